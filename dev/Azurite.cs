@@ -1,0 +1,155 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace MyCoach.Dev;
+
+/// <summary>Why something of the development run cannot start: one sentence for the person in front of it.</summary>
+public sealed class CannotStartException(string message) : Exception(message);
+
+/// <summary>Microsoft's storage emulator (its table service), fetched and run through npx. Ends with this process, however that ends.</summary>
+public sealed class Azurite : IAsyncDisposable
+{
+    private const string Version = "3.37.0";
+
+    // Runs the emulator in Node itself and not through npx's chain of shells, and ends when its standard input does: that is when we end.
+    private const string Launcher = "process.stdin.on('end', () => process.exit()).resume(); require(process.argv[1])";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly Process process;
+
+    private Azurite(Process process, int port)
+    {
+        this.process = process;
+        Port = port;
+    }
+
+    public int Port { get; }
+
+    /// <summary>Azurite's well-known development account.</summary>
+    public string ConnectionString =>
+        $"DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;TableEndpoint=http://127.0.0.1:{Port}/devstoreaccount1;";
+
+    /// <param name="port">0 takes a free one.</param>
+    /// <param name="folder">Where the data stay; null keeps them in memory.</param>
+    public static async Task<Azurite> StartAsync(int port = 0, string? folder = null, CancellationToken cancellation = default)
+    {
+        port = port == 0 ? LocalPort.Free() : port;
+        LocalPort.RequireFree(port, "--azurite-port");
+        var script = await FindScriptAsync(cancellation);
+        string[] storage = folder is null ? ["--inMemoryPersistence"] : ["--location", folder];
+        var process = Start(
+            "node",
+            [
+                "-e",
+                Launcher,
+                script,
+                "--tableHost",
+                "127.0.0.1",
+                "--tablePort",
+                port.ToString(CultureInfo.InvariantCulture),
+                "--silent",
+                "--skipApiVersionCheck",
+                "--disableTelemetry",
+                .. storage,
+            ]
+        );
+        var azurite = new Azurite(process, port);
+        try
+        {
+            await azurite.AnswersAsync(cancellation);
+            return azurite;
+        }
+        catch
+        {
+            await azurite.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited)
+        {
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync(CancellationToken.None);
+        }
+        process.Dispose();
+    }
+
+    // npx puts the package's folder of programs first on the PATH of what it runs, which says where the package is.
+    private static async Task<string> FindScriptAsync(CancellationToken cancellation)
+    {
+        using var npx = Start(
+            OperatingSystem.IsWindows() ? "npx.cmd" : "npx",
+            ["--yes", $"--package=azurite@{Version}", "--", "node", "-p", "process.env.PATH"]
+        );
+        npx.StandardInput.Close();
+        var reading = npx.StandardOutput.ReadToEndAsync(cancellation);
+        var complaint = await npx.StandardError.ReadToEndAsync(cancellation);
+        try
+        {
+            await npx.WaitForExitAsync(cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            npx.Kill(entireProcessTree: true);
+            throw;
+        }
+        var script = (await reading)
+            .Trim()
+            .Split(Path.PathSeparator)
+            .Select(folder => Path.GetFullPath(Path.Combine(folder, "..", "azurite", "dist", "src", "table", "main.js")))
+            .FirstOrDefault(File.Exists);
+        return script
+            ?? throw new CannotStartException(
+                $"Azurite {Version} could not be fetched from the npm registry; npx said: {complaint.Split('\n').LastOrDefault(line => line.Contains("error", StringComparison.OrdinalIgnoreCase)) ?? "nothing"}"
+            );
+    }
+
+    private static Process Start(string program, IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            throw new CannotStartException($"{program} was not found: Node.js 20 or later is needed to run Azurite.");
+        }
+    }
+
+    private async Task AnswersAsync(CancellationToken cancellation)
+    {
+        var output = process.StandardOutput.ReadToEndAsync(cancellation);
+        var complaint = process.StandardError.ReadToEndAsync(cancellation);
+        using var http = new HttpClient();
+        for (
+            var started = TimeProvider.System.GetTimestamp();
+            TimeProvider.System.GetElapsedTime(started) < Patience;
+            await Task.Delay(50, cancellation)
+        )
+        {
+            if (process.HasExited)
+            {
+                throw new CannotStartException($"Azurite ended at once: {(await complaint + await output).Trim().Split('\n').FirstOrDefault()}");
+            }
+            try
+            {
+                using var answer = await http.GetAsync(new Uri($"http://127.0.0.1:{Port}/"), cancellation);
+                return;
+            }
+            catch (HttpRequestException)
+            {
+                // Not listening yet.
+            }
+        }
+        throw new CannotStartException($"Azurite did not answer on port {Port} within {Patience.TotalSeconds:0} seconds.");
+    }
+}

@@ -1,0 +1,132 @@
+using System.Text.Json.Nodes;
+
+namespace MyCoach.Dev.Emulator;
+
+/// <summary>One answer of /v1/messages, whole or as the events of a stream.</summary>
+internal sealed class AnthropicMessage(string model, EmulatedAnswer answer, EmulatedUsage usage)
+{
+    // The real stream starts with such a number too: whoever bills it undercharges.
+    private const long PlaceholderTokens = 1;
+
+    private readonly string id = WireId.New("msg_");
+
+    public JsonObject Whole() => Message([FinishedBlock()], StopReason, usage.Output);
+
+    public IEnumerable<StreamEvent> Events()
+    {
+        yield return Event("message_start", new() { ["message"] = Message([], stopReason: null, PlaceholderTokens) });
+        yield return Event("content_block_start", new() { ["index"] = 0, ["content_block"] = EmptyBlock() });
+        yield return Event("ping", []);
+        foreach (var piece in answer.Pieces)
+            yield return Event("content_block_delta", new() { ["index"] = 0, ["delta"] = Delta(piece) });
+        yield return Event("content_block_stop", new() { ["index"] = 0 });
+        // Two of them, because their numbers are cumulative: whoever adds them up overcharges.
+        yield return MessageDelta(stopReason: null, (usage.Output + 1) / 2);
+        yield return MessageDelta(StopReason, usage.Output);
+        yield return Event("message_stop", []);
+    }
+
+    private string StopReason =>
+        answer switch
+        {
+            { ToolName: not null } => "tool_use",
+            { IsCutShort: true } => "max_tokens",
+            _ => "end_turn",
+        };
+
+    private static StreamEvent Event(string type, JsonObject data)
+    {
+        data.Insert(0, "type", type);
+        return StreamEvent.Named(data);
+    }
+
+    private JsonObject Message(JsonArray content, string? stopReason, long outputTokens) =>
+        new()
+        {
+            ["id"] = id,
+            ["type"] = "message",
+            ["role"] = "assistant",
+            ["model"] = model,
+            ["content"] = content,
+            ["stop_reason"] = stopReason,
+            ["stop_sequence"] = null,
+            ["stop_details"] = null,
+            ["container"] = null,
+            ["diagnostics"] = null,
+            ["usage"] = Usage(outputTokens),
+        };
+
+    private JsonObject FinishedBlock()
+    {
+        var block = EmptyBlock();
+        if (answer.ToolName is null)
+            block["text"] = answer.Text;
+        else
+            block["input"] = JsonNode.Parse(answer.Text);
+        return block;
+    }
+
+    private JsonObject EmptyBlock() =>
+        answer.ToolName is null
+            ? new JsonObject
+            {
+                ["type"] = "text",
+                ["text"] = "",
+                ["citations"] = null,
+            }
+            : new JsonObject
+            {
+                ["type"] = "tool_use",
+                ["id"] = WireId.New("toolu_"),
+                ["name"] = answer.ToolName,
+                ["input"] = new JsonObject(),
+                ["caller"] = new JsonObject { ["type"] = "direct" },
+            };
+
+    private JsonObject Delta(string piece) =>
+        answer.ToolName is null
+            ? new JsonObject { ["type"] = "text_delta", ["text"] = piece }
+            : new JsonObject { ["type"] = "input_json_delta", ["partial_json"] = piece };
+
+    private StreamEvent MessageDelta(string? stopReason, long outputTokens) =>
+        Event(
+            "message_delta",
+            new()
+            {
+                ["delta"] = new JsonObject
+                {
+                    ["stop_reason"] = stopReason,
+                    ["stop_sequence"] = null,
+                    ["stop_details"] = null,
+                    ["container"] = null,
+                },
+                // Unlike message_start, the real one does not split the cache writes by their lifetime here.
+                ["usage"] = Counts(outputTokens),
+            }
+        );
+
+    private JsonObject Counts(long outputTokens) =>
+        new()
+        {
+            ["input_tokens"] = usage.Fresh,
+            ["cache_creation_input_tokens"] = usage.CacheWritten,
+            ["cache_read_input_tokens"] = usage.CacheRead,
+            ["output_tokens"] = outputTokens,
+            ["output_tokens_details"] = null,
+            ["server_tool_use"] = null,
+        };
+
+    private JsonObject Usage(long outputTokens)
+    {
+        var counts = Counts(outputTokens);
+        counts["cache_creation"] = new JsonObject
+        {
+            ["ephemeral_5m_input_tokens"] = usage.IsCachedForAnHour ? 0 : usage.CacheWritten,
+            ["ephemeral_1h_input_tokens"] = usage.IsCachedForAnHour ? usage.CacheWritten : 0,
+        };
+        counts["service_tier"] = "standard";
+        counts["inference_geo"] = null;
+        counts["speed"] = "standard";
+        return counts;
+    }
+}

@@ -1,0 +1,79 @@
+using System.Text.Json.Nodes;
+
+namespace MyCoach.Dev.Emulator;
+
+/// <summary>The knobs for a person with curl; a POST changes only what it names.</summary>
+internal static class KnobEndpoints
+{
+    private static readonly string[] Names = ["delayMs", "chunkDelayMs", "failNext", "failStatus", "dropNext", "redirectNext", "redirectTo"];
+
+    public static void Map(IEndpointRouteBuilder routes, EmulatorKnobs knobs, CallLog calls)
+    {
+        routes.MapGet("/_emulator", http => ShowAsync(http, knobs, calls));
+        routes.MapPost("/_emulator", http => TurnAsync(http, knobs, calls));
+    }
+
+    private static Task ShowAsync(HttpContext http, EmulatorKnobs knobs, CallLog calls)
+    {
+        var positions = knobs.Positions;
+        return WireJson.WriteAsync(
+            http,
+            StatusCodes.Status200OK,
+            new JsonObject
+            {
+                ["delayMs"] = knobs.Delay.TotalMilliseconds,
+                ["chunkDelayMs"] = knobs.ChunkDelay.TotalMilliseconds,
+                ["failNext"] = positions.Failures,
+                ["failStatus"] = positions.FailStatus,
+                ["dropNext"] = positions.Drops,
+                ["redirectNext"] = positions.Redirects,
+                ["redirectTo"] = positions.RedirectTo?.ToString(),
+                ["calls"] = calls.Count,
+            }
+        );
+    }
+
+    private static async Task TurnAsync(HttpContext http, EmulatorKnobs knobs, CallLog calls)
+    {
+        var body = await RequestBody.TryReadAsync(http.Request);
+        var complaint = body is null ? "The body is not a JSON object." : TryTurn(body, knobs);
+        if (complaint is null)
+            await ShowAsync(http, knobs, calls);
+        else
+            await WireJson.WriteAsync(http, StatusCodes.Status400BadRequest, new JsonObject { ["error"] = complaint });
+    }
+
+    private static string? TryTurn(RequestBody body, EmulatorKnobs knobs)
+    {
+        if (body.Names.Except(Names).FirstOrDefault() is { } unknown)
+            return $"There is no knob '{unknown}', only {string.Join(", ", Names)}.";
+        if (body.Names.FirstOrDefault(name => name is not "redirectTo" && body.Count(name) is null) is { } odd)
+            return $"{odd} is not a whole number.";
+        if (body.Has("redirectNext") && !Uri.TryCreate(body.Text("redirectTo"), UriKind.Absolute, out _))
+            return "redirectTo is not an absolute address.";
+        try
+        {
+            Turn(body, knobs);
+            return null;
+        }
+        catch (ArgumentOutOfRangeException e)
+        {
+            return e.Message;
+        }
+    }
+
+    private static void Turn(RequestBody body, EmulatorKnobs knobs)
+    {
+        var positions = knobs.Positions;
+        if (body.Count("delayMs") is { } delay)
+            knobs.Delay = TimeSpan.FromMilliseconds(delay);
+        if (body.Count("chunkDelayMs") is { } chunkDelay)
+            knobs.ChunkDelay = TimeSpan.FromMilliseconds(chunkDelay);
+        if (body.Has("failNext") || body.Has("failStatus"))
+            knobs.FailNext(body.Count("failNext") ?? positions.Failures, body.Count("failStatus") ?? positions.FailStatus);
+        if (body.Count("dropNext") is { } drops)
+            knobs.DropNext(drops);
+        if (body.Count("redirectNext") is { } redirects && (body.Text("redirectTo") ?? positions.RedirectTo?.OriginalString) is { } target)
+            knobs.RedirectNext(redirects, new Uri(target));
+    }
+}

@@ -1,0 +1,114 @@
+using System.Text.Json.Nodes;
+
+namespace MyCoach.Dev.Emulator;
+
+internal sealed class OpenAiApi(PromptCache cache, EmulatorKnobs knobs, TimeProvider clock)
+{
+    public void Map(IEndpointRouteBuilder routes, ProviderDoor door)
+    {
+        routes.MapGet("/v1/models", door.Open(ListModelsAsync));
+        routes.MapGet("/v1/models/{id}", door.Open(ShowModelAsync));
+        routes.MapPost("/v1/chat/completions", door.Open(CompleteChatAsync));
+        routes.MapPost("/v1/responses", door.Open(RespondAsync));
+        routes.MapPost("/v1/embeddings", door.Open(OpenAiEmbeddings.CreateAsync));
+        routes.Map("/{**path}", door.Open(RefusePath));
+    }
+
+    public static Refusal? WrongWithModel(RequestBody body)
+    {
+        if (body.Text("model") is not { } model)
+            return OpenAiDialect.NoModel;
+        return EmulatedModels.OpenAi.Serves(model) ? null : OpenAiDialect.NoSuchModel(model);
+    }
+
+    public static Refusal? WrongWithLimit(RequestBody body, string name) =>
+        body.Whole(name) is < 1 and var limit ? OpenAiDialect.TooSmall(name, limit) : null;
+
+    private static async Task<Refusal?> ListModelsAsync(HttpContext http, KeyVerdict key)
+    {
+        if (!key.MayListModels)
+            return OpenAiDialect.ModelsForbidden;
+        var list = new JsonObject
+        {
+            ["object"] = "list",
+            ["data"] = new JsonArray([.. EmulatedModels.OpenAi.Listed.Select(model => Describe(model, model.Id))]),
+        };
+        await WireJson.WriteAsync(http, StatusCodes.Status200OK, list);
+        return null;
+    }
+
+    private static async Task<Refusal?> ShowModelAsync(HttpContext http, KeyVerdict key)
+    {
+        if (!key.MayListModels)
+            return OpenAiDialect.ModelsForbidden;
+        var id = (string)http.Request.RouteValues["id"]!;
+        if (EmulatedModels.OpenAi.Find(id) is not { } model)
+            return OpenAiDialect.NoSuchModel(id);
+        await WireJson.WriteAsync(http, StatusCodes.Status200OK, Describe(model, id));
+        return null;
+    }
+
+    private async Task<Refusal?> CompleteChatAsync(HttpContext http, KeyVerdict key)
+    {
+        if (await RequestBody.TryReadAsync(http.Request) is not { } body)
+            return OpenAiDialect.BadJson;
+        var limitName = body.Has("max_completion_tokens") ? "max_completion_tokens" : "max_tokens";
+        if (WrongWith(body, limitName, body.Items("messages") is { Count: > 0 } ? null : "messages") is { } refusal)
+            return refusal;
+        if (!key.HasCredit)
+            return OpenAiDialect.NoCredit;
+
+        var (model, prompt) = (EmulatedModels.OpenAi.Resolve(body.Text("model")!), Prompt.OfChat(body));
+        var answer = EmulatedAnswer.To(prompt, body.Items("tools"), body.Whole(limitName));
+        var usage = cache.Account(key, model, prompt, answer);
+        var completion = new OpenAiCompletion(model, ServiceTier(body), clock.GetUtcNow(), answer, usage);
+        if (body.Flag("stream"))
+            await EventStream.WriteAsync(http, completion.Events(WantsUsage(body)), knobs, clock);
+        else
+            await WireJson.WriteAsync(http, StatusCodes.Status200OK, completion.Whole());
+        return null;
+    }
+
+    private async Task<Refusal?> RespondAsync(HttpContext http, KeyVerdict key)
+    {
+        if (await RequestBody.TryReadAsync(http.Request) is not { } body)
+            return OpenAiDialect.BadJson;
+        var hasInput = body.Text("input") is not null || body.Items("input") is { Count: > 0 };
+        if (WrongWith(body, "max_output_tokens", hasInput ? null : "input") is { } refusal)
+            return refusal;
+        if (!key.HasCredit)
+            return OpenAiDialect.NoCredit;
+
+        var (model, prompt) = (EmulatedModels.OpenAi.Resolve(body.Text("model")!), Prompt.OfResponses(body));
+        var answer = EmulatedAnswer.To(prompt, body.Items("tools"), body.Whole("max_output_tokens"));
+        var usage = cache.Account(key, model, prompt, answer);
+        var response = new OpenAiResponse(model, ServiceTier(body), clock.GetUtcNow(), body, answer, usage);
+        if (body.Flag("stream"))
+            await EventStream.WriteAsync(http, response.Events(), knobs, clock);
+        else
+            await WireJson.WriteAsync(http, StatusCodes.Status200OK, response.Whole());
+        return null;
+    }
+
+    private static Task<Refusal?> RefusePath(HttpContext http, KeyVerdict key) =>
+        Task.FromResult<Refusal?>(OpenAiDialect.NoSuchPath(http.Request, $"/{http.Request.RouteValues["path"]}"));
+
+    private static Refusal? WrongWith(RequestBody body, string limitName, string? missing) =>
+        WrongWithModel(body) ?? (missing is null ? null : OpenAiDialect.Missing(missing)) ?? WrongWithLimit(body, limitName);
+
+    private static bool WantsUsage(RequestBody body) =>
+        body["stream_options"] is JsonObject options && new RequestBody(options).Flag("include_usage");
+
+    // "auto" is a wish; the answer names what the call really got, and that is what it costs.
+    private static string ServiceTier(RequestBody body) => body.Text("service_tier") is { } tier and not "auto" ? tier : "default";
+
+    private static JsonObject Describe(EmulatedModel model, string id) =>
+        new()
+        {
+            ["id"] = id,
+            ["object"] = "model",
+            ["created"] = model.Released.ToUnixTimeSeconds(),
+            ["owned_by"] = "system",
+            ["shutdown_date"] = model.ShutdownDate,
+        };
+}

@@ -1,0 +1,32 @@
+using System.Runtime.InteropServices;
+using MyCoach.Dev;
+
+using var stopping = new CancellationTokenSource();
+using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+try
+{
+    if (DevelopmentRun.Parse(args) is not { } run)
+    {
+        Console.WriteLine(DevelopmentRun.Help);
+        return 0;
+    }
+    await run.RunAsync(Console.Out, stopping.Token);
+    return 0;
+}
+catch (CannotStartException reason)
+{
+    await Console.Error.WriteLineAsync(reason.Message);
+    return 1;
+}
+catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+{
+    return 0;
+}
+
+// The signal ends the run and not the process, so that everything started is stopped in its order, also when it comes during the start.
+void Stop(PosixSignalContext signal)
+{
+    signal.Cancel = true;
+    stopping.Cancel();
+}

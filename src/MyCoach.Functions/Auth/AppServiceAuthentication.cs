@@ -1,0 +1,63 @@
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+
+namespace MyCoach.Auth;
+
+/// <summary>The caller as App Service authentication states it in <c>X-MS-CLIENT-PRINCIPAL</c>, which only the platform can set while it is on.</summary>
+internal sealed class AppServiceAuthentication(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
+{
+    public new const string Scheme = "AppService";
+
+    // The platform renames these claims on the way in, or not, as its settings say.
+    private static readonly Dictionary<string, string> ShortNames = new(StringComparer.Ordinal)
+    {
+        ["http://schemas.xmlsoap.org/ws/2005/05/identity/claims/nameidentifier"] = "sub",
+        ["http://schemas.microsoft.com/identity/claims/objectidentifier"] = "oid",
+        ["http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress"] = "email",
+        ["http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn"] = "upn",
+        ["http://schemas.microsoft.com/ws/2008/06/identity/claims/role"] = Caller.RoleClaim,
+    };
+
+    protected override Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        if (Request.Headers["X-MS-CLIENT-PRINCIPAL"] is not [{ Length: > 0 } header])
+        {
+            return Task.FromResult(AuthenticateResult.NoResult());
+        }
+        var claims = ReadClaims(header);
+        return Task.FromResult(
+            claims is null
+                ? AuthenticateResult.Fail("The principal is malformed.")
+                : AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(new ClaimsIdentity(claims, Scheme)), Scheme))
+        );
+    }
+
+    private static List<Claim>? ReadClaims(string header)
+    {
+        try
+        {
+            var principal = JsonSerializer.Deserialize(Convert.FromBase64String(header), PrincipalJson.Default.AppServicePrincipal);
+            return principal
+                ?.Claims?.Where(claim => claim is { Type: not null, Value: not null })
+                .Select(claim => new Claim(ShortNames.GetValueOrDefault(claim.Type!, claim.Type!), claim.Value!))
+                .DistinctBy(claim => (claim.Type, claim.Value))
+                .ToList();
+        }
+        catch (Exception malformed) when (malformed is FormatException or JsonException)
+        {
+            return null;
+        }
+    }
+}
+
+internal sealed record AppServicePrincipal([property: JsonPropertyName("claims")] IReadOnlyList<AppServiceClaim>? Claims);
+
+internal sealed record AppServiceClaim([property: JsonPropertyName("typ")] string? Type, [property: JsonPropertyName("val")] string? Value);
+
+[JsonSerializable(typeof(AppServicePrincipal))]
+internal sealed partial class PrincipalJson : JsonSerializerContext;

@@ -1,0 +1,89 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.Options;
+using MyCoach.Hosting;
+
+namespace MyCoach.Auth;
+
+internal static class AuthServices
+{
+    /// <summary>The policy of everything that only an operator may do.</summary>
+    public const string AdminPolicy = "Admin";
+
+    public static void AddAuth(this WebApplicationBuilder builder, HostEnvironment environment)
+    {
+        var settings = AuthSettings.Read(builder.Configuration, environment);
+        builder.Services.AddSingleton(settings);
+        var authentication = builder.Services.AddAuthentication(SchemeOf(settings));
+        if (settings.Mode == AuthMode.AppService)
+        {
+            authentication.AddScheme<AuthenticationSchemeOptions, AppServiceAuthentication>(AppServiceAuthentication.Scheme, null);
+        }
+        else
+        {
+            authentication.AddJwtBearer();
+            builder.Services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<TimeProvider>(Harden);
+        }
+        if (settings.DevelopmentUser is not null)
+        {
+            authentication
+                .AddScheme<AuthenticationSchemeOptions, DevelopmentAuthentication>(DevelopmentAuthentication.Scheme, null)
+                .AddPolicyScheme(
+                    "TokenOrDevelopment",
+                    null,
+                    options =>
+                        options.ForwardDefaultSelector = context =>
+                            DevelopmentAuthentication.Admits(context) ? DevelopmentAuthentication.Scheme : OwnScheme(settings)
+                );
+        }
+        // Cookies are not used, so no key ring need be read or written when the program starts.
+        builder.Services.Remove(builder.Services.Single(service => service.ImplementationType?.Name == "DataProtectionHostedService"));
+        // Closed by default: an endpoint is anonymous only where it says so.
+        builder
+            .Services.AddAuthorizationBuilder()
+            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build())
+            .AddPolicy(AdminPolicy, policy => policy.RequireClaim(Caller.RoleClaim, settings.AdminRole));
+    }
+
+    public static void UseAuth(this WebApplication app)
+    {
+        var settings = app.Services.GetRequiredService<AuthSettings>();
+        app.UseAuthentication();
+        app.Use(next => context => Caller.ResolveAsync(context, settings, next));
+        app.UseAuthorization();
+    }
+
+    /// <summary>Builds the bearer options now, so that what the framework finds wrong with them stops the start and not the first request.</summary>
+    public static void CheckBearerOptions(this WebApplication app)
+    {
+        try
+        {
+            _ = app.Services.GetRequiredService<IOptionsMonitor<JwtBearerOptions>>().Get(JwtBearerDefaults.AuthenticationScheme);
+        }
+        catch (Exception malformed) when (malformed is ArgumentException or FormatException or InvalidOperationException)
+        {
+            throw new SettingException("Authentication__Schemes__Bearer", "is not a set of JWT bearer settings that ASP.NET Core accepts");
+        }
+    }
+
+    private static string SchemeOf(AuthSettings settings) => settings.DevelopmentUser is null ? OwnScheme(settings) : "TokenOrDevelopment";
+
+    private static string OwnScheme(AuthSettings settings) =>
+        settings.Mode == AuthMode.AppService ? AppServiceAuthentication.Scheme : JwtBearerDefaults.AuthenticationScheme;
+
+    private static void Harden(JwtBearerOptions options, TimeProvider clock)
+    {
+        options.MapInboundClaims = false;
+        // The details would repeat parts of the token to whoever sent it.
+        options.IncludeErrorDetails = false;
+        var parameters = options.TokenValidationParameters;
+        parameters.RoleClaimType = Caller.RoleClaim;
+        parameters.ClockSkew = TimeSpan.FromMinutes(1);
+        parameters.LifetimeValidator = (notBefore, expires, _, validation) =>
+        {
+            var now = clock.GetUtcNow().UtcDateTime;
+            return expires is not null && now < expires + validation.ClockSkew && (notBefore is null || now >= notBefore - validation.ClockSkew);
+        };
+    }
+}

@@ -1,0 +1,45 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authorization;
+using MyCoach.Hosting;
+
+namespace MyCoach.Auth;
+
+/// <summary>Who the authenticated principal is: a user, or a service that acts for the user it names (null: it named none).</summary>
+internal sealed record Caller(UserId? User)
+{
+    public const string UserHeader = "X-MyCoach-User";
+
+    /// <summary>The claim that carries the roles of a token; App Service also spells it the long way.</summary>
+    public const string RoleClaim = "roles";
+
+    /// <summary>Works out the caller between authentication and authorization, so that whoever has no user id counts as not authenticated.</summary>
+    public static async Task ResolveAsync(HttpContext context, AuthSettings settings, RequestDelegate next)
+    {
+        if (context.User.Identity?.IsAuthenticated == true && context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is null)
+        {
+            var named = context.Request.Headers[UserHeader];
+            if (context.User.HasClaim(RoleClaim, settings.ServiceRole))
+            {
+                context.Features.Set(new Caller(named is [{ } one] && UserId.TryDecode(one) is { } user ? user : null));
+            }
+            else if (named.Count > 0)
+            {
+                await Problems.For(StatusCodes.Status403Forbidden).ExecuteAsync(context);
+                return;
+            }
+            else if (OwnId(context.User, settings.UserIdClaim) is { } own)
+            {
+                context.Features.Set(new Caller(own));
+            }
+            else
+            {
+                context.User = new ClaimsPrincipal(new ClaimsIdentity());
+            }
+        }
+        await next(context);
+    }
+
+    // Two values of the claim name two users; neither is then the caller.
+    private static UserId? OwnId(ClaimsPrincipal principal, string claim) =>
+        principal.FindAll(claim).Take(2).ToArray() is [var only] ? UserId.TryCreate(only.Value) : null;
+}

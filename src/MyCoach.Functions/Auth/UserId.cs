@@ -1,0 +1,80 @@
+using System.Reflection;
+using System.Text;
+using MyCoach.Hosting;
+using MyCoach.Storage;
+
+namespace MyCoach.Auth;
+
+/// <summary>The user whose rows a request may touch, and the only way a handler learns it. Any Unicode, 1–128 UTF-8 bytes.</summary>
+internal sealed record UserId
+{
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private UserId(string value)
+    {
+        Value = value;
+        Key = KeyEncoding.Encode(value);
+    }
+
+    public string Value { get; }
+
+    /// <summary>The user id as a partition key.</summary>
+    public string Key { get; }
+
+    public string MonthPartition(Month month) => $"{Key}_{month.Compact}";
+
+    public static UserId? TryCreate(string? value)
+    {
+        try
+        {
+            return !string.IsNullOrEmpty(value) && Strict.GetByteCount(value) <= 128 ? new UserId(value) : null;
+        }
+        catch (EncoderFallbackException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>From a header: percent-encoded UTF-8. Null where that is malformed.</summary>
+    public static UserId? TryDecode(string encoded)
+    {
+        var bytes = new byte[encoded.Length];
+        var length = 0;
+        for (var i = 0; i < encoded.Length; i++)
+        {
+            if (encoded[i] != '%')
+            {
+                if (!char.IsAscii(encoded[i]))
+                {
+                    return null;
+                }
+                bytes[length++] = (byte)encoded[i];
+            }
+            else if (
+                i + 2 < encoded.Length
+                && byte.TryParse(encoded.AsSpan(i + 1, 2), System.Globalization.NumberStyles.AllowHexSpecifier, null, out bytes[length])
+            )
+            {
+                length++;
+                i += 2;
+            }
+            else
+            {
+                return null;
+            }
+        }
+        try
+        {
+            return TryCreate(Strict.GetString(bytes, 0, length));
+        }
+        catch (DecoderFallbackException)
+        {
+            return null;
+        }
+    }
+
+    public static ValueTask<UserId?> BindAsync(HttpContext context, ParameterInfo parameter) =>
+        context.Features.Get<Caller>() is { User: { } user }
+            ? ValueTask.FromResult<UserId?>(user)
+            : throw new InvalidRequestException(Caller.UserHeader, "must name the user that the service acts for, percent-encoded");
+}

@@ -1,0 +1,33 @@
+using MyCoach.Catalogue;
+using MyCoach.Storage;
+
+namespace MyCoach.Budgets;
+
+/// <summary>How a ledger stands against its budget.</summary>
+internal sealed class BudgetStanding(Ledger ledger)
+{
+    private readonly PicoUsd? budget = ledger.BudgetCents is { } cents ? PicoUsd.OfCents(cents) : null;
+
+    public PicoUsd? Remaining => budget is { } limit ? PicoUsd.Max(PicoUsd.Zero, limit - ledger.Spent - ledger.Reserved) : null;
+
+    /// <summary>To two decimals, cut off so that it never shows a threshold before it is reached; 100 for a budget of 0.</summary>
+    public decimal? UsedPercent =>
+        budget is not { } limit ? null
+        : limit == PicoUsd.Zero ? 100
+        : decimal.Floor(ledger.Spent.Usd / limit.Usd * 10_000) / 100;
+
+    public string Status =>
+        budget is not { } limit ? "none"
+        : ledger.Spent >= limit ? "exceeded"
+        : ledger.Thresholds.Any(percent => percent < 100 && Reaches(percent, limit)) ? "warning"
+        : "ok";
+
+    /// <summary>Spent ÷ elapsed part of the month, in dollars; null in the month's first 24 hours, when it would say nothing.</summary>
+    public static decimal? Project(PicoUsd spent, Month month, DateTimeOffset now)
+    {
+        var elapsed = (now < month.End ? now : month.End) - month.Start;
+        return elapsed < TimeSpan.FromHours(24) ? null : decimal.Round(spent.Usd * (month.End - month.Start).Ticks / elapsed.Ticks, 12);
+    }
+
+    private bool Reaches(int percent, PicoUsd limit) => ledger.Spent * 100 >= limit * percent;
+}

@@ -1,0 +1,54 @@
+using System.Text.Json.Serialization;
+using MyCoach.Providers;
+
+namespace MyCoach.Catalogue;
+
+/// <summary>A model of the catalogue, with what it cost when.</summary>
+internal sealed record Model(
+    string Id,
+    [property: JsonPropertyName("provider")] string ProviderId,
+    IReadOnlyList<string> Aliases,
+    int? MaxInputTokens,
+    int? MaxOutputTokens,
+    IReadOnlyList<DatedPrice> Prices
+)
+{
+    [JsonIgnore]
+    public Provider Provider => Provider.Find(ProviderId)!;
+
+    /// <summary>The price in force on a day; before the first known one, the first.</summary>
+    public DatedPrice PriceOn(DateOnly day) => Prices.LastOrDefault(price => price.EffectiveFrom <= day) ?? Prices[0];
+}
+
+/// <summary>Prices in cents per million tokens. A cache rate that no source states is null.</summary>
+internal record Rates(decimal Input, decimal Output, decimal? CachedInput, decimal? CacheWrite, decimal? CacheWrite1h);
+
+internal sealed record DatedPrice(
+    DateOnly EffectiveFrom,
+    string Source,
+    decimal Input,
+    decimal Output,
+    decimal? CachedInput,
+    decimal? CacheWrite,
+    decimal? CacheWrite1h,
+    LongContext? LongContext
+) : Rates(Input, Output, CachedInput, CacheWrite, CacheWrite1h)
+{
+    /// <summary>The rates of a request with this much input, cached tokens included: beyond the threshold the whole request costs more.</summary>
+    public Rates For(long inputTokens) => LongContext is { } dearer && inputTokens > dearer.AboveInputTokens ? dearer : this;
+}
+
+internal sealed record LongContext(
+    long AboveInputTokens,
+    decimal Input,
+    decimal Output,
+    decimal? CachedInput,
+    decimal? CacheWrite,
+    decimal? CacheWrite1h
+) : Rates(Input, Output, CachedInput, CacheWrite, CacheWrite1h);
+
+internal sealed record ModelList(IReadOnlyList<Model> Models);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSerializable(typeof(ModelList))]
+internal sealed partial class CatalogueJson : JsonSerializerContext;

@@ -1,0 +1,45 @@
+using System.Globalization;
+
+namespace MyCoach.Catalogue;
+
+/// <summary>Money as a whole number of pico-dollars (10⁻¹² USD): the cost of any number of tokens at any listed price, without rounding.</summary>
+internal readonly record struct PicoUsd(Int128 Value) : IComparable<PicoUsd>
+{
+    public static readonly PicoUsd Zero;
+
+    private const long PerDollar = 1_000_000_000_000;
+    private const long PerHundredthOfACent = 100_000_000;
+
+    /// <summary>In dollars, exact, at most 12 decimals.</summary>
+    public decimal Usd => (decimal)Value / PerDollar;
+
+    /// <summary>In hundredths of a cent, half rounded up.</summary>
+    public long HundredthsOfACent => (long)Int128.Clamp((Value + (PerHundredthOfACent / 2)) / PerHundredthOfACent, long.MinValue, long.MaxValue);
+
+    /// <summary>What one token costs at a price in cents per million tokens, of at most four decimals.</summary>
+    public static PicoUsd PerToken(decimal centsPerMTok) => new((Int128)(centsPerMTok * 10_000));
+
+    public static PicoUsd OfCents(long cents) => new((Int128)cents * (PerDollar / 100));
+
+    public static PicoUsd Parse(string text) => new(Int128.Parse(text, CultureInfo.InvariantCulture));
+
+    public static PicoUsd operator +(PicoUsd left, PicoUsd right) => new(checked(left.Value + right.Value));
+
+    public static PicoUsd operator -(PicoUsd left, PicoUsd right) => new(checked(left.Value - right.Value));
+
+    public static PicoUsd operator *(PicoUsd each, long count) => new(checked(each.Value * count));
+
+    public static bool operator <(PicoUsd left, PicoUsd right) => left.Value < right.Value;
+
+    public static bool operator >(PicoUsd left, PicoUsd right) => left.Value > right.Value;
+
+    public static bool operator <=(PicoUsd left, PicoUsd right) => left.Value <= right.Value;
+
+    public static bool operator >=(PicoUsd left, PicoUsd right) => left.Value >= right.Value;
+
+    public static PicoUsd Max(PicoUsd left, PicoUsd right) => left > right ? left : right;
+
+    public int CompareTo(PicoUsd other) => Value.CompareTo(other.Value);
+
+    public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,77 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace MyCoach.Crypto;
+
+/// <summary>
+/// AES-256-GCM in the stored format <c>iv:authTag:ciphertext</c>, each lower-case hex: a fresh random 12-byte IV each time, a 16-byte tag. Without
+/// associated data it is what the Node service wrote and reads; rows written here always bind theirs (<see cref="AssociatedData"/>).
+/// </summary>
+internal static class SecretCipher
+{
+    private const int IvBytes = 12;
+    private const int TagBytes = 16;
+
+    public static string Encrypt(ReadOnlySpan<byte> dataKey, string plaintext, ReadOnlySpan<byte> associatedData = default)
+    {
+        var secret = Encoding.UTF8.GetBytes(plaintext);
+        try
+        {
+            var ciphertext = new byte[secret.Length];
+            Span<byte> iv = stackalloc byte[IvBytes];
+            Span<byte> tag = stackalloc byte[TagBytes];
+            RandomNumberGenerator.Fill(iv);
+            using var aes = new AesGcm(dataKey, TagBytes);
+            aes.Encrypt(iv, secret, ciphertext, tag, associatedData);
+            return $"{Convert.ToHexStringLower(iv)}:{Convert.ToHexStringLower(tag)}:{Convert.ToHexStringLower(ciphertext)}";
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(secret);
+        }
+    }
+
+    /// <exception cref="CryptographicException">Not in the stored format, another data key, other associated data, or changed since it was written.</exception>
+    public static string Decrypt(ReadOnlySpan<byte> dataKey, string stored, ReadOnlySpan<byte> associatedData = default)
+    {
+        var parts = stored.Split(':');
+        if (parts is not [{ Length: 2 * IvBytes } iv, { Length: 2 * TagBytes } tag, var ciphertext])
+        {
+            throw new CryptographicException("The stored value is not iv:authTag:ciphertext.");
+        }
+        var secret = new byte[ciphertext.Length / 2];
+        try
+        {
+            using var aes = new AesGcm(dataKey, TagBytes);
+            aes.Decrypt(Convert.FromHexString(iv), Convert.FromHexString(ciphertext), Convert.FromHexString(tag), secret, associatedData);
+            return Encoding.UTF8.GetString(secret);
+        }
+        catch (FormatException)
+        {
+            throw new CryptographicException("The stored value is not hexadecimal.");
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(secret);
+        }
+    }
+
+    /// <summary>
+    /// What ties a ciphertext to its place: <c>MyCoach1</c>, the purpose, user id, provider and data key id, each preceded by its length in bytes as a
+    /// 32-bit big-endian number, so that no two places give the same bytes.
+    /// </summary>
+    public static byte[] AssociatedData(string purpose, string userId, string provider, string dataKeyId)
+    {
+        using var bytes = new MemoryStream();
+        Span<byte> length = stackalloc byte[sizeof(int)];
+        foreach (var part in (ReadOnlySpan<string>)["MyCoach1", purpose, userId, provider, dataKeyId])
+        {
+            var text = Encoding.UTF8.GetBytes(part);
+            BinaryPrimitives.WriteInt32BigEndian(length, text.Length);
+            bytes.Write(length);
+            bytes.Write(text);
+        }
+        return bytes.ToArray();
+    }
+}

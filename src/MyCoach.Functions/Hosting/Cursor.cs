@@ -1,0 +1,32 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace MyCoach.Hosting;
+
+/// <summary>
+/// Where a list goes on. Opaque, and tied to the user and query it was made for: a continuation taken to another query would skip or repeat rows.
+/// It grants nothing; the rows read are always those of the caller.
+/// </summary>
+internal static class Cursor
+{
+    private const int BindingBytes = 8;
+
+    public static string Write(string continuation, string query) =>
+        Base64Url.EncodeToString([.. Binding(query), .. Encoding.UTF8.GetBytes(continuation)]);
+
+    /// <summary>Null where the cursor is malformed or of another query.</summary>
+    public static string? TryRead(string cursor, string query)
+    {
+        if (!Base64Url.IsValid(cursor))
+        {
+            return null;
+        }
+        var bytes = Base64Url.DecodeFromChars(cursor);
+        return bytes.Length > BindingBytes && bytes.AsSpan(0, BindingBytes).SequenceEqual(Binding(query))
+            ? Encoding.UTF8.GetString(bytes, BindingBytes, bytes.Length - BindingBytes)
+            : null;
+    }
+
+    private static ReadOnlySpan<byte> Binding(string query) => SHA256.HashData(Encoding.UTF8.GetBytes(query)).AsSpan(0, BindingBytes);
+}

@@ -1,0 +1,97 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Configuration.Memory;
+
+namespace MyCoach.Hosting;
+
+internal static class HostingServices
+{
+    private const int MostBodyBytes = 1024 * 1024;
+
+    /// <summary>
+    /// The builder with the environment's settings. The content root is the program's own folder, whatever the working directory, and nothing watches
+    /// configuration files for changes: the watchers would cover every folder below.
+    /// </summary>
+    public static (WebApplicationBuilder, HostEnvironment) CreateBuilder(string[] args)
+    {
+        var environment = HostEnvironment.Read(new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(args).Build());
+        var builder = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions
+            {
+                Args = [.. args, "--hostBuilder:reloadConfigOnChange=false"],
+                ApplicationName = "MyCoach.Functions",
+                ContentRootPath = AppContext.BaseDirectory,
+                EnvironmentName = environment.IsDevelopment ? Environments.Development : Environments.Production,
+            }
+        );
+        // First in the list, so that the environment and the command line win, as with the Functions tools.
+        var sources = ((IConfigurationBuilder)builder.Configuration).Sources;
+        if (environment.IsDevelopment && FindLocalSettings() is { } file)
+        {
+            sources.Insert(0, ReadLocalSettings(file));
+        }
+        sources.Insert(
+            0,
+            new MemoryConfigurationSource
+            {
+                InitialData = [new("Logging:LogLevel:Default", "Information"), new("Logging:LogLevel:Microsoft.AspNetCore", "Warning")],
+            }
+        );
+        builder.Services.AddSingleton(environment);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        Listen(builder, environment);
+        return (builder, environment);
+    }
+
+    // The host's port is bound explicitly, because the host's own ASPNETCORE_URLS is inherited by the process it starts.
+    private static void Listen(WebApplicationBuilder builder, HostEnvironment environment)
+    {
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MostBodyBytes;
+            if (environment.CustomHandlerPort is { } port)
+            {
+                kestrel.Listen(IPAddress.Loopback, port);
+            }
+        });
+        if (!environment.IsUnderFunctionsHost && string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]))
+        {
+            builder.WebHost.UseUrls("http://127.0.0.1:7071");
+        }
+    }
+
+    private static string? FindLocalSettings()
+    {
+        for (var folder = new DirectoryInfo(Environment.CurrentDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (Path.Combine(folder.FullName, "local.settings.json") is var file && File.Exists(file))
+            {
+                return file;
+            }
+        }
+        return null;
+    }
+
+    private static MemoryConfigurationSource ReadLocalSettings(string file)
+    {
+        try
+        {
+            var values = JsonNode
+                .Parse(File.ReadAllText(file), documentOptions: new() { CommentHandling = JsonCommentHandling.Skip })
+                ?["Values"]?.AsObject();
+            return new()
+            {
+                InitialData = values?.Select(value =>
+                    KeyValuePair.Create(value.Key.Replace("__", ":", StringComparison.Ordinal), value.Value?.ToString())
+                ),
+            };
+        }
+        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
+        {
+            throw new SettingException("local.settings.json", "must be a JSON object with an object named Values");
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Mvc;
+using MyCoach.Agents;
+using MyCoach.Budgets;
+using MyCoach.Catalogue;
+using MyCoach.ProviderKeys;
+using MyCoach.Settings;
+using MyCoach.Usage;
+
+namespace MyCoach.Hosting;
+
+/// <summary>Everything that crosses the wire, generated at build time: Native AOT has no reflection to find it.</summary>
+[JsonSerializable(typeof(AgentList))]
+[JsonSerializable(typeof(AgentPut))]
+[JsonSerializable(typeof(ApiKeyList))]
+[JsonSerializable(typeof(ApiKeyPut))]
+[JsonSerializable(typeof(BudgetView))]
+[JsonSerializable(typeof(HealthView))]
+[JsonSerializable(typeof(ModelListView))]
+[JsonSerializable(typeof(ProblemDetails))]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, string[]>))]
+[JsonSerializable(typeof(SettingsPatch))]
+[JsonSerializable(typeof(SettingsView))]
+[JsonSerializable(typeof(SummaryView))]
+[JsonSerializable(typeof(UsageEventView))]
+[JsonSerializable(typeof(UsageList))]
+[JsonSerializable(typeof(UsagePost))]
+[JsonSerializable(typeof(UsageReceiptView))]
+internal sealed partial class WireJson : JsonSerializerContext;
+
+internal static class WireJsonServices
+{
+    public static void AddWireJson(this WebApplicationBuilder builder)
+    {
+        builder.Services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, WireJson.Default);
+            json.SerializerOptions.Converters.Add(new WireTime());
+            json.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+            json.SerializerOptions.AllowDuplicateProperties = false;
+            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+        });
+        // Bad requests come to the exception handler, which answers all of them in one form.
+        builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+    }
+}

@@ -1,0 +1,69 @@
+using MyCoach.Agents;
+using MyCoach.Auth;
+using MyCoach.Budgets;
+using MyCoach.Catalogue;
+using MyCoach.Crypto;
+using MyCoach.Hosting;
+using MyCoach.ProviderKeys;
+using MyCoach.Providers;
+using MyCoach.Settings;
+using MyCoach.Storage;
+using MyCoach.Usage;
+
+namespace MyCoach;
+
+internal static class Program
+{
+    public static async Task<int> Main(string[] args)
+    {
+        try
+        {
+            await using var app = Build(args);
+            await app.RunAsync();
+            return 0;
+        }
+        catch (SettingException malformed)
+        {
+            await Console.Error.WriteLineAsync(malformed.Message);
+            return 1;
+        }
+    }
+
+    /// <param name="configure">What a test or the development run puts in the place of a service, such as the clock.</param>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        var (builder, environment) = HostingServices.CreateBuilder(args);
+        builder.AddWireJson();
+        builder.AddCors(environment);
+        builder.AddAuth(environment);
+        builder.AddStorage();
+        builder.AddCrypto();
+        builder.AddProviders();
+        builder.AddApiKeys();
+        builder.AddModels();
+        builder.AddSettings();
+        builder.AddAgents();
+        builder.AddUsage();
+        builder.AddBudgets();
+        builder.AddHealth();
+        builder.AddApiDescription();
+        configure?.Invoke(builder);
+
+        var app = builder.Build();
+        app.CheckBearerOptions();
+        app.WarnWithoutDataKey();
+        app.UseProblems();
+        app.UseCors(environment);
+        app.UseRouting();
+        app.UseAuth();
+        app.MapApiKeys();
+        app.MapModels();
+        app.MapSettings();
+        app.MapAgents();
+        app.MapUsage();
+        app.MapBudgets();
+        app.MapHealth();
+        app.MapApiDescription();
+        return app;
+    }
+}

@@ -1,0 +1,166 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using MyCoach.Auth;
+using MyCoach.Hosting;
+using MyCoach.Providers;
+
+namespace MyCoach.ProviderKeys;
+
+/// <summary>A stored key as its owner sees it; the key itself is in no answer.</summary>
+public sealed record ApiKeyView(
+    string Provider,
+    string MaskedKey,
+    bool IsValid,
+    string Status,
+    DateTimeOffset? LastValidatedAt,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt
+);
+
+public sealed record ApiKeyList(IReadOnlyList<ApiKeyView> Keys);
+
+/// <summary>Holds a key on its way in, so it is no record: it has no text form.</summary>
+public sealed class ApiKeyPut
+{
+    public string? ApiKey { get; init; }
+}
+
+internal static class ApiKeyEndpoints
+{
+    public static void AddApiKeys(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<ApiKeysTable>();
+        builder.Services.AddSingleton<KeyChecksTable>();
+        builder.Services.AddSingleton<KeyKeeper>();
+    }
+
+    public static void MapApiKeys(this WebApplication app)
+    {
+        var keys = app.MapGroup("/api/keys").WithTags("Keys");
+        keys.MapGet("/", ListAsync).WithName("ListKeys").WithSummary("The caller's provider keys, masked");
+        keys.MapGet("/{provider}", GetAsync).WithName("GetKey").WithSummary("One provider key, masked");
+        keys.MapPut("/{provider}", PutAsync).WithName("PutKey").WithSummary("Store or replace a provider key, after trying it at the provider");
+        keys.MapPost("/{provider}/validate", ValidateAsync).WithName("ValidateKey").WithSummary("Ask the provider about the stored key");
+        keys.MapDelete("/{provider}", DeleteAsync).WithName("DeleteKey").WithSummary("Delete a provider key");
+    }
+
+    private static async Task<Ok<ApiKeyList>> ListAsync(UserId user, ApiKeysTable table, CancellationToken cancellation)
+    {
+        var keys = await table.ListAsync(user, cancellation);
+        return TypedResults.Ok(new ApiKeyList([.. keys.Select(View)]));
+    }
+
+    private static async Task<Results<Ok<ApiKeyView>, ProblemHttpResult>> GetAsync(
+        UserId user,
+        string provider,
+        ApiKeysTable table,
+        HttpContext context,
+        CancellationToken cancellation
+    ) =>
+        Provider.Find(provider) is { } known && await table.FindAsync(user, known, cancellation) is { } key
+            ? Shown(context, key)
+            : Problems.NotFound();
+
+    private static async Task<Results<Created<ApiKeyView>, Ok<ApiKeyView>, ProblemHttpResult>> PutAsync(
+        UserId user,
+        string provider,
+        ApiKeyPut body,
+        KeyKeeper keeper,
+        KeyChecksTable checks,
+        HttpContext context,
+        CancellationToken cancellation
+    )
+    {
+        var apiKey = body.ApiKey?.Trim();
+        if (Provider.Find(provider) is not { } known)
+        {
+            return Problems.NotFound();
+        }
+        if (ComplaintAbout(known, apiKey) is { } complaint)
+        {
+            return Problems.Invalid("apiKey", complaint);
+        }
+        if (!keeper.CanEncrypt)
+        {
+            return Problems.EncryptionUnavailable();
+        }
+        if (await checks.CountAsync(user, cancellation) is { } wait)
+        {
+            return TooManyChecks(context, wait);
+        }
+        return await keeper.StoreAsync(user, known, apiKey!, etag => EntityTags.Allow(context.Request, etag), cancellation) switch
+        {
+            (KeyOutcome.Created, { } key) => TypedResults.Created($"/api/keys/{key.Provider.Id}", ShownView(context, key)),
+            (KeyOutcome.Replaced, { } key) => Shown(context, key),
+            var (outcome, _) => ProblemOf(outcome),
+        };
+    }
+
+    private static async Task<Results<Ok<ApiKeyView>, ProblemHttpResult>> ValidateAsync(
+        UserId user,
+        string provider,
+        ApiKeysTable table,
+        KeyKeeper keeper,
+        KeyChecksTable checks,
+        HttpContext context,
+        CancellationToken cancellation
+    )
+    {
+        if (Provider.Find(provider) is not { } known || await table.FindAsync(user, known, cancellation) is not { } key)
+        {
+            return Problems.NotFound();
+        }
+        if (!keeper.CanDecrypt(key))
+        {
+            return Problems.EncryptionUnavailable();
+        }
+        if (await checks.CountAsync(user, cancellation) is { } wait)
+        {
+            return TooManyChecks(context, wait);
+        }
+        return await keeper.ValidateAsync(user, key, cancellation) is { } noted ? Shown(context, noted) : Problems.NotFound();
+    }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(
+        UserId user,
+        string provider,
+        KeyKeeper keeper,
+        HttpRequest request,
+        CancellationToken cancellation
+    ) =>
+        Provider.Find(provider) is not { } known
+            ? Problems.NotFound()
+            : await keeper.DeleteAsync(user, known, etag => EntityTags.Allow(request, etag), cancellation) switch
+            {
+                KeyOutcome.Deleted => TypedResults.NoContent(),
+                var outcome => ProblemOf(outcome),
+            };
+
+    private static string? ComplaintAbout(Provider provider, string? apiKey) =>
+        apiKey is not { Length: >= 8 and <= 512 } || !apiKey.All(character => character is > ' ' and <= '~')
+            ? "must be 8 to 512 visible ASCII characters"
+        : apiKey.StartsWith(provider.AdminKeyPrefix, StringComparison.Ordinal)
+            ? "is an organisation's admin key, which can do more than a model call needs; use an ordinary key"
+        : null;
+
+    private static ProblemHttpResult ProblemOf(KeyOutcome outcome) =>
+        outcome switch
+        {
+            KeyOutcome.Rejected => Problems.KeyRejected(),
+            KeyOutcome.Changed => Problems.PreconditionFailed(),
+            _ => Problems.NotFound(),
+        };
+
+    private static ProblemHttpResult TooManyChecks(HttpContext context, TimeSpan wait) =>
+        Problems.TooManyRequests(context, wait, $"Keys can be tried at providers {KeyChecksTable.MostAnHour} times an hour.");
+
+    private static Ok<ApiKeyView> Shown(HttpContext context, ProviderKey key) => TypedResults.Ok(ShownView(context, key));
+
+    private static ApiKeyView ShownView(HttpContext context, ProviderKey key)
+    {
+        EntityTags.Show(context, key.ETag);
+        return View(key);
+    }
+
+    private static ApiKeyView View(ProviderKey key) =>
+        new(key.Provider.Id, key.MaskedKey, key.IsUsable, key.Status.Name(), key.LastValidatedAt, key.CreatedAt, key.UpdatedAt);
+}

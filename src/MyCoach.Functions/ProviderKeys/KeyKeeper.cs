@@ -1,0 +1,103 @@
+using Azure;
+using MyCoach.Auth;
+using MyCoach.Crypto;
+using MyCoach.Providers;
+using MyCoach.Storage;
+
+namespace MyCoach.ProviderKeys;
+
+/// <summary>What became of a request to change a key.</summary>
+internal enum KeyOutcome
+{
+    Created,
+    Replaced,
+    Deleted,
+    NotFound,
+
+    /// <summary>The provider refused the key; nothing was stored.</summary>
+    Rejected,
+
+    /// <summary>The stored key is not the one the caller named in <c>If-Match</c>.</summary>
+    Changed,
+}
+
+/// <summary>Tries keys at their provider, encrypts them, and notes what the provider thought of them.</summary>
+internal sealed class KeyKeeper(ApiKeysTable table, DataKeys dataKeys, KeyCheck check, TimeProvider clock)
+{
+    private const string Purpose = "provider-key";
+
+    public bool CanEncrypt => dataKeys.Current is not null;
+
+    public bool CanDecrypt(ProviderKey key) => dataKeys.Find(key.DataKeyId) is not null;
+
+    /// <param name="isAllowed">Whether the caller lets the state with this ETag (null: no key) be changed.</param>
+    public async Task<(KeyOutcome, ProviderKey?)> StoreAsync(
+        UserId user,
+        Provider provider,
+        string apiKey,
+        Func<ETag?, bool> isAllowed,
+        CancellationToken cancellation
+    )
+    {
+        var dataKey = dataKeys.Current ?? throw new InvalidOperationException("There is no data key.");
+        var status = await check.CheckAsync(provider, apiKey, cancellation);
+        if (status == KeyStatus.Invalid)
+        {
+            return (KeyOutcome.Rejected, null);
+        }
+        var encrypted = SecretCipher.Encrypt(dataKey.Key, apiKey, Place(user, provider, dataKey.Id));
+        for (var race = new Race(); ; await race.LostAsync(cancellation))
+        {
+            var now = clock.GetUtcNow();
+            var old = await table.FindAsync(user, provider, cancellation);
+            if (!isAllowed(old?.ETag))
+            {
+                return (KeyOutcome.Changed, null);
+            }
+            DateTimeOffset? validatedAt = status == KeyStatus.Unverified ? null : now;
+            var key = new ProviderKey(provider, encrypted, dataKey.Id, ProviderKey.Mask(apiKey), status, validatedAt, old?.CreatedAt ?? now, now);
+            if (await table.TryWriteAsync(user, key with { ETag = old?.ETag }, cancellation) is { } written)
+            {
+                return (old is null ? KeyOutcome.Created : KeyOutcome.Replaced, written);
+            }
+        }
+    }
+
+    /// <summary>Asks the provider about the stored key and notes the answer, unless the key was replaced (the replacement is returned) or deleted (null).</summary>
+    public async Task<ProviderKey?> ValidateAsync(UserId user, ProviderKey key, CancellationToken cancellation)
+    {
+        var dataKey = dataKeys.Find(key.DataKeyId) ?? throw new InvalidOperationException("The data key of this row is not here.");
+        var apiKey = SecretCipher.Decrypt(dataKey.Key, key.EncryptedKey, Place(user, key.Provider, dataKey.Id));
+        var noted = key with { Status = await check.CheckAsync(key.Provider, apiKey, cancellation) };
+        if (noted.Status == KeyStatus.Unverified)
+        {
+            // A provider that did not answer said nothing against what was known before: the caller hears of it, the row stays.
+            return noted;
+        }
+        var now = clock.GetUtcNow();
+        return await table.TryWriteAsync(user, noted with { LastValidatedAt = now, UpdatedAt = now }, cancellation)
+            ?? await table.FindAsync(user, key.Provider, cancellation);
+    }
+
+    public async Task<KeyOutcome> DeleteAsync(UserId user, Provider provider, Func<ETag?, bool> isAllowed, CancellationToken cancellation)
+    {
+        for (var race = new Race(); ; await race.LostAsync(cancellation))
+        {
+            if (await table.FindAsync(user, provider, cancellation) is not { } key)
+            {
+                return isAllowed(null) ? KeyOutcome.NotFound : KeyOutcome.Changed;
+            }
+            if (!isAllowed(key.ETag))
+            {
+                return KeyOutcome.Changed;
+            }
+            if (await table.TryDeleteAsync(user, key, cancellation))
+            {
+                return KeyOutcome.Deleted;
+            }
+        }
+    }
+
+    private static byte[] Place(UserId user, Provider provider, string dataKeyId) =>
+        SecretCipher.AssociatedData(Purpose, user.Value, provider.Id, dataKeyId);
+}

@@ -1,0 +1,90 @@
+using System.Net;
+using System.Text.Json;
+using MyCoach.ProviderKeys;
+
+namespace MyCoach.Providers;
+
+/// <summary>Asks a provider, with a call that costs nothing (its list of models), what it thinks of a key.</summary>
+internal sealed partial class KeyCheck(HttpClient http, ProviderAddresses addresses, ILogger<KeyCheck> logger)
+{
+    /// <summary>How long a provider may take before the key counts as unverified.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private const int MostAnswerBytes = 64 * 1024;
+
+    public static HttpClient CreateClient() =>
+        // No redirects: a redirect would carry the key elsewhere. The body of a list of models is not read.
+        new(
+            new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            }
+        )
+        {
+            Timeout = Patience,
+        };
+
+    public async Task<KeyStatus> CheckAsync(Provider provider, string apiKey, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, addresses.Of(provider, "v1/models"));
+        provider.Authorize(request, apiKey);
+        try
+        {
+            using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+            var status = answer.StatusCode switch
+            {
+                HttpStatusCode.OK => KeyStatus.Valid,
+                // A restricted key may not list models, and is good for the calls it was made for.
+                HttpStatusCode.Forbidden => KeyStatus.Restricted,
+                HttpStatusCode.Unauthorized => await OfUnauthorizedAsync(provider, answer, cancellation),
+                _ => KeyStatus.Unverified,
+            };
+            Log.Checked(logger, provider.Id, (int)answer.StatusCode, status);
+            return status;
+        }
+        catch (HttpRequestException failure)
+        {
+            Log.Unreachable(logger, provider.Id, failure.HttpRequestError.ToString());
+            return KeyStatus.Unverified;
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            Log.Unreachable(logger, provider.Id, "time-out");
+            return KeyStatus.Unverified;
+        }
+    }
+
+    // A 401 can also mean an address or an organisation that is not allowed; only the code says that it is the key. The text repeats a part of it and goes nowhere.
+    private static async Task<KeyStatus> OfUnauthorizedAsync(Provider provider, HttpResponseMessage answer, CancellationToken cancellation)
+    {
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limited.CancelAfter(Patience);
+        var body = new byte[MostAnswerBytes];
+        await using var stream = await answer.Content.ReadAsStreamAsync(limited.Token);
+        var length = await stream.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, limited.Token);
+        try
+        {
+            using var json = JsonDocument.Parse(body.AsMemory(0, length));
+            var error = json.RootElement.GetProperty("error");
+            return Names(error, "code") || Names(error, "type") ? KeyStatus.Invalid : KeyStatus.Restricted;
+        }
+        catch (Exception unreadable) when (unreadable is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return KeyStatus.Unverified;
+        }
+
+        bool Names(JsonElement error, string member) =>
+            error.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String && value.ValueEquals(provider.InvalidKeyCode);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "{Provider} answered a key check with {HttpStatus}: the key is {Status}")]
+        public static partial void Checked(ILogger logger, string provider, int httpStatus, KeyStatus status);
+
+        [LoggerMessage(LogLevel.Warning, "{Provider} could not be reached to check a key: {Reason}")]
+        public static partial void Unreachable(ILogger logger, string provider, string reason);
+    }
+}

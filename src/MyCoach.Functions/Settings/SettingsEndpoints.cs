@@ -1,0 +1,64 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using MyCoach.Auth;
+using MyCoach.Budgets;
+using MyCoach.Hosting;
+using MyCoach.Storage;
+
+namespace MyCoach.Settings;
+
+public sealed record SettingsView(long? MonthlyBudgetCents, string? DefaultModel, IReadOnlyList<int> AlertThresholds, bool AllowUnpricedModels);
+
+internal static class SettingsEndpoints
+{
+    public static void AddSettings(this WebApplicationBuilder builder) => builder.Services.AddSingleton<SettingsTable>();
+
+    public static void MapSettings(this WebApplication app)
+    {
+        var settings = app.MapGroup("/api/settings").WithTags("Settings");
+        settings.MapGet("/", GetAsync).WithName("GetSettings").WithSummary("The caller's budget, thresholds and default model");
+        settings
+            .MapPatch("/", PatchAsync)
+            .Accepts<SettingsPatch>("application/merge-patch+json", "application/json")
+            .WithName("PatchSettings")
+            .WithSummary("Change settings by a JSON merge patch");
+    }
+
+    private static async Task<Ok<SettingsView>> GetAsync(UserId user, SettingsTable table, HttpContext context, CancellationToken cancellation) =>
+        Shown(context, await table.GetAsync(user, cancellation));
+
+    private static async Task<Results<Ok<SettingsView>, ProblemHttpResult>> PatchAsync(
+        UserId user,
+        SettingsPatch patch,
+        SettingsTable table,
+        BudgetChange budget,
+        HttpContext context,
+        CancellationToken cancellation
+    )
+    {
+        if (patch.Validate() is { Any: true } errors)
+        {
+            return Problems.Invalid(errors);
+        }
+        for (var race = new Race(); ; await race.LostAsync(cancellation))
+        {
+            var old = await table.GetAsync(user, cancellation);
+            if (!EntityTags.Allow(context.Request, old.ETag))
+            {
+                return Problems.PreconditionFailed();
+            }
+            if (await table.TryWriteAsync(user, patch.ApplyTo(old), cancellation) is { } written)
+            {
+                await budget.ApplyAsync(user, written, cancellation);
+                return Shown(context, written);
+            }
+        }
+    }
+
+    private static Ok<SettingsView> Shown(HttpContext context, UserSettings settings)
+    {
+        EntityTags.Show(context, settings.ETag);
+        return TypedResults.Ok(
+            new SettingsView(settings.MonthlyBudgetCents, settings.DefaultModel, settings.AlertThresholds, settings.AllowUnpricedModels)
+        );
+    }
+}

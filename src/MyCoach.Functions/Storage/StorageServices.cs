@@ -1,0 +1,79 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.RegularExpressions;
+using Azure.Core;
+using Azure.Data.Tables;
+using Azure.Identity;
+using MyCoach.Hosting;
+
+namespace MyCoach.Storage;
+
+internal static partial class StorageServices
+{
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor, typeof(TableEntity))]
+    public static void AddStorage(this WebApplicationBuilder builder)
+    {
+        var connection = builder.Configuration["Storage:ConnectionString"];
+        var endpoint = builder.Configuration["Storage:TableServiceUri"];
+        var prefix = builder.Configuration["Storage:TablePrefix"] ?? "";
+        if (!TablePrefix().IsMatch(prefix))
+        {
+            throw new SettingException("Storage__TablePrefix", "must be empty or a letter and at most 31 letters and digits");
+        }
+
+        Func<TableClientOptions, TableServiceClient> connect = (connection, endpoint) switch
+        {
+            ({ Length: > 0 }, null or "") => ByConnectionString(connection),
+            (null or "", { Length: > 0 }) => ByIdentity(endpoint, builder.Configuration["AZURE_CLIENT_ID"]),
+            (null or "", _) => throw new SettingException("Storage__ConnectionString", "or Storage__TableServiceUri must be set"),
+            _ => throw new SettingException("Storage__ConnectionString", "and Storage__TableServiceUri exclude each other; set one"),
+        };
+
+        // Short tries with few repeats: a caller is waiting. Transactions are never repeated by the SDK.
+        builder.Services.AddSingleton(_ => new TableSource(connect(Options(maxRetries: 3)), connect(Options(maxRetries: 0)), prefix));
+    }
+
+    private static Func<TableClientOptions, TableServiceClient> ByConnectionString(string connection)
+    {
+        try
+        {
+            _ = new TableServiceClient(connection);
+        }
+        catch (Exception malformed) when (malformed is ArgumentException or FormatException or InvalidOperationException)
+        {
+            throw new SettingException("Storage__ConnectionString", "is not a Table Storage connection string");
+        }
+        return options => new TableServiceClient(connection, options);
+    }
+
+    private static Func<TableClientOptions, TableServiceClient> ByIdentity(string endpoint, string? clientId)
+    {
+        if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var address) || address.Scheme != Uri.UriSchemeHttps)
+        {
+            throw new SettingException("Storage__TableServiceUri", "must be an https address");
+        }
+        var identity = string.IsNullOrEmpty(clientId) ? ManagedIdentityId.SystemAssigned : ManagedIdentityId.FromUserAssignedClientId(clientId);
+        return options => new TableServiceClient(address, new ManagedIdentityCredential(identity), options);
+    }
+
+    private static TableClientOptions Options(int maxRetries) =>
+        new()
+        {
+            Retry =
+            {
+                Mode = RetryMode.Exponential,
+                MaxRetries = maxRetries,
+                Delay = TimeSpan.FromMilliseconds(100),
+                MaxDelay = TimeSpan.FromSeconds(1),
+                NetworkTimeout = TimeSpan.FromSeconds(5),
+            },
+        };
+
+    [GeneratedRegex("^([A-Za-z][A-Za-z0-9]{0,31})?$", RegexOptions.CultureInvariant)]
+    private static partial Regex TablePrefix();
+}
+
+/// <summary>Gives each typed table its storage.</summary>
+internal sealed class TableSource(TableServiceClient service, TableServiceClient transactions, string prefix)
+{
+    public LazyTable Table(string name) => new(service.GetTableClient(prefix + name), transactions.GetTableClient(prefix + name));
+}

@@ -1,0 +1,99 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using MyCoach.Auth;
+using MyCoach.Hosting;
+using MyCoach.Storage;
+
+namespace MyCoach.Usage;
+
+/// <summary>Adds up day rows, so that a summary costs the same however many calls the days hold.</summary>
+internal static class SummaryEndpoint
+{
+    private const int MostDays = 400;
+
+    public static async Task<Results<Ok<SummaryView>, ProblemHttpResult>> GetAsync(
+        UserId user,
+        string? month,
+        string? from,
+        string? to,
+        string? groupBy,
+        UsageTable table,
+        TimeProvider clock,
+        CancellationToken cancellation
+    )
+    {
+        var errors = new FieldErrors();
+        var (first, last) = ReadDays(month, from, to, clock.GetUtcNow(), errors);
+        errors.Require(groupBy is null or "model" or "provider" or "day", "groupBy", "must be model, provider or day");
+        if (errors.Any)
+        {
+            return Problems.Invalid(errors);
+        }
+
+        var sum = default(Totals);
+        var groups = new Dictionary<string, Totals>(StringComparer.Ordinal);
+        foreach (var (start, end) in Months(first, last))
+        {
+            await foreach (var (day, provider, model, totals) in table.DaysAsync(user, start, end, cancellation))
+            {
+                var key = groupBy switch
+                {
+                    "day" => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+                    "provider" => provider,
+                    _ => model,
+                };
+                groups[key] = groups.GetValueOrDefault(key) + totals;
+                sum += totals;
+            }
+        }
+        // Days in their order, all else the dearest first.
+        var ordered =
+            groupBy == "day"
+                ? groups.OrderBy(group => group.Key, StringComparer.Ordinal)
+                : groups.OrderByDescending(group => group.Value.Cost).ThenBy(group => group.Key, StringComparer.Ordinal);
+        return TypedResults.Ok(new SummaryView(first, last, TotalsView.Of(sum), [.. ordered.Select(group => new GroupView(group.Key, group.Value))]));
+    }
+
+    private static (DateOnly First, DateOnly Last) ReadDays(string? month, string? from, string? to, DateTimeOffset now, FieldErrors errors)
+    {
+        if (from is null && to is null)
+        {
+            var wanted = month is null ? Month.Of(now) : Month.TryParse(month);
+            errors.Require(wanted is not null, "month", FieldErrors.InvalidMonthMessage);
+            var whole = wanted ?? default(Month) with { Year = 2000, Number = 1 };
+            return (DateOnly.FromDateTime(whole.Start.UtcDateTime), DateOnly.FromDateTime(whole.End.UtcDateTime).AddDays(-1));
+        }
+        errors.Require(month is null, "month", "excludes from and to");
+        var first = ReadDay(from, "from", errors);
+        var last = ReadDay(to, "to", errors);
+        if (!errors.Any)
+        {
+            errors.Require(
+                last >= first && last.DayNumber - first.DayNumber < MostDays,
+                "to",
+                $"must not lie before from, and at most {MostDays} days may be asked for"
+            );
+        }
+        return (first, last);
+    }
+
+    private static DateOnly ReadDay(string? text, string field, FieldErrors errors)
+    {
+        var read =
+            DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+            && day.Year is > 1600 and < 9999;
+        errors.Require(read, field, "must be a date such as 2026-11-22; from and to go together");
+        return day;
+    }
+
+    /// <summary>The days from first to last, cut at the ends of months, because a partition holds one.</summary>
+    private static IEnumerable<(DateOnly Start, DateOnly End)> Months(DateOnly first, DateOnly last)
+    {
+        for (var start = first; start <= last; )
+        {
+            var next = new DateOnly(start.Year, start.Month, 1).AddMonths(1);
+            yield return (start, next <= last ? next.AddDays(-1) : last);
+            start = next;
+        }
+    }
+}

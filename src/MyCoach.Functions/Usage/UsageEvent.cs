@@ -1,0 +1,33 @@
+using MyCoach.Catalogue;
+using MyCoach.Providers;
+using MyCoach.Storage;
+
+namespace MyCoach.Usage;
+
+/// <summary>One metered model call, priced when it was recorded.</summary>
+/// <param name="CallerId">The caller's part of the id, or one made here.</param>
+/// <param name="Receipt">Null for a model without a price.</param>
+internal sealed record UsageEvent(
+    string CallerId,
+    Provider Provider,
+    string Model,
+    TokenCounts Tokens,
+    string? ConversationId,
+    string? AgentId,
+    DateTimeOffset CreatedAt,
+    Receipt? Receipt
+)
+{
+    public Month Month => Month.Of(CreatedAt);
+
+    /// <summary><c>yyyyMM-</c> and the caller's id.</summary>
+    public string Id => $"{Month.Compact}-{CallerId}";
+
+    public bool Priced => Receipt is not null;
+
+    public PicoUsd Cost => Receipt?.Total ?? PicoUsd.Zero;
+
+    /// <summary>Splits an id into its month and the caller's part; null where it is none.</summary>
+    public static (Month Month, string CallerId)? ParseId(string id) =>
+        id.Length > 7 && id[6] == '-' && Month.TryParse(id[..6], "yyyyMM") is { } month && Hosting.Ids.IsId(id[7..]) ? (month, id[7..]) : null;
+}

@@ -1,0 +1,84 @@
+using MyCoach.Catalogue;
+using MyCoach.Hosting;
+
+namespace MyCoach.Usage;
+
+/// <summary>A model call that the caller made itself and wants metered. <c>inputTokens</c> counts all input, cached reads and writes included.</summary>
+public sealed record UsagePost(
+    string? Id,
+    string? Provider,
+    string? Model,
+    long? InputTokens,
+    long? OutputTokens,
+    long? CachedInputTokens,
+    long? CacheWriteTokens,
+    string? ConversationId,
+    string? AgentId,
+    DateTimeOffset? CreatedAt
+)
+{
+    private const long MostTokens = 10_000_000;
+    private static readonly TimeSpan Oldest = TimeSpan.FromDays(35);
+    private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(5);
+
+    internal FieldErrors Validate(DateTimeOffset now)
+    {
+        var errors = new FieldErrors();
+        RequireIdWhereStated(Id, "id");
+        errors.Require(Providers.Provider.Find(Provider) is not null, "provider", "must be anthropic or openai");
+        errors.RequireText(Model, "model", 128);
+        RequireTokens(InputTokens, "inputTokens", required: true);
+        RequireTokens(OutputTokens, "outputTokens", required: true);
+        RequireTokens(CachedInputTokens, "cachedInputTokens", required: false);
+        RequireTokens(CacheWriteTokens, "cacheWriteTokens", required: false);
+        if (!errors.Any)
+        {
+            errors.Require(
+                Tokens is { } sum && sum.CachedInput + sum.CacheWrite <= sum.Input,
+                "inputTokens",
+                "must count all input, cachedInputTokens and cacheWriteTokens included"
+            );
+        }
+        RequireIdWhereStated(ConversationId, "conversationId");
+        RequireIdWhereStated(AgentId, "agentId");
+        errors.Require(
+            CreatedAt is not { } stated || (stated >= now - Oldest && stated <= now + Ahead),
+            "createdAt",
+            "must lie within the last 35 days, or at most 5 minutes ahead"
+        );
+        return errors;
+
+        void RequireIdWhereStated(string? id, string field)
+        {
+            if (id is not null)
+            {
+                errors.RequireId(id, field);
+            }
+        }
+
+        void RequireTokens(long? count, string field, bool required)
+        {
+            errors.Require(count is not null || !required, field, "is required");
+            errors.RequireRange(count ?? 0, field, 0, MostTokens);
+        }
+    }
+
+    /// <summary>The event to record, priced as of its time. Only for a post that is valid.</summary>
+    internal UsageEvent ToEvent(Pricing pricing, DateTimeOffset now)
+    {
+        var provider = Providers.Provider.Find(Provider)!;
+        var at = CreatedAt ?? now;
+        return new UsageEvent(
+            Id ?? Guid.CreateVersion7(now).ToString(),
+            provider,
+            Model!,
+            Tokens,
+            ConversationId,
+            AgentId,
+            at,
+            pricing.Price(provider, Model!, Tokens, at)
+        );
+    }
+
+    private TokenCounts Tokens => new(InputTokens ?? 0, OutputTokens ?? 0, CachedInputTokens ?? 0, CacheWriteTokens ?? 0);
+}

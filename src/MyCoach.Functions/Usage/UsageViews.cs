@@ -1,0 +1,107 @@
+using System.Text.Json.Serialization;
+
+namespace MyCoach.Usage;
+
+/// <summary>A recorded model call. <c>costUsd</c> is exact; <c>estimatedCostCents</c> is hundredths of a cent, half rounded up.</summary>
+public record UsageEventView(
+    string Id,
+    string Provider,
+    string Model,
+    long InputTokens,
+    long OutputTokens,
+    long CachedInputTokens,
+    long CacheWriteTokens,
+    string? ConversationId,
+    string? AgentId,
+    long EstimatedCostCents,
+    decimal CostUsd,
+    bool Priced,
+    bool PriceEstimated,
+    bool Estimated,
+    DateTimeOffset CreatedAt
+)
+{
+    internal static UsageEventView Of(UsageEvent one) =>
+        new(
+            one.Id,
+            one.Provider.Id,
+            one.Model,
+            one.Tokens.Input,
+            one.Tokens.Output,
+            one.Tokens.CachedInput,
+            one.Tokens.CacheWrite,
+            one.ConversationId,
+            one.AgentId,
+            one.Cost.HundredthsOfACent,
+            one.Cost.Usd,
+            one.Priced,
+            one.Receipt?.Estimated ?? false,
+            Estimated: false,
+            one.CreatedAt
+        );
+}
+
+/// <summary>An event with what each kind of its tokens cost; <c>receipt</c> is null where the model has no price.</summary>
+public sealed record UsageReceiptView : UsageEventView
+{
+    internal UsageReceiptView(UsageEvent one)
+        : base(Of(one)) =>
+        Receipt = one.Receipt is { } receipt
+            ? new ReceiptView(
+                receipt.Model,
+                receipt.Source,
+                receipt.EffectiveFrom,
+                [.. receipt.Charges.Select(charge => new ChargeView(charge.Kind, charge.Tokens, charge.CentsPerMTok, charge.Cost.Usd))],
+                receipt.Total.Usd
+            )
+            : null;
+
+    [JsonPropertyOrder(1)]
+    public ReceiptView? Receipt { get; }
+}
+
+/// <param name="Model">The catalogue's model whose prices were taken.</param>
+public sealed record ReceiptView(string Model, string Source, DateOnly EffectiveFrom, IReadOnlyList<ChargeView> Charges, decimal TotalUsd);
+
+public sealed record ChargeView(string Kind, long Tokens, decimal CentsPerMTok, decimal CostUsd);
+
+public sealed record UsageList(IReadOnlyList<UsageEventView> Events, string? NextCursor);
+
+public record TotalsView(
+    long Requests,
+    long InputTokens,
+    long OutputTokens,
+    long CachedInputTokens,
+    long CacheWriteTokens,
+    decimal CostUsd,
+    string CostPicoUsd,
+    long EstimatedCostCents,
+    long UnpricedRequests
+)
+{
+    internal static TotalsView Of(Totals totals) =>
+        new(
+            totals.Requests,
+            totals.Tokens.Input,
+            totals.Tokens.Output,
+            totals.Tokens.CachedInput,
+            totals.Tokens.CacheWrite,
+            totals.Cost.Usd,
+            totals.Cost.ToString(),
+            totals.Cost.HundredthsOfACent,
+            totals.UnpricedRequests
+        );
+}
+
+/// <summary>Totals of a group; the key is its model, provider or day (<c>yyyy-MM-dd</c>).</summary>
+public sealed record GroupView : TotalsView
+{
+    internal GroupView(string key, Totals totals)
+        : base(Of(totals)) => Key = key;
+
+    [JsonPropertyOrder(-1)]
+    public string Key { get; }
+}
+
+/// <summary>Totals of the days from <c>from</c> to <c>to</c>, both included.</summary>
+public sealed record SummaryView(DateOnly From, DateOnly To, TotalsView Totals, IReadOnlyList<GroupView> Groups);
