@@ -5,7 +5,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Time.Testing;
 using MyCoach.Dev.Emulator;
-using Xunit;
 
 namespace MyCoach.Tests.Dev;
 

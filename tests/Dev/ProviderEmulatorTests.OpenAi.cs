@@ -4,7 +4,6 @@ using OpenAI;
 using OpenAI.Chat;
 using OpenAI.Embeddings;
 using OpenAI.Responses;
-using Xunit;
 
 // The SDK marks its whole Responses client as subject to change.
 #pragma warning disable OPENAI001

@@ -5,7 +5,6 @@ using System.Net.ServerSentEvents;
 using System.Text;
 using System.Text.Json.Nodes;
 using MyCoach.Dev.Emulator;
-using Xunit;
 
 namespace MyCoach.Tests.Dev;
 

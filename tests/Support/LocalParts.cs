@@ -1,0 +1,24 @@
+using MyCoach.Dev;
+using MyCoach.Tests.Support;
+
+[assembly: AssemblyFixture(typeof(LocalParts))]
+
+namespace MyCoach.Tests.Support;
+
+/// <summary>One Azurite for all tests; each app takes tables of its own in it.</summary>
+public sealed class LocalParts : IAsyncLifetime
+{
+    private Azurite? azurite;
+
+    public string ConnectionString => azurite!.ConnectionString;
+
+    public async ValueTask InitializeAsync() => azurite = await Azurite.StartAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (azurite is not null)
+        {
+            await azurite.DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,204 @@
+using System.Collections.Concurrent;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using Azure.Data.Tables;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+using MyCoach.Dev.Emulator;
+
+namespace MyCoach.Tests.Support;
+
+/// <summary>
+/// The real program on a real socket, with tables of its own in the shared Azurite, an own provider emulator, and a clock that stands still at noon of
+/// 15 November 2026. It runs as in production: callers need tokens.
+/// </summary>
+public sealed class TestApp : IAsyncDisposable
+{
+    public const string Issuer = "https://issuer.example";
+    public const string Audience = "mycoach-tests";
+
+    public static readonly DateTimeOffset Noon = new(2026, 11, 15, 12, 0, 0, TimeSpan.Zero);
+    public static readonly byte[] SigningKey = RandomNumberGenerator.GetBytes(32);
+    public static readonly string DataKey = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+
+    private readonly WebApplication app;
+    private readonly string connectionString;
+    private readonly bool ownsEmulator;
+
+    private TestApp(
+        WebApplication app,
+        ProviderEmulator emulator,
+        bool ownsEmulator,
+        FakeTimeProvider clock,
+        LogRecorder logs,
+        string connectionString,
+        string prefix
+    )
+    {
+        this.app = app;
+        this.connectionString = connectionString;
+        this.ownsEmulator = ownsEmulator;
+        Emulator = emulator;
+        Clock = clock;
+        Logs = logs;
+        TablePrefix = prefix;
+    }
+
+    public ProviderEmulator Emulator { get; }
+    public FakeTimeProvider Clock { get; }
+    public LogRecorder Logs { get; }
+    public string TablePrefix { get; }
+    public IServiceProvider Services => app.Services;
+    public Uri Address => new(app.Urls.First());
+
+    /// <param name="settings">More settings as <c>Name=value</c>, which win over the test's own; a bare <c>Name=</c> takes one away.</param>
+    /// <param name="beside">Another app whose storage, emulator and clock this one shares: a second instance.</param>
+    public static async Task<TestApp> StartAsync(
+        LocalParts parts,
+        IEnumerable<string>? settings = null,
+        TestApp? beside = null,
+        Action<WebApplicationBuilder>? configure = null
+    )
+    {
+        var emulator = beside?.Emulator ?? await ProviderEmulator.StartAsync();
+        var clock = beside?.Clock ?? new FakeTimeProvider(Noon);
+        var prefix = beside?.TablePrefix ?? $"t{Guid.NewGuid():N}"[..16];
+        var logs = new LogRecorder();
+        var args = ProductionSettings(parts.ConnectionString, emulator)
+            .Append($"Storage:TablePrefix={prefix}")
+            .Append("urls=http://127.0.0.1:0")
+            .Concat(settings ?? [])
+            .Select(setting => $"--{setting}");
+        var app = MyCoach.Program.Build(
+            [.. args],
+            builder =>
+            {
+                builder.Services.AddSingleton<TimeProvider>(clock);
+                builder.Logging.ClearProviders().AddProvider(logs);
+                configure?.Invoke(builder);
+            }
+        );
+        await app.StartAsync();
+        return new TestApp(app, emulator, beside is null, clock, logs, parts.ConnectionString, prefix);
+    }
+
+    public static IEnumerable<string> ProductionSettings(string connectionString, ProviderEmulator emulator) =>
+        [
+            $"Storage:ConnectionString={connectionString}",
+            $"API_KEY_ENCRYPTION_KEY={DataKey}",
+            $"Authentication:Schemes:Bearer:ValidIssuer={Issuer}",
+            $"Authentication:Schemes:Bearer:ValidAudiences:0={Audience}",
+            $"Authentication:Schemes:Bearer:SigningKeys:0:Issuer={Issuer}",
+            $"Authentication:Schemes:Bearer:SigningKeys:0:Value={Convert.ToBase64String(SigningKey)}",
+            $"Providers:anthropic:BaseUrl={emulator.AnthropicBaseUrl}",
+            $"Providers:openai:BaseUrl={emulator.OpenAiBaseUrl}",
+        ];
+
+    /// <summary>A client without any credentials.</summary>
+    public ApiClient Anonymous() =>
+        new(new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = Address });
+
+    /// <summary>A client whose calls carry a good token of this user.</summary>
+    public ApiClient As(string user, params string[] roles) => With(Token(user, roles));
+
+    /// <summary>A client whose calls carry this token.</summary>
+    public ApiClient With(string token)
+    {
+        var client = Anonymous();
+        client.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return client;
+    }
+
+    public string Token(string user, params string[] roles) => Token(Clock.GetUtcNow(), user, roles);
+
+    public static string Token(
+        DateTimeOffset now,
+        string user,
+        string[]? roles = null,
+        string issuer = Issuer,
+        string audience = Audience,
+        TimeSpan? lifetime = null,
+        byte[]? signingKey = null
+    )
+    {
+        var claims = new Dictionary<string, object> { ["sub"] = user };
+        if (roles is { Length: > 0 })
+        {
+            claims["roles"] = roles;
+        }
+        return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(
+            new SecurityTokenDescriptor
+            {
+                Issuer = issuer,
+                Audience = audience,
+                Claims = claims,
+                NotBefore = now.UtcDateTime.AddHours(-2),
+                Expires = now.UtcDateTime + (lifetime ?? TimeSpan.FromDays(400)),
+                SigningCredentials = new SigningCredentials(new SymmetricSecurityKey(signingKey ?? SigningKey), SecurityAlgorithms.HmacSha256),
+            }
+        );
+    }
+
+    /// <summary>Every row of one of the app's tables, as stored.</summary>
+    public async Task<IReadOnlyList<TableEntity>> RowsAsync(string table)
+    {
+        var rows = new List<TableEntity>();
+        await foreach (var row in new TableClient(connectionString, TablePrefix + table).QueryAsync<TableEntity>())
+        {
+            rows.Add(row);
+        }
+        return rows;
+    }
+
+    /// <summary>The names, without the prefix, of the tables that the app has made so far.</summary>
+    public async Task<IReadOnlyList<string>> TablesAsync()
+    {
+        var names = new List<string>();
+        await foreach (var table in new TableServiceClient(connectionString).QueryAsync())
+        {
+            if (table.Name.StartsWith(TablePrefix, StringComparison.Ordinal))
+            {
+                names.Add(table.Name[TablePrefix.Length..]);
+            }
+        }
+        return names;
+    }
+
+    public TableClient Table(string name) => new(connectionString, TablePrefix + name);
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.DisposeAsync();
+        if (ownsEmulator)
+        {
+            await Emulator.DisposeAsync();
+        }
+    }
+}
+
+/// <summary>Keeps every log line of an app, at Trace where the app's settings let them through.</summary>
+public sealed class LogRecorder : ILoggerProvider
+{
+    private readonly ConcurrentQueue<string> lines = new();
+
+    public IReadOnlyCollection<string> Lines => lines;
+
+    public ILogger CreateLogger(string categoryName) => new Recorder(categoryName, lines);
+
+    public void Dispose() { }
+
+    private sealed class Recorder(string category, ConcurrentQueue<string> lines) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            lines.Enqueue($"{logLevel} {category} {formatter(state, exception)} {exception}");
+    }
+}
