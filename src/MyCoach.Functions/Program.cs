@@ -44,7 +44,7 @@ internal static class Program
         builder.AddSettings();
         builder.AddAgents();
         builder.AddUsage();
-        builder.AddBudgets();
+        builder.AddBudgets(environment);
         builder.AddHealth();
         builder.AddApiDescription();
         configure?.Invoke(builder);
@@ -62,6 +62,7 @@ internal static class Program
         app.MapAgents();
         app.MapUsage();
         app.MapBudgets();
+        app.MapTimers(environment);
         app.MapHealth();
         app.MapApiDescription();
         return app;

@@ -32,10 +32,30 @@ internal sealed class BudgetChange(UsageTable table, PartitionLocks locks, TimeP
                 return;
             }
             var changed = ledger?.With(settings) ?? Ledger.New(settings);
-            if (await table.TryWriteAsync(changed.Write(user.MonthPartition(month)), ledger?.ETag, cancellation) is not null)
+            var transaction = new EntityGroupTransaction(user.MonthPartition(month));
+            transaction.Write(changed.Write(user.MonthPartition(month)), ledger?.ETag);
+            foreach (var alert in await AlreadyReachedAsync(user, month, changed, cancellation))
+            {
+                transaction.Insert(alert.Write(user.MonthPartition(month)));
+            }
+            if (await table.SubmitAsync(transaction, cancellation) == TransactionOutcome.Committed)
             {
                 return;
             }
         }
+    }
+
+    // A new budget arms the thresholds that the spend has still to reach under it; the others are recorded as reached, silently.
+    private async Task<IEnumerable<Alert>> AlreadyReachedAsync(UserId user, Month month, Ledger ledger, CancellationToken cancellation)
+    {
+        var reached = new BudgetStanding(ledger)
+            .Reached.Select(percent => new Alert(ledger.BudgetCents!.Value, percent, clock.GetUtcNow(), IsSilent: true))
+            .ToArray();
+        if (reached.Length == 0)
+        {
+            return [];
+        }
+        var recorded = (await table.ListAlertsAsync(user, month, cancellation)).Select(alert => alert.RowKey).ToHashSet(StringComparer.Ordinal);
+        return reached.Where(alert => !recorded.Contains(alert.RowKey));
     }
 }

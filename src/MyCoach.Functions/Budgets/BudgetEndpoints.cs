@@ -17,12 +17,28 @@ public sealed record BudgetView(
     decimal? UsedPercent,
     decimal? ProjectedUsd,
     string Status,
-    DateTimeOffset ResetsAt
+    DateTimeOffset ResetsAt,
+    IReadOnlyList<AlertView> Alerts
 );
+
+/// <summary>A threshold of the budget then in force, and when the roll-up found the spend had reached it.</summary>
+public sealed record AlertView(int ThresholdPercent, long BudgetCents, DateTimeOffset CrossedAt);
 
 internal static class BudgetEndpoints
 {
-    public static void AddBudgets(this WebApplicationBuilder builder) => builder.Services.AddSingleton<BudgetChange>();
+    public static void AddBudgets(this WebApplicationBuilder builder, HostEnvironment environment)
+    {
+        builder.Services.AddSingleton<BudgetChange>();
+        builder.Services.AddSingleton<ChangedMonthsTable>();
+        builder.Services.AddSingleton<BudgetRollup>();
+        builder.AddTimer(
+            environment,
+            BudgetRollup.Name,
+            "BudgetRollupSchedule",
+            BudgetRollup.Schedule,
+            (services, cancellation) => services.GetRequiredService<BudgetRollup>().RunAsync(cancellation)
+        );
+    }
 
     public static void MapBudgets(this WebApplication app) =>
         app.MapGet("/api/budget", GetAsync).WithTags("Budget").WithName("GetBudget").WithSummary("The month's cost against the budget");
@@ -42,12 +58,13 @@ internal static class BudgetEndpoints
         {
             return Problems.Invalid("month", FieldErrors.InvalidMonthMessage);
         }
+        var listing = table.ListAlertsAsync(user, wanted, cancellation);
         var ledger = await table.FindLedgerAsync(user, wanted, cancellation) ?? Ledger.New(await settings.GetAsync(user, cancellation));
         EntityTags.Show(context, ledger.ETag);
-        return TypedResults.Ok(View(ledger, wanted, now));
+        return TypedResults.Ok(View(ledger, wanted, now, await listing));
     }
 
-    private static BudgetView View(Ledger ledger, Month month, DateTimeOffset now)
+    private static BudgetView View(Ledger ledger, Month month, DateTimeOffset now, IReadOnlyList<Alert> alerts)
     {
         var standing = new BudgetStanding(ledger);
         return new BudgetView(
@@ -59,7 +76,14 @@ internal static class BudgetEndpoints
             standing.UsedPercent,
             BudgetStanding.Project(ledger.Spent, month, now),
             standing.Status,
-            month.End
+            month.End,
+            [
+                .. alerts
+                    .Where(alert => !alert.IsSilent)
+                    .OrderBy(alert => alert.CrossedAt)
+                    .ThenBy(alert => alert.Percent)
+                    .Select(alert => new AlertView(alert.Percent, alert.BudgetCents, alert.CrossedAt)),
+            ]
         );
     }
 }

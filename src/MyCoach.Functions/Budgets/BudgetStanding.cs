@@ -19,8 +19,11 @@ internal sealed class BudgetStanding(Ledger ledger)
     public string Status =>
         budget is not { } limit ? "none"
         : ledger.Spent >= limit ? "exceeded"
-        : ledger.Thresholds.Any(percent => percent < 100 && Reaches(percent, limit)) ? "warning"
+        : Reached.Any() ? "warning"
         : "ok";
+
+    /// <summary>The thresholds, in percent of the budget, that the spend has reached.</summary>
+    public IEnumerable<int> Reached => budget is { } limit ? ledger.Thresholds.Where(percent => ledger.Spent * 100 >= limit * percent) : [];
 
     /// <summary>Spent ÷ elapsed part of the month, in dollars; null in the month's first 24 hours, when it would say nothing.</summary>
     public static decimal? Project(PicoUsd spent, Month month, DateTimeOffset now)
@@ -28,6 +31,4 @@ internal sealed class BudgetStanding(Ledger ledger)
         var elapsed = (now < month.End ? now : month.End) - month.Start;
         return elapsed < TimeSpan.FromHours(24) ? null : decimal.Round(spent.Usd * (month.End - month.Start).Ticks / elapsed.Ticks, 12);
     }
-
-    private bool Reaches(int percent, PicoUsd limit) => ledger.Spent * 100 >= limit * percent;
 }

@@ -22,6 +22,7 @@ namespace MyCoach.Hosting;
 [JsonSerializable(typeof(SettingsPatch))]
 [JsonSerializable(typeof(SettingsView))]
 [JsonSerializable(typeof(SummaryView))]
+[JsonSerializable(typeof(TimerAnswer))]
 [JsonSerializable(typeof(UsageEventView))]
 [JsonSerializable(typeof(UsageList))]
 [JsonSerializable(typeof(UsagePost))]

@@ -58,6 +58,13 @@ internal sealed class LazyTable(TableClient table, TableClient transactions)
         }
     }
 
+    /// <summary>Writes the row whatever was there.</summary>
+    public async Task WriteAsync(TableEntity row, CancellationToken cancellation)
+    {
+        await CreatedAsync(cancellation);
+        await table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellation);
+    }
+
     /// <summary>False where the row is no longer what was read.</summary>
     public async Task<bool> TryDeleteAsync(string partition, string row, ETag read, CancellationToken cancellation)
     {

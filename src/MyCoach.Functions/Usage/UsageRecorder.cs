@@ -9,12 +9,13 @@ namespace MyCoach.Usage;
 /// Writes an event, its mark, the ledger and the day's totals in one entity group transaction, exactly once however often it is asked and whatever
 /// answer is lost on the way. <c>docs/storage.md</c> says why this holds.
 /// </summary>
-internal sealed class UsageRecorder(UsageTable table, SettingsTable settings, PartitionLocks locks)
+internal sealed class UsageRecorder(UsageTable table, SettingsTable settings, ChangedMonthsTable changed, PartitionLocks locks)
 {
     /// <summary>The event as it stands in the month, and whether this call put it there; else it is the first one with this id.</summary>
     public async Task<(UsageEvent Event, bool Created)> RecordAsync(UserId user, UsageEvent one, CancellationToken cancellation)
     {
         var commitId = Guid.NewGuid().ToString("N");
+        await changed.NoteAsync(user, one.Month, cancellation);
         using var entered = await locks.EnterAsync(user.MonthPartition(one.Month), cancellation);
         for (var race = new Race(); ; await race.LostAsync(cancellation))
         {

@@ -31,6 +31,8 @@ internal static class UsageRows
 
     public static (string From, string Before) Events => ("event_", $"event{AfterSeparator}");
 
+    public static (string From, string Before) Thresholds => ("threshold_", $"threshold{AfterSeparator}");
+
     public static (string From, string Before) Days(DateOnly from, DateOnly to) =>
         (
             string.Create(CultureInfo.InvariantCulture, $"day_{from:yyyyMMdd}_"),

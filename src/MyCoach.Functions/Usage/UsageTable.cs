@@ -84,6 +84,23 @@ internal sealed class UsageTable(TableSource storage)
         }
     }
 
+    /// <summary>The thresholds recorded in a month, of every budget it has had.</summary>
+    public async Task<IReadOnlyList<Alert>> ListAlertsAsync(UserId user, Month month, CancellationToken cancellation)
+    {
+        var (from, before) = UsageRows.Thresholds;
+        var alerts = new List<Alert>();
+        await foreach (
+            var row in table.QueryAsync(
+                TableClient.CreateQueryFilter($"PartitionKey eq {user.MonthPartition(month)} and RowKey ge {from} and RowKey lt {before}"),
+                cancellation
+            )
+        )
+        {
+            alerts.Add(Alert.Read(row));
+        }
+        return alerts;
+    }
+
     public Task<ETag?> TryWriteAsync(TableEntity row, ETag? read, CancellationToken cancellation) => table.TryWriteAsync(row, read, cancellation);
 
     public Task<TransactionOutcome> SubmitAsync(EntityGroupTransaction transaction, CancellationToken cancellation) =>
