@@ -12,6 +12,8 @@ public sealed class LocalParts : IAsyncLifetime
 
     public string ConnectionString => azurite!.ConnectionString;
 
+    public int Port => azurite!.Port;
+
     public async ValueTask InitializeAsync() => azurite = await Azurite.StartAsync();
 
     public async ValueTask DisposeAsync()

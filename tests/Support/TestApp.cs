@@ -53,6 +53,10 @@ public sealed class TestApp : IAsyncDisposable
     public LogRecorder Logs { get; }
     public string TablePrefix { get; }
     public IServiceProvider Services => app.Services;
+
+    public T Service<T>()
+        where T : notnull => app.Services.GetRequiredService<T>();
+
     public Uri Address => new(app.Urls.First());
 
     /// <param name="settings">More settings as <c>Name=value</c>, which win over the test's own; a bare <c>Name=</c> takes one away.</param>

@@ -3,7 +3,6 @@ using MyCoach.Auth;
 using MyCoach.Catalogue;
 using MyCoach.Hosting;
 using MyCoach.Settings;
-using MyCoach.Storage;
 
 namespace MyCoach.Agents;
 
@@ -28,7 +27,11 @@ public sealed record AgentPut(string? Name, string? PreferredModel)
 
 internal static class AgentEndpoints
 {
-    public static void AddAgents(this WebApplicationBuilder builder) => builder.Services.AddSingleton<AgentsTable>();
+    public static void AddAgents(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<AgentsTable>();
+        builder.Services.AddSingleton<AgentRoster>();
+    }
 
     public static void MapAgents(this WebApplication app)
     {
@@ -79,7 +82,7 @@ internal static class AgentEndpoints
         UserId user,
         string agentId,
         AgentPut body,
-        AgentsTable table,
+        AgentRoster roster,
         SettingsTable settings,
         ModelCatalogue catalogue,
         HttpContext context,
@@ -92,57 +95,39 @@ internal static class AgentEndpoints
         {
             return Problems.Invalid(errors);
         }
-        for (var race = new Race(); ; await race.LostAsync(cancellation))
+        var agent = new Agent(agentId, body.Name!, body.PreferredModel);
+        var (outcome, stored) = await roster.PutAsync(user, agent, etag => EntityTags.Allow(context.Request, etag), cancellation);
+        if (stored is null)
         {
-            var old = await table.FindAsync(user, agentId, cancellation);
-            if (!EntityTags.Allow(context.Request, old?.ETag))
-            {
-                return Problems.PreconditionFailed();
-            }
-            if (old is null && (await table.ListAsync(user, cancellation)).Count >= AgentsTable.MostAUser)
-            {
-                return Problems.Conflict($"A user can have {AgentsTable.MostAUser} agents; delete one first.");
-            }
-            if (
-                await table.TryWriteAsync(user, new Agent(agentId, body.Name!, body.PreferredModel) { ETag = old?.ETag }, cancellation) is { } written
-            )
-            {
-                EntityTags.Show(context, written.ETag);
-                var view = View(written, (await settings.GetAsync(user, cancellation)).DefaultModel, catalogue);
-                return old is null ? TypedResults.Created($"/api/agents/{Uri.EscapeDataString(agentId)}", view) : TypedResults.Ok(view);
-            }
+            return ProblemOf(outcome);
         }
+        EntityTags.Show(context, stored.ETag);
+        var view = View(stored, (await settings.GetAsync(user, cancellation)).DefaultModel, catalogue);
+        return outcome == AgentOutcome.Created ? TypedResults.Created($"/api/agents/{Uri.EscapeDataString(agentId)}", view) : TypedResults.Ok(view);
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(
         UserId user,
         string agentId,
-        AgentsTable table,
+        AgentRoster roster,
         HttpRequest request,
         CancellationToken cancellation
-    )
-    {
-        if (!Ids.IsId(agentId))
+    ) =>
+        !Ids.IsId(agentId)
+            ? InvalidId()
+            : await roster.DeleteAsync(user, agentId, etag => EntityTags.Allow(request, etag), cancellation) switch
+            {
+                AgentOutcome.Deleted => TypedResults.NoContent(),
+                var outcome => ProblemOf(outcome),
+            };
+
+    private static ProblemHttpResult ProblemOf(AgentOutcome outcome) =>
+        outcome switch
         {
-            return InvalidId();
-        }
-        for (var race = new Race(); ; await race.LostAsync(cancellation))
-        {
-            var agent = await table.FindAsync(user, agentId, cancellation);
-            if (!EntityTags.Allow(request, agent?.ETag))
-            {
-                return Problems.PreconditionFailed();
-            }
-            if (agent is null)
-            {
-                return Problems.NotFound();
-            }
-            if (await table.TryDeleteAsync(user, agent, cancellation))
-            {
-                return TypedResults.NoContent();
-            }
-        }
-    }
+            AgentOutcome.Changed => Problems.PreconditionFailed(),
+            AgentOutcome.Full => Problems.Conflict($"A user can have {AgentsTable.MostAUser} agents; delete one first."),
+            _ => Problems.NotFound(),
+        };
 
     private static ProblemHttpResult InvalidId() => Problems.Invalid("agentId", FieldErrors.InvalidIdMessage);
 

@@ -13,9 +13,12 @@ internal static class SecretCipher
     private const int IvBytes = 12;
     private const int TagBytes = 16;
 
+    // Strict: text that is not Unicode would come back changed.
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     public static string Encrypt(ReadOnlySpan<byte> dataKey, string plaintext, ReadOnlySpan<byte> associatedData = default)
     {
-        var secret = Encoding.UTF8.GetBytes(plaintext);
+        var secret = Utf8.GetBytes(plaintext);
         try
         {
             var ciphertext = new byte[secret.Length];
@@ -45,7 +48,7 @@ internal static class SecretCipher
         {
             using var aes = new AesGcm(dataKey, TagBytes);
             aes.Decrypt(Convert.FromHexString(iv), Convert.FromHexString(ciphertext), Convert.FromHexString(tag), secret, associatedData);
-            return Encoding.UTF8.GetString(secret);
+            return Utf8.GetString(secret);
         }
         catch (FormatException)
         {
@@ -67,7 +70,7 @@ internal static class SecretCipher
         Span<byte> length = stackalloc byte[sizeof(int)];
         foreach (var part in (ReadOnlySpan<string>)["MyCoach1", purpose, userId, provider, dataKeyId])
         {
-            var text = Encoding.UTF8.GetBytes(part);
+            var text = Utf8.GetBytes(part);
             BinaryPrimitives.WriteInt32BigEndian(length, text.Length);
             bytes.Write(length);
             bytes.Write(text);

@@ -1,10 +1,11 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace MyCoach.Hosting;
 
 /// <summary>What is wrong with a request, by the name of the field that the caller wrote.</summary>
-internal sealed class FieldErrors
+internal sealed partial class FieldErrors
 {
     private readonly SortedDictionary<string, string[]> byField = new(StringComparer.Ordinal);
 
@@ -42,7 +43,8 @@ internal sealed class FieldErrors
     /// <summary>The serialiser's complaint in the words of the request; its own would show our types.</summary>
     public static FieldErrors Of(JsonException json)
     {
-        var path = json.Path is { Length: > 2 } text && text.StartsWith("$.", StringComparison.Ordinal) ? text[2..] : "body";
+        // Only what can be a name of ours is repeated: a key pasted in the place of a name is not.
+        var path = json.Path is { } text && PlainPath().IsMatch(text) ? text[2..] : "body";
         var errors = new FieldErrors();
         return json.Message switch
         {
@@ -59,6 +61,9 @@ internal sealed class FieldErrors
             _ => errors.Add("body", "is not well-formed JSON"),
         };
     }
+
+    [GeneratedRegex(@"^\$\.[A-Za-z0-9_.\[\]]{1,64}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex PlainPath();
 
     public const string InvalidMonthMessage = "must be a month such as 2026-11";
 

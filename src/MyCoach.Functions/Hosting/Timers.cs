@@ -9,9 +9,9 @@ internal sealed record RecurringWork(string Name, CronExpression Schedule, Func<
 
 /// <summary>What the Functions host must get from a timer in every case: an empty body hangs it, another status fails the function.</summary>
 public sealed record TimerAnswer(
-    TimerOutputs Outputs,
-    IReadOnlyList<string> Logs,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? ReturnValue
+    [property: JsonPropertyName("Outputs")] TimerOutputs Outputs,
+    [property: JsonPropertyName("Logs")] IReadOnlyList<string> Logs,
+    [property: JsonPropertyName("ReturnValue")] string? ReturnValue
 );
 
 public sealed record TimerOutputs;

@@ -37,6 +37,9 @@ internal sealed class EntityGroupTransaction(string partition)
     public void Write(TableEntity row, ETag? read) =>
         Add(read is null ? TableTransactionActionType.Add : TableTransactionActionType.UpdateReplace, row, read ?? default);
 
+    public void Delete(string partitionKey, string rowKey, ETag read) =>
+        Add(TableTransactionActionType.Delete, new TableEntity(partitionKey, rowKey), read);
+
     private void Add(TableTransactionActionType type, TableEntity row, ETag etag)
     {
         bytes += SizeOf(row);

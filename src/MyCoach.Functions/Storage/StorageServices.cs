@@ -28,6 +28,7 @@ internal static partial class StorageServices
             _ => throw new SettingException("Storage__ConnectionString", "and Storage__TableServiceUri exclude each other; set one"),
         };
 
+        builder.Services.AddSingleton<PartitionLocks>();
         // Short tries with few repeats: a caller is waiting. Transactions are never repeated by the SDK.
         builder.Services.AddSingleton(_ => new TableSource(connect(Options(maxRetries: 3)), connect(Options(maxRetries: 0)), prefix));
     }

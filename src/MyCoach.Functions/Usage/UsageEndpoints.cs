@@ -17,7 +17,6 @@ internal static class UsageEndpoints
 
     public static void AddUsage(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<PartitionLocks>();
         builder.Services.AddSingleton<UsageTable>();
         builder.Services.AddSingleton<UsageRecorder>();
     }

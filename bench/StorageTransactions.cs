@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Text;
+using MyCoach.Dev;
+using MyCoach.Dev.Emulator;
+
+namespace MyCoach.Bench;
+
+/// <summary>Counts what Azure would bill: the requests that reach the table service during one API call, after the tables exist.</summary>
+internal static class StorageTransactions
+{
+    private const string Sonnet = """{"id":"ID","provider":"anthropic","model":"claude-sonnet-4-20250514","inputTokens":1000,"outputTokens":500}""";
+
+    private static readonly (string What, string Method, string Path, string? Body)[] Calls =
+    [
+        ("store a key (first)", "PUT", "/api/keys/anthropic", """{"apiKey":"sk-ant-api03-an-emulated-key"}"""),
+        ("replace a key", "PUT", "/api/keys/anthropic", """{"apiKey":"sk-ant-api03-an-emulated-key"}"""),
+        ("validate a key", "POST", "/api/keys/anthropic/validate", null),
+        ("list keys", "GET", "/api/keys", null),
+        ("get a key", "GET", "/api/keys/anthropic", null),
+        ("list models", "GET", "/api/models", null),
+        ("get settings", "GET", "/api/settings", null),
+        ("change settings (first)", "PATCH", "/api/settings", """{"monthlyBudgetCents":2000}"""),
+        ("change settings", "PATCH", "/api/settings", """{"monthlyBudgetCents":3000}"""),
+        ("add an agent", "PUT", "/api/agents/coach", """{"name":"Coach"}"""),
+        ("replace an agent", "PUT", "/api/agents/coach", """{"name":"Coach"}"""),
+        ("get an agent", "GET", "/api/agents/coach", null),
+        ("list agents", "GET", "/api/agents", null),
+        ("delete an agent", "DELETE", "/api/agents/coach", null),
+        ("record a call (first of a 5-minute window)", "POST", "/api/usage", Sonnet.Replace("ID", "a", StringComparison.Ordinal)),
+        ("record a call", "POST", "/api/usage", Sonnet.Replace("ID", "b", StringComparison.Ordinal)),
+        ("repeat a recorded call", "POST", "/api/usage", Sonnet.Replace("ID", "b", StringComparison.Ordinal)),
+        (
+            "get a recorded call with its receipt",
+            "GET",
+            $"/api/usage/{DateTimeOffset.UtcNow.ToString("yyyyMM", CultureInfo.InvariantCulture)}-a",
+            null
+        ),
+        ("list a page of recorded calls", "GET", "/api/usage", null),
+        ("summary of a month", "GET", "/api/usage/summary", null),
+        ("budget", "GET", "/api/budget", null),
+        ("delete a key", "DELETE", "/api/keys/anthropic", null),
+        ("health (at most every 10 s)", "GET", "/api/health", null),
+        ("OpenAPI document", "GET", "/api/openapi.json", null),
+    ];
+
+    public static async Task CountAsync()
+    {
+        await using var azurite = await Azurite.StartAsync();
+        await using var proxy = await StorageProxy.StartAsync(azurite.Port);
+        await using var emulator = await ProviderEmulator.StartAsync();
+        await using var app = MyCoach.Program.Build([
+            "--ASPNETCORE_ENVIRONMENT=Development",
+            "--urls=http://127.0.0.1:0",
+            "--Logging:LogLevel:Default=Error",
+            "--Auth:DevelopmentUser=bench",
+            $"--API_KEY_ENCRYPTION_KEY={new string('5', 64)}",
+            $"--Storage:ConnectionString={proxy.ConnectionString}",
+            $"--Providers:anthropic:BaseUrl={emulator.AnthropicBaseUrl}",
+            $"--Providers:openai:BaseUrl={emulator.OpenAiBaseUrl}",
+        ]);
+        await app.StartAsync();
+        using var http = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+        await MakeTablesAsync(http);
+
+        Console.WriteLine("| API call | storage transactions | of them entity group transactions |");
+        Console.WriteLine("| --- | --- | --- |");
+        foreach (var (what, method, path, body) in Calls)
+        {
+            proxy.ClearCalls();
+            using var answer = await SendAsync(http, method, path, body);
+            answer.EnsureSuccessStatusCode();
+            Console.WriteLine($"| {what} | {proxy.Calls.Count} | {proxy.Calls.Count(call => call.IsTransaction)} |");
+        }
+        await app.StopAsync();
+    }
+
+    // Another user's calls, so that the first use of each table is not counted.
+    private static async Task MakeTablesAsync(HttpClient http)
+    {
+        foreach (var path in new[] { "/api/keys", "/api/settings", "/api/agents", "/api/budget" })
+        {
+            using var answer = await http.GetAsync(new Uri(path, UriKind.Relative));
+        }
+        using var key = await SendAsync(http, "PUT", "/api/keys/openai", """{"apiKey":"sk-an-emulated-key"}""");
+        var lastMonth = DateTimeOffset.UtcNow.AddDays(-DateTimeOffset.UtcNow.Day).ToString("O", CultureInfo.InvariantCulture);
+        using var usage = await SendAsync(
+            http,
+            "POST",
+            "/api/usage",
+            $$"""{"provider":"openai","model":"gpt-4o","inputTokens":1,"outputTokens":1,"createdAt":"{{lastMonth}}"}"""
+        );
+        usage.EnsureSuccessStatusCode();
+    }
+
+    private static async Task<HttpResponseMessage> SendAsync(HttpClient http, string method, string path, string? body)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path)
+        {
+            Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json"),
+        };
+        return await http.SendAsync(request);
+    }
+}

@@ -1,0 +1,128 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace MyCoach.Dev;
+
+/// <summary>What befalls a storage call on its way.</summary>
+public enum StorageFault
+{
+    None,
+
+    /// <summary>The service says that it is busy (503), and does nothing.</summary>
+    Busy,
+
+    /// <summary>The connection breaks before the call arrives.</summary>
+    DropBefore,
+
+    /// <summary>The call is done, and the connection breaks before the answer arrives.</summary>
+    DropAfter,
+}
+
+/// <summary>A storage call as it passed: <c>$batch</c> in the path is an entity group transaction, whatever the number of its rows.</summary>
+public sealed record StorageCall(string Method, string Path)
+{
+    public bool IsTransaction => Path.EndsWith("$batch", StringComparison.Ordinal);
+}
+
+/// <summary>Stands between the app and Azurite: counts the calls, each of which Azure would bill, and breaks those it is told to.</summary>
+public sealed class StorageProxy : IAsyncDisposable
+{
+    private readonly WebApplication app;
+    private readonly HttpClient azurite;
+    private readonly ConcurrentQueue<StorageCall> calls = new();
+
+    private StorageProxy(WebApplication app, HttpClient azurite, int port)
+    {
+        this.app = app;
+        this.azurite = azurite;
+        Port = port;
+    }
+
+    public int Port { get; }
+
+    public string ConnectionString => Azurite.ConnectionStringFor(Port);
+
+    public IReadOnlyCollection<StorageCall> Calls => calls;
+
+    /// <summary>Decides what befalls each call.</summary>
+    public Func<StorageCall, StorageFault> Fault { get; set; } = _ => StorageFault.None;
+
+    public static async Task<StorageProxy> StartAsync(int azuritePort)
+    {
+        var port = LocalPort.Free();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
+        var app = builder.Build();
+        var proxy = new StorageProxy(app, new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{azuritePort}") }, port);
+        app.Run(proxy.PassAsync);
+        await app.StartAsync();
+        return proxy;
+    }
+
+    public void ClearCalls() => calls.Clear();
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.DisposeAsync();
+        azurite.Dispose();
+    }
+
+    private async Task PassAsync(HttpContext context)
+    {
+        var call = new StorageCall(context.Request.Method, context.Request.Path);
+        calls.Enqueue(call);
+        var fault = Fault(call);
+        if (fault == StorageFault.Busy)
+        {
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            return;
+        }
+        if (fault == StorageFault.DropBefore)
+        {
+            context.Abort();
+            return;
+        }
+        using var answer = await ForwardAsync(context);
+        if (fault == StorageFault.DropAfter)
+        {
+            context.Abort();
+            return;
+        }
+        context.Response.StatusCode = (int)answer.StatusCode;
+        foreach (
+            var (name, values) in answer
+                .Headers.Concat(answer.Content.Headers)
+                .Where(header => header.Key is not "Transfer-Encoding" and not "Connection" and not "Keep-Alive")
+        )
+        {
+            context.Response.Headers[name] = values.ToArray();
+        }
+        await answer.Content.CopyToAsync(context.Response.Body);
+    }
+
+    // The path as it was sent: a decoded one would break the request's signature.
+    private async Task<HttpResponseMessage> ForwardAsync(HttpContext context)
+    {
+        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        using var request = new HttpRequestMessage(
+            new HttpMethod(context.Request.Method),
+            new Uri(azurite.BaseAddress + target.TrimStart('/'), new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true })
+        );
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body);
+        request.Content = body.Length > 0 || context.Request.ContentType is not null ? new ByteArrayContent(body.ToArray()) : null;
+        foreach (
+            var (name, values) in context.Request.Headers.Where(header =>
+                header.Key is not "Host" and not "Transfer-Encoding" and not "Content-Length"
+            )
+        )
+        {
+            if (!request.Headers.TryAddWithoutValidation(name, values.ToArray()))
+            {
+                request.Content?.Headers.TryAddWithoutValidation(name, values.ToArray());
+            }
+        }
+        return await azurite.SendAsync(request, HttpCompletionOption.ResponseContentRead);
+    }
+}

@@ -1,0 +1,63 @@
+using System.Net;
+using MyCoach.Tests.Support;
+
+namespace MyCoach.Tests.Settings;
+
+public sealed class SettingsTests(LocalParts parts)
+{
+    private const string Defaults = """{"monthlyBudgetCents":null,"defaultModel":null,"alertThresholds":[50,80,100],"allowUnpricedModels":false}""";
+
+    [Fact]
+    public async Task A_new_user_has_the_defaults()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        Assert.Equal(Defaults, (await app.As("ann").GetAsync("/api/settings")).Is(HttpStatusCode.OK).Text);
+    }
+
+    [Fact]
+    public async Task A_merge_patch_changes_what_it_names_and_null_goes_back_to_the_default()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        var ann = app.As("ann");
+        await ann.PatchAsync("/api/settings", """{"monthlyBudgetCents":0,"defaultModel":"gpt-4o","alertThresholds":[90,10],"allowUnpricedModels":true}""");
+        const string Changed = """{"monthlyBudgetCents":0,"defaultModel":"gpt-4o","alertThresholds":[10,90],"allowUnpricedModels":true}""";
+        Assert.Equal(Changed, (await ann.PatchAsync("/api/settings", "{}")).Is(HttpStatusCode.OK).Text);
+        Assert.Equal(Changed, (await ann.GetAsync("/api/settings")).Text);
+
+        var cleared = await ann.SendAsync(
+            HttpMethod.Patch,
+            "/api/settings",
+            """{"monthlyBudgetCents":null,"defaultModel":null,"alertThresholds":null,"allowUnpricedModels":null}""",
+            contentType: "application/merge-patch+json"
+        );
+
+        Assert.Equal(Defaults, cleared.Is(HttpStatusCode.OK).Text);
+    }
+
+    [Fact]
+    public async Task Patches_of_different_members_at_once_lose_nothing()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        var ann = app.As("ann");
+        await Task.WhenAll(
+            ann.PatchAsync("/api/settings", """{"monthlyBudgetCents":7}"""),
+            ann.PatchAsync("/api/settings", """{"defaultModel":"gpt-4o"}"""),
+            ann.PatchAsync("/api/settings", """{"alertThresholds":[]}"""),
+            ann.PatchAsync("/api/settings", """{"allowUnpricedModels":true}""")
+        );
+        Assert.Equal("""{"monthlyBudgetCents":7,"defaultModel":"gpt-4o","alertThresholds":[],"allowUnpricedModels":true}""", (await ann.GetAsync("/api/settings")).Text);
+    }
+
+    [Fact]
+    public async Task If_Match_protects_settings_from_changes_the_caller_has_not_seen()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        var ann = app.As("ann");
+        var before = (await ann.GetAsync("/api/settings")).ETag;
+        var after = (await ann.PatchAsync("/api/settings", """{"monthlyBudgetCents":1}""", before)).Is(HttpStatusCode.OK).ETag;
+
+        (await ann.PatchAsync("/api/settings", """{"monthlyBudgetCents":2}""", before)).IsProblem(412, "precondition_failed");
+        (await ann.PatchAsync("/api/settings", """{"monthlyBudgetCents":3}""", after)).Is(HttpStatusCode.OK);
+        Assert.Equal(3, (long)(await ann.GetAsync("/api/settings"))["monthlyBudgetCents"]);
+    }
+}
