@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using MyCoach.Tests.Support;
 
@@ -63,7 +64,10 @@ public sealed class ApiKeyTests(LocalParts parts)
         var ann = app.As("ann");
         await ann.PutAsync("/api/keys/anthropic", new { apiKey = Good });
 
-        var refused = (await ann.PutAsync("/api/keys/anthropic", new { apiKey = "sk-ant-api03-wrong-0123456789-ABCD" })).IsProblem(422, "key_rejected");
+        var refused = (await ann.PutAsync("/api/keys/anthropic", new { apiKey = "sk-ant-api03-wrong-0123456789-ABCD" })).IsProblem(
+            422,
+            "key_rejected"
+        );
 
         Assert.DoesNotContain("ABCD", refused.Text, StringComparison.Ordinal);
         Assert.Equal("...Wxyz", (string?)(await ann.GetAsync("/api/keys/anthropic"))["maskedKey"]);
@@ -100,6 +104,26 @@ public sealed class ApiKeyTests(LocalParts parts)
         await using var app = await TestApp.StartAsync(parts);
         app.Emulator.Knobs.DropNext(1);
         AssertUnverified(await app.As("ann").PutAsync("/api/keys/anthropic", new { apiKey = Good }));
+    }
+
+    [Fact]
+    public async Task A_provider_that_breaks_off_in_the_middle_of_its_answer_leaves_the_key_unverified()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        await using var app = await TestApp.StartAsync(parts, [$"Providers:anthropic:BaseUrl=http://{listener.LocalEndpoint}"]);
+        var answering = Task.Run(
+            async () =>
+            {
+                using var connection = await listener.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+                await connection.GetStream().WriteAsync("HTTP/1.1 401 Unauthorized\r\nContent-Length: 1000\r\n\r\n{\"error\":"u8.ToArray());
+                await Task.Delay(50, TestContext.Current.CancellationToken);
+            },
+            TestContext.Current.CancellationToken
+        );
+
+        AssertUnverified(await app.As("ann").PutAsync("/api/keys/anthropic", new { apiKey = Good }));
+        await answering;
     }
 
     [Fact]

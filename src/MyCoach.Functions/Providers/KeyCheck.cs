@@ -44,9 +44,9 @@ internal sealed partial class KeyCheck(HttpClient http, ProviderAddresses addres
             Log.Checked(logger, provider.Id, (int)answer.StatusCode, status);
             return status;
         }
-        catch (HttpRequestException failure)
+        catch (Exception broken) when (broken is HttpRequestException or IOException)
         {
-            Log.Unreachable(logger, provider.Id, failure.HttpRequestError.ToString());
+            Log.Unreachable(logger, provider.Id, broken.GetType().Name);
             return KeyStatus.Unverified;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)

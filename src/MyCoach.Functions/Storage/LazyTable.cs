@@ -29,16 +29,22 @@ internal sealed class LazyTable(TableClient table, TableClient transactions)
         }
     }
 
-    /// <summary>One page of the service's own, of at most <paramref name="most"/> rows; it can be empty and still have a continuation.</summary>
-    public async Task<Page<TableEntity>> QueryPageAsync(string filter, int most, string? continuation, CancellationToken cancellation)
+    /// <summary>
+    /// One page of the service's own, of at most <paramref name="most"/> rows; it can be empty and still have a continuation. Null where the service does
+    /// not know the continuation.
+    /// </summary>
+    public async Task<Page<TableEntity>?> QueryPageAsync(string filter, int most, string? continuation, CancellationToken cancellation)
     {
         await CreatedAsync(cancellation);
         var pages = table.QueryAsync<TableEntity>(filter, most, cancellationToken: cancellation).AsPages(continuation);
-        await foreach (var page in pages.WithCancellation(cancellation))
+        try
         {
-            return page;
+            return await pages.FirstOrDefaultAsync(cancellation);
         }
-        throw new InvalidOperationException("A query has at least one page.");
+        catch (RequestFailedException unknown) when (unknown.Status == 400 && continuation is not null)
+        {
+            return null;
+        }
     }
 
     /// <summary>Replaces the row that was read with <paramref name="read"/>, or inserts it where none was read. Null where somebody else was faster.</summary>

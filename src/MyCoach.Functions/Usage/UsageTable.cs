@@ -44,8 +44,10 @@ internal sealed class UsageTable(TableSource storage)
         return row is null ? (default, null) : (Totals.Read(row), row.ETag);
     }
 
-    /// <summary>One page of the service's own, newest first; it can be empty and still have a continuation.</summary>
-    public async Task<(IReadOnlyList<UsageEvent> Events, string? Continuation)> ListAsync(
+    /// <summary>
+    /// One page of the service's own, newest first; it can be empty and still have a continuation. Null where the service does not know the continuation.
+    /// </summary>
+    public async Task<(IReadOnlyList<UsageEvent> Events, string? Continuation)?> ListAsync(
         UserId user,
         EventFilter filter,
         int most,
@@ -59,7 +61,7 @@ internal sealed class UsageTable(TableSource storage)
         query += filter.Model is { } model ? TableClient.CreateQueryFilter($" and Model eq {model}") : "";
         query += filter.ConversationId is { } conversation ? TableClient.CreateQueryFilter($" and ConversationId eq {conversation}") : "";
         var page = await table.QueryPageAsync(query, most, continuation, cancellation);
-        return ([.. page.Values.Select(UsageRows.ReadEvent)], page.ContinuationToken);
+        return page is null ? null : ([.. page.Values.Select(UsageRows.ReadEvent)], page.ContinuationToken);
     }
 
     /// <summary>The totals of a month's days, by provider and model.</summary>
