@@ -88,27 +88,35 @@ public sealed class Azurite : IAsyncDisposable
             OperatingSystem.IsWindows() ? "npx.cmd" : "npx",
             ["--yes", $"--package=azurite@{Version}", "--", "node", "-p", "process.env.PATH"]
         );
-        npx.StandardInput.Close();
-        var reading = npx.StandardOutput.ReadToEndAsync(cancellation);
-        var complaint = await npx.StandardError.ReadToEndAsync(cancellation);
         try
         {
+            npx.StandardInput.Close();
+            var complaint = npx.StandardError.ReadToEndAsync(cancellation);
+            var path = await npx.StandardOutput.ReadToEndAsync(cancellation);
             await npx.WaitForExitAsync(cancellation);
+            return path.Trim()
+                    .Split(Path.PathSeparator)
+                    .Select(folder => Path.GetFullPath(Path.Combine(folder, "..", "azurite", "dist", "src", "table", "main.js")))
+                    .FirstOrDefault(File.Exists)
+                ?? throw new CannotStartException(
+                    $"Azurite {Version} could not be fetched from the npm registry; npx said: {ReasonIn(await complaint)}"
+                );
         }
-        catch (OperationCanceledException)
+        finally
         {
-            npx.Kill(entireProcessTree: true);
-            throw;
+            if (!npx.HasExited)
+            {
+                npx.Kill(entireProcessTree: true);
+                await npx.WaitForExitAsync(CancellationToken.None);
+            }
         }
-        var script = (await reading)
-            .Trim()
-            .Split(Path.PathSeparator)
-            .Select(folder => Path.GetFullPath(Path.Combine(folder, "..", "azurite", "dist", "src", "table", "main.js")))
-            .FirstOrDefault(File.Exists);
-        return script
-            ?? throw new CannotStartException(
-                $"Azurite {Version} could not be fetched from the npm registry; npx said: {complaint.Split('\n').LastOrDefault(line => line.Contains("error", StringComparison.OrdinalIgnoreCase)) ?? "nothing"}"
-            );
+    }
+
+    // npm tells the code of an error first and the story after it.
+    private static string ReasonIn(string complaint)
+    {
+        var errors = complaint.Split('\n').Where(line => line.StartsWith("npm error", StringComparison.OrdinalIgnoreCase)).Take(3).ToArray();
+        return errors.Length == 0 ? "nothing" : string.Join(", ", errors.Select(line => line["npm error".Length..].Trim()));
     }
 
     private static Process Start(string program, IEnumerable<string> arguments)

@@ -53,7 +53,11 @@ public sealed record DevelopmentRun(int Port, int AzuritePort, int EmulatorPort,
                     throw new CannotStartException($"{args[i]} is not an option, or lacks its value; --help lists them.");
             }
         }
-        return run;
+        return run.Port == run.AzuritePort || run.Port == run.EmulatorPort || run.AzuritePort == run.EmulatorPort
+            ? throw new CannotStartException(
+                $"--port {run.Port}, --azurite-port {run.AzuritePort} and --emulator-port {run.EmulatorPort} must be three different ports."
+            )
+            : run;
     }
 
     public async Task RunAsync(TextWriter console, CancellationToken stopping)

@@ -14,7 +14,7 @@ try
     await run.RunAsync(Console.Out, stopping.Token);
     return 0;
 }
-catch (CannotStartException reason)
+catch (Exception reason) when (reason is CannotStartException or MyCoach.Hosting.SettingException)
 {
     await Console.Error.WriteLineAsync(reason.Message);
     return 1;

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using MyCoach.Agents;
 using MyCoach.Auth;
 using MyCoach.Budgets;
@@ -22,9 +23,9 @@ internal static class Program
             await app.RunAsync();
             return 0;
         }
-        catch (SettingException malformed)
+        catch (Exception reason) when (reason is SettingException or IOException { InnerException: AddressInUseException })
         {
-            await Console.Error.WriteLineAsync(malformed.Message);
+            await Console.Error.WriteLineAsync(reason.Message);
             return 1;
         }
     }
@@ -56,6 +57,7 @@ internal static class Program
         app.UseCors(environment);
         app.UseRouting();
         app.UseAuth();
+        app.UseUtf8Bodies();
         app.MapApiKeys();
         app.MapModels();
         app.MapSettings();

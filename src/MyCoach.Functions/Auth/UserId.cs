@@ -44,7 +44,8 @@ internal sealed record UserId
         {
             if (encoded[i] != '%')
             {
-                if (!char.IsAscii(encoded[i]))
+                // Whatever percent-encoding leaves as it is; a comma would be two header values that a proxy joined.
+                if (encoded[i] is <= ' ' or > '~' or ',')
                 {
                     return null;
                 }

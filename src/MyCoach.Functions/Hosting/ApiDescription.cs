@@ -32,6 +32,7 @@ internal static class ApiDescription
                 {
                     var endpoint = context.Description.ActionDescriptor.EndpointMetadata;
                     DescribeProblems(operation);
+                    DescribeLimit(operation);
                     DescribeCaller(operation, context, endpoint.OfType<IAllowAnonymous>().Any());
                     if (examples.Value[operation.OperationId ?? ""] is JsonObject example)
                     {
@@ -104,6 +105,21 @@ internal static class ApiDescription
             Description = "What went wrong",
             Content = new Dictionary<string, OpenApiMediaType> { [Problem] = new() { Schema = new OpenApiSchemaReference("Problem") } },
         };
+    }
+
+    // Read as text, so that a malformed one is blamed by its name; to callers it is a number.
+    private static void DescribeLimit(OpenApiOperation operation)
+    {
+        if (operation.Parameters?.OfType<OpenApiParameter>().FirstOrDefault(parameter => parameter.Name == "limit") is { } limit)
+        {
+            limit.Schema = new OpenApiSchema
+            {
+                Type = JsonSchemaType.Integer,
+                Minimum = "1",
+                Maximum = "500",
+                Default = 50,
+            };
+        }
     }
 
     private static void DescribeCaller(OpenApiOperation operation, OpenApiOperationTransformerContext context, bool anonymous)

@@ -12,10 +12,13 @@ internal static class Cursor
 {
     private const int BindingBytes = 8;
 
-    public static string Write(string continuation, string query) =>
-        Base64Url.EncodeToString([.. Binding(query), .. Encoding.UTF8.GetBytes(continuation)]);
+    public static string Write(string continuation, string query)
+    {
+        var bytes = Encoding.UTF8.GetBytes(continuation);
+        return Base64Url.EncodeToString([.. Binding(query, bytes), .. bytes]);
+    }
 
-    /// <summary>Null where the cursor is malformed or of another query.</summary>
+    /// <summary>Null where the cursor is malformed, cut or of another query.</summary>
     public static string? TryRead(string cursor, string query)
     {
         if (!Base64Url.IsValid(cursor))
@@ -23,10 +26,11 @@ internal static class Cursor
             return null;
         }
         var bytes = Base64Url.DecodeFromChars(cursor);
-        return bytes.Length > BindingBytes && bytes.AsSpan(0, BindingBytes).SequenceEqual(Binding(query))
-            ? Encoding.UTF8.GetString(bytes, BindingBytes, bytes.Length - BindingBytes)
+        return bytes.Length > BindingBytes && Binding(query, bytes.AsSpan(BindingBytes)).SequenceEqual(bytes.AsSpan(0, BindingBytes))
+            ? Encoding.UTF8.GetString(bytes.AsSpan(BindingBytes))
             : null;
     }
 
-    private static ReadOnlySpan<byte> Binding(string query) => SHA256.HashData(Encoding.UTF8.GetBytes(query)).AsSpan(0, BindingBytes);
+    private static ReadOnlySpan<byte> Binding(string query, ReadOnlySpan<byte> continuation) =>
+        SHA256.HashData([.. Encoding.UTF8.GetBytes(query), 0, .. continuation]).AsSpan(0, BindingBytes);
 }

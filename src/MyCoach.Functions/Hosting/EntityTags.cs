@@ -19,11 +19,8 @@ internal static class EntityTags
 
     public static void Show(HttpContext context, ETag? row) => context.Response.Headers.ETag = Of(row);
 
-    /// <summary>Whether <c>If-Match</c> allows the change of a row that is now as given (null: there is none). Without the header, everything goes.</summary>
+    /// <summary>Whether <c>If-Match</c> allows the change of a row that is now as given (null: there is none). Without the header, everything goes; a malformed one matches nothing.</summary>
     public static bool Allow(HttpRequest request, ETag? row) =>
-        request.GetTypedHeaders().IfMatch is not { Count: > 0 } wanted
-        || wanted.Any(tag => tag.Equals(EntityTagHeaderValue.Any) ? row is not null : tag.ToString() == Of(row));
-
-    /// <summary>Whether the caller named a state, so that a lost race is the caller's to see (412) and not ours to repeat.</summary>
-    public static bool IsConditional(HttpRequest request) => request.Headers.IfMatch.Count > 0;
+        request.Headers.IfMatch.Count == 0
+        || request.GetTypedHeaders().IfMatch.Any(tag => tag.Equals(EntityTagHeaderValue.Any) ? row is not null : tag.ToString() == Of(row));
 }

@@ -79,19 +79,16 @@ internal static class HostingServices
     {
         try
         {
-            var values = JsonNode
-                .Parse(File.ReadAllText(file), documentOptions: new() { CommentHandling = JsonCommentHandling.Skip })
-                ?["Values"]?.AsObject();
-            return new()
-            {
-                InitialData = values?.Select(value =>
-                    KeyValuePair.Create(value.Key.Replace("__", ":", StringComparison.Ordinal), value.Value?.ToString())
-                ),
-            };
+            var root = JsonNode.Parse(File.ReadAllText(file), documentOptions: new() { CommentHandling = JsonCommentHandling.Skip });
+            var values = (root?["Values"]?.AsObject() ?? []).Select(value =>
+                KeyValuePair.Create(value.Key.Replace("__", ":", StringComparison.Ordinal), value.Value?.ToString())
+            );
+            return new() { InitialData = new Dictionary<string, string?>(values, StringComparer.OrdinalIgnoreCase) };
         }
-        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
+        // An ArgumentException is a name that is there twice.
+        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException or ArgumentException)
         {
-            throw new SettingException("local.settings.json", "must be a JSON object with an object named Values");
+            throw new SettingException("local.settings.json", "must be a JSON object with an object named Values, each name once");
         }
     }
 }

@@ -109,7 +109,12 @@ internal sealed class TimerLoop(RecurringWork work, IServiceProvider services, T
         while (work.Schedule.GetNextOccurrence(clock.GetUtcNow(), TimeZoneInfo.Utc) is { } next)
         {
             var pause = next - clock.GetUtcNow();
-            await Task.Delay(pause > TimeSpan.Zero ? pause : TimeSpan.Zero, clock, stoppingToken);
+            await Task.Delay(pause > TimeSpan.Zero ? pause : TimeSpan.Zero, clock, stoppingToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
             await Timers.RunAsync(work, services, logger, stoppingToken);
         }
     }

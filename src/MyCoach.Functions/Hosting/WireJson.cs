@@ -1,5 +1,8 @@
+using System.Text;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Net.Http.Headers;
 using MyCoach.Agents;
 using MyCoach.Budgets;
 using MyCoach.Catalogue;
@@ -10,6 +13,7 @@ using MyCoach.Usage;
 namespace MyCoach.Hosting;
 
 /// <summary>Everything that crosses the wire, generated at build time: Native AOT has no reflection to find it.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(AgentList))]
 [JsonSerializable(typeof(AgentPut))]
 [JsonSerializable(typeof(ApiKeyList))]
@@ -31,6 +35,15 @@ internal sealed partial class WireJson : JsonSerializerContext;
 
 internal static class WireJsonServices
 {
+    /// <summary>Refuses bodies in another character encoding than UTF-8, some of which the framework would stumble over.</summary>
+    public static void UseUtf8Bodies(this WebApplication app) =>
+        app.Use(
+            (context, next) =>
+                MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type) && type.Charset.HasValue && type.Encoding is not UTF8Encoding
+                    ? Problems.For(StatusCodes.Status415UnsupportedMediaType).ExecuteAsync(context)
+                    : next(context)
+        );
+
     public static void AddWireJson(this WebApplicationBuilder builder)
     {
         builder.Services.ConfigureHttpJsonOptions(json =>

@@ -59,6 +59,13 @@ internal sealed class EntityGroupTransaction(string partition)
     }
 
     // An upper bound of the row's part of the multipart body: its JSON, every byte escaped to six at most, and the part's own headers.
-    private static int SizeOf(TableEntity row) =>
-        1024 + row.Sum(property => 64 + (6 * property.Key.Length) + (property.Value is string text ? 6 * Encoding.UTF8.GetByteCount(text) : 64));
+    private static int SizeOf(TableEntity row) => 1024 + row.Sum(property => 64 + (6 * property.Key.Length) + SizeOf(property.Value));
+
+    private static int SizeOf(object? value) =>
+        value switch
+        {
+            string text => 6 * Encoding.UTF8.GetByteCount(text),
+            byte[] binary => 2 * binary.Length,
+            _ => 64,
+        };
 }

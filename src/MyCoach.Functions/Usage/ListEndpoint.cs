@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using MyCoach.Auth;
 using MyCoach.Hosting;
@@ -23,7 +24,7 @@ internal static class ListEndpoint
         string? provider,
         string? model,
         string? conversationId,
-        int? limit,
+        string? limit,
         string? cursor,
         UsageTable table,
         TimeProvider clock,
@@ -38,7 +39,7 @@ internal static class ListEndpoint
         errors.Require(wanted is not null, "month", FieldErrors.InvalidMonthMessage);
         errors.Require(provider is null || Provider.Find(provider) is not null, "provider", "must be anthropic or openai");
         errors.Require(conversationId is null || Ids.IsId(conversationId), "conversationId", FieldErrors.InvalidIdMessage);
-        errors.RequireRange(limit ?? DefaultLimit, "limit", 1, MostLimit);
+        var most = ReadLimit(limit, errors);
         errors.Require(cursor is null || continuation is not null, "cursor", InvalidCursorMessage);
         if (model is not null)
         {
@@ -49,12 +50,21 @@ internal static class ListEndpoint
             return Problems.Invalid(errors);
         }
         var filter = new EventFilter(wanted!.Value, provider, model, conversationId);
-        return await ReadAsync(table, user, filter, limit ?? DefaultLimit, continuation, cancellation) is var (events, next)
+        return await ReadAsync(table, user, filter, most, continuation, cancellation) is var (events, next)
             ? TypedResults.Ok(new UsageList([.. events.Select(UsageEventView.Of)], next is null ? null : Cursor.Write(next, query)))
             : Problems.Invalid("cursor", InvalidCursorMessage);
     }
 
-
+    private static int ReadLimit(string? text, FieldErrors errors)
+    {
+        var limit = DefaultLimit;
+        errors.Require(
+            text is null || (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit) && limit is >= 1 and <= MostLimit),
+            "limit",
+            $"must be a whole number from 1 to {MostLimit}"
+        );
+        return limit;
+    }
 
     private static async Task<(List<UsageEvent> Events, string? Continuation)?> ReadAsync(
         UsageTable table,

@@ -1,0 +1,149 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using MyCoach.Hosting;
+using MyCoach.Tests.Support;
+
+namespace MyCoach.Tests;
+
+/// <summary>What a reader of the sources may rely on. A convention that is not tested is a wish.</summary>
+public sealed partial class ConventionTests
+{
+    private static readonly string[] BannedWords = ["Manager", "Helper", "Util", "Utils", "Common", "Base", "Impl", "Dto", "Info"];
+
+    // Folders of tests that mirror no folder of the program: what tests share, the development run, and bad input, which every endpoint meets alike.
+    private static readonly string[] FoldersOfTestsAlone = ["Support", "Dev", "Input"];
+
+    private static readonly IReadOnlyDictionary<string, string> Sources = Repository.Files("src", "*.cs").ToDictionary(file => file, Repository.Read);
+
+    private static IEnumerable<Type> Types =>
+        typeof(MyCoach.Program)
+            .Assembly.GetTypes()
+            .Where(type =>
+                type.Namespace?.StartsWith("MyCoach", StringComparison.Ordinal) == true && !type.IsDefined(typeof(CompilerGeneratedAttribute))
+            );
+
+    [Fact]
+    public void No_file_is_longer_than_200_lines_and_the_program_is_a_table_of_contents()
+    {
+        Assert.NotEmpty(Sources);
+        Assert.Empty(Sources.Where(file => Lines(file.Value) > 200).Select(file => file.Key));
+        Assert.InRange(Lines(Sources["src/MyCoach.Functions/Program.cs"]), 1, 80);
+    }
+
+    [Fact]
+    public void Names_say_what_a_thing_is() =>
+        Assert.DoesNotContain(
+            Sources.SelectMany(file => DeclaredType().Matches(file.Value).Select(type => type.Groups["name"].Value).Append(NameOf(file.Key))),
+            name => Words().Matches(name).Any(word => BannedWords.Contains(word.Value)) || name.EndsWith("Service", StringComparison.Ordinal)
+        );
+
+    [Fact]
+    public void A_refusal_of_the_storage_is_caught_where_its_rows_are_known() =>
+        Assert.All(
+            FilesWith(CatchOfStorageFault()),
+            file =>
+                Assert.True(
+                    file.EndsWith("/Storage/LazyTable.cs", StringComparison.Ordinal) || file.EndsWith("Table.cs", StringComparison.Ordinal),
+                    file
+                )
+        );
+
+    [Fact]
+    public void Every_reading_of_the_clock_goes_through_TimeProvider() => Assert.Empty(FilesWith(StaticClock()));
+
+    [Fact]
+    public void Nothing_is_left_to_do_in_a_comment() => Assert.Empty(FilesWith(Unfinished()));
+
+    [Fact]
+    public void Only_what_crosses_the_wire_is_public() =>
+        // The validation and description generators of ASP.NET Core pass over internal types; everything else is nobody's business.
+        Assert.Empty(Types.Where(type => type.IsVisible && WireJson.Default.GetTypeInfo(type) is null).Select(type => type.FullName));
+
+    [Fact]
+    public void Nothing_that_holds_a_plaintext_key_has_a_text_form()
+    {
+        const BindingFlags Every = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
+        var holders = Types.Where(type =>
+            type.GetProperties(Every).Any(property => HoldsSecret(property.Name, property.PropertyType))
+            || type.GetFields(Every).Any(field => HoldsSecret(field.Name, field.FieldType))
+        );
+
+        Assert.Contains(typeof(MyCoach.ProviderKeys.ApiKeyPut), holders);
+        // A record writes its members into ToString, and so into a log line.
+        Assert.Empty(holders.Where(type => type.GetMethod("PrintMembers", Every) is not null).Select(type => type.FullName));
+        Assert.Empty(holders.Where(type => type.GetMethod(nameof(ToString), [])?.DeclaringType == type).Select(type => type.FullName));
+
+        static bool HoldsSecret(string name, Type type) =>
+            (type == typeof(string) && SecretName().IsMatch(name))
+            || (type == typeof(byte[]) && name.EndsWith("key", StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public void A_folder_is_a_namespace()
+    {
+        Assert.All(Sources, file => Assert.Contains($"\nnamespace {NamespaceOf(file.Key, "src/MyCoach.Functions", "MyCoach")};", "\n" + file.Value));
+        Assert.All(
+            Repository.Files("tests", "*.cs"),
+            file => Assert.Contains($"\nnamespace {NamespaceOf(file, "tests", "MyCoach.Tests")};", "\n" + Repository.Read(file))
+        );
+    }
+
+    [Fact]
+    public void Tests_stand_in_the_folders_of_what_they_test()
+    {
+        var folders = Sources.Keys.Select(file => file.Split('/')[2]).ToHashSet();
+
+        Assert.All(
+            Repository.Files("tests", "*.cs").Select(file => file.Split('/')).Where(parts => parts.Length > 2),
+            parts => Assert.Contains(parts[1], folders.Union(FoldersOfTestsAlone))
+        );
+    }
+
+    [Fact]
+    public void Every_package_is_used()
+    {
+        var versions = XDocument.Parse(Repository.Read("Directory.Packages.props"));
+        var used = ((string[])["src", "dev", "tests", "bench", "infra"])
+            .SelectMany(folder => Repository.Files(folder, "*.csproj"))
+            .SelectMany(project => XDocument.Parse(Repository.Read(project)).Descendants("PackageReference"))
+            .Select(reference => (string?)reference.Attribute("Include"))
+            .ToHashSet();
+
+        Assert.All(
+            versions
+                .Descendants("ItemGroup")
+                .Where(group => ((string?)group.Attribute("Label"))?.StartsWith("Pinned", StringComparison.Ordinal) != true)
+                .Elements("PackageVersion"),
+            version => Assert.Contains((string?)version.Attribute("Include"), used)
+        );
+    }
+
+    private static IEnumerable<string> FilesWith(Regex pattern) => Sources.Where(file => pattern.IsMatch(file.Value)).Select(file => file.Key);
+
+    private static int Lines(string text) => text.TrimEnd().Split('\n').Length;
+
+    private static string NameOf(string file) => file.Split('/')[^1].Split('.')[0];
+
+    private static string NamespaceOf(string file, string root, string rootNamespace) =>
+        string.Join('.', [rootNamespace, .. file[(root.Length + 1)..].Split('/')[..^1]]);
+
+    [GeneratedRegex(@"^\s*(?!//)[\w\s]*\b(?:class|record|struct|interface|enum)\s+(?:class\s+|struct\s+)?(?<name>[A-Z]\w*)", RegexOptions.Multiline)]
+    private static partial Regex DeclaredType();
+
+    [GeneratedRegex("[A-Z][a-z0-9]*")]
+    private static partial Regex Words();
+
+    [GeneratedRegex(@"catch\s*\(\s*(?:Azure\.)?RequestFailedException|catch\s*\([^)]*\)\s*when\s*\([^{]*\bis\s+RequestFailedException")]
+    private static partial Regex CatchOfStorageFault();
+
+    [GeneratedRegex(@"\bDateTime(?:Offset)?\.(?:UtcNow|Now|Today)\b|\bStopwatch\b|\bEnvironment\.TickCount")]
+    private static partial Regex StaticClock();
+
+    [GeneratedRegex(@"\b(?:TODO|FIXME|HACK|XXX)\b")]
+    private static partial Regex Unfinished();
+
+    [GeneratedRegex("^<?(?:ApiKey|AdminKey|PlainKey|Plaintext|PlaintextKey|Secret|WebhookSecret|Token)(?:>|$)", RegexOptions.IgnoreCase)]
+    private static partial Regex SecretName();
+}

@@ -1,0 +1,159 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json.Nodes;
+using MyCoach.Dev;
+using MyCoach.Tests.Support;
+
+namespace MyCoach.Tests.Dev;
+
+/// <summary>The development run as somebody starts it in a terminal, and ends it there.</summary>
+public sealed partial class DevelopmentRunTests : IDisposable
+{
+    private const string Anything = "Starting Azurite";
+    private const string Ready = "Ctrl-C ends it.";
+
+    // The first time, Azurite is fetched.
+    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(10);
+
+    private readonly TemporaryFolder folder = new();
+    private readonly (int App, int Azurite, int Emulator) ports = (LocalPort.Free(), LocalPort.Free(), LocalPort.Free());
+
+    public DevelopmentRunTests() => Assert.SkipWhen(OperatingSystem.IsWindows(), "SKIPPED ON WINDOWS: it has neither bash nor signals.");
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task Its_five_lines_work_as_printed_and_what_they_stored_is_there_the_next_time()
+    {
+        await using (var first = await StartAsync())
+        {
+            await first.WritesAsync(Ready, StartPatience);
+            var lines = first.Output.Select(line => line.Trim()).Where(line => line.StartsWith("curl ", StringComparison.Ordinal)).ToArray();
+            Assert.Equal(5, lines.Length);
+            var answers = new List<JsonNode>();
+            foreach (var line in lines)
+            {
+                answers.Add(await RunLineAsync(line));
+            }
+            Assert.Equal("ok", (string?)answers[0]["status"]);
+            Assert.Equal("valid", (string?)answers[1]["status"]);
+            Assert.Equal(2000, (int)answers[2]["monthlyBudgetCents"]!);
+            Assert.Equal(105, (int)answers[3]["estimatedCostCents"]!);
+            Assert.Equal((0.0105m, "ok"), ((decimal)answers[4]["spentUsd"]!, (string?)answers[4]["status"]));
+            await first.SignalAsync("INT", group: true);
+            await AssertEndsAsync(first);
+        }
+
+        await using var second = await StartAsync();
+        await second.WritesAsync(Ready, StartPatience);
+        var key = await RunLineAsync($"curl -X POST http://127.0.0.1:{ports.App}/api/keys/anthropic/validate");
+        Assert.Equal("valid", (string?)key["status"]);
+    }
+
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public async Task A_signal_to_it_alone_ends_all_three_programs(string signal)
+    {
+        await using var run = await StartAsync();
+        await run.WritesAsync(Ready, StartPatience);
+        Assert.Contains(await run.RunningAsync(), process => process.Contains("node", StringComparison.Ordinal));
+
+        await run.SignalAsync(signal, group: false);
+        await AssertEndsAsync(run);
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(0, false)]
+    [InlineData(500, false)]
+    [InlineData(1000, true)]
+    [InlineData(1500, false)]
+    [InlineData(2500, true)]
+    public async Task An_interrupt_during_the_start_ends_what_was_started_by_then(int milliseconds, bool group)
+    {
+        await using var run = await StartAsync();
+        await run.WritesAsync(Anything, StartPatience);
+        await Task.Delay(milliseconds, Cancellation);
+
+        await run.SignalAsync("INT", group);
+        await AssertEndsAsync(run);
+    }
+
+    [Fact]
+    public async Task An_interrupt_ends_a_fetch_that_hangs()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        await using var run = await StartAsync(environment: NpmAt(((IPEndPoint)silent.LocalEndpoint).Port));
+        await run.WritesAsync(Anything, StartPatience);
+        using var fetch = await silent.AcceptTcpClientAsync(Cancellation);
+
+        await run.SignalAsync("INT", group: false);
+        await AssertEndsAsync(run);
+    }
+
+    [Fact]
+    public async Task Killed_it_leaves_no_Azurite_behind()
+    {
+        await using var run = await StartAsync();
+        await run.WritesAsync(Ready, StartPatience);
+
+        await run.SignalAsync("KILL", group: false);
+        await run.ExitAsync(EndPatience);
+
+        await AssertNothingIsLeftAsync(run, EndPatience);
+    }
+
+    private Task<ForegroundProgram> StartAsync(IEnumerable<string>? options = null, IEnumerable<(string, string)>? environment = null) =>
+        ForegroundProgram.StartAsync(
+            ChildProgram.Built("MyCoach.Dev"),
+            [
+                .. (string[])["--port", $"{ports.App}", "--azurite-port", $"{ports.Azurite}", "--emulator-port", $"{ports.Emulator}"],
+                .. (string[])["--data", Path.Combine(folder.Name, "data")],
+                .. options ?? [],
+            ],
+            folder.Name,
+            environment
+        );
+
+    private async Task AssertEndsAsync(ForegroundProgram run)
+    {
+        Assert.Equal(0, await run.ExitAsync(EndPatience));
+        Assert.Empty(run.Errors);
+        await AssertNothingIsLeftAsync(run, TimeSpan.FromSeconds(1));
+    }
+
+    private async Task AssertNothingIsLeftAsync(ForegroundProgram run, TimeSpan patience)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        while (await run.RunningAsync() is { Count: > 0 } running)
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(started) < patience, $"Still running: {string.Join('\n', running)}");
+        }
+        foreach (var port in (int[])[ports.App, ports.Azurite, ports.Emulator])
+        {
+            using var client = new TcpClient();
+            await Assert.ThrowsAnyAsync<SocketException>(() => client.ConnectAsync(IPAddress.Loopback, port, Cancellation).AsTask());
+        }
+    }
+
+    private async Task<JsonNode> RunLineAsync(string line)
+    {
+        await using var curl = ChildProgram.Start("bash", ["-c", line], folder.Name);
+        Assert.True(await curl.ExitAsync(TimeSpan.FromSeconds(30)) == 0, curl.Told);
+        var answer = JsonNode.Parse(string.Join('\n', curl.Output))!;
+        Assert.True(answer["code"] is null, $"{line} was refused: {answer}");
+        return answer;
+    }
+
+    private (string, string)[] NpmAt(int port) =>
+        [
+            ("npm_config_registry", $"http://127.0.0.1:{port}"),
+            ("npm_config_cache", Path.Combine(folder.Name, "npm")),
+            ("npm_config_fetch_retries", "0"),
+        ];
+}

@@ -1,0 +1,171 @@
+using System.Net;
+using System.Net.Sockets;
+using MyCoach.Hosting;
+using MyCoach.Tests.Support;
+
+namespace MyCoach.Tests.Hosting;
+
+/// <summary>A malformed setting stops the start with one line that names it and does not repeat what it was set to.</summary>
+public sealed class StartSettingsTests
+{
+    private const string Bearer = "Authentication__Schemes__Bearer__";
+
+    // A start that succeeds; every case below spoils one thing of it.
+    private static readonly string[] Good =
+    [
+        "Storage__ConnectionString=UseDevelopmentStorage=true",
+        $"API_KEY_ENCRYPTION_KEY={new string('a', 64)}",
+        $"{Bearer}ValidIssuer=https://issuer.example",
+        $"{Bearer}ValidAudiences__0=mycoach",
+        $"{Bearer}SigningKeys__0__Issuer=https://issuer.example",
+        $"{Bearer}SigningKeys__0__Value={Convert.ToBase64String(new byte[32])}",
+    ];
+
+    /// <summary>The setting that the message names, and the settings that are put over the good ones, separated by bars.</summary>
+    public static TheoryData<string, string> Malformed { get; } =
+        new()
+        {
+            { "Storage__ConnectionString", "Storage__ConnectionString=hunter2" },
+            { "Storage__ConnectionString", "Storage__ConnectionString=AccountName=hunter2;AccountKey=hunter2" },
+            { "Storage__ConnectionString", "Storage__ConnectionString=" },
+            { "Storage__ConnectionString", "Storage__TableServiceUri=https://hunter2.table.core.windows.net" },
+            { "Storage__TableServiceUri", "Storage__ConnectionString=|Storage__TableServiceUri=hunter2" },
+            { "Storage__TableServiceUri", "Storage__ConnectionString=|Storage__TableServiceUri=http://hunter2.table.core.windows.net" },
+            { "Storage__TablePrefix", "Storage__TablePrefix=hunter-2" },
+            { "Storage__TablePrefix", "Storage__TablePrefix=2hunter" },
+            { "Storage__TablePrefix", $"Storage__TablePrefix=hunter2{new string('a', 40)}" },
+            { "API_KEY_ENCRYPTION_KEY", "API_KEY_ENCRYPTION_KEY=decade" },
+            { "API_KEY_ENCRYPTION_KEY", $"API_KEY_ENCRYPTION_KEY={new string('b', 63)}" },
+            { "API_KEY_ENCRYPTION_KEY", $"API_KEY_ENCRYPTION_KEY={new string('b', 65)}" },
+            { "API_KEY_ENCRYPTION_KEY", $"API_KEY_ENCRYPTION_KEY={new string('b', 63)}g" },
+            { "API_KEY_ENCRYPTION_KEY", $"API_KEY_ENCRYPTION_KEY={new string('b', 64)}\n" },
+            { "KeyVault__KeyId", "KeyVault__KeyId=hunter2" },
+            { "KeyVault__KeyId", "KeyVault__KeyId=https://hunter2.example/keys/one" },
+            { "Auth__Mode", "Auth__Mode=hunter2" },
+            { "Auth__Mode", "Auth__Mode=Bearer,hunter2" },
+            { "Auth__Mode", "Auth__Mode=AppService" },
+            { "Auth__Mode", "Auth__Mode=AppService|WEBSITE_AUTH_ENABLED=False" },
+            { "Auth__DevelopmentUser", "Auth__DevelopmentUser=hunter2" },
+            { "Auth__DevelopmentUser", "Auth__DevelopmentUser=hunter2|ASPNETCORE_ENVIRONMENT=Development|WEBSITE_SITE_NAME=app" },
+            { "Auth__DevelopmentUser", $"ASPNETCORE_ENVIRONMENT=Development|Auth__DevelopmentUser=hunter2{new string('u', 128)}" },
+            { $"{Bearer}Authority", $"{Bearer}Authority=http://hunter2.example" },
+            { $"{Bearer}Authority", $"{Bearer}Authority=hunter2" },
+            { $"{Bearer}SigningKeys__0__Value", $"{Bearer}SigningKeys__0__Value=hunter2!" },
+            { $"{Bearer}SigningKeys__0__Value", $"{Bearer}SigningKeys__0__Value={Convert.ToBase64String(new byte[31])}" },
+            { $"{Bearer}SigningKeys__1__Value", $"{Bearer}SigningKeys__1__Issuer=hunter2" },
+            { $"{Bearer}ValidIssuer", $"{Bearer}ValidIssuers__0=https://hunter2.example" },
+            { $"{Bearer}ValidIssuer", $"{Bearer}ValidIssuer=" },
+            { $"{Bearer}ValidAudiences", $"{Bearer}ValidAudiences__0=" },
+            { "Authentication__Schemes__Bearer", $"{Bearer}BackchannelTimeout=hunter2" },
+            { "Cors__AllowedOrigins__0", "Cors__AllowedOrigins__0=*" },
+            { "Cors__AllowedOrigins__0", "Cors__AllowedOrigins__0=hunter2.example" },
+            { "Cors__AllowedOrigins__0", "Cors__AllowedOrigins__0=https://hunter2.example/" },
+            { "Cors__AllowedOrigins__1", "Cors__AllowedOrigins__0=https://app.example|Cors__AllowedOrigins__1=https://hunter2.example/path" },
+            { "Cors__AllowedOrigins__0", "Cors__AllowedOrigins__0=ftp://hunter2.example" },
+            { "Providers__anthropic__BaseUrl", "Providers__anthropic__BaseUrl=hunter2" },
+            { "Providers__openai__BaseUrl", "Providers__openai__BaseUrl=file:///hunter2" },
+            { "FUNCTIONS_CUSTOMHANDLER_PORT", "FUNCTIONS_CUSTOMHANDLER_PORT=hunter2" },
+            { "FUNCTIONS_CUSTOMHANDLER_PORT", "FUNCTIONS_CUSTOMHANDLER_PORT=70000" },
+            { "FUNCTIONS_CUSTOMHANDLER_PORT", "FUNCTIONS_CUSTOMHANDLER_PORT=0" },
+            { "BudgetRollupSchedule", "BudgetRollupSchedule=hunter2" },
+            { "BudgetRollupSchedule", "BudgetRollupSchedule=*/5 * * * *" },
+        };
+
+    [Fact]
+    public async Task The_settings_that_the_cases_spoil_are_good_themselves()
+    {
+        await using var app = MyCoach.Program.Build(Arguments(Good));
+    }
+
+    [Theory]
+    [MemberData(nameof(Malformed))]
+    public void A_malformed_setting_stops_the_start(string setting, string spoiled)
+    {
+        var refusal = Assert.Throws<SettingException>(() => MyCoach.Program.Build(Arguments([.. Good, .. spoiled.Split('|')])));
+
+        Assert.StartsWith($"{setting} ", refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', refusal.Message);
+        Assert.EndsWith(".", refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotMatch("(?i)hunter2|bbbb|AAAA", refusal.Message);
+    }
+
+    [Fact]
+    public void A_start_that_could_let_nobody_in_is_refused_outside_Development()
+    {
+        var refusal = Assert.Throws<SettingException>(() => MyCoach.Program.Build(Arguments(Good[..2])));
+
+        Assert.StartsWith($"{Bearer}Authority ", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_authority_needs_an_audience_too()
+    {
+        var refusal = Assert.Throws<SettingException>(() =>
+            MyCoach.Program.Build(Arguments([.. Good[..2], $"{Bearer}Authority=https://issuer.example"]))
+        );
+
+        Assert.StartsWith($"{Bearer}ValidAudiences ", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task In_Development_every_origin_may_be_allowed_and_no_issuer_be_configured()
+    {
+        await using var app = MyCoach.Program.Build(
+            Arguments([.. Good[..2], "ASPNETCORE_ENVIRONMENT=Development", "Cors__AllowedOrigins__0=*", "Auth__DevelopmentUser=developer"])
+        );
+    }
+
+    [Fact]
+    public async Task The_program_itself_ends_with_that_line_and_nothing_else() =>
+        await AssertEndsAsync("API_KEY_ENCRYPTION_KEY", [.. Pairs(Good), ("API_KEY_ENCRYPTION_KEY", "hunter2")], null);
+
+    [Theory]
+    [InlineData("""{"Values":{"API_KEY_ENCRYPTION_KEY":"hunter2" """)]
+    [InlineData("""["hunter2"]""")]
+    [InlineData("""{"Values":["hunter2"]}""")]
+    [InlineData("""{"Values":{"Auth__Mode":"Bearer","Auth__Mode":"hunter2"}}""")]
+    [InlineData("""{"Values":{"Auth__Mode":"Bearer","Auth:Mode":"hunter2"}}""")]
+    [InlineData("""{"Values":{"Auth__Mode":"Bearer","AUTH__MODE":"hunter2"}}""")]
+    public async Task Malformed_local_settings_stop_the_start_in_Development(string file)
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(Path.Combine(folder.Name, "local.settings.json"), file, TestContext.Current.CancellationToken);
+
+        await AssertEndsAsync("local.settings.json", [.. Pairs(Good), ("AZURE_FUNCTIONS_ENVIRONMENT", "Development")], folder.Name);
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_told_in_one_line_as_well()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = $"{((IPEndPoint)taken.LocalEndpoint).Port}";
+        IEnumerable<(string, string)> environment = [.. Pairs(Good), ("FUNCTIONS_CUSTOMHANDLER_PORT", port)];
+        await using var program = ChildProgram.Start(ChildProgram.Built("MyCoach.Functions"), [], environment: environment);
+
+        Assert.Equal(1, await program.ExitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Contains(port, Assert.Single(program.Errors), StringComparison.Ordinal);
+    }
+
+    private static async Task AssertEndsAsync(string setting, IEnumerable<(string, string)> environment, string? folder)
+    {
+        await using var program = ChildProgram.Start(ChildProgram.Built("MyCoach.Functions"), ["--urls=http://127.0.0.1:0"], folder, environment);
+
+        Assert.Equal(1, await program.ExitAsync(TimeSpan.FromSeconds(30)));
+        var line = Assert.Single(program.Errors);
+        Assert.StartsWith($"{setting} ", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", program.Told, StringComparison.Ordinal);
+        Assert.Empty(program.Output);
+    }
+
+    // As on the command line, where a colon separates what two underscores separate in the environment.
+    private static string[] Arguments(IEnumerable<string> settings) =>
+        [
+            .. Pairs(settings)
+                .GroupBy(pair => pair.Name)
+                .Select(pairs => $"--{pairs.Key.Replace("__", ":", StringComparison.Ordinal)}={pairs.Last().Value}"),
+        ];
+
+    private static IEnumerable<(string Name, string Value)> Pairs(IEnumerable<string> settings) =>
+        settings.Select(setting => setting.Split('=', 2)).Select(pair => (pair[0], pair[1]));
+}

@@ -1,0 +1,161 @@
+using System.Net;
+using System.Text.Json.Nodes;
+
+namespace MyCoach.Tests.Input;
+
+/// <summary>The bounds of each field of a body.</summary>
+public sealed partial class BadInputTests
+{
+    private const string Usage = """
+        {"id":"x","provider":"openai","model":"gpt-4o","inputTokens":1,"outputTokens":1,"conversationId":"c","agentId":"a"}
+        """;
+
+    private static readonly string[] BadTexts = ["5", "\"\"", "\" \"", "\"a\\u0000b\"", "\"a\\tb\"", "\"a\\nb\"", "\"a\\u0085b\"", "\"\\ud800\""];
+    private static readonly string[] BadIds =
+    [
+        "5",
+        "\"\"",
+        "\"a b\"",
+        "\"a/b\"",
+        "\"a\\\\b\"",
+        "\"a%b\"",
+        "\"a#b\"",
+        "\"ä\"",
+        "\"a\\n\"",
+        "\"a\\u0000\"",
+        Text('a', 129),
+    ];
+    private static readonly string[] BadCounts = ["-1", "10000001", "1.5", "1.0", "1e3", "\"5\"", "true", "[1]", "9223372036854775808", "1e400"];
+    private static readonly string[] BadBudgets = ["-1", "1.5", "1e3", "\"5\"", "true", "100000000001", "9223372036854775808"];
+
+    [Fact]
+    public async Task Each_field_of_an_event_has_its_bounds()
+    {
+        foreach (var field in new[] { "id", "conversationId", "agentId" })
+        {
+            await RefusesAsync("POST", "/api/usage", Usage, field, BadIds);
+        }
+        foreach (var field in new[] { "inputTokens", "outputTokens", "cachedInputTokens", "cacheWriteTokens" })
+        {
+            await RefusesAsync("POST", "/api/usage", Usage, field, BadCounts);
+        }
+        await RefusesAsync("POST", "/api/usage", Usage, "inputTokens", ["null", ""]);
+        await RefusesAsync("POST", "/api/usage", Usage, "outputTokens", ["null", ""]);
+        await RefusesAsync("POST", "/api/usage", Usage, "model", [.. BadTexts, "null", "", Text('a', 129), Text('ä', 65)]);
+        await RefusesAsync("POST", "/api/usage", Usage, "provider", [.. BadTexts, "null", "", "\"azure\"", "\"OpenAI\"", "\"openai \""]);
+        await RefusesAsync("POST", "/api/usage", Usage, "createdAt", ["5", "\"\"", "\"yesterday\"", "{}"]);
+        await AssertNothingIsWrittenAsync();
+    }
+
+    [Theory]
+    [InlineData(10, 11, 0)]
+    [InlineData(10, 0, 11)]
+    [InlineData(10, 6, 5)]
+    [InlineData(0, 0, 1)]
+    [InlineData(10_000_000, 10_000_000, 1)]
+    public async Task More_cached_tokens_than_input_tokens_are_refused(long input, long cached, long written)
+    {
+        var body = JsonNode.Parse(Usage)!;
+        (body["inputTokens"], body["cachedInputTokens"], body["cacheWriteTokens"]) = (input, cached, written);
+        (await SendAsync("POST", "/api/usage", body.ToJsonString())).Blames("inputTokens");
+        await AssertNothingIsWrittenAsync();
+    }
+
+    [Fact]
+    public async Task The_bounds_themselves_are_allowed()
+    {
+        var body = JsonNode.Parse(Usage)!;
+        (body["inputTokens"], body["cachedInputTokens"], body["cacheWriteTokens"]) = (10_000_000, 4_000_000, 6_000_000);
+        (body["id"], body["conversationId"], body["agentId"], body["model"]) = (new string('a', 128), "._:-", "A-Z", new string('ä', 64));
+        var recorded = (await Ann.PostAsync("/api/usage", body)).Is(HttpStatusCode.Created);
+        (await Ann.GetAsync(recorded.Headers.Location!.ToString())).Is(HttpStatusCode.OK);
+
+        int[] ten = [.. Enumerable.Range(91, 10)];
+        (await Ann.PatchAsync("/api/settings", new { monthlyBudgetCents = 100_000_000_000, alertThresholds = ten })).Is(HttpStatusCode.OK);
+        (await Ann.PatchAsync("/api/settings", new { monthlyBudgetCents = 0, alertThresholds = Array.Empty<int>() })).Is(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task All_that_is_wrong_is_said_at_once()
+    {
+        var answer = await SendAsync("POST", "/api/usage", """{"id":"a b","provider":"azure","inputTokens":-1,"outputTokens":1}""");
+        Assert.Equal(
+            ["id", "inputTokens", "model", "provider"],
+            answer.IsProblem(400, "invalid_request")["errors"].AsObject().Select(error => error.Key).Order()
+        );
+    }
+
+    [Fact]
+    public async Task Each_setting_has_its_bounds()
+    {
+        await RefusesAsync("PATCH", "/api/settings", "{}", "monthlyBudgetCents", BadBudgets);
+        await RefusesAsync("PATCH", "/api/settings", "{}", "defaultModel", [.. BadTexts, Text('a', 129), Text('ä', 65)]);
+        await RefusesAsync("PATCH", "/api/settings", "{}", "allowUnpricedModels", ["\"true\"", "1", "0", "[]"]);
+        await RefusesAsync("PATCH", "/api/settings", "{}", "alertThresholds", ["50", "\"50\"", "{}", "[0]", "[-1]", "[101]", "[50,80,50]"]);
+        await RefusesAsync("PATCH", "/api/settings", "{}", "alertThresholds", [$"[{string.Join(',', Enumerable.Range(1, 11))}]"]);
+        // A list's element is blamed by its place.
+        foreach (var element in new[] { "\"50\"", "50.5", "5e1", "null", "[50]", "99999999999" })
+        {
+            (await SendAsync("PATCH", "/api/settings", $$"""{"alertThresholds":[80,{{element}}]}""")).Blames("alertThresholds[1]");
+        }
+        await AssertNothingIsWrittenAsync();
+    }
+
+    [Fact]
+    public async Task Each_field_of_an_agent_has_its_bounds()
+    {
+        const string Path = "/api/agents/coach";
+        await RefusesAsync("PUT", Path, """{"name":"Coach"}""", "name", [.. BadTexts, "null", "", Text('a', 201), Text('ä', 101)]);
+        await RefusesAsync("PUT", Path, """{"name":"Coach"}""", "preferredModel", [.. BadTexts, Text('a', 129), Text('ä', 65)]);
+        await AssertNothingIsWrittenAsync();
+    }
+
+    [Fact]
+    public async Task A_key_that_can_be_none_is_refused_without_a_call_and_never_repeated()
+    {
+        foreach (var provider in new[] { "anthropic", "openai" })
+        {
+            string[] keys =
+            [
+                .. BadTexts,
+                "null",
+                "",
+                "\"sk-1234\"",
+                Text('s', 513),
+                "\"sk-good key-0001\"",
+                "\"sk-good\\u00a0key-0001\"",
+                "\"sk-güte-schlüssel\"",
+                "\"sk-good-key-\\u007f0001\"",
+                "\"sk-ant-admin01-good-key\"",
+                "\"sk-admin-good-key-0001\"",
+            ];
+            // Each provider refuses its own admin keys; the other's is any wrong key there.
+            var others = provider == "anthropic" ? "sk-admin" : "sk-ant-admin";
+            await RefusesAsync("PUT", $"/api/keys/{provider}", "{}", "apiKey", keys.Where(key => !key.Contains(others, StringComparison.Ordinal)));
+        }
+        Assert.Empty(shared.App.Emulator.Calls);
+        Assert.DoesNotContain(shared.App.Logs.Lines, line => line.Contains("good-key", StringComparison.Ordinal));
+        await AssertNothingIsWrittenAsync();
+    }
+
+    /// <param name="values">As JSON; an empty one takes the member away.</param>
+    private async Task RefusesAsync(string method, string path, string body, string field, IEnumerable<string> values)
+    {
+        foreach (var value in values)
+        {
+            var answer = (await SendAsync(method, path, Spoil(body, field, value))).Blames(field);
+            Assert.False(value.Length > 12 && answer.Text.Contains(value.Trim('"'), StringComparison.Ordinal), "The value is repeated.");
+        }
+    }
+
+    /// <summary>The body with this member, or without it where the value is empty. By hand, because a JSON library would mend some values.</summary>
+    private static string Spoil(string body, string field, string value)
+    {
+        var spoilt = JsonNode.Parse(body)!.AsObject();
+        spoilt.Remove(field);
+        var members = spoilt.Select(member => $"\"{member.Key}\":{member.Value!.ToJsonString()}");
+        return $"{{{string.Join(',', value.Length == 0 ? members : members.Prepend($"\"{field}\":{value}"))}}}";
+    }
+
+    private static string Text(char character, int length) => $"\"{new string(character, length)}\"";
+}
