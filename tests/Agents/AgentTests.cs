@@ -40,7 +40,9 @@ public sealed class AgentTests(LocalParts parts)
     {
         await using var app = await TestApp.StartAsync(parts);
         var ann = app.As("ann");
-        await Task.WhenAll(Enumerable.Range(0, 199).Select(async i => (await ann.PutAsync($"/api/agents/a{i}", new { name = "x" })).Is(HttpStatusCode.Created)));
+        await Task.WhenAll(
+            Enumerable.Range(0, 199).Select(async i => (await ann.PutAsync($"/api/agents/a{i}", new { name = "x" })).Is(HttpStatusCode.Created))
+        );
         var last = await Task.WhenAll(Enumerable.Range(0, 5).Select(i => ann.PutAsync($"/api/agents/b{i}", new { name = "x" })));
 
         Assert.Single(last, answer => answer.Status == HttpStatusCode.Created);

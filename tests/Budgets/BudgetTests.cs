@@ -28,7 +28,12 @@ public sealed class BudgetTests(LocalParts parts)
     [InlineData(100, 0, "ok", 0)]
     [InlineData(100, 100, "warning", 52.5)]
     [InlineData(100, 200, "exceeded", 105)]
-    public async Task The_status_tells_how_the_spend_stands_against_the_budget(long budgetCents, int thousandsOfInput, string status, decimal usedPercent)
+    public async Task The_status_tells_how_the_spend_stands_against_the_budget(
+        long budgetCents,
+        int thousandsOfInput,
+        string status,
+        decimal usedPercent
+    )
     {
         await using var app = await TestApp.StartAsync(parts);
         var ann = app.As("ann");
@@ -84,7 +89,10 @@ public sealed class BudgetTests(LocalParts parts)
         await using var app = await TestApp.StartAsync(parts);
         var ann = app.As("ann");
         app.Clock.SetUtcNow(new(2026, 11, 30, 23, 58, 0, TimeSpan.Zero));
-        await ann.PostAsync("/api/usage", """{"provider":"openai","model":"gpt-4o","inputTokens":1,"outputTokens":1,"createdAt":"2026-12-01T00:01:00Z"}""");
+        await ann.PostAsync(
+            "/api/usage",
+            """{"provider":"openai","model":"gpt-4o","inputTokens":1,"outputTokens":1,"createdAt":"2026-12-01T00:01:00Z"}"""
+        );
         await ann.PatchAsync("/api/settings", new { monthlyBudgetCents = 700 });
 
         Assert.Equal(700, (long)(await ann.GetAsync("/api/budget?month=2026-12"))["budgetCents"]);

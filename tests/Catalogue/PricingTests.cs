@@ -67,8 +67,18 @@ public sealed class PricingTests
     [Fact]
     public void The_price_is_the_one_of_the_day()
     {
-        var before = Pricing.Price(Provider.Anthropic, "claude-sonnet-5-5", new TokenCounts(1_000_000, 0, 1_000_000, 0), new(2026, 10, 6, 23, 59, 59, TimeSpan.Zero))!;
-        var after = Pricing.Price(Provider.Anthropic, "claude-sonnet-5-5", new TokenCounts(1_000_000, 0, 1_000_000, 0), new(2026, 10, 7, 0, 0, 0, TimeSpan.Zero))!;
+        var before = Pricing.Price(
+            Provider.Anthropic,
+            "claude-sonnet-5-5",
+            new TokenCounts(1_000_000, 0, 1_000_000, 0),
+            new(2026, 10, 6, 23, 59, 59, TimeSpan.Zero)
+        )!;
+        var after = Pricing.Price(
+            Provider.Anthropic,
+            "claude-sonnet-5-5",
+            new TokenCounts(1_000_000, 0, 1_000_000, 0),
+            new(2026, 10, 7, 0, 0, 0, TimeSpan.Zero)
+        )!;
         Assert.Equal((0.20m, 0.10m), (before.Total.Usd, after.Total.Usd));
     }
 
@@ -111,6 +121,7 @@ public sealed class PricingTests
     {
         var rates = (Input: PicoUsd.PerToken(0.0001m), Output: PicoUsd.PerToken(156.25m));
         var whole = (rates.Input * (input.Get + (long)more.Get)) + (rates.Output * output.Get);
-        return whole == (rates.Input * input.Get) + (rates.Output * output.Get) + (rates.Input * more.Get) && PicoUsd.Parse(whole.ToString()) == whole;
+        return whole == (rates.Input * input.Get) + (rates.Output * output.Get) + (rates.Input * more.Get)
+            && PicoUsd.Parse(whole.ToString()) == whole;
     }
 }

@@ -56,7 +56,9 @@ public sealed class SecretCipherTests
     public void A_value_moved_to_another_place_does_not_decrypt(string purpose, string user, string provider, string dataKeyId)
     {
         var stored = SecretCipher.Encrypt(Key, "sk-ant-api03-something", Place);
-        Assert.ThrowsAny<CryptographicException>(() => SecretCipher.Decrypt(Key, stored, SecretCipher.AssociatedData(purpose, user, provider, dataKeyId)));
+        Assert.ThrowsAny<CryptographicException>(() =>
+            SecretCipher.Decrypt(Key, stored, SecretCipher.AssociatedData(purpose, user, provider, dataKeyId))
+        );
         Assert.ThrowsAny<CryptographicException>(() => SecretCipher.Decrypt(Key, stored));
     }
 
@@ -98,7 +100,13 @@ public sealed class SecretCipherTests
 
     private static async Task<string> RunNodeAsync(string script, params string[] arguments)
     {
-        using var node = Process.Start(new ProcessStartInfo("node", ["-e", script, "--", .. arguments]) { RedirectStandardOutput = true, StandardOutputEncoding = System.Text.Encoding.UTF8 })!;
+        using var node = Process.Start(
+            new ProcessStartInfo("node", ["-e", script, "--", .. arguments])
+            {
+                RedirectStandardOutput = true,
+                StandardOutputEncoding = System.Text.Encoding.UTF8,
+            }
+        )!;
         var output = await node.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await node.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(0, node.ExitCode);

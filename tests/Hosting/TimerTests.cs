@@ -27,12 +27,18 @@ public sealed class TimerTests(LocalParts parts)
     [Fact]
     public async Task A_timer_that_fails_still_answers_with_a_JSON_object()
     {
-        await using var app = await TestApp.StartAsync(parts, [UnderHost(), $"Storage:ConnectionString={Azurite.ConnectionStringFor(LocalPort.Free())}"]);
+        await using var app = await TestApp.StartAsync(
+            parts,
+            [UnderHost(), $"Storage:ConnectionString={Azurite.ConnectionStringFor(LocalPort.Free())}"]
+        );
 
         var answer = (await app.Anonymous().PostAsync("/BudgetRollup", Payload)).Is(HttpStatusCode.OK);
 
         Assert.Equal("""{"Outputs":{},"Logs":["BudgetRollup failed"],"ReturnValue":null}""", answer.Text);
-        Assert.Contains(app.Logs.Lines, line => line.StartsWith("Error", StringComparison.Ordinal) && line.Contains("BudgetRollup failed", StringComparison.Ordinal));
+        Assert.Contains(
+            app.Logs.Lines,
+            line => line.StartsWith("Error", StringComparison.Ordinal) && line.Contains("BudgetRollup failed", StringComparison.Ordinal)
+        );
     }
 
     [Theory]

@@ -19,7 +19,10 @@ public sealed class SettingsTests(LocalParts parts)
     {
         await using var app = await TestApp.StartAsync(parts);
         var ann = app.As("ann");
-        await ann.PatchAsync("/api/settings", """{"monthlyBudgetCents":0,"defaultModel":"gpt-4o","alertThresholds":[90,10],"allowUnpricedModels":true}""");
+        await ann.PatchAsync(
+            "/api/settings",
+            """{"monthlyBudgetCents":0,"defaultModel":"gpt-4o","alertThresholds":[90,10],"allowUnpricedModels":true}"""
+        );
         const string Changed = """{"monthlyBudgetCents":0,"defaultModel":"gpt-4o","alertThresholds":[10,90],"allowUnpricedModels":true}""";
         Assert.Equal(Changed, (await ann.PatchAsync("/api/settings", "{}")).Is(HttpStatusCode.OK).Text);
         Assert.Equal(Changed, (await ann.GetAsync("/api/settings")).Text);
@@ -45,7 +48,10 @@ public sealed class SettingsTests(LocalParts parts)
             ann.PatchAsync("/api/settings", """{"alertThresholds":[]}"""),
             ann.PatchAsync("/api/settings", """{"allowUnpricedModels":true}""")
         );
-        Assert.Equal("""{"monthlyBudgetCents":7,"defaultModel":"gpt-4o","alertThresholds":[],"allowUnpricedModels":true}""", (await ann.GetAsync("/api/settings")).Text);
+        Assert.Equal(
+            """{"monthlyBudgetCents":7,"defaultModel":"gpt-4o","alertThresholds":[],"allowUnpricedModels":true}""",
+            (await ann.GetAsync("/api/settings")).Text
+        );
     }
 
     [Fact]
