@@ -94,13 +94,18 @@ public sealed class Azurite : IAsyncDisposable
             var complaint = npx.StandardError.ReadToEndAsync(cancellation);
             var path = await npx.StandardOutput.ReadToEndAsync(cancellation);
             await npx.WaitForExitAsync(cancellation);
-            return path.Trim()
-                    .Split(Path.PathSeparator)
-                    .Select(folder => Path.GetFullPath(Path.Combine(folder, "..", "azurite", "dist", "src", "table", "main.js")))
-                    .FirstOrDefault(File.Exists)
-                ?? throw new CannotStartException(
+            var script = path.Trim()
+                .Split(Path.PathSeparator)
+                .Select(folder => Path.GetFullPath(Path.Combine(folder, "..", "azurite", "dist", "src", "table", "main.js")))
+                .FirstOrDefault(File.Exists);
+            if (script is null)
+            {
+                await InterruptArrivesAsync(cancellation);
+                throw new CannotStartException(
                     $"Azurite {Version} could not be fetched from the npm registry; npx said: {ReasonIn(await complaint)}"
                 );
+            }
+            return script;
         }
         finally
         {
@@ -111,6 +116,9 @@ public sealed class Azurite : IAsyncDisposable
             }
         }
     }
+
+    // A terminal's Ctrl-C goes to every process, and a child may end of it before this one hears of it: that is no failure.
+    private static Task InterruptArrivesAsync(CancellationToken cancellation) => Task.Delay(TimeSpan.FromMilliseconds(300), cancellation);
 
     // npm tells the code of an error first and the story after it.
     private static string ReasonIn(string complaint)
@@ -150,6 +158,7 @@ public sealed class Azurite : IAsyncDisposable
         {
             if (process.HasExited)
             {
+                await InterruptArrivesAsync(cancellation);
                 throw new CannotStartException($"Azurite ended at once: {(await complaint + await output).Trim().Split('\n').FirstOrDefault()}");
             }
             try

@@ -16,6 +16,9 @@ public enum StorageFault
 
     /// <summary>The call is done, and the connection breaks before the answer arrives.</summary>
     DropAfter,
+
+    /// <summary>The call is done, and the connection breaks in the middle of the answer's body.</summary>
+    CutAnswer,
 }
 
 /// <summary>A storage call as it passed: <c>$batch</c> in the path is an entity group transaction, whatever the number of its rows.</summary>
@@ -97,6 +100,14 @@ public sealed class StorageProxy : IAsyncDisposable
         )
         {
             context.Response.Headers[name] = values.ToArray();
+        }
+        if (fault == StorageFault.CutAnswer)
+        {
+            context.Response.Headers.ContentLength = 100_000;
+            await context.Response.WriteAsync("--batch", context.RequestAborted);
+            await context.Response.Body.FlushAsync(context.RequestAborted);
+            context.Abort();
+            return;
         }
         await answer.Content.CopyToAsync(context.Response.Body);
     }

@@ -1,5 +1,4 @@
 using System.Net;
-using MyCoach.Budgets;
 using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Budgets;
@@ -109,69 +108,5 @@ public sealed class BudgetTests(LocalParts parts)
             var settings = await ann.GetAsync("/api/settings");
             Assert.Equal((long)settings["monthlyBudgetCents"], (long)(await ann.GetAsync("/api/budget"))["budgetCents"]);
         }
-    }
-
-    [Fact]
-    public async Task The_roll_up_records_each_threshold_once_also_when_it_runs_twice_at_once()
-    {
-        await using var app = await TestApp.StartAsync(parts);
-        await using var other = await TestApp.StartAsync(parts, beside: app);
-        var ann = app.As("ann");
-        await ann.PatchAsync("/api/settings", new { monthlyBudgetCents = 2 });
-        await ann.PostAsync("/api/usage", Request.Event());
-
-        await Task.WhenAll(RollUp(app), RollUp(other), RollUp(app), RollUp(other));
-        await AssertAlertsAsync(ann, 50);
-
-        await ann.PostAsync("/api/usage", Request.Event());
-        await RollUp(other);
-        await AssertAlertsAsync(ann, 50, 80, 100);
-    }
-
-    [Fact]
-    public async Task A_new_budget_arms_exactly_the_thresholds_that_are_not_reached_under_it()
-    {
-        await using var app = await TestApp.StartAsync(parts);
-        var ann = app.As("ann");
-        await ann.PatchAsync("/api/settings", new { monthlyBudgetCents = 100 });
-        await ann.PostAsync("/api/usage", Request.Event());
-        await RollUp(app);
-        await AssertAlertsAsync(ann);
-
-        await ann.PatchAsync("/api/settings", new { monthlyBudgetCents = 2 });
-        await RollUp(app);
-        await AssertAlertsAsync(ann);
-
-        await ann.PostAsync("/api/usage", Request.Event());
-        await RollUp(app);
-        await AssertAlertsAsync(ann, 80, 100);
-    }
-
-    [Fact]
-    public async Task A_visited_month_is_forgotten_only_when_no_commit_can_still_rely_on_its_note()
-    {
-        await using var app = await TestApp.StartAsync(parts);
-        var ann = app.As("ann");
-        await ann.PostAsync("/api/usage", Request.Event());
-        Assert.Single(await app.RowsAsync("ChangedMonths"));
-
-        app.Clock.Advance(TimeSpan.FromMinutes(5));
-        await RollUp(app);
-        Assert.Single(await app.RowsAsync("ChangedMonths"));
-
-        app.Clock.Advance(TimeSpan.FromMinutes(5));
-        await RollUp(app);
-        Assert.Empty(await app.RowsAsync("ChangedMonths"));
-
-        await ann.PostAsync("/api/usage", Request.Event());
-        Assert.Single(await app.RowsAsync("ChangedMonths"));
-    }
-
-    private static Task RollUp(TestApp app) => app.Service<BudgetRollup>().RunAsync(TestContext.Current.CancellationToken);
-
-    private static async Task AssertAlertsAsync(ApiClient user, params int[] percents)
-    {
-        var alerts = (await user.GetAsync("/api/budget"))["alerts"].AsArray();
-        Assert.Equal(percents, alerts.Select(alert => (int)alert!["thresholdPercent"]!));
     }
 }

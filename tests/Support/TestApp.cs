@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using Azure.Data.Tables;
@@ -181,28 +180,5 @@ public sealed class TestApp : IAsyncDisposable
         {
             await Emulator.DisposeAsync();
         }
-    }
-}
-
-/// <summary>Keeps every log line of an app, at Trace where the app's settings let them through.</summary>
-public sealed class LogRecorder : ILoggerProvider
-{
-    private readonly ConcurrentQueue<string> lines = new();
-
-    public IReadOnlyCollection<string> Lines => lines;
-
-    public ILogger CreateLogger(string categoryName) => new Recorder(categoryName, lines);
-
-    public void Dispose() { }
-
-    private sealed class Recorder(string category, ConcurrentQueue<string> lines) : ILogger
-    {
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            lines.Enqueue($"{logLevel} {category} {formatter(state, exception)} {exception}");
     }
 }

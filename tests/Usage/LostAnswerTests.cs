@@ -11,6 +11,7 @@ public sealed class LostAnswerTests(LocalParts parts)
     [InlineData(StorageFault.DropAfter)]
     [InlineData(StorageFault.DropBefore)]
     [InlineData(StorageFault.Busy)]
+    [InlineData(StorageFault.CutAnswer)]
     public async Task A_transaction_whose_answer_is_lost_is_counted_once_and_told_as_created(StorageFault fault)
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);

@@ -8,4 +8,7 @@ internal sealed record Agent(string Id, string Name, string? PreferredModel)
 {
     /// <summary>The row's ETag; null before it is stored.</summary>
     public ETag? ETag { get; init; }
+
+    /// <summary>Of the transaction that added the agent.</summary>
+    public string? CommitId { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using MyCoach.Auth;
 using MyCoach.Catalogue;
@@ -11,8 +12,14 @@ public sealed record AgentView(string AgentId, string Name, string? PreferredMod
 
 public sealed record AgentList(IReadOnlyList<AgentView> Agents);
 
-public sealed record AgentPut(string? Name, string? PreferredModel)
+public sealed record AgentPut
 {
+    [Required, StringLength(200, MinimumLength = 1)]
+    public string? Name { get; init; }
+
+    [StringLength(128, MinimumLength = 1)]
+    public string? PreferredModel { get; init; }
+
     internal FieldErrors Validate()
     {
         var errors = new FieldErrors();
@@ -37,9 +44,9 @@ internal static class AgentEndpoints
     {
         var agents = app.MapGroup("/api/agents").WithTags("Agents");
         agents.MapGet("/", ListAsync).WithName("ListAgents").WithSummary("The caller's agents, at most 200");
-        agents.MapGet("/{agentId}", GetAsync).WithName("GetAgent").WithSummary("One agent");
-        agents.MapPut("/{agentId}", PutAsync).WithName("PutAgent").WithSummary("Create or replace an agent");
-        agents.MapDelete("/{agentId}", DeleteAsync).WithName("DeleteAgent").WithSummary("Delete an agent");
+        agents.MapGet("/{agentId}", GetAsync).WithETag().WithName("GetAgent").WithSummary("One agent");
+        agents.MapPut("/{agentId}", PutAsync).WithETag().WithName("PutAgent").WithSummary("Create or replace an agent");
+        agents.MapDelete("/{agentId}", DeleteAsync).WithETag().WithName("DeleteAgent").WithSummary("Delete an agent");
     }
 
     private static async Task<Ok<AgentList>> ListAsync(

@@ -25,36 +25,48 @@ internal sealed class AgentRoster(AgentsTable table)
     /// <param name="isAllowed">Whether the caller lets the state with this ETag (null: no agent) be changed.</param>
     public async Task<(AgentOutcome, Agent?)> PutAsync(UserId user, Agent agent, Func<ETag?, bool> isAllowed, CancellationToken cancellation)
     {
+        var commitId = Guid.NewGuid().ToString("N");
         for (var race = new Race(); ; await race.LostAsync(cancellation))
         {
             var old = await table.FindAsync(user, agent.Id, cancellation);
+            if (old is not null && old.CommitId == commitId)
+            {
+                // Added by an attempt whose answer was lost.
+                return (AgentOutcome.Created, old);
+            }
             if (!isAllowed(old?.ETag))
             {
                 return (AgentOutcome.Changed, null);
             }
             if (old is not null)
             {
-                if (await table.TryReplaceAsync(user, agent with { ETag = old.ETag }, cancellation) is { } replaced)
+                if (await table.TryReplaceAsync(user, agent with { ETag = old.ETag, CommitId = old.CommitId }, cancellation) is { } replaced)
                 {
                     return (AgentOutcome.Replaced, replaced);
                 }
                 continue;
             }
-            switch (await table.TryAddAsync(user, agent, cancellation))
+            switch (await table.TryAddAsync(user, agent with { CommitId = commitId }, cancellation))
             {
                 case null:
                     return (AgentOutcome.Full, null);
-                case TransactionOutcome.Committed when await table.FindAsync(user, agent.Id, cancellation) is { } added:
-                    return (AgentOutcome.Created, added);
+                case TransactionOutcome.Committed:
+                    return (AgentOutcome.Created, await table.FindAsync(user, agent.Id, cancellation) ?? agent);
             }
         }
     }
 
     public async Task<AgentOutcome> DeleteAsync(UserId user, string id, Func<ETag?, bool> isAllowed, CancellationToken cancellation)
     {
+        var isUnsure = false;
         for (var race = new Race(); ; await race.LostAsync(cancellation))
         {
             var agent = await table.FindAsync(user, id, cancellation);
+            if (agent is null && isUnsure)
+            {
+                // Deleted by an attempt whose answer was lost.
+                return AgentOutcome.Deleted;
+            }
             if (!isAllowed(agent?.ETag))
             {
                 return AgentOutcome.Changed;
@@ -63,10 +75,12 @@ internal sealed class AgentRoster(AgentsTable table)
             {
                 return AgentOutcome.NotFound;
             }
-            if (await table.TryDeleteAsync(user, agent, cancellation) == TransactionOutcome.Committed)
+            var outcome = await table.TryDeleteAsync(user, agent, cancellation);
+            if (outcome == TransactionOutcome.Committed)
             {
                 return AgentOutcome.Deleted;
             }
+            isUnsure |= outcome == TransactionOutcome.Unknown;
         }
     }
 }

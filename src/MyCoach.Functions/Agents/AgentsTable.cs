@@ -60,8 +60,17 @@ internal sealed class AgentsTable(TableSource storage, PartitionLocks locks)
     }
 
     private static TableEntity Write(UserId user, Agent agent) =>
-        new(user.Key, agent.Id) { [nameof(agent.Name)] = agent.Name, [nameof(agent.PreferredModel)] = agent.PreferredModel };
+        new(user.Key, agent.Id)
+        {
+            [nameof(agent.Name)] = agent.Name,
+            [nameof(agent.PreferredModel)] = agent.PreferredModel,
+            [nameof(agent.CommitId)] = agent.CommitId,
+        };
 
     private static Agent Read(TableEntity row) =>
-        new(row.RowKey, row.GetString(nameof(Agent.Name)), row.GetString(nameof(Agent.PreferredModel))) { ETag = row.ETag };
+        new(row.RowKey, row.GetString(nameof(Agent.Name)), row.GetString(nameof(Agent.PreferredModel)))
+        {
+            ETag = row.ETag,
+            CommitId = row.GetString(nameof(Agent.CommitId)),
+        };
 }

@@ -23,6 +23,9 @@ internal sealed class AppServiceAuthentication(IOptionsMonitor<AuthenticationSch
         ["http://schemas.microsoft.com/ws/2008/06/identity/claims/role"] = Caller.RoleClaim,
     };
 
+    /// <summary>A claim's name as tokens have it, whichever of its two names is given.</summary>
+    public static string ShortName(string claim) => ShortNames.GetValueOrDefault(claim, claim);
+
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         if (Request.Headers["X-MS-CLIENT-PRINCIPAL"] is not [{ Length: > 0 } header])
@@ -44,7 +47,7 @@ internal sealed class AppServiceAuthentication(IOptionsMonitor<AuthenticationSch
             var principal = JsonSerializer.Deserialize(Convert.FromBase64String(header), PrincipalJson.Default.AppServicePrincipal);
             return principal
                 ?.Claims?.Where(claim => claim is { Type: not null, Value: not null })
-                .Select(claim => new Claim(ShortNames.GetValueOrDefault(claim.Type!, claim.Type!), claim.Value!))
+                .Select(claim => new Claim(ShortName(claim.Type!), claim.Value!))
                 .DistinctBy(claim => (claim.Type, claim.Value))
                 .ToList();
         }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.Tokens;
 using MyCoach.Hosting;
 
 namespace MyCoach.Auth;
@@ -23,7 +24,9 @@ internal static class AuthServices
         else
         {
             authentication.AddJwtBearer();
-            builder.Services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<TimeProvider>(Harden);
+            builder
+                .Services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)
+                .Configure<TimeProvider>((options, clock) => Harden(options, clock, settings.Issuer));
         }
         if (settings.DevelopmentUser is not null)
         {
@@ -38,7 +41,10 @@ internal static class AuthServices
                 );
         }
         // Cookies are not used, so no key ring need be read or written when the program starts.
-        builder.Services.Remove(builder.Services.Single(service => service.ImplementationType?.Name == "DataProtectionHostedService"));
+        if (builder.Services.FirstOrDefault(service => service.ImplementationType?.Name == "DataProtectionHostedService") is { } keyRing)
+        {
+            builder.Services.Remove(keyRing);
+        }
         // Closed by default: an endpoint is anonymous only where it says so.
         builder
             .Services.AddAuthorizationBuilder()
@@ -72,13 +78,19 @@ internal static class AuthServices
     private static string OwnScheme(AuthSettings settings) =>
         settings.Mode == AuthMode.AppService ? AppServiceAuthentication.Scheme : JwtBearerDefaults.AuthenticationScheme;
 
-    private static void Harden(JwtBearerOptions options, TimeProvider clock)
+    private static void Harden(JwtBearerOptions options, TimeProvider clock, string? issuer)
     {
         options.MapInboundClaims = false;
         // The details would repeat parts of the token to whoever sent it.
         options.IncludeErrorDetails = false;
         var parameters = options.TokenValidationParameters;
         parameters.RoleClaimType = Caller.RoleClaim;
+        if (issuer is not null)
+        {
+            // Alone: by itself the framework would take the authority's own name as well.
+            parameters.IssuerValidator = (stated, _, _) =>
+                stated == issuer ? stated : throw new SecurityTokenInvalidIssuerException("The token is of another issuer.");
+        }
         parameters.ClockSkew = TimeSpan.FromMinutes(1);
         parameters.LifetimeValidator = (notBefore, expires, _, validation) =>
         {

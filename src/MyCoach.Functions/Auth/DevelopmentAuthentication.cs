@@ -18,13 +18,15 @@ internal sealed class DevelopmentAuthentication(
     public new const string Scheme = "Development";
 
     /// <summary>
-    /// Whether this request may be the development user: it carries no token, is addressed to this machine (a rebound DNS name is not), and comes from
+    /// Whether this request may be the development user: it carries no token, comes from this machine and is addressed to it (a rebound DNS name is not), and comes from
     /// no foreign web page.
     /// </summary>
     public static bool Admits(HttpContext context)
     {
         var headers = context.Request.Headers;
         return headers.Authorization.Count == 0
+            && context.Connection.RemoteIpAddress is { } caller
+            && IPAddress.IsLoopback(caller)
             && IsLoopback(context.Request.Host)
             && headers["X-Forwarded-Host"].All(host => IsLoopback(new HostString(host ?? "")))
             && headers.Origin.All(origin => origin is not null && Cors.IsLoopback(origin));

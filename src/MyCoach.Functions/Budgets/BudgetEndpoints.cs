@@ -41,7 +41,7 @@ internal static class BudgetEndpoints
     }
 
     public static void MapBudgets(this WebApplication app) =>
-        app.MapGet("/api/budget", GetAsync).WithTags("Budget").WithName("GetBudget").WithSummary("The month's cost against the budget");
+        app.MapGet("/api/budget", GetAsync).WithTags("Budget").WithETag().WithName("GetBudget").WithSummary("The month's cost against the budget");
 
     private static async Task<Results<Ok<BudgetView>, ProblemHttpResult>> GetAsync(
         UserId user,

@@ -33,6 +33,7 @@ internal static class ApiDescription
                     var endpoint = context.Description.ActionDescriptor.EndpointMetadata;
                     DescribeProblems(operation);
                     DescribeLimit(operation);
+                    DescribeEntityTag(operation, context.Description.HttpMethod ?? "", endpoint.OfType<EntityTagged>().Any());
                     DescribeCaller(operation, context, endpoint.OfType<IAllowAnonymous>().Any());
                     if (examples.Value[operation.OperationId ?? ""] is JsonObject example)
                     {
@@ -119,6 +120,37 @@ internal static class ApiDescription
                 Maximum = "500",
                 Default = 50,
             };
+        }
+    }
+
+    private static void DescribeEntityTag(OpenApiOperation operation, string method, bool isTagged)
+    {
+        if (!isTagged)
+        {
+            return;
+        }
+        var text = new OpenApiSchema { Type = JsonSchemaType.String };
+        if (method is "PUT" or "PATCH" or "DELETE")
+        {
+            operation.Parameters ??= [];
+            operation.Parameters.Add(
+                new OpenApiParameter
+                {
+                    Name = "If-Match",
+                    In = ParameterLocation.Header,
+                    Description = "The ETag that the resource must still have, or * for any; else 412.",
+                    Schema = text,
+                }
+            );
+        }
+        foreach (
+            var response in operation
+                .Responses!.Where(response => response.Key is "200" or "201")
+                .Select(response => response.Value)
+                .OfType<OpenApiResponse>()
+        )
+        {
+            response.Headers = new Dictionary<string, IOpenApiHeader> { ["ETag"] = new OpenApiHeader { Schema = text } };
         }
     }
 

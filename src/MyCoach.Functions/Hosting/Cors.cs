@@ -12,6 +12,10 @@ internal static class Cors
             .GetChildren()
             .Select(child => (child.Key, Value: child.Value ?? ""))
             .ToArray();
+        if (!string.IsNullOrEmpty(builder.Configuration["Cors:AllowedOrigins"]))
+        {
+            throw new SettingException("Cors__AllowedOrigins", "must be numbered: Cors__AllowedOrigins__0 and so on");
+        }
         foreach (var (index, origin) in configured)
         {
             if (origin == "*" ? !environment.IsDevelopment : !IsOrigin(origin))

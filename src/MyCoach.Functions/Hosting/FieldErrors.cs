@@ -67,7 +67,7 @@ internal sealed partial class FieldErrors
 
     public const string InvalidMonthMessage = "must be a month such as 2026-11";
 
-    public const string InvalidIdMessage = "must be 1 to 128 of the characters A–Z a–z 0–9 . _ : -";
+    public const string InvalidIdMessage = "must be 1 to 128 of the characters A–Z a–z 0–9 . _ : -, and not . or ..";
 
     public const string InvalidTimeMessage = "must be an RFC 3339 time with a time zone, such as 2026-11-22T15:04:05Z";
 }

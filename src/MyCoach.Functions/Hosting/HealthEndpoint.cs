@@ -37,7 +37,7 @@ internal sealed class HealthCheck(SettingsTable table, TimeProvider clock)
             await table.ProbeAsync(patience.Token);
             return true;
         }
-        catch (Exception fault) when (StorageFaults.IsTransient(fault) || fault is OperationCanceledException)
+        catch (Exception fault) when (StorageFaults.IsUnavailable(fault) || fault is OperationCanceledException)
         {
             return false;
         }

@@ -41,6 +41,7 @@ internal static class HostingServices
         builder.Services.AddSingleton(environment);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        CheckFrameworkSettings(builder.Configuration);
         Listen(builder, environment);
         return (builder, environment);
     }
@@ -60,6 +61,29 @@ internal static class HostingServices
         if (!environment.IsUnderFunctionsHost && string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]))
         {
             builder.WebHost.UseUrls("http://127.0.0.1:7071");
+        }
+    }
+
+    // What the framework would only stumble over later, with the value in its complaint.
+    private static void CheckFrameworkSettings(ConfigurationManager configuration)
+    {
+        foreach (var level in configuration.GetSection("Logging:LogLevel").GetChildren())
+        {
+            if (!Enum.TryParse<LogLevel>(level.Value, ignoreCase: true, out _))
+            {
+                throw new SettingException($"Logging__LogLevel__{level.Key}", $"must be one of {string.Join(", ", Enum.GetNames<LogLevel>())}");
+            }
+        }
+        foreach (var url in (configuration[WebHostDefaults.ServerUrlsKey] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries))
+        {
+            try
+            {
+                _ = BindingAddress.Parse(url);
+            }
+            catch (FormatException)
+            {
+                throw new SettingException("ASPNETCORE_URLS", "must be addresses such as http://127.0.0.1:7071, separated by semicolons");
+            }
         }
     }
 

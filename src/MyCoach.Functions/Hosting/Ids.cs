@@ -4,9 +4,12 @@ namespace MyCoach.Hosting;
 
 internal static partial class Ids
 {
-    /// <summary>Whether the text is an id of an agent, a conversation or an event: 1–128 of <c>A–Z a–z 0–9 . _ : -</c>.</summary>
+    /// <summary>Whether the text is an id of an agent, a conversation or an event: 1–128 of <c>A–Z a–z 0–9 . _ : -</c>, but not <c>.</c> or <c>..</c>, which no address can hold.</summary>
     public static bool IsId(string? text) => text is not null && Id().IsMatch(text);
 
-    [GeneratedRegex(@"^[A-Za-z0-9._:-]{1,128}\z", RegexOptions.CultureInvariant)]
+    /// <summary>As the API description states it.</summary>
+    public const string Pattern = "^[A-Za-z0-9._:-]{1,128}$";
+
+    [GeneratedRegex(@"^(?!\.{1,2}\z)[A-Za-z0-9._:-]{1,128}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Id();
 }

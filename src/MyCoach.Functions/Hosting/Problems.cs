@@ -62,7 +62,8 @@ internal static partial class Problems
             {
                 ExceptionHandler = context => ForFault(context, context.Features.Get<IExceptionHandlerFeature>()!.Error).ExecuteAsync(context),
                 // Bad requests and a storage that is away are not this program's faults; the rest the framework logs.
-                SuppressDiagnosticsCallback = fault => fault.Exception is BadHttpRequestException || StorageFaults.IsTransient(fault.Exception),
+                SuppressDiagnosticsCallback = fault =>
+                    fault.Exception is BadHttpRequestException or InvalidRequestException || StorageFaults.IsUnavailable(fault.Exception),
             }
         );
         app.UseStatusCodePages(pages => For(pages.HttpContext.Response.StatusCode).ExecuteAsync(pages.HttpContext));
@@ -80,22 +81,22 @@ internal static partial class Problems
                 return Invalid("body", "must be a JSON object");
             case BadHttpRequestException bad:
                 return For(bad.StatusCode);
-            case not null when StorageFaults.IsTransient(fault):
-                Log.StorageUnavailable(
-                    context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Problems)),
-                    fault.GetType().Name,
-                    fault.Message
-                );
+            case not null
+                when StorageFaults.IsUnavailable(fault) || (fault is OperationCanceledException && !context.RequestAborted.IsCancellationRequested):
+                Log.Unavailable(context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Problems)), fault);
                 RetryAfter(context, StoragePause);
                 return Of(
                     StatusCodes.Status503ServiceUnavailable,
                     "storage_unavailable",
-                    "The storage does not answer now; the request can be repeated."
+                    "The storage does not answer now. A request that carries an id of its own can be repeated safely."
                 );
             default:
                 return For(StatusCodes.Status500InternalServerError);
         }
     }
+
+    // The SDK's messages go on with the whole answer, headers and all.
+    private static string FirstLine(string message) => message.Split('\n', 2)[0].TrimEnd();
 
     private static void RetryAfter(HttpContext context, TimeSpan pause) =>
         context.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(pause.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
@@ -117,7 +118,13 @@ internal static partial class Problems
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "Storage is unavailable: {Kind}: {Reason}")]
-        public static partial void StorageUnavailable(ILogger logger, string kind, string reason);
+        public static void Unavailable(ILogger logger, Exception fault)
+        {
+            var (kind, reason) = (fault.GetType().Name, FirstLine(fault.Message));
+            StorageUnavailable(logger, StorageFaults.IsMisconfigured(fault) ? LogLevel.Error : LogLevel.Warning, kind, reason);
+        }
+
+        [LoggerMessage(Message = "Storage is unavailable: {Kind}: {Reason}")]
+        private static partial void StorageUnavailable(ILogger logger, LogLevel level, string kind, string reason);
     }
 }

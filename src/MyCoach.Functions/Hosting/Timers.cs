@@ -104,16 +104,21 @@ internal static partial class Timers
 /// <summary>Runs recurring work inside the process. Several instances may: every step of such work can be done twice.</summary>
 internal sealed class TimerLoop(RecurringWork work, IServiceProvider services, TimeProvider clock, ILogger<TimerLoop> logger) : BackgroundService
 {
+    private static readonly TimeSpan LongestPause = TimeSpan.FromDays(1);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (work.Schedule.GetNextOccurrence(clock.GetUtcNow(), TimeZoneInfo.Utc) is { } next)
         {
-            var pause = next - clock.GetUtcNow();
-            await Task.Delay(pause > TimeSpan.Zero ? pause : TimeSpan.Zero, clock, stoppingToken)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (stoppingToken.IsCancellationRequested)
+            // In pieces, because a delay of more than 49 days is none.
+            for (var pause = next - clock.GetUtcNow(); pause > TimeSpan.Zero; pause = next - clock.GetUtcNow())
             {
-                return;
+                var piece = pause < LongestPause ? pause : LongestPause;
+                await Task.Delay(piece, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (stoppingToken.IsCancellationRequested)
+                {
+                    return;
+                }
             }
             await Timers.RunAsync(work, services, logger, stoppingToken);
         }

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using MyCoach.Auth;
 using MyCoach.Hosting;
@@ -21,6 +22,7 @@ public sealed record ApiKeyList(IReadOnlyList<ApiKeyView> Keys);
 /// <summary>Holds a key on its way in, so it is no record: it has no text form.</summary>
 public sealed class ApiKeyPut
 {
+    [Required, StringLength(512, MinimumLength = 8)]
     public string? ApiKey { get; init; }
 }
 
@@ -37,10 +39,13 @@ internal static class ApiKeyEndpoints
     {
         var keys = app.MapGroup("/api/keys").WithTags("Keys");
         keys.MapGet("/", ListAsync).WithName("ListKeys").WithSummary("The caller's provider keys, masked");
-        keys.MapGet("/{provider}", GetAsync).WithName("GetKey").WithSummary("One provider key, masked");
-        keys.MapPut("/{provider}", PutAsync).WithName("PutKey").WithSummary("Store or replace a provider key, after trying it at the provider");
-        keys.MapPost("/{provider}/validate", ValidateAsync).WithName("ValidateKey").WithSummary("Ask the provider about the stored key");
-        keys.MapDelete("/{provider}", DeleteAsync).WithName("DeleteKey").WithSummary("Delete a provider key");
+        keys.MapGet("/{provider}", GetAsync).WithETag().WithName("GetKey").WithSummary("One provider key, masked");
+        keys.MapPut("/{provider}", PutAsync)
+            .WithETag()
+            .WithName("PutKey")
+            .WithSummary("Store or replace a provider key, after trying it at the provider");
+        keys.MapPost("/{provider}/validate", ValidateAsync).WithETag().WithName("ValidateKey").WithSummary("Ask the provider about the stored key");
+        keys.MapDelete("/{provider}", DeleteAsync).WithETag().WithName("DeleteKey").WithSummary("Delete a provider key");
     }
 
     private static async Task<Ok<ApiKeyList>> ListAsync(UserId user, ApiKeysTable table, CancellationToken cancellation)
@@ -64,6 +69,7 @@ internal static class ApiKeyEndpoints
         UserId user,
         string provider,
         ApiKeyPut body,
+        ApiKeysTable table,
         KeyKeeper keeper,
         KeyChecksTable checks,
         HttpContext context,
@@ -83,11 +89,17 @@ internal static class ApiKeyEndpoints
         {
             return Problems.EncryptionUnavailable();
         }
+        // Before the provider is asked: what may not be stored need not be tried.
+        var old = await table.FindAsync(user, known, cancellation);
+        if (!EntityTags.Allow(context.Request, old?.ETag))
+        {
+            return Problems.PreconditionFailed();
+        }
         if (await checks.CountAsync(user, cancellation) is { } wait)
         {
             return TooManyChecks(context, wait);
         }
-        return await keeper.StoreAsync(user, known, apiKey!, etag => EntityTags.Allow(context.Request, etag), cancellation) switch
+        return await keeper.StoreAsync(user, known, apiKey!, old, etag => EntityTags.Allow(context.Request, etag), cancellation) switch
         {
             (KeyOutcome.Created, { } key) => TypedResults.Created($"/api/keys/{key.Provider.Id}", ShownView(context, key)),
             (KeyOutcome.Replaced, { } key) => Shown(context, key),

@@ -30,11 +30,13 @@ internal sealed class KeyKeeper(ApiKeysTable table, DataKeys dataKeys, KeyCheck 
 
     public bool CanDecrypt(ProviderKey key) => dataKeys.Find(key.DataKeyId) is not null;
 
+    /// <param name="old">What is stored now, as far as is known.</param>
     /// <param name="isAllowed">Whether the caller lets the state with this ETag (null: no key) be changed.</param>
     public async Task<(KeyOutcome, ProviderKey?)> StoreAsync(
         UserId user,
         Provider provider,
         string apiKey,
+        ProviderKey? old,
         Func<ETag?, bool> isAllowed,
         CancellationToken cancellation
     )
@@ -46,14 +48,13 @@ internal sealed class KeyKeeper(ApiKeysTable table, DataKeys dataKeys, KeyCheck 
             return (KeyOutcome.Rejected, null);
         }
         var encrypted = SecretCipher.Encrypt(dataKey.Key, apiKey, Place(user, provider, dataKey.Id));
-        for (var race = new Race(); ; await race.LostAsync(cancellation))
+        for (var race = new Race(); ; await race.LostAsync(cancellation), old = await table.FindAsync(user, provider, cancellation))
         {
-            var now = clock.GetUtcNow();
-            var old = await table.FindAsync(user, provider, cancellation);
             if (!isAllowed(old?.ETag))
             {
                 return (KeyOutcome.Changed, null);
             }
+            var now = clock.GetUtcNow();
             DateTimeOffset? validatedAt = status == KeyStatus.Unverified ? null : now;
             var key = new ProviderKey(provider, encrypted, dataKey.Id, ProviderKey.Mask(apiKey), status, validatedAt, old?.CreatedAt ?? now, now);
             if (await table.TryWriteAsync(user, key with { ETag = old?.ETag }, cancellation) is { } written)

@@ -15,10 +15,11 @@ internal static class SettingsEndpoints
     public static void MapSettings(this WebApplication app)
     {
         var settings = app.MapGroup("/api/settings").WithTags("Settings");
-        settings.MapGet("/", GetAsync).WithName("GetSettings").WithSummary("The caller's budget, thresholds and default model");
+        settings.MapGet("/", GetAsync).WithETag().WithName("GetSettings").WithSummary("The caller's budget, thresholds and default model");
         settings
             .MapPatch("/", PatchAsync)
             .Accepts<SettingsPatch>("application/merge-patch+json", "application/json")
+            .WithETag()
             .WithName("PatchSettings")
             .WithSummary("Change settings by a JSON merge patch");
     }
@@ -39,16 +40,18 @@ internal static class SettingsEndpoints
         {
             return Problems.Invalid(errors);
         }
+        // From here to the ledger nothing stops half-way because the caller left; what a crash leaves, the roll-up carries on.
+        await budget.AnnounceAsync(user, cancellation);
         for (var race = new Race(); ; await race.LostAsync(cancellation))
         {
             var old = await table.GetAsync(user, cancellation);
-            if (!EntityTags.Allow(context.Request, old.ETag))
+            if (!EntityTags.Allow(context.Request, old.ETag, alwaysExists: true))
             {
                 return Problems.PreconditionFailed();
             }
-            if (await table.TryWriteAsync(user, patch.ApplyTo(old), cancellation) is { } written)
+            if (await table.TryWriteAsync(user, patch.ApplyTo(old), CancellationToken.None) is { } written)
             {
-                await budget.ApplyAsync(user, written, cancellation);
+                await budget.ApplyAsync(user, written, CancellationToken.None);
                 return Shown(context, written);
             }
         }

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using MyCoach.Hosting;
 
 namespace MyCoach.Settings;
@@ -15,12 +16,14 @@ public sealed class SettingsPatch
     private bool setsThresholds;
     private bool setsUnpriced;
 
+    [Range(0d, MostBudgetCents)]
     public long? MonthlyBudgetCents
     {
         get;
         set => (field, setsBudget) = (value, true);
     }
 
+    [StringLength(128, MinimumLength = 1)]
     public string? DefaultModel
     {
         get;

@@ -5,37 +5,50 @@ using Azure.Data.Tables;
 namespace MyCoach.Storage;
 
 /// <summary>
-/// A table that is created when it is first used, once a process; a failed creation is tried again by the next use. Keys, ETags and lost races stay the
-/// caller's business.
+/// A table that is created when it is first used, once a process, and again where it was deleted meanwhile. Keys, ETags and lost races stay the caller's
+/// business. Changes go through a client that never retries: a repeated one would collide with its own first attempt.
 /// </summary>
-internal sealed class LazyTable(TableClient table, TableClient transactions)
+internal sealed class LazyTable(TableClient table, TableClient changes)
 {
-    private readonly Lock gate = new();
-    private Task? created;
+    /// <summary>Marks a row with the write that left it so, by which a write whose answer was lost is recognised.</summary>
+    private const string WriteId = "WriteId";
+    private const int MostAttempts = 4;
+
+    private readonly TableCreation creation = new(table);
 
     public async Task<TableEntity?> FindAsync(string partition, string row, CancellationToken cancellation)
     {
-        await CreatedAsync(cancellation);
+        await creation.DoneAsync(cancellation);
         var found = await table.GetEntityIfExistsAsync<TableEntity>(partition, row, cancellationToken: cancellation);
-        return found.HasValue ? found.Value : null;
+        if (found.HasValue)
+        {
+            return found.Value;
+        }
+        creation.RequireTable(found.GetRawResponse());
+        return null;
     }
 
     public async IAsyncEnumerable<TableEntity> QueryAsync(string filter, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await CreatedAsync(cancellation);
-        await foreach (var row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellation))
+        string? continuation = null;
+        do
         {
-            yield return row;
-        }
+            var page = await QueryPageAsync(filter, null, continuation, cancellation);
+            foreach (var row in page!.Values)
+            {
+                yield return row;
+            }
+            continuation = page.ContinuationToken;
+        } while (continuation is not null);
     }
 
     /// <summary>
     /// One page of the service's own, of at most <paramref name="most"/> rows; it can be empty and still have a continuation. Null where the service does
     /// not know the continuation.
     /// </summary>
-    public async Task<Page<TableEntity>?> QueryPageAsync(string filter, int most, string? continuation, CancellationToken cancellation)
+    public async Task<Page<TableEntity>?> QueryPageAsync(string filter, int? most, string? continuation, CancellationToken cancellation)
     {
-        await CreatedAsync(cancellation);
+        await creation.DoneAsync(cancellation);
         var pages = table.QueryAsync<TableEntity>(filter, most, cancellationToken: cancellation).AsPages(continuation);
         try
         {
@@ -45,88 +58,108 @@ internal sealed class LazyTable(TableClient table, TableClient transactions)
         {
             return null;
         }
+        catch (RequestFailedException failure) when (creation.ForgetIfGone(failure))
+        {
+            throw;
+        }
     }
 
     /// <summary>Replaces the row that was read with <paramref name="read"/>, or inserts it where none was read. Null where somebody else was faster.</summary>
     public async Task<ETag?> TryWriteAsync(TableEntity row, ETag? read, CancellationToken cancellation)
     {
-        await CreatedAsync(cancellation);
-        try
+        await creation.DoneAsync(cancellation);
+        var writeId = Guid.NewGuid().ToString("N");
+        row[WriteId] = writeId;
+        for (var attempt = 1; ; attempt++)
         {
-            var answer = read is { } etag
-                ? await table.UpdateEntityAsync(row, etag, TableUpdateMode.Replace, cancellation)
-                : await table.AddEntityAsync(row, cancellation);
-            return answer.Headers.ETag;
-        }
-        catch (RequestFailedException lost) when (lost.Status is 404 or 409 or 412)
-        {
-            return null;
+            try
+            {
+                var answer = read is { } etag
+                    ? await changes.UpdateEntityAsync(row, etag, TableUpdateMode.Replace, cancellation)
+                    : await changes.AddEntityAsync(row, cancellation);
+                return answer.Headers.ETag;
+            }
+            catch (RequestFailedException failure) when (creation.ForgetIfGone(failure))
+            {
+                throw;
+            }
+            catch (RequestFailedException lost) when (lost.Status is 404 or 409 or 412)
+            {
+                return await OwnAsync(row, writeId, cancellation);
+            }
+            catch (Exception unsure) when (IsUnsure(unsure, cancellation) && attempt < MostAttempts)
+            {
+                await PauseAsync(attempt, cancellation);
+            }
         }
     }
 
     /// <summary>Writes the row whatever was there.</summary>
     public async Task WriteAsync(TableEntity row, CancellationToken cancellation)
     {
-        await CreatedAsync(cancellation);
-        await table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellation);
+        await creation.DoneAsync(cancellation);
+        try
+        {
+            await table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellation);
+        }
+        catch (RequestFailedException failure) when (creation.ForgetIfGone(failure))
+        {
+            throw;
+        }
     }
 
     /// <summary>False where the row is no longer what was read.</summary>
     public async Task<bool> TryDeleteAsync(string partition, string row, ETag read, CancellationToken cancellation)
     {
-        await CreatedAsync(cancellation);
-        try
+        await creation.DoneAsync(cancellation);
+        for (var attempt = 1; ; attempt++)
         {
-            return (await table.DeleteEntityAsync(partition, row, read, cancellation)).Status != 404;
-        }
-        catch (RequestFailedException lost) when (lost.Status is 404 or 412)
-        {
-            return false;
+            try
+            {
+                var answer = await changes.DeleteEntityAsync(partition, row, read, cancellation);
+                // Gone at the second attempt: the first one's answer was lost.
+                return answer.Status != 404 || attempt > 1;
+            }
+            catch (RequestFailedException lost) when (lost.Status is 404 or 412)
+            {
+                return false;
+            }
+            catch (Exception unsure) when (IsUnsure(unsure, cancellation) && attempt < MostAttempts)
+            {
+                await PauseAsync(attempt, cancellation);
+            }
         }
     }
 
-    /// <summary>Sends through a client that never retries: a retried transaction would collide with its own first attempt.</summary>
+    /// <summary>Sends the transaction once; what to do about a lost answer is the caller's to know.</summary>
     public async Task<TransactionOutcome> SubmitAsync(EntityGroupTransaction transaction, CancellationToken cancellation)
     {
-        await CreatedAsync(cancellation);
+        await creation.DoneAsync(cancellation);
         try
         {
-            await transactions.SubmitTransactionAsync(transaction.Actions, cancellation);
+            await changes.SubmitTransactionAsync(transaction.Actions, cancellation);
             return TransactionOutcome.Committed;
+        }
+        catch (RequestFailedException failure) when (creation.ForgetIfGone(failure))
+        {
+            throw;
         }
         catch (RequestFailedException refused) when (refused.Status is 404 or 409 or 412)
         {
             return TransactionOutcome.Conflict;
         }
-        catch (RequestFailedException failure) when (StorageFaults.IsTransient(failure))
-        {
-            return TransactionOutcome.Unknown;
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        catch (Exception unsure) when (IsUnsure(unsure, cancellation))
         {
             return TransactionOutcome.Unknown;
         }
     }
 
-    private Task CreatedAsync(CancellationToken cancellation)
-    {
-        lock (gate)
-        {
-            created = created is null or { IsFaulted: true } or { IsCanceled: true } ? CreateAsync() : created;
-            return created.IsCompletedSuccessfully ? created : created.WaitAsync(cancellation);
-        }
-    }
+    private static bool IsUnsure(Exception fault, CancellationToken cancellation) =>
+        StorageFaults.IsTransient(fault) || (fault is OperationCanceledException && !cancellation.IsCancellationRequested);
 
-    // CreateIfNotExists serialises by reflection, which Native AOT lacks. A caller's cancellation must not undo what other callers wait for.
-    private async Task CreateAsync()
-    {
-        try
-        {
-            await table.CreateAsync(CancellationToken.None);
-        }
-        catch (RequestFailedException exists) when (exists.Status == 409)
-        {
-            return;
-        }
-    }
+    private static Task PauseAsync(int attempt, CancellationToken cancellation) => Task.Delay(TimeSpan.FromMilliseconds(50 << attempt), cancellation);
+
+    // A conflict may be with our own earlier attempt.
+    private async Task<ETag?> OwnAsync(TableEntity row, string writeId, CancellationToken cancellation) =>
+        await FindAsync(row.PartitionKey, row.RowKey, cancellation) is { } found && found.GetString(WriteId) == writeId ? found.ETag : null;
 }

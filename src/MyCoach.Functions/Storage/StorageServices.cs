@@ -29,7 +29,7 @@ internal static partial class StorageServices
         };
 
         builder.Services.AddSingleton<PartitionLocks>();
-        // Short tries with few repeats: a caller is waiting. Transactions are never repeated by the SDK.
+        // Short tries with few repeats: a caller is waiting. Changes are never repeated by the SDK.
         builder.Services.AddSingleton(_ => new TableSource(connect(Options(maxRetries: 3)), connect(Options(maxRetries: 0)), prefix));
     }
 
@@ -37,7 +37,10 @@ internal static partial class StorageServices
     {
         try
         {
-            _ = new TableServiceClient(connection);
+            if (!new TableServiceClient(connection).Uri.Scheme.StartsWith("http", StringComparison.Ordinal))
+            {
+                throw new FormatException();
+            }
         }
         catch (Exception malformed) when (malformed is ArgumentException or FormatException or InvalidOperationException)
         {
@@ -74,7 +77,7 @@ internal static partial class StorageServices
 }
 
 /// <summary>Gives each typed table its storage.</summary>
-internal sealed class TableSource(TableServiceClient service, TableServiceClient transactions, string prefix)
+internal sealed class TableSource(TableServiceClient service, TableServiceClient changes, string prefix)
 {
-    public LazyTable Table(string name) => new(service.GetTableClient(prefix + name), transactions.GetTableClient(prefix + name));
+    public LazyTable Table(string name) => new(service.GetTableClient(prefix + name), changes.GetTableClient(prefix + name));
 }

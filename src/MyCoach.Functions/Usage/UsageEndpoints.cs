@@ -16,9 +16,13 @@ internal static class UsageEndpoints
     public static void MapUsage(this WebApplication app)
     {
         var usage = app.MapGroup("/api/usage").WithTags("Usage");
-        usage.MapPost("/", PostAsync).WithName("PostUsage").WithSummary("Record a model call; repeating it with the same id counts nothing twice");
+        usage
+            .MapPost("/", PostAsync)
+            .WithETag()
+            .WithName("PostUsage")
+            .WithSummary("Record a model call; repeating it with the same id counts nothing twice");
         usage.MapGet("/", ListEndpoint.GetAsync).WithName("ListUsage").WithSummary("A month's recorded calls, newest first");
-        usage.MapGet("/{id}", GetAsync).WithName("GetUsage").WithSummary("One recorded call with its receipt");
+        usage.MapGet("/{id}", GetAsync).WithETag().WithName("GetUsage").WithSummary("One recorded call with its receipt");
         usage
             .MapGet("/summary", SummaryEndpoint.GetAsync)
             .WithName("GetUsageSummary")
@@ -32,6 +36,7 @@ internal static class UsageEndpoints
         UsageTable table,
         UsageRecorder recorder,
         TimeProvider clock,
+        HttpContext context,
         CancellationToken cancellation
     )
     {
@@ -48,10 +53,10 @@ internal static class UsageEndpoints
         )
         {
             // Sent before midnight, repeated after it.
-            return TypedResults.Ok(UsageEventView.Of(first));
+            return TypedResults.Ok(Shown(context, first));
         }
         var (recorded, created) = await recorder.RecordAsync(user, one, cancellation);
-        var view = UsageEventView.Of(recorded);
+        var view = Shown(context, recorded);
         return created ? TypedResults.Created($"/api/usage/{view.Id}", view) : TypedResults.Ok(view);
     }
 
@@ -59,9 +64,25 @@ internal static class UsageEndpoints
         UserId user,
         string id,
         UsageTable table,
+        HttpContext context,
         CancellationToken cancellation
-    ) =>
-        UsageEvent.ParseId(id) is not var (month, callerId) ? Problems.Invalid("id", "must be yyyyMM- and an event's own id")
-        : await table.FindEventAsync(user, month, callerId, cancellation) is { } one ? TypedResults.Ok(new UsageReceiptView(one))
-        : Problems.NotFound();
+    )
+    {
+        if (UsageEvent.ParseId(id) is not var (month, callerId))
+        {
+            return Problems.Invalid("id", "must be yyyyMM- and an event's own id");
+        }
+        if (await table.FindEventAsync(user, month, callerId, cancellation) is not { } one)
+        {
+            return Problems.NotFound();
+        }
+        Shown(context, one);
+        return TypedResults.Ok(new UsageReceiptView(one));
+    }
+
+    private static UsageEventView Shown(HttpContext context, UsageEvent one)
+    {
+        EntityTags.ShowOf(context, one.Id, one.CreatedAt.ToString("O"), one.ConversationId);
+        return UsageEventView.Of(one);
+    }
 }

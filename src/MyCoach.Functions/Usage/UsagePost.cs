@@ -1,23 +1,42 @@
+using System.ComponentModel.DataAnnotations;
 using MyCoach.Catalogue;
 using MyCoach.Hosting;
 
 namespace MyCoach.Usage;
 
 /// <summary>A model call that the caller made itself and wants metered. <c>inputTokens</c> counts all input, cached reads and writes included.</summary>
-public sealed record UsagePost(
-    string? Id,
-    string? Provider,
-    string? Model,
-    long? InputTokens,
-    long? OutputTokens,
-    long? CachedInputTokens,
-    long? CacheWriteTokens,
-    string? ConversationId,
-    string? AgentId,
-    DateTimeOffset? CreatedAt
-)
+public sealed record UsagePost
 {
-    private const long MostTokens = 10_000_000;
+    [RegularExpression(Ids.Pattern)]
+    public string? Id { get; init; }
+
+    [Required, AllowedValues("anthropic", "openai")]
+    public string? Provider { get; init; }
+
+    [Required, StringLength(128, MinimumLength = 1)]
+    public string? Model { get; init; }
+
+    [Required, Range(0, MostTokens)]
+    public long? InputTokens { get; init; }
+
+    [Required, Range(0, MostTokens)]
+    public long? OutputTokens { get; init; }
+
+    [Range(0, MostTokens)]
+    public long? CachedInputTokens { get; init; }
+
+    [Range(0, MostTokens)]
+    public long? CacheWriteTokens { get; init; }
+
+    [RegularExpression(Ids.Pattern)]
+    public string? ConversationId { get; init; }
+
+    [RegularExpression(Ids.Pattern)]
+    public string? AgentId { get; init; }
+
+    public DateTimeOffset? CreatedAt { get; init; }
+
+    private const int MostTokens = 10_000_000;
     private static readonly TimeSpan Oldest = TimeSpan.FromDays(35);
     private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(5);
 

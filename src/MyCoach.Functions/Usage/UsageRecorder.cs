@@ -15,11 +15,12 @@ internal sealed class UsageRecorder(UsageTable table, SettingsTable settings, Ch
     public async Task<(UsageEvent Event, bool Created)> RecordAsync(UserId user, UsageEvent one, CancellationToken cancellation)
     {
         var commitId = Guid.NewGuid().ToString("N");
-        await changed.NoteAsync(user, one.Month, cancellation);
         using var entered = await locks.EnterAsync(user.MonthPartition(one.Month), cancellation);
         for (var race = new Race(); ; await race.LostAsync(cancellation))
         {
             var transaction = await PrepareAsync(user, one, commitId, cancellation);
+            // Just before it may commit: a note taken before a long wait could be forgotten by then. Within a window it costs nothing.
+            await changed.NoteAsync(user, one.Month, cancellation);
             if (await table.SubmitAsync(transaction, cancellation) == TransactionOutcome.Committed)
             {
                 return (one, Created: true);

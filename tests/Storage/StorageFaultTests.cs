@@ -1,0 +1,98 @@
+using System.Net;
+using MyCoach.Dev;
+using MyCoach.Tests.Support;
+
+namespace MyCoach.Tests.Storage;
+
+/// <summary>What callers see of a storage that is broken in the ways Azure's can be.</summary>
+public sealed class StorageFaultTests(LocalParts parts)
+{
+    [Fact]
+    public async Task An_account_key_that_is_not_taken_is_503_and_an_error_in_the_log()
+    {
+        var wrong = parts.ConnectionString.Replace("Eby8", "AAAA", StringComparison.Ordinal);
+        await using var app = await TestApp.StartAsync(parts, [$"Storage:ConnectionString={wrong}"]);
+
+        (await app.As("ann").GetAsync("/api/settings")).IsProblem(503, "storage_unavailable");
+        (await app.Anonymous().GetAsync("/api/health")).Is(HttpStatusCode.ServiceUnavailable);
+        Assert.Contains(
+            app.Logs.Lines,
+            line => line.StartsWith("Error", StringComparison.Ordinal) && line.Contains("Storage is unavailable", StringComparison.Ordinal)
+        );
+    }
+
+    [Theory]
+    [InlineData("Settings", "/api/settings")]
+    [InlineData("Agents", "/api/agents")]
+    [InlineData("ApiKeys", "/api/keys/anthropic")]
+    public async Task A_table_that_was_deleted_is_made_again_and_never_passes_for_an_empty_one(string table, string path)
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        var ann = app.As("ann");
+        await ann.GetAsync(path);
+        await app.Table(table).DeleteAsync(TestContext.Current.CancellationToken);
+
+        (await ann.GetAsync(path)).IsProblem(503, "storage_unavailable");
+
+        Assert.NotEqual(HttpStatusCode.ServiceUnavailable, (await ann.GetAsync(path)).Status);
+    }
+
+    [Fact]
+    public async Task A_deleted_table_is_made_again_by_a_write_too()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        var ann = app.As("ann");
+        (await ann.PostAsync("/api/usage", Request.Event("1"))).Is(HttpStatusCode.Created);
+        await app.Table("Usage").DeleteAsync(TestContext.Current.CancellationToken);
+
+        (await ann.PostAsync("/api/usage", Request.Event("2"))).IsProblem(503, "storage_unavailable");
+        (await ann.PostAsync("/api/usage", Request.Event("2"))).Is(HttpStatusCode.Created);
+    }
+
+    [Theory]
+    [InlineData(StorageFault.DropAfter)]
+    [InlineData(StorageFault.CutAnswer)]
+    [InlineData(StorageFault.Busy)]
+    public async Task A_change_whose_answer_is_lost_is_told_as_what_it_was(StorageFault fault)
+    {
+        await using var proxy = await StorageProxy.StartAsync(parts.Port);
+        await using var app = await TestApp.StartAsync(parts, [$"Storage:ConnectionString={proxy.ConnectionString}"]);
+        var ann = app.As("ann");
+        foreach (var path in new[] { "/api/keys", "/api/agents" })
+        {
+            await ann.GetAsync(path);
+        }
+
+        await LosingAsync(
+            "POST",
+            async () => (await ann.PutAsync("/api/keys/openai", new { apiKey = "sk-proj-good-key" })).Is(HttpStatusCode.Created)
+        );
+        await LosingAsync("POST", async () => (await ann.PutAsync("/api/agents/a", new { name = "A" })).Is(HttpStatusCode.Created));
+        await LosingAsync("PUT", async () => (await ann.PutAsync("/api/agents/a", new { name = "B" })).Is(HttpStatusCode.OK));
+        await LosingAsync("POST", async () => (await ann.DeleteAsync("/api/agents/a")).Is(HttpStatusCode.NoContent));
+        await LosingAsync("DELETE", async () => (await ann.DeleteAsync("/api/keys/openai")).Is(HttpStatusCode.NoContent));
+
+        async Task LosingAsync(string method, Func<Task> change)
+        {
+            var left = 1;
+            proxy.Fault = call => call.Method == method && Interlocked.Decrement(ref left) >= 0 ? fault : StorageFault.None;
+            await change();
+            Assert.True(left <= 0, $"No {method} was lost.");
+        }
+    }
+
+    [Fact]
+    public async Task A_read_whose_answer_is_cut_is_repeated()
+    {
+        await using var proxy = await StorageProxy.StartAsync(parts.Port);
+        await using var app = await TestApp.StartAsync(parts, [$"Storage:ConnectionString={proxy.ConnectionString}"]);
+        var ann = app.As("ann");
+        await ann.GetAsync("/api/agents");
+        var left = 2;
+        proxy.Fault = call => call.Method == "GET" && Interlocked.Decrement(ref left) >= 0 ? StorageFault.CutAnswer : StorageFault.None;
+        (await ann.GetAsync("/api/agents")).Is(HttpStatusCode.OK);
+
+        proxy.Fault = call => call.Method == "GET" ? StorageFault.CutAnswer : StorageFault.None;
+        (await ann.GetAsync("/api/agents")).IsProblem(503, "storage_unavailable");
+    }
+}
