@@ -118,11 +118,13 @@ public sealed class AppServiceModeTests(LocalParts parts)
     }
 
     [Theory]
-    [InlineData("oid")]
-    [InlineData(MappedOid)]
-    public async Task The_settings_say_which_claim_is_the_user_id(string claim)
+    [InlineData("oid", "oid")]
+    [InlineData("oid", MappedOid)]
+    [InlineData(MappedOid, "oid")]
+    [InlineData(MappedOid, MappedOid)]
+    public async Task The_settings_say_which_claim_is_the_user_id(string setting, string claim)
     {
-        await using var app = await StartAsync("Auth:UserIdClaim=oid");
+        await using var app = await StartAsync($"Auth:UserIdClaim={setting}");
         (await GetAsync(app, ("X-MS-CLIENT-PRINCIPAL", Principal((claim, "ann"), ("sub", "pairwise"))))).Is(HttpStatusCode.OK);
         (await GetAsync(app, ("X-MS-CLIENT-PRINCIPAL", Principal(("sub", "ann"))))).IsProblem(401, "unauthenticated");
     }

@@ -97,6 +97,16 @@ public sealed partial class DevelopmentRunTests : IDisposable
     }
 
     [Fact]
+    public async Task Once_fetched_Azurite_starts_without_the_npm_registry()
+    {
+        // These tests have fetched it for themselves. The registry is where it was, and out of reach; npm would try it for more than a minute.
+        const string Nowhere = "http://127.0.0.1:9";
+        await using var run = await StartAsync(environment: [("npm_config_proxy", Nowhere), ("npm_config_https_proxy", Nowhere)]);
+
+        await run.WritesAsync(Ready, TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
     public async Task Killed_it_leaves_no_Azurite_behind()
     {
         await using var run = await StartAsync();

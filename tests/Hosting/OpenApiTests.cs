@@ -7,7 +7,7 @@ using MyCoach.Tests.Support;
 namespace MyCoach.Tests.Hosting;
 
 /// <summary>The description of the API holds everything that is there, and its examples are what the program takes and answers.</summary>
-public sealed class OpenApiTests(LocalParts parts)
+public sealed partial class OpenApiTests(LocalParts parts)
 {
     private const string Json = "application/json";
 

@@ -63,6 +63,14 @@ public sealed class TimerTests(LocalParts parts)
         await Eventually(() => app.Logs.Lines.Any(line => line.Contains("Rolled up", StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public async Task A_timer_may_be_months_away()
+    {
+        await using var app = await TestApp.StartAsync(parts, ["BudgetRollupSchedule=0 0 0 1 6 *"]);
+        app.Clock.Advance(TimeSpan.FromDays(60));
+        (await app.Anonymous().GetAsync("/api/health")).Is(HttpStatusCode.OK);
+    }
+
     private static string UnderHost() => $"FUNCTIONS_CUSTOMHANDLER_PORT={LocalPort.Free()}";
 
     private static async Task Eventually(Func<bool> holds)

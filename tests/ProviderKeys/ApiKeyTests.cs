@@ -77,7 +77,9 @@ public sealed class ApiKeyTests(LocalParts parts)
         var second = (await ann.PutAsync("/api/keys/anthropic", new { apiKey = Better }, first.ETag)).Is(HttpStatusCode.OK);
         Assert.Equal(second.ETag, (await ann.GetAsync("/api/keys/anthropic")).ETag);
 
+        app.Emulator.ClearCalls();
         (await ann.PutAsync("/api/keys/anthropic", new { apiKey = Good }, first.ETag)).IsProblem(412, "precondition_failed");
+        Assert.Empty(app.Emulator.Calls);
         (await ann.DeleteAsync("/api/keys/anthropic", first.ETag)).IsProblem(412, "precondition_failed");
         (await ann.PutAsync("/api/keys/openai", new { apiKey = "sk-proj-good" }, "*")).IsProblem(412, "precondition_failed");
         (await ann.DeleteAsync("/api/keys/anthropic", second.ETag)).Is(HttpStatusCode.NoContent);

@@ -64,6 +64,7 @@ public sealed class SettingsTests(LocalParts parts)
 
         (await ann.PatchAsync("/api/settings", """{"monthlyBudgetCents":2}""", before)).IsProblem(412, "precondition_failed");
         (await ann.PatchAsync("/api/settings", """{"monthlyBudgetCents":3}""", after)).Is(HttpStatusCode.OK);
+        (await app.As("bob").PatchAsync("/api/settings", "{}", "*")).Is(HttpStatusCode.OK);
         Assert.Equal(3, (long)(await ann.GetAsync("/api/settings"))["monthlyBudgetCents"]);
     }
 }

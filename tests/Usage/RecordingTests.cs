@@ -32,6 +32,8 @@ public sealed class RecordingTests(LocalParts parts)
         Assert.True((bool)answer["priced"]);
         Assert.False((bool)answer["priceEstimated"]);
         Assert.Equal("2026-11-15T12:00:00Z", (string?)answer["createdAt"]);
+        Assert.NotNull(answer.ETag);
+        Assert.Equal(answer.ETag, (await app.As("ann").GetAsync("/api/usage/202611-call-1")).ETag);
     }
 
     [Fact]

@@ -35,12 +35,13 @@ internal static partial class StorageServices
 
     private static Func<TableClientOptions, TableServiceClient> ByConnectionString(string connection)
     {
+        const string EndpointName = "TableEndpoint=";
+        var endpoint = connection.Split(';').FirstOrDefault(part => part.StartsWith(EndpointName, StringComparison.OrdinalIgnoreCase));
         try
         {
-            if (!new TableServiceClient(connection).Uri.Scheme.StartsWith("http", StringComparison.Ordinal))
-            {
-                throw new FormatException();
-            }
+            // The SDK passes over an endpoint that is no address, and takes Azure's own.
+            _ = endpoint is null ? null : new Uri(endpoint[EndpointName.Length..]);
+            _ = new TableServiceClient(connection);
         }
         catch (Exception malformed) when (malformed is ArgumentException or FormatException or InvalidOperationException)
         {

@@ -1,0 +1,68 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using MyCoach.Tests.Support;
+
+namespace MyCoach.Tests.Hosting;
+
+/// <summary>What the schemas say of requests is what the program does with them.</summary>
+public sealed partial class OpenApiTests
+{
+    [Fact]
+    public async Task A_body_is_taken_with_just_its_required_members_and_refused_without_any_of_them()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        var ann = app.As("ann");
+        var document = await DocumentAsync(app);
+        foreach (var operation in Operations(document).Where(operation => operation.Node["requestBody"] is not null))
+        {
+            var media = operation.Node["requestBody"]!["content"]![Json]!;
+            var schema = document["components"]!["schemas"]![((string)media["schema"]!["$ref"]!).Split('/')[^1]]!;
+            var required = (schema["required"]?.AsArray() ?? []).Select(name => (string)name!).ToArray();
+            var example = media["example"]!.AsObject();
+            Assert.All(example, member => Assert.True(schema["properties"]!.AsObject().ContainsKey(member.Key), $"{operation.Id}: {member.Key}"));
+
+            var minimal = new JsonObject(
+                example.Where(member => required.Contains(member.Key)).Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone()))
+            );
+            Assert.InRange((int)(await SendAsync(minimal)).Status, 200, 201);
+            foreach (var member in required)
+            {
+                var without = minimal.DeepClone().AsObject();
+                without.Remove(member);
+                (await SendAsync(without)).Blames(member);
+            }
+
+            Task<Answer> SendAsync(JsonObject body) =>
+                ann.SendAsync(
+                    new HttpMethod(operation.Method),
+                    operation.ExamplePath,
+                    body.ToJsonString().Replace(PlaceholderKey, EmulatedKey, StringComparison.Ordinal)
+                );
+        }
+    }
+
+    [Fact]
+    public async Task Every_operation_that_shows_an_ETag_says_so_and_no_other()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        var ann = app.As("ann");
+        foreach (var operation in InSensibleOrder(Operations(await DocumentAsync(app))).Where(operation => operation.Method != "DELETE"))
+        {
+            var body = operation.Node["requestBody"]?["content"]?[Json]?["example"]?.ToJsonString();
+            var answer = await ann.SendAsync(
+                new HttpMethod(operation.Method),
+                operation.ExamplePath,
+                body?.Replace(PlaceholderKey, EmulatedKey, StringComparison.Ordinal)
+            );
+            Assert.InRange(answer.Status, HttpStatusCode.OK, HttpStatusCode.Created);
+            Assert.True(
+                operation.Responses[$"{(int)answer.Status}"]!["headers"]?["ETag"] is not null == (answer.ETag is not null),
+                $"{operation.Id} {(int)answer.Status} with {answer.ETag ?? "no ETag"}"
+            );
+            Assert.Equal(
+                answer.ETag is not null && operation.Method is "PUT" or "PATCH",
+                operation.Parameters.Any(parameter => (string?)parameter["name"] == "If-Match")
+            );
+        }
+    }
+}
