@@ -1,8 +1,4 @@
-using System.Globalization;
 using Azure;
-using Azure.Data.Tables;
-using MyCoach.Auth;
-using MyCoach.Storage;
 
 namespace MyCoach.Settings;
 
@@ -23,48 +19,4 @@ internal sealed record UserSettings(
 
     /// <summary>The row's ETag; null before it is stored.</summary>
     public ETag? ETag { get; init; }
-}
-
-internal sealed class SettingsTable(TableSource storage)
-{
-    private const string RowKey = "settings";
-
-    private readonly LazyTable table = storage.Table("Settings");
-
-    public async Task<UserSettings> GetAsync(UserId user, CancellationToken cancellation) =>
-        await table.FindAsync(user.Key, RowKey, cancellation) is { } row ? Read(row) : UserSettings.Default;
-
-    /// <summary>Writes over the state that <see cref="UserSettings.ETag"/> names. Null where somebody else was faster.</summary>
-    public async Task<UserSettings?> TryWriteAsync(UserId user, UserSettings settings, CancellationToken cancellation)
-    {
-        var row = new TableEntity(user.Key, RowKey)
-        {
-            [nameof(settings.MonthlyBudgetCents)] = settings.MonthlyBudgetCents,
-            [nameof(settings.DefaultModel)] = settings.DefaultModel,
-            [nameof(settings.AlertThresholds)] = WriteThresholds(settings.AlertThresholds),
-            [nameof(settings.AllowUnpricedModels)] = settings.AllowUnpricedModels,
-            [nameof(settings.Version)] = settings.Version,
-        };
-        return await table.TryWriteAsync(row, settings.ETag, cancellation) is { } written ? settings with { ETag = written } : null;
-    }
-
-    /// <summary>Asks the table service for one row that need not exist: the cheapest proof that it answers.</summary>
-    public Task ProbeAsync(CancellationToken cancellation) => table.FindAsync("=00", "probe", cancellation);
-
-    public static string WriteThresholds(IReadOnlyList<int> thresholds) => string.Join(',', thresholds);
-
-    public static IReadOnlyList<int> ReadThresholds(string text) =>
-        text.Length == 0 ? [] : [.. text.Split(',').Select(percent => int.Parse(percent, CultureInfo.InvariantCulture))];
-
-    private static UserSettings Read(TableEntity row) =>
-        new(
-            row.GetInt64(nameof(UserSettings.MonthlyBudgetCents)),
-            row.GetString(nameof(UserSettings.DefaultModel)),
-            ReadThresholds(row.GetString(nameof(UserSettings.AlertThresholds))),
-            row.GetBoolean(nameof(UserSettings.AllowUnpricedModels)) ?? false,
-            row.GetInt64(nameof(UserSettings.Version)) ?? 0
-        )
-        {
-            ETag = row.ETag,
-        };
 }
