@@ -86,7 +86,7 @@ public sealed class Azurite : IAsyncDisposable
     {
         using var npx = Start(
             OperatingSystem.IsWindows() ? "npx.cmd" : "npx",
-            ["--yes", $"--package=azurite@{Version}", "--", "node", "-p", "process.env.PATH"]
+            ["--yes", "--prefer-offline", $"--package=azurite@{Version}", "--", "node", "-p", "process.env.PATH"]
         );
         try
         {
