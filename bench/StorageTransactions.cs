@@ -19,6 +19,8 @@ internal static class StorageTransactions
         ("get a key", "GET", "/api/keys/anthropic", null),
         ("list models", "GET", "/api/models", null),
         ("get settings", "GET", "/api/settings", null),
+        ("record a call (the user's first of the month)", "POST", "/api/usage", Sonnet.Replace("ID", "a", StringComparison.Ordinal)),
+        ("record a call", "POST", "/api/usage", Sonnet.Replace("ID", "b", StringComparison.Ordinal)),
         ("change settings (first)", "PATCH", "/api/settings", """{"monthlyBudgetCents":2000}"""),
         ("change settings", "PATCH", "/api/settings", """{"monthlyBudgetCents":3000}"""),
         ("add an agent", "PUT", "/api/agents/coach", """{"name":"Coach"}"""),
@@ -26,8 +28,6 @@ internal static class StorageTransactions
         ("get an agent", "GET", "/api/agents/coach", null),
         ("list agents", "GET", "/api/agents", null),
         ("delete an agent", "DELETE", "/api/agents/coach", null),
-        ("record a call (first of a 5-minute window)", "POST", "/api/usage", Sonnet.Replace("ID", "a", StringComparison.Ordinal)),
-        ("record a call", "POST", "/api/usage", Sonnet.Replace("ID", "b", StringComparison.Ordinal)),
         ("repeat a recorded call", "POST", "/api/usage", Sonnet.Replace("ID", "b", StringComparison.Ordinal)),
         (
             "get a recorded call with its receipt",
