@@ -50,6 +50,9 @@ public sealed class StorageProxy : IAsyncDisposable
     /// <summary>Decides what befalls each call.</summary>
     public Func<StorageCall, StorageFault> Fault { get; set; } = _ => StorageFault.None;
 
+    /// <summary>What each call waits for before it goes on.</summary>
+    public Func<StorageCall, Task> Hold { get; set; } = _ => Task.CompletedTask;
+
     public static async Task<StorageProxy> StartAsync(int azuritePort)
     {
         var port = LocalPort.Free();
@@ -75,6 +78,7 @@ public sealed class StorageProxy : IAsyncDisposable
     {
         var call = new StorageCall(context.Request.Method, context.Request.Path);
         calls.Enqueue(call);
+        await Hold(call);
         var fault = Fault(call);
         if (fault == StorageFault.Busy)
         {

@@ -94,6 +94,9 @@ public sealed class ApiClient(HttpClient http) : IDisposable
 /// <summary>Requests that many tests make.</summary>
 public static class Request
 {
+    public static HttpContent AsContent(object body) =>
+        new StringContent(JsonSerializer.Serialize(body, JsonSerializerOptions.Web), Encoding.UTF8, "application/json");
+
     /// <summary>An event of a model whose price everybody knows: 1,000 input and 500 output tokens cost 1.05 cents.</summary>
     public static object Event(
         string? id = null,

@@ -36,7 +36,7 @@ internal sealed class AgentsTable(TableSource storage, PartitionLocks locks)
     public async Task<Agent?> TryReplaceAsync(UserId user, Agent agent, CancellationToken cancellation) =>
         await table.TryWriteAsync(Write(user, agent), agent.ETag, cancellation) is { } written ? agent with { ETag = written } : null;
 
-    /// <summary>Inserts the agent: <see cref="TransactionOutcome.Conflict"/> where somebody else was faster, null where the user has as many as there may be.</summary>
+    /// <summary>Inserts the agent: <see cref="TransactionOutcome.Exists"/> or <see cref="TransactionOutcome.Conflict"/> where somebody else was faster, null where the user has as many as there may be.</summary>
     public Task<TransactionOutcome?> TryAddAsync(UserId user, Agent agent, CancellationToken cancellation) =>
         CountedAsync(user, +1, transaction => transaction.Insert(Write(user, agent)), cancellation);
 

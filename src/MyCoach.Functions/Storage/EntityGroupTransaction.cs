@@ -9,8 +9,11 @@ internal enum TransactionOutcome
 {
     Committed,
 
-    /// <summary>Nothing was written by this attempt: a row was there already, missing, or changed since it was read.</summary>
+    /// <summary>Nothing was written by this attempt: a row was missing, or changed since it was read.</summary>
     Conflict,
+
+    /// <summary>Nothing was written by this attempt: a row that was to be inserted was there already.</summary>
+    Exists,
 
     /// <summary>The answer was lost: look for the commit id before sending anything again.</summary>
     Unknown,

@@ -146,7 +146,7 @@ internal sealed class LazyTable(TableClient table, TableClient changes)
         }
         catch (RequestFailedException refused) when (refused.Status is 404 or 409 or 412)
         {
-            return TransactionOutcome.Conflict;
+            return refused.Status == 409 ? TransactionOutcome.Exists : TransactionOutcome.Conflict;
         }
         catch (Exception unsure) when (IsUnsure(unsure, cancellation))
         {

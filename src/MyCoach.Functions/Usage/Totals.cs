@@ -8,6 +8,8 @@ internal readonly record struct Totals(long Requests, TokenCounts Tokens, PicoUs
 {
     public static Totals Of(UsageEvent one) => new(1, one.Tokens, one.Cost, one.Priced ? 0 : 1);
 
+    public static Totals Of(IEnumerable<UsageEvent> events) => events.Aggregate(default(Totals), (sum, one) => sum + Of(one));
+
     public static Totals operator +(Totals left, Totals right) =>
         checked(
             new Totals(

@@ -42,6 +42,13 @@ internal static class UsageRows
     public static TableEntity WriteMark(string partition, UsageEvent one, string commitId) =>
         new(partition, MarkKey(one.CallerId)) { ["Event"] = EventKey(one), ["CommitId"] = commitId };
 
+    public static TableEntity WriteDay(string partition, DateOnly day, Provider provider, string model, Totals totals)
+    {
+        var row = new TableEntity(partition, DayKey(day, provider, model));
+        totals.WriteTo(row);
+        return row;
+    }
+
     public static TableEntity WriteEvent(string partition, UsageEvent one)
     {
         var row = new TableEntity(partition, EventKey(one))
