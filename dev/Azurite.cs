@@ -109,11 +109,22 @@ public sealed class Azurite : IAsyncDisposable
         }
         finally
         {
-            if (!npx.HasExited)
-            {
-                npx.Kill(entireProcessTree: true);
-                await npx.WaitForExitAsync(CancellationToken.None);
-            }
+            await EndAsync(npx);
+        }
+    }
+
+    // Interrupted (in the middle of a download it takes two), npx removes the lock of its cache; killed it leaves it, and the next one waits a minute.
+    private static async Task EndAsync(Process npx)
+    {
+        for (var asked = 0; asked < 6 && !npx.HasExited && !OperatingSystem.IsWindows(); asked++)
+        {
+            using var interrupting = Start("kill", ["-INT", npx.Id.ToString(CultureInfo.InvariantCulture)]);
+            await Task.WhenAny(npx.WaitForExitAsync(CancellationToken.None), Task.Delay(TimeSpan.FromMilliseconds(500)));
+        }
+        if (!npx.HasExited)
+        {
+            npx.Kill(entireProcessTree: true);
+            await npx.WaitForExitAsync(CancellationToken.None);
         }
     }
 
