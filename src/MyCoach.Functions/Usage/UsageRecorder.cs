@@ -100,7 +100,8 @@ internal sealed class UsageRecorder(UsageTable table, SettingsTable settings, Ch
         // Just before it may commit: a note taken before a long wait could be forgotten by then. Within a window it costs nothing.
         await changed.NoteAsync(user, month, CancellationToken.None);
         var outcome = await table.SubmitAsync(transaction, CancellationToken.None);
-        if (outcome == TransactionOutcome.Committed || (await FindMarkAsync(open[0]))?.CommitId == commitId)
+        var first = outcome == TransactionOutcome.Committed ? null : await FindMarkAsync(open[0]);
+        if (outcome == TransactionOutcome.Committed || first?.CommitId == commitId)
         {
             open.ForEach(one => settled[one.CallerId] = (one, Created: true));
             return true;
@@ -108,7 +109,7 @@ internal sealed class UsageRecorder(UsageTable table, SettingsTable settings, Ch
         // A row that was there already can be a mark: then that event is a repetition, and the others go without it.
         foreach (var one in outcome == TransactionOutcome.Exists ? open : [])
         {
-            if (await FindMarkAsync(one) is { } mark)
+            if ((one == open[0] ? first : await FindMarkAsync(one)) is { } mark)
             {
                 settled[one.CallerId] = (await table.GetEventAsync(user, month, mark, CancellationToken.None), Created: false);
             }
