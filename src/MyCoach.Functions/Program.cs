@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Connections;
+using MyCoach.Accounts;
 using MyCoach.Agents;
 using MyCoach.Auth;
 using MyCoach.Budgets;
 using MyCoach.Catalogue;
+using MyCoach.Conversations;
 using MyCoach.Crypto;
 using MyCoach.Hosting;
 using MyCoach.ProviderKeys;
@@ -39,11 +41,13 @@ internal static class Program
         builder.AddAuth(environment);
         builder.AddStorage();
         builder.AddCrypto();
+        builder.AddAccounts();
         builder.AddProviders();
         builder.AddApiKeys();
         builder.AddModels();
         builder.AddSettings();
         builder.AddAgents();
+        builder.AddConversations();
         builder.AddUsage();
         builder.AddBudgets(environment);
         builder.AddHealth();
@@ -63,7 +67,9 @@ internal static class Program
         app.MapSettings();
         app.MapAgents();
         app.MapUsage();
+        app.MapConversations();
         app.MapBudgets();
+        app.MapAccounts();
         app.MapTimers(environment);
         app.MapHealth();
         app.MapApiDescription();

@@ -102,7 +102,7 @@ public sealed partial class HostEnvironmentTests
 
         (await app.Anonymous().GetAsync("/api/openapi.json")).Is(HttpStatusCode.OK);
         (await app.Anonymous().GetAsync("/api/settings")).IsProblem(401, "unauthenticated");
-        (await app.As("ann").PutAsync("/api/agents/coach", "{}")).Blames("name");
+        (await app.As("ann").PutAsync("/api/agents/coach", "{}")).IsProblem(503, "storage_unavailable");
     }
 
     private Task<TestApp> StartWithoutStorageAsync() =>

@@ -96,10 +96,12 @@ public sealed partial class OpenApiTests(LocalParts parts)
             for (var time = 0; time < (operation.Method == "DELETE" ? 1 : 2); time++)
             {
                 var body = operation.Node["requestBody"]?["content"]?[Json]?["example"]?.ToJsonString();
-                var answer = await ann.SendAsync(
-                    new HttpMethod(operation.Method),
-                    operation.ExamplePath,
-                    body?.Replace(PlaceholderKey, EmulatedKey, StringComparison.Ordinal)
+                var answer = await app.WhileTimePassesAsync(
+                    ann.SendAsync(
+                        new HttpMethod(operation.Method),
+                        operation.ExamplePath,
+                        body?.Replace(PlaceholderKey, EmulatedKey, StringComparison.Ordinal)
+                    )
                 );
                 var status = $"{(int)answer.Status}";
                 Assert.True(documented.Contains(status), $"{operation.Id} answered {status}: {answer.Text}");
@@ -109,9 +111,12 @@ public sealed partial class OpenApiTests(LocalParts parts)
                     AssertSameMembers(media["example"], answer.Body, $"{operation.Id} {status}");
                 }
             }
-            Assert.Equal(documented.Order(), seen.Order());
+            Assert.Equal(documented.Where(status => (operation.Id, status) != NotSeenAtOnce).Order(), seen.Order());
         }
     }
+
+    // An account that is not erased yet when its patience ends; AccountErasureTests sees to it.
+    private static readonly (string, string) NotSeenAtOnce = ("DeleteAccount", "202");
 
     // What is read and deleted must be there first, and an account goes after everything that is in it.
     private static IEnumerable<Operation> InSensibleOrder(IEnumerable<Operation> operations) =>

@@ -60,7 +60,7 @@ public sealed class TimerTests(LocalParts parts)
 
         app.Clock.SetUtcNow(new(2026, 11, 15, 12, 5, 1, TimeSpan.Zero));
 
-        await Eventually(() => app.Logs.Lines.Any(line => line.Contains("Rolled up", StringComparison.Ordinal)));
+        await Eventually(() => app.Logs.Lines.Any(line => line.Contains("Saw to", StringComparison.Ordinal)));
     }
 
     [Fact]

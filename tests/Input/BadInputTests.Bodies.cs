@@ -83,7 +83,8 @@ public sealed partial class BadInputTests
         {
             var answer = await SendAsync(method, path, Spoil(body, name, wrong));
             answer.IsProblem(400, "invalid_request");
-            Assert.Contains(answer["errors"].AsObject(), error => error.Key.Split('[')[0] == name);
+            // What is nested too deep is refused before it is known what it is.
+            Assert.Contains(answer["errors"].AsObject(), error => error.Key.Split('[')[0] == name || (wrong == deep && error.Key == "body"));
         }
         await AssertNothingIsWrittenAsync();
     }

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
+using MyCoach.Accounts;
 using MyCoach.Auth;
 using MyCoach.Catalogue;
 using MyCoach.Hosting;
@@ -117,16 +118,25 @@ internal static class AgentEndpoints
         UserId user,
         string agentId,
         AgentRoster roster,
+        ActivityTable activity,
+        Actor actor,
         HttpRequest request,
         CancellationToken cancellation
-    ) =>
-        !Ids.IsId(agentId)
-            ? InvalidId()
-            : await roster.DeleteAsync(user, agentId, etag => EntityTags.Allow(request, etag), cancellation) switch
-            {
-                AgentOutcome.Deleted => TypedResults.NoContent(),
-                var outcome => ProblemOf(outcome),
-            };
+    )
+    {
+        if (!Ids.IsId(agentId))
+        {
+            return InvalidId();
+        }
+        if (
+            await roster.DeleteAsync(user, agentId, etag => EntityTags.Allow(request, etag), cancellation) is var outcome and not AgentOutcome.Deleted
+        )
+        {
+            return ProblemOf(outcome);
+        }
+        await activity.AddAsync(user, actor, Activity.AgentDeleted, agentId);
+        return TypedResults.NoContent();
+    }
 
     private static ProblemHttpResult ProblemOf(AgentOutcome outcome) =>
         outcome switch

@@ -1,4 +1,5 @@
 using Azure.Data.Tables;
+using MyCoach.Accounts;
 using MyCoach.Auth;
 using MyCoach.Storage;
 
@@ -8,14 +9,14 @@ namespace MyCoach.Agents;
 /// One row an agent, and one that counts them: agents come and go in a transaction with the count, so that no number of instances lets a user have more
 /// than there may be.
 /// </summary>
-internal sealed class AgentsTable(TableSource storage, PartitionLocks locks)
+internal sealed class AgentsTable(UserTables tables, PartitionLocks locks)
 {
     public const int MostAUser = 200;
 
     // No agent's id: = is not in their alphabet.
     private const string CountKey = "=count";
 
-    private readonly LazyTable table = storage.Table("Agents");
+    private readonly UserTable table = tables.Agents;
 
     public async Task<Agent?> FindAsync(UserId user, string id, CancellationToken cancellation) =>
         await table.FindAsync(user.Key, id, cancellation) is { } row ? Read(row) : null;
@@ -34,7 +35,7 @@ internal sealed class AgentsTable(TableSource storage, PartitionLocks locks)
 
     /// <summary>Writes over the state that <see cref="Agent.ETag"/> names. Null where somebody else was faster.</summary>
     public async Task<Agent?> TryReplaceAsync(UserId user, Agent agent, CancellationToken cancellation) =>
-        await table.TryWriteAsync(Write(user, agent), agent.ETag, cancellation) is { } written ? agent with { ETag = written } : null;
+        await table.TryWriteAsync(user, Write(user, agent), agent.ETag, cancellation) is { } written ? agent with { ETag = written } : null;
 
     /// <summary>Inserts the agent: <see cref="TransactionOutcome.Exists"/> or <see cref="TransactionOutcome.Conflict"/> where somebody else was faster, null where the user has as many as there may be.</summary>
     public Task<TransactionOutcome?> TryAddAsync(UserId user, Agent agent, CancellationToken cancellation) =>
@@ -56,7 +57,7 @@ internal sealed class AgentsTable(TableSource storage, PartitionLocks locks)
         var transaction = new EntityGroupTransaction(user.Key);
         add(transaction);
         transaction.Write(new TableEntity(user.Key, CountKey) { ["Count"] = count }, counted?.ETag);
-        return await table.SubmitAsync(transaction, cancellation);
+        return await table.SubmitAsync(user, transaction, cancellation);
     }
 
     private static TableEntity Write(UserId user, Agent agent) =>

@@ -5,7 +5,7 @@ using MyCoach.Hosting;
 namespace MyCoach.Auth;
 
 /// <summary>Who the authenticated principal is: a user, or a service that acts for the user it names (null: it named none).</summary>
-internal sealed record Caller(UserId? User)
+internal sealed record Caller(UserId? User, bool IsService)
 {
     public const string UserHeader = "X-MyCoach-User";
 
@@ -20,7 +20,7 @@ internal sealed record Caller(UserId? User)
             var named = context.Request.Headers[UserHeader];
             if (context.User.HasClaim(RoleClaim, settings.ServiceRole))
             {
-                context.Features.Set(new Caller(named is [{ } one] && UserId.TryDecode(one) is { } user ? user : null));
+                context.Features.Set(new Caller(named is [{ } one] && UserId.TryDecode(one) is { } user ? user : null, IsService: true));
             }
             else if (named.Count > 0)
             {
@@ -29,7 +29,7 @@ internal sealed record Caller(UserId? User)
             }
             else if (OwnId(context.User, settings.UserIdClaim) is { } own)
             {
-                context.Features.Set(new Caller(own));
+                context.Features.Set(new Caller(own, IsService: false));
             }
             else
             {

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text;
+using MyCoach.Accounts;
 using MyCoach.Hosting;
 using MyCoach.Storage;
 
@@ -21,7 +22,15 @@ internal sealed record UserId
     /// <summary>The user id as a partition key.</summary>
     public string Key { get; }
 
+    /// <summary>The last erasure of this user's account that the work at hand knew of when it began; a write with another is refused.</summary>
+    public string? FencingToken { get; init; }
+
     public string MonthPartition(Month month) => $"{Key}_{month.Compact}";
+
+    /// <summary>Before every month partition of this user, and after every row of another.</summary>
+    public string FirstMonthPartition => $"{Key}_000000";
+
+    public string LastMonthPartition => $"{Key}_999999";
 
     public static UserId? TryCreate(string? value)
     {
@@ -74,8 +83,14 @@ internal sealed record UserId
         }
     }
 
-    public static ValueTask<UserId?> BindAsync(HttpContext context, ParameterInfo parameter) =>
-        context.Features.Get<Caller>() is { User: { } user }
-            ? ValueTask.FromResult<UserId?>(user)
-            : throw new InvalidRequestException(Caller.UserHeader, "must name the user that the service acts for, percent-encoded");
+    public static async ValueTask<UserId?> BindAsync(HttpContext context, ParameterInfo parameter)
+    {
+        if (context.Features.Get<Caller>() is not { User: { } user })
+        {
+            throw new InvalidRequestException(Caller.UserHeader, "must name the user that the service acts for, percent-encoded");
+        }
+        return context.GetEndpoint()?.Metadata.GetMetadata<OpenWhileErasing>() is null
+            ? await context.RequestServices.GetRequiredService<ErasureFence>().EnterAsync(user, context.RequestAborted)
+            : user;
+    }
 }

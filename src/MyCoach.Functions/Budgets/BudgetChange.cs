@@ -52,7 +52,7 @@ internal sealed class BudgetChange(UsageTable table, ChangedMonthsTable changed,
             {
                 transaction.Insert(alert.Write(partition));
             }
-            if (await table.SubmitAsync(transaction, cancellation) == TransactionOutcome.Committed)
+            if (await table.SubmitAsync(user, transaction, cancellation) == TransactionOutcome.Committed)
             {
                 return;
             }

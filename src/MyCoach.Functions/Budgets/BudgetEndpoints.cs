@@ -31,11 +31,13 @@ internal static class BudgetEndpoints
         builder.Services.AddSingleton<BudgetChange>();
         builder.Services.AddSingleton<ChangedMonthsTable>();
         builder.Services.AddSingleton<BudgetRollup>();
-        builder.AddTimer(
-            environment,
+        builder.Services.AddSingleton<BudgetVisit>();
+        builder.Services.AddSingleton<LedgerRecount>();
+        builder.Services.AddSingleton<RollupMetrics>();
+        builder.AddTimer(environment, BudgetRollup.Name, "BudgetRollupSchedule", BudgetRollup.Schedule);
+        builder.AddTimerStep(
             BudgetRollup.Name,
-            "BudgetRollupSchedule",
-            BudgetRollup.Schedule,
+            "months",
             (services, cancellation) => services.GetRequiredService<BudgetRollup>().RunAsync(cancellation)
         );
     }

@@ -1,15 +1,19 @@
-using MyCoach.Settings;
+using MyCoach.Accounts;
+using MyCoach.Auth;
 using MyCoach.Storage;
-using MyCoach.Usage;
 
 namespace MyCoach.Budgets;
 
-/// <summary>Holds the spend of every user-month that changed against its budget, and records each threshold that it reached. Safe to run twice at once.</summary>
+/// <summary>
+/// Sees to every user-month that changed: visits it each time, and counts its events again once a day. Safe to run twice at once. It stops in good time
+/// before the host would end the process, and the next run goes on from there.
+/// </summary>
 internal sealed partial class BudgetRollup(
     ChangedMonthsTable changed,
-    UsageTable table,
-    SettingsTable settings,
-    BudgetChange budget,
+    BudgetVisit visit,
+    LedgerRecount recount,
+    ErasureFence fence,
+    RollupMetrics metrics,
     TimeProvider clock,
     ILogger<BudgetRollup> logger
 )
@@ -17,54 +21,108 @@ internal sealed partial class BudgetRollup(
     public const string Name = "BudgetRollup";
     public const string Schedule = "0 */5 * * * *";
 
+    private const int AtOnce = 4;
+    private const int MostUnavailable = 10;
+
+    // Together with what else the timer does, less than its 25 minutes.
+    private static readonly TimeSpan VisitTime = TimeSpan.FromMinutes(8);
+    private static readonly TimeSpan RecountTime = TimeSpan.FromMinutes(6);
+
     public async Task RunAsync(CancellationToken cancellation)
     {
-        var (visited, failed, alerts) = (0, 0, 0);
-        await foreach (var month in changed.ListAsync(cancellation))
-        {
-            try
-            {
-                alerts += await VisitAsync(month, cancellation);
-                await changed.ForgetAsync(month, cancellation);
-                visited++;
-            }
-            // One month that cannot be read must not keep the others from being visited; its note stays.
-            catch (Exception fault) when (fault is not OperationCanceledException && !StorageFaults.IsUnavailable(fault))
-            {
-                Log.MonthFailed(logger, fault, month.Month);
-                failed++;
-            }
-        }
-        Log.Done(logger, visited, failed, alerts);
+        await RunAsync(MonthTask.Visit, VisitTime, visit.RunAsync, cancellation);
+        await RunAsync(MonthTask.Recount, RecountTime, recount.RunAsync, cancellation);
     }
 
-    private async Task<int> VisitAsync(ChangedMonth month, CancellationToken cancellation)
+    private async Task RunAsync(MonthTask task, TimeSpan time, Func<UserId, Month, CancellationToken, Task> work, CancellationToken cancellation)
     {
-        if (month.Month.End > clock.GetUtcNow() && await settings.GetAsync(month.User, cancellation) is { Version: > 0 } wanted)
+        var began = clock.GetTimestamp();
+        var (seen, failed, unavailable) = (0, 0, 0);
+        ChangedMonth? stoppedAt = null;
+        var start = await changed.FindProgressAsync(task, cancellation);
+        var months = changed
+            .ListAsync(task, start, cancellation)
+            .Where(month => task == MonthTask.Visit || changed.IsSettled(task, month))
+            .TakeWhile(month =>
+            {
+                stoppedAt = clock.GetElapsedTime(began) > time ? month : null;
+                return stoppedAt is null;
+            });
+        await Parallel.ForEachAsync(
+            months,
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
+            async (month, token) =>
+            {
+                try
+                {
+                    _ = await TrySeeToAsync(task, month, work, token) ? Interlocked.Increment(ref seen) : Interlocked.Increment(ref failed);
+                    unavailable = 0;
+                }
+                catch (Exception fault) when (StorageFaults.IsUnavailable(fault) && Interlocked.Increment(ref unavailable) < MostUnavailable)
+                {
+                    Interlocked.Increment(ref failed);
+                }
+            }
+        );
+        await NoteProgressAsync(task, start, stoppedAt, cancellation);
+        Log.Done(logger, task.Partition, seen, failed, stoppedAt is not null);
+    }
+
+    // One month that cannot be seen to must not keep the others from it; its note stays. A storage that is away ends the run.
+    private async Task<bool> TrySeeToAsync(
+        MonthTask task,
+        ChangedMonth month,
+        Func<UserId, Month, CancellationToken, Task> work,
+        CancellationToken cancellation
+    )
+    {
+        try
         {
-            // A change of settings that was cut off before it reached the ledger.
-            await budget.ApplyAsync(month.User, month.Month, wanted, cancellation);
+            var isSettled = changed.IsSettled(task, month);
+            await work(await fence.EnterAsync(month.User, cancellation), month.Month, cancellation);
+            if (isSettled)
+            {
+                await changed.ForgetAsync(task, month, cancellation);
+            }
+            metrics.Month(task, "seen");
+            return true;
         }
-        if (await table.FindLedgerAsync(month.User, month.Month, cancellation) is not { } ledger)
+        catch (AccountErasingException)
         {
-            return 0;
+            metrics.Month(task, "erasing");
+            return true;
         }
-        var recorded = 0;
-        foreach (var percent in new BudgetStanding(ledger).Reached)
+        catch (Exception fault) when (fault is not OperationCanceledException && !StorageFaults.IsUnavailable(fault))
         {
-            var alert = new Alert(ledger.BudgetCents!.Value, percent, clock.GetUtcNow(), IsSilent: false);
-            var written = await table.TryWriteAsync(alert.Write(month.User.MonthPartition(month.Month)), read: null, cancellation);
-            recorded += written is null ? 0 : 1;
+            Log.MonthFailed(logger, fault, task.Partition, month.Month);
+            metrics.Month(task, "failed");
+            return false;
         }
-        return recorded;
+    }
+
+    private async Task NoteProgressAsync(MonthTask task, string start, ChangedMonth? stoppedAt, CancellationToken cancellation)
+    {
+        if (stoppedAt is null)
+        {
+            await (start.Length > 0 ? changed.ForgetProgressAsync(task, cancellation) : Task.CompletedTask);
+            return;
+        }
+        try
+        {
+            await changed.WriteProgressAsync(task, stoppedAt with { User = await fence.EnterAsync(stoppedAt.User, cancellation) }, cancellation);
+        }
+        catch (AccountErasingException)
+        {
+            // The next run begins where this one did: a needless visit at most.
+        }
     }
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Information, "Rolled up {Months} changed months ({Failed} failed), with {Alerts} new alerts")]
-        public static partial void Done(ILogger logger, int months, int failed, int alerts);
+        [LoggerMessage(LogLevel.Information, "Saw to {Months} user-months of task {Task} ({Failed} failed); stopped for want of time: {Stopped}")]
+        public static partial void Done(ILogger logger, string task, int months, int failed, bool stopped);
 
-        [LoggerMessage(LogLevel.Error, "A user's {Month} could not be rolled up; it is tried again at the next run")]
-        public static partial void MonthFailed(ILogger logger, Exception fault, Month month);
+        [LoggerMessage(LogLevel.Error, "Task {Task} failed for a user's {Month}; it is tried again at the next run")]
+        public static partial void MonthFailed(ILogger logger, Exception fault, string task, Month month);
     }
 }

@@ -1,61 +1,126 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Data.Tables;
+using MyCoach.Accounts;
 using MyCoach.Auth;
 using MyCoach.Storage;
 
 namespace MyCoach.Budgets;
 
-/// <summary>A user-month that was written to lately, and the 5-minute window in which that was last noted.</summary>
-internal sealed record ChangedMonth(UserId User, Month Month, long Window, ETag ETag);
+/// <summary>What the roll-up does with a user-month that changed, and for how long one note of the change is enough.</summary>
+internal sealed record MonthTask(string Partition, TimeSpan Window)
+{
+    /// <summary>To hold the spend against the budget.</summary>
+    public static readonly MonthTask Visit = new("changed", TimeSpan.FromMinutes(5));
+
+    /// <summary>To count the events again, once the day of the change is over.</summary>
+    public static readonly MonthTask Recount = new("recount", TimeSpan.FromDays(1));
+
+    public static readonly IReadOnlyList<MonthTask> All = [Visit, Recount];
+}
+
+/// <summary>A user-month that was written to lately, and the window in which that was last noted.</summary>
+internal sealed record ChangedMonth(UserId User, Month Month, long Window, ETag ETag)
+{
+    public string Key => User.MonthPartition(Month);
+}
 
 /// <summary>
-/// Which user-months the roll-up has to visit. One is noted before the first commit of each 5-minute window, so that a crash causes a needless visit and
-/// never a missed one.
+/// Which user-months the roll-up has to see to. One is noted before the first commit of each window, so that a crash causes a needless visit and never a
+/// missed one.
 /// </summary>
-internal sealed class ChangedMonthsTable(TableSource storage, TimeProvider clock)
+internal sealed class ChangedMonthsTable(UserTables tables, TimeProvider clock)
 {
-    private const string Partition = "changed";
-    private static readonly TimeSpan WindowLength = TimeSpan.FromMinutes(5);
+    private const string ProgressPartition = "progress";
 
-    private readonly LazyTable table = storage.Table("ChangedMonths");
+    // A commit that relies on a note taken at the end of a window may land in the next one, and clocks differ a little.
+    private static readonly TimeSpan Slack = TimeSpan.FromMinutes(5);
 
-    // What this process noted in the current window.
-    private readonly ConcurrentDictionary<string, long> noted = new(StringComparer.Ordinal);
+    private readonly UserTable table = tables.ChangedMonths;
+
+    // What this process noted, and in which window. An erasure takes the notes away, so they count only under the fencing token they were written with.
+    private readonly ConcurrentDictionary<(MonthTask Task, string Month, string? FencingToken), long> noted = new();
     private long notedWindow;
 
-    public async Task NoteAsync(UserId user, Month month, CancellationToken cancellation)
+    public Task NoteAsync(UserId user, Month month, CancellationToken cancellation)
     {
-        var (key, window) = (user.MonthPartition(month), CurrentWindow);
+        var window = WindowOf(MonthTask.Visit);
         if (Interlocked.Exchange(ref notedWindow, window) != window)
         {
-            noted.Clear();
+            foreach (var (key, old) in noted)
+            {
+                if (old != WindowOf(key.Task))
+                {
+                    noted.TryRemove(KeyValuePair.Create(key, old));
+                }
+            }
         }
-        if (noted.GetValueOrDefault(key) != window)
-        {
-            await table.WriteAsync(new TableEntity(Partition, key) { ["Window"] = window }, cancellation);
-            noted[key] = window;
-        }
+        return Task.WhenAll(MonthTask.All.Select(task => NoteAsync(task, user, month, cancellation)));
     }
 
-    public async IAsyncEnumerable<ChangedMonth> ListAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    /// <summary>The months noted for a task, beginning at <paramref name="from"/> and coming round to it at the end.</summary>
+    public async IAsyncEnumerable<ChangedMonth> ListAsync(MonthTask task, string from, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await foreach (var row in table.QueryAsync(TableClient.CreateQueryFilter($"PartitionKey eq {Partition}"), cancellation))
+        var (rest, first) = (
+            TableClient.CreateQueryFilter($"PartitionKey eq {task.Partition} and RowKey ge {from}"),
+            TableClient.CreateQueryFilter($"PartitionKey eq {task.Partition} and RowKey lt {from}")
+        );
+        foreach (var filter in from.Length == 0 ? [rest] : new[] { rest, first })
         {
-            var end = row.RowKey.LastIndexOf('_');
-            var user = UserId.TryCreate(KeyEncoding.Decode(row.RowKey[..end]))!;
-            yield return new ChangedMonth(user, Month.TryParse(row.RowKey[(end + 1)..], "yyyyMM")!.Value, row.GetInt64("Window")!.Value, row.ETag);
+            await foreach (var row in table.QueryAsync(filter, cancellation))
+            {
+                var end = row.RowKey.LastIndexOf('_');
+                var user = UserId.TryCreate(KeyEncoding.Decode(row.RowKey[..end]))!;
+                yield return new ChangedMonth(
+                    user,
+                    Month.TryParse(row.RowKey[(end + 1)..], "yyyyMM")!.Value,
+                    row.GetInt64("Window")!.Value,
+                    row.ETag
+                );
+            }
         }
     }
 
-    /// <summary>
-    /// Forgets a visited month, unless a commit that relies on the note can still be under way: one that was noted at the end of a window may land in the
-    /// next. A month noted again meanwhile has another ETag and stays.
-    /// </summary>
-    public Task ForgetAsync(ChangedMonth visited, CancellationToken cancellation) =>
-        visited.Window <= CurrentWindow - 2
-            ? table.TryDeleteAsync(Partition, visited.User.MonthPartition(visited.Month), visited.ETag, cancellation)
-            : Task.CompletedTask;
+    /// <summary>Whether every commit that relies on the note has landed: from then on a visit sees all that the note is about.</summary>
+    public bool IsSettled(MonthTask task, ChangedMonth month) => (month.Window + 1) * task.Window.Ticks + Slack.Ticks <= clock.GetUtcNow().Ticks;
 
-    private long CurrentWindow => clock.GetUtcNow().Ticks / WindowLength.Ticks;
+    /// <summary>Forgets a month that was seen to. One noted again meanwhile has another ETag and stays.</summary>
+    public Task ForgetAsync(MonthTask task, ChangedMonth seen, CancellationToken cancellation) =>
+        table.TryDeleteAsync(task.Partition, seen.Key, seen.ETag, cancellation);
+
+    /// <summary>Where the last run of a task stopped for want of time; empty where it did not.</summary>
+    public async Task<string> FindProgressAsync(MonthTask task, CancellationToken cancellation) =>
+        (await table.FindAsync(ProgressPartition, task.Partition, cancellation))?.GetString("From") ?? "";
+
+    public Task WriteProgressAsync(MonthTask task, ChangedMonth next, CancellationToken cancellation) =>
+        table.WriteAsync(next.User, new TableEntity(ProgressPartition, task.Partition) { ["From"] = next.Key }, cancellation);
+
+    public Task ForgetProgressAsync(MonthTask task, CancellationToken cancellation) =>
+        table.TryDeleteAsync(ProgressPartition, task.Partition, ETag.All, cancellation);
+
+    /// <summary>The rows that name a user: notes, and a progress that ends at one of them.</summary>
+    public static IReadOnlyList<string> RowsOf(UserId user)
+    {
+        var (from, to) = (user.FirstMonthPartition, user.LastMonthPartition);
+        return
+        [
+            .. MonthTask.All.Select(task =>
+                TableClient.CreateQueryFilter($"PartitionKey eq {task.Partition} and RowKey ge {from} and RowKey le {to}")
+            ),
+            TableClient.CreateQueryFilter($"PartitionKey eq {ProgressPartition} and From ge {from} and From le {to}"),
+        ];
+    }
+
+    private async Task NoteAsync(MonthTask task, UserId user, Month month, CancellationToken cancellation)
+    {
+        var (key, window) = (user.MonthPartition(month), WindowOf(task));
+        if (noted.GetValueOrDefault((task, key, user.FencingToken)) != window)
+        {
+            await table.WriteAsync(user, new TableEntity(task.Partition, key) { ["Window"] = window }, cancellation);
+            noted[(task, key, user.FencingToken)] = window;
+        }
+    }
+
+    private long WindowOf(MonthTask task) => clock.GetUtcNow().Ticks / task.Window.Ticks;
 }

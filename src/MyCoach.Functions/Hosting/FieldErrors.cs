@@ -18,6 +18,15 @@ internal sealed partial class FieldErrors
         return this;
     }
 
+    /// <summary>What is wrong with a part of the request, under the name of the part.</summary>
+    public void AddAll(FieldErrors part, string prefix)
+    {
+        foreach (var (field, messages) in part.byField)
+        {
+            byField[prefix + field] = messages;
+        }
+    }
+
     public void Require(bool holds, string field, string otherwise)
     {
         if (!holds)

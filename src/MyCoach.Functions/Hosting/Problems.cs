@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using MyCoach.Accounts;
 using MyCoach.Storage;
 
 namespace MyCoach.Hosting;
@@ -15,6 +16,9 @@ internal static partial class Problems
     public static ProblemHttpResult NotFound() => For(StatusCodes.Status404NotFound);
 
     public static ProblemHttpResult Conflict(string detail) => Of(StatusCodes.Status409Conflict, "conflict", detail);
+
+    public static ProblemHttpResult AccountErasing() =>
+        Of(StatusCodes.Status409Conflict, "account_erasing", "The account is being erased, or was since this call began; nothing was written.");
 
     public static ProblemHttpResult PreconditionFailed() =>
         Of(StatusCodes.Status412PreconditionFailed, "precondition_failed", "The resource is no longer what If-Match names.");
@@ -63,7 +67,8 @@ internal static partial class Problems
                 ExceptionHandler = context => ForFault(context, context.Features.Get<IExceptionHandlerFeature>()!.Error).ExecuteAsync(context),
                 // Bad requests and a storage that is away are not this program's faults; the rest the framework logs.
                 SuppressDiagnosticsCallback = fault =>
-                    fault.Exception is BadHttpRequestException or InvalidRequestException || StorageFaults.IsUnavailable(fault.Exception),
+                    fault.Exception is BadHttpRequestException or InvalidRequestException or AccountErasingException
+                    || StorageFaults.IsUnavailable(fault.Exception),
             }
         );
         app.UseStatusCodePages(pages => For(pages.HttpContext.Response.StatusCode).ExecuteAsync(pages.HttpContext));
@@ -75,6 +80,8 @@ internal static partial class Problems
         {
             case InvalidRequestException invalid:
                 return Invalid(invalid.Errors);
+            case AccountErasingException:
+                return AccountErasing();
             case BadHttpRequestException { InnerException: JsonException json }:
                 return Invalid(FieldErrors.Of(json));
             case BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest }:

@@ -4,8 +4,11 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MyCoach.Hosting;
 
-/// <summary>Work that recurs: run by the Functions host where there is one, else by the program itself, at the same times.</summary>
-internal sealed record RecurringWork(string Name, CronExpression Schedule, Func<IServiceProvider, CancellationToken, Task> RunAsync);
+/// <summary>A time that recurs: told by the Functions host where there is one, else by the program's own clock.</summary>
+internal sealed record RecurringTimer(string Name, CronExpression Schedule);
+
+/// <summary>What is done at such a time, one step after the other in the order they were added. One that fails keeps none from being tried.</summary>
+internal sealed record TimerStep(string Timer, string Name, Func<IServiceProvider, CancellationToken, Task> RunAsync);
 
 /// <summary>What the Functions host must get from a timer in every case: an empty body hangs it, another status fails the function.</summary>
 public sealed record TimerAnswer(
@@ -25,26 +28,19 @@ internal static partial class Timers
     private static readonly string[] ProxyHeaders = ["X-Forwarded-For", "X-Forwarded-Host", "x-ms-invocation-id"];
 
     /// <param name="schedule">The setting that holds the NCRONTAB expression, of six fields with seconds.</param>
-    public static void AddTimer(
-        this WebApplicationBuilder builder,
-        HostEnvironment environment,
-        string name,
-        string schedule,
-        string otherwise,
-        Func<IServiceProvider, CancellationToken, Task> run
-    )
+    public static void AddTimer(this WebApplicationBuilder builder, HostEnvironment environment, string name, string schedule, string otherwise)
     {
         var expression = builder.Configuration[schedule] is { Length: > 0 } configured ? configured : otherwise;
         if (!CronExpression.TryParse(expression, CronFormat.IncludeSeconds, out var parsed))
         {
             throw new SettingException(schedule, "must be an NCRONTAB expression of six fields, such as 0 */5 * * * *");
         }
-        var work = new RecurringWork(name, parsed, run);
-        builder.Services.AddSingleton(work);
+        var timer = new RecurringTimer(name, parsed);
+        builder.Services.AddSingleton(timer);
         if (!environment.IsUnderFunctionsHost)
         {
             builder.Services.AddSingleton<IHostedService>(services => new TimerLoop(
-                work,
+                timer,
                 services,
                 services.GetRequiredService<TimeProvider>(),
                 services.GetRequiredService<ILogger<TimerLoop>>()
@@ -52,63 +48,75 @@ internal static partial class Timers
         }
     }
 
+    /// <param name="timer">Of <see cref="AddTimer"/>.</param>
+    public static void AddTimerStep(
+        this WebApplicationBuilder builder,
+        string timer,
+        string name,
+        Func<IServiceProvider, CancellationToken, Task> run
+    ) => builder.Services.AddSingleton(new TimerStep(timer, name, run));
+
     public static void MapTimers(this WebApplication app, HostEnvironment environment)
     {
         if (!environment.IsUnderFunctionsHost)
         {
             return;
         }
-        foreach (var work in app.Services.GetServices<RecurringWork>())
+        foreach (var timer in app.Services.GetServices<RecurringTimer>())
         {
-            app.MapPost($"/{work.Name}", async context => await (await RunForHostAsync(work, context)).ExecuteAsync(context))
+            app.MapPost($"/{timer.Name}", async context => await (await RunForHostAsync(timer, context)).ExecuteAsync(context))
                 .AllowAnonymous()
                 .ExcludeFromDescription();
         }
     }
 
-    private static async Task<Results<Ok<TimerAnswer>, ProblemHttpResult>> RunForHostAsync(RecurringWork work, HttpContext context)
+    private static async Task<Results<Ok<TimerAnswer>, ProblemHttpResult>> RunForHostAsync(RecurringTimer timer, HttpContext context)
     {
         if (ProxyHeaders.Any(context.Request.Headers.ContainsKey))
         {
             return Problems.NotFound();
         }
         var logger = context.RequestServices.GetRequiredService<ILogger<TimerLoop>>();
-        var succeeded = await RunAsync(work, context.RequestServices, logger, context.RequestAborted);
-        return TypedResults.Ok(new TimerAnswer(new TimerOutputs(), [$"{work.Name} {(succeeded ? "succeeded" : "failed")}"], null));
+        var succeeded = await RunAsync(timer, context.RequestServices, logger, context.RequestAborted);
+        return TypedResults.Ok(new TimerAnswer(new TimerOutputs(), [$"{timer.Name} {(succeeded ? "succeeded" : "failed")}"], null));
     }
 
-    /// <summary>Runs the work once. A failure is logged and goes no further: the next time tries again.</summary>
-    public static async Task<bool> RunAsync(RecurringWork work, IServiceProvider services, ILogger logger, CancellationToken stopping)
+    /// <summary>Runs each step once. A failure is logged and goes no further: the next time tries again.</summary>
+    public static async Task<bool> RunAsync(RecurringTimer timer, IServiceProvider services, ILogger logger, CancellationToken stopping)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         limit.CancelAfter(Longest);
-        try
+        var succeeded = true;
+        foreach (var step in services.GetServices<TimerStep>().Where(step => step.Timer == timer.Name))
         {
-            await work.RunAsync(services, limit.Token);
-            return true;
+            try
+            {
+                await step.RunAsync(services, limit.Token);
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException || !stopping.IsCancellationRequested)
+            {
+                Log.Failed(logger, failure, timer.Name, step.Name);
+                succeeded = false;
+            }
         }
-        catch (Exception failure) when (failure is not OperationCanceledException || !stopping.IsCancellationRequested)
-        {
-            Log.Failed(logger, failure, work.Name);
-            return false;
-        }
+        return succeeded;
     }
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Error, "{Timer} failed; it is tried again at its next time")]
-        public static partial void Failed(ILogger logger, Exception failure, string timer);
+        [LoggerMessage(LogLevel.Error, "{Timer} failed at {Step}; it is tried again at its next time")]
+        public static partial void Failed(ILogger logger, Exception failure, string timer, string step);
     }
 }
 
 /// <summary>Runs recurring work inside the process. Several instances may: every step of such work can be done twice.</summary>
-internal sealed class TimerLoop(RecurringWork work, IServiceProvider services, TimeProvider clock, ILogger<TimerLoop> logger) : BackgroundService
+internal sealed class TimerLoop(RecurringTimer timer, IServiceProvider services, TimeProvider clock, ILogger<TimerLoop> logger) : BackgroundService
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromDays(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (work.Schedule.GetNextOccurrence(clock.GetUtcNow(), TimeZoneInfo.Utc) is { } next)
+        while (timer.Schedule.GetNextOccurrence(clock.GetUtcNow(), TimeZoneInfo.Utc) is { } next)
         {
             // In pieces, because a delay of more than 49 days is none.
             for (var pause = next - clock.GetUtcNow(); pause > TimeSpan.Zero; pause = next - clock.GetUtcNow())
@@ -120,7 +128,7 @@ internal sealed class TimerLoop(RecurringWork work, IServiceProvider services, T
                     return;
                 }
             }
-            await Timers.RunAsync(work, services, logger, stoppingToken);
+            await Timers.RunAsync(timer, services, logger, stoppingToken);
         }
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Net.Http.Headers;
+using MyCoach.Accounts;
 using MyCoach.Agents;
 using MyCoach.Budgets;
 using MyCoach.Catalogue;
@@ -14,6 +15,8 @@ namespace MyCoach.Hosting;
 
 /// <summary>Everything that crosses the wire, generated at build time: Native AOT has no reflection to find it.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(AccountView))]
+[JsonSerializable(typeof(ActivityList))]
 [JsonSerializable(typeof(AgentList))]
 [JsonSerializable(typeof(AgentPut))]
 [JsonSerializable(typeof(ApiKeyList))]
@@ -29,7 +32,10 @@ namespace MyCoach.Hosting;
 [JsonSerializable(typeof(TimerAnswer))]
 [JsonSerializable(typeof(UsageEventView))]
 [JsonSerializable(typeof(UsageList))]
+[JsonSerializable(typeof(UsageBatch))]
+[JsonSerializable(typeof(UsageBatchView))]
 [JsonSerializable(typeof(UsagePost))]
+[JsonSerializable(typeof(UsageRequest))]
 [JsonSerializable(typeof(UsageReceiptView))]
 internal sealed partial class WireJson : JsonSerializerContext;
 

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
+using MyCoach.Accounts;
 using MyCoach.Auth;
 using MyCoach.Hosting;
 using MyCoach.Providers;
@@ -72,6 +73,8 @@ internal static class ApiKeyEndpoints
         ApiKeysTable table,
         KeyKeeper keeper,
         KeyChecksTable checks,
+        ActivityTable activity,
+        Actor actor,
         HttpContext context,
         CancellationToken cancellation
     )
@@ -99,12 +102,13 @@ internal static class ApiKeyEndpoints
         {
             return TooManyChecks(context, wait);
         }
-        return await keeper.StoreAsync(user, known, apiKey!, old, etag => EntityTags.Allow(context.Request, etag), cancellation) switch
+        var (outcome, key) = await keeper.StoreAsync(user, known, apiKey!, old, etag => EntityTags.Allow(context.Request, etag), cancellation);
+        if (key is null)
         {
-            (KeyOutcome.Created, { } key) => TypedResults.Created($"/api/keys/{key.Provider.Id}", ShownView(context, key)),
-            (KeyOutcome.Replaced, { } key) => Shown(context, key),
-            var (outcome, _) => ProblemOf(outcome),
-        };
+            return ProblemOf(outcome);
+        }
+        await activity.AddAsync(user, actor, outcome == KeyOutcome.Created ? Activity.KeyCreated : Activity.KeyReplaced, known.Id);
+        return outcome == KeyOutcome.Created ? TypedResults.Created($"/api/keys/{known.Id}", ShownView(context, key)) : Shown(context, key);
     }
 
     private static async Task<Results<Ok<ApiKeyView>, ProblemHttpResult>> ValidateAsync(
@@ -113,6 +117,8 @@ internal static class ApiKeyEndpoints
         ApiKeysTable table,
         KeyKeeper keeper,
         KeyChecksTable checks,
+        ActivityTable activity,
+        Actor actor,
         HttpContext context,
         CancellationToken cancellation
     )
@@ -129,23 +135,35 @@ internal static class ApiKeyEndpoints
         {
             return TooManyChecks(context, wait);
         }
-        return await keeper.ValidateAsync(user, key, cancellation) is { } noted ? Shown(context, noted) : Problems.NotFound();
+        if (await keeper.ValidateAsync(user, key, cancellation) is not { } noted)
+        {
+            return Problems.NotFound();
+        }
+        await activity.AddAsync(user, actor, Activity.KeyValidated, known.Id);
+        return Shown(context, noted);
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(
         UserId user,
         string provider,
         KeyKeeper keeper,
+        ActivityTable activity,
+        Actor actor,
         HttpRequest request,
         CancellationToken cancellation
-    ) =>
-        Provider.Find(provider) is not { } known
-            ? Problems.NotFound()
-            : await keeper.DeleteAsync(user, known, etag => EntityTags.Allow(request, etag), cancellation) switch
-            {
-                KeyOutcome.Deleted => TypedResults.NoContent(),
-                var outcome => ProblemOf(outcome),
-            };
+    )
+    {
+        if (Provider.Find(provider) is not { } known)
+        {
+            return Problems.NotFound();
+        }
+        if (await keeper.DeleteAsync(user, known, etag => EntityTags.Allow(request, etag), cancellation) is var outcome and not KeyOutcome.Deleted)
+        {
+            return ProblemOf(outcome);
+        }
+        await activity.AddAsync(user, actor, Activity.KeyDeleted, known.Id);
+        return TypedResults.NoContent();
+    }
 
     private static string? ComplaintAbout(Provider provider, string? apiKey) =>
         apiKey is not { Length: >= 8 and <= 512 } || !apiKey.All(character => character is > ' ' and <= '~')

@@ -1,15 +1,15 @@
 using Azure;
 using Azure.Data.Tables;
+using MyCoach.Accounts;
 using MyCoach.Auth;
 using MyCoach.Providers;
-using MyCoach.Storage;
 
 namespace MyCoach.ProviderKeys;
 
 /// <summary>One row a (user, provider).</summary>
-internal sealed class ApiKeysTable(TableSource storage)
+internal sealed class ApiKeysTable(UserTables tables)
 {
-    private readonly LazyTable table = storage.Table("ApiKeys");
+    private readonly UserTable table = tables.ApiKeys;
 
     public async Task<ProviderKey?> FindAsync(UserId user, Provider provider, CancellationToken cancellation) =>
         await table.FindAsync(user.Key, provider.Id, cancellation) is { } row ? Read(row, provider) : null;
@@ -26,7 +26,7 @@ internal sealed class ApiKeysTable(TableSource storage)
 
     /// <summary>Writes over the state that <see cref="ProviderKey.ETag"/> names (null: inserts). Null where somebody else was faster.</summary>
     public async Task<ProviderKey?> TryWriteAsync(UserId user, ProviderKey key, CancellationToken cancellation) =>
-        await table.TryWriteAsync(Write(user, key), key.ETag, cancellation) is { } written ? key with { ETag = written } : null;
+        await table.TryWriteAsync(user, Write(user, key), key.ETag, cancellation) is { } written ? key with { ETag = written } : null;
 
     /// <summary>False where the row is no longer what was read.</summary>
     public Task<bool> TryDeleteAsync(UserId user, ProviderKey key, CancellationToken cancellation) =>

@@ -1,4 +1,5 @@
 using Azure.Data.Tables;
+using MyCoach.Accounts;
 using MyCoach.Auth;
 using MyCoach.Storage;
 
@@ -8,14 +9,14 @@ namespace MyCoach.ProviderKeys;
 /// Counts a user's provider checks in storage, so that no number of instances lets anyone use us to try out keys: 20 an hour, the hour beginning with
 /// the first check.
 /// </summary>
-internal sealed class KeyChecksTable(TableSource storage, TimeProvider clock)
+internal sealed class KeyChecksTable(UserTables tables, TimeProvider clock)
 {
     public const int MostAnHour = 20;
 
     private const string RowKey = "checks";
     private static readonly TimeSpan Window = TimeSpan.FromHours(1);
 
-    private readonly LazyTable table = storage.Table("KeyChecks");
+    private readonly UserTable table = tables.KeyChecks;
 
     /// <summary>Null: counted, go ahead. Else how long until the next check is allowed.</summary>
     public async Task<TimeSpan?> CountAsync(UserId user, CancellationToken cancellation)
@@ -35,7 +36,7 @@ internal sealed class KeyChecksTable(TableSource storage, TimeProvider clock)
                 return start + Window - now;
             }
             var row = new TableEntity(user.Key, RowKey) { ["WindowStart"] = start, ["Count"] = count + 1 };
-            if (await table.TryWriteAsync(row, found?.ETag, cancellation) is not null)
+            if (await table.TryWriteAsync(user, row, found?.ETag, cancellation) is not null)
             {
                 return null;
             }

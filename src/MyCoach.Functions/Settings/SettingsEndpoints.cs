@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using MyCoach.Accounts;
 using MyCoach.Auth;
 using MyCoach.Budgets;
 using MyCoach.Hosting;
@@ -32,6 +33,8 @@ internal static class SettingsEndpoints
         SettingsPatch patch,
         SettingsTable table,
         BudgetChange budget,
+        ActivityTable activity,
+        Actor actor,
         HttpContext context,
         CancellationToken cancellation
     )
@@ -52,6 +55,7 @@ internal static class SettingsEndpoints
             if (await table.TryWriteAsync(user, patch.ApplyTo(old), CancellationToken.None) is { } written)
             {
                 await budget.ApplyAsync(user, written, CancellationToken.None);
+                await activity.AddAsync(user, actor, Activity.SettingsChanged);
                 return Shown(context, written);
             }
         }

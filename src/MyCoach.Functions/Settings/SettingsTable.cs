@@ -1,15 +1,15 @@
 using System.Globalization;
 using Azure.Data.Tables;
+using MyCoach.Accounts;
 using MyCoach.Auth;
-using MyCoach.Storage;
 
 namespace MyCoach.Settings;
 
-internal sealed class SettingsTable(TableSource storage)
+internal sealed class SettingsTable(UserTables tables)
 {
     private const string RowKey = "settings";
 
-    private readonly LazyTable table = storage.Table("Settings");
+    private readonly UserTable table = tables.Settings;
 
     public async Task<UserSettings> GetAsync(UserId user, CancellationToken cancellation) =>
         await table.FindAsync(user.Key, RowKey, cancellation) is { } row ? Read(row) : UserSettings.Default;
@@ -25,7 +25,7 @@ internal sealed class SettingsTable(TableSource storage)
             [nameof(settings.AllowUnpricedModels)] = settings.AllowUnpricedModels,
             [nameof(settings.Version)] = settings.Version,
         };
-        return await table.TryWriteAsync(row, settings.ETag, cancellation) is { } written ? settings with { ETag = written } : null;
+        return await table.TryWriteAsync(user, row, settings.ETag, cancellation) is { } written ? settings with { ETag = written } : null;
     }
 
     /// <summary>Asks the table service for one row that need not exist: the cheapest proof that it answers.</summary>

@@ -4,6 +4,9 @@ using Azure.Data.Tables;
 
 namespace MyCoach.Storage;
 
+/// <summary>Throws where a write may not be made.</summary>
+internal delegate Task Admission(CancellationToken cancellation);
+
 /// <summary>
 /// A table that is created when it is first used, once a process, and again where it was deleted meanwhile. Keys, ETags and lost races stay the caller's
 /// business. Changes go through a client that never retries: a repeated one would collide with its own first attempt.
@@ -28,12 +31,17 @@ internal sealed class LazyTable(TableClient table, TableClient changes)
         return null;
     }
 
-    public async IAsyncEnumerable<TableEntity> QueryAsync(string filter, [EnumeratorCancellation] CancellationToken cancellation)
+    /// <param name="columns">Which to fetch; null is all.</param>
+    public async IAsyncEnumerable<TableEntity> QueryAsync(
+        string? filter,
+        [EnumeratorCancellation] CancellationToken cancellation,
+        IReadOnlyList<string>? columns = null
+    )
     {
         string? continuation = null;
         do
         {
-            var page = await QueryPageAsync(filter, null, continuation, cancellation);
+            var page = await QueryPageAsync(filter, null, continuation, cancellation, columns);
             foreach (var row in page!.Values)
             {
                 yield return row;
@@ -46,10 +54,16 @@ internal sealed class LazyTable(TableClient table, TableClient changes)
     /// One page of the service's own, of at most <paramref name="most"/> rows; it can be empty and still have a continuation. Null where the service does
     /// not know the continuation.
     /// </summary>
-    public async Task<Page<TableEntity>?> QueryPageAsync(string filter, int? most, string? continuation, CancellationToken cancellation)
+    public async Task<Page<TableEntity>?> QueryPageAsync(
+        string? filter,
+        int? most,
+        string? continuation,
+        CancellationToken cancellation,
+        IReadOnlyList<string>? columns = null
+    )
     {
         await creation.DoneAsync(cancellation);
-        var pages = table.QueryAsync<TableEntity>(filter, most, cancellationToken: cancellation).AsPages(continuation);
+        var pages = table.QueryAsync<TableEntity>(filter, most, columns, cancellation).AsPages(continuation);
         try
         {
             return await pages.FirstOrDefaultAsync(cancellation);
@@ -65,13 +79,15 @@ internal sealed class LazyTable(TableClient table, TableClient changes)
     }
 
     /// <summary>Replaces the row that was read with <paramref name="read"/>, or inserts it where none was read. Null where somebody else was faster.</summary>
-    public async Task<ETag?> TryWriteAsync(TableEntity row, ETag? read, CancellationToken cancellation)
+    /// <param name="admit">Throws where the row may not be written; asked just before each attempt.</param>
+    public async Task<ETag?> TryWriteAsync(TableEntity row, ETag? read, CancellationToken cancellation, Admission? admit = null)
     {
         await creation.DoneAsync(cancellation);
         var writeId = Guid.NewGuid().ToString("N");
         row[WriteId] = writeId;
         for (var attempt = 1; ; attempt++)
         {
+            await AdmitAsync(admit, cancellation);
             try
             {
                 var answer = read is { } etag
@@ -95,16 +111,25 @@ internal sealed class LazyTable(TableClient table, TableClient changes)
     }
 
     /// <summary>Writes the row whatever was there.</summary>
-    public async Task WriteAsync(TableEntity row, CancellationToken cancellation)
+    public async Task WriteAsync(TableEntity row, CancellationToken cancellation, Admission? admit = null)
     {
         await creation.DoneAsync(cancellation);
-        try
+        for (var attempt = 1; ; attempt++)
         {
-            await table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellation);
-        }
-        catch (RequestFailedException failure) when (creation.ForgetIfGone(failure))
-        {
-            throw;
+            await AdmitAsync(admit, cancellation);
+            try
+            {
+                await changes.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellation);
+                return;
+            }
+            catch (RequestFailedException failure) when (creation.ForgetIfGone(failure))
+            {
+                throw;
+            }
+            catch (Exception unsure) when (IsUnsure(unsure, cancellation) && attempt < MostAttempts)
+            {
+                await PauseAsync(attempt, cancellation);
+            }
         }
     }
 
@@ -132,9 +157,10 @@ internal sealed class LazyTable(TableClient table, TableClient changes)
     }
 
     /// <summary>Sends the transaction once; what to do about a lost answer is the caller's to know.</summary>
-    public async Task<TransactionOutcome> SubmitAsync(EntityGroupTransaction transaction, CancellationToken cancellation)
+    public async Task<TransactionOutcome> SubmitAsync(EntityGroupTransaction transaction, CancellationToken cancellation, Admission? admit = null)
     {
         await creation.DoneAsync(cancellation);
+        await AdmitAsync(admit, cancellation);
         try
         {
             await changes.SubmitTransactionAsync(transaction.Actions, cancellation);
@@ -153,6 +179,8 @@ internal sealed class LazyTable(TableClient table, TableClient changes)
             return TransactionOutcome.Unknown;
         }
     }
+
+    private static Task AdmitAsync(Admission? admit, CancellationToken cancellation) => admit?.Invoke(cancellation) ?? Task.CompletedTask;
 
     private static bool IsUnsure(Exception fault, CancellationToken cancellation) =>
         StorageFaults.IsTransient(fault) || (fault is OperationCanceledException && !cancellation.IsCancellationRequested);

@@ -1,6 +1,6 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using MyCoach.Auth;
+using MyCoach.Conversations;
 using MyCoach.Hosting;
 using MyCoach.Providers;
 using MyCoach.Storage;
@@ -10,13 +10,8 @@ namespace MyCoach.Usage;
 /// <summary>Pages through a month's events, newest first.</summary>
 internal static class ListEndpoint
 {
-    private const int DefaultLimit = 50;
-    private const int MostLimit = 500;
-
     // A filter that matches little costs a page of reading for each of these; then the caller goes on with the cursor.
     private const int MostPages = 10;
-
-    private const string InvalidCursorMessage = "must be a nextCursor of this very query";
 
     public static async Task<Results<Ok<UsageList>, ProblemHttpResult>> GetAsync(
         UserId user,
@@ -27,20 +22,20 @@ internal static class ListEndpoint
         string? limit,
         string? cursor,
         UsageTable table,
+        ConversationsTable conversations,
         TimeProvider clock,
         CancellationToken cancellation
     )
     {
         var wanted = month is null ? Month.Of(clock.GetUtcNow()) : Month.TryParse(month);
         var query = $"{user.Key}\n{wanted}\n{provider}\n{model}\n{conversationId}";
-        var continuation = cursor is null ? null : Cursor.TryRead(cursor, query);
 
         var errors = new FieldErrors();
         errors.Require(wanted is not null, "month", FieldErrors.InvalidMonthMessage);
         errors.Require(provider is null || Provider.Find(provider) is not null, "provider", "must be anthropic or openai");
         errors.Require(conversationId is null || Ids.IsId(conversationId), "conversationId", FieldErrors.InvalidIdMessage);
-        var most = ReadLimit(limit, errors);
-        errors.Require(cursor is null || continuation is not null, "cursor", InvalidCursorMessage);
+        var most = Paging.ReadLimit(limit, errors);
+        var continuation = Paging.ReadCursor(cursor, query, errors);
         if (model is not null)
         {
             errors.RequireText(model, "model", 128);
@@ -49,21 +44,14 @@ internal static class ListEndpoint
         {
             return Problems.Invalid(errors);
         }
-        var filter = new EventFilter(wanted!.Value, provider, model, conversationId);
+        var detachments = await conversations.ListDetachmentsAsync(user, cancellation);
+        var conversation = conversationId is null ? null : new ConversationFilter(conversationId, detachments.GenerationOf(conversationId));
+        var filter = new EventFilter(wanted!.Value, provider, model, conversation);
         return await ReadAsync(table, user, filter, most, continuation, cancellation) is var (events, next)
-            ? TypedResults.Ok(new UsageList([.. events.Select(UsageEventView.Of)], next is null ? null : Cursor.Write(next, query)))
-            : Problems.Invalid("cursor", InvalidCursorMessage);
-    }
-
-    private static int ReadLimit(string? text, FieldErrors errors)
-    {
-        var limit = DefaultLimit;
-        errors.Require(
-            text is null || (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit) && limit is >= 1 and <= MostLimit),
-            "limit",
-            $"must be a whole number from 1 to {MostLimit}"
-        );
-        return limit;
+            ? TypedResults.Ok(
+                new UsageList([.. events.Select(one => UsageEventView.Of(detachments.Apply(one)))], next is null ? null : Cursor.Write(next, query))
+            )
+            : Problems.Invalid("cursor", Paging.InvalidCursorMessage);
     }
 
     private static async Task<(List<UsageEvent> Events, string? Continuation)?> ReadAsync(

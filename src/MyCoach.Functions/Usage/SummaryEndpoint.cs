@@ -1,15 +1,17 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using MyCoach.Auth;
+using MyCoach.Conversations;
 using MyCoach.Hosting;
 using MyCoach.Storage;
 
 namespace MyCoach.Usage;
 
-/// <summary>Adds up day rows, so that a summary costs the same however many calls the days hold.</summary>
+/// <summary>Adds up rows of totals, so that a summary costs the same however many calls they hold.</summary>
 internal static class SummaryEndpoint
 {
     private const int MostDays = 400;
+    private const string RankedOnlyMessage = "goes with groupBy=conversation and groupBy=agent only";
 
     public static async Task<Results<Ok<SummaryView>, ProblemHttpResult>> GetAsync(
         UserId user,
@@ -17,19 +19,47 @@ internal static class SummaryEndpoint
         string? from,
         string? to,
         string? groupBy,
+        string? limit,
+        string? cursor,
         UsageTable table,
+        ConversationsTable conversations,
         TimeProvider clock,
         CancellationToken cancellation
     )
     {
         var errors = new FieldErrors();
         var (first, last) = ReadDays(month, from, to, clock.GetUtcNow(), errors);
-        errors.Require(groupBy is null or "model" or "provider" or "day", "groupBy", "must be model, provider or day");
-        if (errors.Any)
+        errors.Require(
+            groupBy is null or "model" or "provider" or "day" || IsRanked(groupBy),
+            "groupBy",
+            "must be model, provider, day, conversation or agent"
+        );
+        if (IsRanked(groupBy))
         {
-            return Problems.Invalid(errors);
+            var query = new RankingQuery(user, new Month(first.Year, first.Month), groupBy!);
+            errors.Require(from is null && to is null, "groupBy", "conversation and agent go with month, not with from and to");
+            var most = Paging.ReadLimit(limit, errors);
+            var after = query.ReadCursor(cursor, errors);
+            return errors.Any
+                ? Problems.Invalid(errors)
+                : TypedResults.Ok(await Ranking.GetAsync(query, after, most, table, conversations, cancellation));
         }
+        errors.Require(limit is null, "limit", RankedOnlyMessage);
+        errors.Require(cursor is null, "cursor", RankedOnlyMessage);
+        return errors.Any ? Problems.Invalid(errors) : TypedResults.Ok(await AddUpAsync(user, first, last, groupBy, table, cancellation));
+    }
 
+    private static bool IsRanked(string? groupBy) => groupBy is "conversation" or "agent";
+
+    private static async Task<SummaryView> AddUpAsync(
+        UserId user,
+        DateOnly first,
+        DateOnly last,
+        string? groupBy,
+        UsageTable table,
+        CancellationToken cancellation
+    )
+    {
         var sum = default(Totals);
         var groups = new Dictionary<string, Totals>(StringComparer.Ordinal);
         foreach (var (start, end) in Months(first, last))
@@ -51,7 +81,7 @@ internal static class SummaryEndpoint
             groupBy == "day"
                 ? groups.OrderBy(group => group.Key, StringComparer.Ordinal)
                 : groups.OrderByDescending(group => group.Value.Cost).ThenBy(group => group.Key, StringComparer.Ordinal);
-        return TypedResults.Ok(new SummaryView(first, last, TotalsView.Of(sum), [.. ordered.Select(group => new GroupView(group.Key, group.Value))]));
+        return new SummaryView(first, last, TotalsView.Of(sum), [.. ordered.Select(group => new GroupView(group.Key, group.Value))]);
     }
 
     private static (DateOnly First, DateOnly Last) ReadDays(string? month, string? from, string? to, DateTimeOffset now, FieldErrors errors)

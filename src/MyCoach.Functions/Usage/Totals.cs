@@ -1,7 +1,13 @@
+using Azure;
 using Azure.Data.Tables;
 using MyCoach.Catalogue;
 
 namespace MyCoach.Usage;
+
+/// <summary>A row of a month's totals: of a day, provider and model, of an agent, or of a conversation.</summary>
+/// <param name="Generation">Of a conversation's uses, one after each deletion, the one that the totals are of.</param>
+/// <param name="ETag">Null before it is stored.</param>
+internal sealed record TotalsRow(string Key, Totals Totals, long Generation, ETag? ETag);
 
 /// <summary>Sums over usage events. The ledger and every summary row carry them in the same columns, so that they can be held against each other.</summary>
 internal readonly record struct Totals(long Requests, TokenCounts Tokens, PicoUsd Cost, long UnpricedRequests)
@@ -22,6 +28,21 @@ internal readonly record struct Totals(long Requests, TokenCounts Tokens, PicoUs
                 ),
                 left.Cost + right.Cost,
                 left.UnpricedRequests + right.UnpricedRequests
+            )
+        );
+
+    public static Totals operator -(Totals left, Totals right) =>
+        checked(
+            new Totals(
+                left.Requests - right.Requests,
+                new TokenCounts(
+                    left.Tokens.Input - right.Tokens.Input,
+                    left.Tokens.Output - right.Tokens.Output,
+                    left.Tokens.CachedInput - right.Tokens.CachedInput,
+                    left.Tokens.CacheWrite - right.Tokens.CacheWrite
+                ),
+                left.Cost - right.Cost,
+                left.UnpricedRequests - right.UnpricedRequests
             )
         );
 

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
 using MyCoach.Auth;
-using MyCoach.Catalogue;
+using MyCoach.Conversations;
 using MyCoach.Hosting;
 
 namespace MyCoach.Usage;
@@ -10,6 +12,8 @@ internal static class UsageEndpoints
     public static void AddUsage(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<UsageTable>();
+        builder.Services.AddSingleton<MonthCommit>();
+        builder.Services.AddSingleton<UsageIntake>();
         builder.Services.AddSingleton<UsageRecorder>();
     }
 
@@ -20,50 +24,48 @@ internal static class UsageEndpoints
             .MapPost("/", PostAsync)
             .WithETag()
             .WithName("PostUsage")
-            .WithSummary("Record a model call; repeating it with the same id counts nothing twice");
+            .WithSummary("Record a model call, or up to 50 under events; repeating one with the same id counts nothing twice")
+            .AddOpenApiOperationTransformer(DescribeBothFormsAsync);
         usage.MapGet("/", ListEndpoint.GetAsync).WithName("ListUsage").WithSummary("A month's recorded calls, newest first");
         usage.MapGet("/{id}", GetAsync).WithETag().WithName("GetUsage").WithSummary("One recorded call with its receipt");
         usage
             .MapGet("/summary", SummaryEndpoint.GetAsync)
             .WithName("GetUsageSummary")
-            .WithSummary("Totals of a month or of days, by model, provider or day");
+            .WithSummary("Totals of a month or of days, by model, provider, day, conversation or agent");
+        usage
+            .MapGet("/export", ExportEndpoint.GetAsync)
+            .Produces(StatusCodes.Status200OK, contentType: ExportEndpoint.ContentType)
+            .WithName("ExportUsage")
+            .WithSummary("A month's recorded calls as CSV, newest first");
     }
 
-    private static async Task<Results<Created<UsageEventView>, Ok<UsageEventView>, ProblemHttpResult>> PostAsync(
+    private static async Task<Results<Created<UsageEventView>, Ok<UsageEventView>, Ok<UsageBatchView>, ProblemHttpResult>> PostAsync(
         UserId user,
-        UsagePost post,
-        Pricing pricing,
-        UsageTable table,
-        UsageRecorder recorder,
+        UsageRequest request,
+        UsageIntake intake,
         TimeProvider clock,
         HttpContext context,
         CancellationToken cancellation
     )
     {
-        var now = clock.GetUtcNow();
-        if (post.Validate(now) is { Any: true } errors)
+        if (request.Validate(clock.GetUtcNow()) is { Any: true } errors)
         {
             return Problems.Invalid(errors);
         }
-        var one = post.ToEvent(pricing, now);
-        if (
-            post is { Id: not null, CreatedAt: null }
-            && now - one.Month.Start < TimeSpan.FromHours(24)
-            && await table.FindEventAsync(user, one.Month.Previous, one.CallerId, cancellation) is { } first
-        )
+        var recorded = await intake.TakeAsync(user, request.Batch?.Events ?? [request.Single!], cancellation);
+        if (request.Batch is not null)
         {
-            // Sent before midnight, repeated after it.
-            return TypedResults.Ok(Shown(context, first));
+            return TypedResults.Ok(new UsageBatchView([.. recorded.Select(one => new RecordedEventView(one))]));
         }
-        var (recorded, created) = await recorder.RecordAsync(user, one, cancellation);
-        var view = Shown(context, recorded);
-        return created ? TypedResults.Created($"/api/usage/{view.Id}", view) : TypedResults.Ok(view);
+        var view = Shown(context, recorded[0].Event);
+        return recorded[0].IsNew ? TypedResults.Created($"/api/usage/{view.Id}", view) : TypedResults.Ok(view);
     }
 
     private static async Task<Results<Ok<UsageReceiptView>, ProblemHttpResult>> GetAsync(
         UserId user,
         string id,
         UsageTable table,
+        ConversationsTable conversations,
         HttpContext context,
         CancellationToken cancellation
     )
@@ -72,12 +74,33 @@ internal static class UsageEndpoints
         {
             return Problems.Invalid("id", "must be yyyyMM- and an event's own id");
         }
-        if (await table.FindEventAsync(user, month, callerId, cancellation) is not { } one)
+        if (await table.FindEventAsync(user, month, callerId, cancellation) is not { } found)
         {
             return Problems.NotFound();
         }
+        var one = (await conversations.ListDetachmentsAsync(user, cancellation)).Apply(found);
         Shown(context, one);
         return TypedResults.Ok(new UsageReceiptView(one));
+    }
+
+    // One call comes and goes as it is, several under a member: two forms of the request and of the answer.
+    private static async Task DescribeBothFormsAsync(
+        OpenApiOperation operation,
+        OpenApiOperationTransformerContext context,
+        CancellationToken cancellation
+    )
+    {
+        operation.RequestBody!.Content!.Single().Value.Schema = await EitherAsync<UsagePost, UsageBatch>();
+        operation.Responses!["200"].Content!.Single().Value.Schema = await EitherAsync<UsageEventView, UsageBatchView>();
+
+        async Task<OpenApiSchema> EitherAsync<TOne, TSeveral>() =>
+            new() { OneOf = [await ReferToAsync(typeof(TOne)), await ReferToAsync(typeof(TSeveral))] };
+
+        async Task<IOpenApiSchema> ReferToAsync(Type type)
+        {
+            context.Document!.AddComponent(type.Name, await context.GetOrCreateSchemaAsync(type, null, cancellation));
+            return new OpenApiSchemaReference(type.Name, context.Document);
+        }
     }
 
     private static UsageEventView Shown(HttpContext context, UsageEvent one)

@@ -18,6 +18,9 @@ internal sealed record UsageEvent(
     Receipt? Receipt
 )
 {
+    /// <summary>Of the conversation's uses, one after each deletion, the one that this event belongs to.</summary>
+    public long ConversationGeneration { get; init; }
+
     public Month Month => Month.Of(CreatedAt);
 
     /// <summary><c>yyyyMM-</c> and the caller's id.</summary>

@@ -23,15 +23,38 @@ internal static class UsageRows
     public static string DayKey(DateOnly day, Provider provider, string model) =>
         string.Create(CultureInfo.InvariantCulture, $"day_{day:yyyyMMdd}_{provider.Id}_{KeyEncoding.Encode(model)}");
 
+    public static string ConversationKey(string id) => $"conversation_{id}";
+
+    public static string ConversationOf(string conversationKey) => conversationKey["conversation_".Length..];
+
+    public static string AgentKey(string id) => $"agent_{id}";
+
+    /// <summary>The rows of totals that an event counts in.</summary>
+    public static IEnumerable<string> TotalsKeys(UsageEvent one)
+    {
+        yield return DayKey(DateOnly.FromDateTime(one.CreatedAt.UtcDateTime), one.Provider, one.Model);
+        if (one.ConversationId is { } conversation)
+        {
+            yield return ConversationKey(conversation);
+        }
+        if (one.AgentId is { } agent)
+        {
+            yield return AgentKey(agent);
+        }
+    }
+
     public static (DateOnly Day, string Provider, string Model) ParseDayKey(string key)
     {
         var parts = key.Split('_');
         return (DateOnly.ParseExact(parts[1], "yyyyMMdd", CultureInfo.InvariantCulture), parts[2], KeyEncoding.Decode(parts[3]));
     }
 
-    public static (string From, string Before) Events => ("event_", $"event{AfterSeparator}");
+    public static (string From, string Before) Events => Kind("event");
 
-    public static (string From, string Before) Thresholds => ("threshold_", $"threshold{AfterSeparator}");
+    public static (string From, string Before) Thresholds => Kind("threshold");
+
+    /// <summary>The rows of a kind whose keys are <c>kind_</c> and an id.</summary>
+    public static (string From, string Before) Kind(string kind) => ($"{kind}_", $"{kind}{AfterSeparator}");
 
     public static (string From, string Before) Days(DateOnly from, DateOnly to) =>
         (
@@ -42,11 +65,55 @@ internal static class UsageRows
     public static TableEntity WriteMark(string partition, UsageEvent one, string commitId) =>
         new(partition, MarkKey(one.CallerId)) { ["Event"] = EventKey(one), ["CommitId"] = commitId };
 
-    public static TableEntity WriteDay(string partition, DateOnly day, Provider provider, string model, Totals totals)
+    /// <summary>Keeps an id from being recorded in this month, because it is in the next.</summary>
+    public static TableEntity WriteForwardingMark(string partition, string callerId) => new(partition, MarkKey(callerId));
+
+    public static bool IsEvent(string rowKey) => rowKey.StartsWith(Events.From, StringComparison.Ordinal);
+
+    /// <summary>The rows that a recount needs: those of totals, the events and the ledger, without the marks.</summary>
+    public static (string From, string Before) Counted => (AgentKey(""), $"{Ledger}_");
+
+    /// <summary>What a recount found a row of totals to be off by, and put right.</summary>
+    public static TableEntity WriteRepair(string partition, string key, Totals difference, DateTimeOffset at)
     {
-        var row = new TableEntity(partition, DayKey(day, provider, model));
-        totals.WriteTo(row);
+        var row = new TableEntity(
+            partition,
+            string.Create(CultureInfo.InvariantCulture, $"repair_{DateTime.MaxValue.Ticks - at.UtcTicks:D19}_{Guid.NewGuid():N}")
+        )
+        {
+            ["Row"] = key,
+            ["At"] = at,
+        };
+        difference.WriteTo(row);
         return row;
+    }
+
+    public static TableEntity WriteTotals(string partition, TotalsRow totals)
+    {
+        var row = new TableEntity(partition, totals.Key);
+        totals.Totals.WriteTo(row);
+        if (totals.Generation > 0)
+        {
+            row[nameof(totals.Generation)] = totals.Generation;
+        }
+        return row;
+    }
+
+    public static TotalsRow ReadTotals(TableEntity row) =>
+        new(row.RowKey, Totals.Read(row), row.GetInt64(nameof(TotalsRow.Generation)) ?? 0, row.ETag);
+
+    /// <summary>The row of an event without the conversation it was part of.</summary>
+    public static TableEntity Detach(TableEntity row)
+    {
+        var detached = new TableEntity(row.PartitionKey, row.RowKey);
+        foreach (var (column, value) in row)
+        {
+            if (column is not ("ConversationId" or nameof(UsageEvent.ConversationGeneration) or "Timestamp" or "odata.etag"))
+            {
+                detached[column] = value;
+            }
+        }
+        return detached;
     }
 
     public static TableEntity WriteEvent(string partition, UsageEvent one)
@@ -57,6 +124,7 @@ internal static class UsageRows
             ["Provider"] = one.Provider.Id,
             ["Model"] = one.Model,
             ["ConversationId"] = one.ConversationId,
+            [nameof(one.ConversationGeneration)] = one.ConversationGeneration > 0 ? one.ConversationGeneration : null,
             ["AgentId"] = one.AgentId,
             ["CreatedAt"] = one.CreatedAt,
             ["InputTokens"] = one.Tokens.Input,
@@ -95,7 +163,10 @@ internal static class UsageRows
             row.GetString("AgentId"),
             row.GetDateTimeOffset("CreatedAt")!.Value,
             ReadReceipt(row)
-        );
+        )
+        {
+            ConversationGeneration = row.GetInt64(nameof(UsageEvent.ConversationGeneration)) ?? 0,
+        };
 
     private static Receipt? ReadReceipt(TableEntity row) =>
         row.GetString("PricedAs") is not { } model

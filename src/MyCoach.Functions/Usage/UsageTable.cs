@@ -1,25 +1,24 @@
 using Azure;
 using Azure.Data.Tables;
+using MyCoach.Accounts;
 using MyCoach.Auth;
 using MyCoach.Budgets;
-using MyCoach.Providers;
 using MyCoach.Storage;
 
 namespace MyCoach.Usage;
 
-/// <summary>Which events of a month a caller wants to see; null is every one.</summary>
-internal sealed record EventFilter(Month Month, string? Provider, string? Model, string? ConversationId);
-
 /// <summary>Reads the user-month partitions; <see cref="UsageRecorder"/> and the budget write them.</summary>
-internal sealed class UsageTable(TableSource storage)
+internal sealed class UsageTable(UserTables tables)
 {
-    private readonly LazyTable table = storage.Table("Usage");
+    private readonly UserTable table = tables.Usage;
 
     public async Task<Ledger?> FindLedgerAsync(UserId user, Month month, CancellationToken cancellation) =>
         await table.FindAsync(user.MonthPartition(month), UsageRows.Ledger, cancellation) is { } row ? Ledger.Read(row) : null;
 
     public async Task<UsageEvent?> FindEventAsync(UserId user, Month month, string callerId, CancellationToken cancellation) =>
-        await FindMarkAsync(user, month, callerId, cancellation) is { } mark ? await GetEventAsync(user, month, mark, cancellation) : null;
+        await FindMarkAsync(user, month, callerId, cancellation) is { EventKey: not null } mark
+            ? await GetEventAsync(user, month, mark, cancellation)
+            : null;
 
     /// <summary>The idempotency mark of an event: where the event is and which commit wrote it.</summary>
     public async Task<Mark?> FindMarkAsync(UserId user, Month month, string callerId, CancellationToken cancellation) =>
@@ -28,21 +27,22 @@ internal sealed class UsageTable(TableSource storage)
             : null;
 
     public async Task<UsageEvent> GetEventAsync(UserId user, Month month, Mark mark, CancellationToken cancellation) =>
-        await table.FindAsync(user.MonthPartition(month), mark.EventKey, cancellation) is { } row
+        await table.FindAsync(user.MonthPartition(month), mark.EventKey!, cancellation) is { } row
             ? UsageRows.ReadEvent(row)
             : throw new InvalidOperationException("A mark stands without its event.");
 
-    public async Task<(Totals Totals, ETag? ETag)> FindDayAsync(
-        UserId user,
-        DateOnly day,
-        Provider provider,
-        string model,
-        CancellationToken cancellation
-    )
-    {
-        var row = await table.FindAsync(user.MonthPartition(new Month(day.Year, day.Month)), UsageRows.DayKey(day, provider, model), cancellation);
-        return row is null ? (default, null) : (Totals.Read(row), row.ETag);
-    }
+    /// <summary>
+    /// Keeps an id out of a month because it is about to be recorded in the next one. Null: so it is now. Else the mark that was there already.
+    /// </summary>
+    public async Task<Mark?> TryForwardAsync(UserId user, Month month, string callerId, CancellationToken cancellation) =>
+        await table.TryWriteAsync(user, UsageRows.WriteForwardingMark(user.MonthPartition(month), callerId), read: null, cancellation) is null
+            ? await FindMarkAsync(user, month, callerId, cancellation)
+            : null;
+
+    public async Task<TotalsRow> FindTotalsAsync(UserId user, Month month, string key, CancellationToken cancellation) =>
+        await table.FindAsync(user.MonthPartition(month), key, cancellation) is { } row
+            ? UsageRows.ReadTotals(row)
+            : new TotalsRow(key, default, Generation: 0, ETag: null);
 
     /// <summary>
     /// One page of the service's own, newest first; it can be empty and still have a continuation. Null where the service does not know the continuation.
@@ -59,9 +59,24 @@ internal sealed class UsageTable(TableSource storage)
         var query = TableClient.CreateQueryFilter($"PartitionKey eq {user.MonthPartition(filter.Month)} and RowKey ge {from} and RowKey lt {before}");
         query += filter.Provider is { } provider ? TableClient.CreateQueryFilter($" and Provider eq {provider}") : "";
         query += filter.Model is { } model ? TableClient.CreateQueryFilter($" and Model eq {model}") : "";
-        query += filter.ConversationId is { } conversation ? TableClient.CreateQueryFilter($" and ConversationId eq {conversation}") : "";
+        query += filter.Conversation is { } conversation ? TableClient.CreateQueryFilter($" and ConversationId eq {conversation.Id}") : "";
+        query += filter.Conversation is { Generation: > 0 and var least }
+            ? TableClient.CreateQueryFilter($" and ConversationGeneration ge {least}")
+            : "";
         var page = await table.QueryPageAsync(query, most, continuation, cancellation);
         return page is null ? null : ([.. page.Values.Select(UsageRows.ReadEvent)], page.ContinuationToken);
+    }
+
+    /// <summary>Every event of a month, newest first.</summary>
+    public IAsyncEnumerable<UsageEvent> EventsAsync(UserId user, Month month, CancellationToken cancellation)
+    {
+        var (from, before) = UsageRows.Events;
+        return table
+            .QueryAsync(
+                TableClient.CreateQueryFilter($"PartitionKey eq {user.MonthPartition(month)} and RowKey ge {from} and RowKey lt {before}"),
+                cancellation
+            )
+            .Select(UsageRows.ReadEvent);
     }
 
     /// <summary>The totals of a month's days, by provider and model.</summary>
@@ -86,6 +101,18 @@ internal sealed class UsageTable(TableSource storage)
         }
     }
 
+    /// <summary>A month's rows of totals by conversation or by agent, in the order of their ids.</summary>
+    public IAsyncEnumerable<TotalsRow> TotalsAsync(UserId user, Month month, string kind, CancellationToken cancellation)
+    {
+        var (from, before) = UsageRows.Kind(kind);
+        return table
+            .QueryAsync(
+                TableClient.CreateQueryFilter($"PartitionKey eq {user.MonthPartition(month)} and RowKey ge {from} and RowKey lt {before}"),
+                cancellation
+            )
+            .Select(UsageRows.ReadTotals);
+    }
+
     /// <summary>The thresholds recorded in a month, of every budget it has had.</summary>
     public async Task<IReadOnlyList<Alert>> ListAlertsAsync(UserId user, Month month, CancellationToken cancellation)
     {
@@ -103,11 +130,37 @@ internal sealed class UsageTable(TableSource storage)
         return alerts;
     }
 
-    public Task<ETag?> TryWriteAsync(TableEntity row, ETag? read, CancellationToken cancellation) => table.TryWriteAsync(row, read, cancellation);
+    /// <summary>What a recount needs of a month, in the order of the row keys.</summary>
+    public IAsyncEnumerable<TableEntity> ScanAsync(UserId user, Month month, CancellationToken cancellation)
+    {
+        var (from, before) = UsageRows.Counted;
+        return table.QueryAsync(
+            TableClient.CreateQueryFilter($"PartitionKey eq {user.MonthPartition(month)} and RowKey ge {from} and RowKey lt {before}"),
+            cancellation
+        );
+    }
 
-    public Task<TransactionOutcome> SubmitAsync(EntityGroupTransaction transaction, CancellationToken cancellation) =>
-        table.SubmitAsync(transaction, cancellation);
+    /// <summary>Every row of a kind in any month of a user.</summary>
+    public IAsyncEnumerable<TableEntity> RowsAsync(UserId user, string kind, CancellationToken cancellation)
+    {
+        var (from, before) = UsageRows.Kind(kind);
+        return table.QueryAsync(
+            TableClient.CreateQueryFilter(
+                $"PartitionKey ge {user.FirstMonthPartition} and PartitionKey le {user.LastMonthPartition} and RowKey ge {from} and RowKey lt {before}"
+            ),
+            cancellation
+        );
+    }
+
+    public Task<bool> TryDeleteAsync(TableEntity read, CancellationToken cancellation) =>
+        table.TryDeleteAsync(read.PartitionKey, read.RowKey, read.ETag, cancellation);
+
+    public Task<ETag?> TryWriteAsync(UserId user, TableEntity row, ETag? read, CancellationToken cancellation) =>
+        table.TryWriteAsync(user, row, read, cancellation);
+
+    public Task<TransactionOutcome> SubmitAsync(UserId user, EntityGroupTransaction transaction, CancellationToken cancellation) =>
+        table.SubmitAsync(user, transaction, cancellation);
 }
 
-/// <param name="EventKey">The row key of the event.</param>
-internal sealed record Mark(string EventKey, string CommitId);
+/// <param name="EventKey">The row key of the event; null where the event was recorded in the next month.</param>
+internal sealed record Mark(string? EventKey, string? CommitId);

@@ -65,6 +65,19 @@ public sealed record ReceiptView(string Model, string Source, DateOnly Effective
 
 public sealed record ChargeView(string Kind, long Tokens, decimal CentsPerMTok, decimal CostUsd);
 
+/// <summary>An event of a batch, and whether it was <c>created</c> by this call or <c>repeated</c>.</summary>
+public sealed record RecordedEventView : UsageEventView
+{
+    internal RecordedEventView(Recorded recorded)
+        : base(Of(recorded.Event)) => Outcome = recorded.IsNew ? "created" : "repeated";
+
+    [JsonPropertyOrder(1)]
+    public string Outcome { get; }
+}
+
+/// <summary>The events of a batch, in its order.</summary>
+public sealed record UsageBatchView(IReadOnlyList<RecordedEventView> Events);
+
 public sealed record UsageList(IReadOnlyList<UsageEventView> Events, string? NextCursor);
 
 public record TotalsView(
@@ -93,7 +106,7 @@ public record TotalsView(
         );
 }
 
-/// <summary>Totals of a group; the key is its model, provider or day (<c>yyyy-MM-dd</c>).</summary>
+/// <summary>Totals of a group; the key is its model, provider, day (<c>yyyy-MM-dd</c>), conversation or agent.</summary>
 public sealed record GroupView : TotalsView
 {
     internal GroupView(string key, Totals totals)
@@ -104,4 +117,13 @@ public sealed record GroupView : TotalsView
 }
 
 /// <summary>Totals of the days from <c>from</c> to <c>to</c>, both included.</summary>
-public sealed record SummaryView(DateOnly From, DateOnly To, TotalsView Totals, IReadOnlyList<GroupView> Groups);
+/// <param name="Other">By conversation or agent: what belongs to none of these groups, so that both together are the totals. Else null.</param>
+/// <param name="NextCursor">By conversation or agent: where the less dear groups go on. Else null.</param>
+public sealed record SummaryView(
+    DateOnly From,
+    DateOnly To,
+    TotalsView Totals,
+    IReadOnlyList<GroupView> Groups,
+    TotalsView? Other = null,
+    string? NextCursor = null
+);

@@ -1,0 +1,121 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using MyCoach.Auth;
+using MyCoach.Budgets;
+using MyCoach.Hosting;
+
+namespace MyCoach.Accounts;
+
+/// <summary>Whether the account is being erased; while it is, every other call of the user is refused.</summary>
+public sealed record AccountView(bool Erasing);
+
+/// <param name="By"><c>user</c>, or <c>service</c> where a trusted service did it for the user.</param>
+/// <param name="ClientAddress">Null where the platform does not state it.</param>
+public sealed record ActivityView(string Action, string? Subject, DateTimeOffset At, string By, string? ClientAddress);
+
+public sealed record ActivityList(IReadOnlyList<ActivityView> Activity, string? NextCursor);
+
+/// <summary>An endpoint with this metadata answers also while the user's account is being erased.</summary>
+internal sealed class OpenWhileErasing;
+
+internal static class AccountEndpoints
+{
+    public static void AddAccounts(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<ErasuresTable>();
+        builder.Services.AddSingleton<ErasureFence>();
+        builder.Services.AddSingleton<UserTables>();
+        builder.Services.AddSingleton<ActivityTable>();
+        builder.Services.AddSingleton<AccountExport>();
+        builder.Services.AddSingleton<AccountEraser>();
+        builder.AddTimerStep(
+            BudgetRollup.Name,
+            "erasures",
+            (services, cancellation) => services.GetRequiredService<AccountEraser>().ContinueAsync(cancellation)
+        );
+    }
+
+    public static void MapAccounts(this WebApplication app)
+    {
+        var account = app.MapGroup("/api/account").WithTags("Account");
+        account
+            .MapGet("/", GetAsync)
+            .WithMetadata(new OpenWhileErasing())
+            .WithETag()
+            .WithName("GetAccount")
+            .WithSummary("Whether the caller's account is being erased");
+        account
+            .MapDelete("/", DeleteAsync)
+            .WithMetadata(new OpenWhileErasing())
+            .WithETag()
+            .WithName("DeleteAccount")
+            .WithSummary("Erase everything held about the caller");
+        account
+            .MapGet("/activity", ListActivityAsync)
+            .WithName("ListActivity")
+            .WithSummary("What was done to the caller's keys and data, newest first");
+        account
+            .MapGet("/export", Export)
+            .Produces<object>(StatusCodes.Status200OK, "application/json")
+            .WithName("ExportAccount")
+            .WithSummary("Everything held about the caller, keys masked");
+    }
+
+    private static async Task<Ok<AccountView>> GetAsync(UserId user, ErasuresTable erasures, HttpContext context, CancellationToken cancellation)
+    {
+        var erasure = await erasures.FindAsync(user, cancellation);
+        EntityTags.Show(context, erasure?.ETag);
+        return TypedResults.Ok(new AccountView(erasure is { IsDone: false }));
+    }
+
+    private static async Task<Results<NoContent, Accepted<AccountView>, ProblemHttpResult>> DeleteAsync(
+        UserId user,
+        ErasuresTable erasures,
+        AccountEraser eraser,
+        HttpRequest request,
+        CancellationToken cancellation
+    )
+    {
+        if (!EntityTags.Allow(request, (await erasures.FindAsync(user, cancellation))?.ETag, alwaysExists: true))
+        {
+            return Problems.PreconditionFailed();
+        }
+        return await eraser.EraseAsync(user, cancellation)
+            ? TypedResults.NoContent()
+            : TypedResults.Accepted("/api/account", new AccountView(Erasing: true));
+    }
+
+    private static async Task<Results<Ok<ActivityList>, ProblemHttpResult>> ListActivityAsync(
+        UserId user,
+        string? limit,
+        string? cursor,
+        ActivityTable table,
+        CancellationToken cancellation
+    )
+    {
+        var errors = new FieldErrors();
+        var most = Paging.ReadLimit(limit, errors);
+        var continuation = Paging.ReadCursor(cursor, user.Key, errors);
+        if (errors.Any)
+        {
+            return Problems.Invalid(errors);
+        }
+        return await table.ListAsync(user, most, continuation, cancellation) is var (activity, next)
+            ? TypedResults.Ok(new ActivityList([.. activity.Select(View)], next is null ? null : Cursor.Write(next, user.Key)))
+            : Problems.Invalid("cursor", Paging.InvalidCursorMessage);
+    }
+
+    private static async Task<PushStreamHttpResult> Export(
+        UserId user,
+        AccountExport export,
+        ActivityTable activity,
+        Actor actor,
+        CancellationToken cancellation
+    )
+    {
+        await activity.AddAsync(user, actor, Activity.AccountExported);
+        return TypedResults.Stream(stream => export.WriteAsync(stream, user, cancellation), "application/json", "mycoach-account.json");
+    }
+
+    private static ActivityView View(Activity activity) =>
+        new(activity.Action, activity.Subject, activity.At, activity.Actor.IsService ? "service" : "user", activity.Actor.ClientAddress);
+}

@@ -1,0 +1,116 @@
+using MyCoach.Auth;
+
+namespace MyCoach.Accounts;
+
+/// <summary>
+/// Erases accounts. Every step can be done twice and by several processes at once; what one leaves undone, the timer goes on with.
+/// </summary>
+internal sealed partial class AccountEraser(
+    ErasuresTable erasures,
+    UserTables tables,
+    ErasureFence fence,
+    TimeProvider clock,
+    ILogger<AccountEraser> logger
+)
+{
+    /// <summary>
+    /// How long after its beginning a write can still land that was admitted before: as long as a process relies on its reading of the fence, and as long
+    /// again as the storage client waits for an answer, and as much for good measure.
+    /// </summary>
+    public static readonly TimeSpan Quiet = 3 * ErasureFence.Lease;
+
+    // A caller waits no longer; the timer has longer, and other work after it.
+    private static readonly TimeSpan CallersPatience = 2 * Quiet;
+    private static readonly TimeSpan TimersPatience = TimeSpan.FromMinutes(5);
+
+    // By another process's clock.
+    private static readonly TimeSpan QuietElsewhere = Quiet + TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan FenceStands = TimeSpan.FromHours(24);
+
+    /// <summary>Begins the erasure, or goes on with it; true where nothing of the user is left.</summary>
+    public async Task<bool> EraseAsync(UserId user, CancellationToken cancellation)
+    {
+        var erasure = await erasures.BeginAsync(user, cancellation);
+        fence.Forget(user);
+        var began = clock.GetTimestamp();
+        using var patience = new CancellationTokenSource(CallersPatience, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, patience.Token);
+        try
+        {
+            await EraseRowsAsync(user, either.Token);
+            if (Quiet - clock.GetElapsedTime(began) is var rest && rest > TimeSpan.Zero)
+            {
+                await Task.Delay(rest, clock, either.Token);
+            }
+            while (await EraseRowsAsync(user, either.Token) > 0) { }
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            return false;
+        }
+        await EndAsync(erasure, user, cancellation);
+        return true;
+    }
+
+    /// <summary>Goes on with every erasure that is not done, and takes away the fences that have stood long enough.</summary>
+    public async Task ContinueAsync(CancellationToken cancellation)
+    {
+        using var patience = new CancellationTokenSource(TimersPatience, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, patience.Token);
+        try
+        {
+            await foreach (var erasure in erasures.ListAsync(either.Token))
+            {
+                await ContinueAsync(erasure, either.Token);
+            }
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            Log.Stopped(logger);
+        }
+    }
+
+    private async Task ContinueAsync(Erasure erasure, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        if (erasure.DoneAt < now - FenceStands)
+        {
+            await erasures.TryDeleteAsync(erasure, cancellation);
+        }
+        else if (erasure.User is { } user)
+        {
+            var isQuiet = erasure.BeganAt < now - QuietElsewhere;
+            var rows = await EraseRowsAsync(user, cancellation);
+            if (isQuiet && rows == 0)
+            {
+                await EndAsync(erasure, user, cancellation);
+            }
+            Log.Continued(logger, rows, isQuiet && rows == 0);
+        }
+    }
+
+    private async Task<int> EraseRowsAsync(UserId user, CancellationToken cancellation)
+    {
+        var found = 0;
+        foreach (var table in tables.All)
+        {
+            found += await table.EraseAsync(user, cancellation);
+        }
+        return found;
+    }
+
+    private async Task EndAsync(Erasure erasure, UserId user, CancellationToken cancellation)
+    {
+        await erasures.EndAsync(erasure, cancellation);
+        fence.Forget(user);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "Went on with the erasure of an account; {Rows} rows are deleted; done: {Done}")]
+        public static partial void Continued(ILogger logger, int rows, bool done);
+
+        [LoggerMessage(LogLevel.Information, "The time for erasures is over; the next run goes on")]
+        public static partial void Stopped(ILogger logger);
+    }
+}

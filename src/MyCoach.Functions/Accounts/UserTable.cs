@@ -1,0 +1,87 @@
+using Azure;
+using Azure.Data.Tables;
+using MyCoach.Auth;
+using MyCoach.Storage;
+
+namespace MyCoach.Accounts;
+
+/// <summary>
+/// A table of rows that belong to users. Every write passes the erasure fence, and all rows of a user can be found again, to export or erase them.
+/// </summary>
+/// <param name="rowsOf">Filters that together match every row of a user and none of another's.</param>
+/// <param name="withheld">Columns that no export shows.</param>
+internal sealed class UserTable(
+    string name,
+    LazyTable table,
+    ErasureFence fence,
+    Func<UserId, IReadOnlyList<string>> rowsOf,
+    IReadOnlyList<string> withheld
+)
+{
+    public string Name => name;
+
+    public IReadOnlyList<string> Withheld => withheld;
+
+    public Task<TableEntity?> FindAsync(string partition, string row, CancellationToken cancellation) =>
+        table.FindAsync(partition, row, cancellation);
+
+    public IAsyncEnumerable<TableEntity> QueryAsync(string? filter, CancellationToken cancellation) => table.QueryAsync(filter, cancellation);
+
+    /// <inheritdoc cref="LazyTable.QueryPageAsync"/>
+    public Task<Page<TableEntity>?> QueryPageAsync(string filter, int? most, string? continuation, CancellationToken cancellation) =>
+        table.QueryPageAsync(filter, most, continuation, cancellation);
+
+    /// <inheritdoc cref="LazyTable.TryWriteAsync"/>
+    public Task<ETag?> TryWriteAsync(UserId user, TableEntity row, ETag? read, CancellationToken cancellation) =>
+        table.TryWriteAsync(row, read, cancellation, FenceOf(user));
+
+    /// <inheritdoc cref="LazyTable.WriteAsync"/>
+    public Task WriteAsync(UserId user, TableEntity row, CancellationToken cancellation) => table.WriteAsync(row, cancellation, FenceOf(user));
+
+    /// <inheritdoc cref="LazyTable.SubmitAsync"/>
+    public Task<TransactionOutcome> SubmitAsync(UserId user, EntityGroupTransaction transaction, CancellationToken cancellation) =>
+        table.SubmitAsync(transaction, cancellation, FenceOf(user));
+
+    /// <inheritdoc cref="LazyTable.TryDeleteAsync"/>
+    public Task<bool> TryDeleteAsync(string partition, string row, ETag read, CancellationToken cancellation) =>
+        table.TryDeleteAsync(partition, row, read, cancellation);
+
+    /// <summary>Every row of a user, as it stands.</summary>
+    public IAsyncEnumerable<TableEntity> RowsOfAsync(UserId user, CancellationToken cancellation) =>
+        rowsOf(user).ToAsyncEnumerable().SelectMany(filter => table.QueryAsync(filter, cancellation));
+
+    /// <summary>Deletes every row of a user that it finds, and says how many it found: none means that nothing was left.</summary>
+    public async Task<int> EraseAsync(UserId user, CancellationToken cancellation)
+    {
+        var found = 0;
+        foreach (var filter in rowsOf(user))
+        {
+            var doomed = new List<TableEntity>();
+            await foreach (var row in table.QueryAsync(filter, cancellation, [nameof(TableEntity.PartitionKey), nameof(TableEntity.RowKey)]))
+            {
+                if (doomed.Count == EntityGroupTransaction.MostOperations || (doomed.Count > 0 && doomed[0].PartitionKey != row.PartitionKey))
+                {
+                    await DeleteAsync(doomed, cancellation);
+                    doomed.Clear();
+                }
+                doomed.Add(row);
+                found++;
+            }
+            if (doomed.Count > 0)
+            {
+                await DeleteAsync(doomed, cancellation);
+            }
+        }
+        return found;
+    }
+
+    // Where another process was faster with one of the rows, the next look finds what it left of the others.
+    private Task<TransactionOutcome> DeleteAsync(List<TableEntity> doomed, CancellationToken cancellation)
+    {
+        var transaction = new EntityGroupTransaction(doomed[0].PartitionKey);
+        doomed.ForEach(row => transaction.Delete(row.PartitionKey, row.RowKey, ETag.All));
+        return table.SubmitAsync(transaction, cancellation);
+    }
+
+    private Admission FenceOf(UserId user) => cancellation => fence.RequireAsync(user, cancellation);
+}

@@ -1,0 +1,86 @@
+using MyCoach.Auth;
+using MyCoach.Conversations;
+using MyCoach.Storage;
+using MyCoach.Usage;
+
+namespace MyCoach.Budgets;
+
+/// <summary>A row of totals that is not the sum of its events; the ledger's own where the key is <c>ledger</c>.</summary>
+internal sealed record Drift(TotalsRow Stored, Totals Counted);
+
+/// <summary>
+/// Counts the events of a user-month again and holds every row of totals against them. What does not add up is put right, and how far it was off is kept
+/// in a row beside it and reported: it is a fault of ours or a hand in the tables.
+/// </summary>
+internal sealed partial class LedgerRecount(
+    UsageTable table,
+    ConversationsTable conversations,
+    RollupMetrics metrics,
+    TimeProvider clock,
+    ILogger<LedgerRecount> logger
+)
+{
+    // A month that is written to while it is counted proves nothing; the next run tries again.
+    private const int MostCounts = 3;
+
+    // Each takes two rows of a transaction, which also holds the ledger.
+    private const int MostRepairs = 40;
+
+    public async Task RunAsync(UserId user, Month month, CancellationToken cancellation)
+    {
+        for (var counts = 0; counts < MostCounts; counts++)
+        {
+            var detachments = await conversations.ListDetachmentsAsync(user, cancellation);
+            var before = await table.FindLedgerAsync(user, month, cancellation);
+            var (ledger, drifts) = await new MonthCount(detachments).RunAsync(table.ScanAsync(user, month, cancellation), cancellation);
+            if (before?.ETag != ledger?.ETag)
+            {
+                continue;
+            }
+            if (ledger is null || drifts.Count == 0 || await TryRepairAsync(user, month, ledger, drifts, cancellation))
+            {
+                return;
+            }
+        }
+        throw new StorageUnavailableException("The month was written to each time it was counted.");
+    }
+
+    /// <summary>True where all is put right; what was put right is counted again.</summary>
+    private async Task<bool> TryRepairAsync(UserId user, Month month, Ledger ledger, IReadOnlyList<Drift> drifts, CancellationToken cancellation)
+    {
+        var partition = user.MonthPartition(month);
+        var now = clock.GetUtcNow();
+        var transaction = new EntityGroupTransaction(partition);
+        var counted = drifts.FirstOrDefault(drift => drift.Stored.Key == UsageRows.Ledger)?.Counted ?? ledger.Totals;
+        transaction.Write((ledger with { Totals = counted }).Write(partition), ledger.ETag);
+        var repaired = drifts.Take(MostRepairs).ToArray();
+        foreach (var drift in repaired)
+        {
+            transaction.Insert(UsageRows.WriteRepair(partition, drift.Stored.Key, drift.Counted - drift.Stored.Totals, now));
+            if (drift.Stored.Key != UsageRows.Ledger)
+            {
+                transaction.Write(UsageRows.WriteTotals(partition, drift.Stored with { Totals = drift.Counted }), drift.Stored.ETag);
+            }
+        }
+        if (await table.SubmitAsync(user, transaction, cancellation) != TransactionOutcome.Committed)
+        {
+            return false;
+        }
+        foreach (var drift in repaired)
+        {
+            var off = drift.Counted - drift.Stored.Totals;
+            Log.Repaired(logger, month, drift.Stored.Key.Split('_')[0], off.Requests, off.Cost.ToString());
+        }
+        metrics.Drifts(repaired.Length);
+        return repaired.Length == drifts.Count;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            LogLevel.Error,
+            "Drift in a user's {Month}: a {Kind} row was off by {Requests} requests and {CostPicoUsd} pico-dollars, and was put right"
+        )]
+        public static partial void Repaired(ILogger logger, Month month, string kind, long requests, string costPicoUsd);
+    }
+}

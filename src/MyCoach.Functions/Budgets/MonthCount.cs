@@ -1,0 +1,64 @@
+using Azure.Data.Tables;
+using MyCoach.Conversations;
+using MyCoach.Usage;
+
+namespace MyCoach.Budgets;
+
+/// <summary>Adds up a month's events and tells which rows of totals are not their sums.</summary>
+internal sealed class MonthCount(Detachments detachments)
+{
+    private readonly Dictionary<string, TotalsRow> stored = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Totals> counted = new(StringComparer.Ordinal);
+    private Ledger? ledger;
+
+    /// <param name="rows">In the order of their keys, in which totals by agent, conversation and day come before the events, and the ledger after.</param>
+    public async Task<(Ledger? Ledger, IReadOnlyList<Drift> Drifts)> RunAsync(IAsyncEnumerable<TableEntity> rows, CancellationToken cancellation)
+    {
+        await foreach (var row in rows.WithCancellation(cancellation))
+        {
+            if (row.RowKey == UsageRows.Ledger)
+            {
+                ledger = Ledger.Read(row);
+                stored[row.RowKey] = UsageRows.ReadTotals(row);
+            }
+            else if (UsageRows.IsEvent(row.RowKey))
+            {
+                Add(UsageRows.ReadEvent(row));
+            }
+            else
+            {
+                stored[row.RowKey] = UsageRows.ReadTotals(row);
+            }
+        }
+        return (ledger, [.. Drifts()]);
+    }
+
+    private void Add(UsageEvent one)
+    {
+        AddTo(UsageRows.Ledger);
+        foreach (var key in UsageRows.TotalsKeys(one).Where(key => !IsOfAnEarlierUse(key)))
+        {
+            AddTo(key);
+        }
+
+        void AddTo(string key) => counted[key] = counted.GetValueOrDefault(key) + Totals.Of(one);
+
+        // Such an event is detached, and waits for its row to be cleared.
+        bool IsOfAnEarlierUse(string key) =>
+            one.ConversationId is { } id
+            && key == UsageRows.ConversationKey(id)
+            && stored.TryGetValue(key, out var row)
+            && one.ConversationGeneration < row.Generation;
+    }
+
+    private IEnumerable<Drift> Drifts() =>
+        from key in stored.Keys.Union(counted.Keys)
+        let row = stored.GetValueOrDefault(key) ?? new TotalsRow(key, default, Generation: 0, ETag: null)
+        let sum = counted.GetValueOrDefault(key)
+        where row.Totals != sum && !IsBeingCleared(key)
+        select new Drift(row, sum);
+
+    // While a deleted conversation's rows are taken away one by one, they cannot add up.
+    private bool IsBeingCleared(string key) =>
+        key.StartsWith(UsageRows.ConversationKey(""), StringComparison.Ordinal) && detachments.GenerationOf(UsageRows.ConversationOf(key)) > 0;
+}

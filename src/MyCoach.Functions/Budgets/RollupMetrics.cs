@@ -1,0 +1,27 @@
+using System.Diagnostics.Metrics;
+
+namespace MyCoach.Budgets;
+
+/// <summary>How the roll-up gets on. A counted drift is a fault of ours or a hand in the tables, and worth an alarm.</summary>
+internal sealed class RollupMetrics
+{
+    public const string MeterName = "MyCoach.Budgets";
+
+    private readonly Counter<long> months;
+    private readonly Counter<long> alerts;
+    private readonly Counter<long> drifts;
+
+    public RollupMetrics(IMeterFactory factory)
+    {
+        var meter = factory.Create(MeterName);
+        months = meter.CreateCounter<long>("mycoach.rollup.months", "{month}", "User-months that the roll-up saw to, by task and outcome");
+        alerts = meter.CreateCounter<long>("mycoach.rollup.alerts", "{alert}", "Budget thresholds that were found reached");
+        drifts = meter.CreateCounter<long>("mycoach.ledger.drifts", "{row}", "Rows of totals that did not add up and were put right");
+    }
+
+    public void Month(MonthTask task, string outcome) => months.Add(1, new("task", task.Partition), new("outcome", outcome));
+
+    public void Alerts(int recorded) => alerts.Add(recorded);
+
+    public void Drifts(int rows) => drifts.Add(rows);
+}

@@ -1,0 +1,52 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using MyCoach.Accounts;
+using MyCoach.Auth;
+using MyCoach.Budgets;
+using MyCoach.Hosting;
+
+namespace MyCoach.Conversations;
+
+internal static class ConversationEndpoints
+{
+    public static void AddConversations(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<ConversationsTable>();
+        builder.Services.AddSingleton<ConversationSweep>();
+        builder.AddTimerStep(
+            BudgetRollup.Name,
+            "conversations",
+            (services, cancellation) => services.GetRequiredService<ConversationSweep>().RunAsync(cancellation)
+        );
+    }
+
+    public static void MapConversations(this WebApplication app) =>
+        app.MapDelete("/api/conversations/{id}", DeleteAsync)
+            .WithTags("Conversations")
+            .WithETag()
+            .WithName("DeleteConversation")
+            .WithSummary("Take the conversation's id off its recorded calls; they themselves stay, with what they cost");
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(
+        UserId user,
+        string id,
+        ConversationsTable table,
+        ActivityTable activity,
+        Actor actor,
+        HttpRequest request,
+        CancellationToken cancellation
+    )
+    {
+        if (!Ids.IsId(id))
+        {
+            return Problems.Invalid("id", FieldErrors.InvalidIdMessage);
+        }
+        // A conversation is nothing but an id, which has no states to tell apart.
+        if (!EntityTags.Allow(request, row: null, alwaysExists: true))
+        {
+            return Problems.PreconditionFailed();
+        }
+        await table.DetachAsync(user, id, cancellation);
+        await activity.AddAsync(user, actor, Activity.ConversationDeleted, id);
+        return TypedResults.NoContent();
+    }
+}

@@ -1,0 +1,133 @@
+using Azure.Data.Tables;
+using MyCoach.Accounts;
+using MyCoach.Auth;
+using MyCoach.Storage;
+using MyCoach.Usage;
+
+namespace MyCoach.Conversations;
+
+/// <summary>
+/// Takes the ids of deleted conversations off their rows: once soon, and once more when no event of before can land any more; then the tombstone goes.
+/// </summary>
+internal sealed partial class ConversationSweep(
+    ConversationsTable table,
+    UsageTable usage,
+    ErasureFence fence,
+    TimeProvider clock,
+    ILogger<ConversationSweep> logger
+)
+{
+    // Far longer than any write lasts, clocks' differences included.
+    private static readonly TimeSpan Settled = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        using var patience = new CancellationTokenSource(Patience, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, patience.Token);
+        var due = table.ListAsync(either.Token).Where(tombstone => !tombstone.IsCleared || IsSettled(tombstone));
+        try
+        {
+            var ofOne = new List<Tombstone>();
+            await foreach (var tombstone in due.WithCancellation(either.Token))
+            {
+                if (ofOne.Count > 0 && ofOne[0].User.Key != tombstone.User.Key)
+                {
+                    await ClearAsync(ofOne, either.Token);
+                    ofOne.Clear();
+                }
+                ofOne.Add(tombstone);
+            }
+            if (ofOne.Count > 0)
+            {
+                await ClearAsync(ofOne, either.Token);
+            }
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            Log.Stopped(logger);
+        }
+    }
+
+    private bool IsSettled(Tombstone tombstone) => tombstone.DeletedAt < clock.GetUtcNow() - Settled;
+
+    // All that one user deleted in one pass over the user's rows.
+    private async Task ClearAsync(List<Tombstone> tombstones, CancellationToken cancellation)
+    {
+        UserId user;
+        try
+        {
+            user = await fence.EnterAsync(tombstones[0].User, cancellation);
+        }
+        catch (AccountErasingException)
+        {
+            return;
+        }
+        // Before the pass: what settles meanwhile was not settled for all of it.
+        var settled = tombstones.Where(IsSettled).ToHashSet();
+        var detachments = new Detachments(
+            tombstones.ToDictionary(tombstone => tombstone.ConversationId, tombstone => tombstone.Generation, StringComparer.Ordinal)
+        );
+        var cleared = await ClearAsync(user, detachments, cancellation);
+        foreach (var tombstone in tombstones)
+        {
+            _ = settled.Contains(tombstone)
+                ? await table.TryDeleteAsync(tombstone, cancellation)
+                : await table.TryWriteAsync(tombstone with { User = user, IsCleared = true }, cancellation);
+        }
+        Log.Cleared(logger, tombstones.Count, cleared);
+    }
+
+    private async Task<int> ClearAsync(UserId user, Detachments detachments, CancellationToken cancellation)
+    {
+        var rows = 0;
+        var waiting = new List<TableEntity>();
+        await foreach (var row in usage.RowsAsync(user, "event", cancellation))
+        {
+            var one = UsageRows.ReadEvent(row);
+            if (!detachments.Cover(one.ConversationId, one.ConversationGeneration))
+            {
+                continue;
+            }
+            if (waiting.Count == EntityGroupTransaction.MostOperations || (waiting.Count > 0 && waiting[0].PartitionKey != row.PartitionKey))
+            {
+                await DetachAsync(user, waiting, cancellation);
+                waiting.Clear();
+            }
+            waiting.Add(row);
+            rows++;
+        }
+        if (waiting.Count > 0)
+        {
+            await DetachAsync(user, waiting, cancellation);
+        }
+        await foreach (var row in usage.RowsAsync(user, "conversation", cancellation))
+        {
+            var totals = UsageRows.ReadTotals(row);
+            if (detachments.Cover(UsageRows.ConversationOf(totals.Key), totals.Generation))
+            {
+                rows += await usage.TryDeleteAsync(row, cancellation) ? 1 : 0;
+            }
+        }
+        return rows;
+    }
+
+    private async Task DetachAsync(UserId user, List<TableEntity> events, CancellationToken cancellation)
+    {
+        var transaction = new EntityGroupTransaction(events[0].PartitionKey);
+        events.ForEach(row => transaction.Write(UsageRows.Detach(row), row.ETag));
+        if (await usage.SubmitAsync(user, transaction, cancellation) != TransactionOutcome.Committed)
+        {
+            throw new StorageUnavailableException("Events could not be taken out of a deleted conversation.");
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "Cleared {Conversations} deleted conversations of a user off {Rows} rows")]
+        public static partial void Cleared(ILogger logger, int conversations, int rows);
+
+        [LoggerMessage(LogLevel.Information, "The time for deleted conversations is over; the next run goes on")]
+        public static partial void Stopped(ILogger logger);
+    }
+}

@@ -1,0 +1,100 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using MyCoach.Hosting;
+
+namespace MyCoach.Usage;
+
+/// <summary>Up to 50 model calls, all of which are recorded, or none where one is not valid.</summary>
+public sealed record UsageBatch
+{
+    internal const int MostEvents = 50;
+
+    [Required]
+    public IReadOnlyList<UsagePost>? Events { get; init; }
+
+    internal FieldErrors Validate(DateTimeOffset now)
+    {
+        var errors = new FieldErrors();
+        if (Events is not { Count: >= 1 and <= MostEvents })
+        {
+            return errors.Add("events", $"must be a list of 1 to {MostEvents} events");
+        }
+        foreach (var (i, post) in Events.Index())
+        {
+            if (post is null)
+            {
+                errors.Add($"events[{i}]", "must be an event");
+            }
+            else
+            {
+                errors.AddAll(post.Validate(now), $"events[{i}].");
+            }
+        }
+        return errors;
+    }
+}
+
+/// <summary>One model call, or several under <c>events</c>.</summary>
+[JsonConverter(typeof(UsageRequestConverter))]
+public sealed class UsageRequest
+{
+    internal UsagePost? Single { get; init; }
+
+    internal UsageBatch? Batch { get; init; }
+
+    internal FieldErrors Validate(DateTimeOffset now) => Batch?.Validate(now) ?? Single!.Validate(now);
+}
+
+/// <summary>Tells the two apart by whether there is a member <c>events</c>.</summary>
+internal sealed class UsageRequestConverter : JsonConverter<UsageRequest>
+{
+    public override UsageRequest? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        HasEvents(reader)
+            ? new UsageRequest { Batch = JsonSerializer.Deserialize(ref reader, TypeOf<UsageBatch>(options)) }
+            : new UsageRequest { Single = JsonSerializer.Deserialize(ref reader, TypeOf<UsagePost>(options)) };
+
+    public override void Write(Utf8JsonWriter writer, UsageRequest value, JsonSerializerOptions options) =>
+        throw new NotSupportedException("Requests are only read.");
+
+    private static JsonTypeInfo<T> TypeOf<T>(JsonSerializerOptions options) => (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));
+
+    // On a copy of the reader, which is left where it is.
+    private static bool HasEvents(Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return false;
+        }
+        try
+        {
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                if (IsEvents(in reader))
+                {
+                    return true;
+                }
+                reader.Skip();
+            }
+        }
+        catch (JsonException)
+        {
+            // The deserialiser comes to the same place, and says where it is.
+        }
+        return false;
+    }
+
+    private static bool IsEvents(ref readonly Utf8JsonReader name)
+    {
+        try
+        {
+            return string.Equals(name.GetString(), nameof(UsageBatch.Events), StringComparison.OrdinalIgnoreCase);
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair.
+            return false;
+        }
+    }
+}
