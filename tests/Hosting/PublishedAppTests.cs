@@ -119,9 +119,34 @@ public sealed class PublishedAppTests(PublishedApp published, LocalParts parts) 
         var budget = (await ann.GetAsync($"/api/budget?month={month}")).Is(HttpStatusCode.OK);
         Assert.Equal(("ok", 19.9895m), ((string?)budget["status"], (decimal)budget["remainingUsd"]));
 
+        await TellOfTheAccountAsync(ann, month);
+
         (await ann.DeleteAsync("/api/keys/anthropic")).Is(HttpStatusCode.NoContent);
         (await ann.GetAsync("/api/keys/anthropic")).IsProblem(404, "not_found");
+        (await ann.DeleteAsync("/api/account")).Is(HttpStatusCode.NoContent);
+        Assert.Empty((await ann.GetAsync("/api/usage")).Is(HttpStatusCode.OK)["events"].AsArray());
         Assert.StartsWith("3.1", (string?)(await anonymous.GetAsync("/api/openapi.json")).Is(HttpStatusCode.OK)["openapi"]);
+    }
+
+    private static async Task TellOfTheAccountAsync(ApiClient ann, string month)
+    {
+        var batch = await ann.PostAsync(
+            "/api/usage",
+            """{"events":[{"id":"call-2","provider":"openai","model":"gpt-4o","inputTokens":1,"outputTokens":1,"conversationId":"talk","agentId":"coach"}]}"""
+        );
+        Assert.Equal("created", (string?)Assert.Single(batch.Is(HttpStatusCode.OK)["events"].AsArray())!["outcome"]);
+        foreach (var grouping in (string[])["conversation", "agent"])
+        {
+            var summary = (await ann.GetAsync($"/api/usage/summary?month={month}&groupBy={grouping}")).Is(HttpStatusCode.OK);
+            Assert.Equal("12500000", (string?)Assert.Single(summary["groups"].AsArray())!["costPicoUsd"]);
+            Assert.Equal("10500000000", (string?)summary["other"]["costPicoUsd"]);
+        }
+        (await ann.DeleteAsync("/api/conversations/talk")).Is(HttpStatusCode.NoContent);
+        Assert.Equal(3, (await ann.GetAsync($"/api/usage/export?month={month}")).Is(HttpStatusCode.OK).Text.TrimEnd().Split("\r\n").Length);
+        Assert.Equal("usage_exported", (string?)(await ann.GetAsync("/api/account/activity")).Is(HttpStatusCode.OK)["activity"][0]!["action"]);
+        var everything = (await ann.GetAsync("/api/account/export")).Is(HttpStatusCode.OK);
+        Assert.Equal("...x7Qa", (string?)Assert.Single(everything["tables"]["apiKeys"]!.AsArray())!["maskedKey"]);
+        Assert.False((bool)(await ann.GetAsync("/api/account")).Is(HttpStatusCode.OK)["erasing"]);
     }
 
     // As the Functions host starts it: its own address is inherited, the port is stated, and settings come with two underscores.

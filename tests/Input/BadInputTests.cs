@@ -23,6 +23,7 @@ public sealed partial class BadInputTests(BadInputTests.SharedApp shared) : ICla
         ("PATCH", "/api/settings", """{"alertThresholds":[50]}"""),
         ("PUT", "/api/agents/coach", """{"name":"Coach"}"""),
         ("POST", "/api/usage", """{"model":"gpt-4o","provider":"openai","inputTokens":1,"outputTokens":1}"""),
+        ("POST", "/api/usage", """{"events":[{"model":"gpt-4o","provider":"openai","inputTokens":1,"outputTokens":1}]}"""),
     ];
 
     public static TheoryData<string, string, string> EachWrite => [.. Writes];

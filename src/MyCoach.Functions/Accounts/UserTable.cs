@@ -56,31 +56,20 @@ internal sealed class UserTable(
         var found = 0;
         foreach (var filter in rowsOf(user))
         {
-            var doomed = new List<TableEntity>();
-            await foreach (var row in table.QueryAsync(filter, cancellation, [nameof(TableEntity.PartitionKey), nameof(TableEntity.RowKey)]))
+            var rows = table.QueryAsync(filter, cancellation, [nameof(TableEntity.PartitionKey), nameof(TableEntity.RowKey)]);
+            await foreach (var group in rows.GroupedAsync(cancellation))
             {
-                if (doomed.Count == EntityGroupTransaction.MostOperations || (doomed.Count > 0 && doomed[0].PartitionKey != row.PartitionKey))
+                var transaction = new EntityGroupTransaction(group[0].PartitionKey);
+                foreach (var row in group)
                 {
-                    await DeleteAsync(doomed, cancellation);
-                    doomed.Clear();
+                    transaction.Delete(row.PartitionKey, row.RowKey, ETag.All);
                 }
-                doomed.Add(row);
-                found++;
-            }
-            if (doomed.Count > 0)
-            {
-                await DeleteAsync(doomed, cancellation);
+                // Where another process was faster with one of the rows, the next look finds what that left of the others.
+                await table.SubmitAsync(transaction, cancellation);
+                found += group.Count;
             }
         }
         return found;
-    }
-
-    // Where another process was faster with one of the rows, the next look finds what it left of the others.
-    private Task<TransactionOutcome> DeleteAsync(List<TableEntity> doomed, CancellationToken cancellation)
-    {
-        var transaction = new EntityGroupTransaction(doomed[0].PartitionKey);
-        doomed.ForEach(row => transaction.Delete(row.PartitionKey, row.RowKey, ETag.All));
-        return table.SubmitAsync(transaction, cancellation);
     }
 
     private Admission FenceOf(UserId user) => cancellation => fence.RequireAsync(user, cancellation);

@@ -1,5 +1,6 @@
 using MyCoach.Auth;
 using MyCoach.Conversations;
+using MyCoach.Settings;
 using MyCoach.Storage;
 using MyCoach.Usage;
 
@@ -15,6 +16,7 @@ internal sealed record Drift(TotalsRow Stored, Totals Counted);
 internal sealed partial class LedgerRecount(
     UsageTable table,
     ConversationsTable conversations,
+    SettingsTable settings,
     RollupMetrics metrics,
     TimeProvider clock,
     ILogger<LedgerRecount> logger
@@ -37,7 +39,12 @@ internal sealed partial class LedgerRecount(
             {
                 continue;
             }
-            if (ledger is null || drifts.Count == 0 || await TryRepairAsync(user, month, ledger, drifts, cancellation))
+            if (drifts.Count == 0)
+            {
+                return;
+            }
+            ledger ??= Ledger.New(await settings.GetAsync(user, cancellation));
+            if (await TryRepairAsync(user, month, ledger, drifts, cancellation))
             {
                 return;
             }

@@ -8,7 +8,7 @@ namespace MyCoach.Budgets;
 internal sealed class MonthCount(Detachments detachments)
 {
     private readonly Dictionary<string, TotalsRow> stored = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Totals> counted = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (Totals Totals, long Generation)> counted = new(StringComparer.Ordinal);
     private Ledger? ledger;
 
     /// <param name="rows">In the order of their keys, in which totals by agent, conversation and day come before the events, and the ledger after.</param>
@@ -35,28 +35,24 @@ internal sealed class MonthCount(Detachments detachments)
 
     private void Add(UsageEvent one)
     {
-        AddTo(UsageRows.Ledger);
-        foreach (var key in UsageRows.TotalsKeys(one).Where(key => !IsOfAnEarlierUse(key)))
+        foreach (var key in UsageRows.TotalsKeys(one).Append(UsageRows.Ledger))
         {
-            AddTo(key);
+            var generation = one.ConversationId is { } id && key == UsageRows.ConversationKey(id) ? one.ConversationGeneration : 0;
+            // Of an earlier use, the event is detached and waits for its row to be cleared.
+            if (generation >= (stored.GetValueOrDefault(key)?.Generation ?? 0))
+            {
+                var sum = counted.GetValueOrDefault(key);
+                counted[key] = (sum.Totals + Totals.Of(one), Math.Max(sum.Generation, generation));
+            }
         }
-
-        void AddTo(string key) => counted[key] = counted.GetValueOrDefault(key) + Totals.Of(one);
-
-        // Such an event is detached, and waits for its row to be cleared.
-        bool IsOfAnEarlierUse(string key) =>
-            one.ConversationId is { } id
-            && key == UsageRows.ConversationKey(id)
-            && stored.TryGetValue(key, out var row)
-            && one.ConversationGeneration < row.Generation;
     }
 
     private IEnumerable<Drift> Drifts() =>
         from key in stored.Keys.Union(counted.Keys)
-        let row = stored.GetValueOrDefault(key) ?? new TotalsRow(key, default, Generation: 0, ETag: null)
         let sum = counted.GetValueOrDefault(key)
-        where row.Totals != sum && !IsBeingCleared(key)
-        select new Drift(row, sum);
+        let row = stored.GetValueOrDefault(key) ?? new TotalsRow(key, default, sum.Generation, ETag: null)
+        where row.Totals != sum.Totals && !IsBeingCleared(key)
+        select new Drift(row, sum.Totals);
 
     // While a deleted conversation's rows are taken away one by one, they cannot add up.
     private bool IsBeingCleared(string key) =>

@@ -81,27 +81,13 @@ internal sealed partial class ConversationSweep(
     private async Task<int> ClearAsync(UserId user, Detachments detachments, CancellationToken cancellation)
     {
         var rows = 0;
-        var waiting = new List<TableEntity>();
-        await foreach (var row in usage.RowsAsync(user, "event", cancellation))
+        var detached = usage.ConversationEventsAsync(user, cancellation).Where(row => IsDetached(UsageRows.ReadEvent(row)));
+        await foreach (var group in detached.GroupedAsync(cancellation))
         {
-            var one = UsageRows.ReadEvent(row);
-            if (!detachments.Cover(one.ConversationId, one.ConversationGeneration))
-            {
-                continue;
-            }
-            if (waiting.Count == EntityGroupTransaction.MostOperations || (waiting.Count > 0 && waiting[0].PartitionKey != row.PartitionKey))
-            {
-                await DetachAsync(user, waiting, cancellation);
-                waiting.Clear();
-            }
-            waiting.Add(row);
-            rows++;
+            await DetachAsync(user, group, cancellation);
+            rows += group.Count;
         }
-        if (waiting.Count > 0)
-        {
-            await DetachAsync(user, waiting, cancellation);
-        }
-        await foreach (var row in usage.RowsAsync(user, "conversation", cancellation))
+        await foreach (var row in usage.ConversationTotalsAsync(user, cancellation))
         {
             var totals = UsageRows.ReadTotals(row);
             if (detachments.Cover(UsageRows.ConversationOf(totals.Key), totals.Generation))
@@ -110,12 +96,17 @@ internal sealed partial class ConversationSweep(
             }
         }
         return rows;
+
+        bool IsDetached(UsageEvent one) => detachments.Cover(one.ConversationId, one.ConversationGeneration);
     }
 
-    private async Task DetachAsync(UserId user, List<TableEntity> events, CancellationToken cancellation)
+    private async Task DetachAsync(UserId user, IReadOnlyList<TableEntity> events, CancellationToken cancellation)
     {
         var transaction = new EntityGroupTransaction(events[0].PartitionKey);
-        events.ForEach(row => transaction.Write(UsageRows.Detach(row), row.ETag));
+        foreach (var row in events)
+        {
+            transaction.Write(UsageRows.Detach(row), row.ETag);
+        }
         if (await usage.SubmitAsync(user, transaction, cancellation) != TransactionOutcome.Committed)
         {
             throw new StorageUnavailableException("Events could not be taken out of a deleted conversation.");

@@ -78,7 +78,7 @@ internal static class UsageEndpoints
         {
             return Problems.NotFound();
         }
-        var one = (await conversations.ListDetachmentsAsync(user, cancellation)).Apply(found);
+        var one = found.ConversationId is null ? found : (await conversations.ListDetachmentsAsync(user, cancellation)).Apply(found);
         Shown(context, one);
         return TypedResults.Ok(new UsageReceiptView(one));
     }

@@ -140,17 +140,17 @@ internal sealed class UsageTable(UserTables tables)
         );
     }
 
-    /// <summary>Every row of a kind in any month of a user.</summary>
-    public IAsyncEnumerable<TableEntity> RowsAsync(UserId user, string kind, CancellationToken cancellation)
-    {
-        var (from, before) = UsageRows.Kind(kind);
-        return table.QueryAsync(
-            TableClient.CreateQueryFilter(
-                $"PartitionKey ge {user.FirstMonthPartition} and PartitionKey le {user.LastMonthPartition} and RowKey ge {from} and RowKey lt {before}"
-            ),
-            cancellation
-        );
-    }
+    /// <summary>The events of conversations in any month of a user, as rows.</summary>
+    public IAsyncEnumerable<TableEntity> ConversationEventsAsync(UserId user, CancellationToken cancellation) =>
+        table.QueryAsync(OfAnyMonth(user, UsageRows.Events) + " and ConversationId gt ''", cancellation);
+
+    /// <summary>The totals of conversations in any month of a user, as rows.</summary>
+    public IAsyncEnumerable<TableEntity> ConversationTotalsAsync(UserId user, CancellationToken cancellation) =>
+        table.QueryAsync(OfAnyMonth(user, UsageRows.Kind("conversation")), cancellation);
+
+    private static string OfAnyMonth(UserId user, (string From, string Before) rows) =>
+        TableClient.CreateQueryFilter($"PartitionKey ge {user.FirstMonthPartition} and PartitionKey le {user.LastMonthPartition}")
+        + TableClient.CreateQueryFilter($" and RowKey ge {rows.From} and RowKey lt {rows.Before}");
 
     public Task<bool> TryDeleteAsync(TableEntity read, CancellationToken cancellation) =>
         table.TryDeleteAsync(read.PartitionKey, read.RowKey, read.ETag, cancellation);

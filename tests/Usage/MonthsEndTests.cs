@@ -1,0 +1,77 @@
+using System.Net;
+using MyCoach.Dev;
+using MyCoach.Tests.Support;
+
+namespace MyCoach.Tests.Usage;
+
+/// <summary>Calls that are sent before a month's end and repeated after it.</summary>
+public sealed class MonthsEndTests(LocalParts parts)
+{
+    private static readonly DateTimeOffset BeforeMidnight = new(2026, 11, 30, 23, 59, 59, TimeSpan.Zero);
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(60 * 60 * 23)]
+    public async Task A_call_repeated_in_the_new_month_counts_in_the_old_one(int secondsLater)
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        var ann = app.As("ann");
+        app.Clock.SetUtcNow(BeforeMidnight);
+        (await ann.PostAsync("/api/usage", Request.Event("x"))).Is(HttpStatusCode.Created);
+        app.Clock.Advance(TimeSpan.FromSeconds(secondsLater));
+
+        Assert.Equal("202611-x", (string?)(await ann.PostAsync("/api/usage", Request.Event("x"))).Is(HttpStatusCode.OK)["id"]);
+        var batch = await ann.PostAsync("/api/usage", new { events = new[] { Request.Event("y"), Request.Event("x") } });
+
+        Assert.Equal("202612-y 202611-x", string.Join(' ', batch["events"].AsArray().Select(one => (string)one!["id"]!)));
+        Assert.Equal("created repeated", string.Join(' ', batch["events"].AsArray().Select(one => (string)one!["outcome"]!)));
+        await AssertRequestsAsync(ann, november: 1, december: 1);
+    }
+
+    [Fact]
+    public async Task A_first_attempt_still_under_way_at_midnight_counts_no_second_time()
+    {
+        await using var proxy = await StorageProxy.StartAsync(parts.Port);
+        await using var slow = await TestApp.StartAsync(parts, [$"Storage:ConnectionString={proxy.ConnectionString}"]);
+        await using var app = await TestApp.StartAsync(parts, beside: slow);
+        slow.Clock.SetUtcNow(BeforeMidnight);
+        (await slow.As("ann").PostAsync("/api/usage", Request.Event("warm-up"))).Is(HttpStatusCode.Created);
+        var (held, reached) = (new TaskCompletionSource(), new TaskCompletionSource());
+        proxy.Hold = call =>
+        {
+            reached.TrySetResult();
+            return call.IsTransaction ? held.Task : Task.CompletedTask;
+        };
+        var first = slow.As("ann").PostAsync("/api/usage", Request.Event("x"));
+        await reached.Task;
+        slow.Clock.Advance(TimeSpan.FromSeconds(2));
+
+        var repeated = (await app.As("ann").PostAsync("/api/usage", Request.Event("x"))).Is(HttpStatusCode.Created);
+        held.SetResult();
+
+        Assert.Equal("202612-x", (string?)repeated["id"]);
+        Assert.Equal("202612-x", (string?)(await first).Is(HttpStatusCode.OK)["id"]);
+        await AssertRequestsAsync(app.As("ann"), november: 1, december: 1);
+        (await app.As("ann").GetAsync("/api/usage/202611-x")).IsProblem(404, "not_found");
+    }
+
+    [Fact]
+    public async Task A_new_call_after_a_day_looks_no_longer_back()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        var ann = app.As("ann");
+        app.Clock.SetUtcNow(BeforeMidnight);
+        await ann.PostAsync("/api/usage", Request.Event("x"));
+        app.Clock.Advance(TimeSpan.FromHours(25));
+
+        (await ann.PostAsync("/api/usage", Request.Event("x"))).Is(HttpStatusCode.Created);
+
+        await AssertRequestsAsync(ann, november: 1, december: 1);
+    }
+
+    private static async Task AssertRequestsAsync(ApiClient user, int november, int december)
+    {
+        Assert.Equal(november, (int)(await user.GetAsync("/api/usage/summary?month=2026-11"))["totals"]["requests"]!);
+        Assert.Equal(december, (int)(await user.GetAsync("/api/usage/summary?month=2026-12"))["totals"]["requests"]!);
+    }
+}
