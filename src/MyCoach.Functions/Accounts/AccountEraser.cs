@@ -1,4 +1,5 @@
 using MyCoach.Auth;
+using MyCoach.Storage;
 
 namespace MyCoach.Accounts;
 
@@ -23,6 +24,8 @@ internal sealed partial class AccountEraser(
     private static readonly TimeSpan CallersPatience = 2 * Quiet;
     private static readonly TimeSpan TimersPatience = TimeSpan.FromMinutes(5);
 
+    private static readonly TimeSpan BetweenSweeps = TimeSpan.FromSeconds(1);
+
     // By another process's clock.
     private static readonly TimeSpan QuietElsewhere = Quiet + TimeSpan.FromMinutes(2);
     private static readonly TimeSpan FenceStands = TimeSpan.FromHours(24);
@@ -37,12 +40,20 @@ internal sealed partial class AccountEraser(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, patience.Token);
         try
         {
-            await EraseRowsAsync(user, either.Token);
+            await EraseRowsAsync(erasure, user, either.Token);
             if (Quiet - clock.GetElapsedTime(began) is var rest && rest > TimeSpan.Zero)
             {
                 await Task.Delay(rest, clock, either.Token);
             }
-            while (await EraseRowsAsync(user, either.Token) > 0) { }
+            while (await EraseRowsAsync(erasure, user, either.Token) > 0)
+            {
+                await Task.Delay(BetweenSweeps, clock, either.Token);
+            }
+        }
+        catch (ErasureEndedException)
+        {
+            fence.Forget(user);
+            return true;
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
@@ -61,7 +72,19 @@ internal sealed partial class AccountEraser(
         {
             await foreach (var erasure in erasures.ListAsync(either.Token))
             {
-                await ContinueAsync(erasure, either.Token);
+                try
+                {
+                    await ContinueAsync(erasure, either.Token);
+                }
+                catch (ErasureEndedException)
+                {
+                    // Nothing is left to go on with.
+                }
+                // One that fails must not keep the others from being tried; it is tried again at the next run.
+                catch (Exception fault) when (fault is not OperationCanceledException && !StorageFaults.IsUnavailable(fault))
+                {
+                    Log.Failed(logger, fault, fault.GetType().Name);
+                }
             }
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellation.IsCancellationRequested)
@@ -80,7 +103,7 @@ internal sealed partial class AccountEraser(
         else if (erasure.User is { } user)
         {
             var isQuiet = erasure.BeganAt < now - QuietElsewhere;
-            var rows = await EraseRowsAsync(user, cancellation);
+            var rows = await EraseRowsAsync(erasure, user, cancellation);
             if (isQuiet && rows == 0)
             {
                 await EndAsync(erasure, user, cancellation);
@@ -89,14 +112,23 @@ internal sealed partial class AccountEraser(
         }
     }
 
-    private async Task<int> EraseRowsAsync(UserId user, CancellationToken cancellation)
+    private async Task<int> EraseRowsAsync(Erasure erasure, UserId user, CancellationToken cancellation)
     {
         var found = 0;
         foreach (var table in tables.All)
         {
-            found += await table.EraseAsync(user, cancellation);
+            found += await table.EraseAsync(user, RequireUnderWayAsync, cancellation);
         }
         return found;
+
+        // After another has ended it, the user may have come back, and what is found now is theirs to keep.
+        async Task RequireUnderWayAsync(CancellationToken cancellation)
+        {
+            if (await erasures.FindAsync(user, cancellation) is not { IsDone: false } now || now.Id != erasure.Id)
+            {
+                throw new ErasureEndedException();
+            }
+        }
     }
 
     private async Task EndAsync(Erasure erasure, UserId user, CancellationToken cancellation)
@@ -105,10 +137,15 @@ internal sealed partial class AccountEraser(
         fence.Forget(user);
     }
 
+    private sealed class ErasureEndedException() : Exception("Another process has ended the erasure.");
+
     private static partial class Log
     {
         [LoggerMessage(LogLevel.Information, "Went on with the erasure of an account; {Rows} rows are deleted; done: {Done}")]
         public static partial void Continued(ILogger logger, int rows, bool done);
+
+        [LoggerMessage(LogLevel.Error, "An erasure could not be continued: {Fault}")]
+        public static partial void Failed(ILogger logger, Exception reason, string fault);
 
         [LoggerMessage(LogLevel.Information, "The time for erasures is over; the next run goes on")]
         public static partial void Stopped(ILogger logger);

@@ -17,7 +17,8 @@ internal sealed class AccountExport(UserTables tables, TimeProvider clock)
 
     public async Task WriteAsync(Stream stream, UserId user, CancellationToken cancellation)
     {
-        await using var json = new Utf8JsonWriter(stream);
+        // Disposed of only at the end: it sends what it holds, and where the reading fails nothing more must go out.
+        var json = new Utf8JsonWriter(stream);
         json.WriteStartObject();
         json.WriteString("userId", user.Value);
         json.WriteString("exportedAt", clock.GetUtcNow().UtcDateTime);
@@ -37,7 +38,7 @@ internal sealed class AccountExport(UserTables tables, TimeProvider clock)
         }
         json.WriteEndObject();
         json.WriteEndObject();
-        await json.FlushAsync(cancellation);
+        await json.DisposeAsync();
     }
 
     private static void Write(Utf8JsonWriter json, TableEntity row, IReadOnlyList<string> withheld)

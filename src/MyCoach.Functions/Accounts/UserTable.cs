@@ -38,6 +38,10 @@ internal sealed class UserTable(
     /// <inheritdoc cref="LazyTable.WriteAsync"/>
     public Task WriteAsync(UserId user, TableEntity row, CancellationToken cancellation) => table.WriteAsync(row, cancellation, FenceOf(user));
 
+    /// <inheritdoc cref="LazyTable.TryMergeAsync"/>
+    public Task<bool> TryMergeAsync(UserId user, TableEntity columns, CancellationToken cancellation) =>
+        table.TryMergeAsync(columns, cancellation, FenceOf(user));
+
     /// <inheritdoc cref="LazyTable.SubmitAsync"/>
     public Task<TransactionOutcome> SubmitAsync(UserId user, EntityGroupTransaction transaction, CancellationToken cancellation) =>
         table.SubmitAsync(transaction, cancellation, FenceOf(user));
@@ -51,7 +55,8 @@ internal sealed class UserTable(
         rowsOf(user).ToAsyncEnumerable().SelectMany(filter => table.QueryAsync(filter, cancellation));
 
     /// <summary>Deletes every row of a user that it finds, and says how many it found: none means that nothing was left.</summary>
-    public async Task<int> EraseAsync(UserId user, CancellationToken cancellation)
+    /// <param name="admit">Throws where the rows that were just read may be those of a user who came back.</param>
+    public async Task<int> EraseAsync(UserId user, Admission admit, CancellationToken cancellation)
     {
         var found = 0;
         foreach (var filter in rowsOf(user))
@@ -62,10 +67,10 @@ internal sealed class UserTable(
                 var transaction = new EntityGroupTransaction(group[0].PartitionKey);
                 foreach (var row in group)
                 {
-                    transaction.Delete(row.PartitionKey, row.RowKey, ETag.All);
+                    transaction.Delete(row.PartitionKey, row.RowKey, row.ETag);
                 }
-                // Where another process was faster with one of the rows, the next look finds what that left of the others.
-                await table.SubmitAsync(transaction, cancellation);
+                // As they were read: then they are older than the admission. Where somebody was faster with one of them, the next look finds what is left.
+                await table.SubmitAsync(transaction, cancellation, admit);
                 found += group.Count;
             }
         }

@@ -10,12 +10,18 @@ internal sealed class BudgetVisit(UsageTable table, SettingsTable settings, Budg
 {
     public async Task RunAsync(UserId user, Month month, CancellationToken cancellation)
     {
-        if (month.End > clock.GetUtcNow() && await settings.GetAsync(user, cancellation) is { Version: > 0 } wanted)
+        var ledger = await table.FindLedgerAsync(user, month, cancellation);
+        if (
+            month.End > clock.GetUtcNow()
+            && await settings.GetAsync(user, cancellation) is var wanted
+            && wanted.Version > (ledger?.SettingsVersion ?? 0)
+        )
         {
             // A change of settings that was cut off before it reached the ledger.
             await budget.ApplyAsync(user, month, wanted, cancellation);
+            ledger = await table.FindLedgerAsync(user, month, cancellation);
         }
-        if (await table.FindLedgerAsync(user, month, cancellation) is not { } ledger)
+        if (ledger is null)
         {
             return;
         }

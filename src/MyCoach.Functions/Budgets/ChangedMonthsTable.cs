@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Data.Tables;
@@ -9,15 +10,21 @@ using MyCoach.Storage;
 namespace MyCoach.Budgets;
 
 /// <summary>What the roll-up does with a user-month that changed, and for how long one note of the change is enough.</summary>
-internal sealed record MonthTask(string Partition, TimeSpan Window)
+/// <param name="EachWindow">Whether each window has a note of its own. Else a later one takes the place of an earlier, which a task that waits for the end of
+/// the window would never come to where there is always a later one.</param>
+internal sealed record MonthTask(string Partition, TimeSpan Window, bool EachWindow)
 {
     /// <summary>To hold the spend against the budget.</summary>
-    public static readonly MonthTask Visit = new("changed", TimeSpan.FromMinutes(5));
+    public static readonly MonthTask Visit = new("changed", TimeSpan.FromMinutes(5), EachWindow: false);
 
     /// <summary>To count the events again, once the day of the change is over.</summary>
-    public static readonly MonthTask Recount = new("recount", TimeSpan.FromDays(1));
+    public static readonly MonthTask Recount = new("recount", TimeSpan.FromDays(1), EachWindow: true);
 
     public static readonly IReadOnlyList<MonthTask> All = [Visit, Recount];
+
+    public string RowKey(string month, long window) => EachWindow ? string.Create(CultureInfo.InvariantCulture, $"{month}_{window}") : month;
+
+    public string MonthOf(string rowKey) => EachWindow ? rowKey[..rowKey.LastIndexOf('_')] : rowKey;
 }
 
 /// <summary>A user-month that was written to lately, and the window in which that was last noted.</summary>
@@ -70,14 +77,10 @@ internal sealed class ChangedMonthsTable(UserTables tables, TimeProvider clock)
         {
             await foreach (var row in table.QueryAsync(filter, cancellation))
             {
-                var end = row.RowKey.LastIndexOf('_');
-                var user = UserId.TryCreate(KeyEncoding.Decode(row.RowKey[..end]))!;
-                yield return new ChangedMonth(
-                    user,
-                    Month.TryParse(row.RowKey[(end + 1)..], "yyyyMM")!.Value,
-                    row.GetInt64("Window")!.Value,
-                    row.ETag
-                );
+                var key = task.MonthOf(row.RowKey);
+                var end = key.LastIndexOf('_');
+                var user = UserId.TryCreate(KeyEncoding.Decode(key[..end]))!;
+                yield return new ChangedMonth(user, Month.TryParse(key[(end + 1)..], "yyyyMM")!.Value, row.GetInt64("Window")!.Value, row.ETag);
             }
         }
     }
@@ -87,7 +90,7 @@ internal sealed class ChangedMonthsTable(UserTables tables, TimeProvider clock)
 
     /// <summary>Forgets a month that was seen to. One noted again meanwhile has another ETag and stays.</summary>
     public Task ForgetAsync(MonthTask task, ChangedMonth seen, CancellationToken cancellation) =>
-        table.TryDeleteAsync(task.Partition, seen.Key, seen.ETag, cancellation);
+        table.TryDeleteAsync(task.Partition, task.RowKey(seen.Key, seen.Window), seen.ETag, cancellation);
 
     /// <summary>Where the last run of a task stopped for want of time; empty where it did not.</summary>
     public async Task<string> FindProgressAsync(MonthTask task, CancellationToken cancellation) =>
@@ -117,7 +120,7 @@ internal sealed class ChangedMonthsTable(UserTables tables, TimeProvider clock)
         var (key, window) = (user.MonthPartition(month), WindowOf(task));
         if (noted.GetValueOrDefault((task, key, user.FencingToken)) != window)
         {
-            await table.WriteAsync(user, new TableEntity(task.Partition, key) { ["Window"] = window }, cancellation);
+            await table.WriteAsync(user, new TableEntity(task.Partition, task.RowKey(key, window)) { ["Window"] = window }, cancellation);
             noted[(task, key, user.FencingToken)] = window;
         }
     }

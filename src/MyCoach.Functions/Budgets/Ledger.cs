@@ -13,6 +13,9 @@ internal sealed record Ledger(Totals Totals, PicoUsd Reserved, long? BudgetCents
     /// <summary>The row's ETag; null before it is stored.</summary>
     public ETag? ETag { get; init; }
 
+    /// <summary>The instance that lost races for this ledger and asks to go first; every commit takes it away.</summary>
+    public string? Turn { get; init; }
+
     public PicoUsd Spent => Totals.Cost;
 
     public static Ledger New(UserSettings settings) =>
@@ -49,5 +52,6 @@ internal sealed record Ledger(Totals Totals, PicoUsd Reserved, long? BudgetCents
         )
         {
             ETag = row.ETag,
+            Turn = row.GetString(nameof(Turn)),
         };
 }

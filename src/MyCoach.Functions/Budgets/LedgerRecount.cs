@@ -60,16 +60,25 @@ internal sealed partial class LedgerRecount(
         var transaction = new EntityGroupTransaction(partition);
         var counted = drifts.FirstOrDefault(drift => drift.Stored.Key == UsageRows.Ledger)?.Counted ?? ledger.Totals;
         transaction.Write((ledger with { Totals = counted }).Write(partition), ledger.ETag);
-        var repaired = drifts.Take(MostRepairs).ToArray();
+        // The ledger's own among the first: it is put right with any of them.
+        var repaired = drifts.OrderBy(drift => drift.Stored.Key == UsageRows.Ledger ? 0 : 1).Take(MostRepairs).ToArray();
+        var lastRepair = "";
         foreach (var drift in repaired)
         {
-            transaction.Insert(UsageRows.WriteRepair(partition, drift.Stored.Key, drift.Counted - drift.Stored.Totals, now));
+            var repair = UsageRows.WriteRepair(partition, drift.Stored.Key, drift.Counted - drift.Stored.Totals, now);
+            transaction.Insert(repair);
+            lastRepair = repair.RowKey;
             if (drift.Stored.Key != UsageRows.Ledger)
             {
                 transaction.Write(UsageRows.WriteTotals(partition, drift.Stored with { Totals = drift.Counted }), drift.Stored.ETag);
             }
         }
-        if (await table.SubmitAsync(user, transaction, cancellation) != TransactionOutcome.Committed)
+        var outcome = await table.SubmitAsync(user, transaction, cancellation);
+        // Where the answer was lost, the repairs tell whether they were made.
+        if (
+            outcome != TransactionOutcome.Committed
+            && (outcome != TransactionOutcome.Unknown || (await table.FindTotalsAsync(user, month, lastRepair, cancellation)).ETag is null)
+        )
         {
             return false;
         }

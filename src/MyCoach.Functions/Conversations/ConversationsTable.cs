@@ -27,6 +27,15 @@ internal sealed class ConversationsTable(UserTables tables, TimeProvider clock)
                 .ToDictionaryAsync(tombstone => tombstone.ConversationId, tombstone => tombstone.Generation, StringComparer.Ordinal, cancellation)
         );
 
+    /// <summary>An event that was read, as it is to be seen.</summary>
+    public async Task<UsageEvent> ShowAsync(UserId user, UsageEvent one, CancellationToken cancellation) =>
+        one.ConversationId is { } id && one.ConversationGeneration < await FindGenerationAsync(user, id, cancellation)
+            ? one with
+            {
+                ConversationId = null,
+            }
+            : one;
+
     /// <summary>Every tombstone there is, those of one user together.</summary>
     public IAsyncEnumerable<Tombstone> ListAsync(CancellationToken cancellation) => table.QueryAsync(filter: null, cancellation).Select(Read);
 

@@ -4,9 +4,6 @@ using Azure.Data.Tables;
 
 namespace MyCoach.Storage;
 
-/// <summary>Throws where a write may not be made.</summary>
-internal delegate Task Admission(CancellationToken cancellation);
-
 /// <summary>
 /// A table that is created when it is first used, once a process, and again where it was deleted meanwhile. Keys, ETags and lost races stay the caller's
 /// business. Changes go through a client that never retries: a repeated one would collide with its own first attempt.
@@ -31,7 +28,6 @@ internal sealed class LazyTable(TableClient table, TableClient changes)
         return null;
     }
 
-    /// <param name="columns">Which to fetch; null is all.</param>
     public async IAsyncEnumerable<TableEntity> QueryAsync(
         string? filter,
         [EnumeratorCancellation] CancellationToken cancellation,
@@ -80,14 +76,14 @@ internal sealed class LazyTable(TableClient table, TableClient changes)
 
     /// <summary>Replaces the row that was read with <paramref name="read"/>, or inserts it where none was read. Null where somebody else was faster.</summary>
     /// <param name="admit">Throws where the row may not be written; asked just before each attempt.</param>
-    public async Task<ETag?> TryWriteAsync(TableEntity row, ETag? read, CancellationToken cancellation, Admission? admit = null)
+    public Task<ETag?> TryWriteAsync(TableEntity row, ETag? read, CancellationToken cancellation, Admission? admit = null)
     {
-        await creation.DoneAsync(cancellation);
         var writeId = Guid.NewGuid().ToString("N");
         row[WriteId] = writeId;
-        for (var attempt = 1; ; attempt++)
+        return ChangeAsync(WriteAsync, cancellation, admit);
+
+        async Task<ETag?> WriteAsync(int attempt)
         {
-            await AdmitAsync(admit, cancellation);
             try
             {
                 var answer = read is { } etag
@@ -95,49 +91,43 @@ internal sealed class LazyTable(TableClient table, TableClient changes)
                     : await changes.AddEntityAsync(row, cancellation);
                 return answer.Headers.ETag;
             }
-            catch (RequestFailedException failure) when (creation.ForgetIfGone(failure))
+            catch (RequestFailedException lost) when (lost.Status is 404 or 409 or 412 && !StorageFaults.IsTableGone(lost))
             {
-                throw;
-            }
-            catch (RequestFailedException lost) when (lost.Status is 404 or 409 or 412)
-            {
+                // It may be our own earlier attempt.
                 return await OwnAsync(row, writeId, cancellation);
-            }
-            catch (Exception unsure) when (IsUnsure(unsure, cancellation) && attempt < MostAttempts)
-            {
-                await PauseAsync(attempt, cancellation);
             }
         }
     }
 
     /// <summary>Writes the row whatever was there.</summary>
-    public async Task WriteAsync(TableEntity row, CancellationToken cancellation, Admission? admit = null)
+    public Task WriteAsync(TableEntity row, CancellationToken cancellation, Admission? admit = null) =>
+        ChangeAsync(_ => changes.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellation), cancellation, admit);
+
+    /// <summary>Sets columns of a row whatever the others hold. False where there is no such row.</summary>
+    public Task<bool> TryMergeAsync(TableEntity columns, CancellationToken cancellation, Admission? admit = null)
     {
-        await creation.DoneAsync(cancellation);
-        for (var attempt = 1; ; attempt++)
+        return ChangeAsync(MergeAsync, cancellation, admit);
+
+        async Task<bool> MergeAsync(int attempt)
         {
-            await AdmitAsync(admit, cancellation);
             try
             {
-                await changes.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellation);
-                return;
+                await changes.UpdateEntityAsync(columns, ETag.All, TableUpdateMode.Merge, cancellation);
+                return true;
             }
-            catch (RequestFailedException failure) when (creation.ForgetIfGone(failure))
+            catch (RequestFailedException missing) when (missing.Status == 404 && !StorageFaults.IsTableGone(missing))
             {
-                throw;
-            }
-            catch (Exception unsure) when (IsUnsure(unsure, cancellation) && attempt < MostAttempts)
-            {
-                await PauseAsync(attempt, cancellation);
+                return false;
             }
         }
     }
 
     /// <summary>False where the row is no longer what was read.</summary>
-    public async Task<bool> TryDeleteAsync(string partition, string row, ETag read, CancellationToken cancellation)
+    public Task<bool> TryDeleteAsync(string partition, string row, ETag read, CancellationToken cancellation)
     {
-        await creation.DoneAsync(cancellation);
-        for (var attempt = 1; ; attempt++)
+        return ChangeAsync(DeleteAsync, cancellation);
+
+        async Task<bool> DeleteAsync(int attempt)
         {
             try
             {
@@ -145,25 +135,25 @@ internal sealed class LazyTable(TableClient table, TableClient changes)
                 // Gone at the second attempt: the first one's answer was lost.
                 return answer.Status != 404 || attempt > 1;
             }
-            catch (RequestFailedException lost) when (lost.Status is 404 or 412)
+            catch (RequestFailedException lost) when (lost.Status is 404 or 412 && !StorageFaults.IsTableGone(lost))
             {
                 return false;
-            }
-            catch (Exception unsure) when (IsUnsure(unsure, cancellation) && attempt < MostAttempts)
-            {
-                await PauseAsync(attempt, cancellation);
             }
         }
     }
 
-    /// <summary>Sends the transaction once; what to do about a lost answer is the caller's to know.</summary>
+    /// <summary>Sends the transaction once; what to do about a lost answer is the caller's to know. Committed, its rows carry their new ETags.</summary>
     public async Task<TransactionOutcome> SubmitAsync(EntityGroupTransaction transaction, CancellationToken cancellation, Admission? admit = null)
     {
         await creation.DoneAsync(cancellation);
-        await AdmitAsync(admit, cancellation);
+        await (admit?.Invoke(cancellation) ?? Task.CompletedTask);
         try
         {
-            await changes.SubmitTransactionAsync(transaction.Actions, cancellation);
+            var answers = await changes.SubmitTransactionAsync(transaction.Actions, cancellation);
+            foreach (var (action, answer) in transaction.Actions.Zip(answers.Value))
+            {
+                action.Entity.ETag = answer.Headers.ETag ?? default;
+            }
             return TransactionOutcome.Committed;
         }
         catch (RequestFailedException failure) when (creation.ForgetIfGone(failure))
@@ -180,14 +170,31 @@ internal sealed class LazyTable(TableClient table, TableClient changes)
         }
     }
 
-    private static Task AdmitAsync(Admission? admit, CancellationToken cancellation) => admit?.Invoke(cancellation) ?? Task.CompletedTask;
+    /// <summary>Makes a change that can be made twice, again where its answer was lost.</summary>
+    private async Task<T> ChangeAsync<T>(Func<int, Task<T>> change, CancellationToken cancellation, Admission? admit = null)
+    {
+        await creation.DoneAsync(cancellation);
+        for (var attempt = 1; ; attempt++)
+        {
+            await (admit?.Invoke(cancellation) ?? Task.CompletedTask);
+            try
+            {
+                return await change(attempt);
+            }
+            catch (RequestFailedException failure) when (creation.ForgetIfGone(failure))
+            {
+                throw;
+            }
+            catch (Exception unsure) when (IsUnsure(unsure, cancellation) && attempt < MostAttempts)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(50 << attempt), cancellation);
+            }
+        }
+    }
 
     private static bool IsUnsure(Exception fault, CancellationToken cancellation) =>
         StorageFaults.IsTransient(fault) || (fault is OperationCanceledException && !cancellation.IsCancellationRequested);
 
-    private static Task PauseAsync(int attempt, CancellationToken cancellation) => Task.Delay(TimeSpan.FromMilliseconds(50 << attempt), cancellation);
-
-    // A conflict may be with our own earlier attempt.
     private async Task<ETag?> OwnAsync(TableEntity row, string writeId, CancellationToken cancellation) =>
         await FindAsync(row.PartitionKey, row.RowKey, cancellation) is { } found && found.GetString(WriteId) == writeId ? found.ETag : null;
 }

@@ -12,6 +12,8 @@ internal static class UsageEndpoints
     public static void AddUsage(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<UsageTable>();
+        builder.Services.AddSingleton<RecentMonths>();
+        builder.Services.AddSingleton<LedgerTurn>();
         builder.Services.AddSingleton<MonthCommit>();
         builder.Services.AddSingleton<UsageIntake>();
         builder.Services.AddSingleton<UsageRecorder>();
@@ -78,7 +80,7 @@ internal static class UsageEndpoints
         {
             return Problems.NotFound();
         }
-        var one = found.ConversationId is null ? found : (await conversations.ListDetachmentsAsync(user, cancellation)).Apply(found);
+        var one = await conversations.ShowAsync(user, found, cancellation);
         Shown(context, one);
         return TypedResults.Ok(new UsageReceiptView(one));
     }

@@ -21,13 +21,7 @@ internal sealed class UsageIntake(Pricing pricing, UsageTable table, Conversatio
         var recorded = new Queue<Recorded>(
             await recorder.RecordAsync(user, [.. events.Zip(firsts).Where(pair => pair.Second is null).Select(pair => pair.First)], cancellation)
         );
-        var taken = firsts.Select(first => first is null ? recorded.Dequeue() : new Recorded(first, IsNew: false)).ToArray();
-        if (taken.All(one => one.IsNew || one.Event.ConversationId is null))
-        {
-            return taken;
-        }
-        var detachments = await conversations.ListDetachmentsAsync(user, cancellation);
-        return [.. taken.Select(one => one.IsNew ? one : one with { Event = detachments.Apply(one.Event) })];
+        return [.. firsts.Select(first => first is null ? recorded.Dequeue() : new Recorded(first, IsNew: false))];
     }
 
     private async Task<UsageEvent?> FindLastMonthsAsync(
@@ -46,6 +40,8 @@ internal sealed class UsageIntake(Pricing pricing, UsageTable table, Conversatio
             now - one.Month.Start < KeepsOut
                 ? await table.TryForwardAsync(user, one.Month.Previous, one.CallerId, cancellation)
                 : await table.FindMarkAsync(user, one.Month.Previous, one.CallerId, cancellation);
-        return mark is { EventKey: not null } ? await table.GetEventAsync(user, one.Month.Previous, mark, cancellation) : null;
+        return mark is { EventKey: not null }
+            ? await conversations.ShowAsync(user, await table.GetEventAsync(user, one.Month.Previous, mark, cancellation), cancellation)
+            : null;
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using MyCoach.Auth;
+using MyCoach.Conversations;
 using MyCoach.Storage;
 
 namespace MyCoach.Usage;
@@ -12,7 +13,7 @@ internal sealed record Recorded(UsageEvent Event, bool IsNew);
 /// one user-month that arrive while a transaction is under way go into the next one together (group commit), so that a busy user's ledger is written
 /// once for many calls.
 /// </summary>
-internal sealed class UsageRecorder(UsageTable table, MonthCommit commit, PartitionLocks locks)
+internal sealed class UsageRecorder(UsageTable table, MonthCommit commit, ConversationsTable conversations, PartitionLocks locks)
 {
     private readonly ConcurrentDictionary<string, ConcurrentQueue<Recording>> waiting = new(StringComparer.Ordinal);
 
@@ -23,7 +24,11 @@ internal sealed class UsageRecorder(UsageTable table, MonthCommit commit, Partit
     public async Task<IReadOnlyList<Recorded>> RecordAsync(UserId user, IReadOnlyList<UsageEvent> events, CancellationToken cancellation)
     {
         var recordings = events.Select(one => new Recording(user, one)).ToArray();
-        await Task.WhenAll(recordings.GroupBy(one => one.Event.Month).Select(month => RecordAsync(user, month.Key, [.. month], cancellation)));
+        // The later month first: an id that was just kept out of the earlier one has its event there.
+        foreach (var month in recordings.GroupBy(one => one.Event.Month).OrderByDescending(month => month.Key.Start))
+        {
+            await RecordAsync(user, month.Key, [.. month], cancellation);
+        }
         return await Task.WhenAll(recordings.Select(one => one.Done.Task));
     }
 
@@ -82,7 +87,7 @@ internal sealed class UsageRecorder(UsageTable table, MonthCommit commit, Partit
         {
             var user = group[0].User;
             var commitId = Guid.NewGuid().ToString("N");
-            var settled = new Dictionary<string, Recorded>(StringComparer.Ordinal);
+            var settled = new ConcurrentDictionary<string, Recorded>(StringComparer.Ordinal);
             var open = group.Select(recording => recording.Event).DistinctBy(one => one.CallerId).ToList();
             for (var race = new Race(); !await TryCommitAsync(user, month, open, commitId, settled); await race.LostAsync(CancellationToken.None))
             {
@@ -102,30 +107,36 @@ internal sealed class UsageRecorder(UsageTable table, MonthCommit commit, Partit
     }
 
     /// <summary>Sends the transaction once and notes which events are settled by now; true where all are.</summary>
-    private async Task<bool> TryCommitAsync(UserId user, Month month, List<UsageEvent> open, string commitId, Dictionary<string, Recorded> settled)
+    private async Task<bool> TryCommitAsync(
+        UserId user,
+        Month month,
+        List<UsageEvent> open,
+        string commitId,
+        ConcurrentDictionary<string, Recorded> settled
+    )
     {
         if (open.Count == 0)
         {
             return true;
         }
         var outcome = await commit.SubmitAsync(user, month, open, commitId);
-        var first = outcome == TransactionOutcome.Committed ? null : await FindMarkAsync(open[0]);
-        if (outcome == TransactionOutcome.Committed || first?.CommitId == commitId)
+        // Any mark tells a lost answer. A row that was there already can be a mark of others: then that event is a repetition.
+        var asked = outcome == TransactionOutcome.Committed ? [] : open.Take(outcome == TransactionOutcome.Exists ? open.Count : 1).ToArray();
+        var marks = await Task.WhenAll(asked.Select(one => table.FindMarkAsync(user, month, one.CallerId, CancellationToken.None)));
+        if (outcome == TransactionOutcome.Committed || marks.Any(mark => mark?.CommitId == commitId))
         {
             open.ForEach(one => settled[one.CallerId] = new Recorded(one, IsNew: true));
             return true;
         }
-        // A row that was there already can be a mark: then that event is a repetition, and the others go without it.
-        foreach (var one in outcome == TransactionOutcome.Exists ? open : [])
-        {
-            if ((one == open[0] ? first : await FindMarkAsync(one)) is { } mark)
-            {
-                settled[one.CallerId] = new Recorded(await GetFirstAsync(user, month, one.CallerId, mark), IsNew: false);
-            }
-        }
+        await Task.WhenAll(asked.Zip(marks).Where(pair => pair.Second is not null && outcome == TransactionOutcome.Exists).Select(SettleAsync));
         return open.All(one => settled.ContainsKey(one.CallerId));
 
-        Task<Mark?> FindMarkAsync(UsageEvent one) => table.FindMarkAsync(user, month, one.CallerId, CancellationToken.None);
+        async Task SettleAsync((UsageEvent Event, Mark? Mark) repeated)
+        {
+            var first = await GetFirstAsync(user, month, repeated.Event.CallerId, repeated.Mark!);
+            var shown = await conversations.ShowAsync(user, first, CancellationToken.None);
+            settled[repeated.Event.CallerId] = new Recorded(shown, IsNew: false);
+        }
     }
 
     private async Task<UsageEvent> GetFirstAsync(UserId user, Month month, string callerId, Mark mark) =>

@@ -15,6 +15,10 @@ internal sealed class UsageTable(UserTables tables)
     public async Task<Ledger?> FindLedgerAsync(UserId user, Month month, CancellationToken cancellation) =>
         await table.FindAsync(user.MonthPartition(month), UsageRows.Ledger, cancellation) is { } row ? Ledger.Read(row) : null;
 
+    /// <summary>Puts the name of an instance into the ledger, if there is one, whatever else changed in it.</summary>
+    public Task AskForTurnAsync(UserId user, Month month, string instance, CancellationToken cancellation) =>
+        table.TryMergeAsync(user, new TableEntity(user.MonthPartition(month), UsageRows.Ledger) { [nameof(Ledger.Turn)] = instance }, cancellation);
+
     public async Task<UsageEvent?> FindEventAsync(UserId user, Month month, string callerId, CancellationToken cancellation) =>
         await FindMarkAsync(user, month, callerId, cancellation) is { EventKey: not null } mark
             ? await GetEventAsync(user, month, mark, cancellation)

@@ -1,0 +1,79 @@
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+using MyCoach.Auth;
+using MyCoach.Catalogue;
+using MyCoach.Providers;
+using MyCoach.Usage;
+
+namespace MyCoach.Bench;
+
+/// <summary>The program in this process, with tables of its own. It runs as in production (callers need tokens), but for its timer, which never comes.</summary>
+internal sealed class BenchApp : IAsyncDisposable
+{
+    public const string Sonnet = "claude-sonnet-4-20250514";
+
+    private const string Issuer = "https://issuer.example";
+    private const string Audience = "mycoach-bench";
+
+    private static readonly byte[] SigningKey = RandomNumberGenerator.GetBytes(32);
+
+    private readonly WebApplication app;
+
+    /// <param name="prefix">Of the names of its tables.</param>
+    /// <param name="clock">Null is the system's.</param>
+    public BenchApp(string connectionString, string prefix, TimeProvider? clock = null) =>
+        app = MyCoach.Program.Build(
+            [
+                "--urls=http://127.0.0.1:0",
+                "--Logging:LogLevel:Default=Critical",
+                "--BudgetRollupSchedule=0 0 0 1 1 *",
+                $"--API_KEY_ENCRYPTION_KEY={new string('5', 64)}",
+                $"--Storage:ConnectionString={connectionString}",
+                $"--Storage:TablePrefix={prefix}",
+                $"--Authentication:Schemes:Bearer:ValidIssuer={Issuer}",
+                $"--Authentication:Schemes:Bearer:ValidAudiences:0={Audience}",
+                $"--Authentication:Schemes:Bearer:SigningKeys:0:Issuer={Issuer}",
+                $"--Authentication:Schemes:Bearer:SigningKeys:0:Value={Convert.ToBase64String(SigningKey)}",
+            ],
+            builder => builder.Services.AddSingleton(clock ?? TimeProvider.System)
+        );
+
+    public T Service<T>()
+        where T : notnull => app.Services.GetRequiredService<T>();
+
+    /// <summary>Needed only for what goes through HTTP.</summary>
+    public Task StartAsync() => app.StartAsync();
+
+    public HttpClient NewClient() => new() { BaseAddress = new Uri(app.Urls.First()) };
+
+    public static UserId User(string name) => UserId.TryCreate(name)!;
+
+    public static AuthenticationHeaderValue Token(UserId user) =>
+        new(
+            "Bearer",
+            new JsonWebTokenHandler().CreateToken(
+                new SecurityTokenDescriptor
+                {
+                    Issuer = Issuer,
+                    Audience = Audience,
+                    Claims = new Dictionary<string, object> { ["sub"] = user.Value },
+                    Expires = DateTime.UtcNow.AddDays(1),
+                    SigningCredentials = new SigningCredentials(new SymmetricSecurityKey(SigningKey), SecurityAlgorithms.HmacSha256),
+                }
+            )
+        );
+
+    /// <summary>A call of a model of Anthropic's, of 1,000 tokens in and 500 out.</summary>
+    public UsageEvent Event(DateTimeOffset at, string model = Sonnet, string? conversation = null)
+    {
+        var tokens = new TokenCounts(1000, 500, 0, 0);
+        var receipt = Service<Pricing>().Price(Provider.Anthropic, model, tokens, at);
+        return new UsageEvent(Guid.CreateVersion7().ToString(), Provider.Anthropic, model, tokens, conversation, null, at, receipt);
+    }
+
+    public ValueTask DisposeAsync() => app.DisposeAsync();
+}

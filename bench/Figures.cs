@@ -1,0 +1,19 @@
+using System.Globalization;
+
+namespace MyCoach.Bench;
+
+internal static class Figures
+{
+    /// <summary>The value that this share of the others is below; 0 where there is none.</summary>
+    public static double Percentile(this IEnumerable<double> values, double share) =>
+        values.Order().ToArray() is { Length: > 0 } sorted ? sorted[Math.Min((int)(share * sorted.Length), sorted.Length - 1)] : 0;
+
+    public static double Median(this IEnumerable<double> values) => values.Percentile(0.5);
+
+    /// <summary>A row of a Markdown table; numbers as English writes them.</summary>
+    public static string Row(params FormattableString[] cells) =>
+        $"| {string.Join(" | ", cells.Select(cell => cell.ToString(CultureInfo.InvariantCulture)))} |";
+
+    /// <summary>The head of a Markdown table.</summary>
+    public static string Head(params string[] names) => $"| {string.Join(" | ", names)} |\n| {string.Join(" | ", names.Select(_ => "---"))} |";
+}

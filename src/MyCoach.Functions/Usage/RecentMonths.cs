@@ -1,0 +1,59 @@
+using System.Collections.Concurrent;
+using MyCoach.Budgets;
+
+namespace MyCoach.Usage;
+
+/// <summary>The ledger of a month and rows of totals, as a commit left them.</summary>
+internal sealed record MonthRows(Ledger? Ledger, IReadOnlyDictionary<string, TotalsRow> Totals)
+{
+    public static readonly MonthRows None = new(null, new Dictionary<string, TotalsRow>());
+}
+
+/// <summary>
+/// What this process's last commit left of a month, so that the next one need not read it. Where others changed it since, the ETags refuse that commit and
+/// everything is read: a month that several instances write to is not remembered for a while.
+/// </summary>
+internal sealed class RecentMonths(TimeProvider clock)
+{
+    private const int MostMonths = 2_000;
+    private static readonly TimeSpan Contention = TimeSpan.FromSeconds(10);
+
+    private readonly ConcurrentDictionary<string, MonthRows> left = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (long At, int Losses)> contended = new(StringComparer.Ordinal);
+
+    /// <summary>What is remembered, which serves once.</summary>
+    public MonthRows Take(string partition) => left.TryRemove(partition, out var rows) ? rows : MonthRows.None;
+
+    public void Remember(string partition, MonthRows rows)
+    {
+        if (contended.TryGetValue(partition, out var last))
+        {
+            if (clock.GetElapsedTime(last.At) < Contention)
+            {
+                contended[partition] = last with { Losses = 0 };
+                return;
+            }
+            contended.TryRemove(partition, out _);
+        }
+        Bound(left);
+        left[partition] = rows;
+    }
+
+    /// <summary>Notes that somebody else changed the month.</summary>
+    public void Contend(string partition)
+    {
+        Bound(contended);
+        contended[partition] = (clock.GetTimestamp(), LossesOf(partition) + 1);
+    }
+
+    /// <summary>How many commits in a row were lost to others.</summary>
+    public int LossesOf(string partition) => contended.GetValueOrDefault(partition).Losses;
+
+    private static void Bound<T>(ConcurrentDictionary<string, T> remembered)
+    {
+        if (remembered.Count >= MostMonths)
+        {
+            remembered.Clear();
+        }
+    }
+}

@@ -1,0 +1,131 @@
+using System.Net;
+using MyCoach.Accounts;
+using MyCoach.Dev;
+using MyCoach.Tests.Support;
+
+namespace MyCoach.Tests.Accounts;
+
+/// <summary>An erasure whose storage leaves it at one step after the other.</summary>
+public sealed partial class AccountErasureTests
+{
+    [Fact]
+    public async Task Cut_off_at_any_step_and_gone_on_with_it_leaves_no_row()
+    {
+        await using var app = await StartAsync();
+        var steps = await CountStepsAsync(app);
+        Assert.True(steps >= 30, $"An erasure of everything in {steps} steps?");
+        var users = Enumerable.Range(1, steps + 1).Select(step => $"user-cut-off-at-{step:D3}").ToArray();
+        await Parallel.ForEachAsync(users, TestContext.Current.CancellationToken, async (user, _) => await AccountStory.LiveAsync(app, user));
+
+        // All at once, because each waits for the same clock.
+        var answers = await AccountStory.AfterQuietAsync(app, Task.WhenAll(users.Select((user, i) => CutOffAsync(app, user, i + 1))));
+
+        Assert.All(answers.SkipLast(1), answer => Assert.NotEqual(HttpStatusCode.NoContent, answer.Status));
+        answers[^1].Is(HttpStatusCode.NoContent);
+        var begun = new List<string>();
+        foreach (var user in users)
+        {
+            var isErasing = (bool)(await app.As(user).GetAsync("/api/account"))["erasing"];
+            begun.AddRange(isErasing ? [user] : []);
+        }
+        Assert.True(begun.Count >= steps - 5, $"Only {begun.Count} of {steps} had begun.");
+        // Of those that the storage knows of, the timer goes on with every other one; the rest are asked for again.
+        var byTimer = begun.Where((_, i) => i % 2 == 0).ToHashSet();
+        await app.WhileTimePassesAsync(Task.WhenAll(users.Except(byTimer).Select(user => RepeatAsync(app, user))));
+        await AccountStory.AssertNothingIsLeftAsync(app, users.Except(byTimer));
+        app.Clock.Advance(TimeSpan.FromMinutes(3));
+        await AccountStory.ContinueAsync(app);
+        await AccountStory.ContinueAsync(app);
+        await AccountStory.AssertNothingIsLeftAsync(app, users);
+        Assert.All(await app.RowsAsync("Erasures"), row => Assert.NotNull(row.GetDateTimeOffset("DoneAt")));
+    }
+
+    [Fact]
+    public async Task Deletes_that_the_storage_refuses_are_not_pressed_on_it_without_a_pause()
+    {
+        await using var proxy = await StorageProxy.StartAsync(parts.Port);
+        await using var app = await StartAsync($"Storage:ConnectionString={proxy.ConnectionString}");
+        await AccountStory.LiveAsync(app, User);
+        proxy.Fault = call => call.IsTransaction ? StorageFault.Busy : StorageFault.None;
+
+        var erasing = app.As(User).DeleteAsync("/api/account");
+        await BegunAsync(app, 1);
+        await AccountStory.PassAsync(app, AccountEraser.Quiet);
+        // With a clock that stands still, one look at every table is all there is time for.
+        proxy.ClearCalls();
+        for (var i = 0; i < 40 && Deletes() <= 30; i++)
+        {
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+        Assert.InRange(Deletes(), 0, 30);
+        (await app.WhileTimePassesAsync(erasing)).Is(HttpStatusCode.Accepted);
+
+        int Deletes() => proxy.Calls.Count(call => call.IsTransaction);
+    }
+
+    [Fact]
+    public async Task Who_is_late_with_an_erasure_that_another_has_ended_takes_nothing_from_a_user_who_came_back()
+    {
+        await using var proxy = await StorageProxy.StartAsync(parts.Port);
+        await using var app = await StartAsync();
+        await using var late = await BesideAsync(app, proxy);
+        await AccountStory.LiveAsync(app, User);
+        await app.WhileTimePassesAsync(CutOffAsync(app, User, step: 4));
+        var (reached, released) = (new TaskCompletionSource(), new TaskCompletionSource());
+        proxy.Hold = call => call.Path.EndsWith("ApiKeys()", StringComparison.Ordinal) ? HeldAsync() : Task.CompletedTask;
+
+        var continuing = AccountStory.ContinueAsync(late);
+        await reached.Task;
+        await AccountStory.EraseAsync(app, User);
+        (await app.As(User).PostAsync("/api/usage", Request.Event("new"))).Is(HttpStatusCode.Created);
+        released.SetResult();
+        await continuing;
+
+        (await app.As(User).GetAsync("/api/usage/202611-new")).Is(HttpStatusCode.OK);
+
+        async Task HeldAsync()
+        {
+            reached.TrySetResult();
+            await released.Task;
+        }
+    }
+
+    private async Task<int> CountStepsAsync(TestApp app)
+    {
+        await AccountStory.LiveAsync(app, "user-who-counts");
+        var steps = 0;
+        await using var proxy = await StorageProxy.StartAsync(parts.Port);
+        await using var other = await BesideAsync(app, proxy);
+        proxy.Hold = call => Task.FromResult(IsStep(call) ? Interlocked.Increment(ref steps) : 0);
+        (await AccountStory.AfterQuietAsync(app, other.As("user-who-counts").DeleteAsync("/api/account"))).Is(HttpStatusCode.NoContent);
+        return steps;
+    }
+
+    // On an instance of its own, whose storage answers no more from that step on.
+    private async Task<Answer> CutOffAsync(TestApp app, string user, int step)
+    {
+        await using var proxy = await StorageProxy.StartAsync(parts.Port);
+        await using var other = await BesideAsync(app, proxy);
+        var steps = 0;
+        proxy.Fault = call => IsStep(call) && Interlocked.Increment(ref steps) >= step ? StorageFault.Busy : StorageFault.None;
+        return await other.As(user).DeleteAsync("/api/account");
+    }
+
+    private static async Task<Answer> RepeatAsync(TestApp app, string user)
+    {
+        while (true)
+        {
+            // More at once than this machine may get through within the patience of a caller.
+            if (await app.As(user).DeleteAsync("/api/account") is { Status: not HttpStatusCode.Accepted } answer)
+            {
+                return answer.Is(HttpStatusCode.NoContent);
+            }
+        }
+    }
+
+    private Task<TestApp> BesideAsync(TestApp app, StorageProxy proxy) =>
+        TestApp.StartAsync(parts, [AccountStory.NoTimer, $"Storage:ConnectionString={proxy.ConnectionString}"], beside: app);
+
+    // A new process asks for its tables first, which is no step of the work.
+    private static bool IsStep(StorageCall call) => !call.Path.EndsWith("/Tables", StringComparison.Ordinal);
+}

@@ -1,0 +1,147 @@
+using System.Net;
+using MyCoach.Dev;
+using MyCoach.Tests.Support;
+
+namespace MyCoach.Tests.Accounts;
+
+/// <summary>Calls of the user that are under way on another instance while the account is erased.</summary>
+public sealed partial class AccountErasureTests
+{
+    private static readonly Dictionary<string, (HttpMethod Method, string Path, object Body)> Changes = new()
+    {
+        ["an event"] = (HttpMethod.Post, "/api/usage", AccountStory.Event("held", TestApp.Noon)),
+        ["settings"] = (HttpMethod.Patch, "/api/settings", new { monthlyBudgetCents = 5 }),
+        ["an agent"] = (HttpMethod.Put, "/api/agents/held", new { name = "Held" }),
+    };
+
+    public static TheoryData<string> ChangeNames => [.. Changes.Keys];
+
+    [Theory]
+    [MemberData(nameof(ChangeNames))]
+    public async Task A_change_that_was_held_up_at_any_of_its_storage_calls_leaves_no_row_behind_it(string name)
+    {
+        await using var app = await StartAsync();
+        await using var counting = await HeldCall.StartAsync(parts, app, Changes[name], "user-who-counts", call: int.MaxValue);
+        Assert.InRange((int)(await counting.Answer).Status, 200, 201);
+        Assert.InRange(counting.Calls, 4, 20);
+        var held = new List<HeldCall>();
+        for (var call = 1; call <= counting.Calls; call++)
+        {
+            held.Add(await HeldCall.StartAsync(parts, app, Changes[name], $"user-held-at-{call:D2}", call));
+        }
+
+        // All at once, because each erasure waits for the same clock.
+        var erasing = Task.WhenAll(held.Select(one => app.As(one.User).DeleteAsync("/api/account")));
+        await BegunAsync(app, held.Count);
+        // A write that is on its way already must be let go while an erasure still waits for such: it cannot be called back.
+        await AccountStory.PassAsync(app, TimeSpan.FromSeconds(8));
+        held.Where(one => one.IsWrite).ToList().ForEach(one => one.Release());
+        await Task.WhenAll(held.Where(one => one.IsWrite).Select(one => one.Answer));
+        foreach (var (one, answer) in held.Zip(await app.WhileTimePassesAsync(erasing)))
+        {
+            await (answer.Status == HttpStatusCode.Accepted ? AccountStory.EraseAsync(app, one.User) : Task.CompletedTask);
+        }
+        held.ForEach(one => one.Release());
+        var answers = await Task.WhenAll(held.Select(one => one.Answer));
+
+        foreach (var (one, answer) in held.Zip(answers).Where(pair => (int)pair.Second.Status >= 300 || pair.First.WroteAfterRelease))
+        {
+            answer.IsProblem(409, "account_erasing");
+            Assert.False(one.WroteAfterRelease, $"{one.User}: a write was sent after the erasure was over.");
+        }
+        Assert.Contains(answers, answer => answer.Code == "account_erasing");
+        await AccountStory.AssertNothingIsLeftAsync(app, held.Select(one => one.User));
+        foreach (var one in held)
+        {
+            await one.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task A_key_whose_provider_takes_its_time_is_not_stored_after_the_erasure()
+    {
+        await using var app = await StartAsync();
+        await using var other = await TestApp.StartAsync(parts, [AccountStory.NoTimer], beside: app);
+        app.Emulator.Knobs.Delay = TimeSpan.FromSeconds(4);
+        var putting = other.As(User).PutAsync("/api/keys/anthropic", new { apiKey = AccountStory.AnthropicKey });
+        while (app.Emulator.Calls.Count == 0)
+        {
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
+
+        await AccountStory.EraseAsync(app, User);
+
+        (await putting).IsProblem(409, "account_erasing");
+        await AccountStory.AssertNothingIsLeftAsync(app, User);
+    }
+
+    private static async Task BegunAsync(TestApp app, int erasures)
+    {
+        while (!(await app.TablesAsync()).Contains("Erasures") || (await app.RowsAsync("Erasures")).Count < erasures)
+        {
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
+    }
+
+    /// <summary>A call on an instance of its own, of whose storage calls one is held up.</summary>
+    private sealed class HeldCall : IAsyncDisposable
+    {
+        private readonly TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly StorageProxy proxy;
+        private readonly TestApp app;
+        private int calls;
+
+        private HeldCall(StorageProxy proxy, TestApp app, string user) => (this.proxy, this.app, User) = (proxy, app, user);
+
+        public string User { get; }
+        public Task<Answer> Answer { get; private set; } = null!;
+        public bool IsWrite { get; private set; }
+        public bool WroteAfterRelease { get; private set; }
+        public int Calls => calls;
+
+        public static async Task<HeldCall> StartAsync(
+            LocalParts parts,
+            TestApp beside,
+            (HttpMethod Method, string Path, object Body) change,
+            string user,
+            int call
+        )
+        {
+            var proxy = await StorageProxy.StartAsync(parts.Port);
+            var app = await TestApp.StartAsync(parts, [AccountStory.NoTimer, $"Storage:ConnectionString={proxy.ConnectionString}"], beside: beside);
+            var held = new HeldCall(proxy, app, user);
+            // Past the fence, which a call that has yet to come to it meets after the erasure like any other.
+            (await app.As(user).GetAsync("/api/settings")).Is(HttpStatusCode.OK);
+            proxy.Hold = one => held.PassAsync(one, call);
+            held.Answer = app.As(user).SendAsync(change.Method, change.Path, change.Body);
+            await Task.WhenAny(held.reached.Task, held.Answer);
+            return held;
+        }
+
+        public void Release() => released.TrySetResult();
+
+        public async ValueTask DisposeAsync()
+        {
+            await app.DisposeAsync();
+            await proxy.DisposeAsync();
+        }
+
+        private async Task PassAsync(StorageCall one, int call)
+        {
+            // Making tables and reading the fence again are no calls of the change itself.
+            if (one.Path.EndsWith("/Tables", StringComparison.Ordinal) || one.Path.Contains("Erasures", StringComparison.Ordinal))
+            {
+                return;
+            }
+            var isRead = one.Method == "GET";
+            WroteAfterRelease |= released.Task.IsCompleted && !isRead;
+            if (Interlocked.Increment(ref calls) == call)
+            {
+                IsWrite = !isRead;
+                reached.TrySetResult();
+                await released.Task;
+            }
+        }
+    }
+}

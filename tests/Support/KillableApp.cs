@@ -1,0 +1,96 @@
+using System.Net.Http.Headers;
+using Azure.Data.Tables;
+using MyCoach.Dev;
+using MyCoach.Dev.Emulator;
+
+namespace MyCoach.Tests.Support;
+
+/// <summary>The program in a process of its own that can be killed and started again, over the same tables and with a proxy before the storage.</summary>
+public sealed class KillableApp : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly string connectionString;
+    private readonly string prefix = $"t{Guid.NewGuid():N}"[..16];
+    private readonly int port = LocalPort.Free();
+    private readonly IReadOnlyList<(string, string)> environment;
+    private ChildProgram? program;
+
+    private KillableApp(string connectionString, StorageProxy proxy, ProviderEmulator emulator)
+    {
+        this.connectionString = connectionString;
+        Proxy = proxy;
+        environment =
+        [
+            .. TestApp
+                .ProductionSettings(proxy.ConnectionString, emulator)
+                .Append($"Storage:TablePrefix={prefix}")
+                .Append($"urls=http://127.0.0.1:{port}")
+                // Never while a test runs: its calls would be counted with the others.
+                .Append("BudgetRollupSchedule=0 0 0 29 2 *")
+                .Select(setting => setting.Split('=', 2))
+                .Select(pair => (pair[0].Replace(":", "__", StringComparison.Ordinal), pair[1])),
+        ];
+    }
+
+    public StorageProxy Proxy { get; }
+
+    public static async Task<KillableApp> StartAsync(LocalParts parts, ProviderEmulator emulator)
+    {
+        var app = new KillableApp(parts.ConnectionString, await StorageProxy.StartAsync(parts.Port), emulator);
+        await app.StartAsync();
+        return app;
+    }
+
+    public async Task StartAsync()
+    {
+        program = ChildProgram.Start(ChildProgram.Built("MyCoach.Functions"), [], environment: environment);
+        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        await program.UntilAsync(_ => AnswersAsync(http), Patience);
+    }
+
+    /// <summary>At once and without a word, as by <c>kill -9</c>.</summary>
+    public async Task KillAsync()
+    {
+        if (Interlocked.Exchange(ref program, null) is { } running)
+        {
+            await running.DisposeAsync();
+        }
+    }
+
+    public ApiClient As(string user)
+    {
+        var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = Patience };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", TestApp.Token(TimeProvider.System.GetUtcNow(), user));
+        return new ApiClient(http);
+    }
+
+    /// <summary>The rows of a user's months, as stored.</summary>
+    public async Task<IReadOnlyList<TableEntity>> UsageAsync(string user)
+    {
+        var (from, before) = ($"{user}_", $"{user}`");
+        var filter = TableClient.CreateQueryFilter($"PartitionKey ge {from} and PartitionKey lt {before}");
+        return await new TableClient(connectionString, $"{prefix}Usage")
+            .QueryAsync<TableEntity>(filter, cancellationToken: TestContext.Current.CancellationToken)
+            .ToListAsync(TestContext.Current.CancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        await Proxy.DisposeAsync();
+    }
+
+    private static async Task<bool> AnswersAsync(HttpClient http)
+    {
+        try
+        {
+            using var answer = await http.GetAsync("/", TestContext.Current.CancellationToken);
+            return true;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,121 @@
+using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
+using MyCoach.Dev;
+using MyCoach.Tests.Support;
+
+namespace MyCoach.Tests.Usage;
+
+/// <summary>The ledger of a user whose calls come all at once, to three instances, while the storage fails. A failure names its seed as the test's argument.</summary>
+public sealed partial class LedgerFaultTests(LocalParts parts)
+{
+    private static readonly StorageFault[] Ways =
+    [
+        StorageFault.PreconditionFailed,
+        StorageFault.Conflict,
+        StorageFault.Busy,
+        StorageFault.DropBefore,
+        StorageFault.DropAfter,
+    ];
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(20)]
+    [InlineData(300)]
+    public async Task While_a_fifth_of_all_storage_calls_fail_every_post_is_taken_and_every_sum_is_exact(int seed)
+    {
+        var plan = new FaultPlan(seed, chance: 0.2);
+        await using var instances = await Instances.StartAsync(parts, plan.Deal);
+        var load = new UsageLoad(posts: 160);
+
+        await load.PostAsync(instances.As("ann"), atOnce: 6);
+
+        instances.Heal();
+        Tell($"seed {seed}: {load.Ids.Count} calls; repeated after a 503: {load.Refusals}; {plan.Told}");
+        Assert.All(Ways, way => Assert.True(plan.Transactions(way) > 0, $"No transaction met {way}."));
+        await AssertExactAsync(load, instances);
+    }
+
+    [Fact]
+    public async Task While_no_answer_to_a_committed_transaction_arrives_every_call_is_told_as_created_and_every_sum_is_exact()
+    {
+        var begun = new ConcurrentDictionary<string, bool>();
+        var lost = 0;
+        await using var instances = await Instances.StartAsync(parts, (_, call) => Lose(call));
+        var load = new UsageLoad(posts: 160);
+
+        await load.PostAsync(instances.As("ann"), atOnce: 6);
+
+        instances.Heal();
+        Tell($"{load.Ids.Count} calls; repeated after a 503: {load.Refusals}; {begun.Count} transactions, {lost} first answers lost");
+        Assert.InRange(lost, 3, int.MaxValue);
+        await AssertExactAsync(load, instances);
+
+        // Attempts of one transaction carry the same commit id. The first answer is lost whatever it says; a later one that says it is done, also.
+        StorageFault Lose(StorageCall call)
+        {
+            if (!call.IsTransaction)
+            {
+                return StorageFault.None;
+            }
+            if (!begun.TryAdd(CommitId().Match(call.Body).Groups["id"].Value, true))
+            {
+                return StorageFault.DropAfterSuccess;
+            }
+            Interlocked.Increment(ref lost);
+            return StorageFault.DropAfter;
+        }
+    }
+
+    private static async Task AssertExactAsync(UsageLoad load, Instances instances)
+    {
+        Assert.Equal(0, load.Refusals);
+        load.AssertEachCreatedOnce();
+        Assert.Equal(load.Expected, await LedgerCheck.BalancesAsync(instances.As("ann")[1], await instances.RowsAsync(), "ann_202611"));
+    }
+
+    private static void Tell(string what) => TestContext.Current.TestOutputHelper?.WriteLine(what);
+
+    [GeneratedRegex("\"CommitId\":\"(?<id>[0-9a-f]{32})\"")]
+    private static partial Regex CommitId();
+
+    /// <summary>Three instances over the same tables, each of which reaches them through a proxy of its own.</summary>
+    private sealed class Instances : IAsyncDisposable
+    {
+        private readonly List<StorageProxy> proxies = [];
+        private readonly List<TestApp> apps = [];
+
+        public static async Task<Instances> StartAsync(LocalParts parts, Func<int, StorageCall, StorageFault> fault)
+        {
+            var instances = new Instances();
+            for (var i = 0; i < 3; i++)
+            {
+                var proxy = await StorageProxy.StartAsync(parts.Port);
+                var instance = i;
+                proxy.Fault = call => fault(instance, call);
+                instances.proxies.Add(proxy);
+                instances.apps.Add(
+                    await TestApp.StartAsync(parts, [$"Storage:ConnectionString={proxy.ConnectionString}"], beside: instances.apps.FirstOrDefault())
+                );
+            }
+            return instances;
+        }
+
+        public ApiClient[] As(string user) => [.. apps.Select(app => app.As(user))];
+
+        public void Heal() => proxies.ForEach(proxy => proxy.Fault = _ => StorageFault.None);
+
+        public Task<IReadOnlyList<Azure.Data.Tables.TableEntity>> RowsAsync() => apps[0].RowsAsync("Usage");
+
+        public async ValueTask DisposeAsync()
+        {
+            foreach (var app in Enumerable.Reverse(apps))
+            {
+                await app.DisposeAsync();
+            }
+            foreach (var proxy in proxies)
+            {
+                await proxy.DisposeAsync();
+            }
+        }
+    }
+}
