@@ -10,6 +10,12 @@ internal static class StorageTransactions
 {
     private const string Sonnet = """{"id":"ID","provider":"anthropic","model":"claude-sonnet-4-20250514","inputTokens":1000,"outputTokens":500}""";
 
+    private static readonly string Fifty =
+        $$"""{"events":[{{string.Join(',', Enumerable.Range(0, 50).Select(i => Sonnet.Replace("ID", $"batch-{i}", StringComparison.Ordinal)))}}]}""";
+
+    private static string InConversation(string id) =>
+        Sonnet.Replace("ID", id, StringComparison.Ordinal).Replace("{", """{"conversationId":"talk","agentId":"coach",""", StringComparison.Ordinal);
+
     private static readonly (string What, string Method, string Path, string? Body)[] Calls =
     [
         ("store a key (first)", "PUT", "/api/keys/anthropic", """{"apiKey":"sk-ant-api03-an-emulated-key"}"""),
@@ -21,6 +27,11 @@ internal static class StorageTransactions
         ("get settings", "GET", "/api/settings", null),
         ("record a call (the user's first of the month)", "POST", "/api/usage", Sonnet.Replace("ID", "a", StringComparison.Ordinal)),
         ("record a call", "POST", "/api/usage", Sonnet.Replace("ID", "b", StringComparison.Ordinal)),
+        ("record the next call", "POST", "/api/usage", Sonnet.Replace("ID", "c", StringComparison.Ordinal)),
+        ("record a call of a conversation and an agent (their first)", "POST", "/api/usage", InConversation("d")),
+        ("record the next one of these", "POST", "/api/usage", InConversation("e")),
+        ("record 50 calls at once", "POST", "/api/usage", Fifty),
+        ("repeat a recorded call", "POST", "/api/usage", Sonnet.Replace("ID", "b", StringComparison.Ordinal)),
         ("change settings (first)", "PATCH", "/api/settings", """{"monthlyBudgetCents":2000}"""),
         ("change settings", "PATCH", "/api/settings", """{"monthlyBudgetCents":3000}"""),
         ("add an agent", "PUT", "/api/agents/coach", """{"name":"Coach"}"""),
@@ -28,7 +39,6 @@ internal static class StorageTransactions
         ("get an agent", "GET", "/api/agents/coach", null),
         ("list agents", "GET", "/api/agents", null),
         ("delete an agent", "DELETE", "/api/agents/coach", null),
-        ("repeat a recorded call", "POST", "/api/usage", Sonnet.Replace("ID", "b", StringComparison.Ordinal)),
         (
             "get a recorded call with its receipt",
             "GET",
@@ -37,8 +47,14 @@ internal static class StorageTransactions
         ),
         ("list a page of recorded calls", "GET", "/api/usage", null),
         ("summary of a month", "GET", "/api/usage/summary", null),
+        ("summary of a month by conversation", "GET", "/api/usage/summary?groupBy=conversation", null),
+        ("export of a month", "GET", "/api/usage/export", null),
+        ("delete a conversation", "DELETE", "/api/conversations/talk", null),
         ("budget", "GET", "/api/budget", null),
         ("delete a key", "DELETE", "/api/keys/anthropic", null),
+        ("activity", "GET", "/api/account/activity", null),
+        ("account export", "GET", "/api/account/export", null),
+        ("erase the account", "DELETE", "/api/account", null),
         ("health (at most every 10 s)", "GET", "/api/health", null),
         ("OpenAPI document", "GET", "/api/openapi.json", null),
     ];
