@@ -105,8 +105,8 @@ internal static class Rollup
             var user = BenchApp.User($"caller-of-{calls}");
             await MonthOfCalls.FillAsync(instances.Direct, user, month, calls, stopping);
             var recount = instances.Counted.Service<LedgerRecount>();
-            await recount.RunAsync(user, month, stopping);
-            Console.WriteLine(Figures.Row($"{calls:N0}", $"{await CountAsync(instances, () => recount.RunAsync(user, month, stopping))}"));
+            await recount.TryRunAsync(user, month, stopping);
+            Console.WriteLine(Figures.Row($"{calls:N0}", $"{await CountAsync(instances, () => recount.TryRunAsync(user, month, stopping))}"));
         }
     }
 

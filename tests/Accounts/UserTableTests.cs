@@ -80,7 +80,13 @@ public sealed partial class UserTableTests(LocalParts parts)
         var rows = await RowsNamingAsync(app, User);
         // A table that this story does not reach is not known to take part: let the story reach it.
         Assert.DoesNotContain(0, rows.Values);
-        Assert.Equal(rows, export.ToDictionary(table => table.Key, table => table.Value!.AsArray().Count));
+        // The totals of a deleted conversation are nobody's, until the timer takes them away; those of its next use are the next generation's.
+        var deleted = (await app.RowsAsync("Conversations")).Select(tombstone => $"conversation_{tombstone.RowKey}").ToHashSet();
+        var hidden = (await app.RowsAsync("Usage")).Count(row => deleted.Contains(row.RowKey) && row.GetInt64("Generation") is null);
+        Assert.Equal(
+            rows.Select(table => $"{table.Key} {table.Value - (table.Key == "usage" ? hidden : 0)}").Order(),
+            export.Select(table => $"{table.Key} {table.Value!.AsArray().Count}").Order()
+        );
 
         await AccountStory.EraseAsync(app, User);
         Assert.All((await RowsNamingAsync(app, User)).Values, count => Assert.Equal(0, count));

@@ -155,6 +155,13 @@ public sealed class ConversationTests(LocalParts parts)
             group => (string?)group!["key"] == "talk"
         );
         Assert.DoesNotContain("talk", (await user.GetAsync("/api/usage/export")).Text, StringComparison.Ordinal);
+        var usage = (await user.GetAsync("/api/account/export"))["tables"]["usage"]!.AsArray();
+        Assert.Null(
+            usage.Single(row =>
+                (string?)row!["rowKey"] is { } key && key.StartsWith("event_", StringComparison.Ordinal) && (string?)row["id"] == id
+            )!["conversationId"]
+        );
+        Assert.DoesNotContain(usage, row => (string?)row!["rowKey"] == "conversation_talk");
     }
 
     private static async Task PostAsync(ApiClient user, string id, string conversation) =>

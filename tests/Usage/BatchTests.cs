@@ -100,6 +100,20 @@ public sealed class BatchTests(LocalParts parts)
         Assert.Equal(2, (long)(await ann.GetAsync("/api/usage/summary"))["totals"]["requests"]!);
     }
 
+    [Theory]
+    [InlineData("""{"id":"x","provider":"openai","model":"gpt-4o","inputTokens":1,"outputTokens":1}""", HttpStatusCode.Created)]
+    [InlineData("""{"events":[{"id":"x","provider":"openai","model":"gpt-4o","inputTokens":1,"outputTokens":1}]}""", HttpStatusCode.OK)]
+    public async Task An_event_or_a_batch_may_come_in_pieces(string body, HttpStatusCode expected)
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/usage") { Content = new PiecemealJson(body) };
+        request.Headers.TransferEncodingChunked = true;
+
+        using var answer = await app.As("ann").Http.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(expected, answer.StatusCode);
+    }
+
     [Fact]
     public async Task A_batch_may_reach_over_months()
     {
@@ -117,5 +131,33 @@ public sealed class BatchTests(LocalParts parts)
         Assert.Equal("202610-x 202611-x", string.Join(' ', answer.Is(HttpStatusCode.OK)["events"].AsArray().Select(one => (string)one!["id"]!)));
         Assert.Equal(1, (long)(await ann.GetAsync("/api/usage/summary?month=2026-10"))["totals"]["requests"]!);
         Assert.Equal(1, (long)(await ann.GetAsync("/api/usage/summary"))["totals"]["requests"]!);
+    }
+
+    /// <summary>A body that is sent character by character, with a pause before the last.</summary>
+    private sealed class PiecemealJson : HttpContent
+    {
+        private readonly string body;
+
+        public PiecemealJson(string body)
+        {
+            this.body = body;
+            Headers.ContentType = new("application/json");
+        }
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            foreach (var (i, character) in $"{body}\n".Index())
+            {
+                await stream.WriteAsync(new[] { (byte)character });
+                await stream.FlushAsync();
+                await Task.Delay(i == body.Length - 1 ? 50 : 0);
+            }
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
     }
 }

@@ -56,6 +56,26 @@ public sealed class MonthsEndTests(LocalParts parts)
     }
 
     [Fact]
+    public async Task An_id_kept_out_of_the_old_month_for_an_event_that_never_came_can_be_recorded_there()
+    {
+        await using var proxy = await StorageProxy.StartAsync(parts.Port);
+        await using var app = await TestApp.StartAsync(parts, [$"Storage:ConnectionString={proxy.ConnectionString}"]);
+        var ann = app.As("ann");
+        app.Clock.SetUtcNow(BeforeMidnight.AddMinutes(1));
+        proxy.Fault = call => call.IsTransaction ? StorageFault.Busy : StorageFault.None;
+        (await ann.PostAsync("/api/usage", Request.Event("x"))).IsProblem(503, "storage_unavailable");
+        proxy.Fault = _ => StorageFault.None;
+        const string InNovember =
+            """{"id":"x","provider":"openai","model":"gpt-4o","inputTokens":1,"outputTokens":1,"createdAt":"2026-11-30T23:59:59Z"}""";
+
+        (await ann.PostAsync("/api/usage", InNovember)).IsProblem(503, "storage_unavailable");
+        app.Clock.Advance(TimeSpan.FromMinutes(30));
+
+        (await ann.PostAsync("/api/usage", InNovember)).Is(HttpStatusCode.Created);
+        await AssertRequestsAsync(ann, november: 1, december: 0);
+    }
+
+    [Fact]
     public async Task A_new_call_after_a_day_looks_no_longer_back()
     {
         await using var app = await TestApp.StartAsync(parts);

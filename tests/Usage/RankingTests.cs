@@ -79,6 +79,18 @@ public sealed class RankingTests(LocalParts parts)
         (await app.As("bob").GetAsync($"/api/usage/summary?groupBy=agent&cursor={cursor}")).Blames("cursor");
     }
 
+    [Theory]
+    [InlineData("nonsense\nid")]
+    [InlineData("99999999999999999999999999999999999999999\nid")]
+    [InlineData("1")]
+    [InlineData("1\na\nb")]
+    public async Task A_cursor_that_was_made_up_is_refused(string place)
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        var cursor = MyCoach.Hosting.Cursor.Write(place, "ann\n2026-11\nagent");
+        (await app.As("ann").GetAsync($"/api/usage/summary?groupBy=agent&cursor={cursor}")).Blames("cursor");
+    }
+
     [Fact]
     public async Task A_month_without_any_has_none()
     {

@@ -15,15 +15,16 @@ internal sealed partial class AccountEraser(
 )
 {
     /// <summary>
-    /// How long after its beginning a write can still land that was admitted before: as long as a process relies on its reading of the fence, and as long
-    /// again as the storage client waits for an answer, and as much for good measure.
+    /// How long after its beginning a write can still land that was admitted before: as long as a process relies on its reading of the fence, as long
+    /// again as an attempt at a change can take, and as much for good measure.
     /// </summary>
-    public static readonly TimeSpan Quiet = 3 * ErasureFence.Lease;
+    public static readonly TimeSpan Quiet = ErasureFence.Lease + (2 * StorageServices.ChangeTimeout);
 
     // A caller waits no longer; the timer has longer, and other work after it.
     private static readonly TimeSpan CallersPatience = 2 * Quiet;
     private static readonly TimeSpan TimersPatience = TimeSpan.FromMinutes(5);
 
+    private const int MostKeySweeps = 5;
     private static readonly TimeSpan BetweenSweeps = TimeSpan.FromSeconds(1);
 
     // By another process's clock.
@@ -57,7 +58,9 @@ internal sealed partial class AccountEraser(
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
-            return false;
+            return await AreKeysGoneAsync(erasure, user, cancellation)
+                ? false
+                : throw new StorageUnavailableException("The provider keys could not be deleted.");
         }
         await EndAsync(erasure, user, cancellation);
         return true;
@@ -112,24 +115,43 @@ internal sealed partial class AccountEraser(
         }
     }
 
+    // Whatever else takes longer, the keys are gone before the caller hears of it.
+    private async Task<bool> AreKeysGoneAsync(Erasure erasure, UserId user, CancellationToken cancellation)
+    {
+        try
+        {
+            var sweeps = 0;
+            while (await tables.ApiKeys.EraseAsync(user, Admit(erasure, user), cancellation) > 0 && sweeps < MostKeySweeps)
+            {
+                sweeps++;
+            }
+            return sweeps < MostKeySweeps;
+        }
+        catch (ErasureEndedException)
+        {
+            return true;
+        }
+    }
+
     private async Task<int> EraseRowsAsync(Erasure erasure, UserId user, CancellationToken cancellation)
     {
         var found = 0;
         foreach (var table in tables.All)
         {
-            found += await table.EraseAsync(user, RequireUnderWayAsync, cancellation);
+            found += await table.EraseAsync(user, Admit(erasure, user), cancellation);
         }
         return found;
+    }
 
-        // After another has ended it, the user may have come back, and what is found now is theirs to keep.
-        async Task RequireUnderWayAsync(CancellationToken cancellation)
+    // After another has ended it, the user may have come back, and what is found now is theirs to keep.
+    private Admission Admit(Erasure erasure, UserId user) =>
+        async cancellation =>
         {
             if (await erasures.FindAsync(user, cancellation) is not { IsDone: false } now || now.Id != erasure.Id)
             {
                 throw new ErasureEndedException();
             }
-        }
-    }
+        };
 
     private async Task EndAsync(Erasure erasure, UserId user, CancellationToken cancellation)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Azure.Data.Tables;
 using MyCoach.Auth;
+using MyCoach.Conversations;
 
 namespace MyCoach.Accounts;
 
@@ -8,7 +9,7 @@ namespace MyCoach.Accounts;
 /// Everything held about a user as one JSON object, table by table and row by row as they are read. Of keys it holds the mask and never the ciphertext.
 /// A storage that fails half-way breaks the connection, so that a part never passes for the whole.
 /// </summary>
-internal sealed class AccountExport(UserTables tables, TimeProvider clock)
+internal sealed class AccountExport(UserTables tables, ConversationsTable conversations, TimeProvider clock)
 {
     private const int FlushBytes = 16 * 1024;
 
@@ -19,6 +20,7 @@ internal sealed class AccountExport(UserTables tables, TimeProvider clock)
     {
         // Disposed of only at the end: it sends what it holds, and where the reading fails nothing more must go out.
         var json = new Utf8JsonWriter(stream);
+        var detachments = await conversations.ListDetachmentsAsync(user, cancellation);
         json.WriteStartObject();
         json.WriteString("userId", user.Value);
         json.WriteString("exportedAt", clock.GetUtcNow().UtcDateTime);
@@ -26,7 +28,8 @@ internal sealed class AccountExport(UserTables tables, TimeProvider clock)
         foreach (var table in tables.All)
         {
             json.WriteStartArray(NameOf(table.Name));
-            await foreach (var row in table.RowsOfAsync(user, cancellation))
+            var rows = table.RowsOfAsync(user, cancellation);
+            await foreach (var row in table == tables.Usage ? rows.Where(detachments.Show) : rows)
             {
                 Write(json, row, table.Withheld);
                 if (json.BytesPending > FlushBytes)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MyCoach.Accounts;
 using MyCoach.Auth;
 using MyCoach.Storage;
@@ -31,18 +32,19 @@ internal sealed partial class BudgetRollup(
     public async Task RunAsync(CancellationToken cancellation)
     {
         await RunAsync(MonthTask.Visit, VisitTime, visit.RunAsync, cancellation);
-        await RunAsync(MonthTask.Recount, RecountTime, recount.RunAsync, cancellation);
+        await RunAsync(MonthTask.Recount, RecountTime, recount.TryRunAsync, cancellation);
     }
 
-    private async Task RunAsync(MonthTask task, TimeSpan time, Func<UserId, Month, CancellationToken, Task> work, CancellationToken cancellation)
+    private async Task RunAsync(MonthTask task, TimeSpan time, MonthWork work, CancellationToken cancellation)
     {
-        var began = clock.GetTimestamp();
+        var (began, beganAt) = (clock.GetTimestamp(), clock.GetUtcNow());
+        var works = new ConcurrentDictionary<string, Lazy<Task<bool>>>(StringComparer.Ordinal);
         var (seen, failed, unavailable) = (0, 0, 0);
         ChangedMonth? stoppedAt = null;
         var start = await changed.FindProgressAsync(task, cancellation);
         var months = changed
             .ListAsync(task, start, cancellation)
-            .Where(month => task == MonthTask.Visit || changed.IsSettled(task, month))
+            .Where(month => task == MonthTask.Visit || ChangedMonthsTable.IsSettled(task, month, beganAt))
             .TakeWhile(month =>
             {
                 stoppedAt = clock.GetElapsedTime(began) > time ? month : null;
@@ -55,7 +57,9 @@ internal sealed partial class BudgetRollup(
             {
                 try
                 {
-                    _ = await TrySeeToAsync(task, month, work, token) ? Interlocked.Increment(ref seen) : Interlocked.Increment(ref failed);
+                    _ = await TrySeeToAsync(task, month, beganAt, WorkOnceAsync, token)
+                        ? Interlocked.Increment(ref seen)
+                        : Interlocked.Increment(ref failed);
                     unavailable = 0;
                 }
                 catch (Exception fault) when (StorageFaults.IsUnavailable(fault) && Interlocked.Increment(ref unavailable) < MostUnavailable)
@@ -66,21 +70,24 @@ internal sealed partial class BudgetRollup(
         );
         await NoteProgressAsync(task, start, stoppedAt, cancellation);
         Log.Done(logger, task.Partition, seen, failed, stoppedAt is not null);
+
+        // Several notes of a month are seen to at once.
+        Task<bool> WorkOnceAsync(UserId user, Month month, CancellationToken token) =>
+            works.GetOrAdd(user.MonthPartition(month), _ => new Lazy<Task<bool>>(() => work(user, month, token))).Value;
     }
 
     // One month that cannot be seen to must not keep the others from it; its note stays. A storage that is away ends the run.
-    private async Task<bool> TrySeeToAsync(
-        MonthTask task,
-        ChangedMonth month,
-        Func<UserId, Month, CancellationToken, Task> work,
-        CancellationToken cancellation
-    )
+    private async Task<bool> TrySeeToAsync(MonthTask task, ChangedMonth month, DateTimeOffset beganAt, MonthWork work, CancellationToken cancellation)
     {
         try
         {
-            var isSettled = changed.IsSettled(task, month);
-            await work(await fence.EnterAsync(month.User, cancellation), month.Month, cancellation);
-            if (isSettled)
+            if (!await work(await fence.EnterAsync(month.User, cancellation), month.Month, cancellation))
+            {
+                Log.MonthBusy(logger, task.Partition, month.Month);
+                metrics.Month(task, "busy");
+                return false;
+            }
+            if (ChangedMonthsTable.IsSettled(task, month, beganAt))
             {
                 await changed.ForgetAsync(task, month, cancellation);
             }
@@ -117,10 +124,16 @@ internal sealed partial class BudgetRollup(
         }
     }
 
+    /// <summary>False where it could not be done now.</summary>
+    private delegate Task<bool> MonthWork(UserId user, Month month, CancellationToken cancellation);
+
     private static partial class Log
     {
         [LoggerMessage(LogLevel.Information, "Saw to {Months} user-months of task {Task} ({Failed} failed); stopped for want of time: {Stopped}")]
         public static partial void Done(ILogger logger, string task, int months, int failed, bool stopped);
+
+        [LoggerMessage(LogLevel.Information, "A user's {Month} was too busy for task {Task}; it is tried again at the next run")]
+        public static partial void MonthBusy(ILogger logger, string task, Month month);
 
         [LoggerMessage(LogLevel.Error, "Task {Task} failed for a user's {Month}; it is tried again at the next run")]
         public static partial void MonthFailed(ILogger logger, Exception fault, string task, Month month);

@@ -8,7 +8,7 @@ namespace MyCoach.Budgets;
 /// <summary>Holds the spend of a user-month against its budget, and records each threshold that it reached.</summary>
 internal sealed class BudgetVisit(UsageTable table, SettingsTable settings, BudgetChange budget, RollupMetrics metrics, TimeProvider clock)
 {
-    public async Task RunAsync(UserId user, Month month, CancellationToken cancellation)
+    public async Task<bool> RunAsync(UserId user, Month month, CancellationToken cancellation)
     {
         var ledger = await table.FindLedgerAsync(user, month, cancellation);
         if (
@@ -23,7 +23,7 @@ internal sealed class BudgetVisit(UsageTable table, SettingsTable settings, Budg
         }
         if (ledger is null)
         {
-            return;
+            return true;
         }
         foreach (var percent in new BudgetStanding(ledger).Reached)
         {
@@ -31,5 +31,6 @@ internal sealed class BudgetVisit(UsageTable table, SettingsTable settings, Budg
             var written = await table.TryWriteAsync(user, alert.Write(user.MonthPartition(month)), read: null, cancellation);
             metrics.Alerts(written is null ? 0 : 1);
         }
+        return true;
     }
 }

@@ -86,7 +86,8 @@ internal sealed class ChangedMonthsTable(UserTables tables, TimeProvider clock)
     }
 
     /// <summary>Whether every commit that relies on the note has landed: from then on a visit sees all that the note is about.</summary>
-    public bool IsSettled(MonthTask task, ChangedMonth month) => (month.Window + 1) * task.Window.Ticks + Slack.Ticks <= clock.GetUtcNow().Ticks;
+    public static bool IsSettled(MonthTask task, ChangedMonth month, DateTimeOffset at) =>
+        ((month.Window + 1) * task.Window.Ticks) + Slack.Ticks <= at.UtcTicks;
 
     /// <summary>Forgets a month that was seen to. One noted again meanwhile has another ETag and stays.</summary>
     public Task ForgetAsync(MonthTask task, ChangedMonth seen, CancellationToken cancellation) =>

@@ -22,35 +22,47 @@ internal sealed partial class LedgerRecount(
     ILogger<LedgerRecount> logger
 )
 {
-    // A month that is written to while it is counted proves nothing; the next run tries again.
+    // A month that is written to while it is counted proves nothing.
     private const int MostCounts = 3;
 
     // Each takes two rows of a transaction, which also holds the ledger.
     private const int MostRepairs = 40;
 
-    public async Task RunAsync(UserId user, Month month, CancellationToken cancellation)
+    /// <summary>False where the month was written to each time it was counted; the next run tries again.</summary>
+    public async Task<bool> TryRunAsync(UserId user, Month month, CancellationToken cancellation)
     {
         for (var counts = 0; counts < MostCounts; counts++)
         {
-            var detachments = await conversations.ListDetachmentsAsync(user, cancellation);
             var before = await table.FindLedgerAsync(user, month, cancellation);
-            var (ledger, drifts) = await new MonthCount(detachments).RunAsync(table.ScanAsync(user, month, cancellation), cancellation);
+            var clearing = await conversations.ListDetachmentsAsync(user, cancellation);
+            var (ledger, found) = await new MonthCount().RunAsync(table.ScanAsync(user, month, cancellation), cancellation);
             if (before?.ETag != ledger?.ETag)
             {
                 continue;
             }
+            var drifts = found.Count == 0 ? found : WithoutDeleted(found, clearing, await conversations.ListDetachmentsAsync(user, cancellation));
             if (drifts.Count == 0)
             {
-                return;
+                return true;
             }
             ledger ??= Ledger.New(await settings.GetAsync(user, cancellation));
             if (await TryRepairAsync(user, month, ledger, drifts, cancellation))
             {
-                return;
+                return true;
             }
         }
-        throw new StorageUnavailableException("The month was written to each time it was counted.");
+        return false;
     }
+
+    // While a deleted conversation's rows are taken away one by one, which the ledger does not tell, they cannot add up.
+    private static List<Drift> WithoutDeleted(IReadOnlyList<Drift> drifts, Detachments before, Detachments after) =>
+        [
+            .. drifts.Where(drift =>
+                !UsageRows.IsConversation(drift.Stored.Key)
+                || before.GenerationOf(UsageRows.ConversationOf(drift.Stored.Key)) + after.GenerationOf(UsageRows.ConversationOf(drift.Stored.Key))
+                    == 0
+            ),
+        ];
 
     /// <summary>True where all is put right; what was put right is counted again.</summary>
     private async Task<bool> TryRepairAsync(UserId user, Month month, Ledger ledger, IReadOnlyList<Drift> drifts, CancellationToken cancellation)

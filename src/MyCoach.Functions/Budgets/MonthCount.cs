@@ -1,11 +1,10 @@
 using Azure.Data.Tables;
-using MyCoach.Conversations;
 using MyCoach.Usage;
 
 namespace MyCoach.Budgets;
 
 /// <summary>Adds up a month's events and tells which rows of totals are not their sums.</summary>
-internal sealed class MonthCount(Detachments detachments)
+internal sealed class MonthCount
 {
     private readonly Dictionary<string, TotalsRow> stored = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (Totals Totals, long Generation)> counted = new(StringComparer.Ordinal);
@@ -51,10 +50,6 @@ internal sealed class MonthCount(Detachments detachments)
         from key in stored.Keys.Union(counted.Keys)
         let sum = counted.GetValueOrDefault(key)
         let row = stored.GetValueOrDefault(key) ?? new TotalsRow(key, default, sum.Generation, ETag: null)
-        where row.Totals != sum.Totals && !IsBeingCleared(key)
+        where row.Totals != sum.Totals
         select new Drift(row, sum.Totals);
-
-    // While a deleted conversation's rows are taken away one by one, they cannot add up.
-    private bool IsBeingCleared(string key) =>
-        key.StartsWith(UsageRows.ConversationKey(""), StringComparison.Ordinal) && detachments.GenerationOf(UsageRows.ConversationOf(key)) > 0;
 }

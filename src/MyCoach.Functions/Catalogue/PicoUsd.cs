@@ -23,6 +23,9 @@ internal readonly record struct PicoUsd(Int128 Value) : IComparable<PicoUsd>
 
     public static PicoUsd Parse(string text) => new(Int128.Parse(text, CultureInfo.InvariantCulture));
 
+    public static PicoUsd? TryParse(string text) =>
+        Int128.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? new PicoUsd(value) : null;
+
     public static PicoUsd operator +(PicoUsd left, PicoUsd right) => new(checked(left.Value + right.Value));
 
     public static PicoUsd operator -(PicoUsd left, PicoUsd right) => new(checked(left.Value - right.Value));

@@ -25,22 +25,13 @@ internal sealed partial class ConversationSweep(
     {
         using var patience = new CancellationTokenSource(Patience, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, patience.Token);
-        var due = table.ListAsync(either.Token).Where(tombstone => !tombstone.IsCleared || IsSettled(tombstone));
         try
         {
-            var ofOne = new List<Tombstone>();
-            await foreach (var tombstone in due.WithCancellation(either.Token))
+            var due = await table.ListAsync(either.Token).Where(tombstone => !tombstone.IsCleared || IsSettled(tombstone)).ToListAsync(either.Token);
+            // In another order each time, so that no user always comes last.
+            foreach (var ofOne in due.GroupBy(tombstone => tombstone.User.Key).OrderBy(_ => Random.Shared.Next()))
             {
-                if (ofOne.Count > 0 && ofOne[0].User.Key != tombstone.User.Key)
-                {
-                    await ClearAsync(ofOne, either.Token);
-                    ofOne.Clear();
-                }
-                ofOne.Add(tombstone);
-            }
-            if (ofOne.Count > 0)
-            {
-                await ClearAsync(ofOne, either.Token);
+                await TryClearAsync([.. ofOne], either.Token);
             }
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellation.IsCancellationRequested)
@@ -49,20 +40,28 @@ internal sealed partial class ConversationSweep(
         }
     }
 
-    private bool IsSettled(Tombstone tombstone) => tombstone.DeletedAt < clock.GetUtcNow() - Settled;
-
-    // All that one user deleted in one pass over the user's rows.
-    private async Task ClearAsync(List<Tombstone> tombstones, CancellationToken cancellation)
+    // One user whose rows cannot be cleared must not keep the others from it; it is tried again at the next run.
+    private async Task TryClearAsync(List<Tombstone> tombstones, CancellationToken cancellation)
     {
-        UserId user;
         try
         {
-            user = await fence.EnterAsync(tombstones[0].User, cancellation);
+            await ClearAsync(tombstones, await fence.EnterAsync(tombstones[0].User, cancellation), cancellation);
         }
         catch (AccountErasingException)
         {
-            return;
+            Log.Erasing(logger);
         }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            Log.Failed(logger, fault);
+        }
+    }
+
+    private bool IsSettled(Tombstone tombstone) => tombstone.DeletedAt < clock.GetUtcNow() - Settled;
+
+    // All that one user deleted in one pass over the user's rows.
+    private async Task ClearAsync(List<Tombstone> tombstones, UserId user, CancellationToken cancellation)
+    {
         // Before the pass: what settles meanwhile was not settled for all of it.
         var settled = tombstones.Where(IsSettled).ToHashSet();
         var detachments = new Detachments(
@@ -117,6 +116,12 @@ internal sealed partial class ConversationSweep(
     {
         [LoggerMessage(LogLevel.Information, "Cleared {Conversations} deleted conversations of a user off {Rows} rows")]
         public static partial void Cleared(ILogger logger, int conversations, int rows);
+
+        [LoggerMessage(LogLevel.Information, "A user's deleted conversations go with the account, which is being erased")]
+        public static partial void Erasing(ILogger logger);
+
+        [LoggerMessage(LogLevel.Error, "A user's deleted conversations could not be cleared; it is tried again at the next run")]
+        public static partial void Failed(ILogger logger, Exception fault);
 
         [LoggerMessage(LogLevel.Information, "The time for deleted conversations is over; the next run goes on")]
         public static partial void Stopped(ILogger logger);

@@ -90,6 +90,16 @@ internal sealed class Detachments(IReadOnlyDictionary<string, long> generations)
 
     public bool Cover(string? conversationId, long generation) => conversationId is not null && generation < GenerationOf(conversationId);
 
+    /// <summary>Takes the conversation out of the row of an event that is no longer part of it. False for the totals of a deleted conversation: nobody's.</summary>
+    public bool Show(TableEntity row)
+    {
+        if (UsageRows.IsEvent(row.RowKey) && Cover(row.GetString(UsageRows.ConversationId), UsageRows.ReadEvent(row).ConversationGeneration))
+        {
+            row[UsageRows.ConversationId] = null;
+        }
+        return !UsageRows.IsConversation(row.RowKey) || !Cover(UsageRows.ConversationOf(row.RowKey), UsageRows.ReadTotals(row).Generation);
+    }
+
     /// <summary>The event as it is to be seen.</summary>
     public UsageEvent Apply(UsageEvent one) => Cover(one.ConversationId, one.ConversationGeneration) ? one with { ConversationId = null } : one;
 }

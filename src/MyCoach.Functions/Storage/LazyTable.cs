@@ -37,8 +37,10 @@ internal sealed class LazyTable(TableClient table, TableClient changes)
         string? continuation = null;
         do
         {
-            var page = await QueryPageAsync(filter, null, continuation, cancellation, columns);
-            foreach (var row in page!.Values)
+            var page =
+                await QueryPageAsync(filter, null, continuation, cancellation, columns)
+                ?? throw new StorageUnavailableException("The service does not know its own continuation.");
+            foreach (var row in page.Values)
             {
                 yield return row;
             }
@@ -46,10 +48,7 @@ internal sealed class LazyTable(TableClient table, TableClient changes)
         } while (continuation is not null);
     }
 
-    /// <summary>
-    /// One page of the service's own, of at most <paramref name="most"/> rows; it can be empty and still have a continuation. Null where the service does
-    /// not know the continuation.
-    /// </summary>
+    /// <summary>One page of the service's own; it can be empty and still have a continuation. Null where the service does not know the continuation.</summary>
     public async Task<Page<TableEntity>?> QueryPageAsync(
         string? filter,
         int? most,

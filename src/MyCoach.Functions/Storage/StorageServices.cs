@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Azure.Core;
+using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using Azure.Identity;
 using MyCoach.Hosting;
@@ -9,6 +11,11 @@ namespace MyCoach.Storage;
 
 internal static partial class StorageServices
 {
+    /// <summary>How long one attempt at a change can take.</summary>
+    public static readonly TimeSpan ChangeTimeout = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(10);
+
     [DynamicDependency(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor, typeof(TableEntity))]
     public static void AddStorage(this WebApplicationBuilder builder)
     {
@@ -29,8 +36,14 @@ internal static partial class StorageServices
         };
 
         builder.Services.AddSingleton<PartitionLocks>();
-        // Short tries with few repeats: a caller is waiting. Changes are never repeated by the SDK.
-        builder.Services.AddSingleton(_ => new TableSource(connect(Options(maxRetries: 3)), connect(Options(maxRetries: 0)), prefix));
+        // Few repeats: a caller is waiting. A query may take the service 5 seconds before it answers with what it has so far. Changes are never repeated by
+        // the SDK, and the service gives them up when we do: one that it made later could land behind an erasure.
+        builder.Services.AddSingleton(_ =>
+        {
+            var changes = Options(maxRetries: 0, ChangeTimeout);
+            changes.AddPolicy(new ServerTimeout(ChangeTimeout), HttpPipelinePosition.PerCall);
+            return new TableSource(connect(Options(maxRetries: 3, ReadTimeout)), connect(changes), prefix);
+        });
     }
 
     private static Func<TableClientOptions, TableServiceClient> ByConnectionString(string connection)
@@ -60,7 +73,7 @@ internal static partial class StorageServices
         return options => new TableServiceClient(address, new ManagedIdentityCredential(identity), options);
     }
 
-    private static TableClientOptions Options(int maxRetries) =>
+    private static TableClientOptions Options(int maxRetries, TimeSpan timeout) =>
         new()
         {
             Retry =
@@ -69,12 +82,19 @@ internal static partial class StorageServices
                 MaxRetries = maxRetries,
                 Delay = TimeSpan.FromMilliseconds(100),
                 MaxDelay = TimeSpan.FromSeconds(1),
-                NetworkTimeout = TimeSpan.FromSeconds(5),
+                NetworkTimeout = timeout,
             },
         };
 
     [GeneratedRegex("^([A-Za-z][A-Za-z0-9]{0,31})?$", RegexOptions.CultureInvariant)]
     private static partial Regex TablePrefix();
+}
+
+/// <summary>Tells the service how long it may work on a request; its own default is 30 seconds.</summary>
+internal sealed class ServerTimeout(TimeSpan timeout) : HttpPipelineSynchronousPolicy
+{
+    public override void OnSendingRequest(HttpMessage message) =>
+        message.Request.Uri.AppendQuery("timeout", timeout.TotalSeconds.ToString(CultureInfo.InvariantCulture));
 }
 
 /// <summary>Gives each typed table its storage.</summary>

@@ -12,8 +12,19 @@ internal sealed record RankingQuery(UserId User, Month Month, string Kind)
     private string Binding => $"{User.Key}\n{Month}\n{Kind}";
 
     /// <summary>The last group of the page before; null for the first page.</summary>
-    public (PicoUsd Cost, string Id)? ReadCursor(string? cursor, FieldErrors errors) =>
-        Paging.ReadCursor(cursor, Binding, errors)?.Split('\n') is [var cost, var id] ? (PicoUsd.Parse(cost), id) : null;
+    public (PicoUsd Cost, string Id)? ReadCursor(string? cursor, FieldErrors errors)
+    {
+        if (Paging.ReadCursor(cursor, Binding, errors) is not { } place)
+        {
+            return null;
+        }
+        if (place.Split('\n') is [var text, var id] && PicoUsd.TryParse(text) is { } cost)
+        {
+            return (cost, id);
+        }
+        errors.Add("cursor", Paging.InvalidCursorMessage);
+        return null;
+    }
 
     public string WriteCursor((PicoUsd Cost, string Id) last) => Cursor.Write($"{last.Cost}\n{last.Id}", Binding);
 }

@@ -7,10 +7,10 @@ namespace MyCoach.Usage;
 /// <summary>Prices the calls that a user reports and records each once, also where one that was sent before a month's end is repeated after it.</summary>
 internal sealed class UsageIntake(Pricing pricing, UsageTable table, ConversationsTable conversations, UsageRecorder recorder, TimeProvider clock)
 {
-    private static readonly TimeSpan LooksBack = TimeSpan.FromHours(24);
+    /// <summary>Longer than any attempt to record lasts. Within it the first attempt may still be under way, where looking back would not see it yet.</summary>
+    public static readonly TimeSpan KeepsOut = TimeSpan.FromMinutes(10);
 
-    // Longer than any attempt to record lasts. Within it the first attempt may still be under way, where looking back would not see it yet.
-    private static readonly TimeSpan KeepsOut = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan LooksBack = TimeSpan.FromHours(24);
 
     /// <summary>In the order of the posts, which are valid.</summary>
     public async Task<IReadOnlyList<Recorded>> TakeAsync(UserId user, IReadOnlyList<UsagePost> posts, CancellationToken cancellation)

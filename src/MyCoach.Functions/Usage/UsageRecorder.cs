@@ -13,7 +13,7 @@ internal sealed record Recorded(UsageEvent Event, bool IsNew);
 /// one user-month that arrive while a transaction is under way go into the next one together (group commit), so that a busy user's ledger is written
 /// once for many calls.
 /// </summary>
-internal sealed class UsageRecorder(UsageTable table, MonthCommit commit, ConversationsTable conversations, PartitionLocks locks)
+internal sealed class UsageRecorder(UsageTable table, MonthCommit commit, ConversationsTable conversations, PartitionLocks locks, TimeProvider clock)
 {
     private readonly ConcurrentDictionary<string, ConcurrentQueue<Recording>> waiting = new(StringComparer.Ordinal);
 
@@ -133,17 +133,31 @@ internal sealed class UsageRecorder(UsageTable table, MonthCommit commit, Conver
 
         async Task SettleAsync((UsageEvent Event, Mark? Mark) repeated)
         {
-            var first = await GetFirstAsync(user, month, repeated.Event.CallerId, repeated.Mark!);
-            var shown = await conversations.ShowAsync(user, first, CancellationToken.None);
-            settled[repeated.Event.CallerId] = new Recorded(shown, IsNew: false);
+            if (await FindFirstAsync(user, month, repeated.Event.CallerId, repeated.Mark!) is { } first)
+            {
+                settled[repeated.Event.CallerId] = new Recorded(await conversations.ShowAsync(user, first, CancellationToken.None), IsNew: false);
+            }
         }
     }
 
-    private async Task<UsageEvent> GetFirstAsync(UserId user, Month month, string callerId, Mark mark) =>
-        mark.EventKey is not null
-            ? await table.GetEventAsync(user, month, mark, CancellationToken.None)
-            : await table.FindEventAsync(user, month.Next, callerId, CancellationToken.None)
-                ?? throw new StorageUnavailableException("A repetition of this event is just being recorded in the next month.");
+    /// <summary>Null where the id was kept out of the month for an event that never came to be in the next: then it can be recorded after all.</summary>
+    private async Task<UsageEvent?> FindFirstAsync(UserId user, Month month, string callerId, Mark mark)
+    {
+        if (mark.EventKey is not null)
+        {
+            return await table.GetEventAsync(user, month, mark, CancellationToken.None);
+        }
+        if (await table.FindEventAsync(user, month.Next, callerId, CancellationToken.None) is { } forwarded)
+        {
+            return forwarded;
+        }
+        if (clock.GetUtcNow() < month.End + (2 * UsageIntake.KeepsOut))
+        {
+            throw new StorageUnavailableException("A repetition of this event is just being recorded in the next month.");
+        }
+        await table.TryDeleteMarkAsync(user, month, callerId, mark, CancellationToken.None);
+        return null;
+    }
 
     private sealed record Recording(UserId User, UsageEvent Event)
     {

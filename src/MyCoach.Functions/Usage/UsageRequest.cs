@@ -75,7 +75,11 @@ internal sealed class UsageRequestConverter : JsonConverter<UsageRequest>
                 {
                     return true;
                 }
-                reader.Skip();
+                // The whole value is here, but where more of the body may come, only trying is allowed.
+                if (!reader.TrySkip())
+                {
+                    return false;
+                }
             }
         }
         catch (JsonException)

@@ -10,6 +10,7 @@ namespace MyCoach.Usage;
 internal static class UsageRows
 {
     public const string Ledger = "ledger";
+    public const string ConversationId = "ConversationId";
 
     /// <summary>Follows <c>_</c> in the order of keys, so that a kind's rows are those from <c>kind_</c> up to <c>kind`</c>.</summary>
     private const char AfterSeparator = '`';
@@ -24,6 +25,8 @@ internal static class UsageRows
         string.Create(CultureInfo.InvariantCulture, $"day_{day:yyyyMMdd}_{provider.Id}_{KeyEncoding.Encode(model)}");
 
     public static string ConversationKey(string id) => $"conversation_{id}";
+
+    public static bool IsConversation(string rowKey) => rowKey.StartsWith("conversation_", StringComparison.Ordinal);
 
     public static string ConversationOf(string conversationKey) => conversationKey["conversation_".Length..];
 
@@ -108,7 +111,7 @@ internal static class UsageRows
         var detached = new TableEntity(row.PartitionKey, row.RowKey);
         foreach (var (column, value) in row)
         {
-            if (column is not ("ConversationId" or nameof(UsageEvent.ConversationGeneration) or "Timestamp" or "odata.etag"))
+            if (column is not (ConversationId or nameof(UsageEvent.ConversationGeneration) or "Timestamp" or "odata.etag"))
             {
                 detached[column] = value;
             }
@@ -123,7 +126,7 @@ internal static class UsageRows
             ["Id"] = one.CallerId,
             ["Provider"] = one.Provider.Id,
             ["Model"] = one.Model,
-            ["ConversationId"] = one.ConversationId,
+            [ConversationId] = one.ConversationId,
             [nameof(one.ConversationGeneration)] = one.ConversationGeneration > 0 ? one.ConversationGeneration : null,
             ["AgentId"] = one.AgentId,
             ["CreatedAt"] = one.CreatedAt,
@@ -159,7 +162,7 @@ internal static class UsageRows
                 row.GetInt64("CachedInputTokens")!.Value,
                 row.GetInt64("CacheWriteTokens")!.Value
             ),
-            row.GetString("ConversationId"),
+            row.GetString(ConversationId),
             row.GetString("AgentId"),
             row.GetDateTimeOffset("CreatedAt")!.Value,
             ReadReceipt(row)

@@ -27,7 +27,7 @@ internal sealed class UsageTable(UserTables tables)
     /// <summary>The idempotency mark of an event: where the event is and which commit wrote it.</summary>
     public async Task<Mark?> FindMarkAsync(UserId user, Month month, string callerId, CancellationToken cancellation) =>
         await table.FindAsync(user.MonthPartition(month), UsageRows.MarkKey(callerId), cancellation) is { } row
-            ? new Mark(row.GetString("Event"), row.GetString("CommitId"))
+            ? new Mark(row.GetString("Event"), row.GetString("CommitId"), row.ETag)
             : null;
 
     public async Task<UsageEvent> GetEventAsync(UserId user, Month month, Mark mark, CancellationToken cancellation) =>
@@ -42,6 +42,10 @@ internal sealed class UsageTable(UserTables tables)
         await table.TryWriteAsync(user, UsageRows.WriteForwardingMark(user.MonthPartition(month), callerId), read: null, cancellation) is null
             ? await FindMarkAsync(user, month, callerId, cancellation)
             : null;
+
+    /// <summary>Takes away a mark that keeps an id out of a month, where the event never came to be in the next.</summary>
+    public Task<bool> TryDeleteMarkAsync(UserId user, Month month, string callerId, Mark mark, CancellationToken cancellation) =>
+        table.TryDeleteAsync(user.MonthPartition(month), UsageRows.MarkKey(callerId), mark.ETag, cancellation);
 
     public async Task<TotalsRow> FindTotalsAsync(UserId user, Month month, string key, CancellationToken cancellation) =>
         await table.FindAsync(user.MonthPartition(month), key, cancellation) is { } row
@@ -167,4 +171,4 @@ internal sealed class UsageTable(UserTables tables)
 }
 
 /// <param name="EventKey">The row key of the event; null where the event was recorded in the next month.</param>
-internal sealed record Mark(string? EventKey, string? CommitId);
+internal sealed record Mark(string? EventKey, string? CommitId, ETag ETag);
