@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Catalogue;
@@ -25,5 +26,26 @@ public sealed class ModelTests(LocalParts parts)
         app.Emulator.Knobs.FailNext(1, 401);
         await ann.PostAsync("/api/keys/anthropic/validate");
         Assert.All((await ann.GetAsync("/api/models"))["models"].AsArray(), model => Assert.False((bool)model!["usable"]!));
+    }
+
+    [Fact]
+    public async Task What_a_call_costs_that_is_served_in_another_way_is_listed_too()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        var answer = (await app.As("ann").GetAsync("/api/models")).Is(HttpStatusCode.OK);
+
+        Assert.Equal(0.5m, (decimal)Term("gpt-6.2-sol", "tiers", "flex")["times"]!);
+        Assert.Equal(25, (decimal)Term("gpt-4o-mini", "tiers", "priority")["prices"]!["inputPerMTok"]!);
+        Assert.Equal(2, (decimal)Term("claude-opus-5-5", "speeds", "fast")["times"]!);
+        Assert.Equal(1.1m, (decimal)Term("claude-opus-5-5", "geographies", "us")["times"]!);
+        Assert.Contains(
+            answer["tools"].AsArray(),
+            tool => (string?)tool!["provider"] == "anthropic" && (string?)tool["kind"] == "webSearch" && (decimal)tool["centsPerUse"]! == 1
+        );
+
+        JsonNode Term(string id, string kind, string name) =>
+            answer["models"].AsArray().Single(model => (string?)model!["id"] == id)!["prices"]![kind]!
+                .AsArray()
+                .Single(term => (string?)term!["name"] == name)!;
     }
 }

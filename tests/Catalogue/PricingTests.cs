@@ -100,22 +100,6 @@ public sealed class PricingTests
         Assert.False(Pricing.Price(Provider.OpenAi, "gpt-5.5-pro", new TokenCounts(100_000, 0, 0, 0), Now)!.Estimated);
     }
 
-    [Fact]
-    public void Every_price_is_a_whole_number_of_pico_dollars_a_token_and_has_a_source()
-    {
-        foreach (var price in Catalogue.All.SelectMany(model => model.Prices))
-        {
-            foreach (var rates in new Rates?[] { price, price.LongContext }.OfType<Rates>())
-            {
-                decimal?[] cents = [rates.Input, rates.Output, rates.CachedInput, rates.CacheWrite, rates.CacheWrite1h];
-                Assert.All(cents.OfType<decimal>(), rate => Assert.True(rate >= 0 && decimal.IsInteger(rate * 10_000)));
-                Assert.True(rates.CachedInput is null || rates.CachedInput <= rates.Input);
-            }
-            Assert.StartsWith("https://", price.Source, StringComparison.Ordinal);
-        }
-        Assert.All(Catalogue.All, model => Assert.Equal(model.Prices.OrderBy(price => price.EffectiveFrom), model.Prices));
-    }
-
     [Property]
     public bool Costs_add_up_however_a_days_calls_are_divided(NonNegativeInt input, NonNegativeInt output, NonNegativeInt more)
     {

@@ -21,8 +21,14 @@ internal sealed record Model(
 }
 
 /// <summary>Prices in cents per million tokens. A cache rate that no source states is null.</summary>
-internal record Rates(decimal Input, decimal Output, decimal? CachedInput, decimal? CacheWrite, decimal? CacheWrite1h);
+internal record Rates(decimal Input, decimal Output, decimal? CachedInput, decimal? CacheWrite, decimal? CacheWrite1h)
+{
+    public Rates Multiply(decimal times) => new(Input * times, Output * times, CachedInput * times, CacheWrite * times, CacheWrite1h * times);
+}
 
+/// <param name="Tiers">What is known of the provider's service tiers, by name.</param>
+/// <param name="Speeds">The same of its speeds.</param>
+/// <param name="Geographies">The same of where a call can be kept to.</param>
 internal sealed record DatedPrice(
     DateOnly EffectiveFrom,
     string Source,
@@ -31,11 +37,21 @@ internal sealed record DatedPrice(
     decimal? CachedInput,
     decimal? CacheWrite,
     decimal? CacheWrite1h,
-    LongContext? LongContext
+    LongContext? LongContext,
+    IReadOnlyDictionary<string, RateTerm>? Tiers,
+    IReadOnlyDictionary<string, RateTerm>? Speeds,
+    IReadOnlyDictionary<string, RateTerm>? Geographies
 ) : Rates(Input, Output, CachedInput, CacheWrite, CacheWrite1h)
 {
     /// <summary>The rates of a request with this much input, cached tokens included: beyond the threshold the whole request costs more.</summary>
     public Rates For(long inputTokens) => LongContext is { } dearer && inputTokens > dearer.AboveInputTokens ? dearer : this;
+
+    // OpenAI renamed its priority tier to fast, and takes and tells both names.
+    public RateTerm? Tier(string name) => Tiers?.GetValueOrDefault(name == "fast" ? "priority" : name);
+
+    public RateTerm? Speed(string name) => Speeds?.GetValueOrDefault(name);
+
+    public RateTerm? Geography(string name) => Geographies?.GetValueOrDefault(name);
 }
 
 internal sealed record LongContext(
@@ -47,7 +63,7 @@ internal sealed record LongContext(
     decimal? CacheWrite1h
 ) : Rates(Input, Output, CachedInput, CacheWrite, CacheWrite1h);
 
-internal sealed record ModelList(IReadOnlyList<Model> Models);
+internal sealed record ModelList(IReadOnlyList<Model> Models, IReadOnlyList<Tool> Tools);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(ModelList))]

@@ -3,12 +3,14 @@ using MyCoach.Providers;
 
 namespace MyCoach.Catalogue;
 
-/// <summary>The models MyCoach knows, from the data file that is a part of the program. Read when it is first needed.</summary>
+/// <summary>The models MyCoach knows, and their providers' tools, from the data file that is a part of the program. Read when it is first needed.</summary>
 internal sealed class ModelCatalogue
 {
-    private readonly Lazy<(IReadOnlyList<Model> All, Dictionary<(Provider, string), Model> ByName)> models = new(Read);
+    private readonly Lazy<(ModelList Lists, Dictionary<(Provider, string), Model> ByName)> models = new(Read);
 
-    public IReadOnlyList<Model> All => models.Value.All;
+    public IReadOnlyList<Model> All => models.Value.Lists.Models;
+
+    public IReadOnlyList<Tool> Tools => models.Value.Lists.Tools;
 
     /// <summary>By id, alias or another spelling of either; null where the catalogue has no such model of this provider.</summary>
     public Model? Find(Provider provider, string model) =>
@@ -20,11 +22,20 @@ internal sealed class ModelCatalogue
     /// <summary>By name alone, of whichever provider has it.</summary>
     public Model? Find(string model) => Provider.All.Select(provider => Find(provider, model)).FirstOrDefault(found => found is not null);
 
-    private static (IReadOnlyList<Model>, Dictionary<(Provider, string), Model>) Read()
+    /// <summary>What one use of a tool costs; where no price of the model's provider is known, as much as the dearest known one.</summary>
+    public (decimal Cents, bool Estimated) CentsPerUse(Model model, string kind, DateOnly day) =>
+        Tools.FirstOrDefault(tool => tool.IsOf(model, kind)) is { } known
+            ? (known.PriceOn(day).CentsPerUse, known.Estimated)
+            : (Tools.Where(tool => tool.Kind == kind).Max(tool => tool.PriceOn(day).CentsPerUse), true);
+
+    private static (ModelList, Dictionary<(Provider, string), Model>) Read()
     {
         using var file = typeof(ModelCatalogue).Assembly.GetManifestResourceStream("models.json")!;
-        var all = JsonSerializer.Deserialize(file, CatalogueJson.Default.ModelList)!.Models;
-        var names = all.SelectMany(model => model.Aliases.Prepend(model.Id), (model, name) => ((model.Provider, name.ToLowerInvariant()), model));
-        return (all, names.ToDictionary());
+        var lists = JsonSerializer.Deserialize(file, CatalogueJson.Default.ModelList)!;
+        var names = lists.Models.SelectMany(
+            model => model.Aliases.Prepend(model.Id),
+            (model, name) => ((model.Provider, name.ToLowerInvariant()), model)
+        );
+        return (lists, names.ToDictionary());
     }
 }

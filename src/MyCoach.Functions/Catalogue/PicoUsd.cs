@@ -16,8 +16,11 @@ internal readonly record struct PicoUsd(Int128 Value) : IComparable<PicoUsd>
     /// <summary>In hundredths of a cent, half rounded up.</summary>
     public long HundredthsOfACent => (long)Int128.Clamp((Value + (PerHundredthOfACent / 2)) / PerHundredthOfACent, long.MinValue, long.MaxValue);
 
-    /// <summary>What one token costs at a price in cents per million tokens, of at most four decimals.</summary>
-    public static PicoUsd PerToken(decimal centsPerMTok) => new((Int128)(centsPerMTok * 10_000));
+    /// <summary>What one token costs at a price in cents per million tokens: exact up to four decimals, beyond them rounded up, never down.</summary>
+    public static PicoUsd PerToken(decimal centsPerMTok) => new((Int128)decimal.Ceiling(centsPerMTok * 10_000));
+
+    /// <summary>What one use costs at a price in cents: exact up to ten decimals, beyond them rounded up, never down.</summary>
+    public static PicoUsd PerUse(decimal cents) => new((Int128)decimal.Ceiling(cents * (PerDollar / 100)));
 
     public static PicoUsd OfCents(long cents) => new((Int128)cents * (PerDollar / 100));
 

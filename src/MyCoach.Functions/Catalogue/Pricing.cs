@@ -5,39 +5,63 @@ namespace MyCoach.Catalogue;
 /// <summary>The tokens of one call. <see cref="Input"/> counts all input, cached reads and writes included.</summary>
 internal readonly record struct TokenCounts(long Input, long Output, long CachedInput, long CacheWrite);
 
-/// <summary>What a kind of token was charged at, in cents per million tokens.</summary>
-internal sealed record Charge(string Kind, long Tokens, decimal CentsPerMTok)
-{
-    public PicoUsd Cost => PicoUsd.PerToken(CentsPerMTok) * Tokens;
-}
-
-/// <summary>A priced call: by kind of token, with where the prices come from.</summary>
-/// <param name="Estimated">Whether a rate had to be assumed, because no source states it.</param>
-internal sealed record Receipt(string Model, string Source, DateOnly EffectiveFrom, bool Estimated, IReadOnlyList<Charge> Charges)
-{
-    public PicoUsd Total => Charges.Aggregate(PicoUsd.Zero, (sum, charge) => sum + charge.Cost);
-}
-
 internal sealed class Pricing(ModelCatalogue catalogue)
 {
     /// <summary>Null for a model without a price: it costs 0 and is marked, so that it never hides.</summary>
-    public Receipt? Price(Provider provider, string model, TokenCounts tokens, DateTimeOffset at)
+    /// <param name="model">The model that answered.</param>
+    /// <param name="requestModel">The model that was asked for, whose price stands in where the other has none.</param>
+    public Receipt? Price(
+        Provider provider,
+        string model,
+        TokenCounts tokens,
+        DateTimeOffset at,
+        CallTerms? terms = null,
+        string? requestModel = null
+    )
     {
-        if (catalogue.Find(provider, model) is not { } known)
+        var answered = catalogue.Find(provider, model);
+        if ((answered ?? (requestModel is null ? null : catalogue.Find(provider, requestModel))) is not { } known)
         {
             return null;
         }
-        var price = known.PriceOn(DateOnly.FromDateTime(at.UtcDateTime));
-        var rates = price.For(tokens.Input);
-        // Assumed so that a cost is never too low: a cached token costs no more than a fresh one, a written one no more than twice.
-        Charge[] charges =
+        var day = DateOnly.FromDateTime(at.UtcDateTime);
+        var price = known.PriceOn(day);
+        var served = ServedRates.Of(provider, price, tokens.Input, terms ?? CallTerms.Standard);
+        var charges = TokenCharges(served.Rates, tokens, terms ?? CallTerms.Standard)
+            .Concat(UseCharges(known, day, terms ?? CallTerms.Standard))
+            .Where(one => one.Charge.Count > 0)
+            .ToArray();
+        var estimated = answered is null || served.Estimated || charges.Any(one => one.Estimated);
+        return new Receipt(known.Id, price.Source, price.EffectiveFrom, estimated, [.. charges.Select(one => one.Charge)]) { Terms = served.Terms };
+    }
+
+    // Assumed so that a cost is never too low: a cached token costs no more than a fresh one, a written one no more than twice.
+    private static (Charge Charge, bool Estimated)[] TokenCharges(Rates rates, TokenCounts tokens, CallTerms terms)
+    {
+        var hour = Math.Clamp(terms.CacheWrite1h, 0, tokens.CacheWrite);
+        return
         [
-            new("input", tokens.Input - tokens.CachedInput - tokens.CacheWrite, rates.Input),
-            new("cachedInput", tokens.CachedInput, rates.CachedInput ?? rates.Input),
-            new("cacheWrite", tokens.CacheWrite, rates.CacheWrite ?? (2 * rates.Input)),
-            new("output", tokens.Output, rates.Output),
+            (new("input", tokens.Input - tokens.CachedInput - tokens.CacheWrite, rates.Input), false),
+            (new("cachedInput", tokens.CachedInput, rates.CachedInput ?? rates.Input), rates.CachedInput is null),
+            (new("cacheWrite", tokens.CacheWrite - hour, rates.CacheWrite ?? (2 * rates.Input)), rates.CacheWrite is null),
+            (new("cacheWrite1h", hour, rates.CacheWrite1h ?? (2 * rates.Input)), rates.CacheWrite1h is null),
+            (new("output", tokens.Output, rates.Output), false),
         ];
-        var estimated = (tokens.CachedInput > 0 && rates.CachedInput is null) || (tokens.CacheWrite > 0 && rates.CacheWrite is null);
-        return new Receipt(known.Id, price.Source, price.EffectiveFrom, estimated, [.. charges.Where(charge => charge.Tokens > 0)]);
+    }
+
+    private IEnumerable<(Charge Charge, bool Estimated)> UseCharges(Model model, DateOnly day, CallTerms terms)
+    {
+        (string Kind, long Uses)[] uses =
+        [
+            (Charge.WebSearch, terms.WebSearches),
+            (Charge.FileSearch, terms.FileSearches),
+            (Charge.CodeInterpreter, terms.CodeInterpreterSessions),
+        ];
+        return uses.Where(use => use.Uses > 0)
+            .Select(use =>
+            {
+                var (cents, estimated) = catalogue.CentsPerUse(model, use.Kind, day);
+                return (new Charge(use.Kind, use.Uses, cents), estimated);
+            });
     }
 }

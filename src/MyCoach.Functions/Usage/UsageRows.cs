@@ -138,15 +138,7 @@ internal static class UsageRows
         };
         if (one.Receipt is { } receipt)
         {
-            row["PricedAs"] = receipt.Model;
-            row["PriceSource"] = receipt.Source;
-            row["PriceFrom"] = receipt.EffectiveFrom.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-            row["PriceEstimated"] = receipt.Estimated;
-            // kind:tokens:centsPerMTok, one a kind of token
-            row["Charges"] = string.Join(
-                ';',
-                receipt.Charges.Select(charge => string.Create(CultureInfo.InvariantCulture, $"{charge.Kind}:{charge.Tokens}:{charge.CentsPerMTok}"))
-            );
+            ReceiptColumns.Write(row, receipt);
         }
         return row;
     }
@@ -165,26 +157,9 @@ internal static class UsageRows
             row.GetString(ConversationId),
             row.GetString("AgentId"),
             row.GetDateTimeOffset("CreatedAt")!.Value,
-            ReadReceipt(row)
+            ReceiptColumns.Read(row)
         )
         {
             ConversationGeneration = row.GetInt64(nameof(UsageEvent.ConversationGeneration)) ?? 0,
         };
-
-    private static Receipt? ReadReceipt(TableEntity row) =>
-        row.GetString("PricedAs") is not { } model
-            ? null
-            : new Receipt(
-                model,
-                row.GetString("PriceSource"),
-                DateOnly.ParseExact(row.GetString("PriceFrom"), "yyyy-MM-dd", CultureInfo.InvariantCulture),
-                row.GetBoolean("PriceEstimated") ?? false,
-                [.. row.GetString("Charges").Split(';', StringSplitOptions.RemoveEmptyEntries).Select(ReadCharge)]
-            );
-
-    private static Charge ReadCharge(string text)
-    {
-        var parts = text.Split(':');
-        return new Charge(parts[0], long.Parse(parts[1], CultureInfo.InvariantCulture), decimal.Parse(parts[2], CultureInfo.InvariantCulture));
-    }
 }

@@ -41,29 +41,15 @@ public record UsageEventView(
         );
 }
 
-/// <summary>An event with what each kind of its tokens cost; <c>receipt</c> is null where the model has no price.</summary>
+/// <summary>An event with what each kind of its tokens and uses cost; <c>receipt</c> is null where the model has no price.</summary>
 public sealed record UsageReceiptView : UsageEventView
 {
     internal UsageReceiptView(UsageEvent one)
-        : base(Of(one)) =>
-        Receipt = one.Receipt is { } receipt
-            ? new ReceiptView(
-                receipt.Model,
-                receipt.Source,
-                receipt.EffectiveFrom,
-                [.. receipt.Charges.Select(charge => new ChargeView(charge.Kind, charge.Tokens, charge.CentsPerMTok, charge.Cost.Usd))],
-                receipt.Total.Usd
-            )
-            : null;
+        : base(Of(one)) => Receipt = one.Receipt is { } receipt ? ReceiptView.Of(receipt) : null;
 
     [JsonPropertyOrder(1)]
     public ReceiptView? Receipt { get; }
 }
-
-/// <param name="Model">The catalogue's model whose prices were taken.</param>
-public sealed record ReceiptView(string Model, string Source, DateOnly EffectiveFrom, IReadOnlyList<ChargeView> Charges, decimal TotalUsd);
-
-public sealed record ChargeView(string Kind, long Tokens, decimal CentsPerMTok, decimal CostUsd);
 
 /// <summary>An event of a batch, and whether it was <c>created</c> by this call or <c>repeated</c>.</summary>
 public sealed record RecordedEventView : UsageEventView

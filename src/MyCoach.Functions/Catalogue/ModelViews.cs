@@ -1,0 +1,57 @@
+namespace MyCoach.Catalogue;
+
+/// <summary>A model of the catalogue; usable: the caller holds a key for it that is not invalid.</summary>
+public sealed record ModelView(
+    string Id,
+    string Provider,
+    IReadOnlyList<string> Aliases,
+    int? MaxInputTokens,
+    int? MaxOutputTokens,
+    PricesView Prices,
+    string Source,
+    DateOnly EffectiveFrom,
+    bool Usable
+)
+{
+    internal static ModelView Of(Model model, DateOnly today, bool usable)
+    {
+        var price = model.PriceOn(today);
+        return new(
+            model.Id,
+            model.ProviderId,
+            model.Aliases,
+            model.MaxInputTokens,
+            model.MaxOutputTokens,
+            PricesView.Of(price),
+            price.Source,
+            price.EffectiveFrom,
+            usable
+        );
+    }
+}
+
+/// <summary>A tool that the provider runs and charges by use, in cents.</summary>
+/// <param name="Kind">The kind of its charges in a receipt.</param>
+/// <param name="Models">The only models that this price is of; null for all others of the provider.</param>
+/// <param name="Estimated">Whether the price depends on what an answer does not tell.</param>
+public sealed record ToolView(
+    string Provider,
+    string Kind,
+    IReadOnlyList<string>? Models,
+    decimal CentsPerUse,
+    bool Estimated,
+    string Source,
+    DateOnly EffectiveFrom
+)
+{
+    internal static ToolView Of(Tool tool, DateOnly today)
+    {
+        var price = tool.PriceOn(today);
+        return new(tool.ProviderId, tool.Kind, tool.Models, price.CentsPerUse, tool.Estimated, price.Source, price.EffectiveFrom);
+    }
+}
+
+public sealed record ModelListView(IReadOnlyList<ModelView> Models)
+{
+    public required IReadOnlyList<ToolView> Tools { get; init; }
+}

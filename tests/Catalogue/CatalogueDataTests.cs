@@ -1,0 +1,103 @@
+using MyCoach.Catalogue;
+using MyCoach.Providers;
+
+namespace MyCoach.Tests.Catalogue;
+
+/// <summary>What the prices that are data promise to the code that reads them.</summary>
+public sealed class CatalogueDataTests
+{
+    private static readonly ModelCatalogue Catalogue = new();
+
+    private static IEnumerable<DatedPrice> Prices => Catalogue.All.SelectMany(model => model.Prices);
+
+    [Fact]
+    public void Every_price_has_a_source_and_stands_behind_the_one_before_it()
+    {
+        Assert.All(Prices, price => Assert.StartsWith("https://", price.Source, StringComparison.Ordinal));
+        Assert.All(Prices.SelectMany(Terms), term => Assert.StartsWith("https://", term.Source, StringComparison.Ordinal));
+        Assert.All(Catalogue.Tools.SelectMany(tool => tool.Prices), price => Assert.StartsWith("https://", price.Source, StringComparison.Ordinal));
+        Assert.All(Catalogue.All, model => Assert.Equal(model.Prices.OrderBy(price => price.EffectiveFrom), model.Prices));
+        Assert.All(Catalogue.Tools, tool => Assert.Equal(tool.Prices.OrderBy(price => price.EffectiveFrom), tool.Prices));
+    }
+
+    [Fact]
+    public void A_token_costs_a_whole_number_of_pico_dollars_however_its_call_is_served()
+    {
+        foreach (var price in Prices)
+        {
+            var ways =
+                from listed in new Rates?[] { price, price.LongContext }.OfType<Rates>()
+                from tier in Factors(price.Tiers, ServedRates.DearestTier)
+                from speed in Factors(price.Speeds, ServedRates.DearestSpeed)
+                from geography in Factors(price.Geographies, ServedRates.DearestGeography)
+                select geography.Apply(speed.Apply(tier.Apply(listed)));
+            foreach (var rates in ways)
+            {
+                // A rate that no source states is assumed to be the input rate, or twice it.
+                decimal?[] cents = [rates.Input, rates.Output, rates.CachedInput, rates.CacheWrite, rates.CacheWrite1h];
+                Assert.All(cents.OfType<decimal>(), rate => Assert.True(rate >= 0 && decimal.IsInteger(rate * 10_000), $"{rate} of {price}"));
+                Assert.True(rates.CachedInput is null || rates.CachedInput <= rates.Input);
+            }
+        }
+
+        static IEnumerable<RateTerm> Factors(IReadOnlyDictionary<string, RateTerm>? known, decimal assumed) =>
+            [new("", 1, null), new("", assumed, null), .. known?.Values ?? []];
+    }
+
+    [Fact]
+    public void A_use_costs_a_whole_number_of_pico_dollars() =>
+        Assert.All(Catalogue.Tools.SelectMany(tool => tool.Prices), price => Assert.True(decimal.IsInteger(price.CentsPerUse * 10_000_000_000)));
+
+    [Fact]
+    public void A_rate_that_would_not_be_whole_is_rounded_up()
+    {
+        Assert.Equal(new PicoUsd(2), PicoUsd.PerToken(0.00011m));
+        Assert.Equal(new PicoUsd(1), PicoUsd.PerToken(0.0001m));
+        Assert.Equal(new PicoUsd(2), PicoUsd.PerUse(0.00000000011m));
+    }
+
+    [Fact]
+    public void A_way_of_serving_states_a_factor_or_rates_of_its_own_which_then_hold_for_any_input()
+    {
+        Assert.All(Prices.SelectMany(Terms), term => Assert.True(term.Times is null != term.Rates is null));
+        Assert.All(Prices.Where(price => Terms(price).Any(term => term.Rates is not null)), price => Assert.Null(price.LongContext));
+        // Own rates take the place of the listed ones, so nothing may have changed those before: tiers come first.
+        Assert.All(Prices.SelectMany(price => Values(price.Speeds).Concat(Values(price.Geographies))), term => Assert.NotNull(term.Times));
+        Assert.All(Prices.SelectMany(Names), name => Assert.Equal(name.ToLowerInvariant(), name));
+    }
+
+    [Fact]
+    public void What_is_assumed_where_nothing_is_known_is_the_dearest_that_is_known()
+    {
+        Assert.Equal(ServedRates.DearestTier, Dearest(price => price.Tiers));
+        Assert.Equal(ServedRates.DearestSpeed, Dearest(price => price.Speeds));
+        Assert.Equal(ServedRates.DearestGeography, Dearest(price => price.Geographies));
+
+        static decimal Dearest(Func<DatedPrice, IReadOnlyDictionary<string, RateTerm>?> terms) =>
+            Prices.SelectMany(price => Values(terms(price)).Select(term => term.Apply(price).Input / price.Input)).Max();
+    }
+
+    [Fact]
+    public void A_tools_price_of_some_models_stands_before_that_of_all()
+    {
+        foreach (var tools in Catalogue.Tools.GroupBy(tool => (tool.Provider, tool.Kind)))
+        {
+            Assert.Single(tools, tool => tool.Models is null);
+            Assert.Null(tools.Last().Models);
+        }
+        Assert.All(
+            Catalogue.Tools.Where(tool => tool.Models is not null),
+            tool => Assert.All(tool.Models!, model => Assert.Equal(model, Catalogue.Find(tool.Provider, model)?.Id))
+        );
+        Assert.All(Catalogue.Tools, tool => Assert.True(new Charge(tool.Kind, 1, 1).IsByUse));
+        Assert.Contains(Catalogue.Tools, tool => tool.Provider == Provider.Anthropic);
+    }
+
+    private static IEnumerable<RateTerm> Values(IReadOnlyDictionary<string, RateTerm>? terms) => terms?.Values ?? [];
+
+    private static IEnumerable<RateTerm> Terms(DatedPrice price) =>
+        Values(price.Tiers).Concat(Values(price.Speeds)).Concat(Values(price.Geographies));
+
+    private static IEnumerable<string> Names(DatedPrice price) =>
+        new[] { price.Tiers, price.Speeds, price.Geographies }.SelectMany(terms => terms?.Keys ?? []);
+}

@@ -1,0 +1,116 @@
+using FsCheck;
+using FsCheck.Fluent;
+using FsCheck.Xunit;
+using MyCoach.Catalogue;
+using MyCoach.Providers;
+using MyCoach.Usage;
+
+namespace MyCoach.Tests.Catalogue;
+
+/// <summary>Whatever is called and however it is served: the receipt adds up, and the row of the event keeps it.</summary>
+public sealed class ReceiptTests
+{
+    private static readonly ModelCatalogue Catalogue = new();
+    private static readonly Pricing Pricing = new(Catalogue);
+    private static readonly DateTimeOffset Now = new(2026, 11, 22, 0, 0, 0, TimeSpan.Zero);
+
+    private static readonly Gen<UsageEvent> Events =
+        from model in Gen.Elements(Catalogue.All.AsEnumerable())
+        from fresh in Counts(400_000)
+        from cached in Counts(1000)
+        from written in Counts(1000)
+        from output in Counts(1000)
+        from terms in Terms
+        let tokens = new TokenCounts(fresh + cached + written, output, cached, written)
+        select new UsageEvent(
+            "call-1",
+            model.Provider,
+            model.Id,
+            tokens,
+            null,
+            null,
+            Now,
+            Pricing.Price(model.Provider, model.Id, tokens, Now, terms)
+        );
+
+    private static Gen<CallTerms> Terms =>
+        from tier in Gen.Elements(null, "default", "flex", "priority", "fast", "ultrafast", "scale", "batch")
+        from speed in Gen.Elements(null, "standard", "fast", "a;strange:one")
+        from geography in Gen.Elements(null, "global", "us", "somewhere;else: ü_1")
+        from hour in Counts(2000)
+        from webSearches in Counts(3)
+        from fileSearches in Counts(3)
+        from sessions in Counts(3)
+        select new CallTerms
+        {
+            ServiceTier = tier,
+            Speed = speed,
+            Geography = geography,
+            CacheWrite1h = hour,
+            WebSearches = webSearches,
+            FileSearches = fileSearches,
+            CodeInterpreterSessions = sessions,
+        };
+
+    [Property(MaxTest = 500)]
+    public Property The_cost_is_the_sum_of_charges_for_every_token_and_use() =>
+        Prop.ForAll(
+            Events.ToArbitrary(),
+            one =>
+            {
+                var charges = one.Receipt!.Charges;
+                Assert.Equal(charges.Sum(charge => charge.Cost.Usd), one.Cost.Usd);
+                Assert.Equal(charges.Sum(charge => charge.Count * (charge.IsByUse ? charge.Cents / 100 : charge.Cents / 100_000_000)), one.Cost.Usd);
+                Assert.Equal(one.Tokens.Input + one.Tokens.Output, charges.Where(charge => !charge.IsByUse).Sum(charge => charge.Count));
+                Assert.Equal(
+                    one.Tokens.CacheWrite,
+                    charges.Where(charge => charge.Kind.StartsWith("cacheWrite", StringComparison.Ordinal)).Sum(charge => charge.Count)
+                );
+            }
+        );
+
+    [Property]
+    public Property The_row_of_an_event_keeps_its_receipt() =>
+        Prop.ForAll(
+            Events.ToArbitrary(),
+            one =>
+            {
+                var read = UsageRows.ReadEvent(UsageRows.WriteEvent("partition", one));
+                Assert.Equal(one.Receipt!.Charges, read.Receipt!.Charges);
+                Assert.Equal(one.Receipt.Terms, read.Receipt.Terms);
+                Assert.Equal(one.Cost, read.Cost);
+                Assert.Equal(one.Receipt.Estimated, read.Receipt.Estimated);
+                Assert.Equal(one.Receipt.EffectiveFrom, read.Receipt.EffectiveFrom);
+            }
+        );
+
+    [Fact]
+    public void A_row_from_before_there_were_terms_still_reads()
+    {
+        var tokens = new TokenCounts(1000, 500, 0, 0);
+        var receipt = Pricing.Price(Provider.OpenAi, "gpt-4o", tokens, Now);
+        var row = UsageRows.WriteEvent("partition", new UsageEvent("call-1", Provider.OpenAi, "gpt-4o", tokens, null, null, Now, receipt));
+        row.Remove("PriceTerms");
+        row["Charges"] = "input:1000:250;output:500:1000";
+
+        var read = UsageRows.ReadEvent(row);
+        Assert.Equal(receipt!.Charges, read.Receipt!.Charges);
+        Assert.Empty(read.Receipt.Terms);
+    }
+
+    [Fact]
+    public void A_charge_for_uses_shows_no_tokens_and_one_for_tokens_no_uses()
+    {
+        var terms = new CallTerms { WebSearches = 3, ServiceTier = "priority" };
+        var shown = ReceiptView.Of(Pricing.Price(Provider.OpenAi, "gpt-6.2-sol", new TokenCounts(1000, 0, 0, 0), Now, terms)!);
+
+        Assert.Equal(
+            [new ChargeView("input", 1000, 400, 0.004m), new ChargeView("webSearch", 0, 0, 0.03m) { Uses = 3, CentsPerUse = 1 }],
+            shown.Charges
+        );
+        Assert.Equal(["priority"], shown.Terms);
+        Assert.Equal(0.034m, shown.TotalUsd);
+    }
+
+    private static Gen<long> Counts(int most) => Gen.Frequency((1, Gen.Constant(0L)), (3, Gen.Choose(1, most).Select(count => (long)count)));
+}
