@@ -32,7 +32,7 @@ public sealed class EmulatedCall
 
     public DateTimeOffset ArrivedAt { get; }
 
-    /// <summary>Ends with the call: true when the whole answer was written, false when the client left first or was dropped.</summary>
+    /// <summary>Ends with the call: true when the whole answer was written, false when the client left first, was dropped or cut off.</summary>
     public Task<bool> AnsweredInFull => end.Task;
 
     public string BodyText => Encoding.UTF8.GetString(Body.Span);

@@ -11,6 +11,7 @@ public sealed class EmulatorKnobs
     private Uri? redirectTo;
     private int failures;
     private int failStatus = 500;
+    private readonly Queue<PlannedAnswer> answers = new();
 
     /// <summary>How long a call waits before its headers, or before its failure.</summary>
     public TimeSpan Delay
@@ -49,7 +50,17 @@ public sealed class EmulatorKnobs
         Turn(() => (redirects, redirectTo) = (times, to));
     }
 
-    /// <summary>Back to no delays and no planned faults.</summary>
+    /// <summary>
+    /// The next call with a right key gets this answer, whatever its path and body; several stand in line. Planned drops, redirects and
+    /// failures come before.
+    /// </summary>
+    public void AnswerNext(PlannedAnswer answer)
+    {
+        ArgumentNullException.ThrowIfNull(answer);
+        Turn(() => answers.Enqueue(answer));
+    }
+
+    /// <summary>Back to no delays, no planned faults and no planned answers.</summary>
     public void Reset() =>
         Turn(() =>
         {
@@ -57,6 +68,7 @@ public sealed class EmulatorKnobs
             drops = redirects = failures = 0;
             redirectTo = null;
             failStatus = 500;
+            answers.Clear();
         });
 
     internal KnobPositions Positions => Read(() => new KnobPositions(drops, redirects, redirectTo, failures, failStatus));
@@ -82,6 +94,9 @@ public sealed class EmulatorKnobs
             }
             return default;
         });
+
+    /// <summary>The answer planned for the call that asks, which uses it up.</summary>
+    internal PlannedAnswer? TakeAnswer() => Read(() => answers.TryDequeue(out var answer) ? answer : null);
 
     private static TimeSpan NotNegative(TimeSpan value)
     {

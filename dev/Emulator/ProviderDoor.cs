@@ -36,7 +36,8 @@ internal sealed class ProviderDoor(IProviderDialect dialect, CallLog calls, Emul
         {
             var fault = knobs.TakeFault();
             await Task.Delay(knobs.Delay, clock, http.RequestAborted);
-            answered = await AnswerAsync(http, handler, fault);
+            await AnswerAsync(http, handler, fault);
+            answered = true;
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
@@ -44,6 +45,7 @@ internal sealed class ProviderDoor(IProviderDialect dialect, CallLog calls, Emul
         }
         finally
         {
+            // A call that was broken off has ended already, and stays so.
             call.End(answered);
         }
     }
@@ -54,17 +56,18 @@ internal sealed class ProviderDoor(IProviderDialect dialect, CallLog calls, Emul
         await http.Request.Body.CopyToAsync(body, http.RequestAborted);
         var call = new EmulatedCall(http.Request, body.ToArray(), clock.GetUtcNow());
         calls.Add(call);
+        http.Features.Set(call);
         body.Position = 0;
         http.Request.Body = body;
         return call;
     }
 
-    private async Task<bool> AnswerAsync(HttpContext http, ProviderHandler handler, PlannedFault fault)
+    private async Task AnswerAsync(HttpContext http, ProviderHandler handler, PlannedFault fault)
     {
         if (fault.Drop)
         {
-            http.Abort();
-            return false;
+            BrokenConnection.ResetAtOnce(http);
+            return;
         }
         var requestId = WireId.New("req_");
         http.Response.Headers[dialect.RequestIdHeader] = requestId;
@@ -73,13 +76,19 @@ internal sealed class ProviderDoor(IProviderDialect dialect, CallLog calls, Emul
         if (fault.RedirectTo is { } target)
         {
             http.Response.Redirect(target.OriginalString);
-            return true;
+            return;
         }
 
-        var refusal = fault.Status is { } status ? PlannedFailure(http, status) : await AdmitAsync(http, handler);
+        var key = dialect.Judge(http.Request);
+        var refusal = fault.Status is { } status ? PlannedFailure(http, status) : dialect.Admit(http.Request, key);
+        if (refusal is null && knobs.TakeAnswer() is { } planned)
+        {
+            await planned.WriteAsync(http);
+            return;
+        }
+        refusal ??= await handler(http, key);
         if (refusal is not null)
             await WireJson.WriteAsync(http, refusal.Status, dialect.ErrorBody(refusal, requestId));
-        return true;
     }
 
     private Refusal PlannedFailure(HttpContext http, int status)
@@ -88,11 +97,5 @@ internal sealed class ProviderDoor(IProviderDialect dialect, CallLog calls, Emul
         if (status is StatusCodes.Status429TooManyRequests)
             http.Response.Headers.RetryAfter = "1";
         return dialect.PlannedFailure(status);
-    }
-
-    private async Task<Refusal?> AdmitAsync(HttpContext http, ProviderHandler handler)
-    {
-        var key = dialect.Judge(http.Request);
-        return dialect.Admit(http.Request, key) ?? await handler(http, key);
     }
 }

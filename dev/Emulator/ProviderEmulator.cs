@@ -40,6 +40,8 @@ public sealed class ProviderEmulator : IAsyncDisposable
         // The empty builder reads no settings and logs nothing: what hosts us must not be able to change us by its environment.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore();
+        // A flush ends when the socket has the bytes, not when a buffer before it has them: a reset would throw that buffer away.
+        builder.WebHost.UseSockets(sockets => sockets.MaxWriteBufferSize = 1);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(IPAddress.Loopback, port);
