@@ -11,6 +11,9 @@ public sealed class EmulatorKnobs
     private Uri? redirectTo;
     private int failures;
     private int failStatus = 500;
+    private int cuts;
+    private int cutAfter;
+    private bool gzip;
     private readonly Queue<PlannedAnswer> answers = new();
 
     /// <summary>How long a call waits before its headers, or before its failure.</summary>
@@ -25,6 +28,13 @@ public sealed class EmulatorKnobs
     {
         get => Read(() => chunkDelay);
         set => Turn(() => chunkDelay = NotNegative(value));
+    }
+
+    /// <summary>Whether the emulator's own answers are packed for a client that accepts it. Planned answers never are.</summary>
+    public bool Gzip
+    {
+        get => Read(() => gzip);
+        set => Turn(() => gzip = value);
     }
 
     /// <summary>The next calls get this status, in the shape of the provider that is called. Replaces an earlier plan; 0 cancels it.</summary>
@@ -51,6 +61,17 @@ public sealed class EmulatorKnobs
     }
 
     /// <summary>
+    /// The next streams of the emulator's own are reset after so many events; 0 is after the headers. A stream that has fewer is sent whole,
+    /// and counts.
+    /// </summary>
+    public void CutNext(int times, int afterEvents)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(times);
+        ArgumentOutOfRangeException.ThrowIfNegative(afterEvents);
+        Turn(() => (cuts, cutAfter) = (times, afterEvents));
+    }
+
+    /// <summary>
     /// The next call with a right key gets this answer, whatever its path and body; several stand in line. Planned drops, redirects and
     /// failures come before.
     /// </summary>
@@ -60,18 +81,19 @@ public sealed class EmulatorKnobs
         Turn(() => answers.Enqueue(answer));
     }
 
-    /// <summary>Back to no delays, no planned faults and no planned answers.</summary>
+    /// <summary>Back to no delays, no packing, no planned faults and no planned answers.</summary>
     public void Reset() =>
         Turn(() =>
         {
             delay = chunkDelay = TimeSpan.Zero;
-            drops = redirects = failures = 0;
+            drops = redirects = failures = cuts = cutAfter = 0;
+            gzip = false;
             redirectTo = null;
             failStatus = 500;
             answers.Clear();
         });
 
-    internal KnobPositions Positions => Read(() => new KnobPositions(drops, redirects, redirectTo, failures, failStatus));
+    internal KnobPositions Positions => Read(() => new KnobPositions(drops, redirects, redirectTo, failures, failStatus, cuts, cutAfter));
 
     /// <summary>What is planned for the call that asks, which uses it up.</summary>
     internal PlannedFault TakeFault() =>
@@ -93,6 +115,16 @@ public sealed class EmulatorKnobs
                 return new PlannedFault(Status: failStatus);
             }
             return default;
+        });
+
+    /// <summary>After how many events the stream that asks is cut, which uses the cut up; null for not at all.</summary>
+    internal int? TakeCut() =>
+        Read(() =>
+        {
+            if (cuts == 0)
+                return (int?)null;
+            cuts--;
+            return cutAfter;
         });
 
     /// <summary>The answer planned for the call that asks, which uses it up.</summary>
@@ -119,4 +151,4 @@ public sealed class EmulatorKnobs
 
 internal readonly record struct PlannedFault(bool Drop = false, Uri? RedirectTo = null, int? Status = null);
 
-internal sealed record KnobPositions(int Drops, int Redirects, Uri? RedirectTo, int Failures, int FailStatus);
+internal sealed record KnobPositions(int Drops, int Redirects, Uri? RedirectTo, int Failures, int FailStatus, int Cuts, int CutAfter);

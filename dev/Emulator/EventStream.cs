@@ -19,15 +19,18 @@ internal static class EventStream
     {
         http.Response.ContentType = "text/event-stream; charset=utf-8";
         http.Response.Headers.CacheControl = "no-cache";
-        var isFirst = true;
-        foreach (var item in events)
+        await http.Response.Body.FlushAsync(http.RequestAborted);
+        var cut = knobs.TakeCut();
+        var sent = 0;
+        foreach (var item in cut is { } most ? events.Take(most) : events)
         {
-            if (!isFirst)
+            if (sent++ > 0)
                 await Task.Delay(knobs.ChunkDelay, clock, http.RequestAborted);
-            isFirst = false;
             await http.Response.Body.WriteAsync(Frame(item), http.RequestAborted);
             await http.Response.Body.FlushAsync(http.RequestAborted);
         }
+        if (sent == cut)
+            await BrokenConnection.ResetAsync(http);
     }
 
     private static byte[] Frame(StreamEvent item)

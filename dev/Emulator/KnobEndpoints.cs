@@ -5,7 +5,19 @@ namespace MyCoach.Dev.Emulator;
 /// <summary>The knobs for a person with curl; a POST changes only what it names.</summary>
 internal static class KnobEndpoints
 {
-    private static readonly string[] Names = ["delayMs", "chunkDelayMs", "failNext", "failStatus", "dropNext", "redirectNext", "redirectTo"];
+    private static readonly string[] Names =
+    [
+        "delayMs",
+        "chunkDelayMs",
+        "failNext",
+        "failStatus",
+        "dropNext",
+        "redirectNext",
+        "redirectTo",
+        "cutNext",
+        "cutAfter",
+        "gzip",
+    ];
 
     public static void Map(IEndpointRouteBuilder routes, EmulatorKnobs knobs, CallLog calls)
     {
@@ -28,6 +40,9 @@ internal static class KnobEndpoints
                 ["dropNext"] = positions.Drops,
                 ["redirectNext"] = positions.Redirects,
                 ["redirectTo"] = positions.RedirectTo?.ToString(),
+                ["cutNext"] = positions.Cuts,
+                ["cutAfter"] = positions.CutAfter,
+                ["gzip"] = knobs.Gzip ? 1 : 0,
                 ["calls"] = calls.Count,
             }
         );
@@ -51,6 +66,8 @@ internal static class KnobEndpoints
             return $"{odd} is not a whole number.";
         if (body.Has("redirectNext") && !Uri.TryCreate(body.Text("redirectTo"), UriKind.Absolute, out _))
             return "redirectTo is not an absolute address.";
+        if (body.Count("gzip") is < 0 or > 1)
+            return "gzip is neither 0 nor 1.";
         try
         {
             Turn(body, knobs);
@@ -73,6 +90,10 @@ internal static class KnobEndpoints
             knobs.FailNext(body.Count("failNext") ?? positions.Failures, body.Count("failStatus") ?? positions.FailStatus);
         if (body.Count("dropNext") is { } drops)
             knobs.DropNext(drops);
+        if (body.Has("cutNext") || body.Has("cutAfter"))
+            knobs.CutNext(body.Count("cutNext") ?? positions.Cuts, body.Count("cutAfter") ?? positions.CutAfter);
+        if (body.Count("gzip") is { } gzip)
+            knobs.Gzip = gzip == 1;
         if (body.Count("redirectNext") is { } redirects && (body.Text("redirectTo") ?? positions.RedirectTo?.OriginalString) is { } target)
             knobs.RedirectNext(redirects, new Uri(target));
     }

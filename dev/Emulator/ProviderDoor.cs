@@ -86,6 +86,7 @@ internal sealed class ProviderDoor(IProviderDialect dialect, CallLog calls, Emul
             await planned.WriteAsync(http);
             return;
         }
+        await using var gzip = knobs.Gzip ? GzipBody.Over(http) : null;
         refusal ??= await handler(http, key);
         if (refusal is not null)
             await WireJson.WriteAsync(http, refusal.Status, dialect.ErrorBody(refusal, requestId));

@@ -23,7 +23,8 @@ internal static class WireJson
         var bytes = Bytes(node);
         http.Response.StatusCode = status;
         http.Response.ContentType = "application/json";
-        http.Response.ContentLength = bytes.Length;
+        // How many they are packed is known only afterwards.
+        http.Response.ContentLength = GzipBody.Packs(http.Response) ? null : bytes.Length;
         await http.Response.Body.WriteAsync(bytes, http.RequestAborted);
     }
 }
