@@ -70,7 +70,7 @@ internal sealed class AnthropicApi(PromptCache cache, EmulatorKnobs knobs, TimeP
         var model = EmulatedModels.Anthropic.Resolve(body.Text("model")!);
         var prompt = Prompt.OfAnthropic(body);
         var answer = EmulatedAnswer.To(prompt, body.Items("tools"), body.Whole("max_tokens"));
-        var message = new AnthropicMessage(model, answer, cache.Account(key, model, prompt, answer));
+        var message = new AnthropicMessage(model, body, answer, cache.Account(key, model, prompt, answer));
         if (body.Flag("stream"))
             await EventStream.WriteAsync(http, message.Events(), knobs, clock);
         else

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace MyCoach.Dev.Emulator;
 
 /// <summary>One answer of /v1/messages, whole or as the events of a stream.</summary>
-internal sealed class AnthropicMessage(string model, EmulatedAnswer answer, EmulatedUsage usage)
+internal sealed class AnthropicMessage(string model, RequestBody request, EmulatedAnswer answer, EmulatedUsage usage)
 {
     // The real stream starts with such a number too: whoever bills it undercharges.
     private const long PlaceholderTokens = 1;
@@ -53,7 +53,7 @@ internal sealed class AnthropicMessage(string model, EmulatedAnswer answer, Emul
             ["stop_details"] = null,
             ["container"] = null,
             ["diagnostics"] = null,
-            ["usage"] = Usage(outputTokens),
+            ["usage"] = Usage(outputTokens, isFinal: stopReason is not null),
         };
 
     private JsonObject FinishedBlock()
@@ -101,11 +101,11 @@ internal sealed class AnthropicMessage(string model, EmulatedAnswer answer, Emul
                     ["container"] = null,
                 },
                 // Unlike message_start, the real one does not split the cache writes by their lifetime here.
-                ["usage"] = Counts(outputTokens),
+                ["usage"] = Counts(outputTokens, isFinal: stopReason is not null),
             }
         );
 
-    private JsonObject Counts(long outputTokens) =>
+    private JsonObject Counts(long outputTokens, bool isFinal) =>
         new()
         {
             ["input_tokens"] = usage.Fresh,
@@ -113,20 +113,23 @@ internal sealed class AnthropicMessage(string model, EmulatedAnswer answer, Emul
             ["cache_read_input_tokens"] = usage.CacheRead,
             ["output_tokens"] = outputTokens,
             ["output_tokens_details"] = null,
-            ["server_tool_use"] = null,
+            ["server_tool_use"] = isFinal ? ServerToolUse() : null,
         };
 
-    private JsonObject Usage(long outputTokens)
+    private JsonObject? ServerToolUse() =>
+        answer.WebQuery is null ? null : new JsonObject { ["web_search_requests"] = 1, ["web_fetch_requests"] = 0 };
+
+    private JsonObject Usage(long outputTokens, bool isFinal)
     {
-        var counts = Counts(outputTokens);
+        var counts = Counts(outputTokens, isFinal);
         counts["cache_creation"] = new JsonObject
         {
             ["ephemeral_5m_input_tokens"] = usage.IsCachedForAnHour ? 0 : usage.CacheWritten,
             ["ephemeral_1h_input_tokens"] = usage.IsCachedForAnHour ? usage.CacheWritten : 0,
         };
         counts["service_tier"] = "standard";
-        counts["inference_geo"] = null;
-        counts["speed"] = "standard";
+        counts["inference_geo"] = request.Text("inference_geo");
+        counts["speed"] = request.Text("speed") ?? "standard";
         return counts;
     }
 }

@@ -6,17 +6,29 @@ namespace MyCoach.Dev.Emulator;
 internal sealed record EmulatedAnswer(IReadOnlyList<string> Pieces, bool IsCutShort, string? ToolName)
 {
     private const string ToolWish = "use the tool";
+    private const string SearchWish = "search the web";
+
+    /// <summary>What the provider itself searched the web for, on the way to this answer.</summary>
+    public string? WebQuery { get; private init; }
 
     public string Text => string.Concat(Pieces);
 
     public int Tokens => Pieces.Count;
 
-    /// <summary>Repeats the last user text, or calls the first tool if that text says "use the tool" and the call fits the limit.</summary>
+    /// <summary>
+    /// Repeats the last user text, or calls the first tool if that text says "use the tool" and the call fits the limit. "Search the web"
+    /// has the provider search, if that is one of the tools.
+    /// </summary>
     public static EmulatedAnswer To(Prompt prompt, JsonArray? tools, long? maxTokens)
     {
         var limit = (int)Math.Min(maxTokens ?? int.MaxValue, int.MaxValue);
-        var wantsTool = prompt.UserSpokeLast && prompt.LastUserText.Contains(ToolWish, StringComparison.OrdinalIgnoreCase);
-        if (wantsTool && tools is [JsonObject tool, ..])
+        var searches = Wishes(prompt, SearchWish) && tools?.Any(IsWebSearch) is true;
+        return Say(prompt, tools, limit) with { WebQuery = searches ? prompt.LastUserText : null };
+    }
+
+    private static EmulatedAnswer Say(Prompt prompt, JsonArray? tools, int limit)
+    {
+        if (Wishes(prompt, ToolWish) && tools is [JsonObject tool, ..])
         {
             // OpenAI's chat wraps name and schema in "function"; the others have them on the tool itself.
             var function = tool["function"] as JsonObject ?? tool;
@@ -28,6 +40,13 @@ internal sealed record EmulatedAnswer(IReadOnlyList<string> Pieces, bool IsCutSh
         var words = Split($"You said: {prompt.LastUserText} That is all I know.");
         return new EmulatedAnswer(words.Count > limit ? words.GetRange(0, limit) : words, words.Count > limit, ToolName: null);
     }
+
+    private static bool Wishes(Prompt prompt, string wish) =>
+        prompt.UserSpokeLast && prompt.LastUserText.Contains(wish, StringComparison.OrdinalIgnoreCase);
+
+    // web_search_20250305 at Anthropic; web_search, web_search_preview and dated ones at OpenAI.
+    private static bool IsWebSearch(JsonNode? tool) =>
+        tool is JsonObject described && described["type"].AsText()?.StartsWith("web_search", StringComparison.Ordinal) is true;
 
     // Every word after the first brings its space along, so that the pieces only have to be put together.
     private static List<string> Split(string text) =>

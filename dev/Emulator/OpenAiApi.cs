@@ -4,12 +4,18 @@ namespace MyCoach.Dev.Emulator;
 
 internal sealed class OpenAiApi(PromptCache cache, EmulatorKnobs knobs, TimeProvider clock)
 {
+    private readonly OpenAiStoredResponses stored = new();
+
     public void Map(IEndpointRouteBuilder routes, ProviderDoor door)
     {
         routes.MapGet("/v1/models", door.Open(ListModelsAsync));
         routes.MapGet("/v1/models/{id}", door.Open(ShowModelAsync));
         routes.MapPost("/v1/chat/completions", door.Open(CompleteChatAsync));
         routes.MapPost("/v1/responses", door.Open(RespondAsync));
+        routes.MapGet("/v1/responses/{id}", door.Open(stored.ShowAsync));
+        routes.MapDelete("/v1/responses/{id}", door.Open(stored.DeleteAsync));
+        routes.MapGet("/v1/responses/{id}/input_items", door.Open(stored.ListInputAsync));
+        routes.MapPost("/v1/moderations", door.Open(OpenAiModerations.CreateAsync));
         routes.MapPost("/v1/embeddings", door.Open(OpenAiEmbeddings.CreateAsync));
         routes.Map("/{**path}", door.Open(RefusePath));
     }
@@ -83,6 +89,9 @@ internal sealed class OpenAiApi(PromptCache cache, EmulatorKnobs knobs, TimeProv
         var answer = EmulatedAnswer.To(prompt, body.Items("tools"), body.Whole("max_output_tokens"));
         var usage = cache.Account(key, model, prompt, answer);
         var response = new OpenAiResponse(model, ServiceTier(body), clock.GetUtcNow(), body, answer, usage);
+        // Before it is sent: whoever is cut off can ask for it afterwards.
+        if (response.IsStored)
+            stored.Keep(key, response, body);
         if (body.Flag("stream"))
             await EventStream.WriteAsync(http, response.Events(), knobs, clock);
         else

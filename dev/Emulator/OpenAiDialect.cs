@@ -43,6 +43,8 @@ internal sealed class OpenAiDialect : IProviderDialect
     public static Refusal NoSuchModel(string model) =>
         new(404, InvalidRequest, $"The model `{model}` does not exist or you do not have access to it.", "model_not_found");
 
+    public static Refusal NoSuchResponse(string id) => new(404, InvalidRequest, $"Response with id '{id}' not found.");
+
     public static Refusal NoSuchPath(HttpRequest request, string path) => new(404, InvalidRequest, $"Invalid URL ({request.Method} {path})");
 
     public KeyVerdict Judge(HttpRequest request) => KeyVerdict.OfOpenAi(request);

@@ -12,15 +12,21 @@ internal sealed class OpenAiResponse(
     EmulatedUsage usage
 )
 {
-    private readonly string id = WireId.New("resp_");
     private readonly string itemId = WireId.New(answer.ToolName is null ? "msg_" : "fc_");
     private readonly string callId = WireId.New("call_");
+    private readonly OpenAiWebSearch? search = answer.WebQuery is { } query ? new(query) : null;
 
-    public JsonObject Whole() => Response(FinalStatus, [Item(FinalStatus, Content(), answer.Text)], Usage());
+    public string Id { get; } = WireId.New("resp_");
+
+    public bool IsStored { get; } = request.Flag("store", otherwise: true);
+
+    public JsonObject Whole() => Response(FinalStatus, Output(), Usage());
 
     public IEnumerable<StreamEvent> Events() => Bodies().Select(Numbered);
 
     private string FinalStatus => answer.IsCutShort ? "incomplete" : "completed";
+
+    private int ItemIndex => search is null ? 0 : 1;
 
     private static StreamEvent Numbered(JsonObject body, int index)
     {
@@ -32,6 +38,8 @@ internal sealed class OpenAiResponse(
     {
         yield return new() { ["type"] = "response.created", ["response"] = Response("in_progress", [], usage: null) };
         yield return new() { ["type"] = "response.in_progress", ["response"] = Response("in_progress", [], usage: null) };
+        foreach (var body in search?.Bodies() ?? [])
+            yield return body;
         yield return ItemEvent("response.output_item.added", Item("in_progress", [], arguments: ""));
         foreach (var body in answer.ToolName is null ? TextBodies() : ArgumentBodies())
             yield return body;
@@ -57,11 +65,11 @@ internal sealed class OpenAiResponse(
         yield return done;
     }
 
-    private static JsonObject ItemEvent(string type, JsonObject item) =>
+    private JsonObject ItemEvent(string type, JsonObject item) =>
         new()
         {
             ["type"] = type,
-            ["output_index"] = 0,
+            ["output_index"] = ItemIndex,
             ["item"] = item,
         };
 
@@ -70,7 +78,7 @@ internal sealed class OpenAiResponse(
         {
             ["type"] = type,
             ["item_id"] = itemId,
-            ["output_index"] = 0,
+            ["output_index"] = ItemIndex,
             [name] = value,
         };
 
@@ -97,6 +105,12 @@ internal sealed class OpenAiResponse(
             ["text"] = text,
         };
 
+    private JsonArray Output()
+    {
+        var item = Item(FinalStatus, Content(), answer.Text);
+        return search is null ? [item] : [search.Item("completed"), item];
+    }
+
     private JsonArray Content() => [TextPart(answer.Text)];
 
     private JsonObject Item(string status, JsonArray content, string arguments)
@@ -119,7 +133,7 @@ internal sealed class OpenAiResponse(
     private JsonObject Response(string status, JsonArray output, JsonObject? usage) =>
         new()
         {
-            ["id"] = id,
+            ["id"] = Id,
             ["object"] = "response",
             ["created_at"] = createdAt.ToUnixTimeSeconds(),
             ["status"] = status,
@@ -134,7 +148,7 @@ internal sealed class OpenAiResponse(
             ["parallel_tool_calls"] = true,
             ["previous_response_id"] = request["previous_response_id"]?.DeepClone(),
             ["service_tier"] = serviceTier,
-            ["store"] = true,
+            ["store"] = IsStored,
             ["temperature"] = 1.0,
             ["text"] = new JsonObject { ["format"] = new JsonObject { ["type"] = "text" } },
             ["tool_choice"] = "auto",

@@ -34,7 +34,7 @@ internal sealed class RequestBody(JsonObject json)
 
     public int? Count(string name) => json[name] is JsonValue value && value.TryGetValue(out int count) ? count : null;
 
-    public bool Flag(string name) => json[name] is JsonValue value && value.TryGetValue(out bool flag) && flag;
+    public bool Flag(string name, bool otherwise = false) => json[name] is JsonValue value && value.TryGetValue(out bool flag) ? flag : otherwise;
 
     public JsonArray? Items(string name) => json[name] as JsonArray;
 }

@@ -1,0 +1,111 @@
+using System.Text.Json.Nodes;
+
+namespace MyCoach.Dev.Emulator;
+
+/// <summary>The last responses that were not asked to be forgotten, to be looked at and deleted by the key that made them.</summary>
+internal sealed class OpenAiStoredResponses
+{
+    private const int Kept = 1000;
+    private const int DefaultPage = 20;
+    private const int LargestPage = 100;
+
+    private readonly Lock gate = new();
+    private readonly OrderedDictionary<(string Key, string Id), StoredResponse> responses = [];
+
+    public void Keep(KeyVerdict key, OpenAiResponse response, RequestBody request)
+    {
+        var stored = new StoredResponse(response.Whole().ToJsonString(), InputItems(request).ToJsonString());
+        lock (gate)
+        {
+            responses[(key.Key, response.Id)] = stored;
+            if (responses.Count > Kept)
+                responses.RemoveAt(0);
+        }
+    }
+
+    public async Task<Refusal?> ShowAsync(HttpContext http, KeyVerdict key)
+    {
+        if (Find(http, key) is not { } stored)
+            return OpenAiDialect.NoSuchResponse(IdIn(http));
+        await WireJson.WriteAsync(http, StatusCodes.Status200OK, JsonNode.Parse(stored.Json)!);
+        return null;
+    }
+
+    public async Task<Refusal?> DeleteAsync(HttpContext http, KeyVerdict key)
+    {
+        var id = IdIn(http);
+        lock (gate)
+        {
+            if (!responses.Remove((key.Key, id)))
+                return OpenAiDialect.NoSuchResponse(id);
+        }
+        var deleted = new JsonObject
+        {
+            ["id"] = id,
+            ["object"] = "response",
+            ["deleted"] = true,
+        };
+        await WireJson.WriteAsync(http, StatusCodes.Status200OK, deleted);
+        return null;
+    }
+
+    public async Task<Refusal?> ListInputAsync(HttpContext http, KeyVerdict key)
+    {
+        if (Find(http, key) is not { } stored)
+            return OpenAiDialect.NoSuchResponse(IdIn(http));
+        var query = http.Request.Query;
+        var limit = DefaultPage;
+        if (query.TryGetValue("limit", out var asked) && !(int.TryParse(asked, out limit) && limit is >= 1 and <= LargestPage))
+            return OpenAiDialect.Invalid($"Invalid 'limit': expected an integer from 1 to {LargestPage}.", param: "limit");
+
+        IEnumerable<JsonNode> items = JsonNode.Parse(stored.InputJson)!.AsArray().OfType<JsonNode>();
+        if (query["order"] != "asc")
+            items = items.Reverse();
+        if (query.TryGetValue("after", out var after))
+            items = items.SkipWhile(item => IdOf(item) != after).Skip(1);
+        var found = items.Take(limit + 1).ToList();
+        var page = found.Take(limit).ToList();
+        var list = new JsonObject
+        {
+            ["object"] = "list",
+            ["data"] = new JsonArray([.. page.Select(item => item.DeepClone())]),
+            ["first_id"] = IdOf(page.FirstOrDefault()),
+            ["last_id"] = IdOf(page.LastOrDefault()),
+            ["has_more"] = found.Count > limit,
+        };
+        await WireJson.WriteAsync(http, StatusCodes.Status200OK, list);
+        return null;
+    }
+
+    private static string IdIn(HttpContext http) => (string)http.Request.RouteValues["id"]!;
+
+    private static string? IdOf(JsonNode? item) => item?["id"].AsText();
+
+    private StoredResponse? Find(HttpContext http, KeyVerdict key)
+    {
+        lock (gate)
+            return responses.GetValueOrDefault((key.Key, IdIn(http)));
+    }
+
+    private static JsonArray InputItems(RequestBody request) =>
+        request.Text("input") is { } said
+            ? [Completed(new JsonObject { ["role"] = "user", ["content"] = said })]
+            : [.. (request.Items("input") ?? []).OfType<JsonObject>().Select(item => Completed(item.DeepClone().AsObject()))];
+
+    // The short forms of a request are written out, as the real API does.
+    private static JsonObject Completed(JsonObject item)
+    {
+        item["type"] ??= "message";
+        item["id"] ??= WireId.New(item["type"].AsText() is "message" ? "msg_" : "item_");
+        item["status"] ??= "completed";
+        if (item["content"].AsText() is { } text)
+        {
+            var type = item["role"].AsText() is "assistant" ? "output_text" : "input_text";
+            item["content"] = new JsonArray(new JsonObject { ["type"] = type, ["text"] = text });
+        }
+        return item;
+    }
+
+    // As text, because a JsonNode must not be read by two calls at a time.
+    private sealed record StoredResponse(string Json, string InputJson);
+}
