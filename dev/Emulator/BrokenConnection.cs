@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace MyCoach.Dev.Emulator;
@@ -5,13 +7,21 @@ namespace MyCoach.Dev.Emulator;
 /// <summary>An answer that ends where its client cannot take it for whole.</summary>
 internal static class BrokenConnection
 {
-    // A reset overtakes what the receiver's system has not taken yet. On the machine's own clock: nothing tells us when it has.
-    private static readonly TimeSpan ArrivalTime = TimeSpan.FromMilliseconds(50);
+    private const int LongestWait = 100;
 
-    /// <summary>Lets arrive what was flushed, and resets.</summary>
+    // IPPROTO_TCP and TCP_INFO.
+    private const int TcpLevel = 6;
+    private const int TcpState = 11;
+
+    // On the machine's own clock, because no fake one makes bytes arrive.
+    private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Resets when what was flushed has arrived: a reset overtakes what the receiver's system has not taken yet.</summary>
     public static async Task ResetAsync(HttpContext http)
     {
-        await Task.Delay(ArrivalTime, TimeProvider.System, http.RequestAborted);
+        var socket = http.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket;
+        for (var waits = 0; waits == 0 || (waits < LongestWait && IsSending(socket)); waits++)
+            await Task.Delay(Wait, TimeProvider.System, http.RequestAborted);
         ResetAtOnce(http);
     }
 
@@ -19,5 +29,17 @@ internal static class BrokenConnection
     {
         http.Abort();
         http.Features.GetRequiredFeature<EmulatedCall>().End(answeredInFull: false);
+    }
+
+    // Only Linux is asked; elsewhere the one wait has to do, which it does unless the client is slow to read a long answer.
+    private static bool IsSending(Socket socket)
+    {
+        if (!OperatingSystem.IsLinux())
+            return false;
+        // struct tcp_info of linux/tcp.h, up to and with the last field that is read.
+        Span<byte> info = stackalloc byte[148];
+        socket.GetRawSocketOption(TcpLevel, TcpState, info);
+        var (unacknowledged, unsent) = (BitConverter.ToUInt32(info[24..]), BitConverter.ToUInt32(info[144..]));
+        return unacknowledged > 0 || unsent > 0;
     }
 }
