@@ -6,6 +6,7 @@ using MyCoach.Budgets;
 using MyCoach.Catalogue;
 using MyCoach.Conversations;
 using MyCoach.Crypto;
+using MyCoach.Gateway;
 using MyCoach.Hosting;
 using MyCoach.ProviderKeys;
 using MyCoach.Providers;
@@ -50,6 +51,7 @@ internal static class Program
         builder.AddConversations();
         builder.AddUsage();
         builder.AddBudgets(environment);
+        builder.AddGateway();
         builder.AddHealth();
         builder.AddApiDescription();
         configure?.Invoke(builder);
@@ -70,6 +72,7 @@ internal static class Program
         app.MapConversations();
         app.MapBudgets();
         app.MapAccounts();
+        app.MapGateway();
         app.MapTimers(environment);
         app.MapHealth();
         app.MapApiDescription();

@@ -32,6 +32,20 @@ public sealed record Answer(HttpStatusCode Status, JsonNode? Body, string Text, 
         return this;
     }
 
+    /// <summary>Asserts a refusal of the gateway: in the shape of the provider that is called, and with this code.</summary>
+    public Answer IsRefusal(int status, string code)
+    {
+        Is((HttpStatusCode)status);
+        Assert.Equal("application/json", ContentType?.MediaType);
+        Assert.Equal(code, Headers.TryGetValues("X-MyCoach-Error", out var codes) ? Assert.Single(codes) : null);
+        Assert.NotEmpty((string)this["error"]["message"]!);
+        return this;
+    }
+
+    /// <summary>Asserts the one or the other, as the address that was called has it.</summary>
+    public Answer IsRefused(string path, int status, string code) =>
+        path.StartsWith("/api/gateway/", StringComparison.Ordinal) ? IsRefusal(status, code) : IsProblem(status, code);
+
     /// <summary>Asserts a 400 that blames this field.</summary>
     public Answer Blames(string field)
     {

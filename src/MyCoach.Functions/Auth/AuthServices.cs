@@ -83,6 +83,7 @@ internal static class AuthServices
         options.MapInboundClaims = false;
         // The details would repeat parts of the token to whoever sent it.
         options.IncludeErrorDetails = false;
+        options.Events = new JwtBearerEvents { OnMessageReceived = ApiKeyHeader.ReadTokenAsync };
         var parameters = options.TokenValidationParameters;
         parameters.RoleClaimType = Caller.RoleClaim;
         if (issuer is not null)

@@ -24,7 +24,7 @@ internal sealed record Caller(UserId? User, bool IsService)
             }
             else if (named.Count > 0)
             {
-                await Problems.For(StatusCodes.Status403Forbidden).ExecuteAsync(context);
+                await Problems.WriteAsync(context, Problems.For(StatusCodes.Status403Forbidden));
                 return;
             }
             else if (OwnId(context.User, settings.UserIdClaim) is { } own)

@@ -24,7 +24,7 @@ internal sealed class DevelopmentAuthentication(
     public static bool Admits(HttpContext context)
     {
         var headers = context.Request.Headers;
-        return headers.Authorization.Count == 0
+        return !ApiKeyHeader.HasToken(context)
             && context.Connection.RemoteIpAddress is { } caller
             && IPAddress.IsLoopback(caller)
             && IsLoopback(context.Request.Host)

@@ -35,7 +35,12 @@ internal static class HostingServices
             0,
             new MemoryConfigurationSource
             {
-                InitialData = [new("Logging:LogLevel:Default", "Information"), new("Logging:LogLevel:Microsoft.AspNetCore", "Warning")],
+                InitialData =
+                [
+                    new("Logging:LogLevel:Default", "Information"),
+                    new("Logging:LogLevel:Microsoft.AspNetCore", "Warning"),
+                    new("Logging:LogLevel:Yarp", "Warning"),
+                ],
             }
         );
         builder.Services.AddSingleton(environment);

@@ -8,6 +8,9 @@ using MyCoach.Storage;
 
 namespace MyCoach.Hosting;
 
+/// <summary>On an endpoint: how its errors look, where that is not as problem details.</summary>
+internal sealed record ErrorShape(Func<HttpContext, ProblemDetails, Task> WriteAsync);
+
 /// <summary>Every error answer: RFC 9457 problem details with a stable <c>code</c>.</summary>
 internal static partial class Problems
 {
@@ -64,14 +67,24 @@ internal static partial class Problems
         app.UseExceptionHandler(
             new ExceptionHandlerOptions
             {
-                ExceptionHandler = context => ForFault(context, context.Features.Get<IExceptionHandlerFeature>()!.Error).ExecuteAsync(context),
+                ExceptionHandler = context => WriteAsync(context, ForFault(context, context.Features.Get<IExceptionHandlerFeature>()!.Error)),
                 // Bad requests and a storage that is away are not this program's faults; the rest the framework logs.
                 SuppressDiagnosticsCallback = fault =>
                     fault.Exception is BadHttpRequestException or InvalidRequestException or AccountErasingException
                     || StorageFaults.IsUnavailable(fault.Exception),
             }
         );
-        app.UseStatusCodePages(pages => For(pages.HttpContext.Response.StatusCode).ExecuteAsync(pages.HttpContext));
+        app.UseStatusCodePages(pages => WriteAsync(pages.HttpContext, For(pages.HttpContext.Response.StatusCode)));
+    }
+
+    /// <summary>In the form of the endpoint that was called.</summary>
+    public static Task WriteAsync(HttpContext context, ProblemHttpResult problem)
+    {
+        // The exception handler starts over, without the endpoint.
+        var endpoint = context.Features.Get<IExceptionHandlerFeature>()?.Endpoint ?? context.GetEndpoint();
+        return endpoint?.Metadata.GetMetadata<ErrorShape>() is { } shape
+            ? shape.WriteAsync(context, problem.ProblemDetails)
+            : problem.ExecuteAsync(context);
     }
 
     private static ProblemHttpResult ForFault(HttpContext context, Exception fault)

@@ -7,6 +7,7 @@ using MyCoach.Accounts;
 using MyCoach.Agents;
 using MyCoach.Budgets;
 using MyCoach.Catalogue;
+using MyCoach.Gateway;
 using MyCoach.ProviderKeys;
 using MyCoach.Settings;
 using MyCoach.Usage;
@@ -19,11 +20,13 @@ namespace MyCoach.Hosting;
 [JsonSerializable(typeof(ActivityList))]
 [JsonSerializable(typeof(AgentList))]
 [JsonSerializable(typeof(AgentPut))]
+[JsonSerializable(typeof(AnthropicError))]
 [JsonSerializable(typeof(ApiKeyList))]
 [JsonSerializable(typeof(ApiKeyPut))]
 [JsonSerializable(typeof(BudgetView))]
 [JsonSerializable(typeof(HealthView))]
 [JsonSerializable(typeof(ModelListView))]
+[JsonSerializable(typeof(OpenAiError))]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string[]>))]
 [JsonSerializable(typeof(SettingsPatch))]
@@ -46,7 +49,7 @@ internal static class WireJsonServices
         app.Use(
             (context, next) =>
                 MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type) && type.Charset.HasValue && type.Encoding is not UTF8Encoding
-                    ? Problems.For(StatusCodes.Status415UnsupportedMediaType).ExecuteAsync(context)
+                    ? Problems.WriteAsync(context, Problems.For(StatusCodes.Status415UnsupportedMediaType))
                     : next(context)
         );
 

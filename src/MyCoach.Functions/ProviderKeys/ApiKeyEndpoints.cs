@@ -34,6 +34,8 @@ internal static class ApiKeyEndpoints
         builder.Services.AddSingleton<ApiKeysTable>();
         builder.Services.AddSingleton<KeyChecksTable>();
         builder.Services.AddSingleton<KeyKeeper>();
+        builder.Services.AddSingleton<ActiveKeys>();
+        builder.Services.AddSingleton<KeyStanding>();
     }
 
     public static void MapApiKeys(this WebApplication app)

@@ -22,7 +22,7 @@ internal enum KeyOutcome
 }
 
 /// <summary>Tries keys at their provider, encrypts them, and notes what the provider thought of them.</summary>
-internal sealed class KeyKeeper(ApiKeysTable table, DataKeys dataKeys, KeyCheck check, TimeProvider clock)
+internal sealed class KeyKeeper(ApiKeysTable table, ActiveKeys active, DataKeys dataKeys, KeyCheck check, TimeProvider clock)
 {
     private const string Purpose = "provider-key";
 
@@ -59,6 +59,7 @@ internal sealed class KeyKeeper(ApiKeysTable table, DataKeys dataKeys, KeyCheck 
             var key = new ProviderKey(provider, encrypted, dataKey.Id, ProviderKey.Mask(apiKey), status, validatedAt, old?.CreatedAt ?? now, now);
             if (await table.TryWriteAsync(user, key with { ETag = old?.ETag }, cancellation) is { } written)
             {
+                active.Forget(user, provider);
                 return (old is null ? KeyOutcome.Created : KeyOutcome.Replaced, written);
             }
         }
@@ -67,17 +68,24 @@ internal sealed class KeyKeeper(ApiKeysTable table, DataKeys dataKeys, KeyCheck 
     /// <summary>Asks the provider about the stored key and notes the answer, unless the key was replaced (the replacement is returned) or deleted (null).</summary>
     public async Task<ProviderKey?> ValidateAsync(UserId user, ProviderKey key, CancellationToken cancellation)
     {
-        var dataKey = dataKeys.Find(key.DataKeyId) ?? throw new InvalidOperationException("The data key of this row is not here.");
-        var apiKey = SecretCipher.Decrypt(dataKey.Key, key.EncryptedKey, Place(user, key.Provider, dataKey.Id));
-        var noted = key with { Status = await check.CheckAsync(key.Provider, apiKey, cancellation) };
+        var noted = key with { Status = await check.CheckAsync(key.Provider, Decrypt(user, key), cancellation) };
         if (noted.Status == KeyStatus.Unverified)
         {
             // A provider that did not answer said nothing against what was known before: the caller hears of it, the row stays.
             return noted;
         }
         var now = clock.GetUtcNow();
-        return await table.TryWriteAsync(user, noted with { LastValidatedAt = now, UpdatedAt = now }, cancellation)
-            ?? await table.FindAsync(user, key.Provider, cancellation);
+        var written = await table.TryWriteAsync(user, noted with { LastValidatedAt = now, UpdatedAt = now }, cancellation);
+        active.Forget(user, key.Provider);
+        return written ?? await table.FindAsync(user, key.Provider, cancellation);
+    }
+
+    /// <summary>The key itself, for one request. Only where its data key is here.</summary>
+    /// <exception cref="System.Security.Cryptography.CryptographicException">The row was changed, or is another's.</exception>
+    public string Decrypt(UserId user, ProviderKey key)
+    {
+        var dataKey = dataKeys.Find(key.DataKeyId) ?? throw new InvalidOperationException("The data key of this row is not here.");
+        return SecretCipher.Decrypt(dataKey.Key, key.EncryptedKey, Place(user, key.Provider, dataKey.Id));
     }
 
     public async Task<KeyOutcome> DeleteAsync(UserId user, Provider provider, Func<ETag?, bool> isAllowed, CancellationToken cancellation)
@@ -94,6 +102,7 @@ internal sealed class KeyKeeper(ApiKeysTable table, DataKeys dataKeys, KeyCheck 
             }
             if (await table.TryDeleteAsync(user, key, cancellation))
             {
+                active.Forget(user, provider);
                 return KeyOutcome.Deleted;
             }
         }

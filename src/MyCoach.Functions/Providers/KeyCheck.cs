@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using MyCoach.ProviderKeys;
 
 namespace MyCoach.Providers;
@@ -64,19 +63,11 @@ internal sealed partial class KeyCheck(HttpClient http, ProviderAddresses addres
         var body = new byte[MostAnswerBytes];
         await using var stream = await answer.Content.ReadAsStreamAsync(limited.Token);
         var length = await stream.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, limited.Token);
-        try
+        return ErrorAnswer.Parse(body.AsMemory(0, length)) switch
         {
-            using var json = JsonDocument.Parse(body.AsMemory(0, length));
-            var error = json.RootElement.GetProperty("error");
-            return Names(error, "code") || Names(error, "type") ? KeyStatus.Invalid : KeyStatus.Restricted;
-        }
-        catch (Exception unreadable) when (unreadable is JsonException or KeyNotFoundException or InvalidOperationException)
-        {
-            return KeyStatus.Unverified;
-        }
-
-        bool Names(JsonElement error, string member) =>
-            error.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String && value.ValueEquals(provider.InvalidKeyCode);
+            null => KeyStatus.Unverified,
+            var error => error.RefusesKey(provider) ? KeyStatus.Invalid : KeyStatus.Restricted,
+        };
     }
 
     private static partial class Log

@@ -17,7 +17,10 @@ internal sealed record Provider(string Id, Uri DefaultBaseUrl, string AdminKeyPr
         if (this == Anthropic)
         {
             request.Headers.Add("x-api-key", apiKey);
-            request.Headers.Add("anthropic-version", "2023-06-01");
+            if (!request.Headers.Contains("anthropic-version"))
+            {
+                request.Headers.Add("anthropic-version", "2023-06-01");
+            }
         }
         else
         {

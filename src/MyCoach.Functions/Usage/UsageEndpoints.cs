@@ -17,6 +17,8 @@ internal static class UsageEndpoints
         builder.Services.AddSingleton<MonthCommit>();
         builder.Services.AddSingleton<UsageIntake>();
         builder.Services.AddSingleton<UsageRecorder>();
+        builder.Services.AddSingleton<UsageSettler>();
+        builder.Services.AddSingleton<IHostedService>(services => services.GetRequiredService<UsageSettler>());
     }
 
     public static void MapUsage(this WebApplication app)

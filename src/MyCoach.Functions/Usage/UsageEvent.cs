@@ -21,6 +21,9 @@ internal sealed record UsageEvent(
     /// <summary>Of the conversation's uses, one after each deletion, the one that this event belongs to.</summary>
     public long ConversationGeneration { get; init; }
 
+    /// <summary>Whether the tokens were estimated, because the provider did not state them.</summary>
+    public bool Estimated { get; init; }
+
     public Month Month => Month.Of(CreatedAt);
 
     /// <summary><c>yyyyMM-</c> and the caller's id.</summary>

@@ -135,6 +135,7 @@ internal static class UsageRows
             ["CachedInputTokens"] = one.Tokens.CachedInput,
             ["CacheWriteTokens"] = one.Tokens.CacheWrite,
             ["CostPicoUsd"] = one.Cost.ToString(),
+            [nameof(one.Estimated)] = one.Estimated ? true : null,
         };
         if (one.Receipt is { } receipt)
         {
@@ -161,5 +162,6 @@ internal static class UsageRows
         )
         {
             ConversationGeneration = row.GetInt64(nameof(UsageEvent.ConversationGeneration)) ?? 0,
+            Estimated = row.GetBoolean(nameof(UsageEvent.Estimated)) ?? false,
         };
 }

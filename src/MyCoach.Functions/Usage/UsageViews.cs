@@ -36,7 +36,7 @@ public record UsageEventView(
             one.Cost.Usd,
             one.Priced,
             one.Receipt?.Estimated ?? false,
-            Estimated: false,
+            one.Estimated,
             one.CreatedAt
         );
 }

@@ -1,0 +1,89 @@
+using Microsoft.AspNetCore.Http.Features;
+using MyCoach.Auth;
+using MyCoach.Hosting;
+using MyCoach.ProviderKeys;
+
+namespace MyCoach.Gateway;
+
+/// <summary>Decides whether a call may go to its provider, and what is sent there.</summary>
+internal sealed class CallAdmission(ActiveKeys keys, KeyKeeper keeper, ModelChoice models, TimeProvider clock)
+{
+    public const int MostBodyBytes = 32 * 1024 * 1024;
+    public const string ConversationHeader = "X-MyCoach-Conversation";
+    public const string AgentHeader = "X-MyCoach-Agent";
+
+    private const int UsualBodyBytes = 1024 * 1024;
+
+    public async Task<(GatewayCall? Call, Refusal? Refusal)> AdmitAsync(UserId user, Operation operation, HttpContext context)
+    {
+        var cancellation = context.RequestAborted;
+        var provider = operation.Provider;
+        if (context.Features.Get<IHttpUpgradeFeature>()?.IsUpgradableRequest == true)
+        {
+            return (null, Refusal.NotSupported("upgraded connections"));
+        }
+        if (!TryReadId(context, ConversationHeader, out var conversation) || !TryReadId(context, AgentHeader, out var agent))
+        {
+            return (null, Refusal.Invalid($"{ConversationHeader} and {AgentHeader} {FieldErrors.InvalidIdMessage}."));
+        }
+        if (await keys.FindAsync(user, provider, cancellation) is not { } key)
+        {
+            return (null, Refusal.NoApiKey(provider.Id));
+        }
+        if (!key.IsUsable)
+        {
+            return (null, Refusal.KeyInvalid(provider.Id));
+        }
+        if (!keeper.CanDecrypt(key))
+        {
+            return (null, Refusal.EncryptionUnavailable);
+        }
+        var (body, sent, refusal) = operation.TakesBody
+            ? await ReadAsync(user, operation, agent, context.Request, cancellation)
+            : (null, default, HasBody(context) ? Refusal.Invalid("This call takes no body.") : null);
+        return refusal is null ? (new GatewayCall(user, operation, key, body, sent, conversation, agent, clock.GetUtcNow()), null) : (null, refusal);
+    }
+
+    private async Task<(CallBody? Body, ReadOnlyMemory<byte> Sent, Refusal? Refusal)> ReadAsync(
+        UserId user,
+        Operation operation,
+        string? agent,
+        HttpRequest request,
+        CancellationToken cancellation
+    )
+    {
+        if (!request.HasJsonContentType() || request.Headers.ContentEncoding.Any(encoding => encoding is not ("identity" or "")))
+        {
+            return (null, default, Refusal.UnsupportedMediaType);
+        }
+        using var bytes = new MemoryStream((int)Math.Min(request.ContentLength ?? 0, UsualBodyBytes));
+        await request.Body.CopyToAsync(bytes, cancellation);
+        if (CallBody.TryRead(bytes.GetBuffer().AsMemory(0, (int)bytes.Length), operation) is not { } body)
+        {
+            return (null, default, Refusal.NotJson);
+        }
+        if (body.IsInBackground)
+        {
+            return (null, default, Refusal.Background);
+        }
+        if (body.Model == CallBody.DefaultModel)
+        {
+            var (model, complaint) = await models.FindAsync(user, agent, operation.Provider, cancellation);
+            if (model is null)
+            {
+                return (null, default, Refusal.Invalid(complaint!));
+            }
+            body.Replace(model);
+        }
+        return (body, body.Write(), null);
+    }
+
+    private static bool HasBody(HttpContext context) => context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true;
+
+    private static bool TryReadId(HttpContext context, string header, out string? id)
+    {
+        var values = context.Request.Headers[header];
+        id = values.Count == 0 ? null : values.ToString();
+        return id is null || Ids.IsId(id);
+    }
+}

@@ -1,0 +1,153 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace MyCoach.Gateway;
+
+/// <summary>What the gateway has to know of a body, and the few changes that it makes. All other bytes stay as they came.</summary>
+internal sealed class CallBody
+{
+    /// <summary>Asks for the caller's own model, or the one of the agent that is named.</summary>
+    public const string DefaultModel = "default";
+
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 64 };
+
+    private readonly List<(int Start, int Length, byte[] Text)> changes = [];
+    private readonly ReadOnlyMemory<byte> bytes;
+    private (int Start, int Length) model;
+
+    private CallBody(ReadOnlyMemory<byte> bytes) => this.bytes = bytes;
+
+    public string? Model { get; private set; }
+
+    public bool Streams { get; private set; }
+
+    public bool IsInBackground { get; private set; }
+
+    /// <summary>How many answers are asked for side by side.</summary>
+    public long Alternatives { get; private set; } = 1;
+
+    /// <summary>Whether the usage is stated only because the gateway asks for it, so that the caller must not see it.</summary>
+    public bool HidesUsage { get; private set; }
+
+    /// <summary>Null where the bytes are no JSON object in UTF-8, are too deep, or hold a member twice.</summary>
+    public static CallBody? TryRead(ReadOnlyMemory<byte> bytes, Operation operation)
+    {
+        if (!Utf8.IsValid(bytes.Span))
+        {
+            return null;
+        }
+        try
+        {
+            using var json = JsonDocument.Parse(bytes, Strict);
+            if (json.RootElement.ValueKind != JsonValueKind.Object)
+            {
+                return null;
+            }
+            var body = new CallBody(bytes);
+            body.Read(json.RootElement, operation);
+            return body;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Asks for this model instead.</summary>
+    public void Replace(string name)
+    {
+        Model = name;
+        changes.Add((model.Start, model.Length, [.. "\""u8, .. JsonEncodedText.Encode(name).EncodedUtf8Bytes, .. "\""u8]));
+    }
+
+    /// <summary>The body as it is to be sent.</summary>
+    public ReadOnlyMemory<byte> Write()
+    {
+        if (changes.Count == 0)
+        {
+            return bytes;
+        }
+        using var written = new MemoryStream(bytes.Length + 256);
+        var from = 0;
+        foreach (var (start, length, text) in changes.OrderBy(change => change.Start))
+        {
+            written.Write(bytes.Span[from..start]);
+            written.Write(text);
+            from = start + length;
+        }
+        written.Write(bytes.Span[from..]);
+        return written.GetBuffer().AsMemory(0, (int)written.Length);
+    }
+
+    private void Read(JsonElement root, Operation operation)
+    {
+        if (root.TryGetProperty("model", out var name) && name.ValueKind == JsonValueKind.String)
+        {
+            (Model, model) = (name.GetString(), PlaceOf(name));
+        }
+        Streams = IsTrue(root, "stream");
+        IsInBackground = IsTrue(root, "background");
+        if (root.TryGetProperty("n", out var count) && count.ValueKind == JsonValueKind.Number && count.TryGetInt64(out var alternatives))
+        {
+            Alternatives = alternatives;
+        }
+        if (Streams && operation.StatesUsageOnRequest)
+        {
+            AskForUsage(root);
+        }
+    }
+
+    private void AskForUsage(JsonElement root)
+    {
+        if (!root.TryGetProperty("stream_options", out var options))
+        {
+            Add(root, """
+                "stream_options":{"include_usage":true}
+                """u8);
+        }
+        else if (options.ValueKind == JsonValueKind.Null)
+        {
+            Change(options, """{"include_usage":true}"""u8);
+        }
+        else if (options.ValueKind != JsonValueKind.Object)
+        {
+            // The provider will say what is wrong with it.
+        }
+        else if (!options.TryGetProperty("include_usage", out var included))
+        {
+            Add(options, """
+                "include_usage":true
+                """u8);
+        }
+        else if (included.ValueKind is JsonValueKind.False or JsonValueKind.Null)
+        {
+            Change(included, "true"u8);
+        }
+    }
+
+    private void Add(JsonElement parent, ReadOnlySpan<byte> member)
+    {
+        var (start, length) = PlaceOf(parent);
+        var comma = parent.EnumerateObject().Any() ? ","u8 : [];
+        changes.Add((start + length - 1, 0, [.. comma, .. member]));
+        HidesUsage = true;
+    }
+
+    private void Change(JsonElement value, ReadOnlySpan<byte> text)
+    {
+        var (start, length) = PlaceOf(value);
+        changes.Add((start, length, text.ToArray()));
+        HidesUsage = true;
+    }
+
+    private (int Start, int Length) PlaceOf(JsonElement element)
+    {
+        var raw = JsonMarshal.GetRawUtf8Value(element);
+        return bytes.Span.Overlaps(raw, out var start)
+            ? (start, raw.Length)
+            : throw new InvalidOperationException("The document is not of these bytes.");
+    }
+
+    private static bool IsTrue(JsonElement root, string name) => root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
+}

@@ -1,0 +1,46 @@
+using MyCoach.Auth;
+using MyCoach.Providers;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace MyCoach.Gateway;
+
+/// <summary>Forwards a call to its provider with the caller's stored key, and settles what it used.</summary>
+internal sealed class CallForwarder(
+    IHttpForwarder forwarder,
+    ProviderConnections connections,
+    ProviderAddresses addresses,
+    CallAdmission admission,
+    CallSettlement settlement,
+    TimeProvider clock
+)
+{
+    // The watch knows better than one limit for all what is too long.
+    private static readonly ForwarderRequestConfig Config = new() { ActivityTimeout = CallWatch.CallLimit + TimeSpan.FromMinutes(1) };
+
+    public async Task ForwardAsync(UserId user, Operation operation, HttpContext context)
+    {
+        var (call, refusal) = await admission.AdmitAsync(user, operation, context);
+        if (call is null)
+        {
+            await ProviderErrors.WriteAsync(context, operation.Provider, refusal!);
+            return;
+        }
+        var (clientLeft, clientBody) = (context.RequestAborted, context.Response.Body);
+        using var watch = new CallWatch(clock, call.Streams, clientLeft);
+        using var sent = new MemoryStream(call.Sent.ToArray(), writable: false);
+        using var exchange = new ProviderExchange(call, settlement, watch, clock);
+        // From here on the call ends by the watch's rules, and not because its caller left.
+        context.RequestAborted = watch.Token;
+        ForwarderError error;
+        try
+        {
+            context.Request.Body = sent;
+            error = await forwarder.SendAsync(context, addresses.Of(operation.Provider, "").ToString(), connections.Client, Config, exchange);
+        }
+        finally
+        {
+            (context.RequestAborted, context.Response.Body) = (clientLeft, clientBody);
+        }
+        await exchange.EndAsync(context, error, wasSent: sent.Position > 0 || !operation.TakesBody);
+    }
+}

@@ -1,0 +1,55 @@
+using MyCoach.Catalogue;
+using MyCoach.Metering;
+using MyCoach.ProviderKeys;
+using MyCoach.Usage;
+
+namespace MyCoach.Gateway;
+
+/// <summary>What a call leaves behind: its usage, and what it showed of the key.</summary>
+internal sealed class CallSettlement(UsageSettler settler, Pricing pricing, KeyKeeper keeper, KeyStanding standing, TimeProvider clock)
+{
+    /// <summary>How long the last byte of an answer waits for its usage to be recorded. Recording goes on after that.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private const int MostModelCharacters = 128;
+
+    /// <summary>Puts the caller's key into the request, its only way out of storage.</summary>
+    public void Authorize(GatewayCall call, HttpRequestMessage request) =>
+        call.Operation.Provider.Authorize(request, keeper.Decrypt(call.User, call.Key));
+
+    /// <param name="meter">Null where no answer came.</param>
+    public async Task SettleAsync(GatewayCall call, AnswerMeter? meter)
+    {
+        if (meter is { Usage: { HasError: true, HasBegun: false } })
+        {
+            // An error after 200 that began with nothing is a refusal like one with its own status.
+            return;
+        }
+        var used = MeteredCall.Of(call.Operation.Provider, meter, call.Sent.Span);
+        var noted = used.IsEstimated ? Task.CompletedTask : standing.NoteAsync(call.User, call.Key, KeyStatus.Valid);
+        var settling = Task.WhenAll(settler.SettleAsync(call.User, EventOf(call, used)), noted);
+        await settling.WaitAsync(Patience, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public Task NoteAsync(GatewayCall call, KeyStatus status) => standing.NoteAsync(call.User, call.Key, status);
+
+    private UsageEvent EventOf(GatewayCall call, MeteredCall used)
+    {
+        var provider = call.Operation.Provider;
+        var model = used.Model ?? call.Body?.Model ?? "";
+        model = model.Length is 0 or > MostModelCharacters ? "unknown" : model;
+        return new UsageEvent(
+            call.Id,
+            provider,
+            model,
+            used.Tokens,
+            call.ConversationId,
+            call.AgentId,
+            call.BeganAt,
+            pricing.Price(provider, model, used.Tokens, call.BeganAt, used.Terms, call.Body?.Model)
+        )
+        {
+            Estimated = used.IsEstimated,
+        };
+    }
+}

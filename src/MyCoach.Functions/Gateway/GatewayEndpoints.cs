@@ -1,0 +1,48 @@
+using MyCoach.Auth;
+using MyCoach.Hosting;
+using MyCoach.Providers;
+
+namespace MyCoach.Gateway;
+
+internal static class GatewayEndpoints
+{
+    public const string Root = "/api/gateway";
+
+    public static void AddGateway(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddHttpForwarder();
+        builder.Services.AddSingleton<ProviderConnections>();
+        builder.Services.AddSingleton<ModelChoice>();
+        builder.Services.AddSingleton<CallAdmission>();
+        builder.Services.AddSingleton<CallSettlement>();
+        builder.Services.AddSingleton<CallForwarder>();
+    }
+
+    public static void MapGateway(this WebApplication app)
+    {
+        var gateway = app.MapGroup(Root)
+            .WithTags("Gateway")
+            .WithMetadata(new ErrorShape(ProviderErrors.WriteAsync), new ApiKeyHeader("x-api-key"))
+            .ExcludeFromDescription();
+        foreach (var operation in Operation.All)
+        {
+            gateway
+                .MapMethods($"/{operation.Provider.Id}/v1/{operation.Path}", [operation.Method], CallAsync)
+                .WithMetadata(operation, new BodyLimit(CallAdmission.MostBodyBytes));
+        }
+        foreach (var provider in Provider.All)
+        {
+            gateway.Map($"/{provider.Id}/{{**path}}", RefuseAsync);
+        }
+    }
+
+    private static Task CallAsync(UserId user, CallForwarder forwarder, HttpContext context) =>
+        forwarder.ForwardAsync(user, context.GetEndpoint()!.Metadata.GetRequiredMetadata<Operation>(), context);
+
+    private static Task RefuseAsync(HttpContext context) =>
+        ProviderErrors.WriteAsync(
+            context,
+            ProviderErrors.ProviderOf(context),
+            Refusal.NotSupported($"{context.Request.Method} {context.Request.Path}")
+        );
+}

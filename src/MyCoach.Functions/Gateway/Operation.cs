@@ -1,0 +1,54 @@
+using MyCoach.Metering;
+using MyCoach.Providers;
+
+namespace MyCoach.Gateway;
+
+/// <summary>A call of a provider's API that the gateway forwards. What is not listed here never reaches a provider.</summary>
+/// <param name="Path">Below <c>/v1/</c>, as a route pattern.</param>
+/// <param name="Name">What the call does, as OpenTelemetry's conventions call it; null for a call that costs nothing.</param>
+internal sealed record Operation(Provider Provider, string Method, string Path, string? Name = null)
+{
+    public const string Chat = "chat";
+    public const string Embeddings = "embeddings";
+
+    public static readonly IReadOnlyList<Operation> All =
+    [
+        new(Provider.OpenAi, HttpMethods.Post, "chat/completions", Chat),
+        new(Provider.OpenAi, HttpMethods.Post, "responses", Chat),
+        new(Provider.OpenAi, HttpMethods.Post, "embeddings", Embeddings),
+        new(Provider.OpenAi, HttpMethods.Post, "moderations"),
+        new(Provider.OpenAi, HttpMethods.Get, "models"),
+        new(Provider.OpenAi, HttpMethods.Get, "models/{id}"),
+        new(Provider.OpenAi, HttpMethods.Get, "responses/{id}"),
+        new(Provider.OpenAi, HttpMethods.Delete, "responses/{id}"),
+        new(Provider.OpenAi, HttpMethods.Get, "responses/{id}/input_items"),
+        new(Provider.Anthropic, HttpMethods.Post, "messages", Chat),
+        new(Provider.Anthropic, HttpMethods.Post, "messages/count_tokens"),
+        new(Provider.Anthropic, HttpMethods.Get, "models"),
+        new(Provider.Anthropic, HttpMethods.Get, "models/{id}"),
+    ];
+
+    public bool IsMetered => Name is not null;
+
+    public bool TakesBody => Method == HttpMethods.Post;
+
+    /// <summary>Whether the provider states the usage of a stream only where it is asked to.</summary>
+    public bool StatesUsageOnRequest => Path == "chat/completions";
+
+    /// <summary>The meter of an answer of this type; null where it is none that a provider gives.</summary>
+    public AnswerMeter? MeterFor(string? mediaType, string? contentEncoding, long alternatives)
+    {
+        AnswerMeter? meter = mediaType switch
+        {
+            "text/event-stream" => new EventStreamMeter(alternatives),
+            "application/json" => new JsonMeter(generates: Name == Chat),
+            _ => null,
+        };
+        return (meter, contentEncoding) switch
+        {
+            (null, _) or (_, null or "" or "identity") => meter,
+            (_, "gzip") => new GzipMeter(meter),
+            _ => null,
+        };
+    }
+}

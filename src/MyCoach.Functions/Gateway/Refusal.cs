@@ -1,0 +1,56 @@
+namespace MyCoach.Gateway;
+
+/// <summary>Why the gateway itself does not answer with what a provider said.</summary>
+internal sealed record Refusal(int Status, string Code, string Message)
+{
+    /// <summary>Whether the same call can succeed later without anybody changing anything. Else SDKs are told not to try.</summary>
+    public bool MayBeRepeated => Code is "storage_unavailable" or "provider_unreachable" or "provider_timeout" or "too_many_requests" or "internal";
+
+    public static Refusal NotSupported(string path) =>
+        new(StatusCodes.Status404NotFound, "endpoint_not_supported", $"The gateway does not forward {path}.");
+
+    public static Refusal NoApiKey(string provider) =>
+        new(StatusCodes.Status403Forbidden, "no_api_key", $"There is no {provider} key. Store one with PUT /api/keys/{provider}.");
+
+    public static Refusal KeyInvalid(string provider) =>
+        new(StatusCodes.Status403Forbidden, "key_rejected", $"{provider} refused the stored key before. Replace it with PUT /api/keys/{provider}.");
+
+    public static Refusal KeyRejected(string provider) =>
+        new(StatusCodes.Status401Unauthorized, "key_rejected", $"{provider} refused the stored key. Replace it with PUT /api/keys/{provider}.");
+
+    public static readonly Refusal EncryptionUnavailable = new(
+        StatusCodes.Status503ServiceUnavailable,
+        "encryption_unavailable",
+        "The data key that reads the stored key is not available."
+    );
+
+    public static Refusal Invalid(string message) => new(StatusCodes.Status400BadRequest, "invalid_request", message);
+
+    public static readonly Refusal NotJson = Invalid("The body must be a JSON object in UTF-8, at most 64 levels deep, with each member once.");
+
+    public static readonly Refusal Background = Invalid("background is not supported: the call would go on where its usage cannot be seen.");
+
+    public static readonly Refusal UnsupportedMediaType = new(
+        StatusCodes.Status415UnsupportedMediaType,
+        "unsupported_media_type",
+        "The body must be JSON in UTF-8, with Content-Type application/json and without Content-Encoding."
+    );
+
+    public static readonly Refusal UseStreaming = new(
+        StatusCodes.Status504GatewayTimeout,
+        "use_streaming",
+        "The provider had not answered after 220 seconds, which is as long as a connection may be silent here. Ask for the answer as a stream."
+    );
+
+    public static readonly Refusal ProviderTimeout = new(
+        StatusCodes.Status504GatewayTimeout,
+        "provider_timeout",
+        "The provider had not begun to answer after 220 seconds."
+    );
+
+    public static readonly Refusal ProviderUnreachable = new(
+        StatusCodes.Status502BadGateway,
+        "provider_unreachable",
+        "The provider could not be reached, or broke the connection before it answered. Nothing was charged here."
+    );
+}

@@ -1,0 +1,209 @@
+using System.Text.Json;
+
+namespace MyCoach.Metering;
+
+/// <summary>
+/// Reads the JSON of an answer or of one of its events, token by token and so in any pieces, and notes what it states. The providers' forms share no
+/// name with two meanings, so that one reader knows them all: chat completions and embeddings, responses, messages.
+/// </summary>
+internal sealed class AnswerReader(AnswerUsage usage)
+{
+    public const int MostDepth = 256;
+
+    private readonly Place[] places = new Place[MostDepth + 1];
+    private int depth;
+    private Member pending;
+    private long? outputTokens;
+    private long textBytes;
+    private int choices = -1;
+    private bool hasUsage;
+    private (long WebSearches, long FileSearches, long CodeInterpreters) tools;
+    private bool hasOutput;
+
+    /// <summary>The <c>type</c> of the event that is being read.</summary>
+    public EventType Type { get; private set; }
+
+    /// <summary>Whether the event that was read is the one of a chat that states the usage and nothing else.</summary>
+    public bool IsUsageAlone => choices == 0 && hasUsage;
+
+    public void Read(ref Utf8JsonReader json)
+    {
+        while (json.Read())
+        {
+            switch (json.TokenType)
+            {
+                case JsonTokenType.PropertyName:
+                    pending = Names.Find(places[depth], ref json);
+                    // What an event carries has a type as well, which is not the event's.
+                    pending = pending == Member.Type && depth > 1 ? Member.None : pending;
+                    break;
+                case JsonTokenType.StartObject or JsonTokenType.StartArray:
+                    Enter(json.TokenType == JsonTokenType.StartObject);
+                    break;
+                case JsonTokenType.EndObject or JsonTokenType.EndArray:
+                    depth--;
+                    break;
+                default:
+                    Take(ref json);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>The event, or the whole answer, is complete.</summary>
+    public void End()
+    {
+        usage.HasBegun |= textBytes > 0 || hasUsage || choices > 0;
+        // The number in message_start is a placeholder for an output that has not begun.
+        if (outputTokens is { } output && Type != EventType.MessageStart)
+        {
+            usage.OutputTokens = output;
+        }
+        // Sound comes as text as well, which is not what it is charged as.
+        if (textBytes > 0 && Type != EventType.AudioDelta)
+        {
+            usage.TextBytes += textBytes;
+            usage.TextEvents++;
+        }
+        if (hasOutput || Type == EventType.ItemDone)
+        {
+            Count(keep: Type == EventType.ItemDone);
+        }
+    }
+
+    /// <summary>Before the next event.</summary>
+    public void Begin()
+    {
+        (depth, pending, outputTokens, textBytes, choices, hasUsage, hasOutput) = (0, default, null, 0, -1, false, false);
+        tools = default;
+        Type = EventType.Other;
+    }
+
+    // The finished items come one by one, and then all once more with the answer as a whole, which has the last word.
+    private void Count(bool keep)
+    {
+        usage.WebSearches = tools.WebSearches + (keep ? usage.WebSearches : 0);
+        usage.FileSearches = tools.FileSearches + (keep ? usage.FileSearches : 0);
+        usage.CodeInterpreterSessions = tools.CodeInterpreters + (keep ? usage.CodeInterpreterSessions : 0);
+    }
+
+    private void Enter(bool isObject)
+    {
+        var parent = places[depth];
+        var place = (depth, parent) switch
+        {
+            (0, _) => Place.Root,
+            (_, Place.Choices) => Place.Choice,
+            (_, Place.ToolCalls) => Place.ToolCall,
+            (_, Place.Items) => Place.Item,
+            _ => Names.PlaceOf(pending),
+        };
+        switch (place)
+        {
+            case Place.Choices:
+                choices = 0;
+                break;
+            case Place.Choice:
+                choices++;
+                break;
+            case Place.Usage when isObject:
+                hasUsage = true;
+                break;
+            case Place.Items:
+                hasOutput = true;
+                break;
+            case Place.Error:
+                usage.HasError = true;
+                break;
+        }
+        pending = Member.None;
+        places[++depth] = place;
+    }
+
+    private void Take(ref Utf8JsonReader json)
+    {
+        if (json.TokenType == JsonTokenType.Number && json.TryGetInt64(out var number) && number >= 0)
+        {
+            TakeNumber(number);
+        }
+        else if (json.TokenType == JsonTokenType.String)
+        {
+            TakeText(ref json);
+        }
+        pending = Member.None;
+    }
+
+    private void TakeNumber(long number)
+    {
+        switch (pending)
+        {
+            case Member.InputTokens:
+                usage.InputTokens = number;
+                break;
+            case Member.OutputTokens:
+                outputTokens = number;
+                break;
+            case Member.CachedTokens:
+                usage.CachedInputTokens = number;
+                break;
+            case Member.CacheWriteTokens:
+                usage.CacheWriteTokens = number;
+                break;
+            case Member.CacheWrite1hTokens:
+                usage.CacheWrite1hTokens = number;
+                break;
+            case Member.ReasoningTokens:
+                usage.ReasoningTokens = number;
+                break;
+            case Member.WebSearches:
+                usage.WebSearches = number;
+                break;
+        }
+    }
+
+    private void TakeText(ref Utf8JsonReader json)
+    {
+        switch (pending)
+        {
+            case Member.Type:
+                Type = Names.TypeOf(ref json);
+                break;
+            case Member.ItemType:
+                CountItem(ref json);
+                break;
+            case Member.Id:
+                usage.ResponseId ??= json.GetString();
+                break;
+            case Member.Model:
+                usage.Model = Kept(usage.Model, ref json);
+                break;
+            case Member.ServiceTier:
+                usage.ServiceTier = Kept(usage.ServiceTier, ref json);
+                break;
+            case Member.Speed:
+                usage.Speed = Kept(usage.Speed, ref json);
+                break;
+            case Member.Geography:
+                usage.Geography = Kept(usage.Geography, ref json);
+                break;
+            case Member.FinishReason:
+                usage.FinishReason = Kept(usage.FinishReason, ref json);
+                usage.Finishes++;
+                break;
+            case Member.Text or Member.Delta:
+                textBytes += json.ValueIsEscaped ? System.Text.Encoding.UTF8.GetByteCount(json.GetString()!) : json.ValueSpan.Length;
+                break;
+        }
+    }
+
+    private void CountItem(ref Utf8JsonReader json)
+    {
+        tools.WebSearches += json.ValueTextEquals("web_search_call"u8) ? 1 : 0;
+        tools.FileSearches += json.ValueTextEquals("file_search_call"u8) ? 1 : 0;
+        tools.CodeInterpreters += json.ValueTextEquals("code_interpreter_call"u8) ? 1 : 0;
+    }
+
+    // Every event of a stream names its model again: no new string for what is known.
+    private static string Kept(string? known, ref Utf8JsonReader json) =>
+        known is not null && json.ValueTextEquals(known) ? known : json.GetString()!;
+}

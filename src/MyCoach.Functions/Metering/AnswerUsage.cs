@@ -1,0 +1,51 @@
+using MyCoach.Catalogue;
+
+namespace MyCoach.Metering;
+
+/// <summary>What an answer has stated so far, and how much of it has come. Of a number that is stated again, the later value counts.</summary>
+internal sealed class AnswerUsage
+{
+    public string? ResponseId { get; set; }
+    public string? Model { get; set; }
+
+    /// <summary>As the provider counts: Anthropic's is without cached reads and writes, OpenAI's is with them. Null until stated.</summary>
+    public long? InputTokens { get; set; }
+
+    public long? OutputTokens { get; set; }
+    public long CachedInputTokens { get; set; }
+    public long CacheWriteTokens { get; set; }
+    public long CacheWrite1hTokens { get; set; }
+    public long ReasoningTokens { get; set; }
+    public long WebSearches { get; set; }
+    public long FileSearches { get; set; }
+    public long CodeInterpreterSessions { get; set; }
+    public string? ServiceTier { get; set; }
+    public string? Speed { get; set; }
+    public string? Geography { get; set; }
+    public string? FinishReason { get; set; }
+
+    /// <summary>How many alternatives have said why they ended: nothing more of them is generated.</summary>
+    public int Finishes { get; set; }
+
+    /// <summary>Whether anything came that costs tokens.</summary>
+    public bool HasBegun { get; set; }
+
+    public bool HasError { get; set; }
+
+    /// <summary>UTF-8 bytes of generated text, and how many events brought some.</summary>
+    public long TextBytes { get; set; }
+
+    public long TextEvents { get; set; }
+
+    public CallTerms Terms =>
+        new()
+        {
+            CacheWrite1h = Math.Min(CacheWrite1hTokens, CacheWriteTokens),
+            ServiceTier = ServiceTier,
+            Speed = Speed,
+            Geography = Geography,
+            WebSearches = WebSearches,
+            FileSearches = FileSearches,
+            CodeInterpreterSessions = CodeInterpreterSessions,
+        };
+}

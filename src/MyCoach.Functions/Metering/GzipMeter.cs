@@ -1,0 +1,56 @@
+using System.IO.Compression;
+using System.IO.Pipelines;
+
+namespace MyCoach.Metering;
+
+/// <summary>Meters an answer that is compressed, which the caller gets as it is.</summary>
+internal sealed class GzipMeter : AnswerMeter
+{
+    private readonly Pipe pipe = new(new PipeOptions(pauseWriterThreshold: 0, useSynchronizationContext: false));
+    private readonly AnswerMeter inner;
+    private readonly Task reading;
+
+    public GzipMeter(AnswerMeter inner)
+    {
+        this.inner = inner;
+        reading = ReadAsync();
+    }
+
+    public override AnswerUsage Usage => inner.Usage;
+
+    public override bool IsExact => inner.IsExact;
+
+    public override long EstimateOutput(int bytesPerToken) => inner.EstimateOutput(bytesPerToken);
+
+    public override async Task CompleteAsync()
+    {
+        await pipe.Writer.CompleteAsync();
+        await reading;
+        await inner.CompleteAsync();
+    }
+
+    protected override void Take(ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(pipe.Writer.GetSpan(bytes.Length));
+        pipe.Writer.Advance(bytes.Length);
+        // Never waits: the pipe takes all there is.
+        _ = pipe.Writer.FlushAsync().AsTask();
+    }
+
+    private async Task ReadAsync()
+    {
+        await using var plain = new GZipStream(pipe.Reader.AsStream(), CompressionMode.Decompress);
+        var buffer = new byte[16 * 1024];
+        try
+        {
+            while (await plain.ReadAsync(buffer) is > 0 and var length)
+            {
+                inner.Write(buffer.AsSpan(0, length));
+            }
+        }
+        catch (InvalidDataException)
+        {
+            // Broken off, or no gzip: what was understood until then counts.
+        }
+    }
+}

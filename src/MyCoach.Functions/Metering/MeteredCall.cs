@@ -1,0 +1,53 @@
+using System.Text;
+using System.Text.Json;
+using MyCoach.Catalogue;
+using MyCoach.Providers;
+
+namespace MyCoach.Metering;
+
+/// <summary>What a call used: as its provider stated it, or estimated from what was sent and what came.</summary>
+internal sealed record MeteredCall(string? Model, TokenCounts Tokens, CallTerms Terms, bool IsEstimated)
+{
+    private const long MostTokens = 10_000_000;
+
+    // More than most text needs, so that an estimate is rarely too low.
+    private const int BytesPerToken = 3;
+
+    /// <param name="meter">Null where no answer came.</param>
+    /// <param name="request">The body that was sent, for where the provider never said how much it was.</param>
+    public static MeteredCall Of(Provider provider, AnswerMeter? meter, ReadOnlySpan<byte> request)
+    {
+        if (meter is null)
+        {
+            return new MeteredCall(null, new TokenCounts(TokensOf(request), 0, 0, 0), CallTerms.Standard, IsEstimated: true);
+        }
+        var usage = meter.Usage;
+        var (cached, written) = (Limit(usage.CachedInputTokens), Limit(usage.CacheWriteTokens));
+        var stated = usage.InputTokens is { } count && provider == Provider.Anthropic ? count + cached + written : usage.InputTokens;
+        var input = Math.Max(Limit(stated ?? TokensOf(request)), cached + written);
+        var output = Limit(meter.IsExact ? usage.OutputTokens ?? 0 : Math.Max(usage.OutputTokens ?? 0, meter.EstimateOutput(BytesPerToken)));
+        return new MeteredCall(usage.Model, new TokenCounts(input, output, cached, written), usage.Terms, !meter.IsExact);
+    }
+
+    private static long Limit(long tokens) => Math.Min(tokens, MostTokens);
+
+    // The texts of the body, without those that are the bytes of a file.
+    private static long TokensOf(ReadOnlySpan<byte> body)
+    {
+        var bytes = 0L;
+        var json = new Utf8JsonReader(body);
+        var isFile = false;
+        while (json.Read())
+        {
+            if (json.TokenType == JsonTokenType.PropertyName)
+            {
+                isFile = json.ValueTextEquals("data"u8) || json.ValueTextEquals("file_data"u8);
+            }
+            else if (json.TokenType == JsonTokenType.String && !isFile && !json.ValueSpan.StartsWith("data:"u8))
+            {
+                bytes += json.ValueIsEscaped ? Encoding.UTF8.GetByteCount(json.GetString()!) : json.ValueSpan.Length;
+            }
+        }
+        return (bytes + BytesPerToken - 1) / BytesPerToken;
+    }
+}

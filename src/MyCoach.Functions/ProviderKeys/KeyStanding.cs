@@ -1,0 +1,67 @@
+using MyCoach.Auth;
+using MyCoach.Storage;
+
+namespace MyCoach.ProviderKeys;
+
+/// <summary>Notes what live traffic tells of a key, where that is news and the stored key is still the one that was used.</summary>
+internal sealed partial class KeyStanding(ApiKeysTable table, ActiveKeys active, TimeProvider clock, ILogger<KeyStanding> logger)
+{
+    /// <param name="used">As it was when the call began.</param>
+    public async Task NoteAsync(UserId user, ProviderKey used, KeyStatus status)
+    {
+        if (IsNews(used.Status, status))
+        {
+            try
+            {
+                await WriteAsync(user, used, status);
+            }
+            catch (Exception fault) when (StorageFaults.IsUnavailable(fault) || fault is Accounts.AccountErasingException)
+            {
+                // The next call will tell it again.
+                Log.NotNoted(logger, used.Provider.Id, status, fault.GetType().Name);
+            }
+        }
+    }
+
+    private async Task WriteAsync(UserId user, ProviderKey used, KeyStatus status)
+    {
+        for (var race = new Race(); ; await race.LostAsync(CancellationToken.None))
+        {
+            var stored = await table.FindAsync(user, used.Provider, CancellationToken.None);
+            // A ciphertext is never written twice: another one is another key, or the same stored again.
+            if (stored is null || stored.EncryptedKey != used.EncryptedKey || !IsNews(stored.Status, status))
+            {
+                active.Forget(user, used.Provider);
+                return;
+            }
+            var now = clock.GetUtcNow();
+            if (
+                await table.TryWriteAsync(user, stored with { Status = status, LastValidatedAt = now, UpdatedAt = now }, CancellationToken.None)
+                is not null
+            )
+            {
+                active.Forget(user, used.Provider);
+                Log.Noted(logger, used.Provider.Id, status);
+                return;
+            }
+        }
+    }
+
+    // A key that works is no longer unverified or out of credit; whether it may do everything, a single call does not tell.
+    private static bool IsNews(KeyStatus known, KeyStatus status) =>
+        status switch
+        {
+            KeyStatus.Valid => known is KeyStatus.NoCredit or KeyStatus.Unverified,
+            KeyStatus.NoCredit => known is not (KeyStatus.NoCredit or KeyStatus.Invalid),
+            _ => known != status,
+        };
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "A call has shown that an {Provider} key is {Status}")]
+        public static partial void Noted(ILogger logger, string provider, KeyStatus status);
+
+        [LoggerMessage(LogLevel.Warning, "That an {Provider} key is {Status} could not be noted: {Reason}")]
+        public static partial void NotNoted(ILogger logger, string provider, KeyStatus status, string reason);
+    }
+}
