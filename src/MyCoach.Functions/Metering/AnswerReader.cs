@@ -124,41 +124,17 @@ internal sealed class AnswerReader(AnswerUsage usage)
     {
         if (json.TokenType == JsonTokenType.Number && json.TryGetInt64(out var number) && number >= 0)
         {
-            TakeNumber(number);
+            if (pending == Member.OutputTokens)
+            {
+                outputTokens = number;
+            }
+            usage.Note(pending, number);
         }
         else if (json.TokenType == JsonTokenType.String)
         {
             TakeText(ref json);
         }
         pending = Member.None;
-    }
-
-    private void TakeNumber(long number)
-    {
-        switch (pending)
-        {
-            case Member.InputTokens:
-                usage.InputTokens = number;
-                break;
-            case Member.OutputTokens:
-                outputTokens = number;
-                break;
-            case Member.CachedTokens:
-                usage.CachedInputTokens = number;
-                break;
-            case Member.CacheWriteTokens:
-                usage.CacheWriteTokens = number;
-                break;
-            case Member.CacheWrite1hTokens:
-                usage.CacheWrite1hTokens = number;
-                break;
-            case Member.ReasoningTokens:
-                usage.ReasoningTokens = number;
-                break;
-            case Member.WebSearches:
-                usage.WebSearches = number;
-                break;
-        }
     }
 
     private void TakeText(ref Utf8JsonReader json)

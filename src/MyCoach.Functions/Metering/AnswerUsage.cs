@@ -9,13 +9,13 @@ internal sealed class AnswerUsage
     public string? Model { get; set; }
 
     /// <summary>As the provider counts: Anthropic's is without cached reads and writes, OpenAI's is with them. Null until stated.</summary>
-    public long? InputTokens { get; set; }
+    public long? InputTokens { get; private set; }
 
     public long? OutputTokens { get; set; }
-    public long CachedInputTokens { get; set; }
-    public long CacheWriteTokens { get; set; }
-    public long CacheWrite1hTokens { get; set; }
-    public long ReasoningTokens { get; set; }
+    public long CachedInputTokens { get; private set; }
+    public long CacheWriteTokens { get; private set; }
+    public long CacheWrite1hTokens { get; private set; }
+    public long ReasoningTokens { get; private set; }
     public long WebSearches { get; set; }
     public long FileSearches { get; set; }
     public long CodeInterpreterSessions { get; set; }
@@ -36,6 +36,32 @@ internal sealed class AnswerUsage
     public long TextBytes { get; set; }
 
     public long TextEvents { get; set; }
+
+    /// <summary>Takes a number at its word, whatever was stated before. Output is not taken here: at first it is stated before there is any.</summary>
+    public void Note(Member member, long number)
+    {
+        switch (member)
+        {
+            case Member.InputTokens:
+                InputTokens = number;
+                break;
+            case Member.CachedTokens:
+                CachedInputTokens = number;
+                break;
+            case Member.CacheWriteTokens:
+                CacheWriteTokens = number;
+                break;
+            case Member.CacheWrite1hTokens:
+                CacheWrite1hTokens = number;
+                break;
+            case Member.ReasoningTokens:
+                ReasoningTokens = number;
+                break;
+            case Member.WebSearches:
+                WebSearches = number;
+                break;
+        }
+    }
 
     public CallTerms Terms =>
         new()
