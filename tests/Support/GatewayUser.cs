@@ -1,0 +1,105 @@
+using System.ClientModel;
+using System.ClientModel.Primitives;
+using System.Net;
+using System.Text.Json.Nodes;
+using Anthropic;
+using OpenAI;
+
+namespace MyCoach.Tests.Support;
+
+/// <summary>A user who calls models through the gateway, with the official SDKs as they come: only their base URL and key are changed.</summary>
+public sealed class GatewayUser(TestApp app, string name) : IDisposable
+{
+    public const string OpenAiKey = "sk-proj-good-key-0001";
+    public const string AnthropicKey = "sk-ant-api03-good-key-0001";
+
+    private readonly AttemptCounter attempts = new();
+
+    public ApiClient Api { get; } = app.As(name);
+
+    /// <summary>Requests that the SDKs have sent so far, repetitions included.</summary>
+    public int Attempts => attempts.Count;
+
+    /// <summary>A user with a key at each provider.</summary>
+    public static async Task<GatewayUser> WithKeysAsync(TestApp app, string name = "ann")
+    {
+        var user = new GatewayUser(app, name);
+        (await user.Api.PutAsync("/api/keys/openai", new { apiKey = OpenAiKey })).Is(HttpStatusCode.Created);
+        (await user.Api.PutAsync("/api/keys/anthropic", new { apiKey = AnthropicKey })).Is(HttpStatusCode.Created);
+        app.Emulator.ClearCalls();
+        return user;
+    }
+
+    public OpenAIClient OpenAi() =>
+        new(
+            new ApiKeyCredential(app.Token(name)),
+            new OpenAIClientOptions
+            {
+                Endpoint = new Uri(app.Address, "/api/gateway/openai/v1"),
+                Transport = new HttpClientPipelineTransport(new HttpClient(attempts, disposeHandler: false)),
+            }
+        );
+
+    public AnthropicClient Anthropic() =>
+        new()
+        {
+            ApiKey = app.Token(name),
+            BaseUrl = new Uri(app.Address, "/api/gateway/anthropic").ToString(),
+            HttpClient = new HttpClient(attempts, disposeHandler: false),
+            ResponseValidation = true,
+        };
+
+    /// <summary>Sends a call and gives the answer as soon as its headers are there.</summary>
+    public async Task<HttpResponseMessage> SendAsync(
+        string path,
+        string body,
+        IEnumerable<(string Name, string Value)>? headers = null,
+        CancellationToken cancellation = default
+    )
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/gateway/{path}") { Content = new StringContent(body) };
+        request.Content.Headers.ContentType = new("application/json");
+        foreach (var (header, value) in headers ?? [])
+        {
+            request.Headers.TryAddWithoutValidation(header, value);
+        }
+        return await Api.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+    }
+
+    /// <summary>What is recorded of this user's calls, newest first.</summary>
+    public async Task<IReadOnlyList<JsonNode>> EventsAsync() =>
+        [.. (await Api.GetAsync("/api/usage?limit=500")).Is(HttpStatusCode.OK)["events"].AsArray().Select(one => one!)];
+
+    /// <summary>The only call that is recorded, once it is.</summary>
+    public async Task<JsonNode> EventAsync()
+    {
+        for (var look = 0; ; look++)
+        {
+            var events = await EventsAsync();
+            if (events.Count > 0 || look == 100)
+            {
+                return Assert.Single(events);
+            }
+            await Task.Delay(50);
+        }
+    }
+
+    public void Dispose()
+    {
+        attempts.Dispose();
+        Api.Dispose();
+    }
+
+    private sealed class AttemptCounter() : DelegatingHandler(new SocketsHttpHandler { UseCookies = false, ResponseDrainTimeout = TimeSpan.Zero })
+    {
+        private int count;
+
+        public int Count => count;
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Interlocked.Increment(ref count);
+            return base.SendAsync(request, cancellationToken);
+        }
+    }
+}
