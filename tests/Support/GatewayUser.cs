@@ -54,7 +54,7 @@ public sealed class GatewayUser(TestApp app, string name) : IDisposable
         string path,
         string body,
         IEnumerable<(string Name, string Value)>? headers = null,
-        CancellationToken cancellation = default
+        CancellationTokenSource? leaving = null
     )
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/gateway/{path}") { Content = new StringContent(body) };
@@ -63,7 +63,7 @@ public sealed class GatewayUser(TestApp app, string name) : IDisposable
         {
             request.Headers.TryAddWithoutValidation(header, value);
         }
-        return await Api.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        return await Api.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, leaving?.Token ?? TestContext.Current.CancellationToken);
     }
 
     /// <summary>What is recorded of this user's calls, newest first.</summary>

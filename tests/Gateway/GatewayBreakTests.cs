@@ -1,0 +1,201 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using MyCoach.Dev.Emulator;
+using MyCoach.Tests.Support;
+
+namespace MyCoach.Tests.Gateway;
+
+/// <summary>When things break: what was used is recorded once, as stated or estimated and marked, and the provider is left or heard out as the rule says.</summary>
+public sealed partial class GatewayBreakTests(LocalParts parts)
+{
+    private const string Chat = "openai/v1/chat/completions";
+    private const string Responses = "openai/v1/responses";
+    private const string Messages = "anthropic/v1/messages";
+
+    private static readonly Dictionary<string, string> Bodies = new()
+    {
+        [Chat] = """{"model":"gpt-4o-mini","stream":true,"messages":[{"role":"user","content":"Hello there"}]}""",
+        [Responses] = """{"model":"gpt-4o-mini","stream":true,"input":"Hello there"}""",
+        [Messages] = """{"model":"claude-haiku-4-5","max_tokens":50,"stream":true,"messages":[{"role":"user","content":"Hello there"}]}""",
+    };
+
+    /// <summary>How many events pass before the break; -1 is all but the last. And whether the usage is known by then, or comes still.</summary>
+    public static TheoryData<string, int, bool> Breaks =>
+        new()
+        {
+            { Chat, 0, false },
+            { Chat, 1, false },
+            { Chat, 5, false },
+            { Chat, -1, true },
+            { Responses, 0, false },
+            { Responses, 1, false },
+            { Responses, 5, false },
+            { Responses, -1, false },
+            { Messages, 0, false },
+            { Messages, 1, false },
+            { Messages, 5, false },
+            { Messages, -1, true },
+        };
+
+    [Theory]
+    [MemberData(nameof(Breaks))]
+    public async Task A_client_that_leaves(string path, int after, bool isStated)
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        var events = await EventsAsync(app, path);
+        var passed = after < 0 ? events.Count - 1 : after;
+        var feed = new Feed();
+        app.Emulator.Knobs.AnswerNext(feed.Answer());
+
+        using (var answer = await ann.SendAsync(path, Bodies[path]))
+        {
+            using var reader = await EventReader.OfAsync(answer);
+            foreach (var one in events.Take(passed))
+            {
+                feed.Send(one);
+                if (!IsHidden(one))
+                {
+                    Assert.Equal(one, await reader.ReadAsync());
+                }
+            }
+        }
+        if (isStated)
+        {
+            // Nothing more is generated: the end, with what it says, is waited for.
+            await Task.Delay(200, TestContext.Current.CancellationToken);
+            feed.Send(events[^1]);
+            feed.End();
+        }
+
+        Assert.Equal(
+            isStated,
+            await Assert.Single(app.Emulator.Calls).AnsweredInFull.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken)
+        );
+        AssertUsage(path, await ann.EventAsync(), isStated, events.Take(passed));
+    }
+
+    [Theory]
+    [MemberData(nameof(Breaks))]
+    public async Task A_provider_that_breaks_off(string path, int after, bool isStated)
+    {
+        foreach (var breaksOff in new[] { true, false })
+        {
+            await using var app = await TestApp.StartAsync(parts);
+            using var ann = await GatewayUser.WithKeysAsync(app);
+            var events = await EventsAsync(app, path);
+            var passed = events.Take(after < 0 ? events.Count - 1 : after).ToArray();
+            var feed = new Feed();
+            app.Emulator.Knobs.AnswerNext(feed.Answer(breaksOff: breaksOff));
+
+            using var answer = await ann.SendAsync(path, Bodies[path]);
+            answer.EnsureSuccessStatusCode();
+            using var reader = await EventReader.OfAsync(answer);
+            foreach (var one in passed)
+            {
+                feed.Send(one);
+                if (!IsHidden(one))
+                {
+                    Assert.Equal(one, await reader.ReadAsync());
+                }
+            }
+            feed.End();
+
+            if (breaksOff)
+            {
+                // Whoever reads a stream must not take a part of it for the whole.
+                await Assert.ThrowsAnyAsync<Exception>(reader.ReadAsync);
+            }
+            else
+            {
+                Assert.Null(await reader.ReadAsync());
+            }
+            AssertUsage(path, await ann.EventAsync(), isStated, passed);
+        }
+    }
+
+    [Fact]
+    public async Task A_client_that_leaves_before_a_stream_has_begun_leaves_the_provider()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        app.Emulator.Knobs.Delay = TimeSpan.FromMinutes(1);
+        using var leaving = new CancellationTokenSource();
+
+        var sending = ann.SendAsync(Chat, Bodies[Chat], leaving: leaving);
+        await CallAsync(app);
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending);
+
+        Assert.False(
+            await Assert.Single(app.Emulator.Calls).AnsweredInFull.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken)
+        );
+        AssertUsage(Chat, await ann.EventAsync(), isStated: false, []);
+    }
+
+    [Fact]
+    public async Task A_client_that_leaves_a_whole_answer_pays_what_it_cost()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        app.Emulator.Knobs.Delay = TimeSpan.FromMilliseconds(500);
+        using var leaving = new CancellationTokenSource();
+
+        var sending = ann.SendAsync(Chat, Bodies[Chat].Replace("\"stream\":true,", ""), leaving: leaving);
+        await CallAsync(app);
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending);
+
+        // Nothing but the whole answer says what it cost.
+        Assert.True(
+            await Assert.Single(app.Emulator.Calls).AnsweredInFull.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken)
+        );
+        AssertUsage(Chat, await ann.EventAsync(), isStated: true, []);
+    }
+
+    private static void AssertUsage(string path, JsonNode one, bool isStated, IEnumerable<string> seen)
+    {
+        Assert.Equal(!isStated, (bool)one["estimated"]!);
+        if (isStated)
+        {
+            Assert.Equal((3, 9), ((long)one["inputTokens"]!, (long)one["outputTokens"]!));
+            return;
+        }
+        // Anthropic says at the start what went in; else it is about a third of the request's bytes.
+        var isInputStated = path == Messages && seen.Any();
+        Assert.InRange((long)one["inputTokens"]!, 3, isInputStated ? 3 : 20);
+        var words = seen.Count(text => text.Contains("said", StringComparison.Ordinal) || text.Contains("Hello", StringComparison.Ordinal));
+        Assert.InRange((long)one["outputTokens"]!, Math.Min(words, 1), 30);
+        Assert.True((bool)one["priced"]!);
+    }
+
+    private static bool IsHidden(string text) => text.Contains("\"choices\":[]", StringComparison.Ordinal);
+
+    /// <summary>The events of the emulator's own stream, as the gateway gets them.</summary>
+    private static async Task<IReadOnlyList<string>> EventsAsync(TestApp app, string path)
+    {
+        using var http = new HttpClient();
+        var address = path == Messages ? app.Emulator.AnthropicBaseUrl : app.Emulator.OpenAiBaseUrl;
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{address}{path[path.IndexOf('/', StringComparison.Ordinal)..]}");
+        var key = path == Messages ? GatewayUser.AnthropicKey : GatewayUser.OpenAiKey;
+        request.Headers.Authorization = new("Bearer", key);
+        request.Headers.Add("anthropic-version", "2023-06-01");
+        request.Content = Request.AsContent(
+            JsonNode.Parse(Bodies[path].Replace("\"stream\":true", "\"stream\":true,\"stream_options\":{\"include_usage\":true}"))!
+        );
+        using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
+        var events = EventReader.Split(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.True(answer.StatusCode == HttpStatusCode.OK && events.Count > 6);
+        app.Emulator.ClearCalls();
+        return events;
+    }
+
+    private static async Task<EmulatedCall> CallAsync(TestApp app)
+    {
+        while (app.Emulator.Calls.Count == 0)
+        {
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
+        return app.Emulator.Calls.First();
+    }
+}
