@@ -53,6 +53,7 @@ internal sealed class AnswerReader(AnswerUsage usage)
     /// <summary>The event, or the whole answer, is complete.</summary>
     public void End()
     {
+        usage.HasError |= Type == EventType.Error;
         usage.HasBegun |= textBytes > 0 || hasUsage || choices > 0;
         // The number in message_start is a placeholder for an output that has not begun.
         if (outputTokens is { } output && Type != EventType.MessageStart)

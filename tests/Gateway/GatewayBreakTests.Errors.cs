@@ -1,0 +1,139 @@
+using System.Net;
+using System.Text;
+using MyCoach.Dev;
+using MyCoach.Dev.Emulator;
+using MyCoach.Tests.Support;
+
+namespace MyCoach.Tests.Gateway;
+
+public sealed partial class GatewayBreakTests
+{
+    private const string Whole = """{"model":"gpt-4o-mini","messages":[{"role":"user","content":"Hello there"}]}""";
+
+    private static readonly Dictionary<string, string> ErrorEvents = new()
+    {
+        [Chat] = "data: {\"error\":{\"message\":\"Overloaded\",\"type\":\"server_error\",\"code\":null}}\n\n",
+        [Responses] = "event: error\ndata: {\"type\":\"error\",\"code\":\"server_error\",\"message\":\"Overloaded\",\"sequence_number\":3}\n\n",
+        [Messages] = "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}\n\n",
+    };
+
+    [Theory]
+    [InlineData(Chat, 6)]
+    [InlineData(Responses, 7)]
+    [InlineData(Messages, 6)]
+    public async Task An_error_in_the_middle_of_a_stream_ends_it_and_what_came_before_is_estimated(string path, int after)
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        var seen = (await EventsAsync(app, path)).Take(after).Append(ErrorEvents[path]).ToArray();
+        app.Emulator.Knobs.AnswerNext(PlannedAnswer.Of(Encoding.UTF8.GetBytes(string.Concat(seen)), "text/event-stream"));
+
+        using var answer = await ann.SendAsync(path, Bodies[path]);
+
+        Assert.Equal(string.Concat(seen), await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        AssertUsage(path, await ann.EventAsync(), isStated: false, seen);
+    }
+
+    [Theory]
+    [InlineData(Chat)]
+    [InlineData(Responses)]
+    [InlineData(Messages)]
+    public async Task An_error_before_anything_else_costs_nothing(string path)
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        app.Emulator.Knobs.AnswerNext(PlannedAnswer.Of(Encoding.UTF8.GetBytes(ErrorEvents[path]), "text/event-stream"));
+
+        using var answer = await ann.SendAsync(path, Bodies[path]);
+
+        Assert.Equal(ErrorEvents[path], await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Empty(await ann.EventsAsync());
+    }
+
+    [Theory]
+    [InlineData(400)]
+    [InlineData(404)]
+    [InlineData(429)]
+    [InlineData(500)]
+    [InlineData(529)]
+    public async Task A_refusal_of_the_provider_passes_as_it_is_and_costs_nothing(int status)
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        app.Emulator.Knobs.FailNext(1, status);
+
+        using var answer = await ann.SendAsync(Messages, Bodies[Messages]);
+
+        Assert.Equal(status, (int)answer.StatusCode);
+        Assert.Contains("\"request_id\":\"req_", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(status == 429 ? "1" : null, answer.Headers.RetryAfter?.ToString());
+        Assert.False(answer.Headers.Contains("X-MyCoach-Usage-Id"));
+        Assert.False(answer.Headers.Contains("X-MyCoach-Error"));
+        Assert.Empty(await ann.EventsAsync());
+    }
+
+    [Fact]
+    public async Task A_large_refusal_passes_whole()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        var text = $$$"""{"error":{"message":"{{{new string('x', 200_000)}}}","type":"invalid_request_error"}}""";
+        app.Emulator.Knobs.AnswerNext(PlannedAnswer.Of(Encoding.UTF8.GetBytes(text), status: 400, pieceSize: 50_000));
+
+        var answer = await ann.Api.SendAsync(HttpMethod.Post, $"/api/gateway/{Chat}", Whole);
+
+        Assert.Equal((HttpStatusCode.BadRequest, text), (answer.Status, answer.Text));
+    }
+
+    [Fact]
+    public async Task A_provider_that_cannot_be_reached_is_told_from_one_that_refuses()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        // Each connection once: one that was open already is tried again.
+        app.Emulator.Knobs.DropNext(5);
+        (await ann.Api.SendAsync(HttpMethod.Post, $"/api/gateway/{Chat}", Whole)).IsRefusal(502, "provider_unreachable");
+        app.Emulator.Knobs.Reset();
+
+        app.Emulator.ClearCalls();
+        app.Emulator.Knobs.RedirectNext(1, new Uri(app.Emulator.OpenAiBaseUrl + "/elsewhere"));
+        var redirected = await ann.Api.SendAsync(HttpMethod.Post, $"/api/gateway/{Chat}", Whole);
+        redirected.IsRefusal(502, "provider_unreachable");
+        Assert.Null(redirected.Headers.Location);
+        Assert.Single(app.Emulator.Calls);
+        Assert.Empty(await ann.EventsAsync());
+
+        await using var lonely = await TestApp.StartAsync(parts, [$"Providers:openai:BaseUrl=http://127.0.0.1:{LocalPort.Free()}"], beside: app);
+        (await lonely.As("ann").SendAsync(HttpMethod.Post, $"/api/gateway/{Chat}", Whole)).IsRefusal(502, "provider_unreachable");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_last_byte_waits_for_the_storage_for_five_seconds_and_the_usage_is_recorded_when_it_is_back(bool streams)
+    {
+        await using var proxy = await StorageProxy.StartAsync(parts.Port);
+        await using var app = await TestApp.StartAsync(parts, [$"Storage:ConnectionString={proxy.ConnectionString}"]);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        // What a call reads before it is forwarded is known from this one.
+        (await ann.SendAsync(Chat, Whole)).Dispose();
+        app.Clock.Advance(TimeSpan.FromSeconds(1));
+        proxy.Fault = _ => StorageFault.Busy;
+
+        using var answer = await ann.SendAsync(Chat, streams ? Bodies[Chat] : Whole);
+        await using var body = await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
+        var text = new StreamReader(body).ReadToEndAsync(TestContext.Current.CancellationToken);
+        await Task.Delay(500, TestContext.Current.CancellationToken);
+        Assert.False(text.IsCompleted);
+        app.Clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.EndsWith(streams ? "data: [DONE]\n\n" : "}", await text.WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken));
+
+        proxy.Fault = _ => StorageFault.None;
+        for (var look = 0; look < 100 && (await ann.EventsAsync()).Count < 2; look++)
+        {
+            app.Clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+        Assert.Equal(2, (await ann.EventsAsync()).Count);
+    }
+}

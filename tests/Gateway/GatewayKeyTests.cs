@@ -1,0 +1,206 @@
+using System.Net;
+using System.Text;
+using MyCoach.Dev.Emulator;
+using MyCoach.Tests.Support;
+
+namespace MyCoach.Tests.Gateway;
+
+/// <summary>Whose token opens the gateway, whose key is used, and what live traffic tells of that key.</summary>
+public sealed class GatewayKeyTests(LocalParts parts)
+{
+    private const string Chat = "/api/gateway/openai/v1/chat/completions";
+    private const string Messages = "/api/gateway/anthropic/v1/messages";
+    private const string Body = """{"model":"gpt-4o-mini","messages":[{"role":"user","content":"Hi"}]}""";
+    private const string Ask = """{"model":"claude-haiku-4-5","max_tokens":9,"messages":[{"role":"user","content":"Hi"}]}""";
+
+    [Fact]
+    public async Task The_token_may_stand_in_either_header_and_in_both_only_if_it_is_the_same()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        var (mine, others, nobodys) = (app.Token("ann"), app.Token("bob"), app.Anonymous());
+
+        (await SendAsync(("x-api-key", mine))).Is(HttpStatusCode.OK);
+        (await SendAsync(("x-api-key", mine), ("Authorization", $"Bearer {mine}"))).Is(HttpStatusCode.OK);
+        (await SendAsync(("x-api-key", others), ("Authorization", $"Bearer {mine}"))).IsRefusal(401, "unauthenticated");
+        (await SendAsync(("x-api-key", mine), ("Authorization", "Basic YTpi"))).IsRefusal(401, "unauthenticated");
+        (await SendAsync(("x-api-key", "nonsense"))).IsRefusal(401, "unauthenticated");
+        (await SendAsync(("x-api-key", mine), ("x-api-key", others))).IsRefusal(401, "unauthenticated");
+        // Elsewhere the header means nothing.
+        (await nobodys.SendAsync(HttpMethod.Get, "/api/settings", headers: [("x-api-key", mine)])).IsProblem(401, "unauthenticated");
+
+        Task<Answer> SendAsync(params (string, string)[] headers) => nobodys.SendAsync(HttpMethod.Post, Messages, Ask, headers: headers);
+    }
+
+    [Fact]
+    public async Task A_key_that_comes_goes_or_is_replaced_counts_at_once_here_and_within_ten_seconds_elsewhere()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        await using var other = await TestApp.StartAsync(parts, beside: app);
+        var ann = app.As("ann");
+        (await AskAsync(app)).IsRefusal(403, "no_api_key");
+        (await AskAsync(other)).IsRefusal(403, "no_api_key");
+
+        await ann.PutAsync("/api/keys/openai", new { apiKey = GatewayUser.OpenAiKey });
+        (await AskAsync(app)).Is(HttpStatusCode.OK);
+        app.Clock.Advance(TimeSpan.FromSeconds(10));
+        (await AskAsync(other)).Is(HttpStatusCode.OK);
+
+        await ann.PutAsync("/api/keys/openai", new { apiKey = "sk-proj-better-key-0002" });
+        (await AskAsync(app)).Is(HttpStatusCode.OK);
+        Assert.Equal("Bearer sk-proj-better-key-0002", app.Emulator.Calls.Last().Header("Authorization"));
+        app.Clock.Advance(TimeSpan.FromSeconds(10));
+        (await AskAsync(other)).Is(HttpStatusCode.OK);
+        Assert.Equal("Bearer sk-proj-better-key-0002", app.Emulator.Calls.Last().Header("Authorization"));
+
+        await ann.DeleteAsync("/api/keys/openai");
+        (await AskAsync(app)).IsRefusal(403, "no_api_key");
+        app.Clock.Advance(TimeSpan.FromSeconds(10));
+        (await AskAsync(other)).IsRefusal(403, "no_api_key");
+    }
+
+    [Fact]
+    public async Task Only_a_refusal_that_names_the_key_makes_it_invalid()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        app.Emulator.Knobs.AnswerNext(
+            Error(401, """{"error":{"message":"IP not allowed for sk-proj-good","type":"invalid_request_error","code":"ip_not_authorized"}}""")
+        );
+
+        var refused = (await AskAsync(app)).IsRefusal(401, "key_rejected");
+        Assert.DoesNotContain("sk-proj", refused.Text);
+        Assert.Equal("false", refused.Headers.GetValues("x-should-retry").Single());
+        Assert.Equal("valid", await StatusAsync(ann, "openai"));
+
+        app.Emulator.Knobs.AnswerNext(
+            Error(
+                401,
+                """{"error":{"message":"Incorrect API key provided: sk-proj-****0001","type":"invalid_request_error","code":"invalid_api_key"}}"""
+            )
+        );
+        Assert.DoesNotContain("0001", (await AskAsync(app)).IsRefusal(401, "key_rejected").Text);
+        Assert.Equal("invalid", await StatusAsync(ann, "openai"));
+        app.Emulator.ClearCalls();
+        (await AskAsync(app)).IsRefusal(403, "key_rejected");
+        Assert.Empty(app.Emulator.Calls);
+
+        // A call that costs nothing tells the same.
+        app.Emulator.Knobs.FailNext(1, 401);
+        (await ann.Api.GetAsync("/api/gateway/anthropic/v1/models")).IsRefusal(401, "key_rejected");
+        Assert.Equal("invalid", await StatusAsync(ann, "anthropic"));
+    }
+
+    [Fact]
+    public async Task A_refusal_of_a_key_that_has_been_replaced_since_says_nothing_of_its_successor()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        app.Emulator.Knobs.Delay = TimeSpan.FromMilliseconds(500);
+        app.Emulator.Knobs.FailNext(1, 401);
+        var asking = AskAsync(app);
+        while (app.Emulator.Calls.Count == 0)
+        {
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
+        (await ann.Api.PutAsync("/api/keys/openai", new { apiKey = "sk-proj-better-key-0002" })).Is(HttpStatusCode.OK);
+
+        (await asking).IsRefusal(401, "key_rejected");
+        Assert.Equal("valid", await StatusAsync(ann, "openai"));
+    }
+
+    [Theory]
+    [InlineData(
+        "openai",
+        429,
+        """{"error":{"message":"You exceeded your current quota","type":"insufficient_quota","param":null,"code":"insufficient_quota"}}"""
+    )]
+    [InlineData(
+        "anthropic",
+        400,
+        """{"type":"error","error":{"type":"invalid_request_error","message":"Your credit balance is too low to access the Anthropic API."}}"""
+    )]
+    [InlineData("anthropic", 402, """{"type":"error","error":{"type":"billing_error","message":"Pay."}}""")]
+    public async Task A_key_without_credit_is_known_until_it_works_again_and_never_kept_from_trying(string provider, int status, string error)
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        var (path, body) = provider == "openai" ? (Chat, Body) : (Messages, Ask);
+        app.Emulator.Knobs.AnswerNext(Error(status, error));
+
+        var answer = await ann.Api.SendAsync(HttpMethod.Post, path, body);
+        Assert.Equal((status, error), ((int)answer.Status, answer.Text));
+        Assert.Equal("no_credit", await StatusAsync(ann, provider));
+
+        (await ann.Api.SendAsync(HttpMethod.Post, path, body)).Is(HttpStatusCode.OK);
+        Assert.Equal("valid", await StatusAsync(ann, provider));
+    }
+
+    [Fact]
+    public async Task A_call_that_works_proves_a_key_that_could_not_be_tried_and_leaves_a_restricted_one_as_it_is()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        var ann = app.As("ann");
+        app.Emulator.Knobs.FailNext(1, 500);
+        await ann.PutAsync("/api/keys/openai", new { apiKey = GatewayUser.OpenAiKey });
+        await ann.PutAsync("/api/keys/anthropic", new { apiKey = "sk-ant-api03-restricted-0001" });
+        Assert.Equal("unverified", (string?)(await ann.GetAsync("/api/keys/openai"))["status"]);
+
+        (await AskAsync(app)).Is(HttpStatusCode.OK);
+        (await ann.SendAsync(HttpMethod.Post, Messages, Ask)).Is(HttpStatusCode.OK);
+
+        var key = await ann.GetAsync("/api/keys/openai");
+        Assert.Equal(("valid", false), ((string?)key["status"], key.Body!["lastValidatedAt"] is null));
+        Assert.Equal("restricted", (string?)(await ann.GetAsync("/api/keys/anthropic"))["status"]);
+    }
+
+    [Fact]
+    public async Task Nothing_of_a_key_reaches_the_caller_or_a_log()
+    {
+        await using var app = await TestApp.StartAsync(
+            parts,
+            ["Logging:LogLevel:Default=Trace", "Logging:LogLevel:Microsoft.AspNetCore=Trace", "Logging:LogLevel:Yarp=Trace"]
+        );
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        const string Prompt = "a very private prompt";
+        var answers = new StringBuilder();
+        foreach (var (path, body) in new[] { (Chat, Body), (Messages, Ask), (Chat, Body.Replace("\"messages\"", "\"stream\":true,\"messages\"")) })
+        {
+            foreach (var fail in new[] { 0, 429, 500, 401 })
+            {
+                app.Emulator.Knobs.FailNext(fail == 0 ? 0 : 1, Math.Max(fail, 400));
+                var answer = await ann.Api.SendAsync(HttpMethod.Post, path, body.Replace("Hi", Prompt));
+                answers.Append(answer.Text).Append(answer.Headers);
+            }
+            await ann.Api.PostAsync("/api/keys/openai/validate");
+            await ann.Api.PostAsync("/api/keys/anthropic/validate");
+            app.Clock.Advance(TimeSpan.FromSeconds(10));
+        }
+
+        Assert.Contains(app.Logs.Lines, line => line.StartsWith("Trace", StringComparison.Ordinal));
+        foreach (var secret in new[] { GatewayUser.OpenAiKey, GatewayUser.AnthropicKey, app.Token("ann"), TestApp.DataKey })
+        {
+            Assert.DoesNotContain(secret, answers.ToString());
+            Assert.DoesNotContain(app.Logs.Lines, line => line.Contains(secret, StringComparison.Ordinal));
+        }
+        Assert.DoesNotContain(app.Logs.Lines, line => line.Contains(Prompt, StringComparison.Ordinal));
+        Assert.DoesNotContain("Set-Cookie", answers.ToString(), StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task Without_the_data_key_a_call_says_what_is_missing()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        await using var other = await TestApp.StartAsync(parts, ["API_KEY_ENCRYPTION_KEY="], beside: app);
+        var refused = (await AskAsync(other)).IsRefusal(503, "encryption_unavailable");
+        Assert.Equal("false", refused.Headers.GetValues("x-should-retry").Single());
+    }
+
+    private static Task<Answer> AskAsync(TestApp app) => app.As("ann").SendAsync(HttpMethod.Post, Chat, Body);
+
+    private static async Task<string?> StatusAsync(GatewayUser user, string provider) =>
+        (string?)(await user.Api.GetAsync($"/api/keys/{provider}"))["status"];
+
+    private static PlannedAnswer Error(int status, string text) => PlannedAnswer.Of(Encoding.UTF8.GetBytes(text), status: status);
+}

@@ -1,0 +1,137 @@
+using MyCoach.Dev.Emulator;
+using MyCoach.Gateway;
+using MyCoach.Tests.Support;
+
+namespace MyCoach.Tests.Gateway;
+
+/// <summary>How long a call may take, be silent, and keep its caller in the dark; by the program's own clock.</summary>
+public sealed class GatewayLimitTests(LocalParts parts)
+{
+    private const string Chat = "openai/v1/chat/completions";
+    private const string Whole = """{"model":"gpt-4o-mini","messages":[{"role":"user","content":"Hello there"}]}""";
+    private const string Stream = """{"model":"gpt-4o-mini","stream":true,"messages":[{"role":"user","content":"Hello there"}]}""";
+    private const string Delta =
+        "data: {\"model\":\"gpt-4o-mini\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hello\"},\"finish_reason\":null}]}\n\n";
+
+    [Theory]
+    [InlineData(Whole, "use_streaming")]
+    [InlineData(Stream, "provider_timeout")]
+    public async Task A_provider_has_220_seconds_to_begin(string body, string code)
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        app.Emulator.Knobs.Delay = TimeSpan.FromMinutes(5);
+
+        var sending = ann.Api.SendAsync(HttpMethod.Post, $"/api/gateway/{Chat}", body);
+        await CallAsync(app);
+        await PassAsync(app, CallWatch.AnswerLimit - TimeSpan.FromSeconds(5));
+        Assert.False(sending.IsCompleted);
+        await PassAsync(app, TimeSpan.FromSeconds(5));
+
+        var answer = await sending.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        answer.IsRefusal(504, code);
+        Assert.Equal(code == "use_streaming" ? "false" : null, answer.Headers.TryGetValues("x-should-retry", out var retry) ? retry.Single() : null);
+        // The provider was at work on something, and never said on how much.
+        var one = await ann.EventAsync();
+        Assert.Equal((true, 0), ((bool)one["estimated"]!, (long)one["outputTokens"]!));
+        Assert.Equal((string?)one["id"], answer.Headers.GetValues("X-MyCoach-Usage-Id").Single());
+        Assert.False(await app.Emulator.Calls.Single().AnsweredInFull);
+    }
+
+    [Fact]
+    public async Task A_stream_that_is_silent_for_30_seconds_gets_a_comment_line_where_a_line_can_stand()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        var feed = new Feed();
+        app.Emulator.Knobs.AnswerNext(feed.Answer());
+        var asIs = Stream.Replace("\"stream\":true", "\"stream\":true,\"stream_options\":{\"include_usage\":true}");
+        using var answer = await ann.SendAsync(Chat, asIs);
+        using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
+
+        // Before the first event, and after one.
+        await PassAsync(app, MeteredBody.KeepAliveAfter);
+        Assert.Equal(": keep-alive", await LineAsync(reader));
+        feed.Send(Delta);
+        Assert.StartsWith("data: ", await LineAsync(reader));
+        Assert.Equal("", await LineAsync(reader));
+        await PassAsync(app, MeteredBody.KeepAliveAfter);
+        Assert.Equal(": keep-alive", await LineAsync(reader));
+
+        // In the middle of a line it would spoil an event.
+        feed.Send("data: {\"choices\"");
+        await Task.Delay(200, TestContext.Current.CancellationToken);
+        await PassAsync(app, MeteredBody.KeepAliveAfter * 2);
+        feed.Send(":[]}\n\n");
+        Assert.Equal("data: {\"choices\":[]}", await LineAsync(reader));
+        feed.End();
+    }
+
+    [Fact]
+    public async Task A_stream_may_be_silent_for_10_minutes()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        var feed = new Feed();
+        app.Emulator.Knobs.AnswerNext(feed.Answer());
+        using var answer = await ann.SendAsync(Chat, Stream);
+        using var reader = await EventReader.OfAsync(answer);
+        feed.Send(Delta);
+        Assert.Equal(Delta, await reader.ReadAsync());
+
+        await PassAsync(app, CallWatch.SilenceLimit);
+
+        Assert.False(await app.Emulator.Calls.Single().AnsweredInFull.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
+        Assert.True((bool)(await ann.EventAsync())["estimated"]!);
+        await Assert.ThrowsAnyAsync<Exception>(async () =>
+        {
+            while (await reader.ReadAsync() is not null) { }
+        });
+    }
+
+    [Fact]
+    public async Task A_call_is_ended_after_25_minutes_before_the_host_would_end_everybodys()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        var feed = new Feed();
+        app.Emulator.Knobs.AnswerNext(feed.Answer());
+        using var answer = await ann.SendAsync(Chat, Stream);
+        using var reader = await EventReader.OfAsync(answer);
+        var call = app.Emulator.Calls.Single();
+        for (var minute = 0; minute < CallWatch.CallLimit.TotalMinutes; minute += 5)
+        {
+            Assert.False(call.AnsweredInFull.IsCompleted);
+            feed.Send(Delta);
+            while (await reader.ReadAsync() is { } text && !text.EndsWith(Delta, StringComparison.Ordinal)) { }
+            await PassAsync(app, TimeSpan.FromMinutes(5));
+        }
+
+        Assert.False(await call.AnsweredInFull.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
+        var one = await ann.EventAsync();
+        Assert.True((bool)one["estimated"]!);
+        Assert.InRange((long)one["outputTokens"]!, 5, 10);
+    }
+
+    private static Task<string?> LineAsync(StreamReader reader) =>
+        reader.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(10));
+
+    // In steps, as time passes, so that what is due in between is done.
+    private static async Task PassAsync(TestApp app, TimeSpan time)
+    {
+        for (var passed = TimeSpan.Zero; passed < time; passed += TimeSpan.FromSeconds(5))
+        {
+            app.Clock.Advance(TimeSpan.FromSeconds(5));
+            await Task.Delay(1, TestContext.Current.CancellationToken);
+        }
+    }
+
+    private static async Task<EmulatedCall> CallAsync(TestApp app)
+    {
+        while (app.Emulator.Calls.Count == 0)
+        {
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
+        return app.Emulator.Calls.First();
+    }
+}

@@ -1,0 +1,295 @@
+using System.IO.Compression;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+using MyCoach.Tests.Support;
+
+namespace MyCoach.Tests.Gateway;
+
+/// <summary>What of a request reaches the provider, what is changed on the way, and what is refused.</summary>
+public sealed class GatewayRequestTests(LocalParts parts)
+{
+    private const string Chat = "/api/gateway/openai/v1/chat/completions";
+    private const string Messages = "/api/gateway/anthropic/v1/messages";
+    private const string Body = """{ "model" : "gpt-4o-mini",  "messages":[{"role":"user","content":"Grüße 👋"}], "temperature":1.0 }""";
+
+    private static readonly (string Name, string Value)[] Callers =
+    [
+        ("Cookie", "session=1"),
+        ("X-MyCoach-Conversation", "trip"),
+        ("X-MyCoach-Agent", "coach"),
+        ("X-MyCoach-Anything", "1"),
+        ("X-Forwarded-For", "203.0.113.9"),
+        ("X-Forwarded-Host", "api.example.com"),
+        ("X-Forwarded-Proto", "https"),
+        ("Forwarded", "for=203.0.113.9"),
+        ("CLIENT-IP", "203.0.113.9:4711"),
+        ("x-ms-client-principal", "e30="),
+        ("x-ms-invocation-id", "a"),
+        ("X-Azure-Functions-InvocationId", "a"),
+        ("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
+        ("tracestate", "a=b"),
+        ("Origin", "https://app.example.com"),
+        ("Referer", "https://app.example.com/chat"),
+        ("OpenAI-Organization", "org-1"),
+        ("Via", "1.1 proxy"),
+    ];
+
+    [Fact]
+    public async Task Nothing_of_the_caller_reaches_the_provider_but_what_is_on_the_list()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        (string Name, string Value)[] passing =
+        [
+            ("User-Agent", "my-app/1.0"),
+            ("Accept", "application/json"),
+            ("Idempotency-Key", "once"),
+            ("anthropic-version", "2026-10-21"),
+            ("anthropic-beta", "a-beta"),
+            ("X-Stainless-Lang", "csharp"),
+        ];
+        foreach (var path in new[] { Chat, Messages })
+        {
+            (await ann.Api.SendAsync(HttpMethod.Post, $"{path}?beta=true&code=host-key", Ask(path), headers: [.. Callers, .. passing])).Is(
+                HttpStatusCode.OK
+            );
+        }
+
+        string[] listed =
+        [
+            "Accept",
+            "Accept-Encoding",
+            "Content-Length",
+            "Content-Type",
+            "Host",
+            "User-Agent",
+            "Idempotency-Key",
+            "anthropic-beta",
+            "anthropic-version",
+            "X-Stainless-Lang",
+        ];
+        foreach (var (call, key) in app.Emulator.Calls.Zip(["Authorization", "x-api-key"]))
+        {
+            Assert.Equal(
+                listed.Append(key).Order(StringComparer.OrdinalIgnoreCase),
+                call.Headers.Keys.Order(StringComparer.OrdinalIgnoreCase),
+                StringComparer.OrdinalIgnoreCase
+            );
+            Assert.All(passing, header => Assert.Equal(header.Value, call.Header(header.Name)));
+            Assert.EndsWith("?beta=true", call.PathAndQuery);
+            Assert.DoesNotContain(call.Headers.Values, value => value.Contains(app.Token("ann"), StringComparison.Ordinal));
+        }
+        Assert.Equal($"Bearer {GatewayUser.OpenAiKey}", app.Emulator.Calls.First().Header("Authorization"));
+        Assert.Equal(GatewayUser.AnthropicKey, app.Emulator.Calls.Last().Header("x-api-key"));
+        Assert.All(await ann.EventsAsync(), one => Assert.Equal(("trip", "coach"), ((string?)one["conversationId"], (string?)one["agentId"])));
+    }
+
+    [Fact]
+    public async Task A_body_reaches_the_provider_byte_for_byte()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        await ann.Api.SendAsync(HttpMethod.Post, Chat, Body);
+        Assert.Equal(Encoding.UTF8.GetBytes(Body), app.Emulator.Calls.Single().Body.ToArray());
+
+        // A caller of Anthropic who does not say which version gets the one that everybody started with.
+        await ann.Api.SendAsync(HttpMethod.Post, Messages, Ask(Messages));
+        Assert.Equal("2023-06-01", app.Emulator.Calls.Last().Header("anthropic-version"));
+    }
+
+    [Theory]
+    [InlineData(
+        """{"model":"gpt-4o-mini","stream":true,"messages":M}""",
+        """{"model":"gpt-4o-mini","stream":true,"messages":M,"stream_options":{"include_usage":true}}""",
+        true
+    )]
+    [InlineData(
+        """{"model":"gpt-4o-mini","stream":true,"stream_options":null,"messages":M }""",
+        """{"model":"gpt-4o-mini","stream":true,"stream_options":{"include_usage":true},"messages":M }""",
+        true
+    )]
+    [InlineData(
+        """{"stream_options":{},"model":"gpt-4o-mini","stream":true,"messages":M}""",
+        """{"stream_options":{"include_usage":true},"model":"gpt-4o-mini","stream":true,"messages":M}""",
+        true
+    )]
+    [InlineData(
+        """{"stream_options":{"include_obfuscation":false},"model":"gpt-4o-mini","stream":true,"messages":M}""",
+        """{"stream_options":{"include_obfuscation":false,"include_usage":true},"model":"gpt-4o-mini","stream":true,"messages":M}""",
+        true
+    )]
+    [InlineData(
+        """{"stream_options":{"include_usage":false},"model":"gpt-4o-mini","stream":true,"messages":M}""",
+        """{"stream_options":{"include_usage":true},"model":"gpt-4o-mini","stream":true,"messages":M}""",
+        true
+    )]
+    [InlineData(
+        """{"stream_options":{"include_usage":true},"model":"gpt-4o-mini","stream":true,"messages":M}""",
+        """{"stream_options":{"include_usage":true},"model":"gpt-4o-mini","stream":true,"messages":M}""",
+        false
+    )]
+    [InlineData("""{"model":"gpt-4o-mini","stream":false,"messages":M}""", """{"model":"gpt-4o-mini","stream":false,"messages":M}""", null)]
+    public async Task A_chat_is_asked_for_its_usage_which_only_a_caller_who_asked_too_sees(string sent, string arrived, bool? isHidden)
+    {
+        const string Said = """[{"role":"user","content":"Hello there"}]""";
+        await using var app = await TestApp.StartAsync(parts);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+
+        var answer = (await ann.Api.SendAsync(HttpMethod.Post, Chat, sent.Replace("M", Said))).Is(HttpStatusCode.OK);
+
+        Assert.Equal(arrived.Replace("M", Said), app.Emulator.Calls.Single().BodyText);
+        Assert.Equal(isHidden is null, !answer.Text.EndsWith("data: [DONE]\n\n", StringComparison.Ordinal));
+        Assert.Equal(isHidden != true, answer.Text.Contains("prompt_tokens", StringComparison.Ordinal));
+        Assert.Equal((3, 9), ((long)(await ann.EventAsync())["inputTokens"]!, (long)(await ann.EventAsync())["outputTokens"]!));
+    }
+
+    [Fact]
+    public async Task Default_is_the_agents_model_or_the_users_own()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        (await AskDefaultAsync()).IsRefusal(400, "invalid_request");
+        await ann.Api.PatchAsync("/api/settings", new { defaultModel = "gpt-4o" });
+        await ann.Api.PutAsync("/api/agents/coach", new { name = "Coach", preferredModel = "gpt-5-mini" });
+        await ann.Api.PutAsync("/api/agents/poet", new { name = "Poet", preferredModel = "claude-haiku-4.5" });
+
+        (await AskDefaultAsync()).Is(HttpStatusCode.OK);
+        (await AskDefaultAsync("coach")).Is(HttpStatusCode.OK);
+        Assert.Contains("anthropic", (string?)(await AskDefaultAsync("poet")).IsRefusal(400, "invalid_request")["error"]["message"]);
+        (await AskDefaultAsync("poet", Messages)).Is(HttpStatusCode.OK);
+
+        Assert.Equal(["gpt-4o", "gpt-5-mini", "claude-haiku-4-5"], app.Emulator.Calls.Select(call => (string?)call.BodyJson!["model"]));
+        Assert.DoesNotContain("\"model\":\"default\"", app.Emulator.Calls.First().BodyText);
+
+        Task<Answer> AskDefaultAsync(string? agent = null, string path = Chat) =>
+            ann.Api.SendAsync(
+                HttpMethod.Post,
+                path,
+                """{"model":"default","max_tokens":9,"messages":[{"role":"user","content":"default"}]}""",
+                headers: agent is null ? [] : [("X-MyCoach-Agent", agent)]
+            );
+    }
+
+    [Fact]
+    public async Task Every_other_address_is_refused_and_reaches_no_provider()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        (string Method, string Path)[] others =
+        [
+            ("POST", "openai/v1/images/generations"),
+            ("GET", "openai/v1/chat/completions"),
+            ("POST", "openai/v1/responses/resp_1/cancel"),
+            ("GET", "openai/v1/responses"),
+            ("DELETE", "openai/v1/models/ft"),
+            ("GET", "openai/v1/organization/costs"),
+            ("GET", "openai/v1/models/..%2f..%2forganization"),
+            ("GET", "openai/v1/models/%252e%252e"),
+            ("POST", "anthropic/v1/messages/batches"),
+            ("POST", "anthropic/v1/complete"),
+            ("PATCH", "anthropic/v1/messages"),
+            ("GET", "anthropic"),
+            ("GET", "openai/v2/models"),
+        ];
+        foreach (var (method, path) in others)
+        {
+            var answer = await ann.Api.SendAsync(new HttpMethod(method), $"/api/gateway/{path}", method == "GET" ? null : "{}");
+            Assert.True(answer.Status == HttpStatusCode.NotFound, $"{method} {path}: {(int)answer.Status} {answer.Text}");
+        }
+        (
+            await ann.Api.SendAsync(HttpMethod.Get, "/api/gateway/openai/v1/models", headers: [("Connection", "Upgrade"), ("Upgrade", "websocket")])
+        ).IsRefusal(404, "endpoint_not_supported");
+        Assert.DoesNotContain(app.Emulator.Calls, call => !call.PathAndQuery.Contains("/v1/models/", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_bad_body_is_refused_in_the_providers_shape_before_it_is_sent()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        foreach (var path in new[] { Chat, Messages, "/api/gateway/openai/v1/responses", "/api/gateway/openai/v1/embeddings" })
+        {
+            foreach (
+                var bad in new[]
+                {
+                    "",
+                    "[]",
+                    "null",
+                    "{",
+                    "{}{}",
+                    """{"a":1,"a":2}""",
+                    """{"a":{"b":1,"b":1}}""",
+                    """{"a":1,"\u0061":2}""",
+                    Nested(65),
+                }
+            )
+            {
+                (await ann.Api.SendAsync(HttpMethod.Post, path, bad)).IsRefusal(400, "invalid_request");
+            }
+            (await ann.Api.SendAsync(HttpMethod.Post, path, "{}", contentType: "text/plain")).IsRefusal(415, "unsupported_media_type");
+            (await ann.Api.SendAsync(HttpMethod.Post, path, "{}", contentType: "application/json; charset=utf-16")).IsRefusal(
+                415,
+                "unsupported_media_type"
+            );
+            (await ann.Api.SendAsync(HttpMethod.Post, path, """{"background":true}""")).IsRefusal(400, "invalid_request");
+            (await ann.Api.SendAsync(HttpMethod.Post, path, "{}", headers: [("X-MyCoach-Agent", "a/b")])).IsRefusal(400, "invalid_request");
+            (await SendAsync(ann, path, Encoding.UTF8.GetBytes("{}"), "gzip")).IsRefusal(415, "unsupported_media_type");
+            (await SendAsync(ann, path, [.. "{\"a\":\""u8, 0xC3, 0x28, .. "\"}"u8])).IsRefusal(400, "invalid_request");
+            (await SendAsync(ann, path, new byte[(32 * 1024 * 1024) + 1])).IsRefusal(413, "payload_too_large");
+        }
+        Assert.Empty(app.Emulator.Calls);
+
+        // Up to the limits, it is the provider's to judge.
+        Assert.NotEqual("invalid_request", (await ann.Api.SendAsync(HttpMethod.Post, Chat, Nested(64))).Code);
+        Assert.Single(app.Emulator.Calls);
+        var large = $$"""{"model":"gpt-4o-mini","messages":[{"role":"user","content":"{{new string('x', 20_000_000)}}"}]}""";
+        (await ann.Api.SendAsync(HttpMethod.Post, Chat, large)).Is(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_caller_who_takes_gzip_gets_what_the_provider_packed()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        app.Emulator.Knobs.Gzip = true;
+        using var whole = await ann.SendAsync("openai/v1/chat/completions", Body, [("Accept-Encoding", "br, gzip;q=0.5")]);
+        Assert.Equal(["gzip"], whole.Content.Headers.ContentEncoding);
+        await using var plain = new GZipStream(
+            await whole.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken),
+            CompressionMode.Decompress
+        );
+        var answer = await JsonNode.ParseAsync(plain, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal((long)answer!["usage"]!["completion_tokens"]!, (long)(await ann.EventAsync())["outputTokens"]!);
+
+        // In a packed stream no line could be added and no event left out.
+        using var stream = await ann.SendAsync(
+            "openai/v1/chat/completions",
+            Body.Replace("1.0", "1.0,\"stream\":true"),
+            [("Accept-Encoding", "gzip")]
+        );
+        Assert.Empty(stream.Content.Headers.ContentEncoding);
+        Assert.Equal(["gzip, identity", "identity"], app.Emulator.Calls.Select(call => call.Header("Accept-Encoding")));
+    }
+
+    private static string Ask(string path) =>
+        path == Chat ? Body : """{"model":"claude-haiku-4-5","max_tokens":9,"messages":[{"role":"user","content":"Hi"}]}""";
+
+    private static string Nested(int depth) => string.Concat(Enumerable.Repeat("{\"a\":", depth - 1)) + "{}" + new string('}', depth - 1);
+
+    private static async Task<Answer> SendAsync(GatewayUser user, string path, byte[] body, string? encoding = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent(body) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        // A body that is too long is refused before it is sent.
+        request.Headers.ExpectContinue = true;
+        if (encoding is not null)
+        {
+            request.Content.Headers.ContentEncoding.Add(encoding);
+        }
+        using var answer = await user.Api.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        return new Answer(answer.StatusCode, JsonNode.Parse(text), text, answer.Headers, answer.Content.Headers.ContentType);
+    }
+}
