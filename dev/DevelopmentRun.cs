@@ -120,6 +120,10 @@ public sealed record DevelopmentRun(int Port, int AzuritePort, int EmulatorPort,
               curl -X POST {{api}}/usage -H 'Content-Type: application/json' -d '{"provider":"anthropic","model":"claude-sonnet-4-20250514","inputTokens":1000,"outputTokens":500}'
               curl {{api}}/budget
 
+            Call a model through the gateway, with the stored key; an SDK takes "development" as its API key:
+
+              curl -i {{api}}/gateway/anthropic/v1/messages -H 'Content-Type: application/json' -d '{"model":"claude-haiku-4-5","max_tokens":50,"messages":[{"role":"user","content":"Hello there"}]}'
+
             Ctrl-C ends it.
             """;
     }

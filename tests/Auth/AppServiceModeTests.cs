@@ -47,6 +47,17 @@ public sealed class AppServiceModeTests(LocalParts parts)
             { "two user ids under two names", Principal(("sub", "ann"), (MappedSub, "bob")) },
         };
 
+    [Fact]
+    public async Task An_sdks_key_is_nobody_and_takes_nothing_from_what_the_platform_states()
+    {
+        await using var app = await StartAsync();
+        var models = "/api/gateway/openai/v1/models";
+        (string, string)[] key = [("x-api-key", app.Token("bob")), ("Authorization", $"Bearer {app.Token("cem")}")];
+        (await app.Anonymous().SendAsync(HttpMethod.Get, models, headers: key)).IsRefusal(401, "unauthenticated");
+        (string, string)[] stated = [.. key, ("X-MS-CLIENT-PRINCIPAL", Principal(("sub", "ann")))];
+        (await app.Anonymous().SendAsync(HttpMethod.Get, models, headers: stated)).IsRefusal(403, "no_api_key");
+    }
+
     [Theory]
     [MemberData(nameof(Principals))]
     public async Task The_user_id_is_found_under(string _, string principal)

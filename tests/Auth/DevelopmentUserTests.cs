@@ -47,6 +47,24 @@ public sealed class DevelopmentUserTests(LocalParts parts)
         (await GetAsync(app, header, value)).IsProblem(401, "unauthenticated");
     }
 
+    [Theory]
+    [InlineData("Authorization", "Bearer development")]
+    [InlineData("x-api-key", "development")]
+    public async Task An_sdk_that_cannot_do_without_a_key_is_the_development_user_where_it_gives_none(string header, string value)
+    {
+        await using var app = await StartAsync();
+        var models = "/api/gateway/openai/v1/models";
+        (await app.Anonymous().SendAsync(HttpMethod.Get, models, headers: [(header, value)])).IsRefusal(403, "no_api_key");
+        (await app.Anonymous().SendAsync(HttpMethod.Get, models, headers: [(header, value + "s")])).IsRefusal(401, "unauthenticated");
+        (await app.Anonymous().SendAsync(HttpMethod.Get, models, headers: [(header, value), ("Origin", "https://evil.example")])).IsRefusal(
+            401,
+            "unauthenticated"
+        );
+        // Where no SDK calls it is a token like any other, and not a good one.
+        var elsewhere = await app.Anonymous().SendAsync(HttpMethod.Get, "/api/settings", headers: [("Authorization", "Bearer development")]);
+        elsewhere.IsProblem(401, "unauthenticated");
+    }
+
     [Fact]
     public async Task A_good_token_wins()
     {

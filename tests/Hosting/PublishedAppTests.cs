@@ -119,6 +119,7 @@ public sealed class PublishedAppTests(PublishedApp published, LocalParts parts) 
         var budget = (await ann.GetAsync($"/api/budget?month={month}")).Is(HttpStatusCode.OK);
         Assert.Equal(("ok", 19.9895m), ((string?)budget["status"], (decimal)budget["remainingUsd"]));
 
+        await TellOfTheGatewayAsync(ann);
         await TellOfTheAccountAsync(ann, month);
 
         (await ann.DeleteAsync("/api/keys/anthropic")).Is(HttpStatusCode.NoContent);
@@ -126,6 +127,22 @@ public sealed class PublishedAppTests(PublishedApp published, LocalParts parts) 
         (await ann.DeleteAsync("/api/account")).Is(HttpStatusCode.NoContent);
         Assert.Empty((await ann.GetAsync("/api/usage")).Is(HttpStatusCode.OK)["events"].AsArray());
         Assert.StartsWith("3.1", (string?)(await anonymous.GetAsync("/api/openapi.json")).Is(HttpStatusCode.OK)["openapi"]);
+    }
+
+    private static async Task TellOfTheGatewayAsync(ApiClient ann)
+    {
+        foreach (var stream in new[] { "false", "true" })
+        {
+            var answer = await ann.PostAsync(
+                "/api/gateway/anthropic/v1/messages",
+                $$$"""{"model":"default","max_tokens":50,"stream":{{{stream}}},"messages":[{"role":"user","content":"Hello there"}]}"""
+            );
+            answer.Is(HttpStatusCode.OK);
+            var one = (await ann.GetAsync($"/api/usage/{answer.Headers.GetValues("X-MyCoach-Usage-Id").Single()}")).Is(HttpStatusCode.OK);
+            Assert.Equal((3, 9, false), ((long)one["inputTokens"], (long)one["outputTokens"], (bool)one["estimated"]));
+        }
+        (await ann.PostAsync("/api/gateway/openai/v1/responses", "{}")).IsRefusal(403, "no_api_key");
+        (await ann.GetAsync("/api/gateway/anthropic/v1/files")).IsRefusal(404, "endpoint_not_supported");
     }
 
     private static async Task TellOfTheAccountAsync(ApiClient ann, string month)

@@ -44,7 +44,7 @@ internal sealed class CallAdmission(ActiveKeys keys, KeyKeeper keeper, ModelChoi
         return refusal is null ? (new GatewayCall(user, operation, key, body, sent, conversation, agent, clock.GetUtcNow()), null) : (null, refusal);
     }
 
-    private async Task<(CallBody? Body, ReadOnlyMemory<byte> Sent, Refusal? Refusal)> ReadAsync(
+    private async Task<(CallBody? Body, ArraySegment<byte> Sent, Refusal? Refusal)> ReadAsync(
         UserId user,
         Operation operation,
         string? agent,
@@ -58,7 +58,7 @@ internal sealed class CallAdmission(ActiveKeys keys, KeyKeeper keeper, ModelChoi
         }
         using var bytes = new MemoryStream((int)Math.Min(request.ContentLength ?? 0, UsualBodyBytes));
         await request.Body.CopyToAsync(bytes, cancellation);
-        if (CallBody.TryRead(bytes.GetBuffer().AsMemory(0, (int)bytes.Length), operation) is not { } body)
+        if (CallBody.TryRead(new ArraySegment<byte>(bytes.GetBuffer(), 0, (int)bytes.Length), operation) is not { } body)
         {
             return (null, default, Refusal.NotJson);
         }

@@ -13,10 +13,10 @@ internal sealed class CallBody
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 64 };
 
     private readonly List<(int Start, int Length, byte[] Text)> changes = [];
-    private readonly ReadOnlyMemory<byte> bytes;
+    private readonly ArraySegment<byte> bytes;
     private (int Start, int Length) model;
 
-    private CallBody(ReadOnlyMemory<byte> bytes) => this.bytes = bytes;
+    private CallBody(ArraySegment<byte> bytes) => this.bytes = bytes;
 
     public string? Model { get; private set; }
 
@@ -31,15 +31,15 @@ internal sealed class CallBody
     public bool HidesUsage { get; private set; }
 
     /// <summary>Null where the bytes are no JSON object in UTF-8, are too deep, or hold a member twice.</summary>
-    public static CallBody? TryRead(ReadOnlyMemory<byte> bytes, Operation operation)
+    public static CallBody? TryRead(ArraySegment<byte> bytes, Operation operation)
     {
-        if (!Utf8.IsValid(bytes.Span))
+        if (!Utf8.IsValid(bytes))
         {
             return null;
         }
         try
         {
-            using var json = JsonDocument.Parse(bytes, Strict);
+            using var json = JsonDocument.Parse(bytes.AsMemory(), Strict);
             if (json.RootElement.ValueKind != JsonValueKind.Object)
             {
                 return null;
@@ -62,22 +62,22 @@ internal sealed class CallBody
     }
 
     /// <summary>The body as it is to be sent.</summary>
-    public ReadOnlyMemory<byte> Write()
+    public ArraySegment<byte> Write()
     {
         if (changes.Count == 0)
         {
             return bytes;
         }
-        using var written = new MemoryStream(bytes.Length + 256);
+        using var written = new MemoryStream(bytes.Count + 256);
         var from = 0;
         foreach (var (start, length, text) in changes.OrderBy(change => change.Start))
         {
-            written.Write(bytes.Span[from..start]);
+            written.Write(bytes.AsSpan()[from..start]);
             written.Write(text);
             from = start + length;
         }
-        written.Write(bytes.Span[from..]);
-        return written.GetBuffer().AsMemory(0, (int)written.Length);
+        written.Write(bytes.AsSpan()[from..]);
+        return new ArraySegment<byte>(written.GetBuffer(), 0, (int)written.Length);
     }
 
     private void Read(JsonElement root, Operation operation)
@@ -144,7 +144,7 @@ internal sealed class CallBody
     private (int Start, int Length) PlaceOf(JsonElement element)
     {
         var raw = JsonMarshal.GetRawUtf8Value(element);
-        return bytes.Span.Overlaps(raw, out var start)
+        return ((ReadOnlySpan<byte>)bytes).Overlaps(raw, out var start)
             ? (start, raw.Length)
             : throw new InvalidOperationException("The document is not of these bytes.");
     }

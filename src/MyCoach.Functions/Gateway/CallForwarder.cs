@@ -27,7 +27,7 @@ internal sealed class CallForwarder(
         }
         var (clientLeft, clientBody) = (context.RequestAborted, context.Response.Body);
         using var watch = new CallWatch(clock, call.Streams, clientLeft);
-        using var sent = new MemoryStream(call.Sent.ToArray(), writable: false);
+        using var sent = new MemoryStream(call.Sent.Array ?? [], call.Sent.Offset, call.Sent.Count, writable: false);
         using var exchange = new ProviderExchange(call, settlement, watch, clock);
         // From here on the call ends by the watch's rules, and not because its caller left.
         context.RequestAborted = watch.Token;

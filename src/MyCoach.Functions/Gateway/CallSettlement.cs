@@ -25,7 +25,7 @@ internal sealed class CallSettlement(UsageSettler settler, Pricing pricing, KeyK
             // An error after 200 that began with nothing is a refusal like one with its own status.
             return;
         }
-        var used = MeteredCall.Of(call.Operation.Provider, meter, call.Sent.Span);
+        var used = MeteredCall.Of(call.Operation.Provider, meter, call.Sent);
         var noted = used.IsEstimated ? Task.CompletedTask : standing.NoteAsync(call.User, call.Key, KeyStatus.Valid);
         var settling = Task.WhenAll(settler.SettleAsync(call.User, EventOf(call, used)), noted);
         await settling.WaitAsync(Patience, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -12,7 +12,7 @@ internal sealed record GatewayCall(
     Operation Operation,
     ProviderKey Key,
     CallBody? Body,
-    ReadOnlyMemory<byte> Sent,
+    ArraySegment<byte> Sent,
     string? ConversationId,
     string? AgentId,
     DateTimeOffset BeganAt

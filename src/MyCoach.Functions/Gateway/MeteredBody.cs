@@ -31,6 +31,7 @@ internal sealed class MeteredBody(
     private byte last = (byte)'\n';
     private byte? held;
     private bool isSettled;
+    private bool isOver;
 
     public bool HasFinished => meter?.HasFinished ?? false;
 
@@ -62,6 +63,7 @@ internal sealed class MeteredBody(
         await gate.WaitAsync(CancellationToken.None);
         try
         {
+            isOver = true;
             if (meter is not null)
             {
                 await meter.CompleteAsync();
@@ -92,7 +94,8 @@ internal sealed class MeteredBody(
         }
         try
         {
-            if (last == '\n' && held is null)
+            // Once it is over, what would be written would stand in the answer to the connection's next request.
+            if (last == '\n' && held is null && !isOver)
             {
                 Put(": keep-alive\n"u8);
                 await client.FlushAsync(CancellationToken.None);

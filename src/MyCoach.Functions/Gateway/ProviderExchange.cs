@@ -33,7 +33,7 @@ internal sealed class ProviderExchange(GatewayCall call, CallSettlement settleme
         ForwardedHeaders.Copy(httpContext.Request, proxyRequest, call.Streams);
         if (proxyRequest.Content is { } content)
         {
-            content.Headers.ContentLength = call.Sent.Length;
+            content.Headers.ContentLength = call.Sent.Count;
         }
         settlement.Authorize(call, proxyRequest);
         return ValueTask.CompletedTask;
