@@ -122,7 +122,7 @@ public sealed record DevelopmentRun(int Port, int AzuritePort, int EmulatorPort,
 
             Call a model through the gateway, with the stored key; an SDK takes "development" as its API key:
 
-              curl -i {{api}}/gateway/anthropic/v1/messages -H 'Content-Type: application/json' -d '{"model":"claude-haiku-4-5","max_tokens":50,"messages":[{"role":"user","content":"Hello there"}]}'
+              curl {{api}}/gateway/anthropic/v1/messages -H 'Content-Type: application/json' -d '{"model":"claude-haiku-4-5","max_tokens":50,"messages":[{"role":"user","content":"Hello there"}]}'
 
             Ctrl-C ends it.
             """;

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Connections;
 using MyCoach.Accounts;
 using MyCoach.Agents;
 using MyCoach.Auth;
@@ -26,7 +25,7 @@ internal static class Program
             await app.RunAsync();
             return 0;
         }
-        catch (Exception reason) when (reason is SettingException or IOException { InnerException: AddressInUseException })
+        catch (Exception reason) when (HostingServices.IsToldInOneLine(reason))
         {
             await Console.Error.WriteLineAsync(reason.Message);
             return 1;
@@ -37,6 +36,7 @@ internal static class Program
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         var (builder, environment) = HostingServices.CreateBuilder(args);
+        builder.AddTelemetry();
         builder.AddWireJson();
         builder.AddCors(environment);
         builder.AddAuth(environment);
@@ -55,7 +55,6 @@ internal static class Program
         builder.AddHealth();
         builder.AddApiDescription();
         configure?.Invoke(builder);
-
         var app = builder.Build();
         app.CheckBearerOptions();
         app.WarnWithoutDataKey();

@@ -26,13 +26,13 @@ public sealed partial class DevelopmentRunTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public async Task Its_five_lines_work_as_printed_and_what_they_stored_is_there_the_next_time()
+    public async Task Its_six_lines_work_as_printed_and_what_they_stored_is_there_the_next_time()
     {
         await using (var first = await StartAsync())
         {
             await first.WritesAsync(Ready, StartPatience);
             var lines = first.Output.Select(line => line.Trim()).Where(line => line.StartsWith("curl ", StringComparison.Ordinal)).ToArray();
-            Assert.Equal(5, lines.Length);
+            Assert.Equal(6, lines.Length);
             var answers = new List<JsonNode>();
             foreach (var line in lines)
             {
@@ -43,6 +43,7 @@ public sealed partial class DevelopmentRunTests : IDisposable
             Assert.Equal(2000, (int)answers[2]["monthlyBudgetCents"]!);
             Assert.Equal(105, (int)answers[3]["estimatedCostCents"]!);
             Assert.Equal((0.0105m, "ok"), ((decimal)answers[4]["spentUsd"]!, (string?)answers[4]["status"]));
+            Assert.Equal("You said: Hello there That is all I know.", (string?)answers[5]["content"]![0]!["text"]);
             await first.SignalAsync("INT", group: true);
             await AssertEndsAsync(first);
         }

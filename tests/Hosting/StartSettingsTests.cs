@@ -76,6 +76,12 @@ public sealed class StartSettingsTests
             { "FUNCTIONS_CUSTOMHANDLER_PORT", "FUNCTIONS_CUSTOMHANDLER_PORT=0" },
             { "BudgetRollupSchedule", "BudgetRollupSchedule=hunter2" },
             { "BudgetRollupSchedule", "BudgetRollupSchedule=*/5 * * * *" },
+            { "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT=hunter2" },
+            { "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT=ftp://hunter2.example" },
+            { "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT=hunter2:4318" },
+            { "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT=/hunter2" },
+            { "OTEL_EXPORTER_OTLP_PROTOCOL", "OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318|OTEL_EXPORTER_OTLP_PROTOCOL=hunter2" },
+            { "OTEL_EXPORTER_OTLP_HEADERS", "OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318|OTEL_EXPORTER_OTLP_HEADERS=hunter2" },
         };
 
     [Fact]

@@ -20,6 +20,7 @@ internal sealed class CallSettlement(UsageSettler settler, Pricing pricing, KeyK
     /// <param name="meter">Null where no answer came.</param>
     public async Task SettleAsync(GatewayCall call, AnswerMeter? meter)
     {
+        call.Trace?.Complete(meter?.Usage);
         if (meter is { Usage: { HasError: true, HasBegun: false } })
         {
             // An error after 200 that began with nothing is a refusal like one with its own status.
@@ -27,7 +28,9 @@ internal sealed class CallSettlement(UsageSettler settler, Pricing pricing, KeyK
         }
         var used = MeteredCall.Of(call.Operation.Provider, meter, call.Sent);
         var noted = used.IsEstimated ? Task.CompletedTask : standing.NoteAsync(call.User, call.Key, KeyStatus.Valid);
-        var settling = Task.WhenAll(settler.SettleAsync(call.User, EventOf(call, used)), noted);
+        var one = EventOf(call, used);
+        call.Trace?.Charge(one);
+        var settling = Task.WhenAll(settler.SettleAsync(call.User, one), noted);
         await settling.WaitAsync(Patience, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 

@@ -58,6 +58,9 @@ internal sealed class CallWatch : IDisposable
 
     public bool HasClientLeft { get; private set; }
 
+    /// <summary>How long after its begin the call got the first piece of its answer.</summary>
+    public TimeSpan? FirstPieceAfter { get; private set; }
+
     public TimeSpan Elapsed => clock.GetElapsedTime(began);
 
     /// <summary>The provider has begun to answer.</summary>
@@ -72,7 +75,11 @@ internal sealed class CallWatch : IDisposable
     }
 
     /// <summary>The provider has sent something.</summary>
-    public void Hear() => Volatile.Write(ref heard, clock.GetTimestamp());
+    public void Hear()
+    {
+        Volatile.Write(ref heard, clock.GetTimestamp());
+        FirstPieceAfter ??= body is null ? null : Elapsed;
+    }
 
     public void Dispose()
     {

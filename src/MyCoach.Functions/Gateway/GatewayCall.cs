@@ -23,5 +23,8 @@ internal sealed record GatewayCall(
 
     public string UsageId => $"{Storage.Month.Of(BeganAt).Compact}-{Id}";
 
+    /// <summary>Null where nobody watches.</summary>
+    public CallTrace? Trace { get; set; }
+
     public bool Streams => Body?.Streams ?? false;
 }

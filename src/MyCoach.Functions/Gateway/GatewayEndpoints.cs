@@ -15,6 +15,7 @@ internal static class GatewayEndpoints
         builder.Services.AddSingleton<ModelChoice>();
         builder.Services.AddSingleton<CallAdmission>();
         builder.Services.AddSingleton<CallSettlement>();
+        builder.Services.AddSingleton<GatewayTelemetry>();
         builder.Services.AddSingleton<CallForwarder>();
     }
 

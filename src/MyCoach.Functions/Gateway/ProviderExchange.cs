@@ -45,6 +45,7 @@ internal sealed class ProviderExchange(GatewayCall call, CallSettlement settleme
         CancellationToken cancellationToken
     )
     {
+        call.Trace?.Answer((int?)proxyResponse?.StatusCode);
         switch ((int?)proxyResponse?.StatusCode)
         {
             case null:

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Configuration.Memory;
 
 namespace MyCoach.Hosting;
@@ -50,6 +51,9 @@ internal static class HostingServices
         Listen(builder, environment);
         return (builder, environment);
     }
+
+    /// <summary>Whether the start failed for a reason that its operator can mend, and needs no more than its message for.</summary>
+    public static bool IsToldInOneLine(Exception reason) => reason is SettingException or IOException { InnerException: AddressInUseException };
 
     // The host's port is bound explicitly, because the host's own ASPNETCORE_URLS is inherited by the process it starts.
     private static void Listen(WebApplicationBuilder builder, HostEnvironment environment)

@@ -1,0 +1,117 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using MyCoach.Catalogue;
+using MyCoach.Providers;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace MyCoach.Gateway;
+
+/// <summary>
+/// What the gateway tells of its calls, in the words of OpenTelemetry's conventions for generative AI (docs/telemetry.md): a span of each, and the metrics
+/// of the metered ones. No prompt, no key, no user is told.
+/// </summary>
+internal sealed class GatewayTelemetry
+{
+    public const string Name = "MyCoach.Gateway";
+
+    /// <summary>In metrics, any model that the catalogue does not know: callers name models as they like, and each new name would be a new series for ever.</summary>
+    public const string OtherModel = "_OTHER";
+
+    // The conventions' own.
+    private static readonly InstrumentAdvice<double> Seconds = new()
+    {
+        HistogramBucketBoundaries = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92],
+    };
+
+    private static readonly InstrumentAdvice<long> Tokens = new()
+    {
+        HistogramBucketBoundaries = [1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216, 67108864],
+    };
+
+    private static readonly ActivitySource Source = new(Name);
+
+    private readonly ModelCatalogue catalogue;
+    private readonly TimeProvider clock;
+    private readonly Histogram<double> duration;
+    private readonly Histogram<double> firstChunk;
+    private readonly Histogram<long> tokens;
+    private readonly Counter<double> cost;
+
+    public GatewayTelemetry(IMeterFactory factory, ModelCatalogue catalogue, TimeProvider clock)
+    {
+        (this.catalogue, this.clock) = (catalogue, clock);
+        var meter = factory.Create(Name);
+        duration = meter.CreateHistogram("gen_ai.client.operation.duration", "s", "GenAI operation duration.", null, Seconds);
+        firstChunk = meter.CreateHistogram("gen_ai.client.operation.time_to_first_chunk", "s", "Time to receive the first chunk.", null, Seconds);
+        tokens = meter.CreateHistogram("gen_ai.client.token.usage", "{token}", "Number of input and output tokens used.", null, Tokens);
+        cost = meter.CreateCounter<double>("mycoach.cost", "{USD}", "What the calls cost, as priced here.");
+    }
+
+    private bool Measures => duration.Enabled || firstChunk.Enabled || tokens.Enabled || cost.Enabled;
+
+    /// <summary>Null where nobody listens.</summary>
+    public CallTrace? Begin(GatewayCall call, Uri provider, HttpRequest request)
+    {
+        var span = Source.HasListeners() ? CallSpan.Start(Source, call, provider, request) : null;
+        return span is not null || (call.Operation.IsMetered && Measures) ? new CallTrace(this, call, provider, span, clock) : null;
+    }
+
+    /// <summary>Measures a metered call that has ended.</summary>
+    public void Measure(CallTrace trace)
+    {
+        if (!Measures)
+        {
+            return;
+        }
+        var call = trace.Call;
+        var tags = new TagList
+        {
+            { "gen_ai.operation.name", call.Operation.Name },
+            { "gen_ai.provider.name", call.Operation.Provider.Id },
+            { "server.address", trace.Provider.Host },
+            { "server.port", trace.Provider.Port },
+        };
+        AddModel(ref tags, "gen_ai.request.model", call.Operation.Provider, call.Body?.Model);
+        AddModel(ref tags, "gen_ai.response.model", call.Operation.Provider, trace.Usage?.Model);
+        if (trace is { Charged: { } charged })
+        {
+            // The conventions want no tokens that nobody stated.
+            if (!charged.Estimated)
+            {
+                tokens.Record(charged.Tokens.Input, [.. tags, new("gen_ai.token.type", "input")]);
+                tokens.Record(charged.Tokens.Output, [.. tags, new("gen_ai.token.type", "output")]);
+            }
+            cost.Add((double)charged.Cost.Usd, [.. tags, new("mycoach.estimated", charged.Estimated)]);
+        }
+        if (trace.FirstChunk is { } first)
+        {
+            firstChunk.Record(first.TotalSeconds, tags);
+        }
+        if (trace.ErrorType is { } error)
+        {
+            tags.Add("error.type", error);
+        }
+        duration.Record(trace.Elapsed.TotalSeconds, tags);
+    }
+
+    /// <summary>Why a call failed, in few words that are always the same; null where it did not.</summary>
+    public static string? ErrorOf(int? status, ForwarderError error, CallWatch watch) =>
+        (status, error, watch.GivenUp) switch
+        {
+            (>= 300, _, _) => $"{status}",
+            (_, ForwarderError.None, _) => null,
+            (_, _, GivenUp.ClientLeft) => "client_left",
+            (_, _, not GivenUp.No) => "timeout",
+            (_, ForwarderError.RequestCreation, _) => "_OTHER",
+            (null, _, _) => "provider_unreachable",
+            _ => "provider_broke_off",
+        };
+
+    private void AddModel(ref TagList tags, string name, Provider provider, string? model)
+    {
+        if (model is not null)
+        {
+            tags.Add(name, catalogue.Find(provider, model)?.Id ?? OtherModel);
+        }
+    }
+}

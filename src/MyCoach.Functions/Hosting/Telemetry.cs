@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Configuration.Memory;
+using OpenTelemetry.Exporter;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace MyCoach.Hosting;
+
+/// <summary>Exports spans and metrics where OpenTelemetry's own settings say to. Where they say nothing, nothing of OpenTelemetry is made.</summary>
+internal static class Telemetry
+{
+    private const string Exporter = "OTEL_EXPORTER_OTLP";
+    private const string Own = "MyCoach.*";
+
+    // What OpenTelemetry takes where nobody sets it.
+    private static readonly KeyValuePair<string, string?>[] Defaults =
+    [
+        new($"{Exporter}_PROTOCOL", "http/protobuf"),
+        // Otherwise whoever calls decides, by a flag of traceparent, whether the call is seen: for one, the Functions host, which samples for itself.
+        new("OTEL_TRACES_SAMPLER", "always_on"),
+        // The process is frozen or killed without warning: what has not left soon is lost. An idle exporter sends no spans, but always its metrics, which
+        // are sums and can miss a turn.
+        new("OTEL_BSP_SCHEDULE_DELAY", "1000"),
+        new("OTEL_METRIC_EXPORT_INTERVAL", "5000"),
+    ];
+
+    public static void AddTelemetry(this WebApplicationBuilder builder)
+    {
+        var configuration = builder.Configuration;
+        var all = EndpointIn(configuration, $"{Exporter}_ENDPOINT");
+        var (traces, metrics) = (EndpointIn(configuration, $"{Exporter}_TRACES_ENDPOINT"), EndpointIn(configuration, $"{Exporter}_METRICS_ENDPOINT"));
+        if ((all ?? traces ?? metrics) is null)
+        {
+            return;
+        }
+        if (configuration[$"{Exporter}_PROTOCOL"] is not (null or "" or "http/protobuf" or "grpc"))
+        {
+            throw new SettingException($"{Exporter}_PROTOCOL", "must be http/protobuf or grpc");
+        }
+        CheckHeaders(configuration, $"{Exporter}_HEADERS", $"{Exporter}_TRACES_HEADERS", $"{Exporter}_METRICS_HEADERS");
+        // First in the list, so that every other source of settings wins.
+        ((IConfigurationBuilder)configuration).Sources.Insert(0, new MemoryConfigurationSource { InitialData = Defaults });
+        Export(builder, all ?? traces, all ?? metrics);
+    }
+
+    private static void Export(WebApplicationBuilder builder, Uri? traces, Uri? metrics)
+    {
+        var configuration = builder.Configuration;
+        var telemetry = builder
+            .Services.AddOpenTelemetry()
+            // In this order, so that the operator's own name of the service wins.
+            .ConfigureResource(resource => resource.Clear().AddService("mycoach").AddTelemetrySdk().AddEnvironmentVariableDetector());
+        if (traces is not null)
+        {
+            telemetry.WithTracing(tracing =>
+                tracing
+                    .AddSource(Own)
+                    .AddAspNetCoreInstrumentation(requests =>
+                    {
+                        requests.EnrichWithHttpRequest = (span, _) => LeaveOutAddress(span);
+                        requests.EnrichWithHttpResponse = (span, _) => LeaveOutAddress(span);
+                    })
+                    .AddOtlpExporter(options => Direct(options, configuration, "TRACES"))
+            );
+        }
+        if (metrics is not null)
+        {
+            telemetry.WithMetrics(metering =>
+                metering.AddMeter(Own).AddAspNetCoreInstrumentation().AddOtlpExporter(options => Direct(options, configuration, "METRICS"))
+            );
+        }
+    }
+
+    // The route stays. A query can hold a token or a function's key, also where it is to be redacted, and a wrong path whatever was pasted there.
+    private static void LeaveOutAddress(Activity span)
+    {
+        span.SetTag("url.query", null);
+        span.SetTag("url.path", null);
+    }
+
+    // The exporter by itself reads only what is said for both signals.
+    private static void Direct(OtlpExporterOptions options, ConfigurationManager configuration, string signal)
+    {
+        if (EndpointIn(configuration, $"{Exporter}_{signal}_ENDPOINT") is { } endpoint)
+        {
+            options.Endpoint = endpoint;
+        }
+        if (configuration[$"{Exporter}_{signal}_HEADERS"] is { Length: > 0 } headers)
+        {
+            options.Headers = headers;
+        }
+    }
+
+    // The exporter would stumble over them when it is made.
+    private static void CheckHeaders(ConfigurationManager configuration, params string[] settings)
+    {
+        foreach (var setting in settings)
+        {
+            if ((configuration[setting] ?? "").Split(',').Any(pair => pair.Length > 0 && pair.IndexOf('=', StringComparison.Ordinal) < 1))
+            {
+                throw new SettingException(setting, "must be pairs of name=value, separated by commas");
+            }
+        }
+    }
+
+    private static Uri? EndpointIn(ConfigurationManager configuration, string setting) =>
+        configuration[setting] is not { Length: > 0 } text ? null
+        : Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? uri
+        : throw new SettingException(setting, "must be an http or https address");
+}

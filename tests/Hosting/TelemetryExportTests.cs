@@ -1,0 +1,101 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using MyCoach.Tests.Support;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
+
+namespace MyCoach.Tests.Hosting;
+
+/// <summary>What leaves the program for a collector, and what never does.</summary>
+public sealed class TelemetryExportTests(LocalParts parts)
+{
+    private const string User = "bea-whom-no-telemetry-names";
+    private const string Prompt = "another-prompt-that-nobody-else-may-read";
+    private const string Key = "sk-proj-another-key-that-nobody-may-see";
+    private const string FunctionKey = "a-functions-key-that-nobody-may-see";
+    private const string Pasted = "a-key-in-the-wrong-place";
+    private const string Chat = "/api/gateway/openai/v1/chat/completions";
+
+    [Fact]
+    public async Task Spans_and_metrics_arrive_soon_and_hold_no_secret()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync();
+        await using var app = await TestApp.StartAsync(
+            parts,
+            [$"OTEL_EXPORTER_OTLP_ENDPOINT={receiver.Address}", "OTEL_EXPORTER_OTLP_HEADERS=x-key=collectors", "OTEL_METRIC_EXPORT_INTERVAL=200"]
+        );
+        using var bea = app.As(User);
+        await CallAsync(bea);
+        (await bea.GetAsync($"/api/keys/{Pasted}?access_token={FunctionKey}")).Is(HttpStatusCode.NotFound);
+        (await bea.GetAsync($"/api/{Pasted}?code={FunctionKey}")).Is(HttpStatusCode.NotFound);
+
+        var spans = await receiver.UntilAsync("POST /v1/traces", "chat gpt-4o");
+        var metrics = await receiver.UntilAsync("POST /v1/metrics", "gen_ai.client.token.usage");
+        await receiver.UntilAsync("POST /v1/traces", Chat);
+        await receiver.UntilAsync("POST /v1/traces", "/api/keys/{provider}");
+        await receiver.UntilAsync("POST /v1/metrics", "http.server.request.duration");
+
+        Assert.All([spans, metrics], export => Assert.Equal(("application/x-protobuf", "collectors"), (export.ContentType, export.Key)));
+        Assert.All(
+            ["gen_ai.usage.output_tokens", "mycoach.cost.usd", "gen_ai.conversation.id"],
+            name => Assert.Contains(name, spans.Text, StringComparison.Ordinal)
+        );
+        Assert.All(["mycoach.cost", "gen_ai.client.operation.duration"], name => Assert.Contains(name, metrics.Text, StringComparison.Ordinal));
+        Assert.Contains("mycoach", spans.Text, StringComparison.Ordinal);
+
+        var token = bea.Http.DefaultRequestHeaders.Authorization!.Parameter!;
+        string[] secrets = [Prompt, Key, token, User, FunctionKey, Pasted, TestApp.DataKey, "url.query", "url.path", "enduser"];
+        foreach (var export in receiver.Exports)
+        {
+            Assert.All(secrets, secret => Assert.DoesNotContain(secret, export.Text, StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public async Task A_signal_can_go_alone_and_to_an_address_of_its_own()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync();
+        await using var app = await TestApp.StartAsync(
+            parts,
+            [
+                $"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT={receiver.Address}own/path",
+                "OTEL_EXPORTER_OTLP_TRACES_HEADERS=x-key=own",
+                "OTEL_SERVICE_NAME=a-name",
+            ]
+        );
+        using var bea = app.As(User);
+        await CallAsync(bea);
+
+        Assert.Equal("own", (await receiver.UntilAsync("POST /own/path", "chat gpt-4o")).Key);
+        await receiver.UntilAsync("POST /own/path", "a-name");
+        Assert.All(receiver.Exports, export => Assert.Equal("POST /own/path", export.Path));
+        Assert.Null(app.Services.GetService<MeterProvider>());
+    }
+
+    [Fact]
+    public async Task Without_an_endpoint_there_is_nothing_of_OpenTelemetry()
+    {
+        IServiceCollection? services = null;
+        await using var app = await TestApp.StartAsync(parts, configure: builder => services = builder.Services);
+
+        Assert.Null(app.Services.GetService<TracerProvider>());
+        Assert.DoesNotContain(services!, service => service.ServiceType.Namespace?.StartsWith("OpenTelemetry", StringComparison.Ordinal) == true);
+    }
+
+    [Fact]
+    public async Task A_collector_that_is_away_keeps_nobody_waiting()
+    {
+        await using var app = await TestApp.StartAsync(parts, ["OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:9"]);
+        using var bea = app.As(User);
+
+        await CallAsync(bea);
+    }
+
+    private static async Task CallAsync(ApiClient bea)
+    {
+        (await bea.PutAsync("/api/keys/openai", new { apiKey = Key })).Is(HttpStatusCode.Created);
+        var body = new { model = "gpt-4o", messages = new[] { new { role = "user", content = Prompt } } };
+        (string, string)[] headers = [("X-MyCoach-Conversation", "talk"), ("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00")];
+        (await bea.SendAsync(HttpMethod.Post, $"{Chat}?code={FunctionKey}", body, headers: headers)).Is(HttpStatusCode.OK);
+    }
+}

@@ -1,0 +1,59 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+
+namespace MyCoach.Tests.Support;
+
+/// <summary>One export as it arrived. Its texts stand in the bytes as they are, so they can be looked for without decoding them.</summary>
+public sealed record Export(string Path, string? ContentType, string? Key, string Text);
+
+/// <summary>Takes what an app exports, as a collector does.</summary>
+public sealed class OtlpReceiver : IAsyncDisposable
+{
+    private readonly WebApplication app;
+    private readonly ConcurrentQueue<Export> exports = new();
+
+    private OtlpReceiver()
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        app = builder.Build();
+        app.Run(async context =>
+        {
+            using var bytes = new MemoryStream();
+            await context.Request.Body.CopyToAsync(bytes);
+            var request = context.Request;
+            var text = Encoding.Latin1.GetString(bytes.ToArray());
+            exports.Enqueue(new Export($"{request.Method} {request.Path}", request.ContentType, request.Headers["x-key"], text));
+            context.Response.ContentType = "application/x-protobuf";
+        });
+    }
+
+    public Uri Address => new(app.Urls.Single());
+
+    public IReadOnlyCollection<Export> Exports => exports;
+
+    public static async Task<OtlpReceiver> StartAsync()
+    {
+        var receiver = new OtlpReceiver();
+        await receiver.app.StartAsync();
+        return receiver;
+    }
+
+    /// <summary>Waits for an export to this path with this text in it.</summary>
+    public async Task<Export> UntilAsync(string path, string text)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        for (; ; await Task.Delay(20, patience.Token))
+        {
+            if (exports.FirstOrDefault(one => one.Path == path && one.Text.Contains(text, StringComparison.Ordinal)) is { } found)
+            {
+                return found;
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await app.DisposeAsync();
+}
