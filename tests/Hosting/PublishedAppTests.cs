@@ -119,8 +119,8 @@ public sealed class PublishedAppTests(PublishedApp published, LocalParts parts) 
         var budget = (await ann.GetAsync($"/api/budget?month={month}")).Is(HttpStatusCode.OK);
         Assert.Equal(("ok", 19.9895m), ((string?)budget["status"], (decimal)budget["remainingUsd"]));
 
-        await TellOfTheGatewayAsync(ann);
         await TellOfTheAccountAsync(ann, month);
+        await TellOfTheGatewayAsync(ann);
 
         (await ann.DeleteAsync("/api/keys/anthropic")).Is(HttpStatusCode.NoContent);
         (await ann.GetAsync("/api/keys/anthropic")).IsProblem(404, "not_found");
