@@ -21,6 +21,11 @@ internal sealed class JsonMeter(bool generates) : AnswerMeter
 
     public override Task CompleteAsync()
     {
+        if (!isBroken)
+        {
+            // What came after the last look at it.
+            Read(rest.WrittenSpan);
+        }
         reader?.End();
         return Task.CompletedTask;
     }
