@@ -15,7 +15,7 @@ internal sealed class JsonMeter(bool generates) : AnswerMeter
     private int nextTry;
     private bool isBroken;
 
-    public override bool IsExact => Usage.InputTokens is not null;
+    public override bool IsExact => Usage.InputTokens is not null && (Usage.OutputTokens is not null || !generates);
 
     public override long EstimateOutput(int bytesPerToken) => generates ? base.EstimateOutput(bytesPerToken) : 0;
 
