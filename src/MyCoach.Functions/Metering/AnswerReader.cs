@@ -168,7 +168,7 @@ internal sealed class AnswerReader(AnswerUsage usage)
                 finishes++;
                 break;
             case Member.Text or Member.Delta:
-                textBytes += json.ValueIsEscaped ? System.Text.Encoding.UTF8.GetByteCount(json.GetString()!) : json.ValueSpan.Length;
+                textBytes += JsonText.LengthOf(ref json);
                 break;
         }
     }

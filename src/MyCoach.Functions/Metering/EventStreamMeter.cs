@@ -124,7 +124,7 @@ internal sealed class EventStreamMeter(long alternatives = 1) : AnswerMeter
             var json = new Utf8JsonReader(text, Options);
             reader.Read(ref json);
         }
-        catch (JsonException)
+        catch (Exception fault) when (JsonText.IsAtFault(fault))
         {
             // Not one of the events that are known; whatever it is, it is the caller's.
             return;

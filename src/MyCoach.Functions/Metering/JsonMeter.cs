@@ -72,7 +72,7 @@ internal sealed class JsonMeter(bool generates) : AnswerMeter
             state = json.CurrentState;
             return (int)json.BytesConsumed;
         }
-        catch (JsonException)
+        catch (Exception fault) when (JsonText.IsAtFault(fault))
         {
             isBroken = true;
             return bytes.Length;
