@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Unicode;
+using MyCoach.Metering;
 
 namespace MyCoach.Gateway;
 
@@ -48,7 +49,7 @@ internal sealed class CallBody
             body.Read(json.RootElement, operation);
             return body;
         }
-        catch (JsonException)
+        catch (Exception fault) when (JsonText.IsAtFault(fault))
         {
             return null;
         }

@@ -13,12 +13,14 @@ internal sealed class AnswerReader(AnswerUsage usage)
     private readonly Place[] places = new Place[MostDepth + 1];
     private int depth;
     private Member pending;
+    private long? inputTokens;
     private long? outputTokens;
     private long textBytes;
     private int choices = -1;
     private bool hasUsage;
     private (long WebSearches, long FileSearches, long CodeInterpreters) tools;
     private bool hasOutput;
+    private int finishes;
 
     /// <summary>The <c>type</c> of the event that is being read.</summary>
     public EventType Type { get; private set; }
@@ -38,9 +40,11 @@ internal sealed class AnswerReader(AnswerUsage usage)
                     pending = pending == Member.Type && depth > 1 ? Member.None : pending;
                     break;
                 case JsonTokenType.StartObject or JsonTokenType.StartArray:
-                    Enter(json.TokenType == JsonTokenType.StartObject);
+                    Enter();
                     break;
                 case JsonTokenType.EndObject or JsonTokenType.EndArray:
+                    // Only a usage that is complete states anything: the answer can break off in the middle of it.
+                    hasUsage |= places[depth] == Place.Usage;
                     depth--;
                     break;
                 default:
@@ -55,10 +59,12 @@ internal sealed class AnswerReader(AnswerUsage usage)
     {
         usage.HasError |= Type == EventType.Error;
         usage.HasBegun |= textBytes > 0 || hasUsage || choices > 0;
-        // The number in message_start is a placeholder for an output that has not begun.
-        if (outputTokens is { } output && Type != EventType.MessageStart)
+        usage.Finishes += finishes;
+        if (hasUsage)
         {
-            usage.OutputTokens = output;
+            usage.InputTokens = inputTokens ?? usage.InputTokens;
+            // The number in message_start is a placeholder for an output that has not begun.
+            usage.OutputTokens = (Type == EventType.MessageStart ? null : outputTokens) ?? usage.OutputTokens;
         }
         // Sound comes as text as well, which is not what it is charged as.
         if (textBytes > 0 && Type != EventType.AudioDelta)
@@ -75,8 +81,8 @@ internal sealed class AnswerReader(AnswerUsage usage)
     /// <summary>Before the next event.</summary>
     public void Begin()
     {
-        (depth, pending, outputTokens, textBytes, choices, hasUsage, hasOutput) = (0, default, null, 0, -1, false, false);
-        tools = default;
+        (depth, pending, textBytes, choices, hasUsage, hasOutput) = (0, default, 0, -1, false, false);
+        (inputTokens, outputTokens, finishes, tools) = (null, null, 0, default);
         Type = EventType.Other;
     }
 
@@ -88,7 +94,7 @@ internal sealed class AnswerReader(AnswerUsage usage)
         usage.CodeInterpreterSessions = tools.CodeInterpreters + (keep ? usage.CodeInterpreterSessions : 0);
     }
 
-    private void Enter(bool isObject)
+    private void Enter()
     {
         var parent = places[depth];
         var place = (depth, parent) switch
@@ -107,9 +113,6 @@ internal sealed class AnswerReader(AnswerUsage usage)
             case Place.Choice:
                 choices++;
                 break;
-            case Place.Usage when isObject:
-                hasUsage = true;
-                break;
             case Place.Items:
                 hasOutput = true;
                 break;
@@ -125,10 +128,8 @@ internal sealed class AnswerReader(AnswerUsage usage)
     {
         if (json.TokenType == JsonTokenType.Number && json.TryGetInt64(out var number) && number >= 0)
         {
-            if (pending == Member.OutputTokens)
-            {
-                outputTokens = number;
-            }
+            inputTokens = pending == Member.InputTokens ? number : inputTokens;
+            outputTokens = pending == Member.OutputTokens ? number : outputTokens;
             usage.Note(pending, number);
         }
         else if (json.TokenType == JsonTokenType.String)
@@ -165,10 +166,10 @@ internal sealed class AnswerReader(AnswerUsage usage)
                 break;
             case Member.FinishReason:
                 usage.FinishReason = Kept(usage.FinishReason, ref json);
-                usage.Finishes++;
+                finishes++;
                 break;
             case Member.Text or Member.Delta:
-                textBytes += json.ValueIsEscaped ? System.Text.Encoding.UTF8.GetByteCount(json.GetString()!) : json.ValueSpan.Length;
+                textBytes += JsonText.LengthOf(ref json);
                 break;
         }
     }

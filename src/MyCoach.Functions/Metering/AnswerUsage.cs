@@ -9,7 +9,7 @@ internal sealed class AnswerUsage
     public string? Model { get; set; }
 
     /// <summary>As the provider counts: Anthropic's is without cached reads and writes, OpenAI's is with them. Null until stated.</summary>
-    public long? InputTokens { get; private set; }
+    public long? InputTokens { get; set; }
 
     public long? OutputTokens { get; set; }
     public long CachedInputTokens { get; private set; }
@@ -37,14 +37,11 @@ internal sealed class AnswerUsage
 
     public long TextEvents { get; set; }
 
-    /// <summary>Takes a number at its word, whatever was stated before. Output is not taken here: at first it is stated before there is any.</summary>
+    /// <summary>Takes a number at its word, whatever was stated before. Input and output are not taken here: they count only together, and once there is any output.</summary>
     public void Note(Member member, long number)
     {
         switch (member)
         {
-            case Member.InputTokens:
-                InputTokens = number;
-                break;
             case Member.CachedTokens:
                 CachedInputTokens = number;
                 break;

@@ -25,7 +25,7 @@ internal sealed class EventStreamMeter(long alternatives = 1) : AnswerMeter
     public override bool HasFinished => hasEnded || IsExact || Usage.Finishes >= alternatives;
 
     // Anthropic states numbers from the start, and the last ones only with the reason why it ended.
-    public override bool IsExact => Usage.InputTokens is not null && (!statesEarly || hasStopped || Usage.Finishes > 0);
+    public override bool IsExact => Usage is { InputTokens: not null, OutputTokens: not null } && (!statesEarly || hasStopped || Usage.Finishes > 0);
 
     // Of the text alone: some providers pad their events. OpenAI sends about a token an event.
     public override long EstimateOutput(int bytesPerToken) => Math.Max(Usage.TextEvents, (Usage.TextBytes + bytesPerToken - 1) / bytesPerToken);
@@ -124,7 +124,7 @@ internal sealed class EventStreamMeter(long alternatives = 1) : AnswerMeter
             var json = new Utf8JsonReader(text, Options);
             reader.Read(ref json);
         }
-        catch (JsonException)
+        catch (Exception fault) when (JsonText.IsAtFault(fault))
         {
             // Not one of the events that are known; whatever it is, it is the caller's.
             return;

@@ -20,6 +20,8 @@ internal sealed class GzipMeter : AnswerMeter
 
     public override bool IsExact => inner.IsExact;
 
+    public override bool HasFinished => inner.HasFinished;
+
     public override long EstimateOutput(int bytesPerToken) => inner.EstimateOutput(bytesPerToken);
 
     public override async Task CompleteAsync()

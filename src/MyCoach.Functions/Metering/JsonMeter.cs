@@ -15,12 +15,17 @@ internal sealed class JsonMeter(bool generates) : AnswerMeter
     private int nextTry;
     private bool isBroken;
 
-    public override bool IsExact => Usage.InputTokens is not null;
+    public override bool IsExact => Usage.InputTokens is not null && (Usage.OutputTokens is not null || !generates);
 
     public override long EstimateOutput(int bytesPerToken) => generates ? base.EstimateOutput(bytesPerToken) : 0;
 
     public override Task CompleteAsync()
     {
+        if (!isBroken)
+        {
+            // What came after the last look at it.
+            Read(rest.WrittenSpan);
+        }
         reader?.End();
         return Task.CompletedTask;
     }
@@ -67,7 +72,7 @@ internal sealed class JsonMeter(bool generates) : AnswerMeter
             state = json.CurrentState;
             return (int)json.BytesConsumed;
         }
-        catch (JsonException)
+        catch (Exception fault) when (JsonText.IsAtFault(fault))
         {
             isBroken = true;
             return bytes.Length;

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using MyCoach.Catalogue;
 using MyCoach.Providers;
@@ -45,7 +44,7 @@ internal sealed record MeteredCall(string? Model, TokenCounts Tokens, CallTerms 
             }
             else if (json.TokenType == JsonTokenType.String && !isFile && !json.ValueSpan.StartsWith("data:"u8))
             {
-                bytes += json.ValueIsEscaped ? Encoding.UTF8.GetByteCount(json.GetString()!) : json.ValueSpan.Length;
+                bytes += JsonText.LengthOf(ref json);
             }
         }
         return (bytes + BytesPerToken - 1) / BytesPerToken;
