@@ -91,7 +91,8 @@ internal static class AccountStory
         [
             .. from endpoint in app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             where endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null
-            from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"]
+            // What takes any method is the gateway's refusal of what it does not forward.
+            from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []
             let path = PathOf(endpoint)
             where path != "/api/account" || method is not ("GET" or "DELETE")
             select (new HttpMethod(method), path),

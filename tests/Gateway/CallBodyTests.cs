@@ -23,7 +23,7 @@ public sealed class CallBodyTests
     {
         if (Read(body) is { } call)
         {
-            Assert.True(MeteredCall.Of(Provider.OpenAi, meter: null, call.Write().Span).IsEstimated);
+            Assert.True(MeteredCall.Of(Provider.OpenAi, meter: null, call.Write().AsSpan()).IsEstimated);
         }
     }
 

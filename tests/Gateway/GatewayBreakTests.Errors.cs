@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using MyCoach.Dev;
 using MyCoach.Dev.Emulator;
+using MyCoach.Tests.Accounts;
 using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Gateway;
@@ -105,6 +106,27 @@ public sealed partial class GatewayBreakTests
 
         await using var lonely = await TestApp.StartAsync(parts, [$"Providers:openai:BaseUrl=http://127.0.0.1:{LocalPort.Free()}"], beside: app);
         (await lonely.As("ann").SendAsync(HttpMethod.Post, $"/api/gateway/{Chat}", Whole)).IsRefusal(502, "provider_unreachable");
+    }
+
+    [Fact]
+    public async Task A_call_under_way_when_its_account_is_erased_leaves_nothing()
+    {
+        await using var app = await TestApp.StartAsync(parts, [AccountStory.NoTimer]);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        var events = await EventsAsync(app, Messages);
+        var feed = new Feed();
+        app.Emulator.Knobs.AnswerNext(feed.Answer());
+        using var answer = await ann.SendAsync(Messages, Bodies[Messages]);
+        feed.Send(events[0]);
+
+        await AccountStory.EraseAsync(app, "ann");
+        events.Skip(1).ToList().ForEach(feed.Send);
+        feed.End();
+
+        Assert.EndsWith(events[^1], await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Empty(await ann.EventsAsync());
+        Assert.Empty(await app.RowsAsync("Usage"));
+        Assert.Contains(app.Logs.Lines, line => line.Contains("is dropped: the account is being erased", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -61,6 +61,7 @@ internal static class ApiDescription
             Version = "1",
             Description =
                 "Keeps its users' Anthropic and OpenAI keys encrypted, meters and prices every model call, and holds each user to a monthly budget. "
+                + "Under /api/gateway/openai/v1 and /api/gateway/anthropic/v1 it serves the providers' own APIs, which are described by them. "
                 + "Changes only add: ignore members of answers that you do not know.",
         };
         document.Servers = [new OpenApiServer { Url = "/" }];

@@ -18,7 +18,8 @@ internal static class UsageEndpoints
         builder.Services.AddSingleton<UsageIntake>();
         builder.Services.AddSingleton<UsageRecorder>();
         builder.Services.AddSingleton<UsageSettler>();
-        builder.Services.AddSingleton<IHostedService>(services => services.GetRequiredService<UsageSettler>());
+        builder.Services.AddSingleton<OpenSettlements>();
+        builder.Services.AddSingleton<IHostedService>(services => services.GetRequiredService<OpenSettlements>());
     }
 
     public static void MapUsage(this WebApplication app)

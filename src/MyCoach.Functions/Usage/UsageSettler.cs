@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using MyCoach.Accounts;
 using MyCoach.Auth;
 using MyCoach.Storage;
@@ -6,29 +5,18 @@ using MyCoach.Storage;
 namespace MyCoach.Usage;
 
 /// <summary>Records what calls used, also where the storage is away for a while: it tries again for as long as the process lives.</summary>
-internal sealed partial class UsageSettler(UsageRecorder recorder, TimeProvider clock, ILogger<UsageSettler> logger) : IHostedService
+internal sealed partial class UsageSettler(UsageRecorder recorder, OpenSettlements open, TimeProvider clock, ILogger<UsageSettler> logger)
 {
     private const int MostFaults = 8;
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
-
-    private readonly ConcurrentDictionary<Task, bool> open = new();
 
     /// <summary>The task ends when the event is recorded, or cannot be. It is nobody's to cancel: the call was made, whoever still waits for it.</summary>
     public Task SettleAsync(UserId user, UsageEvent one)
     {
         var settling = RecordAsync(user, one);
-        if (!settling.IsCompleted)
-        {
-            open[settling] = true;
-            _ = settling.ContinueWith(done => open.TryRemove(done, out _), TaskScheduler.Default);
-        }
+        open.Add(settling);
         return settling;
     }
-
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) =>
-        Task.WhenAll(open.Keys).WaitAsync(cancellationToken).ContinueWith(_ => { }, TaskScheduler.Default);
 
     private async Task RecordAsync(UserId user, UsageEvent one)
     {
