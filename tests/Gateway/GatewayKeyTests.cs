@@ -197,6 +197,25 @@ public sealed class GatewayKeyTests(LocalParts parts)
         Assert.Equal("false", refused.Headers.GetValues("x-should-retry").Single());
     }
 
+    [Fact]
+    public async Task A_stored_key_that_was_tampered_with_is_an_error_here_and_reaches_no_provider()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        using var bob = await GatewayUser.WithKeysAsync(app, "bob");
+        var rows = await app.RowsAsync("ApiKeys");
+        var mine = rows.Single(row => row is { PartitionKey: "ann", RowKey: "openai" });
+        mine["EncryptedKey"] = rows.Single(row => row is { PartitionKey: "bob", RowKey: "openai" })["EncryptedKey"];
+        await app.Table("ApiKeys").UpdateEntityAsync(mine, Azure.ETag.All, cancellationToken: TestContext.Current.CancellationToken);
+
+        (await AskAsync(app)).IsRefusal(500, "internal");
+        Assert.Empty(app.Emulator.Calls);
+        Assert.Contains(
+            app.Logs.Lines,
+            line => line.StartsWith("Error", StringComparison.Ordinal) && line.Contains("AuthenticationTagMismatch", StringComparison.Ordinal)
+        );
+    }
+
     private static Task<Answer> AskAsync(TestApp app) => app.As("ann").SendAsync(HttpMethod.Post, Chat, Body);
 
     private static async Task<string?> StatusAsync(GatewayUser user, string provider) =>

@@ -72,6 +72,11 @@ internal sealed class ProviderExchange(GatewayCall call, CallSettlement settleme
     /// <param name="wasSent">Whether the provider can have got the request.</param>
     public async Task EndAsync(HttpContext context, ForwarderError error, bool wasSent)
     {
+        if (error == ForwarderError.RequestCreation)
+        {
+            // Nobody's fault but ours, such as a stored key that does not decrypt.
+            throw new InvalidOperationException("The request could not be made.", context.Features.Get<IForwarderErrorFeature>()?.Exception);
+        }
         if (body is not null)
         {
             await body.EndAsync(isWhole: error == ForwarderError.None);
