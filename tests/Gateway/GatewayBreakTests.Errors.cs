@@ -51,6 +51,27 @@ public sealed partial class GatewayBreakTests
         Assert.Empty(await ann.EventsAsync());
     }
 
+    [Fact]
+    public async Task What_a_failed_response_cost_is_recorded_though_its_error_came_first()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        var feed = new Feed();
+        app.Emulator.Knobs.AnswerNext(feed.Answer());
+        using var answer = await ann.SendAsync(Responses, Bodies[Responses]);
+        using var reader = await EventReader.OfAsync(answer);
+
+        feed.Send(ErrorEvents[Responses]);
+        Assert.Equal(ErrorEvents[Responses], await reader.ReadAsync());
+        feed.Send(
+            "data: {\"type\":\"response.failed\",\"response\":{\"model\":\"gpt-4o-mini\",\"usage\":{\"input_tokens\":3,\"output_tokens\":9}}}\n\n"
+        );
+        feed.End();
+
+        while (await reader.ReadAsync() is not null) { }
+        AssertUsage(Responses, await ann.EventAsync(), isStated: true, []);
+    }
+
     [Theory]
     [InlineData(400)]
     [InlineData(404)]

@@ -26,6 +26,8 @@ public sealed class GatewayKeyTests(LocalParts parts)
         (await SendAsync(("x-api-key", mine), ("Authorization", "Basic YTpi"))).IsRefusal(401, "unauthenticated");
         (await SendAsync(("x-api-key", "nonsense"))).IsRefusal(401, "unauthenticated");
         (await SendAsync(("x-api-key", mine), ("x-api-key", others))).IsRefusal(401, "unauthenticated");
+        (await SendAsync(("x-api-key", mine), ("x-api-key", others), ("Authorization", $"Bearer {mine}"))).IsRefusal(401, "unauthenticated");
+        (await SendAsync(("x-api-key", ""), ("Authorization", $"Bearer {mine}"))).Is(HttpStatusCode.OK);
         // Elsewhere the header means nothing.
         (await nobodys.SendAsync(HttpMethod.Get, "/api/settings", headers: [("x-api-key", mine)])).IsProblem(401, "unauthenticated");
 

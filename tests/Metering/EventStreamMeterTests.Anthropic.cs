@@ -55,6 +55,19 @@ public sealed partial class EventStreamMeterTests
     }
 
     [Fact]
+    public async Task A_call_of_several_samplings_is_their_sum()
+    {
+        const string Usage = """
+            {"input_tokens":23,"output_tokens":9,"cache_read_input_tokens":20,"iterations":[
+            {"type":"compaction","input_tokens":1800,"output_tokens":350,"cache_read_input_tokens":0,"cache_creation_input_tokens":60,"cache_creation":{"ephemeral_1h_input_tokens":60}},
+            {"type":"message","input_tokens":23,"output_tokens":9,"cache_read_input_tokens":20,"cache_creation_input_tokens":50,"cache_creation":{"ephemeral_1h_input_tokens":30}}]}
+            """;
+        var metered = await MessagesAsync(Start, Said, Delta("\"end_turn\"", Usage.ReplaceLineEndings("")), Stop);
+        Assert.Equal((false, 90), (metered.IsEstimated, metered.Call.Terms.CacheWrite1h));
+        Assert.Equal(new(1800 + 23 + 20 + 110, 359, 20, 110), metered.Call.Tokens);
+    }
+
+    [Fact]
     public async Task A_last_delta_without_the_stop_after_it_has_stated_everything() =>
         Assert.Equal((false, (80L, 9L)), Seen(await MessagesAsync(Start, Said, Delta("\"end_turn\"", """{"output_tokens":9}"""))));
 

@@ -97,6 +97,16 @@ public sealed partial class EventStreamMeterTests
         Assert.True(metered.HasFinished);
     }
 
+    [Fact]
+    public async Task An_error_can_be_followed_by_what_the_failed_response_cost()
+    {
+        var metered = await ResponsesAsync(
+            """{"type":"error","code":"server_error","message":"Sorry","param":null}""",
+            """{"type":"response.failed","response":{"model":"gpt-x","output":[],"usage":{"input_tokens":8,"output_tokens":2}}}"""
+        );
+        Assert.Equal((false, (8L, 2L)), Seen(metered));
+    }
+
     private static Task<Metered> ResponsesAsync(params string[] events) =>
         AnswerSample.StreamOf(AnswerSample.Responses, events.Select(one => one.Trim())).WholeAsync();
 }

@@ -12,15 +12,12 @@ internal sealed record ApiKeyHeader(string Name)
 
     public static Task ReadTokenAsync(MessageReceivedContext context)
     {
-        if (Values(context.HttpContext) is not [var token])
-        {
-            return Task.CompletedTask;
-        }
-        if (BearerToken(context.HttpContext) is { } other && other != token)
+        var tokens = Values(context.HttpContext);
+        if (tokens.Length > 0 && tokens.Append(BearerToken(context.HttpContext) ?? tokens[0]).Distinct().Count() > 1)
         {
             context.Fail("Two tokens that differ name two callers.");
         }
-        context.Token = token;
+        context.Token = tokens.FirstOrDefault();
         return Task.CompletedTask;
     }
 
@@ -32,8 +29,10 @@ internal sealed record ApiKeyHeader(string Name)
         return !isNone || !Values(context).All(value => value == NoToken);
     }
 
-    private static string?[] Values(HttpContext context) =>
-        context.GetEndpoint()?.Metadata.GetMetadata<ApiKeyHeader>() is { } header ? [.. context.Request.Headers[header.Name]] : [];
+    private static string[] Values(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<ApiKeyHeader>() is { } header
+            ? [.. context.Request.Headers[header.Name].OfType<string>().Where(token => token.Length > 0)]
+            : [];
 
     // Any other scheme is a token that differs, too.
     private static string? BearerToken(HttpContext context) =>

@@ -6,13 +6,15 @@ using MyCoach.ProviderKeys;
 namespace MyCoach.Gateway;
 
 /// <summary>Decides whether a call may go to its provider, and what is sent there.</summary>
-internal sealed class CallAdmission(ActiveKeys keys, KeyKeeper keeper, ModelChoice models, TimeProvider clock)
+internal sealed class CallAdmission(ActiveKeys keys, KeyKeeper keeper, ModelChoice models, TimeProvider clock) : IDisposable
 {
     public const int MostBodyBytes = 32 * 1024 * 1024;
     public const string ConversationHeader = "X-MyCoach-Conversation";
     public const string AgentHeader = "X-MyCoach-Agent";
 
     private const int UsualBodyBytes = 1024 * 1024;
+
+    private readonly SemaphoreSlim largeBodies = new(1);
 
     public async Task<(GatewayCall? Call, Refusal? Refusal)> AdmitAsync(UserId user, Operation operation, HttpContext context)
     {
@@ -58,7 +60,7 @@ internal sealed class CallAdmission(ActiveKeys keys, KeyKeeper keeper, ModelChoi
         }
         using var bytes = new MemoryStream((int)Math.Min(request.ContentLength ?? 0, UsualBodyBytes));
         await request.Body.CopyToAsync(bytes, cancellation);
-        if (CallBody.TryRead(new ArraySegment<byte>(bytes.GetBuffer(), 0, (int)bytes.Length), operation) is not { } body)
+        if (await ReadAsync(new ArraySegment<byte>(bytes.GetBuffer(), 0, (int)bytes.Length), operation, cancellation) is not { } body)
         {
             return (null, default, Refusal.NotJson);
         }
@@ -78,7 +80,27 @@ internal sealed class CallAdmission(ActiveKeys keys, KeyKeeper keeper, ModelChoi
         return (body, body.Write(), null);
     }
 
+    // While it is read, a large body can take ten times its size: one after the other, so that a few callers cannot fill the memory.
+    private async Task<CallBody?> ReadAsync(ArraySegment<byte> bytes, Operation operation, CancellationToken cancellation)
+    {
+        if (bytes.Count <= UsualBodyBytes)
+        {
+            return CallBody.TryRead(bytes, operation);
+        }
+        await largeBodies.WaitAsync(cancellation);
+        try
+        {
+            return CallBody.TryRead(bytes, operation);
+        }
+        finally
+        {
+            largeBodies.Release();
+        }
+    }
+
     private static bool HasBody(HttpContext context) => context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true;
+
+    public void Dispose() => largeBodies.Dispose();
 
     private static bool TryReadId(HttpContext context, string header, out string? id)
     {

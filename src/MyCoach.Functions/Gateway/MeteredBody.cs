@@ -68,14 +68,11 @@ internal sealed class MeteredBody(
             {
                 await meter.CompleteAsync();
             }
-            if (isWhole && events?.IsUsageAlone != true)
-            {
-                await PassAsync(pending.WrittenMemory, CancellationToken.None);
-            }
             await SettleAsync();
-            if (isWhole && held is { } byteHeld && !watch.HasClientLeft)
+            if (isWhole && !watch.HasClientLeft)
             {
-                Put([byteHeld]);
+                Put(events?.IsUsageAlone == true ? default : pending.WrittenSpan);
+                Put(held is { } byteHeld ? [byteHeld] : default);
                 await client.FlushAsync(CancellationToken.None);
             }
         }

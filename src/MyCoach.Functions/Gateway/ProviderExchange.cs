@@ -111,7 +111,7 @@ internal sealed class ProviderExchange(GatewayCall call, CallSettlement settleme
         if (call.Operation.IsMetered)
         {
             response.Headers[UsageIdHeader] = call.UsageId;
-            meter = call.Operation.MeterFor(mediaType, answer.Content.Headers.ContentEncoding.SingleOrDefault(), call.Body?.Alternatives ?? 1);
+            meter = call.Operation.MeterFor(mediaType, string.Join(',', answer.Content.Headers.ContentEncoding), call.Body?.Alternatives ?? 1);
         }
         body = new MeteredBody(
             response.BodyWriter,

@@ -18,9 +18,11 @@ internal sealed class AnswerReader(AnswerUsage usage)
     private long textBytes;
     private int choices = -1;
     private bool hasUsage;
-    private (long WebSearches, long FileSearches, long CodeInterpreters) tools;
+    private ToolUses tools;
     private bool hasOutput;
     private int finishes;
+    private int iterationDepth;
+    private Iterations iterations;
 
     /// <summary>The <c>type</c> of the event that is being read.</summary>
     public EventType Type { get; private set; }
@@ -45,6 +47,7 @@ internal sealed class AnswerReader(AnswerUsage usage)
                 case JsonTokenType.EndObject or JsonTokenType.EndArray:
                     // Only a usage that is complete states anything: the answer can break off in the middle of it.
                     hasUsage |= places[depth] == Place.Usage;
+                    iterationDepth = depth == iterationDepth ? 0 : iterationDepth;
                     depth--;
                     break;
                 default:
@@ -65,6 +68,7 @@ internal sealed class AnswerReader(AnswerUsage usage)
             usage.InputTokens = inputTokens ?? usage.InputTokens;
             // The number in message_start is a placeholder for an output that has not begun.
             usage.OutputTokens = (Type == EventType.MessageStart ? null : outputTokens) ?? usage.OutputTokens;
+            iterations.WriteTo(usage);
         }
         // Sound comes as text as well, which is not what it is charged as.
         if (textBytes > 0 && Type != EventType.AudioDelta)
@@ -74,7 +78,7 @@ internal sealed class AnswerReader(AnswerUsage usage)
         }
         if (hasOutput || Type == EventType.ItemDone)
         {
-            Count(keep: Type == EventType.ItemDone);
+            tools.WriteTo(usage, isOneOfMany: Type == EventType.ItemDone);
         }
     }
 
@@ -83,15 +87,8 @@ internal sealed class AnswerReader(AnswerUsage usage)
     {
         (depth, pending, textBytes, choices, hasUsage, hasOutput) = (0, default, 0, -1, false, false);
         (inputTokens, outputTokens, finishes, tools) = (null, null, 0, default);
+        (iterationDepth, iterations) = (0, default);
         Type = EventType.Other;
-    }
-
-    // The finished items come one by one, and then all once more with the answer as a whole, which has the last word.
-    private void Count(bool keep)
-    {
-        usage.WebSearches = tools.WebSearches + (keep ? usage.WebSearches : 0);
-        usage.FileSearches = tools.FileSearches + (keep ? usage.FileSearches : 0);
-        usage.CodeInterpreterSessions = tools.CodeInterpreters + (keep ? usage.CodeInterpreterSessions : 0);
     }
 
     private void Enter()
@@ -103,6 +100,7 @@ internal sealed class AnswerReader(AnswerUsage usage)
             (_, Place.Choices) => Place.Choice,
             (_, Place.ToolCalls) => Place.ToolCall,
             (_, Place.Items) => Place.Item,
+            (_, Place.Iterations) => Place.Iteration,
             _ => Names.PlaceOf(pending),
         };
         switch (place)
@@ -122,21 +120,32 @@ internal sealed class AnswerReader(AnswerUsage usage)
         }
         pending = Member.None;
         places[++depth] = place;
+        iterationDepth = place == Place.Iteration ? depth : iterationDepth;
     }
 
     private void Take(ref Utf8JsonReader json)
     {
         if (json.TokenType == JsonTokenType.Number && json.TryGetInt64(out var number) && number >= 0)
         {
-            inputTokens = pending == Member.InputTokens ? number : inputTokens;
-            outputTokens = pending == Member.OutputTokens ? number : outputTokens;
-            usage.Note(pending, number);
+            TakeNumber(number);
         }
         else if (json.TokenType == JsonTokenType.String)
         {
             TakeText(ref json);
         }
         pending = Member.None;
+    }
+
+    private void TakeNumber(long number)
+    {
+        if (iterationDepth > 0)
+        {
+            iterations.Add(pending, number);
+            return;
+        }
+        inputTokens = pending == Member.InputTokens ? number : inputTokens;
+        outputTokens = pending == Member.OutputTokens ? number : outputTokens;
+        usage.Note(pending, number);
     }
 
     private void TakeText(ref Utf8JsonReader json)
@@ -147,7 +156,7 @@ internal sealed class AnswerReader(AnswerUsage usage)
                 Type = Names.TypeOf(ref json);
                 break;
             case Member.ItemType:
-                CountItem(ref json);
+                tools.Add(ref json);
                 break;
             case Member.Id:
                 usage.ResponseId ??= json.GetString();
@@ -172,13 +181,6 @@ internal sealed class AnswerReader(AnswerUsage usage)
                 textBytes += JsonText.LengthOf(ref json);
                 break;
         }
-    }
-
-    private void CountItem(ref Utf8JsonReader json)
-    {
-        tools.WebSearches += json.ValueTextEquals("web_search_call"u8) ? 1 : 0;
-        tools.FileSearches += json.ValueTextEquals("file_search_call"u8) ? 1 : 0;
-        tools.CodeInterpreters += json.ValueTextEquals("code_interpreter_call"u8) ? 1 : 0;
     }
 
     // Every event of a stream names its model again: no new string for what is known.

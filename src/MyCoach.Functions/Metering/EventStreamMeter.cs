@@ -22,7 +22,7 @@ internal sealed class EventStreamMeter(long alternatives = 1) : AnswerMeter
 
     public override bool HasEnded => hasEnded;
 
-    public override bool HasFinished => hasEnded || IsExact || Usage.Finishes >= alternatives;
+    public override bool HasFinished => hasEnded || IsExact || Usage.HasError || Usage.Finishes >= alternatives;
 
     // Anthropic states numbers from the start, and the last ones only with the reason why it ended.
     public override bool IsExact => Usage is { InputTokens: not null, OutputTokens: not null } && (!statesEarly || hasStopped || Usage.Finishes > 0);
@@ -133,6 +133,7 @@ internal sealed class EventStreamMeter(long alternatives = 1) : AnswerMeter
         IsUsageAlone = reader.IsUsageAlone;
         statesEarly |= reader.Type == EventType.MessageStart;
         hasStopped |= reader.Type == EventType.MessageStop;
-        hasEnded |= reader.Type is EventType.MessageStop or EventType.ResponseEnd or EventType.Error;
+        // An error is not the end: the answer as far as it came, with what it cost, can follow.
+        hasEnded |= reader.Type is EventType.MessageStop or EventType.ResponseEnd;
     }
 }

@@ -14,6 +14,8 @@ internal enum Place : byte
     OutputDetails,
     CacheCreation,
     ServerTools,
+    Iterations,
+    Iteration,
     Choices,
     Choice,
     Delta,
@@ -35,6 +37,7 @@ internal enum Member : byte
     OutputDetails,
     CacheCreation,
     ServerTools,
+    Iterations,
     Choices,
     Delta,
     ToolCalls,
@@ -81,7 +84,7 @@ internal static class Names
         place switch
         {
             Place.Root => OfRoot(ref json),
-            Place.Usage => OfUsage(ref json),
+            Place.Usage or Place.Iteration => OfUsage(ref json),
             Place.InputDetails => json.ValueTextEquals("cached_tokens"u8) ? Member.CachedTokens
             : json.ValueTextEquals("cache_write_tokens"u8) ? Member.CacheWriteTokens
             : Member.None,
@@ -110,6 +113,7 @@ internal static class Names
             Member.OutputDetails => Place.OutputDetails,
             Member.CacheCreation => Place.CacheCreation,
             Member.ServerTools => Place.ServerTools,
+            Member.Iterations => Place.Iterations,
             Member.Choices => Place.Choices,
             Member.Delta => Place.Delta,
             Member.ToolCalls => Place.ToolCalls,
@@ -154,6 +158,7 @@ internal static class Names
         : json.ValueTextEquals("cache_creation_input_tokens"u8) ? Member.CacheWriteTokens
         : json.ValueTextEquals("cache_creation"u8) ? Member.CacheCreation
         : json.ValueTextEquals("server_tool_use"u8) ? Member.ServerTools
+        : json.ValueTextEquals("iterations"u8) ? Member.Iterations
         : json.ValueTextEquals("service_tier"u8) ? Member.ServiceTier
         : json.ValueTextEquals("inference_geo"u8) ? Member.Geography
         : json.ValueTextEquals("speed"u8) ? Member.Speed

@@ -1,0 +1,27 @@
+using System.Text.Json;
+
+namespace MyCoach.Metering;
+
+/// <summary>The uses of OpenAI's server tools that a response lists among its output.</summary>
+internal struct ToolUses
+{
+    private long webSearches;
+    private long fileSearches;
+    private long codeInterpreters;
+
+    /// <summary>Counts an item by its type, which the reader has come to.</summary>
+    public void Add(ref Utf8JsonReader type)
+    {
+        webSearches += type.ValueTextEquals("web_search_call"u8) ? 1 : 0;
+        fileSearches += type.ValueTextEquals("file_search_call"u8) ? 1 : 0;
+        codeInterpreters += type.ValueTextEquals("code_interpreter_call"u8) ? 1 : 0;
+    }
+
+    /// <param name="isOneOfMany">The finished items come one by one, and then all once more with the response as a whole, which has the last word.</param>
+    public readonly void WriteTo(AnswerUsage usage, bool isOneOfMany)
+    {
+        usage.WebSearches = webSearches + (isOneOfMany ? usage.WebSearches : 0);
+        usage.FileSearches = fileSearches + (isOneOfMany ? usage.FileSearches : 0);
+        usage.CodeInterpreterSessions = codeInterpreters + (isOneOfMany ? usage.CodeInterpreterSessions : 0);
+    }
+}
