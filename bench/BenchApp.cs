@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
@@ -27,20 +28,24 @@ internal sealed class BenchApp : IAsyncDisposable
     /// <param name="clock">Null is the system's.</param>
     public BenchApp(string connectionString, string prefix, TimeProvider? clock = null) =>
         app = MyCoach.Program.Build(
-            [
-                "--urls=http://127.0.0.1:0",
-                "--Logging:LogLevel:Default=Critical",
-                "--BudgetRollupSchedule=0 0 0 1 1 *",
-                $"--API_KEY_ENCRYPTION_KEY={new string('5', 64)}",
-                $"--Storage:ConnectionString={connectionString}",
-                $"--Storage:TablePrefix={prefix}",
-                $"--Authentication:Schemes:Bearer:ValidIssuer={Issuer}",
-                $"--Authentication:Schemes:Bearer:ValidAudiences:0={Audience}",
-                $"--Authentication:Schemes:Bearer:SigningKeys:0:Issuer={Issuer}",
-                $"--Authentication:Schemes:Bearer:SigningKeys:0:Value={Convert.ToBase64String(SigningKey)}",
-            ],
+            Settings(connectionString, prefix, port: 0),
             builder => builder.Services.AddSingleton(clock ?? TimeProvider.System)
         );
+
+    /// <summary>As arguments of the program, in this process or its own.</summary>
+    public static string[] Settings(string connectionString, string prefix, int port) =>
+        [
+            $"--urls=http://127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}",
+            "--Logging:LogLevel:Default=Critical",
+            "--BudgetRollupSchedule=0 0 0 1 1 *",
+            $"--API_KEY_ENCRYPTION_KEY={new string('5', 64)}",
+            $"--Storage:ConnectionString={connectionString}",
+            $"--Storage:TablePrefix={prefix}",
+            $"--Authentication:Schemes:Bearer:ValidIssuer={Issuer}",
+            $"--Authentication:Schemes:Bearer:ValidAudiences:0={Audience}",
+            $"--Authentication:Schemes:Bearer:SigningKeys:0:Issuer={Issuer}",
+            $"--Authentication:Schemes:Bearer:SigningKeys:0:Value={Convert.ToBase64String(SigningKey)}",
+        ];
 
     public T Service<T>()
         where T : notnull => app.Services.GetRequiredService<T>();

@@ -35,28 +35,15 @@ internal static class ColdStart
     private static async Task<(string, string)> PublishAsync()
     {
         var folder = Directory.CreateTempSubdirectory("mycoach-bench").FullName;
-        foreach (var (name, isAot) in new[] { ("aot", "true"), ("jit", "false") })
-        {
-            Console.WriteLine($"Publishing {name} …");
-            using var publish = Process.Start(
-                new ProcessStartInfo(
-                    "dotnet",
-                    ["publish", "src/MyCoach.Functions", "-c", "Release", "-v", "q", $"-p:PublishAot={isAot}", "-o", Path.Combine(folder, name)]
-                )
-                {
-                    RedirectStandardOutput = true,
-                }
-            )!;
-            await publish.StandardOutput.ReadToEndAsync();
-            await publish.WaitForExitAsync();
-        }
+        await Published.PublishAsync(isNative: true, Path.Combine(folder, "aot"));
+        await Published.PublishAsync(isNative: false, Path.Combine(folder, "jit"));
         return (Path.Combine(folder, "aot"), Path.Combine(folder, "jit"));
     }
 
     private static async Task<Sample> StartAsync(string folder, Azurite azurite)
     {
         var port = LocalPort.Free();
-        var start = new ProcessStartInfo(Path.Combine(folder, "MyCoach.Functions")) { WorkingDirectory = folder, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(Path.Combine(folder, Published.Program)) { WorkingDirectory = folder, RedirectStandardOutput = true };
         start.Environment["FUNCTIONS_CUSTOMHANDLER_PORT"] = port.ToString(CultureInfo.InvariantCulture);
         start.Environment["AZURE_FUNCTIONS_ENVIRONMENT"] = "Development";
         start.Environment["Storage__ConnectionString"] = azurite.ConnectionString;

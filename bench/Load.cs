@@ -27,9 +27,11 @@ internal static class Load
         var (latencies, failed, attempts) = (new ConcurrentBag<double>(), 0, 0);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         over.CancelAfter(time);
+        var started = Stopwatch.GetTimestamp();
         await Task.WhenAll(Enumerable.Range(0, connections).Select(number => Task.Run(() => LoopAsync(number), CancellationToken.None)));
         stopping.ThrowIfCancellationRequested();
-        return new LoadRound(latencies.Count / time.TotalSeconds, [.. latencies], latencies.Count, failed, attempts);
+        var lasted = finishes ? Stopwatch.GetElapsedTime(started) : time;
+        return new LoadRound(latencies.Count / lasted.TotalSeconds, [.. latencies], latencies.Count, failed, attempts);
 
         async Task LoopAsync(int number)
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using MyCoach.Bench;
 
@@ -9,11 +10,14 @@ const string Help = """
                           AOT and JIT are folders that were published already; without them both are published first
       throughput          recorded calls a second, of one user and of 64, with group commit and without, against bare transactions (4 minutes)
       summary             summaries of a month of 1,000 calls and of one of 100,000 (6 minutes)
+      gateway [N S [AOT]] what the gateway adds to a call, beside a bare forwarder and another gateway (N rounds of S seconds; 5 of 3: 10 minutes).
+                          AOT is a folder that was published already
       rollup              storage transactions of the roll-up: users that are held, against users that changed
     """;
 
 using var stopping = new CancellationTokenSource();
 using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 try
 {
     switch (args)
@@ -33,6 +37,20 @@ try
         case ["summary"]:
             await Summary.MeasureAsync(stopping.Token);
             return 0;
+        case ["gateway", .. var how]:
+            await GatewayCost.MeasureAsync(
+                rounds: how is [var rounds, ..] ? int.Parse(rounds, CultureInfo.InvariantCulture) : 5,
+                TimeSpan.FromSeconds(how is [_, var seconds, ..] ? double.Parse(seconds, CultureInfo.InvariantCulture) : 3),
+                how is [_, _, var published] ? Path.GetFullPath(published) : null,
+                stopping.Token
+            );
+            return 0;
+        case [Part.Stub, var port]:
+            await ProviderStub.RunAsync(int.Parse(port, CultureInfo.InvariantCulture));
+            return 0;
+        case [Part.Forwarder, var port, var destination]:
+            await Part.ForwardAsync(int.Parse(port, CultureInfo.InvariantCulture), destination);
+            return 0;
         case ["rollup"]:
             await Rollup.CountAsync(stopping.Token);
             return 0;
@@ -51,6 +69,6 @@ catch (Exception) when (stopping.IsCancellationRequested)
 // The measurements that can stop themselves do; the others end at once, as without this.
 void Stop(PosixSignalContext signal)
 {
-    signal.Cancel = args is ["throughput" or "summary" or "rollup"];
+    signal.Cancel = args is ["throughput" or "summary" or "rollup"] or ["gateway", ..];
     stopping.Cancel();
 }

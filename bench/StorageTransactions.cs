@@ -13,6 +13,9 @@ internal static class StorageTransactions
     private static readonly string Fifty =
         $$"""{"events":[{{string.Join(',', Enumerable.Range(0, 50).Select(i => Sonnet.Replace("ID", $"batch-{i}", StringComparison.Ordinal)))}}]}""";
 
+    private const string Chat = """{"model":"gpt-4o-mini","max_tokens":50,"messages":[{"role":"user","content":"Hello there"}]}""";
+    private const string StreamedChat = """{"model":"gpt-4o-mini","max_tokens":50,"messages":[{"role":"user","content":"Hello there"}],"stream":true}""";
+
     private static string InConversation(string id) =>
         Sonnet.Replace("ID", id, StringComparison.Ordinal).Replace("{", """{"conversationId":"talk","agentId":"coach",""", StringComparison.Ordinal);
 
@@ -32,6 +35,9 @@ internal static class StorageTransactions
         ("record the next one of these", "POST", "/api/usage", InConversation("e")),
         ("record 50 calls at once", "POST", "/api/usage", Fifty),
         ("repeat a recorded call", "POST", "/api/usage", Sonnet.Replace("ID", "b", StringComparison.Ordinal)),
+        ("call a model through the gateway (the first in 8 s)", "POST", "/api/gateway/openai/v1/chat/completions", Chat),
+        ("call a model through the gateway", "POST", "/api/gateway/openai/v1/chat/completions", Chat),
+        ("call a model through the gateway, streamed", "POST", "/api/gateway/openai/v1/chat/completions", StreamedChat),
         ("change settings (first)", "PATCH", "/api/settings", """{"monthlyBudgetCents":2000}"""),
         ("change settings", "PATCH", "/api/settings", """{"monthlyBudgetCents":3000}"""),
         ("add an agent", "PUT", "/api/agents/coach", """{"name":"Coach"}"""),

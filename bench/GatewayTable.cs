@@ -1,0 +1,90 @@
+using System.Globalization;
+
+namespace MyCoach.Bench;
+
+/// <param name="FirstMs">What the provider waits before the first byte.</param>
+/// <param name="StepMs">What it waits between the events of a stream; 0 sends them all at once.</param>
+internal sealed record GatewayLoad(string Name, int Connections, bool Streams, int FirstMs, int StepMs)
+{
+    public string Title => string.Create(CultureInfo.InvariantCulture, $"{Name}, {Connections} {(Connections == 1 ? "connection" : "connections")}");
+}
+
+/// <summary>What one peer did under one load in one round.</summary>
+internal sealed record GatewaySample(LoadRound Round, IReadOnlyList<double> FirstBytesMs, double CpuMicroseconds);
+
+/// <summary>The samples of every peer, and how they are told.</summary>
+internal sealed class GatewayTable(GatewayPeers peers)
+{
+    private readonly Dictionary<(Peer, GatewayLoad), List<GatewaySample>> samples = [];
+
+    /// <summary>Before the first call.</summary>
+    public Dictionary<Peer, double> IdleMegaBytes { get; } = [];
+
+    public void Add(Peer peer, GatewayLoad load, GatewaySample sample)
+    {
+        if (!samples.TryGetValue((peer, load), out var rounds))
+        {
+            samples[(peer, load)] = rounds = [];
+        }
+        rounds.Add(sample);
+    }
+
+    public void Print()
+    {
+        Console.WriteLine(Figures.Head(["", .. peers.All.Select(peer => peer.Name)]));
+        foreach (var load in GatewayCost.Loads)
+        {
+            if (load.Streams)
+            {
+                PrintAdded(load, "first byte, p50, ms", one => one.FirstBytesMs.Median());
+                PrintAdded(load, "first byte, p99, ms", one => one.FirstBytesMs.Percentile(0.99));
+            }
+            var last = load.Streams ? "last byte, " : "";
+            PrintAdded(load, $"{last}p50, ms", one => one.Round.LatenciesMs.Median());
+            PrintAdded(load, $"{last}p99, ms", one => one.Round.LatenciesMs.Percentile(0.99));
+            if (load.FirstMs == 0)
+            {
+                PrintEach($"{load.Title}: calls/s", peer => Spread(samples[(peer, load)].Select(one => one.Round.PerSecond), "0"));
+            }
+            PrintEach(
+                $"{load.Title}: CPU of the gateway, µs a call",
+                peer => peer.Process is null ? "–" : Spread(samples[(peer, load)].Select(one => one.CpuMicroseconds), "0")
+            );
+        }
+        PrintEach("RSS idle, MB", peer => peer.Process is null ? "–" : Number(IdleMegaBytes[peer], "0"));
+        PrintEach("RSS, the most, MB", peer => peer.Process is null ? "–" : Number(peer.Process.MostMegaBytes, "0"));
+        PrintEach("failed of all calls", Failed);
+        foreach (var peer in peers.All.Where(peer => peer.Fault is not null))
+        {
+            Console.WriteLine();
+            Console.WriteLine($"{peer.Name} FAILED first with: {peer.Fault}");
+        }
+    }
+
+    // Each round against what direct calls took in the same round.
+    private void PrintAdded(GatewayLoad load, string what, Func<GatewaySample, double> figure) =>
+        PrintEach(
+            $"{load.Title}: {what}",
+            peer =>
+                peer == peers.Direct
+                    ? Spread(samples[(peer, load)].Select(figure), "0.0")
+                    : Spread(samples[(peer, load)].Zip(samples[(peers.Direct, load)], (own, direct) => figure(own) - figure(direct)), "+0.0;-0.0")
+        );
+
+    private void PrintEach(string what, Func<Peer, string> cell) =>
+        Console.WriteLine($"| {what} | {string.Join(" | ", peers.All.Select(cell))} |");
+
+    private string Failed(Peer peer)
+    {
+        var rounds = GatewayCost.Loads.SelectMany(load => samples[(peer, load)]).Select(one => one.Round).ToArray();
+        return string.Create(CultureInfo.InvariantCulture, $"{rounds.Sum(round => round.Failed)} of {rounds.Sum(round => round.Succeeded + round.Failed)}");
+    }
+
+    private static string Spread(IEnumerable<double> values, string format)
+    {
+        var sorted = values.Order().ToArray();
+        return $"{Number(sorted.Median(), format)} ({Number(sorted[0], format)}–{Number(sorted[^1], format)})";
+    }
+
+    private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+}
