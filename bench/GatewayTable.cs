@@ -71,13 +71,15 @@ internal sealed class GatewayTable(GatewayPeers peers)
                     : Spread(samples[(peer, load)].Zip(samples[(peers.Direct, load)], (own, direct) => figure(own) - figure(direct)), "+0.0;-0.0")
         );
 
-    private void PrintEach(string what, Func<Peer, string> cell) =>
-        Console.WriteLine($"| {what} | {string.Join(" | ", peers.All.Select(cell))} |");
+    private void PrintEach(string what, Func<Peer, string> cell) => Console.WriteLine($"| {what} | {string.Join(" | ", peers.All.Select(cell))} |");
 
     private string Failed(Peer peer)
     {
         var rounds = GatewayCost.Loads.SelectMany(load => samples[(peer, load)]).Select(one => one.Round).ToArray();
-        return string.Create(CultureInfo.InvariantCulture, $"{rounds.Sum(round => round.Failed)} of {rounds.Sum(round => round.Succeeded + round.Failed)}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{rounds.Sum(round => round.Failed)} of {rounds.Sum(round => round.Succeeded + round.Failed)}"
+        );
     }
 
     private static string Spread(IEnumerable<double> values, string format)

@@ -13,7 +13,9 @@ internal static class MeterCost
 
     public static void Measure()
     {
-        Console.WriteLine(Figures.Head("meter, a chat's stream event by event", "ns an event", "bytes allocated an event", "bytes allocated a stream"));
+        Console.WriteLine(
+            Figures.Head("meter, a chat's stream event by event", "ns an event", "bytes allocated an event", "bytes allocated a stream")
+        );
         Print("passed on whole", (meter, bytes) => meter.Write(bytes));
         Print("searched for the event to hide", (meter, bytes) => meter.TakeEvent(bytes, out _));
     }

@@ -19,7 +19,14 @@ internal sealed class Peer(string name, ChildProcess? process, Uri chat, params 
     private static readonly byte[] Body = BodyOf("");
     private static readonly byte[] StreamingBody = BodyOf(""","stream":true,"stream_options":{"include_usage":true}""");
 
-    private readonly HttpMessageInvoker http = new(new SocketsHttpHandler { UseCookies = false, UseProxy = false, AllowAutoRedirect = false });
+    private readonly HttpMessageInvoker http = new(
+        new SocketsHttpHandler
+        {
+            UseCookies = false,
+            UseProxy = false,
+            AllowAutoRedirect = false,
+        }
+    );
     private int succeeded;
 
     public string Name => name;
@@ -79,5 +86,7 @@ internal sealed class Peer(string name, ChildProcess? process, Uri chat, params 
     }
 
     private static byte[] BodyOf(string more) =>
-        Encoding.UTF8.GetBytes($$"""{"model":"{{ProviderStub.Model}}","messages":[{"role":"user","content":"{{Question}}"}],"max_tokens":300{{more}}}""");
+        Encoding.UTF8.GetBytes(
+            $$"""{"model":"{{ProviderStub.Model}}","messages":[{"role":"user","content":"{{Question}}"}],"max_tokens":300{{more}}}"""
+        );
 }

@@ -14,7 +14,8 @@ internal static class StorageTransactions
         $$"""{"events":[{{string.Join(',', Enumerable.Range(0, 50).Select(i => Sonnet.Replace("ID", $"batch-{i}", StringComparison.Ordinal)))}}]}""";
 
     private const string Chat = """{"model":"gpt-4o-mini","max_tokens":50,"messages":[{"role":"user","content":"Hello there"}]}""";
-    private const string StreamedChat = """{"model":"gpt-4o-mini","max_tokens":50,"messages":[{"role":"user","content":"Hello there"}],"stream":true}""";
+    private const string StreamedChat =
+        """{"model":"gpt-4o-mini","max_tokens":50,"messages":[{"role":"user","content":"Hello there"}],"stream":true}""";
 
     private static string InConversation(string id) =>
         Sonnet.Replace("ID", id, StringComparison.Ordinal).Replace("{", """{"conversationId":"talk","agentId":"coach",""", StringComparison.Ordinal);

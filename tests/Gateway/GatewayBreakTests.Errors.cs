@@ -95,6 +95,21 @@ public sealed partial class GatewayBreakTests
     }
 
     [Fact]
+    public async Task An_answer_that_breaks_off_before_its_first_byte_is_told_as_that_and_estimated()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        app.Emulator.Knobs.AnswerNext(PlannedAnswer.Of(default, breaksOff: true));
+
+        var answer = await ann.Api.SendAsync(HttpMethod.Post, $"/api/gateway/{Chat}", Whole);
+
+        answer.IsRefusal(502, "provider_unreachable");
+        var one = await ann.EventAsync();
+        Assert.Equal((string?)one["id"], answer.Headers.GetValues("X-MyCoach-Usage-Id").Single());
+        Assert.True((bool)one["estimated"]!);
+    }
+
+    [Fact]
     public async Task A_large_refusal_passes_whole()
     {
         await using var app = await TestApp.StartAsync(parts);

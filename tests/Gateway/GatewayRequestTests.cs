@@ -234,6 +234,7 @@ public sealed class GatewayRequestTests(LocalParts parts)
                 "unsupported_media_type"
             );
             (await ann.Api.SendAsync(HttpMethod.Post, path, """{"background":true}""")).IsRefusal(400, "invalid_request");
+            (await ann.Api.SendAsync(HttpMethod.Post, path, """{"background":1}""")).IsRefusal(400, "invalid_request");
             (await ann.Api.SendAsync(HttpMethod.Post, path, "{}", headers: [("X-MyCoach-Agent", "a/b")])).IsRefusal(400, "invalid_request");
             (await SendAsync(ann, path, Encoding.UTF8.GetBytes("{}"), "gzip")).IsRefusal(415, "unsupported_media_type");
             (await SendAsync(ann, path, [.. "{\"a\":\""u8, 0xC3, 0x28, .. "\"}"u8])).IsRefusal(400, "invalid_request");

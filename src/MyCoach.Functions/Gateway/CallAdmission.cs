@@ -14,6 +14,9 @@ internal sealed class CallAdmission(ActiveKeys keys, KeyKeeper keeper, ModelChoi
 
     private const int UsualBodyBytes = 1024 * 1024;
 
+    // The Functions host counts from the arrival of a call, and at its limit ends everybody's.
+    private static readonly TimeSpan UploadLimit = TimeSpan.FromMinutes(2);
+
     private readonly SemaphoreSlim largeBodies = new(1);
 
     public async Task<(GatewayCall? Call, Refusal? Refusal)> AdmitAsync(UserId user, Operation operation, HttpContext context)
@@ -43,7 +46,15 @@ internal sealed class CallAdmission(ActiveKeys keys, KeyKeeper keeper, ModelChoi
         var (body, sent, refusal) = operation.TakesBody
             ? await ReadAsync(user, operation, agent, context.Request, cancellation)
             : (null, default, HasBody(context) ? Refusal.Invalid("This call takes no body.") : null);
-        return refusal is null ? (new GatewayCall(user, operation, key, body, sent, conversation, agent, clock.GetUtcNow()), null) : (null, refusal);
+        if (refusal is not null)
+        {
+            return (null, refusal);
+        }
+        var call = new GatewayCall(user, operation, key, body, sent, conversation, agent, clock.GetUtcNow())
+        {
+            Streams = body?.Streams ?? context.Request.Query["stream"] == "true",
+        };
+        return (call, null);
     }
 
     private async Task<(CallBody? Body, ArraySegment<byte> Sent, Refusal? Refusal)> ReadAsync(
@@ -59,7 +70,16 @@ internal sealed class CallAdmission(ActiveKeys keys, KeyKeeper keeper, ModelChoi
             return (null, default, Refusal.UnsupportedMediaType);
         }
         using var bytes = new MemoryStream((int)Math.Min(request.ContentLength ?? 0, UsualBodyBytes));
-        await request.Body.CopyToAsync(bytes, cancellation);
+        using var limit = new CancellationTokenSource(UploadLimit, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
+        try
+        {
+            await request.Body.CopyToAsync(bytes, either.Token);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            return (null, default, Refusal.SlowUpload);
+        }
         if (await ReadAsync(new ArraySegment<byte>(bytes.GetBuffer(), 0, (int)bytes.Length), operation, cancellation) is not { } body)
         {
             return (null, default, Refusal.NotJson);

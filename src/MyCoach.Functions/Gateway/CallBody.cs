@@ -88,7 +88,9 @@ internal sealed class CallBody
             (Model, model) = (name.GetString(), PlaceOf(name));
         }
         Streams = IsTrue(root, "stream");
-        IsInBackground = IsTrue(root, "background");
+        // Whatever a provider might take for true.
+        IsInBackground =
+            root.TryGetProperty("background", out var background) && background.ValueKind is not (JsonValueKind.False or JsonValueKind.Null);
         if (root.TryGetProperty("n", out var count) && count.ValueKind == JsonValueKind.Number && count.TryGetInt64(out var alternatives))
         {
             Alternatives = alternatives;

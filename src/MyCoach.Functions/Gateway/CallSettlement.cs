@@ -34,7 +34,8 @@ internal sealed class CallSettlement(UsageSettler settler, Pricing pricing, KeyK
         await settling.WaitAsync(Patience, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    public Task NoteAsync(GatewayCall call, KeyStatus status) => standing.NoteAsync(call.User, call.Key, status);
+    public async Task NoteAsync(GatewayCall call, KeyStatus status) =>
+        await standing.NoteAsync(call.User, call.Key, status).WaitAsync(Patience, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private UsageEvent EventOf(GatewayCall call, MeteredCall used)
     {

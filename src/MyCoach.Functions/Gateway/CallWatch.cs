@@ -137,6 +137,13 @@ internal sealed class CallWatch : IDisposable
             }
             GivenUp = why;
         }
-        giveUp.Cancel();
+        try
+        {
+            giveUp.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The call ended at the same moment.
+        }
     }
 }

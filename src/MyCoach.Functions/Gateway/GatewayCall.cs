@@ -26,5 +26,5 @@ internal sealed record GatewayCall(
     /// <summary>Null where nobody watches.</summary>
     public CallTrace? Trace { get; set; }
 
-    public bool Streams => Body?.Streams ?? false;
+    public required bool Streams { get; init; }
 }

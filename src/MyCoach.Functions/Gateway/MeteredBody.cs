@@ -9,12 +9,14 @@ namespace MyCoach.Gateway;
 /// so that whoever has the answer can see what it cost. When the caller has left, the rest is metered only.
 /// </summary>
 /// <param name="meter">Null for an answer that costs nothing.</param>
+/// <param name="takesComments">Whether a line can be added to it, as to no stream that is compressed.</param>
 /// <param name="hidesUsage">Whether the event that states the usage is kept from the caller, who did not ask for it.</param>
 /// <param name="settle">Records the usage; returns after a while even where that does not succeed.</param>
 internal sealed class MeteredBody(
     PipeWriter client,
     AnswerMeter? meter,
     bool isEventStream,
+    bool takesComments,
     bool hidesUsage,
     CallWatch watch,
     TimeProvider clock,
@@ -85,7 +87,7 @@ internal sealed class MeteredBody(
     /// <summary>Lets a caller who has waited long see that the stream is alive, where a line can stand.</summary>
     public async Task KeepAliveAsync()
     {
-        if (!isEventStream || watch.HasClientLeft || clock.GetElapsedTime(passed) < KeepAliveAfter || !gate.Wait(0))
+        if (!takesComments || watch.HasClientLeft || clock.GetElapsedTime(passed) < KeepAliveAfter || !gate.Wait(0))
         {
             return;
         }

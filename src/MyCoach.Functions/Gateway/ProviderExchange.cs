@@ -80,9 +80,15 @@ internal sealed class ProviderExchange(GatewayCall call, CallSettlement settleme
         if (body is not null)
         {
             await body.EndAsync(isWhole: error == ForwarderError.None);
-            return;
+            if (error != ForwarderError.None && !context.Response.HasStarted)
+            {
+                context.Response.Headers[UsageIdHeader] = call.Operation.IsMetered
+                    ? call.UsageId
+                    : default(Microsoft.Extensions.Primitives.StringValues);
+                refusal = watch.GivenUp == GivenUp.No ? Refusal.ProviderBrokeOff : Refusal.UseStreaming;
+            }
         }
-        if (error != ForwarderError.None && !context.Response.HasStarted)
+        else if (error != ForwarderError.None && !context.Response.HasStarted)
         {
             refusal =
                 watch.GivenUp == GivenUp.No ? Refusal.ProviderUnreachable
@@ -117,6 +123,7 @@ internal sealed class ProviderExchange(GatewayCall call, CallSettlement settleme
             response.BodyWriter,
             meter,
             isEventStream,
+            takesComments: isEventStream && answer.Content.Headers.ContentEncoding.Count == 0,
             call.Body?.HidesUsage ?? false,
             watch,
             clock,

@@ -36,6 +36,18 @@ internal sealed record Refusal(int Status, string Code, string Message)
         "The body must be JSON in UTF-8, with Content-Type application/json and without Content-Encoding."
     );
 
+    public static readonly Refusal SlowUpload = new(
+        StatusCodes.Status408RequestTimeout,
+        "request_timeout",
+        "The body had not arrived after two minutes."
+    );
+
+    public static readonly Refusal ProviderBrokeOff = new(
+        StatusCodes.Status502BadGateway,
+        "provider_unreachable",
+        "The provider broke the connection after it had begun to answer. What it may have cost is estimated."
+    );
+
     public static readonly Refusal UseStreaming = new(
         StatusCodes.Status504GatewayTimeout,
         "use_streaming",

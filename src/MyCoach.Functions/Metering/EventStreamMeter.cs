@@ -71,7 +71,10 @@ internal sealed class EventStreamMeter(long alternatives = 1) : AnswerMeter
     public override Task CompleteAsync()
     {
         // A provider that broke off after the last character that matters has stated it all the same.
-        TakeLine(line.WrittenSpan);
+        if (line.WrittenCount > 0)
+        {
+            TakeLine(line.WrittenSpan);
+        }
         TakeLine([]);
         return Task.CompletedTask;
     }

@@ -35,14 +35,18 @@ internal sealed record MeteredCall(string? Model, TokenCounts Tokens, CallTerms 
     {
         var bytes = 0L;
         var json = new Utf8JsonReader(body);
-        var isFile = false;
+        var mayBeFile = false;
         while (json.Read())
         {
             if (json.TokenType == JsonTokenType.PropertyName)
             {
-                isFile = json.ValueTextEquals("data"u8) || json.ValueTextEquals("file_data"u8);
+                mayBeFile = json.ValueTextEquals("data"u8) || json.ValueTextEquals("file_data"u8);
             }
-            else if (json.TokenType == JsonTokenType.String && !isFile && !json.ValueSpan.StartsWith("data:"u8))
+            // A text has spaces, the bytes of a file have none.
+            else if (
+                json.TokenType == JsonTokenType.String
+                && !((mayBeFile || json.ValueSpan.StartsWith("data:"u8)) && !json.ValueSpan.Contains((byte)' '))
+            )
             {
                 bytes += JsonText.LengthOf(ref json);
             }

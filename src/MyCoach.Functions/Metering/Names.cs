@@ -172,6 +172,7 @@ internal static class Names
         || json.ValueTextEquals("refusal"u8)
             ? Member.Text
         : json.ValueTextEquals("tool_calls"u8) ? Member.ToolCalls
+        : json.ValueTextEquals("function_call"u8) ? Member.Function
         : json.ValueTextEquals("stop_reason"u8) ? Member.FinishReason
         : Member.None;
 }
