@@ -100,6 +100,8 @@ internal sealed class GatewayTelemetry
         {
             (>= 300, _, _) => $"{status}",
             (_, ForwarderError.None, _) => null,
+            // The forwarder then breaks the caller's connection too, which looks as if the caller had left.
+            (not null, ForwarderError.ResponseBodyDestination, _) => "provider_broke_off",
             (_, _, GivenUp.ClientLeft) => "client_left",
             (_, _, not GivenUp.No) => "timeout",
             (_, ForwarderError.RequestCreation, _) => "_OTHER",
