@@ -82,9 +82,11 @@ internal sealed class ProviderExchange(GatewayCall call, CallSettlement settleme
             await body.EndAsync(isWhole: error == ForwarderError.None);
             if (error != ForwarderError.None && !context.Response.HasStarted)
             {
-                context.Response.Headers[UsageIdHeader] = call.Operation.IsMetered
-                    ? call.UsageId
-                    : default(Microsoft.Extensions.Primitives.StringValues);
+                // The forwarder has cleared the headers.
+                if (call.Operation.IsMetered)
+                {
+                    context.Response.Headers[UsageIdHeader] = call.UsageId;
+                }
                 refusal = watch.GivenUp == GivenUp.No ? Refusal.ProviderBrokeOff : Refusal.UseStreaming;
             }
         }
