@@ -35,10 +35,7 @@ public sealed class TimerTests(LocalParts parts)
         var answer = (await app.Anonymous().PostAsync("/BudgetRollup", Payload)).Is(HttpStatusCode.OK);
 
         Assert.Equal("""{"Outputs":{},"Logs":["BudgetRollup failed"],"ReturnValue":null}""", answer.Text);
-        Assert.Contains(
-            app.Logs.Lines,
-            line => line.StartsWith("Error", StringComparison.Ordinal) && line.Contains("BudgetRollup failed", StringComparison.Ordinal)
-        );
+        await app.Logs.SaysAsync("Error ", "BudgetRollup failed");
     }
 
     [Theory]
@@ -60,7 +57,7 @@ public sealed class TimerTests(LocalParts parts)
 
         app.Clock.SetUtcNow(new(2026, 11, 15, 12, 5, 1, TimeSpan.Zero));
 
-        await Eventually(() => app.Logs.Lines.Any(line => line.Contains("Saw to", StringComparison.Ordinal)));
+        await app.Logs.SaysAsync("Saw to");
     }
 
     [Fact]
@@ -72,13 +69,4 @@ public sealed class TimerTests(LocalParts parts)
     }
 
     private static string UnderHost() => $"FUNCTIONS_CUSTOMHANDLER_PORT={LocalPort.Free()}";
-
-    private static async Task Eventually(Func<bool> holds)
-    {
-        for (var i = 0; i < 100 && !holds(); i++)
-        {
-            await Task.Delay(50, TestContext.Current.CancellationToken);
-        }
-        Assert.True(holds());
-    }
 }

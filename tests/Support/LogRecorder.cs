@@ -10,6 +10,18 @@ public sealed class LogRecorder : ILoggerProvider
 
     public IReadOnlyCollection<string> Lines => lines;
 
+    /// <summary>Waits for a line with all of these in it: what is told of an answer can be told after it.</summary>
+    public async Task SaysAsync(params string[] texts)
+    {
+        for (var look = 0; look < 200 && !IsSaid(); look++)
+        {
+            await Task.Delay(25, TestContext.Current.CancellationToken);
+        }
+        Assert.True(IsSaid(), $"No line has {string.Join(" and ", texts)}: {string.Join('\n', lines)}");
+
+        bool IsSaid() => lines.Any(line => texts.All(text => line.Contains(text, StringComparison.Ordinal)));
+    }
+
     public ILogger CreateLogger(string categoryName) => new Recorder(categoryName, lines);
 
     public void Dispose() { }
