@@ -94,18 +94,20 @@ public sealed class CallTermsTests
     }
 
     [Theory]
-    [InlineData("anthropic", "claude-opus-5-5", 2, 0, 0, 0.02, false)]
-    [InlineData("openai", "gpt-6.2-sol", 2, 0, 0, 0.02, false)]
-    [InlineData("openai", "gpt-4.1", 2, 0, 0, 0.05, true)]
-    [InlineData("openai", "gpt-6.2-sol", 0, 2, 0, 0.005, false)]
-    [InlineData("openai", "gpt-6.2-sol", 0, 0, 1, 0.03, true)]
-    [InlineData("anthropic", "claude-opus-5-5", 0, 0, 1, 0.03, true)]
+    [InlineData("anthropic", "claude-opus-5-5", 2, 0, 0, 0, 0.02, false)]
+    [InlineData("openai", "gpt-6.2-sol", 2, 0, 0, 0, 0.02, false)]
+    [InlineData("openai", "gpt-4.1", 2, 0, 0, 0, 0.05, true)]
+    [InlineData("openai", "gpt-6.2-sol", 0, 2, 0, 0, 0.005, false)]
+    [InlineData("openai", "gpt-6.2-sol", 0, 0, 1, 0, 0.03, true)]
+    [InlineData("openai", "gpt-6.2-sol", 0, 0, 0, 2, 0.5232, true)]
+    [InlineData("anthropic", "claude-opus-5-5", 0, 0, 1, 0, 0.03, true)]
     public void Tools_are_charged_by_use_however_the_call_is_served(
         string provider,
         string model,
         long webSearches,
         long fileSearches,
         long sessions,
+        long images,
         decimal usd,
         bool estimated
     )
@@ -115,12 +117,20 @@ public sealed class CallTermsTests
             WebSearches = webSearches,
             FileSearches = fileSearches,
             CodeInterpreterSessions = sessions,
+            Images = images,
         };
         var called = Provider.Find(provider)!;
         var receipt = Pricing.Price(called, model, default, Now, terms)!;
         Assert.Equal((usd, estimated), (receipt.Total.Usd, receipt.Estimated));
         Assert.True(Assert.Single(receipt.Charges).IsByUse);
         Assert.Equal(usd, Pricing.Price(called, model, default, Now, terms with { ServiceTier = "flex", Geography = "us" })!.Total.Usd);
+    }
+
+    [Fact]
+    public void Work_of_another_model_is_charged_as_that_of_the_one_that_answered_and_marked()
+    {
+        var receipt = Price("claude-opus-4-6", new CallTerms { HasOtherModels = true });
+        Assert.Equal((5, true, ""), Shown(receipt));
     }
 
     [Fact]

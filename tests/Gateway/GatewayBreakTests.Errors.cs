@@ -109,6 +109,30 @@ public sealed partial class GatewayBreakTests
         Assert.True((bool)one["estimated"]!);
     }
 
+    [Theory]
+    [InlineData(2, true)]
+    [InlineData(0, false)]
+    public async Task A_provider_that_breaks_off_without_an_answer_is_estimated_where_it_may_have_been_at_work(int seconds, bool isRecorded)
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        app.Emulator.Knobs.Delay = TimeSpan.FromMilliseconds(500);
+        app.Emulator.Knobs.DropNext(1);
+
+        var sending = ann.Api.SendAsync(HttpMethod.Post, $"/api/gateway/{Chat}", Whole);
+        for (var look = 0; look < 100 && app.Emulator.Calls.Count == 0; look++)
+        {
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+        app.Clock.Advance(TimeSpan.FromSeconds(seconds));
+
+        var answer = (await sending).IsRefusal(502, "provider_unreachable");
+        Assert.Equal(isRecorded, answer.Headers.TryGetValues("X-MyCoach-Usage-Id", out var ids));
+        var events = await ann.EventsAsync();
+        Assert.Equal(ids ?? [], events.Select(one => (string?)one["id"]));
+        Assert.All(events, one => Assert.Equal((true, 0), ((bool)one["estimated"]!, (long)one["outputTokens"]!)));
+    }
+
     [Fact]
     public async Task A_large_refusal_passes_whole()
     {
@@ -163,35 +187,5 @@ public sealed partial class GatewayBreakTests
         Assert.Empty(await ann.EventsAsync());
         Assert.Empty(await app.RowsAsync("Usage"));
         await app.Logs.SaysAsync("is dropped: the account is being erased");
-    }
-
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task The_last_byte_waits_for_the_storage_for_five_seconds_and_the_usage_is_recorded_when_it_is_back(bool streams)
-    {
-        await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await TestApp.StartAsync(parts, [$"Storage:ConnectionString={proxy.ConnectionString}"]);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        // What a call reads before it is forwarded is known from this one.
-        (await ann.SendAsync(Chat, Whole)).Dispose();
-        app.Clock.Advance(TimeSpan.FromSeconds(1));
-        proxy.Fault = _ => StorageFault.Busy;
-
-        using var answer = await ann.SendAsync(Chat, streams ? Bodies[Chat] : Whole);
-        await using var body = await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
-        var text = new StreamReader(body).ReadToEndAsync(TestContext.Current.CancellationToken);
-        await Task.Delay(500, TestContext.Current.CancellationToken);
-        Assert.False(text.IsCompleted);
-        app.Clock.Advance(TimeSpan.FromSeconds(5));
-        Assert.EndsWith(streams ? "data: [DONE]\n\n" : "}", await text.WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken));
-
-        proxy.Fault = _ => StorageFault.None;
-        for (var look = 0; look < 100 && (await ann.EventsAsync()).Count < 2; look++)
-        {
-            app.Clock.Advance(TimeSpan.FromSeconds(1));
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
-        Assert.Equal(2, (await ann.EventsAsync()).Count);
     }
 }

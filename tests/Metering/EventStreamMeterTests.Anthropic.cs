@@ -67,6 +67,16 @@ public sealed partial class EventStreamMeterTests
         Assert.Equal(new(1800 + 23 + 20 + 110, 359, 20, 110), metered.Call.Tokens);
     }
 
+    [Theory]
+    [InlineData("claude-opus-4-6", true)]
+    [InlineData("claude-x", false)]
+    public async Task A_part_that_another_model_did_is_noticed(string model, bool isOther)
+    {
+        var usage = $$"""{"output_tokens":9,"iterations":[{"type":"advisor_message","model":"{{model}}","input_tokens":9,"output_tokens":9}]}""";
+        var metered = await MessagesAsync(Start, Said, Delta("\"end_turn\"", usage), Stop);
+        Assert.Equal(isOther, metered.Call.Terms.HasOtherModels);
+    }
+
     [Fact]
     public async Task A_last_delta_without_the_stop_after_it_has_stated_everything() =>
         Assert.Equal((false, (80L, 9L)), Seen(await MessagesAsync(Start, Said, Delta("\"end_turn\"", """{"output_tokens":9}"""))));

@@ -86,6 +86,24 @@ public sealed partial class EventStreamMeterTests
         Assert.Equal((4, 1, "priority"), (metered.Call.Tokens.CachedInput, metered.Call.Terms.WebSearches, metered.Call.Terms.ServiceTier));
     }
 
+    [Fact]
+    public async Task A_container_is_one_session_however_often_it_is_used_and_every_image_counts()
+    {
+        const string Ran = """{"type":"code_interpreter_call","container_id":"cntr_1"}""";
+        const string Painted = """{"type":"image_generation_call","result":"aGVsbG8="}""";
+        var metered = await ResponsesAsync(
+            $$$"""{"type":"response.output_item.done","item":{{{Ran}}}}""",
+            $$$"""{"type":"response.output_item.done","item":{{{Painted}}}}""",
+            $$$"""{"type":"response.output_item.done","item":{{{Painted}}}}""",
+            $$$"""
+            {"type":"response.completed","response":{"output":[{{{Ran}}},{{{Ran}}},{"container_id":"cntr_2","type":"code_interpreter_call"},{{{Painted}}},{{{Painted}}}],"usage":{"input_tokens":8,"output_tokens":2} } }
+            """
+        );
+        Assert.Equal((2, 2), (metered.Call.Terms.CodeInterpreterSessions, metered.Call.Terms.Images));
+        var unnamed = await ResponsesAsync("""{"type":"response.output_item.done","item":{"type":"code_interpreter_call"}}""");
+        Assert.Equal(1, unnamed.Call.Terms.CodeInterpreterSessions);
+    }
+
     [Theory]
     [InlineData("""{"type":"response.failed","response":{"error":{"code":"server_error","message":"Sorry"},"output":[],"usage":null}}""")]
     [InlineData("""{"type":"response.incomplete","response":{"output":[],"usage":null}}""")]

@@ -184,6 +184,9 @@ public sealed class TestApp : IAsyncDisposable
 
     public TableClient Table(string name) => new(connectionString, TablePrefix + name);
 
+    /// <summary>Tells the program to stop, as its host would, and waits until it has.</summary>
+    public Task StopAsync() => app.StopAsync(TestContext.Current.CancellationToken);
+
     public async ValueTask DisposeAsync()
     {
         await app.DisposeAsync();

@@ -3,6 +3,7 @@ using System.Text;
 using MyCoach.Accounts;
 using MyCoach.Hosting;
 using MyCoach.Storage;
+using MyCoach.Usage;
 
 namespace MyCoach.Auth;
 
@@ -89,7 +90,12 @@ internal sealed record UserId
         {
             throw new InvalidRequestException(Caller.UserHeader, "must name the user that the service acts for, percent-encoded");
         }
-        return context.GetEndpoint()?.Metadata.GetMetadata<OpenWhileErasing>() is null
+        var endpoint = context.GetEndpoint()?.Metadata;
+        if (endpoint?.GetMetadata<AheadOfSettlements>() is null)
+        {
+            await context.RequestServices.GetRequiredService<OpenSettlements>().CaughtUpAsync(user, context.RequestAborted);
+        }
+        return endpoint?.GetMetadata<OpenWhileErasing>() is null
             ? await context.RequestServices.GetRequiredService<ErasureFence>().EnterAsync(user, context.RequestAborted)
             : user;
     }

@@ -22,4 +22,9 @@ internal sealed record CallTerms
     public long FileSearches { get; init; }
 
     public long CodeInterpreterSessions { get; init; }
+
+    public long Images { get; init; }
+
+    /// <summary>Whether another model than the one that answered did a part of the work, such as an advisor.</summary>
+    public bool HasOtherModels { get; init; }
 }

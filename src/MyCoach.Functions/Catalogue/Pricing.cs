@@ -31,7 +31,7 @@ internal sealed class Pricing(ModelCatalogue catalogue)
             .Concat(UseCharges(known, day, terms ?? CallTerms.Standard))
             .Where(one => one.Charge.Count > 0)
             .ToArray();
-        var estimated = answered is null || served.Estimated || charges.Any(one => one.Estimated);
+        var estimated = answered is null || terms is { HasOtherModels: true } || served.Estimated || charges.Any(one => one.Estimated);
         return new Receipt(known.Id, price.Source, price.EffectiveFrom, estimated, [.. charges.Select(one => one.Charge)]) { Terms = served.Terms };
     }
 
@@ -56,6 +56,7 @@ internal sealed class Pricing(ModelCatalogue catalogue)
             (Charge.WebSearch, terms.WebSearches),
             (Charge.FileSearch, terms.FileSearches),
             (Charge.CodeInterpreter, terms.CodeInterpreterSessions),
+            (Charge.Image, terms.Images),
         ];
         return uses.Where(use => use.Uses > 0)
             .Select(use =>

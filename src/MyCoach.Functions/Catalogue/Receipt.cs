@@ -6,8 +6,9 @@ internal sealed record Charge(string Kind, long Count, decimal Cents)
     public const string WebSearch = "webSearch";
     public const string FileSearch = "fileSearch";
     public const string CodeInterpreter = "codeInterpreter";
+    public const string Image = "imageGeneration";
 
-    public bool IsByUse => Kind is WebSearch or FileSearch or CodeInterpreter;
+    public bool IsByUse => Kind is WebSearch or FileSearch or CodeInterpreter or Image;
 
     public PicoUsd Cost => (IsByUse ? PicoUsd.PerUse(Cents) : PicoUsd.PerToken(Cents)) * Count;
 }

@@ -23,6 +23,9 @@ internal sealed class CallBody
 
     public bool Streams { get; private set; }
 
+    /// <summary>The service tier that is asked for; which one it is, the answer says.</summary>
+    public string? ServiceTier { get; private set; }
+
     public bool IsInBackground { get; private set; }
 
     /// <summary>How many answers are asked for side by side.</summary>
@@ -88,6 +91,7 @@ internal sealed class CallBody
             (Model, model) = (name.GetString(), PlaceOf(name));
         }
         Streams = IsTrue(root, "stream");
+        ServiceTier = root.TryGetProperty("service_tier", out var tier) && tier.ValueKind == JsonValueKind.String ? tier.GetString() : null;
         // Whatever a provider might take for true.
         IsInBackground =
             root.TryGetProperty("background", out var background) && background.ValueKind is not (JsonValueKind.False or JsonValueKind.Null);

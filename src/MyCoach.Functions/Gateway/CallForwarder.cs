@@ -44,6 +44,6 @@ internal sealed class CallForwarder(
             (context.RequestAborted, context.Response.Body) = (clientLeft, clientBody);
         }
         trace?.End(error, watch);
-        await exchange.EndAsync(context, error, wasSent: sent.Position > 0 || !operation.TakesBody);
+        await exchange.EndAsync(context, error, wasSent: sent.Position == sent.Length);
     }
 }

@@ -1,14 +1,25 @@
 using MyCoach.Catalogue;
 using MyCoach.Metering;
 using MyCoach.ProviderKeys;
+using MyCoach.Providers;
 using MyCoach.Usage;
 
 namespace MyCoach.Gateway;
 
 /// <summary>What a call leaves behind: its usage, and what it showed of the key.</summary>
-internal sealed class CallSettlement(UsageSettler settler, Pricing pricing, KeyKeeper keeper, KeyStanding standing, TimeProvider clock)
+internal sealed class CallSettlement(
+    UsageSettler settler,
+    OpenSettlements open,
+    Pricing pricing,
+    KeyKeeper keeper,
+    KeyStanding standing,
+    TimeProvider clock
+)
 {
-    /// <summary>How long the last byte of an answer waits for its usage to be recorded. Recording goes on after that.</summary>
+    /// <summary>
+    /// How long the last byte of an answer waits for its usage to be recorded where the storage is behind, so that no more is at stake than it can take.
+    /// Recording goes on after that.
+    /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private const int MostModelCharacters = 128;
@@ -27,11 +38,18 @@ internal sealed class CallSettlement(UsageSettler settler, Pricing pricing, KeyK
             return;
         }
         var used = MeteredCall.Of(call.Operation.Provider, meter, call.Sent);
-        var noted = used.IsEstimated ? Task.CompletedTask : standing.NoteAsync(call.User, call.Key, KeyStatus.Valid);
         var one = EventOf(call, used);
         call.Trace?.Charge(one);
-        var settling = Task.WhenAll(settler.SettleAsync(call.User, one), noted);
-        await settling.WaitAsync(Patience, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!used.IsEstimated)
+        {
+            open.Add(call.User, standing.NoteAsync(call.User, call.Key, KeyStatus.Valid));
+        }
+        var isBehind = open.IsBehind(call.User);
+        var settling = settler.SettleAsync(call.User, one);
+        if (isBehind)
+        {
+            await settling.WaitAsync(Patience, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     public async Task NoteAsync(GatewayCall call, KeyStatus status) =>
@@ -42,6 +60,11 @@ internal sealed class CallSettlement(UsageSettler settler, Pricing pricing, KeyK
         var provider = call.Operation.Provider;
         var model = used.Model ?? call.Body?.Model ?? "";
         model = model.Length is 0 or > MostModelCharacters ? "unknown" : model;
+        // Where the answer did not come to say how it was served, as it was asked for. Anthropic says it first of all.
+        var terms = used.Terms with
+        {
+            ServiceTier = used.Terms.ServiceTier ?? (used.IsEstimated && provider == Provider.OpenAi ? call.Body?.ServiceTier : null),
+        };
         return new UsageEvent(
             call.Id,
             provider,
@@ -50,7 +73,7 @@ internal sealed class CallSettlement(UsageSettler settler, Pricing pricing, KeyK
             call.ConversationId,
             call.AgentId,
             call.BeganAt,
-            pricing.Price(provider, model, used.Tokens, call.BeganAt, used.Terms, call.Body?.Model)
+            pricing.Price(provider, model, used.Tokens, call.BeganAt, terms, call.Body?.Model)
         )
         {
             Estimated = used.IsEstimated,

@@ -1,6 +1,7 @@
 using MyCoach.Auth;
 using MyCoach.Hosting;
 using MyCoach.Providers;
+using MyCoach.Usage;
 
 namespace MyCoach.Gateway;
 
@@ -23,7 +24,7 @@ internal static class GatewayEndpoints
     {
         var gateway = app.MapGroup(Root)
             .WithTags("Gateway")
-            .WithMetadata(new ErrorShape(ProviderErrors.WriteAsync), new ApiKeyHeader("x-api-key"))
+            .WithMetadata(new ErrorShape(ProviderErrors.WriteAsync), new ApiKeyHeader("x-api-key"), new AheadOfSettlements())
             .ExcludeFromDescription();
         foreach (var operation in Operation.All)
         {

@@ -5,17 +5,19 @@ using MyCoach.Metering;
 namespace MyCoach.Gateway;
 
 /// <summary>
-/// The way of an answer to its caller: every piece is metered and passed on at once, but for the very last byte, which waits until the usage is recorded,
-/// so that whoever has the answer can see what it cost. When the caller has left, the rest is metered only.
+/// The way of an answer to its caller: every piece is metered and passed on at once. Before the very last byte goes, what the whole used is handed over to
+/// be recorded. When the caller has left, the rest is metered only.
 /// </summary>
 /// <param name="meter">Null for an answer that costs nothing.</param>
+/// <param name="length">In bytes, where it is stated.</param>
 /// <param name="takesComments">Whether a line can be added to it, as to no stream that is compressed.</param>
 /// <param name="hidesUsage">Whether the event that states the usage is kept from the caller, who did not ask for it.</param>
-/// <param name="settle">Records the usage; returns after a while even where that does not succeed.</param>
+/// <param name="settle">Hands the usage over to be recorded, and waits with the last byte where that is behind.</param>
 internal sealed class MeteredBody(
     PipeWriter client,
     AnswerMeter? meter,
     bool isEventStream,
+    long? length,
     bool takesComments,
     bool hidesUsage,
     CallWatch watch,
@@ -32,6 +34,7 @@ internal sealed class MeteredBody(
     private long passed = clock.GetTimestamp();
     private byte last = (byte)'\n';
     private byte? held;
+    private bool isComplete;
     private bool isSettled;
     private bool isOver;
 
@@ -66,10 +69,7 @@ internal sealed class MeteredBody(
         try
         {
             isOver = true;
-            if (meter is not null)
-            {
-                await meter.CompleteAsync();
-            }
+            await CompleteAsync();
             await SettleAsync();
             if (isWhole && !watch.HasClientLeft)
             {
@@ -142,7 +142,7 @@ internal sealed class MeteredBody(
         {
             return;
         }
-        var isEnd = isEventStream && meter is { HasEnded: true } && !isSettled;
+        var isEnd = !isSettled && meter is not null && (isEventStream ? meter.HasEnded : meter.Length == length);
         if (watch.HasClientLeft)
         {
             await (isEnd ? SettleAsync() : Task.CompletedTask);
@@ -153,20 +153,21 @@ internal sealed class MeteredBody(
             Put([byteHeld]);
             held = null;
         }
-        if (meter is not null && (isEnd || !isEventStream))
+        if (isEnd && SettleAsync() is { IsCompletedSuccessfully: false } settling)
         {
+            Put(bytes.Span[..^1]);
+            await client.FlushAsync(cancellation);
+            await settling;
+            bytes = bytes[^1..];
+        }
+        else if (meter is not null && !isEventStream && length is null)
+        {
+            // It may be the last.
             held = bytes.Span[^1];
             bytes = bytes[..^1];
         }
         Put(bytes.Span);
         await client.FlushAsync(cancellation);
-        if (isEnd)
-        {
-            await SettleAsync();
-            Put([held!.Value]);
-            held = null;
-            await client.FlushAsync(cancellation);
-        }
     }
 
     private async Task SettleAsync()
@@ -174,7 +175,18 @@ internal sealed class MeteredBody(
         if (!isSettled)
         {
             isSettled = true;
+            // A stream says by itself that it has ended.
+            await (isEventStream ? Task.CompletedTask : CompleteAsync());
             await settle();
+        }
+    }
+
+    private async Task CompleteAsync()
+    {
+        if (!isComplete && meter is not null)
+        {
+            isComplete = true;
+            await meter.CompleteAsync();
         }
     }
 

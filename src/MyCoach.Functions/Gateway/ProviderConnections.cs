@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Text;
 
 namespace MyCoach.Gateway;
 
@@ -18,6 +19,8 @@ internal sealed class ProviderConnections : IDisposable
                 PooledConnectionLifetime = TimeSpan.FromMinutes(5),
                 // Who leaves an answer leaves its connection too: what would be read on costs tokens.
                 MaxResponseDrainSize = 0,
+                // As the caller's were read, so that they leave as they came.
+                RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8,
                 ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(),
             }
         );

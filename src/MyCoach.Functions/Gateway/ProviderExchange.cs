@@ -14,6 +14,9 @@ internal sealed class ProviderExchange(GatewayCall call, CallSettlement settleme
 
     private const int MostErrorBytes = 64 * 1024;
 
+    // A connection that breaks at once was taken by nobody; one that breaks later may have been worked for, and is not given away.
+    private static readonly TimeSpan WorkBegins = TimeSpan.FromSeconds(1);
+
     private AnswerMeter? meter;
     private MeteredBody? body;
     private Refusal? refusal;
@@ -92,13 +95,16 @@ internal sealed class ProviderExchange(GatewayCall call, CallSettlement settleme
         }
         else if (error != ForwarderError.None && !context.Response.HasStarted)
         {
-            refusal =
-                watch.GivenUp == GivenUp.No ? Refusal.ProviderUnreachable
-                : call.Streams ? Refusal.ProviderTimeout
-                : Refusal.UseStreaming;
-            if (call.Operation.IsMetered && watch.GivenUp != GivenUp.No && wasSent)
+            var wasAtWork = wasSent && (watch.GivenUp != GivenUp.No || watch.Elapsed >= WorkBegins);
+            refusal = (watch.GivenUp, wasAtWork, call.Streams) switch
             {
-                // The provider was at work and never said on what.
+                (GivenUp.No, false, _) => Refusal.ProviderUnreachable,
+                (GivenUp.No, true, _) => Refusal.ProviderBrokeOff,
+                (_, _, true) => Refusal.ProviderTimeout,
+                _ => Refusal.UseStreaming,
+            };
+            if (call.Operation.IsMetered && wasAtWork)
+            {
                 context.Response.Headers[UsageIdHeader] = call.UsageId;
                 await settlement.SettleAsync(call, meter: null);
             }
@@ -125,6 +131,7 @@ internal sealed class ProviderExchange(GatewayCall call, CallSettlement settleme
             response.BodyWriter,
             meter,
             isEventStream,
+            answer.Content.Headers.ContentLength,
             takesComments: isEventStream && answer.Content.Headers.ContentEncoding.Count == 0,
             call.Body?.HidesUsage ?? false,
             watch,

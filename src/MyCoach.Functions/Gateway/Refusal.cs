@@ -45,7 +45,7 @@ internal sealed record Refusal(int Status, string Code, string Message)
     public static readonly Refusal ProviderBrokeOff = new(
         StatusCodes.Status502BadGateway,
         "provider_unreachable",
-        "The provider broke the connection after it had begun to answer. What it may have cost is estimated."
+        "The provider broke the connection while it was at work. What that may have cost is estimated."
     );
 
     public static readonly Refusal UseStreaming = new(

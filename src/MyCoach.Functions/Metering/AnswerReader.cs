@@ -158,6 +158,12 @@ internal sealed class AnswerReader(AnswerUsage usage)
             case Member.ItemType:
                 tools.Add(ref json);
                 break;
+            case Member.Container:
+                usage.Containers.Add(json.GetString()!);
+                break;
+            case Member.PartModel:
+                usage.PartModels.Add(json.GetString()!);
+                break;
             case Member.Id:
                 usage.ResponseId ??= json.GetString();
                 break;

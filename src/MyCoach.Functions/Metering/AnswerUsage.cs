@@ -18,7 +18,16 @@ internal sealed class AnswerUsage
     public long ReasoningTokens { get; private set; }
     public long WebSearches { get; set; }
     public long FileSearches { get; set; }
-    public long CodeInterpreterSessions { get; set; }
+    public long CodeInterpreterCalls { get; set; }
+
+    /// <summary>The containers that the code interpreter ran in: each is a session, however many calls it took.</summary>
+    public HashSet<string> Containers { get; } = new(StringComparer.Ordinal);
+
+    public long Images { get; set; }
+
+    /// <summary>The models that took a part in the answer, as far as they are listed one by one.</summary>
+    public HashSet<string> PartModels { get; } = new(StringComparer.Ordinal);
+
     public string? ServiceTier { get; set; }
     public string? Speed { get; set; }
     public string? Geography { get; set; }
@@ -69,6 +78,8 @@ internal sealed class AnswerUsage
             Geography = Geography,
             WebSearches = WebSearches,
             FileSearches = FileSearches,
-            CodeInterpreterSessions = CodeInterpreterSessions,
+            CodeInterpreterSessions = Containers.Count > 0 ? Containers.Count : CodeInterpreterCalls,
+            Images = Images,
+            HasOtherModels = PartModels.Any(model => model != Model),
         };
 }

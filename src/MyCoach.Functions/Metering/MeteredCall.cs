@@ -12,6 +12,10 @@ internal sealed record MeteredCall(string? Model, TokenCounts Tokens, CallTerms 
     // More than most text needs, so that an estimate is rarely too low.
     private const int BytesPerToken = 3;
 
+    // As much as most of them cost: what they hold is not looked at.
+    private const long TokensPerImage = 1600;
+    private const int PdfBytesPerToken = 40;
+
     /// <param name="meter">Null where no answer came.</param>
     /// <param name="request">The body that was sent, for where the provider never said how much it was.</param>
     public static MeteredCall Of(Provider provider, AnswerMeter? meter, ReadOnlySpan<byte> request)
@@ -30,27 +34,38 @@ internal sealed record MeteredCall(string? Model, TokenCounts Tokens, CallTerms 
 
     private static long Limit(long tokens) => Math.Min(tokens, MostTokens);
 
-    // The texts of the body, without those that are the bytes of a file.
+    // The texts of the body, its images and its PDF files.
     private static long TokensOf(ReadOnlySpan<byte> body)
     {
-        var bytes = 0L;
+        var (text, pdf, images) = (0L, 0L, 0L);
         var json = new Utf8JsonReader(body);
-        var mayBeFile = false;
+        var (mayBeFile, isType) = (false, false);
         while (json.Read())
         {
             if (json.TokenType == JsonTokenType.PropertyName)
             {
                 mayBeFile = json.ValueTextEquals("data"u8) || json.ValueTextEquals("file_data"u8);
+                isType = json.ValueTextEquals("type"u8);
             }
-            // A text has spaces, the bytes of a file have none.
-            else if (
-                json.TokenType == JsonTokenType.String
-                && !((mayBeFile || json.ValueSpan.StartsWith("data:"u8)) && !json.ValueSpan.Contains((byte)' '))
-            )
+            else if (json.TokenType == JsonTokenType.String)
             {
-                bytes += JsonText.LengthOf(ref json);
+                images += isType && IsImage(ref json) ? 1 : 0;
+                // A text has spaces, the bytes of a file have none.
+                if ((mayBeFile || json.ValueSpan.StartsWith("data:"u8)) && !json.ValueSpan.Contains((byte)' '))
+                {
+                    pdf += IsPdf(json.ValueSpan) ? json.ValueSpan.Length : 0;
+                }
+                else
+                {
+                    text += JsonText.LengthOf(ref json);
+                }
             }
         }
-        return (bytes + BytesPerToken - 1) / BytesPerToken;
+        return ((text + BytesPerToken - 1) / BytesPerToken) + (images * TokensPerImage) + (pdf / PdfBytesPerToken);
     }
+
+    private static bool IsImage(ref Utf8JsonReader type) =>
+        type.ValueTextEquals("image_url"u8) || type.ValueTextEquals("input_image"u8) || type.ValueTextEquals("image"u8);
+
+    private static bool IsPdf(ReadOnlySpan<byte> base64) => base64.StartsWith("data:application/pdf"u8) || base64.StartsWith("JVBER"u8); // %PDF
 }

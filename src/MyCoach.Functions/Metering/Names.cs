@@ -47,6 +47,8 @@ internal enum Member : byte
     Error,
     Type,
     ItemType,
+    Container,
+    PartModel,
     Id,
     Model,
     ServiceTier,
@@ -84,7 +86,8 @@ internal static class Names
         place switch
         {
             Place.Root => OfRoot(ref json),
-            Place.Usage or Place.Iteration => OfUsage(ref json),
+            Place.Usage => OfUsage(ref json),
+            Place.Iteration => json.ValueTextEquals("model"u8) ? Member.PartModel : OfUsage(ref json),
             Place.InputDetails => json.ValueTextEquals("cached_tokens"u8) ? Member.CachedTokens
             : json.ValueTextEquals("cache_write_tokens"u8) ? Member.CacheWriteTokens
             : Member.None,
@@ -99,7 +102,9 @@ internal static class Names
             Place.Delta => OfDelta(ref json),
             Place.ToolCall => json.ValueTextEquals("function"u8) ? Member.Function : Member.None,
             Place.Function => json.ValueTextEquals("arguments"u8) || json.ValueTextEquals("name"u8) ? Member.Text : Member.None,
-            Place.Item => json.ValueTextEquals("type"u8) ? Member.ItemType : Member.None,
+            Place.Item => json.ValueTextEquals("type"u8) ? Member.ItemType
+            : json.ValueTextEquals("container_id"u8) ? Member.Container
+            : Member.None,
             _ => Member.None,
         };
 

@@ -8,6 +8,7 @@ internal struct ToolUses
     private long webSearches;
     private long fileSearches;
     private long codeInterpreters;
+    private long images;
 
     /// <summary>Counts an item by its type, which the reader has come to.</summary>
     public void Add(ref Utf8JsonReader type)
@@ -15,6 +16,7 @@ internal struct ToolUses
         webSearches += type.ValueTextEquals("web_search_call"u8) ? 1 : 0;
         fileSearches += type.ValueTextEquals("file_search_call"u8) ? 1 : 0;
         codeInterpreters += type.ValueTextEquals("code_interpreter_call"u8) ? 1 : 0;
+        images += type.ValueTextEquals("image_generation_call"u8) ? 1 : 0;
     }
 
     /// <param name="isOneOfMany">The finished items come one by one, and then all once more with the response as a whole, which has the last word.</param>
@@ -22,6 +24,7 @@ internal struct ToolUses
     {
         usage.WebSearches = webSearches + (isOneOfMany ? usage.WebSearches : 0);
         usage.FileSearches = fileSearches + (isOneOfMany ? usage.FileSearches : 0);
-        usage.CodeInterpreterSessions = codeInterpreters + (isOneOfMany ? usage.CodeInterpreterSessions : 0);
+        usage.CodeInterpreterCalls = codeInterpreters + (isOneOfMany ? usage.CodeInterpreterCalls : 0);
+        usage.Images = images + (isOneOfMany ? usage.Images : 0);
     }
 }

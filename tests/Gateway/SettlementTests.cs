@@ -1,0 +1,172 @@
+using System.Net;
+using System.Text;
+using MyCoach.Dev;
+using MyCoach.Dev.Emulator;
+using MyCoach.Tests.Support;
+using MyCoach.Usage;
+
+namespace MyCoach.Tests.Gateway;
+
+/// <summary>What a call used is recorded just after its answer, which waits only where the storage is behind. Whoever has the answer finds it all the same.</summary>
+public sealed class SettlementTests(LocalParts parts)
+{
+    private const string Chat = "openai/v1/chat/completions";
+    private const string Whole = """{"model":"gpt-4o-mini","messages":[{"role":"user","content":"Hello there"}]}""";
+    private const string Stream = """{"model":"gpt-4o-mini","stream":true,"messages":[{"role":"user","content":"Hello there"}]}""";
+
+    [Theory]
+    [InlineData(Whole, "/api/usage/{0}", "costUsd")]
+    [InlineData(Stream, "/api/budget", "spentUsd")]
+    public async Task An_answer_does_not_wait_for_the_storage_and_who_asks_what_it_cost_does(string body, string question, string member)
+    {
+        await using var proxy = await StorageProxy.StartAsync(parts.Port);
+        await using var app = await StartAsync(proxy);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        var released = new TaskCompletionSource();
+        proxy.Hold = call => call.IsTransaction ? released.Task : Task.CompletedTask;
+
+        using var answer = await ann.SendAsync(Chat, body);
+        Assert.NotEmpty(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        var asking = ann.Api.GetAsync(string.Format(null, question, answer.Headers.GetValues("X-MyCoach-Usage-Id").Single()));
+        await Task.Delay(300, TestContext.Current.CancellationToken);
+        Assert.False(asking.IsCompleted);
+        released.SetResult();
+
+        Assert.True((decimal)(await asking).Is(HttpStatusCode.OK)[member] > 0);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_answer_that_states_its_length_comes_whole_and_is_metered(bool isPacked)
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        const string Text = """{"model":"gpt-4o-mini","choices":[],"usage":{"prompt_tokens":8,"completion_tokens":2}}""";
+        var bytes = isPacked ? AnswerSample.Pack(Encoding.UTF8.GetBytes(Text)) : Encoding.UTF8.GetBytes(Text);
+        foreach (var size in new[] { 7, bytes.Length })
+        {
+            app.Emulator.Knobs.AnswerNext(
+                new PlannedAnswer
+                {
+                    Body = bytes.Chunk(size).Select(piece => new ReadOnlyMemory<byte>(piece)).ToAsyncEnumerable(),
+                    StatesLength = true,
+                    Headers = isPacked ? new Dictionary<string, string> { ["content-encoding"] = "gzip" } : [],
+                }
+            );
+            using var answer = await ann.SendAsync(Chat, Whole, [("Accept-Encoding", "gzip")]);
+            Assert.Equal(bytes.Length, answer.Content.Headers.ContentLength);
+            Assert.Equal(bytes, await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+        }
+        Assert.Equal([(8, 2), (8, 2)], (await ann.EventsAsync()).Select(one => ((int)one["inputTokens"]!, (int)one["outputTokens"]!)));
+    }
+
+    [Fact]
+    public async Task Who_asks_waits_for_a_second_at_most()
+    {
+        await using var proxy = await StorageProxy.StartAsync(parts.Port);
+        await using var app = await StartAsync(proxy);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        var released = new TaskCompletionSource();
+        proxy.Hold = call => call.IsTransaction ? released.Task : Task.CompletedTask;
+        (await ann.Api.SendAsync(HttpMethod.Post, $"/api/gateway/{Chat}", Whole)).Is(HttpStatusCode.OK);
+
+        var asking = ann.Api.GetAsync("/api/usage");
+        await Task.Delay(300, TestContext.Current.CancellationToken);
+        Assert.False(asking.IsCompleted);
+        app.Clock.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Empty((await asking.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken))["events"].AsArray());
+        released.SetResult();
+        await ann.EventAsync();
+    }
+
+    [Fact]
+    public async Task Calls_that_end_together_share_a_transaction()
+    {
+        await using var proxy = await StorageProxy.StartAsync(parts.Port);
+        await using var app = await StartAsync(proxy);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        var released = new TaskCompletionSource();
+        proxy.Hold = call => call.IsTransaction ? released.Task : Task.CompletedTask;
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => ann.Api.SendAsync(HttpMethod.Post, $"/api/gateway/{Chat}", Whole)));
+        Assert.All(answers, answer => answer.Is(HttpStatusCode.OK));
+        await Task.Delay(200, TestContext.Current.CancellationToken);
+        released.SetResult();
+
+        Assert.Equal(40, (await ann.EventsAsync()).DistinctBy(one => (string?)one["id"]).Count());
+        // The first took what there was when it began, the next all the rest; on a slow machine a straggler may come.
+        Assert.InRange(proxy.Calls.Count(call => call.IsTransaction), 1, 4);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Where_the_storage_is_behind_the_last_byte_waits_for_five_seconds_and_the_usage_is_recorded_later(bool streams)
+    {
+        await using var proxy = await StorageProxy.StartAsync(parts.Port);
+        await using var app = await StartAsync(proxy);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        proxy.Fault = call => call.IsTransaction ? StorageFault.Busy : StorageFault.None;
+        (await ann.Api.SendAsync(HttpMethod.Post, $"/api/gateway/{Chat}", Whole)).Is(HttpStatusCode.OK);
+        app.Clock.Advance(OpenSettlements.Slack);
+
+        using var answer = await ann.SendAsync(Chat, streams ? Stream : Whole);
+        var text = answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        await Task.Delay(500, TestContext.Current.CancellationToken);
+        Assert.False(text.IsCompleted);
+        app.Clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.EndsWith(streams ? "data: [DONE]\n\n" : "}", await text.WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken));
+
+        // What the storage refused is tried again, and no reader waits for that.
+        Assert.Empty(await ann.EventsAsync());
+        proxy.Fault = _ => StorageFault.None;
+        for (var look = 0; look < 100 && (await ann.EventsAsync()).Count < 2; look++)
+        {
+            app.Clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+        Assert.Equal(2, (await ann.EventsAsync()).Count);
+    }
+
+    [Fact]
+    public async Task A_user_whose_storage_is_behind_keeps_no_other_waiting()
+    {
+        await using var proxy = await StorageProxy.StartAsync(parts.Port);
+        await using var app = await StartAsync(proxy);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        using var bob = await GatewayUser.WithKeysAsync(app, "bob");
+        proxy.Fault = call => call.IsTransaction && call.Body.Contains("ann_", StringComparison.Ordinal) ? StorageFault.Busy : StorageFault.None;
+        (await ann.Api.SendAsync(HttpMethod.Post, $"/api/gateway/{Chat}", Whole)).Is(HttpStatusCode.OK);
+        app.Clock.Advance(OpenSettlements.Slack);
+
+        (await bob.Api.SendAsync(HttpMethod.Post, $"/api/gateway/{Chat}", Whole)).Is(HttpStatusCode.OK);
+        Assert.Single(await bob.EventsAsync());
+        Assert.Empty(await ann.EventsAsync());
+    }
+
+    [Fact]
+    public async Task A_program_that_is_told_to_stop_records_what_has_ended()
+    {
+        await using var proxy = await StorageProxy.StartAsync(parts.Port);
+        await using var app = await StartAsync(proxy);
+        await using var other = await TestApp.StartAsync(parts, beside: app);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        var released = new TaskCompletionSource();
+        proxy.Hold = call => call.IsTransaction ? released.Task : Task.CompletedTask;
+        (await ann.Api.SendAsync(HttpMethod.Post, $"/api/gateway/{Chat}", Whole)).Is(HttpStatusCode.OK);
+
+        var stopping = app.StopAsync();
+        await Task.Delay(300, TestContext.Current.CancellationToken);
+        Assert.False(stopping.IsCompleted);
+        released.SetResult();
+        await stopping;
+
+        using var there = new GatewayUser(other, "ann");
+        Assert.Single(await there.EventsAsync());
+    }
+
+    private Task<TestApp> StartAsync(StorageProxy proxy) =>
+        TestApp.StartAsync(parts, [$"Storage:ConnectionString={proxy.ConnectionString}", "BudgetRollupSchedule=0 0 0 1 1 *"]);
+}
