@@ -43,8 +43,11 @@ internal static class GatewayCost
                 // Each round begins with another, so that nobody always comes after the same one.
                 foreach (var peer in Enumerable.Range(0, peers.All.Count).Select(i => peers.All[(i + round) % peers.All.Count]))
                 {
-                    var sample = await RunAsync(peer, load, round == 0 ? WarmUp : time, stopping);
-                    var spend = peers.MyCoach.Contains(peer) ? await SeeSpendAsync(peers, stopping) : null;
+                    var isOurs = peers.MyCoach.Contains(peer);
+                    var sample = isOurs
+                        ? await WatchAsync(peers, peer, load, round == 0 ? WarmUp : time, stopping)
+                        : await RunAsync(peer, load, round == 0 ? WarmUp : time, stopping);
+                    var spend = isOurs ? await SeeSpendAsync(peers, stopping) : null;
                     if (round > 0)
                     {
                         table.Add(peer, load, sample);
@@ -67,6 +70,18 @@ internal static class GatewayCost
         MeterCost.Measure();
     }
 
+    /// <summary>With an eye on how far the stored ledgers are behind the answers.</summary>
+    private static async Task<GatewaySample> WatchAsync(GatewayPeers peers, Peer peer, GatewayLoad load, TimeSpan time, CancellationToken stopping)
+    {
+        var lag = new SpendLag(() => peers.MyCoach.Sum(one => one.Succeeded), peers.RecordedAsync);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        var watching = lag.WatchAsync(over.Token);
+        var sample = await RunAsync(peer, load, time, stopping);
+        await over.CancelAsync();
+        await watching;
+        return sample with { SpendLagMs = lag.MostMs };
+    }
+
     private static async Task<GatewaySample> RunAsync(Peer peer, GatewayLoad load, TimeSpan time, CancellationToken stopping)
     {
         var firstBytes = new ConcurrentBag<double>();
@@ -82,7 +97,7 @@ internal static class GatewayCost
         return new GatewaySample(round, [.. firstBytes], used.TotalMicroseconds / Math.Max(round.Succeeded, 1));
     }
 
-    /// <summary>Looks until every call that was answered is in its user's spend.</summary>
+    /// <summary>Looks until every call that was answered is in what its user is told to have spent.</summary>
     private static async Task<Spend> SeeSpendAsync(GatewayPeers peers, CancellationToken stopping)
     {
         var (calls, began) = (peers.MyCoach.Sum(peer => peer.Succeeded), Stopwatch.GetTimestamp());

@@ -1,7 +1,11 @@
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Azure.Data.Tables;
+using MyCoach.Budgets;
 using MyCoach.Dev;
+using MyCoach.Storage;
+using MyCoach.Usage;
 
 namespace MyCoach.Bench;
 
@@ -9,6 +13,7 @@ namespace MyCoach.Bench;
 internal sealed class GatewayPeers : IAsyncDisposable
 {
     private const int MostUsers = 8;
+    private const string Tables = "gateway";
     private const string Stored = "sk-a-key-of-the-bench";
 
     private readonly List<IAsyncDisposable> parts = [];
@@ -16,6 +21,7 @@ internal sealed class GatewayPeers : IAsyncDisposable
     private readonly HttpClient http = new();
     private readonly Uri stub = LocalAddress();
     private readonly Uri myCoach = LocalAddress();
+    private TableClient? usage;
     private readonly string folder = Directory.CreateTempSubdirectory("mycoach-bench").FullName;
 
     public IReadOnlyList<Peer> All => peers;
@@ -70,6 +76,17 @@ internal sealed class GatewayPeers : IAsyncDisposable
         return spent;
     }
 
+    /// <summary>How many calls the ledgers hold, as the storage has them.</summary>
+    public async Task<long> RecordedAsync()
+    {
+        var ledgers = await Task.WhenAll(
+            Enumerable
+                .Range(0, MostUsers)
+                .Select(user => usage!.GetEntityIfExistsAsync<TableEntity>($"u{user}_{Month.Of(DateTimeOffset.UtcNow).Compact}", UsageRows.Ledger))
+        );
+        return ledgers.Where(ledger => ledger.HasValue).Sum(ledger => Ledger.Read(ledger.Value!).Totals.Requests);
+    }
+
     public async ValueTask DisposeAsync()
     {
         peers.ForEach(peer => peer.Dispose());
@@ -92,10 +109,11 @@ internal sealed class GatewayPeers : IAsyncDisposable
         isNative = !File.Exists(Path.Combine(published, $"{Published.Program}.dll"));
         var azurite = await Azurite.StartAsync(cancellation: stopping);
         parts.Add(azurite);
+        usage = new TableClient(azurite.ConnectionString, $"{Tables}Usage");
         var gateway = await StartAsync(
             ChildProcess.Start(
                 Path.Combine(published, Published.Program),
-                [.. BenchApp.Settings(azurite.ConnectionString, "gateway", myCoach.Port), $"--Providers:openai:BaseUrl={stub}"],
+                [.. BenchApp.Settings(azurite.ConnectionString, Tables, myCoach.Port), $"--Providers:openai:BaseUrl={stub}"],
                 published
             ),
             myCoach,

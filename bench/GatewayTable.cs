@@ -10,7 +10,11 @@ internal sealed record GatewayLoad(string Name, int Connections, bool Streams, i
 }
 
 /// <summary>What one peer did under one load in one round.</summary>
-internal sealed record GatewaySample(LoadRound Round, IReadOnlyList<double> FirstBytesMs, double CpuMicroseconds);
+internal sealed record GatewaySample(LoadRound Round, IReadOnlyList<double> FirstBytesMs, double CpuMicroseconds)
+{
+    /// <summary>The longest that an answered call was seen not to be stored; null where nothing is.</summary>
+    public double? SpendLagMs { get; init; }
+}
 
 /// <summary>The samples of every peer, and how they are told.</summary>
 internal sealed class GatewayTable(GatewayPeers peers)
@@ -49,6 +53,10 @@ internal sealed class GatewayTable(GatewayPeers peers)
             PrintEach(
                 $"{load.Title}: CPU of the gateway, µs a call",
                 peer => peer.Process is null ? "–" : Spread(samples[(peer, load)].Select(one => one.CpuMicroseconds), "0")
+            );
+            PrintEach(
+                $"{load.Title}: an answered call is stored within, ms",
+                peer => samples[(peer, load)][0].SpendLagMs is null ? "–" : Spread(samples[(peer, load)].Select(one => one.SpendLagMs!.Value), "0")
             );
         }
         PrintEach("RSS idle, MB", peer => peer.Process is null ? "–" : Number(IdleMegaBytes[peer], "0"));

@@ -11,10 +11,17 @@ public sealed class Azurite : IAsyncDisposable
 {
     private const string Version = "3.37.0";
 
-    // Runs the emulator in Node itself and not through npx's chain of shells, and ends when its standard input does: that is when we end.
-    private const string Launcher = "process.stdin.on('end', () => process.exit()).resume(); require(process.argv[1])";
+    // Runs the emulator in Node itself and not through npx's chain of shells. It ends when its standard input does: that is when we end. Not on a
+    // terminal's Ctrl-C, which goes to every process: what we still have to store then must find it there.
+    private const string Launcher = """
+        const once = process.once;
+        process.once = function (event, ...rest) { return event === 'SIGINT' ? this.on(event, () => {}) : once.call(this, event, ...rest); };
+        process.stdin.on('end', () => { process.emit('message', 'shutdown'); setTimeout(() => process.exit(), 2000).unref(); }).resume();
+        require(process.argv[1]);
+        """;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(3);
 
     private readonly Process process;
 
@@ -73,6 +80,9 @@ public sealed class Azurite : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        process.StandardInput.Close();
+        using var patience = new CancellationTokenSource(EndPatience);
+        await process.WaitForExitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!process.HasExited)
         {
             process.Kill(entireProcessTree: true);

@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using MyCoach.Tests.Support;
@@ -52,39 +51,6 @@ public sealed partial class GatewayRequestTests
         Assert.Single(app.Emulator.Calls);
         var large = $$"""{"model":"gpt-4o-mini","messages":[{"role":"user","content":"{{new string('x', 20_000_000)}}"}]}""";
         (await ann.Api.SendAsync(HttpMethod.Post, Chat, large)).Is(HttpStatusCode.OK);
-    }
-
-    [Fact]
-    public async Task Large_bodies_are_read_one_after_the_other_and_all_pass()
-    {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        var large = $$"""{"model":"gpt-4o-mini","messages":[{"role":"user","content":"{{new string('x', 3_000_000)}}"}]}""";
-
-        var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => ann.Api.SendAsync(HttpMethod.Post, Chat, large)));
-
-        Assert.All(answers, answer => answer.Is(HttpStatusCode.OK));
-        Assert.All(app.Emulator.Calls, call => Assert.Equal(large, call.BodyText));
-    }
-
-    [Fact]
-    public async Task A_body_has_two_minutes_to_arrive()
-    {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        using var caller = new TcpClient();
-        await caller.ConnectAsync(app.Address.Host, app.Address.Port, TestContext.Current.CancellationToken);
-        await using var connection = caller.GetStream();
-        var head =
-            $"POST {Chat} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {app.Token("ann")}\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n";
-        await connection.WriteAsync(Encoding.ASCII.GetBytes(head + "{\"model\":"), TestContext.Current.CancellationToken);
-        await Task.Delay(300, TestContext.Current.CancellationToken);
-        app.Clock.Advance(TimeSpan.FromMinutes(2));
-
-        using var reader = new StreamReader(connection);
-        Assert.Equal("HTTP/1.1 408 Request Timeout", await reader.ReadLineAsync(TestContext.Current.CancellationToken));
-        Assert.Contains("\"code\":\"request_timeout\"", await reader.ReadToEndAsync(TestContext.Current.CancellationToken));
-        Assert.Empty(app.Emulator.Calls);
     }
 
     [Fact]

@@ -36,22 +36,6 @@ public sealed partial class GatewayRequestTests(LocalParts parts)
     ];
 
     [Fact]
-    public async Task A_header_that_is_not_ASCII_leaves_as_it_came()
-    {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        using var http = new HttpClient(new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 });
-        http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", $"Bearer {app.Token("ann")}");
-        http.DefaultRequestHeaders.TryAddWithoutValidation("User-Agent", "Müllers App");
-        using var content = new StringContent(Body, Encoding.UTF8, "application/json");
-
-        using var answer = await http.PostAsync(new Uri(app.Address, Chat), content, TestContext.Current.CancellationToken);
-
-        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        Assert.Equal("Müllers App", app.Emulator.Calls.Single().Header("User-Agent"));
-    }
-
-    [Fact]
     public async Task Nothing_of_the_caller_reaches_the_provider_but_what_is_on_the_list()
     {
         await using var app = await TestApp.StartAsync(parts);

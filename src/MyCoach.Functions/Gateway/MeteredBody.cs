@@ -29,8 +29,7 @@ internal sealed class MeteredBody(
     public static readonly TimeSpan KeepAliveAfter = TimeSpan.FromSeconds(30);
 
     private readonly SemaphoreSlim gate = new(1);
-    private readonly EventStreamMeter? events = hidesUsage ? meter as EventStreamMeter : null;
-    private readonly ArrayBufferWriter<byte> pending = new();
+    private readonly HiddenUsage? hidden = hidesUsage && meter is EventStreamMeter events ? new(events) : null;
     private long passed = clock.GetTimestamp();
     private byte last = (byte)'\n';
     private byte? held;
@@ -46,9 +45,9 @@ internal sealed class MeteredBody(
         await gate.WaitAsync(cancellationToken);
         try
         {
-            if (events is not null)
+            if (hidden is not null)
             {
-                await TakeEventsAsync(events, buffer, cancellationToken);
+                await hidden.TakeAsync(buffer, PassAsync, cancellationToken);
             }
             else
             {
@@ -73,7 +72,7 @@ internal sealed class MeteredBody(
             await SettleAsync();
             if (isWhole && !watch.HasClientLeft)
             {
-                Put(events?.IsUsageAlone == true ? default : pending.WrittenSpan);
+                Put(hidden is null ? default : hidden.Rest);
                 Put(held is { } byteHeld ? [byteHeld] : default);
                 await client.FlushAsync(CancellationToken.None);
             }
@@ -104,36 +103,6 @@ internal sealed class MeteredBody(
         {
             gate.Release();
         }
-    }
-
-    private async ValueTask TakeEventsAsync(EventStreamMeter events, ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
-    {
-        var from = 0;
-        for (var at = 0; at < bytes.Length; )
-        {
-            var start = at;
-            at += events.TakeEvent(bytes.Span[at..], out var isComplete);
-            if (!isComplete)
-            {
-                // Until its end has come, nobody knows whether this is the one to hide.
-                await PassAsync(bytes[from..start], cancellation);
-                pending.Write(bytes.Span[start..]);
-                return;
-            }
-            if (pending.WrittenCount > 0)
-            {
-                pending.Write(bytes.Span[start..at]);
-                await PassAsync(events.IsUsageAlone ? default : pending.WrittenMemory, cancellation);
-                pending.ResetWrittenCount();
-                from = at;
-            }
-            else if (events.IsUsageAlone)
-            {
-                await PassAsync(bytes[from..start], cancellation);
-                from = at;
-            }
-        }
-        await PassAsync(bytes[from..], cancellation);
     }
 
     private async ValueTask PassAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
