@@ -127,10 +127,19 @@ public sealed class CallTermsTests
     }
 
     [Fact]
-    public void Work_of_another_model_is_charged_as_that_of_the_one_that_answered_and_marked()
+    public void Work_of_another_model_is_charged_at_its_own_rates()
     {
-        var receipt = Price("claude-opus-4-6", new CallTerms { HasOtherModels = true });
-        Assert.Equal((5, true, ""), Shown(receipt));
+        CallPart[] parts = [new("claude-opus-4-6", new(1000, 100, 0, 0), 0), new("claude-9", new(10, 0, 0, 0), 0)];
+        var receipt = Pricing.Price(Provider.Anthropic, "claude-haiku-4-5", new(3010, 300, 0, 0), Now, new CallTerms { OtherParts = parts })!;
+        Assert.Equal(
+            [("input", 2000, 100m), ("output", 200, 500m), ("input", 1000, 500m), ("output", 100, 2500m), ("input", 10, 100m)],
+            receipt.Charges.Select(charge => (charge.Kind, (int)charge.Count, charge.Cents))
+        );
+        // The model that nobody knows the price of.
+        Assert.True(receipt.Estimated);
+        Assert.False(
+            Pricing.Price(Provider.Anthropic, "claude-haiku-4-5", new(3000, 300, 0, 0), Now, new CallTerms { OtherParts = parts[..1] })!.Estimated
+        );
     }
 
     [Fact]

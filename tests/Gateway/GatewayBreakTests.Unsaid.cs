@@ -28,7 +28,7 @@ public sealed partial class GatewayBreakTests
     {
         await using var app = await TestApp.StartAsync(parts);
         using var ann = await GatewayUser.WithKeysAsync(app);
-        app.Emulator.Knobs.Delay = TimeSpan.FromMilliseconds(500);
+        app.Emulator.Knobs.Delay = TimeSpan.FromSeconds(2);
         app.Emulator.Knobs.DropNext(1);
 
         var sending = ann.Api.SendAsync(HttpMethod.Post, $"/api/gateway/{Chat}", Whole);
@@ -57,5 +57,25 @@ public sealed partial class GatewayBreakTests
 
         var receipt = await ann.Api.GetAsync($"/api/usage/{(await ann.EventAsync())["id"]}");
         Assert.Equal("priority", (string?)receipt["receipt"]["terms"]![0]);
+    }
+
+    [Fact]
+    public async Task A_refusal_that_breaks_off_in_its_body_is_still_a_refusal()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        var feed = new Feed();
+        app.Emulator.Knobs.AnswerNext(feed.Answer(breaksOff: true, status: 429));
+
+        var sending = ann.Api.SendAsync(HttpMethod.Post, $"/api/gateway/{Chat}", Whole);
+        await CallAsync(app);
+        feed.Send("{\"error\":");
+        await Task.Delay(300, TestContext.Current.CancellationToken);
+        app.Clock.Advance(TimeSpan.FromSeconds(5));
+        feed.End();
+
+        var answer = (await sending).IsRefusal(502, "provider_unreachable");
+        Assert.False(answer.Headers.Contains("X-MyCoach-Usage-Id"));
+        Assert.Empty(await ann.EventsAsync());
     }
 }

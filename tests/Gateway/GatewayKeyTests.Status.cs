@@ -42,14 +42,16 @@ public sealed partial class GatewayKeyTests
     {
         await using var app = await TestApp.StartAsync(parts);
         using var ann = await GatewayUser.WithKeysAsync(app);
-        app.Emulator.Knobs.Delay = TimeSpan.FromMilliseconds(500);
-        app.Emulator.Knobs.FailNext(1, 401);
+        var feed = new Feed();
+        app.Emulator.Knobs.AnswerNext(feed.Answer("application/json", status: 401));
         var asking = AskAsync(app);
         while (app.Emulator.Calls.Count == 0)
         {
             await Task.Delay(10, TestContext.Current.CancellationToken);
         }
         (await ann.Api.PutAsync("/api/keys/openai", new { apiKey = "sk-proj-better-key-0002" })).Is(HttpStatusCode.OK);
+        feed.Send("""{"error":{"message":"Incorrect API key provided","type":"invalid_request_error","code":"invalid_api_key"}}""");
+        feed.End();
 
         (await asking).IsRefusal(401, "key_rejected");
         Assert.Equal("valid", await StatusAsync(ann, "openai"));

@@ -60,7 +60,7 @@ public sealed class GatewayLimitTests(LocalParts parts)
 
         // In the middle of a line it would spoil an event.
         feed.Send("data: {\"choices\"");
-        await Task.Delay(200, TestContext.Current.CancellationToken);
+        await Task.Delay(500, TestContext.Current.CancellationToken);
         await PassAsync(app, MeteredBody.KeepAliveAfter * 2);
         feed.Send(":[]}\n\n");
         Assert.Equal("data: {\"choices\":[]}", await LineAsync(reader));
@@ -111,6 +111,46 @@ public sealed class GatewayLimitTests(LocalParts parts)
         var one = await ann.EventAsync();
         Assert.True((bool)one["estimated"]!);
         Assert.InRange((long)one["outputTokens"]!, 5, 10);
+    }
+
+    [Fact]
+    public async Task The_end_of_a_finished_answer_is_waited_for_10_seconds_when_its_caller_has_left()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        var feed = new Feed();
+        app.Emulator.Knobs.AnswerNext(feed.Answer());
+        using (var answer = await ann.SendAsync(Chat, Stream))
+        {
+            using var reader = await EventReader.OfAsync(answer);
+            var last = Delta.Replace("\"finish_reason\":null", "\"finish_reason\":\"stop\"", StringComparison.Ordinal);
+            feed.Send(last);
+            Assert.Equal(last, await reader.ReadAsync());
+        }
+        var call = app.Emulator.Calls.Single();
+        await Task.Delay(500, TestContext.Current.CancellationToken);
+        Assert.False(call.AnsweredInFull.IsCompleted);
+
+        Assert.False(await app.WhileTimePassesAsync(call.AnsweredInFull, 10));
+        Assert.True((bool)(await ann.EventAsync())["estimated"]!);
+    }
+
+    [Fact]
+    public async Task A_whole_answer_may_be_silent_for_220_seconds()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        var feed = new Feed();
+        app.Emulator.Knobs.AnswerNext(feed.Answer("application/json"));
+        feed.Send("{\"model\":");
+        using var answer = await ann.SendAsync(Chat, Whole);
+        await PassAsync(app, CallWatch.AnswerLimit - TimeSpan.FromSeconds(10));
+        var call = app.Emulator.Calls.Single();
+        Assert.False(call.AnsweredInFull.IsCompleted);
+
+        Assert.False(await app.WhileTimePassesAsync(call.AnsweredInFull, 10));
+        Assert.True((bool)(await ann.EventAsync())["estimated"]!);
+        await Assert.ThrowsAnyAsync<Exception>(() => answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
     private static Task<string?> LineAsync(StreamReader reader) =>

@@ -1,7 +1,10 @@
 using System.Net;
 using System.Text;
+using MyCoach.Auth;
+using MyCoach.Catalogue;
 using MyCoach.Dev;
 using MyCoach.Dev.Emulator;
+using MyCoach.Providers;
 using MyCoach.Tests.Support;
 using MyCoach.Usage;
 
@@ -13,6 +16,9 @@ public sealed class SettlementTests(LocalParts parts)
     private const string Chat = "openai/v1/chat/completions";
     private const string Whole = """{"model":"gpt-4o-mini","messages":[{"role":"user","content":"Hello there"}]}""";
     private const string Stream = """{"model":"gpt-4o-mini","stream":true,"messages":[{"role":"user","content":"Hello there"}]}""";
+
+    private const string Delta =
+        "data: {\"model\":\"gpt-4o-mini\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hello\"},\"finish_reason\":null}]}\n\n";
 
     [Theory]
     [InlineData(Whole, "/api/usage/{0}", "costUsd")]
@@ -74,9 +80,8 @@ public sealed class SettlementTests(LocalParts parts)
         var asking = ann.Api.GetAsync("/api/usage");
         await Task.Delay(300, TestContext.Current.CancellationToken);
         Assert.False(asking.IsCompleted);
-        app.Clock.Advance(TimeSpan.FromSeconds(1));
 
-        Assert.Empty((await asking.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken))["events"].AsArray());
+        Assert.Empty((await app.WhileTimePassesAsync(asking))["events"].AsArray());
         released.SetResult();
         await ann.EventAsync();
     }
@@ -116,8 +121,7 @@ public sealed class SettlementTests(LocalParts parts)
         var text = answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         await Task.Delay(500, TestContext.Current.CancellationToken);
         Assert.False(text.IsCompleted);
-        app.Clock.Advance(TimeSpan.FromSeconds(5));
-        Assert.EndsWith(streams ? "data: [DONE]\n\n" : "}", await text.WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken));
+        Assert.EndsWith(streams ? "data: [DONE]\n\n" : "}", await app.WhileTimePassesAsync(text));
 
         // What the storage refused is tried again, and no reader waits for that.
         Assert.Empty(await ann.EventsAsync());
@@ -157,7 +161,7 @@ public sealed class SettlementTests(LocalParts parts)
         proxy.Hold = call => call.IsTransaction ? released.Task : Task.CompletedTask;
         (await ann.Api.SendAsync(HttpMethod.Post, $"/api/gateway/{Chat}", Whole)).Is(HttpStatusCode.OK);
 
-        var stopping = app.StopAsync();
+        var stopping = app.StopAsync(TestContext.Current.CancellationToken);
         await Task.Delay(300, TestContext.Current.CancellationToken);
         Assert.False(stopping.IsCompleted);
         released.SetResult();
@@ -165,6 +169,51 @@ public sealed class SettlementTests(LocalParts parts)
 
         using var there = new GatewayUser(other, "ann");
         Assert.Single(await there.EventsAsync());
+    }
+
+    [Fact]
+    public async Task A_program_that_has_to_break_streams_off_to_stop_records_them_too()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        await using var other = await TestApp.StartAsync(parts, beside: app);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        var feed = new Feed();
+        app.Emulator.Knobs.AnswerNext(feed.Answer());
+        using var answer = await ann.SendAsync(Chat, Stream);
+        using var reader = await EventReader.OfAsync(answer);
+        feed.Send(Delta);
+        Assert.Equal(Delta, await reader.ReadAsync());
+
+        using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
+        await app.StopAsync(patience.Token);
+
+        using var there = new GatewayUser(other, "ann");
+        Assert.True((bool)Assert.Single(await there.EventsAsync())["estimated"]!);
+    }
+
+    [Fact]
+    public async Task An_event_that_cannot_be_stored_takes_no_other_with_it()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        var user = UserId.TryCreate("ann")!;
+        UsageEvent Event(string id) => new(id, Provider.OpenAi, "gpt-4o", new TokenCounts(1, 1, 0, 0), null, null, app.Clock.GetUtcNow(), null);
+        var settler = app.Service<UsageSettler>();
+
+        // No key of a row can hold a slash.
+        var settling = Task.WhenAll([
+            settler.SettleAsync(user, Event("one")),
+            settler.SettleAsync(user, Event("t/wo")),
+            settler.SettleAsync(user, Event("three")),
+        ]);
+        await app.Logs.SaysAsync("Warning ", "t/wo");
+        Assert.Equal(["202611-one", "202611-three"], (await new GatewayUser(app, "ann").EventsAsync()).Select(one => (string?)one["id"]).Order());
+        await app.WhileTimePassesAsync(settling.ContinueWith(_ => true, TaskScheduler.Default));
+
+        await app.Logs.SaysAsync("Error ", "t/wo", "could not be recorded", "1 in, 1 out");
+        Assert.DoesNotContain(
+            app.Logs.Lines,
+            line => line.StartsWith("Error", StringComparison.Ordinal) && line.Contains("-one", StringComparison.Ordinal)
+        );
     }
 
     private Task<TestApp> StartAsync(StorageProxy proxy) =>

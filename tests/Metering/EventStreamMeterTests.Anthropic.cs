@@ -67,14 +67,19 @@ public sealed partial class EventStreamMeterTests
         Assert.Equal(new(1800 + 23 + 20 + 110, 359, 20, 110), metered.Call.Tokens);
     }
 
-    [Theory]
-    [InlineData("claude-opus-4-6", true)]
-    [InlineData("claude-x", false)]
-    public async Task A_part_that_another_model_did_is_noticed(string model, bool isOther)
+    [Fact]
+    public async Task What_another_model_did_is_told_apart()
     {
-        var usage = $$"""{"output_tokens":9,"iterations":[{"type":"advisor_message","model":"{{model}}","input_tokens":9,"output_tokens":9}]}""";
-        var metered = await MessagesAsync(Start, Said, Delta("\"end_turn\"", usage), Stop);
-        Assert.Equal(isOther, metered.Call.Terms.HasOtherModels);
+        const string Usage = """
+            {"input_tokens":23,"output_tokens":9,"cache_read_input_tokens":20,"iterations":[
+            {"type":"message","model":"claude-x","input_tokens":13,"output_tokens":5,"cache_read_input_tokens":20},
+            {"type":"advisor_message","input_tokens":800,"cache_creation_input_tokens":40,"cache_creation":{"ephemeral_1h_input_tokens":30},"output_tokens":500,"model":"claude-y"},
+            {"type":"message","model":"claude-x","input_tokens":10,"output_tokens":4},
+            {"type":"advisor_message","model":"claude-y","input_tokens":7,"output_tokens":1}]}
+            """;
+        var metered = await MessagesAsync(Start, Said, Delta("\"end_turn\"", Usage.ReplaceLineEndings("")), Stop);
+        Assert.Equal([new("claude-y", new(847, 501, 0, 40), 30)], metered.Call.Terms.OtherParts);
+        Assert.Equal(new(23 + 20 + 50 + 847, 9 + 501, 20, 50 + 40), metered.Call.Tokens);
     }
 
     [Fact]

@@ -18,6 +18,9 @@ public sealed class InputEstimateTests
     [InlineData("""{"a":[{"type":"file","file":{"file_data":"data:application/pdf;base64,#"}}]}""", 2 + 2)]
     [InlineData("""{"a":[{"type":"doc","source":{"data":"JVBER#"}}]}""", 1 + 1)]
     [InlineData("""{"a":[{"type":"aud","input_audio":{"data":"#"}}]}""", 1)]
+    [InlineData("""{"input":[[1,2,3],[4,5]],"dimensions":7}""", 5)]
+    [InlineData("""{"data":"中文中文"}""", 4)]
+    [InlineData("""{"metadata":{"type":"\ud83d"}}""", 1)]
     [InlineData("""{"data":"words of a text","x":"data: is a word"}""", 10)]
     public void The_input_is_estimated(string request, long tokens)
     {

@@ -25,6 +25,6 @@ internal sealed record CallTerms
 
     public long Images { get; init; }
 
-    /// <summary>Whether another model than the one that answered did a part of the work, such as an advisor.</summary>
-    public bool HasOtherModels { get; init; }
+    /// <summary>Of the call's tokens, those of other models than the one that answered, such as an advisor.</summary>
+    public IReadOnlyList<CallPart> OtherParts { get; init; } = [];
 }

@@ -3,7 +3,14 @@ using MyCoach.Providers;
 namespace MyCoach.Catalogue;
 
 /// <summary>The tokens of one call. <see cref="Input"/> counts all input, cached reads and writes included.</summary>
-internal readonly record struct TokenCounts(long Input, long Output, long CachedInput, long CacheWrite);
+internal readonly record struct TokenCounts(long Input, long Output, long CachedInput, long CacheWrite)
+{
+    public static TokenCounts operator +(TokenCounts left, TokenCounts right) =>
+        checked(new(left.Input + right.Input, left.Output + right.Output, left.CachedInput + right.CachedInput, left.CacheWrite + right.CacheWrite));
+
+    public static TokenCounts operator -(TokenCounts left, TokenCounts right) =>
+        checked(new(left.Input - right.Input, left.Output - right.Output, left.CachedInput - right.CachedInput, left.CacheWrite - right.CacheWrite));
+}
 
 internal sealed class Pricing(ModelCatalogue catalogue)
 {
@@ -24,21 +31,33 @@ internal sealed class Pricing(ModelCatalogue catalogue)
         {
             return null;
         }
+        terms ??= CallTerms.Standard;
         var day = DateOnly.FromDateTime(at.UtcDateTime);
         var price = known.PriceOn(day);
-        var served = ServedRates.Of(provider, price, tokens.Input, terms ?? CallTerms.Standard);
-        var charges = TokenCharges(served.Rates, tokens, terms ?? CallTerms.Standard)
-            .Concat(UseCharges(known, day, terms ?? CallTerms.Standard))
+        var own = terms.OtherParts.Aggregate(tokens, (rest, part) => rest - part.Tokens);
+        var served = ServedRates.Of(provider, price, own.Input, terms);
+        var charges = TokenCharges(served.Rates, own, terms.CacheWrite1h)
+            .Concat(terms.OtherParts.SelectMany(part => PartCharges(known, part, day, terms)))
+            .Concat(UseCharges(known, day, terms))
             .Where(one => one.Charge.Count > 0)
             .ToArray();
-        var estimated = answered is null || terms is { HasOtherModels: true } || served.Estimated || charges.Any(one => one.Estimated);
+        var estimated = answered is null || served.Estimated || charges.Any(one => one.Estimated);
         return new Receipt(known.Id, price.Source, price.EffectiveFrom, estimated, [.. charges.Select(one => one.Charge)]) { Terms = served.Terms };
     }
 
-    // Assumed so that a cost is never too low: a cached token costs no more than a fresh one, a written one no more than twice.
-    private static (Charge Charge, bool Estimated)[] TokenCharges(Rates rates, TokenCounts tokens, CallTerms terms)
+    // Served as the whole call was. A model without a price lends that of the one that answered.
+    private IEnumerable<(Charge Charge, bool Estimated)> PartCharges(Model answered, CallPart part, DateOnly day, CallTerms terms)
     {
-        var hour = Math.Clamp(terms.CacheWrite1h, 0, tokens.CacheWrite);
+        var model = catalogue.Find(answered.Provider, part.Model);
+        var served = ServedRates.Of(answered.Provider, (model ?? answered).PriceOn(day), part.Tokens.Input, terms);
+        return TokenCharges(served.Rates, part.Tokens, part.CacheWrite1h)
+            .Select(one => (one.Charge, one.Estimated || model is null || served.Estimated));
+    }
+
+    // Assumed so that a cost is never too low: a cached token costs no more than a fresh one, a written one no more than twice.
+    private static (Charge Charge, bool Estimated)[] TokenCharges(Rates rates, TokenCounts tokens, long cacheWrite1h)
+    {
+        var hour = Math.Clamp(cacheWrite1h, 0, tokens.CacheWrite);
         return
         [
             (new("input", tokens.Input - tokens.CachedInput - tokens.CacheWrite, rates.Input), false),

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using MyCoach.Auth;
 using MyCoach.Hosting;
 using MyCoach.ProviderKeys;
@@ -44,7 +45,7 @@ internal sealed class CallAdmission(ActiveKeys keys, KeyKeeper keeper, ModelChoi
             return (null, Refusal.EncryptionUnavailable);
         }
         var (body, sent, refusal) = operation.TakesBody
-            ? await ReadAsync(user, operation, agent, context.Request, cancellation)
+            ? await ReadAsync(user, operation, agent, context, cancellation)
             : (null, default, HasBody(context) ? Refusal.Invalid("This call takes no body.") : null);
         if (refusal is not null)
         {
@@ -61,14 +62,17 @@ internal sealed class CallAdmission(ActiveKeys keys, KeyKeeper keeper, ModelChoi
         UserId user,
         Operation operation,
         string? agent,
-        HttpRequest request,
+        HttpContext context,
         CancellationToken cancellation
     )
     {
-        if (!request.HasJsonContentType() || request.Headers.ContentEncoding.Any(encoding => encoding is not ("identity" or "")))
+        if (!context.Request.HasJsonContentType() || context.Request.Headers.ContentEncoding.Any(encoding => encoding is not ("identity" or "")))
         {
             return (null, default, Refusal.UnsupportedMediaType);
         }
+        // The server's own limit, a least rate, would answer for us within seconds.
+        context.Features.GetRequiredFeature<IHttpMinRequestBodyDataRateFeature>().MinDataRate = null;
+        var request = context.Request;
         using var bytes = new MemoryStream((int)Math.Min(request.ContentLength ?? 0, UsualBodyBytes));
         using var limit = new CancellationTokenSource(UploadLimit, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);

@@ -28,7 +28,7 @@ internal sealed class CallForwarder(
         }
         var (clientLeft, clientBody) = (context.RequestAborted, context.Response.Body);
         using var watch = new CallWatch(clock, call.Streams, clientLeft);
-        using var sent = new MemoryStream(call.Sent.Array ?? [], call.Sent.Offset, call.Sent.Count, writable: false);
+        using var sent = new SentBody(call.Sent, clock);
         using var trace = call.Trace = telemetry.Begin(call, addresses.Of(operation.Provider, ""), context.Request);
         using var exchange = new ProviderExchange(call, settlement, watch, clock);
         // From here on the call ends by the watch's rules, and not because its caller left.
@@ -44,6 +44,6 @@ internal sealed class CallForwarder(
             (context.RequestAborted, context.Response.Body) = (clientLeft, clientBody);
         }
         trace?.End(error, watch);
-        await exchange.EndAsync(context, error, wasSent: sent.Position == sent.Length);
+        await exchange.EndAsync(context, error, sent.SinceLeft);
     }
 }

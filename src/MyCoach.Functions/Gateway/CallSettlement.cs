@@ -1,3 +1,4 @@
+using System.Text;
 using MyCoach.Catalogue;
 using MyCoach.Metering;
 using MyCoach.ProviderKeys;
@@ -22,7 +23,7 @@ internal sealed class CallSettlement(
     /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    private const int MostModelCharacters = 128;
+    private const int MostModelBytes = 128;
 
     /// <summary>Puts the caller's key into the request, its only way out of storage.</summary>
     public void Authorize(GatewayCall call, HttpRequestMessage request) =>
@@ -59,7 +60,7 @@ internal sealed class CallSettlement(
     {
         var provider = call.Operation.Provider;
         var model = used.Model ?? call.Body?.Model ?? "";
-        model = model.Length is 0 or > MostModelCharacters ? "unknown" : model;
+        model = Encoding.UTF8.GetByteCount(model) is 0 or > MostModelBytes ? "unknown" : model;
         // Where the answer did not come to say how it was served, as it was asked for. Anthropic says it first of all.
         var terms = used.Terms with
         {

@@ -20,6 +20,7 @@ internal sealed class ProviderExchange(GatewayCall call, CallSettlement settleme
     private AnswerMeter? meter;
     private MeteredBody? body;
     private Refusal? refusal;
+    private bool hasRefused;
 
     public override ValueTask TransformRequestAsync(
         HttpContext httpContext,
@@ -57,6 +58,7 @@ internal sealed class ProviderExchange(GatewayCall call, CallSettlement settleme
                 await BeginAnswerAsync(httpContext.Response, proxyResponse!, cancellationToken);
                 return true;
             case >= 400:
+                hasRefused = true;
                 await PassErrorAsync(httpContext.Response, proxyResponse!, cancellationToken);
                 return false;
             default:
@@ -72,8 +74,8 @@ internal sealed class ProviderExchange(GatewayCall call, CallSettlement settleme
         CancellationToken cancellationToken
     ) => ValueTask.CompletedTask;
 
-    /// <param name="wasSent">Whether the provider can have got the request.</param>
-    public async Task EndAsync(HttpContext context, ForwarderError error, bool wasSent)
+    /// <param name="sinceSent">How long ago the whole request had left; null where it had not.</param>
+    public async Task EndAsync(HttpContext context, ForwarderError error, TimeSpan? sinceSent)
     {
         if (error == ForwarderError.RequestCreation)
         {
@@ -95,7 +97,7 @@ internal sealed class ProviderExchange(GatewayCall call, CallSettlement settleme
         }
         else if (error != ForwarderError.None && !context.Response.HasStarted)
         {
-            var wasAtWork = wasSent && (watch.GivenUp != GivenUp.No || watch.Elapsed >= WorkBegins);
+            var wasAtWork = !hasRefused && sinceSent is { } worked && (watch.GivenUp != GivenUp.No || worked >= WorkBegins);
             refusal = (watch.GivenUp, wasAtWork, call.Streams) switch
             {
                 (GivenUp.No, false, _) => Refusal.ProviderUnreachable,

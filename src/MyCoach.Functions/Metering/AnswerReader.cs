@@ -22,7 +22,7 @@ internal sealed class AnswerReader(AnswerUsage usage)
     private bool hasOutput;
     private int finishes;
     private int iterationDepth;
-    private Iterations iterations;
+    private Iterations? iterations;
 
     /// <summary>The <c>type</c> of the event that is being read.</summary>
     public EventType Type { get; private set; }
@@ -47,7 +47,11 @@ internal sealed class AnswerReader(AnswerUsage usage)
                 case JsonTokenType.EndObject or JsonTokenType.EndArray:
                     // Only a usage that is complete states anything: the answer can break off in the middle of it.
                     hasUsage |= places[depth] == Place.Usage;
-                    iterationDepth = depth == iterationDepth ? 0 : iterationDepth;
+                    if (depth == iterationDepth)
+                    {
+                        iterations!.End();
+                        iterationDepth = 0;
+                    }
                     depth--;
                     break;
                 default:
@@ -68,7 +72,7 @@ internal sealed class AnswerReader(AnswerUsage usage)
             usage.InputTokens = inputTokens ?? usage.InputTokens;
             // The number in message_start is a placeholder for an output that has not begun.
             usage.OutputTokens = (Type == EventType.MessageStart ? null : outputTokens) ?? usage.OutputTokens;
-            iterations.WriteTo(usage);
+            iterations?.WriteTo(usage);
         }
         // Sound comes as text as well, which is not what it is charged as.
         if (textBytes > 0 && Type != EventType.AudioDelta)
@@ -87,7 +91,8 @@ internal sealed class AnswerReader(AnswerUsage usage)
     {
         (depth, pending, textBytes, choices, hasUsage, hasOutput) = (0, default, 0, -1, false, false);
         (inputTokens, outputTokens, finishes, tools) = (null, null, 0, default);
-        (iterationDepth, iterations) = (0, default);
+        iterationDepth = 0;
+        iterations?.Clear();
         Type = EventType.Other;
     }
 
@@ -120,7 +125,12 @@ internal sealed class AnswerReader(AnswerUsage usage)
         }
         pending = Member.None;
         places[++depth] = place;
-        iterationDepth = place == Place.Iteration ? depth : iterationDepth;
+        if (place == Place.Iteration)
+        {
+            iterationDepth = depth;
+            iterations ??= new Iterations();
+            iterations.Begin();
+        }
     }
 
     private void Take(ref Utf8JsonReader json)
@@ -140,7 +150,7 @@ internal sealed class AnswerReader(AnswerUsage usage)
     {
         if (iterationDepth > 0)
         {
-            iterations.Add(pending, number);
+            iterations!.Add(pending, number);
             return;
         }
         inputTokens = pending == Member.InputTokens ? number : inputTokens;
@@ -162,7 +172,7 @@ internal sealed class AnswerReader(AnswerUsage usage)
                 usage.Containers.Add(json.GetString()!);
                 break;
             case Member.PartModel:
-                usage.PartModels.Add(json.GetString()!);
+                iterations!.Name(json.GetString()!);
                 break;
             case Member.Id:
                 usage.ResponseId ??= json.GetString();

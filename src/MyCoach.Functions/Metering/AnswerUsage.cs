@@ -25,8 +25,8 @@ internal sealed class AnswerUsage
 
     public long Images { get; set; }
 
-    /// <summary>The models that took a part in the answer, as far as they are listed one by one.</summary>
-    public HashSet<string> PartModels { get; } = new(StringComparer.Ordinal);
+    /// <summary>What other models than the one that answered did for it, such as an advisor; in no number above.</summary>
+    public IReadOnlyList<CallPart> OtherParts { get; set; } = [];
 
     public string? ServiceTier { get; set; }
     public string? Speed { get; set; }
@@ -80,6 +80,6 @@ internal sealed class AnswerUsage
             FileSearches = FileSearches,
             CodeInterpreterSessions = Containers.Count > 0 ? Containers.Count : CodeInterpreterCalls,
             Images = Images,
-            HasOtherModels = PartModels.Any(model => model != Model),
+            OtherParts = OtherParts,
         };
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using MyCoach.Catalogue;
 using MyCoach.Providers;
@@ -29,29 +30,35 @@ internal sealed record MeteredCall(string? Model, TokenCounts Tokens, CallTerms 
         var stated = usage.InputTokens is { } count && provider == Provider.Anthropic ? count + cached + written : usage.InputTokens;
         var input = Math.Max(Limit(stated ?? TokensOf(request)), cached + written);
         var output = Limit(meter.IsExact ? usage.OutputTokens ?? 0 : Math.Max(usage.OutputTokens ?? 0, meter.EstimateOutput(BytesPerToken)));
-        return new MeteredCall(usage.Model, new TokenCounts(input, output, cached, written), usage.Terms, !meter.IsExact);
+        var tokens = usage.OtherParts.Aggregate(new TokenCounts(input, output, cached, written), (sum, part) => sum + part.Tokens);
+        return new MeteredCall(usage.Model, tokens, usage.Terms, !meter.IsExact);
     }
 
     private static long Limit(long tokens) => Math.Min(tokens, MostTokens);
 
-    // The texts of the body, its images and its PDF files.
+    // The texts of the body, its images and PDF files, and what is in tokens already, as the input of an embedding can be.
     private static long TokensOf(ReadOnlySpan<byte> body)
     {
-        var (text, pdf, images) = (0L, 0L, 0L);
+        var (text, pdf, images, tokens) = (0L, 0L, 0L, 0L);
         var json = new Utf8JsonReader(body);
-        var (mayBeFile, isType) = (false, false);
+        var (mayBeFile, isType, isInput) = (false, false, false);
         while (json.Read())
         {
             if (json.TokenType == JsonTokenType.PropertyName)
             {
                 mayBeFile = json.ValueTextEquals("data"u8) || json.ValueTextEquals("file_data"u8);
                 isType = json.ValueTextEquals("type"u8);
+                isInput = json.ValueTextEquals("input"u8);
+            }
+            else if (json.TokenType == JsonTokenType.Number)
+            {
+                tokens += isInput ? 1 : 0;
             }
             else if (json.TokenType == JsonTokenType.String)
             {
-                images += isType && IsImage(ref json) ? 1 : 0;
-                // A text has spaces, the bytes of a file have none.
-                if ((mayBeFile || json.ValueSpan.StartsWith("data:"u8)) && !json.ValueSpan.Contains((byte)' '))
+                images += isType && IsImage(json.ValueSpan) ? 1 : 0;
+                // A text has spaces or more than ASCII, the bytes of a file have neither.
+                if ((mayBeFile || json.ValueSpan.StartsWith("data:"u8)) && Ascii.IsValid(json.ValueSpan) && !json.ValueSpan.Contains((byte)' '))
                 {
                     pdf += IsPdf(json.ValueSpan) ? json.ValueSpan.Length : 0;
                 }
@@ -61,11 +68,12 @@ internal sealed record MeteredCall(string? Model, TokenCounts Tokens, CallTerms 
                 }
             }
         }
-        return ((text + BytesPerToken - 1) / BytesPerToken) + (images * TokensPerImage) + (pdf / PdfBytesPerToken);
+        return tokens + ((text + BytesPerToken - 1) / BytesPerToken) + (images * TokensPerImage) + (pdf / PdfBytesPerToken);
     }
 
-    private static bool IsImage(ref Utf8JsonReader type) =>
-        type.ValueTextEquals("image_url"u8) || type.ValueTextEquals("input_image"u8) || type.ValueTextEquals("image"u8);
+    // Compared as it stands: half a surrogate pair in it is no reason to fail.
+    private static bool IsImage(ReadOnlySpan<byte> type) =>
+        type.SequenceEqual("image_url"u8) || type.SequenceEqual("input_image"u8) || type.SequenceEqual("image"u8);
 
     private static bool IsPdf(ReadOnlySpan<byte> base64) => base64.StartsWith("data:application/pdf"u8) || base64.StartsWith("JVBER"u8); // %PDF
 }

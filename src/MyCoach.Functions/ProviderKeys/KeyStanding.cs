@@ -15,7 +15,7 @@ internal sealed partial class KeyStanding(ApiKeysTable table, ActiveKeys active,
             {
                 await WriteAsync(user, used, status);
             }
-            catch (Exception fault) when (StorageFaults.IsUnavailable(fault) || fault is Accounts.AccountErasingException)
+            catch (Exception fault)
             {
                 // The next call will tell it again.
                 Log.NotNoted(logger, used.Provider.Id, status, fault.GetType().Name);

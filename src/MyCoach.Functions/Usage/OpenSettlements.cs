@@ -12,6 +12,7 @@ internal sealed class OpenSettlements(TimeProvider clock) : IHostedService
     public static readonly TimeSpan Slack = TimeSpan.FromMilliseconds(250);
 
     private static readonly TimeSpan ReaderPatience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
 
     private readonly Lock gate = new();
     private readonly Dictionary<string, List<Settlement>> open = new(StringComparer.Ordinal);
@@ -75,7 +76,11 @@ internal sealed class OpenSettlements(TimeProvider clock) : IHostedService
         {
             settled = [.. open.Values.SelectMany(own => own).Select(settlement => settlement.Settled)];
         }
-        await Task.WhenAll(settled).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // Open streams can have used up all the time there was, and what they leave when they are broken off then begins to be recorded only now.
+        using var patience = new CancellationTokenSource(StopPatience);
+        var all = Task.WhenAll(settled);
+        await all.WaitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await all.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private void Remove(UserId user, Settlement settlement)

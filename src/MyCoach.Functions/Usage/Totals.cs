@@ -20,12 +20,7 @@ internal readonly record struct Totals(long Requests, TokenCounts Tokens, PicoUs
         checked(
             new Totals(
                 left.Requests + right.Requests,
-                new TokenCounts(
-                    left.Tokens.Input + right.Tokens.Input,
-                    left.Tokens.Output + right.Tokens.Output,
-                    left.Tokens.CachedInput + right.Tokens.CachedInput,
-                    left.Tokens.CacheWrite + right.Tokens.CacheWrite
-                ),
+                left.Tokens + right.Tokens,
                 left.Cost + right.Cost,
                 left.UnpricedRequests + right.UnpricedRequests
             )
@@ -35,12 +30,7 @@ internal readonly record struct Totals(long Requests, TokenCounts Tokens, PicoUs
         checked(
             new Totals(
                 left.Requests - right.Requests,
-                new TokenCounts(
-                    left.Tokens.Input - right.Tokens.Input,
-                    left.Tokens.Output - right.Tokens.Output,
-                    left.Tokens.CachedInput - right.Tokens.CachedInput,
-                    left.Tokens.CacheWrite - right.Tokens.CacheWrite
-                ),
+                left.Tokens - right.Tokens,
                 left.Cost - right.Cost,
                 left.UnpricedRequests - right.UnpricedRequests
             )

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using MyCoach.Accounts;
 using MyCoach.Auth;
 using MyCoach.Conversations;
 using MyCoach.Storage;
@@ -98,6 +99,14 @@ internal sealed class UsageRecorder(UsageTable table, MonthCommit commit, Conver
                 var recorded = settled[recording.Event.CallerId];
                 // By reference: two equal posts are one event and its repetition.
                 recording.Done.TrySetResult(recorded with { IsNew = recorded.IsNew && ReferenceEquals(recorded.Event, recording.Event) });
+            }
+        }
+        catch (Exception fault) when (group.Count > 1 && !StorageFaults.IsUnavailable(fault) && fault is not AccountErasingException)
+        {
+            // One of them may be at fault, and the others are not to go with it.
+            foreach (var recording in group)
+            {
+                await CommitAsync(month, [recording]);
             }
         }
         catch (Exception fault)

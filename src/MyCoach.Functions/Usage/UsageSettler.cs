@@ -66,7 +66,7 @@ internal sealed partial class UsageSettler(UsageRecorder recorder, OpenSettlemen
             }
             catch (Exception fault) when (events.Count > 1 && !StorageFaults.IsUnavailable(fault))
             {
-                // One of them may be at fault, and the others are not to go with it.
+                // One of them is at fault; the others are recorded by now, and each finds that out for itself.
                 await Task.WhenAll(events.Select(one => RecordAsync(user, [one], tried)));
                 return;
             }
