@@ -44,9 +44,10 @@ internal static class GatewayCost
                 foreach (var peer in Enumerable.Range(0, peers.All.Count).Select(i => peers.All[(i + round) % peers.All.Count]))
                 {
                     var isOurs = peers.MyCoach.Contains(peer);
-                    var sample = isOurs
-                        ? await WatchAsync(peers, peer, load, round == 0 ? WarmUp : time, stopping)
-                        : await RunAsync(peer, load, round == 0 ? WarmUp : time, stopping);
+                    var sample =
+                        isOurs && load.IsFull
+                            ? await WatchAsync(peers, peer, load, round == 0 ? WarmUp : time, stopping)
+                            : await RunAsync(peer, load, round == 0 ? WarmUp : time, stopping);
                     var spend = isOurs ? await SeeSpendAsync(peers, stopping) : null;
                     if (round > 0)
                     {

@@ -6,6 +6,9 @@ namespace MyCoach.Bench;
 /// <param name="StepMs">What it waits between the events of a stream; 0 sends them all at once.</param>
 internal sealed record GatewayLoad(string Name, int Connections, bool Streams, int FirstMs, int StepMs)
 {
+    /// <summary>Whether nothing but the peers themselves limits the calls.</summary>
+    public bool IsFull => FirstMs == 0 && Connections > 1;
+
     public string Title => string.Create(CultureInfo.InvariantCulture, $"{Name}, {Connections} {(Connections == 1 ? "connection" : "connections")}");
 }
 
@@ -54,10 +57,10 @@ internal sealed class GatewayTable(GatewayPeers peers)
                 $"{load.Title}: CPU of the gateway, µs a call",
                 peer => peer.Process is null ? "–" : Spread(samples[(peer, load)].Select(one => one.CpuMicroseconds), "0")
             );
-            PrintEach(
-                $"{load.Title}: an answered call is stored within, ms",
-                peer => samples[(peer, load)][0].SpendLagMs is null ? "–" : Spread(samples[(peer, load)].Select(one => one.SpendLagMs!.Value), "0")
-            );
+            if (load.IsFull)
+            {
+                PrintEach($"{load.Title}: an answered call is stored within, ms", peer => Lag(samples[(peer, load)]));
+            }
         }
         PrintEach("RSS idle, MB", peer => peer.Process is null ? "–" : Number(IdleMegaBytes[peer], "0"));
         PrintEach("RSS, the most, MB", peer => peer.Process is null ? "–" : Number(peer.Process.MostMegaBytes, "0"));
@@ -80,6 +83,9 @@ internal sealed class GatewayTable(GatewayPeers peers)
         );
 
     private void PrintEach(string what, Func<Peer, string> cell) => Console.WriteLine($"| {what} | {string.Join(" | ", peers.All.Select(cell))} |");
+
+    private static string Lag(List<GatewaySample> rounds) =>
+        rounds[0].SpendLagMs is null ? "–" : Spread(rounds.Select(one => one.SpendLagMs!.Value), "0");
 
     private string Failed(Peer peer)
     {

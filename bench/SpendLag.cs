@@ -7,7 +7,7 @@ namespace MyCoach.Bench;
 /// <param name="recordedAsync">How many calls the stored ledgers hold.</param>
 internal sealed class SpendLag(Func<int> answered, Func<Task<long>> recordedAsync)
 {
-    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly Queue<(long Before, int Answered)> open = new();

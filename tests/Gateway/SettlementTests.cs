@@ -1,17 +1,14 @@
 using System.Net;
 using System.Text;
-using MyCoach.Auth;
-using MyCoach.Catalogue;
 using MyCoach.Dev;
 using MyCoach.Dev.Emulator;
-using MyCoach.Providers;
 using MyCoach.Tests.Support;
 using MyCoach.Usage;
 
 namespace MyCoach.Tests.Gateway;
 
 /// <summary>What a call used is recorded just after its answer, which waits only where the storage is behind. Whoever has the answer finds it all the same.</summary>
-public sealed class SettlementTests(LocalParts parts)
+public sealed partial class SettlementTests(LocalParts parts)
 {
     private const string Chat = "openai/v1/chat/completions";
     private const string Whole = """{"model":"gpt-4o-mini","messages":[{"role":"user","content":"Hello there"}]}""";
@@ -148,72 +145,6 @@ public sealed class SettlementTests(LocalParts parts)
         (await bob.Api.SendAsync(HttpMethod.Post, $"/api/gateway/{Chat}", Whole)).Is(HttpStatusCode.OK);
         Assert.Single(await bob.EventsAsync());
         Assert.Empty(await ann.EventsAsync());
-    }
-
-    [Fact]
-    public async Task A_program_that_is_told_to_stop_records_what_has_ended()
-    {
-        await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await StartAsync(proxy);
-        await using var other = await TestApp.StartAsync(parts, beside: app);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        var released = new TaskCompletionSource();
-        proxy.Hold = call => call.IsTransaction ? released.Task : Task.CompletedTask;
-        (await ann.Api.SendAsync(HttpMethod.Post, $"/api/gateway/{Chat}", Whole)).Is(HttpStatusCode.OK);
-
-        var stopping = app.StopAsync(TestContext.Current.CancellationToken);
-        await Task.Delay(300, TestContext.Current.CancellationToken);
-        Assert.False(stopping.IsCompleted);
-        released.SetResult();
-        await stopping;
-
-        using var there = new GatewayUser(other, "ann");
-        Assert.Single(await there.EventsAsync());
-    }
-
-    [Fact]
-    public async Task A_program_that_has_to_break_streams_off_to_stop_records_them_too()
-    {
-        await using var app = await TestApp.StartAsync(parts);
-        await using var other = await TestApp.StartAsync(parts, beside: app);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        var feed = new Feed();
-        app.Emulator.Knobs.AnswerNext(feed.Answer());
-        using var answer = await ann.SendAsync(Chat, Stream);
-        using var reader = await EventReader.OfAsync(answer);
-        feed.Send(Delta);
-        Assert.Equal(Delta, await reader.ReadAsync());
-
-        using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
-        await app.StopAsync(patience.Token);
-
-        using var there = new GatewayUser(other, "ann");
-        Assert.True((bool)Assert.Single(await there.EventsAsync())["estimated"]!);
-    }
-
-    [Fact]
-    public async Task An_event_that_cannot_be_stored_takes_no_other_with_it()
-    {
-        await using var app = await TestApp.StartAsync(parts);
-        var user = UserId.TryCreate("ann")!;
-        UsageEvent Event(string id) => new(id, Provider.OpenAi, "gpt-4o", new TokenCounts(1, 1, 0, 0), null, null, app.Clock.GetUtcNow(), null);
-        var settler = app.Service<UsageSettler>();
-
-        // No key of a row can hold a slash.
-        var settling = Task.WhenAll([
-            settler.SettleAsync(user, Event("one")),
-            settler.SettleAsync(user, Event("t/wo")),
-            settler.SettleAsync(user, Event("three")),
-        ]);
-        await app.Logs.SaysAsync("Warning ", "t/wo");
-        Assert.Equal(["202611-one", "202611-three"], (await new GatewayUser(app, "ann").EventsAsync()).Select(one => (string?)one["id"]).Order());
-        await app.WhileTimePassesAsync(settling.ContinueWith(_ => true, TaskScheduler.Default));
-
-        await app.Logs.SaysAsync("Error ", "t/wo", "could not be recorded", "1 in, 1 out");
-        Assert.DoesNotContain(
-            app.Logs.Lines,
-            line => line.StartsWith("Error", StringComparison.Ordinal) && line.Contains("-one", StringComparison.Ordinal)
-        );
     }
 
     private Task<TestApp> StartAsync(StorageProxy proxy) =>

@@ -83,6 +83,8 @@ internal static class AuthServices
         options.MapInboundClaims = false;
         // The details would repeat parts of the token to whoever sent it.
         options.IncludeErrorDetails = false;
+        // Nobody asks for it once it is checked.
+        options.SaveToken = false;
         options.Events = new JwtBearerEvents { OnMessageReceived = ApiKeyHeader.ReadTokenAsync };
         var parameters = options.TokenValidationParameters;
         parameters.RoleClaimType = Caller.RoleClaim;

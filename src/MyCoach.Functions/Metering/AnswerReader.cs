@@ -91,9 +91,8 @@ internal sealed class AnswerReader(AnswerUsage usage)
     {
         (depth, pending, textBytes, choices, hasUsage, hasOutput) = (0, default, 0, -1, false, false);
         (inputTokens, outputTokens, finishes, tools) = (null, null, 0, default);
-        iterationDepth = 0;
+        (iterationDepth, Type) = (0, EventType.Other);
         iterations?.Clear();
-        Type = EventType.Other;
     }
 
     private void Enter()
@@ -137,7 +136,7 @@ internal sealed class AnswerReader(AnswerUsage usage)
     {
         if (json.TokenType == JsonTokenType.Number && json.TryGetInt64(out var number) && number >= 0)
         {
-            TakeNumber(number);
+            TakeNumber(Math.Min(number, MeteredCall.MostTokens));
         }
         else if (json.TokenType == JsonTokenType.String)
         {
@@ -178,19 +177,19 @@ internal sealed class AnswerReader(AnswerUsage usage)
                 usage.ResponseId ??= json.GetString();
                 break;
             case Member.Model:
-                usage.Model = Kept(usage.Model, ref json);
+                usage.Model = JsonText.Keep(usage.Model, ref json);
                 break;
             case Member.ServiceTier:
-                usage.ServiceTier = Kept(usage.ServiceTier, ref json);
+                usage.ServiceTier = JsonText.Keep(usage.ServiceTier, ref json);
                 break;
             case Member.Speed:
-                usage.Speed = Kept(usage.Speed, ref json);
+                usage.Speed = JsonText.Keep(usage.Speed, ref json);
                 break;
             case Member.Geography:
-                usage.Geography = Kept(usage.Geography, ref json);
+                usage.Geography = JsonText.Keep(usage.Geography, ref json);
                 break;
             case Member.FinishReason:
-                usage.FinishReason = Kept(usage.FinishReason, ref json);
+                usage.FinishReason = JsonText.Keep(usage.FinishReason, ref json);
                 finishes++;
                 break;
             case Member.Text or Member.Delta:
@@ -198,8 +197,4 @@ internal sealed class AnswerReader(AnswerUsage usage)
                 break;
         }
     }
-
-    // Every event of a stream names its model again: no new string for what is known.
-    private static string Kept(string? known, ref Utf8JsonReader json) =>
-        known is not null && json.ValueTextEquals(known) ? known : json.GetString()!;
 }

@@ -20,6 +20,9 @@ internal static class JsonText
         return length + rest.Length;
     }
 
+    /// <summary>The string that the reader has come to. Every event of a stream names its model again: no new string for what is known.</summary>
+    public static string Keep(string? known, ref Utf8JsonReader json) => known is not null && json.ValueTextEquals(known) ? known : json.GetString()!;
+
     /// <summary>Whether it comes of what was read: no JSON, or half a surrogate pair where a string is made or compared.</summary>
     public static bool IsAtFault(Exception fault) => fault is JsonException or InvalidOperationException;
 

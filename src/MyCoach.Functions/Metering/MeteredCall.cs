@@ -8,7 +8,8 @@ namespace MyCoach.Metering;
 /// <summary>What a call used: as its provider stated it, or estimated from what was sent and what came.</summary>
 internal sealed record MeteredCall(string? Model, TokenCounts Tokens, CallTerms Terms, bool IsEstimated)
 {
-    private const long MostTokens = 10_000_000;
+    /// <summary>Of a kind, in one call: more is no count of tokens.</summary>
+    public const long MostTokens = 10_000_000;
 
     // More than most text needs, so that an estimate is rarely too low.
     private const int BytesPerToken = 3;
