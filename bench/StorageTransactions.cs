@@ -1,13 +1,17 @@
 using System.Globalization;
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
 using MyCoach.Dev;
 using MyCoach.Dev.Emulator;
+using MyCoach.Usage;
 
 namespace MyCoach.Bench;
 
 /// <summary>Counts what Azure would bill: the requests that reach the table service during one API call, after the tables exist.</summary>
 internal static class StorageTransactions
 {
+    private const string User = "bench";
+
     private const string Sonnet = """{"id":"ID","provider":"anthropic","model":"claude-sonnet-4-20250514","inputTokens":1000,"outputTokens":500}""";
 
     private static readonly string Fifty =
@@ -20,50 +24,51 @@ internal static class StorageTransactions
     private static string InConversation(string id) =>
         Sonnet.Replace("ID", id, StringComparison.Ordinal).Replace("{", """{"conversationId":"talk","agentId":"coach",""", StringComparison.Ordinal);
 
-    private static readonly (string What, string Method, string Path, string? Body)[] Calls =
+    private static readonly ApiCall[] Calls =
     [
-        ("store a key (first)", "PUT", "/api/keys/anthropic", """{"apiKey":"sk-ant-api03-an-emulated-key"}"""),
-        ("replace a key", "PUT", "/api/keys/anthropic", """{"apiKey":"sk-ant-api03-an-emulated-key"}"""),
-        ("validate a key", "POST", "/api/keys/anthropic/validate", null),
-        ("list keys", "GET", "/api/keys", null),
-        ("get a key", "GET", "/api/keys/anthropic", null),
-        ("list models", "GET", "/api/models", null),
-        ("get settings", "GET", "/api/settings", null),
-        ("record a call (the user's first of the month)", "POST", "/api/usage", Sonnet.Replace("ID", "a", StringComparison.Ordinal)),
-        ("record a call", "POST", "/api/usage", Sonnet.Replace("ID", "b", StringComparison.Ordinal)),
-        ("record the next call", "POST", "/api/usage", Sonnet.Replace("ID", "c", StringComparison.Ordinal)),
-        ("record a call of a conversation and an agent (their first)", "POST", "/api/usage", InConversation("d")),
-        ("record the next one of these", "POST", "/api/usage", InConversation("e")),
-        ("record 50 calls at once", "POST", "/api/usage", Fifty),
-        ("repeat a recorded call", "POST", "/api/usage", Sonnet.Replace("ID", "b", StringComparison.Ordinal)),
-        ("call a model through the gateway (the first in 8 s)", "POST", "/api/gateway/openai/v1/chat/completions", Chat),
-        ("call a model through the gateway", "POST", "/api/gateway/openai/v1/chat/completions", Chat),
-        ("call a model through the gateway, streamed", "POST", "/api/gateway/openai/v1/chat/completions", StreamedChat),
-        ("change settings (first)", "PATCH", "/api/settings", """{"monthlyBudgetCents":2000}"""),
-        ("change settings", "PATCH", "/api/settings", """{"monthlyBudgetCents":3000}"""),
-        ("add an agent", "PUT", "/api/agents/coach", """{"name":"Coach"}"""),
-        ("replace an agent", "PUT", "/api/agents/coach", """{"name":"Coach"}"""),
-        ("get an agent", "GET", "/api/agents/coach", null),
-        ("list agents", "GET", "/api/agents", null),
-        ("delete an agent", "DELETE", "/api/agents/coach", null),
-        (
+        new("store a key (first)", "PUT", "/api/keys/anthropic", """{"apiKey":"sk-ant-api03-an-emulated-key"}"""),
+        new("replace a key", "PUT", "/api/keys/anthropic", """{"apiKey":"sk-ant-api03-an-emulated-key"}"""),
+        new("validate a key", "POST", "/api/keys/anthropic/validate", null),
+        new("list keys", "GET", "/api/keys", null),
+        new("get a key", "GET", "/api/keys/anthropic", null),
+        new("list models", "GET", "/api/models", null),
+        new("get settings", "GET", "/api/settings", null),
+        new("record a call (the user's first of the month)", "POST", "/api/usage", Sonnet.Replace("ID", "a", StringComparison.Ordinal)),
+        new("record a call", "POST", "/api/usage", Sonnet.Replace("ID", "b", StringComparison.Ordinal)),
+        new("record the next call", "POST", "/api/usage", Sonnet.Replace("ID", "c", StringComparison.Ordinal)),
+        new("record a call of a conversation and an agent (their first)", "POST", "/api/usage", InConversation("d")),
+        new("record the next one of these", "POST", "/api/usage", InConversation("e")),
+        new("record 50 calls at once", "POST", "/api/usage", Fifty),
+        new("repeat a recorded call", "POST", "/api/usage", Sonnet.Replace("ID", "b", StringComparison.Ordinal)),
+        new("call a model through the gateway (the first in 8 s)", "POST", "/api/gateway/openai/v1/chat/completions", Chat),
+        new("call a model through the gateway", "POST", "/api/gateway/openai/v1/chat/completions", Chat),
+        new("call a model through the gateway, streamed", "POST", "/api/gateway/openai/v1/chat/completions", StreamedChat),
+        new("call a model through the gateway, eight times at once", "POST", "/api/gateway/openai/v1/chat/completions", Chat, Times: 8),
+        new("change settings (first)", "PATCH", "/api/settings", """{"monthlyBudgetCents":2000}"""),
+        new("change settings", "PATCH", "/api/settings", """{"monthlyBudgetCents":3000}"""),
+        new("add an agent", "PUT", "/api/agents/coach", """{"name":"Coach"}"""),
+        new("replace an agent", "PUT", "/api/agents/coach", """{"name":"Coach"}"""),
+        new("get an agent", "GET", "/api/agents/coach", null),
+        new("list agents", "GET", "/api/agents", null),
+        new("delete an agent", "DELETE", "/api/agents/coach", null),
+        new(
             "get a recorded call with its receipt",
             "GET",
             $"/api/usage/{DateTimeOffset.UtcNow.ToString("yyyyMM", CultureInfo.InvariantCulture)}-a",
             null
         ),
-        ("list a page of recorded calls", "GET", "/api/usage", null),
-        ("summary of a month", "GET", "/api/usage/summary", null),
-        ("summary of a month by conversation", "GET", "/api/usage/summary?groupBy=conversation", null),
-        ("export of a month", "GET", "/api/usage/export", null),
-        ("delete a conversation", "DELETE", "/api/conversations/talk", null),
-        ("budget", "GET", "/api/budget", null),
-        ("delete a key", "DELETE", "/api/keys/anthropic", null),
-        ("activity", "GET", "/api/account/activity", null),
-        ("account export", "GET", "/api/account/export", null),
-        ("erase the account", "DELETE", "/api/account", null),
-        ("health (at most every 10 s)", "GET", "/api/health", null),
-        ("OpenAPI document", "GET", "/api/openapi.json", null),
+        new("list a page of recorded calls", "GET", "/api/usage", null),
+        new("summary of a month", "GET", "/api/usage/summary", null),
+        new("summary of a month by conversation", "GET", "/api/usage/summary?groupBy=conversation", null),
+        new("export of a month", "GET", "/api/usage/export", null),
+        new("delete a conversation", "DELETE", "/api/conversations/talk", null),
+        new("budget", "GET", "/api/budget", null),
+        new("delete a key", "DELETE", "/api/keys/anthropic", null),
+        new("activity", "GET", "/api/account/activity", null),
+        new("account export", "GET", "/api/account/export", null),
+        new("erase the account", "DELETE", "/api/account", null),
+        new("health (at most every 10 s)", "GET", "/api/health", null),
+        new("OpenAPI document", "GET", "/api/openapi.json", null),
     ];
 
     public static async Task CountAsync()
@@ -75,7 +80,7 @@ internal static class StorageTransactions
             "--ASPNETCORE_ENVIRONMENT=Development",
             "--urls=http://127.0.0.1:0",
             "--Logging:LogLevel:Default=Error",
-            "--Auth:DevelopmentUser=bench",
+            $"--Auth:DevelopmentUser={User}",
             $"--API_KEY_ENCRYPTION_KEY={new string('5', 64)}",
             $"--Storage:ConnectionString={proxy.ConnectionString}",
             $"--Providers:anthropic:BaseUrl={emulator.AnthropicBaseUrl}",
@@ -87,12 +92,14 @@ internal static class StorageTransactions
 
         Console.WriteLine("| API call | storage transactions | of them entity group transactions |");
         Console.WriteLine("| --- | --- | --- |");
-        foreach (var (what, method, path, body) in Calls)
+        var settlements = app.Services.GetRequiredService<OpenSettlements>();
+        foreach (var call in Calls)
         {
             proxy.ClearCalls();
-            using var answer = await SendAsync(http, method, path, body);
-            answer.EnsureSuccessStatusCode();
-            Console.WriteLine($"| {what} | {proxy.Calls.Count} | {proxy.Calls.Count(call => call.IsTransaction)} |");
+            await Task.WhenAll(Enumerable.Range(0, call.Times).Select(_ => MakeAsync(http, call)));
+            // What a call of the gateway used is recorded after its answer.
+            await settlements.CaughtUpAsync(BenchApp.User(User), CancellationToken.None);
+            Console.WriteLine($"| {call.What} | {proxy.Calls.Count} | {proxy.Calls.Count(sent => sent.IsTransaction)} |");
         }
         await app.StopAsync();
     }
@@ -115,6 +122,12 @@ internal static class StorageTransactions
         usage.EnsureSuccessStatusCode();
     }
 
+    private static async Task MakeAsync(HttpClient http, ApiCall call)
+    {
+        using var answer = await SendAsync(http, call.Method, call.Path, call.Body);
+        answer.EnsureSuccessStatusCode();
+    }
+
     private static async Task<HttpResponseMessage> SendAsync(HttpClient http, string method, string path, string? body)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path)
@@ -123,4 +136,6 @@ internal static class StorageTransactions
         };
         return await http.SendAsync(request);
     }
+
+    private sealed record ApiCall(string What, string Method, string Path, string? Body, int Times = 1);
 }

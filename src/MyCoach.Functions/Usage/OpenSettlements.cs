@@ -9,7 +9,7 @@ namespace MyCoach.Usage;
 internal sealed class OpenSettlements(TimeProvider clock) : IHostedService
 {
     /// <summary>How old a user's oldest settlement may be before the answers of further calls wait for theirs.</summary>
-    public static readonly TimeSpan Slack = TimeSpan.FromMilliseconds(250);
+    public static readonly TimeSpan Slack = TimeSpan.FromMilliseconds(100);
 
     private static readonly TimeSpan ReaderPatience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);

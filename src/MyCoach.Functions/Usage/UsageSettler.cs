@@ -13,7 +13,7 @@ internal sealed partial class UsageSettler(UsageRecorder recorder, OpenSettlemen
     private const int MostFaults = 8;
 
     // Nobody waits for it, and the calls that an agent makes side by side tend to end side by side.
-    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(20);
 
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
 
