@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Azure.Data.Tables;
 using MyCoach.Auth;
+using MyCoach.Months;
 using MyCoach.Storage;
 using MyCoach.Usage;
 
@@ -118,7 +119,7 @@ internal sealed class Recording : IDisposable
             for (var race = new Race(); ; await race.LostAsync(cancellation))
             {
                 attempts++;
-                var outcome = await app.Service<MonthCommit>().SubmitAsync(user, one.Month, [one], commitId);
+                var outcome = await app.Service<MonthCommit>().SubmitAsync(user, one.Month, [new EventChange(user, one, NoFirstAsync)], commitId);
                 if (outcome == TransactionOutcome.Committed || await IsOursAsync())
                 {
                     return new Done(true, attempts);
@@ -133,6 +134,8 @@ internal sealed class Recording : IDisposable
         async Task<bool> IsOursAsync() =>
             (await app.Service<UsageTable>().FindMarkAsync(user, one.Month, one.CallerId, CancellationToken.None))?.CommitId == commitId;
     }
+
+    private static Task<Recorded?> NoFirstAsync(UsageEvent one, Mark mark) => Task.FromResult<Recorded?>(null);
 
     private UsageEvent NewEvent() => app.Event(DateTimeOffset.UtcNow);
 }

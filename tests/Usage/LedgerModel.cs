@@ -154,6 +154,7 @@ public sealed class LedgerModel
         budgets.TryAdd(month, budget);
         var recorded = new Recorded(call, at);
         marks.Add((month, call.Id), recorded);
+        Alert(month, isSilent: false);
         return (recorded, true);
     }
 

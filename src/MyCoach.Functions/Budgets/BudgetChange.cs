@@ -1,4 +1,5 @@
 using MyCoach.Auth;
+using MyCoach.Months;
 using MyCoach.Settings;
 using MyCoach.Storage;
 using MyCoach.Usage;
@@ -6,7 +7,14 @@ using MyCoach.Usage;
 namespace MyCoach.Budgets;
 
 /// <summary>Carries a change of the settings into the ledger, where admissions meet it.</summary>
-internal sealed class BudgetChange(UsageTable table, ChangedMonthsTable changed, PartitionLocks locks, TimeProvider clock)
+internal sealed class BudgetChange(
+    UsageTable table,
+    RecentMonths recent,
+    ChangedMonthsTable changed,
+    PartitionLocks locks,
+    AlertOutbox outbox,
+    TimeProvider clock
+)
 {
     // Events may be stated this far ahead, and instances' clocks may differ: the ledger of a month about to begin can exist already.
     private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(10);
@@ -38,6 +46,7 @@ internal sealed class BudgetChange(UsageTable table, ChangedMonthsTable changed,
     {
         var partition = user.MonthPartition(month);
         using var entered = await locks.EnterAsync(partition, cancellation);
+        recent.Take(partition);
         for (var race = new Race(); ; await race.LostAsync(cancellation))
         {
             var ledger = await table.FindLedgerAsync(user, month, cancellation);
@@ -45,15 +54,14 @@ internal sealed class BudgetChange(UsageTable table, ChangedMonthsTable changed,
             {
                 return;
             }
-            var next = ledger?.With(settings) ?? Ledger.New(settings);
+            var alerts = ledger is null ? [] : await table.ListAlertsAsync(user, month, cancellation);
+            var (next, unrecorded) = Change(ledger, settings, alerts);
             var transaction = new EntityGroupTransaction(partition);
             transaction.Write(next.Write(partition), ledger?.ETag);
-            foreach (var alert in await UnrecordedAsync(user, month, ledger, next, cancellation))
-            {
-                transaction.Insert(alert.Write(partition));
-            }
+            unrecorded.ForEach(alert => transaction.Insert(alert.Write(partition)));
             if (await table.SubmitAsync(user, transaction, cancellation) == TransactionOutcome.Committed)
             {
+                outbox.Hasten(user, month);
                 return;
             }
         }
@@ -61,18 +69,19 @@ internal sealed class BudgetChange(UsageTable table, ChangedMonthsTable changed,
 
     // What the old budget's thresholds have to tell is told before it goes. Of the new ones, those that the spend has reached are recorded silently: nothing
     // was crossed, and only the others are armed.
-    private async Task<IEnumerable<Alert>> UnrecordedAsync(UserId user, Month month, Ledger? old, Ledger next, CancellationToken cancellation)
+    private (Ledger Next, List<Alert> Unrecorded) Change(Ledger? old, UserSettings settings, IReadOnlyList<Alert> alerts)
     {
         var now = clock.GetUtcNow();
-        var reached = ReachedIn(old, isSilent: false).Concat(ReachedIn(next, isSilent: true)).DistinctBy(alert => alert.RowKey).ToArray();
-        if (reached.Length == 0)
-        {
-            return [];
-        }
-        var recorded = (await table.ListAlertsAsync(user, month, cancellation)).Select(alert => alert.RowKey).ToHashSet(StringComparer.Ordinal);
-        return reached.Where(alert => !recorded.Contains(alert.RowKey));
+        var recorded = alerts.ToLookup(alert => alert.BudgetCents, alert => alert.Percent);
+        var crossed = old is null ? [] : Unrecorded(old with { Recorded = RecordedUnder(old.BudgetCents) }, isSilent: false);
+        var next = (old ?? Ledger.New(settings)).With(settings, RecordedUnder(settings.MonthlyBudgetCents));
+        var reached = Unrecorded(next, isSilent: true);
+        next = next with { Recorded = [.. next.Recorded!.Union(reached.Select(alert => alert.Percent))] };
+        return (next, [.. crossed.Concat(reached).DistinctBy(alert => alert.RowKey)]);
 
-        IEnumerable<Alert> ReachedIn(Ledger? ledger, bool isSilent) =>
-            ledger is null ? [] : new BudgetStanding(ledger).Reached.Select(percent => new Alert(ledger.BudgetCents!.Value, percent, now, isSilent));
+        Alert[] Unrecorded(Ledger ledger, bool isSilent) =>
+            [.. new BudgetStanding(ledger).Unrecorded.Select(percent => Alert.New(ledger, percent, now, isSilent))];
+
+        IReadOnlyList<int> RecordedUnder(long? budgetCents) => budgetCents is { } cents ? [.. recorded[cents]] : [];
     }
 }

@@ -21,14 +21,25 @@ public sealed record BudgetView(
     IReadOnlyList<AlertView> Alerts
 );
 
-/// <summary>A threshold of the budget then in force, and when the roll-up found the spend had reached it.</summary>
-public sealed record AlertView(int ThresholdPercent, long BudgetCents, DateTimeOffset CrossedAt);
+/// <summary>A threshold of the budget then in force, when the spend reached it or, at 100, the budget first refused a call, and how its delivery stands.</summary>
+public sealed record AlertView(
+    int ThresholdPercent,
+    long BudgetCents,
+    DateTimeOffset CrossedAt,
+    DateTimeOffset? DeliveredAt,
+    int Attempts,
+    string? LastError
+);
 
 internal static class BudgetEndpoints
 {
     public static void AddBudgets(this WebApplicationBuilder builder, HostEnvironment environment)
     {
+        builder.Services.AddSingleton<AlertOutbox>();
+        builder.Services.AddSingleton(new AlertWebhook(builder.Configuration));
+        builder.Services.AddSingleton<BoundRules>();
         builder.Services.AddSingleton<BudgetChange>();
+        builder.Services.AddSingleton<BudgetGate>();
         builder.Services.AddSingleton<ChangedMonthsTable>();
         builder.Services.AddSingleton<BudgetRollup>();
         builder.Services.AddSingleton<BudgetVisit>();
@@ -84,7 +95,14 @@ internal static class BudgetEndpoints
                     .Where(alert => !alert.IsSilent)
                     .OrderBy(alert => alert.CrossedAt)
                     .ThenBy(alert => alert.Percent)
-                    .Select(alert => new AlertView(alert.Percent, alert.BudgetCents, alert.CrossedAt)),
+                    .Select(alert => new AlertView(
+                        alert.Percent,
+                        alert.BudgetCents,
+                        alert.CrossedAt,
+                        alert.DeliveredAt,
+                        alert.Attempts,
+                        alert.LastError
+                    )),
             ]
         );
     }

@@ -6,7 +6,7 @@ namespace MyCoach.Budgets;
 /// <summary>How a ledger stands against its budget.</summary>
 internal sealed class BudgetStanding(Ledger ledger)
 {
-    private readonly PicoUsd? budget = ledger.BudgetCents is { } cents ? PicoUsd.OfCents(cents) : null;
+    private readonly PicoUsd? budget = ledger.Budget;
 
     public PicoUsd? Remaining => budget is { } limit ? PicoUsd.Max(PicoUsd.Zero, limit - ledger.Spent - ledger.Reserved) : null;
 
@@ -18,12 +18,18 @@ internal sealed class BudgetStanding(Ledger ledger)
 
     public string Status =>
         budget is not { } limit ? "none"
-        : ledger.Spent >= limit ? "exceeded"
-        : Reached.Any() ? "warning"
+        : ledger.Spent >= limit || ledger.HasRefused ? "exceeded"
+        : Reached.Any(percent => percent < 100) ? "warning"
         : "ok";
 
     /// <summary>The thresholds, in percent of the budget, that the spend has reached.</summary>
     public IEnumerable<int> Reached => budget is { } limit ? ledger.Thresholds.Where(percent => ledger.Spent * 100 >= limit * percent) : [];
+
+    /// <summary>The thresholds that are yet to be recorded: those that are reached, and the whole budget also where it refused a call.</summary>
+    public IEnumerable<int> Unrecorded =>
+        budget is null
+            ? []
+            : Reached.Union(ledger.HasRefused ? ledger.Thresholds.Where(percent => percent == 100) : []).Except(ledger.Recorded ?? []);
 
     /// <summary>Spent ÷ elapsed part of the month, in dollars; null in the month's first 24 hours, when it would say nothing.</summary>
     public static decimal? Project(PicoUsd spent, Month month, DateTimeOffset now)

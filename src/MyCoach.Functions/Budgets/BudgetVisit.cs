@@ -1,12 +1,25 @@
 using MyCoach.Auth;
+using MyCoach.Months;
 using MyCoach.Settings;
 using MyCoach.Storage;
 using MyCoach.Usage;
 
 namespace MyCoach.Budgets;
 
-/// <summary>Holds the spend of a user-month against its budget, and records each threshold that it reached.</summary>
-internal sealed class BudgetVisit(UsageTable table, SettingsTable settings, BudgetChange budget, RollupMetrics metrics, TimeProvider clock)
+/// <summary>
+/// Sees to what no call does in a user-month: a change of settings that was cut off, reservations that were left behind, thresholds, and what is still to
+/// be delivered.
+/// </summary>
+internal sealed class BudgetVisit(
+    UsageTable table,
+    SettingsTable settings,
+    BudgetChange budget,
+    MonthQueue months,
+    AlertOutbox outbox,
+    ChangedMonthsTable changed,
+    RollupMetrics metrics,
+    TimeProvider clock
+)
 {
     public async Task<bool> RunAsync(UserId user, Month month, CancellationToken cancellation)
     {
@@ -25,12 +38,26 @@ internal sealed class BudgetVisit(UsageTable table, SettingsTable settings, Budg
         {
             return true;
         }
-        foreach (var percent in new BudgetStanding(ledger).Reached)
+        var isOpen = ledger.Reservations > 0 && await SweepAsync(user, month, cancellation);
+        if (new BudgetStanding(ledger).Unrecorded.Any())
         {
-            var alert = new Alert(ledger.BudgetCents!.Value, percent, clock.GetUtcNow(), IsSilent: false);
-            var written = await table.TryWriteAsync(user, alert.Write(user.MonthPartition(month)), read: null, cancellation);
-            metrics.Alerts(written is null ? 0 : 1);
+            await months.RunAsync([new ThresholdCheck(user, month)], cancellation);
+        }
+        if (await outbox.DeliverAsync(user, month, cancellation) || isOpen)
+        {
+            // It is to be looked at again, whether or not anything changes by then.
+            await changed.NoteAsync(user, month, cancellation);
         }
         return true;
+    }
+
+    /// <summary>Charges the reservations that have expired; true where others are under way.</summary>
+    private async Task<bool> SweepAsync(UserId user, Month month, CancellationToken cancellation)
+    {
+        var open = await table.ReservationsAsync(user, month, cancellation).ToListAsync(cancellation);
+        var expired = open.Where(reservation => reservation.HasExpired(clock.GetUtcNow())).ToArray();
+        await months.RunAsync([.. expired.Select(reservation => new Expiry(user, reservation))], cancellation);
+        metrics.Expired(expired.Length);
+        return expired.Length < open.Count;
     }
 }

@@ -16,18 +16,36 @@ internal sealed record Ledger(Totals Totals, PicoUsd Reserved, long? BudgetCents
     /// <summary>The instance that lost races for this ledger and asks to go first; every commit takes it away.</summary>
     public string? Turn { get; init; }
 
+    /// <summary>The thresholds of the budget in force that are recorded already; null where a row does not tell.</summary>
+    public IReadOnlyList<int>? Recorded { get; init; }
+
+    /// <summary>How many reservations there are, also where they hold nothing.</summary>
+    public long Reservations { get; init; }
+
+    /// <summary>Whether the last call that asked for a part of the budget in force was refused.</summary>
+    public bool HasRefused { get; init; }
+
     public PicoUsd Spent => Totals.Cost;
 
-    public static Ledger New(UserSettings settings) =>
-        new(default, PicoUsd.Zero, settings.MonthlyBudgetCents, settings.AlertThresholds, settings.Version);
+    public PicoUsd? Budget => BudgetCents is { } cents ? PicoUsd.OfCents(cents) : null;
 
-    public Ledger With(UserSettings settings) =>
+    public static Ledger New(UserSettings settings) =>
+        new(default, PicoUsd.Zero, settings.MonthlyBudgetCents, settings.AlertThresholds, settings.Version) { Recorded = [] };
+
+    /// <param name="recorded">Which thresholds of the budget that comes into force are recorded by then.</param>
+    public Ledger With(UserSettings settings, IReadOnlyList<int> recorded) =>
         this with
         {
             BudgetCents = settings.MonthlyBudgetCents,
             Thresholds = settings.AlertThresholds,
             SettingsVersion = settings.Version,
+            Recorded = recorded,
+            HasRefused = HasRefused && settings.MonthlyBudgetCents == BudgetCents,
         };
+
+    public Ledger Hold(PicoUsd amount) => this with { Reserved = Reserved + amount, Reservations = Reservations + 1 };
+
+    public Ledger Free(PicoUsd amount) => this with { Reserved = Reserved - amount, Reservations = Reservations - 1 };
 
     public TableEntity Write(string partition)
     {
@@ -36,6 +54,9 @@ internal sealed record Ledger(Totals Totals, PicoUsd Reserved, long? BudgetCents
             ["ReservedPicoUsd"] = Reserved.ToString(),
             [nameof(BudgetCents)] = BudgetCents,
             [nameof(Thresholds)] = SettingsTable.WriteThresholds(Thresholds),
+            [nameof(Recorded)] = Recorded is { } recorded ? SettingsTable.WriteThresholds(recorded) : null,
+            [nameof(Reservations)] = Reservations,
+            [nameof(HasRefused)] = HasRefused ? true : null,
             [nameof(SettingsVersion)] = SettingsVersion,
         };
         Totals.WriteTo(row);
@@ -53,5 +74,8 @@ internal sealed record Ledger(Totals Totals, PicoUsd Reserved, long? BudgetCents
         {
             ETag = row.ETag,
             Turn = row.GetString(nameof(Turn)),
+            Recorded = row.GetString(nameof(Recorded)) is { } recorded ? SettingsTable.ReadThresholds(recorded) : null,
+            Reservations = row.GetInt64(nameof(Reservations)) ?? 0,
+            HasRefused = row.GetBoolean(nameof(HasRefused)) ?? false,
         };
 }

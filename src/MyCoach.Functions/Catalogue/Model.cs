@@ -63,7 +63,8 @@ internal sealed record LongContext(
     decimal? CacheWrite1h
 ) : Rates(Input, Output, CachedInput, CacheWrite, CacheWrite1h);
 
-internal sealed record ModelList(IReadOnlyList<Model> Models, IReadOnlyList<Tool> Tools);
+/// <param name="Betas">The features that Anthropic lets requests try by name, of which it is known that they cost nothing of their own.</param>
+internal sealed record ModelList(IReadOnlyList<Model> Models, IReadOnlyList<Tool> Tools, IReadOnlyList<string> Betas);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(ModelList))]

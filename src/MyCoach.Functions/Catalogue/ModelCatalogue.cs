@@ -22,6 +22,9 @@ internal sealed class ModelCatalogue
     /// <summary>By name alone, of whichever provider has it.</summary>
     public Model? Find(string model) => Provider.All.Select(provider => Find(provider, model)).FirstOrDefault(found => found is not null);
 
+    /// <summary>Whether a beta is known to cost nothing of its own.</summary>
+    public bool IsFree(string beta) => models.Value.Lists.Betas.Contains(beta);
+
     /// <summary>What one use of a tool costs; where no price of the model's provider is known, as much as the dearest known one.</summary>
     public (decimal Cents, bool Estimated) CentsPerUse(Model model, string kind, DateOnly day) =>
         Tools.FirstOrDefault(tool => tool.IsOf(model, kind)) is { } known

@@ -35,6 +35,9 @@ internal readonly record struct PicoUsd(Int128 Value) : IComparable<PicoUsd>
 
     public static PicoUsd operator *(PicoUsd each, long count) => new(checked(each.Value * count));
 
+    /// <summary>How many times one goes into the other, cut off.</summary>
+    public static long operator /(PicoUsd whole, PicoUsd part) => (long)Int128.Min(whole.Value / part.Value, long.MaxValue);
+
     public static bool operator <(PicoUsd left, PicoUsd right) => left.Value < right.Value;
 
     public static bool operator >(PicoUsd left, PicoUsd right) => left.Value > right.Value;

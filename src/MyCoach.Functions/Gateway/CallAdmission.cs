@@ -7,7 +7,7 @@ using MyCoach.ProviderKeys;
 namespace MyCoach.Gateway;
 
 /// <summary>Decides whether a call may go to its provider, and what is sent there.</summary>
-internal sealed class CallAdmission(ActiveKeys keys, KeyKeeper keeper, ModelChoice models, TimeProvider clock) : IDisposable
+internal sealed class CallAdmission(ActiveKeys keys, KeyKeeper keeper, ModelChoice models, BudgetAdmission budgets, TimeProvider clock) : IDisposable
 {
     public const int MostBodyBytes = 32 * 1024 * 1024;
     public const string ConversationHeader = "X-MyCoach-Conversation";
@@ -44,31 +44,38 @@ internal sealed class CallAdmission(ActiveKeys keys, KeyKeeper keeper, ModelChoi
         {
             return (null, Refusal.EncryptionUnavailable);
         }
-        var (body, sent, refusal) = operation.TakesBody
-            ? await ReadAsync(user, operation, agent, context, cancellation)
-            : (null, default, HasBody(context) ? Refusal.Invalid("This call takes no body.") : null);
+        var budget = await budgets.FindBudgetAsync(user, operation, cancellation);
+        var (body, refusal) = operation.TakesBody
+            ? await ReadAsync(user, operation, agent, demands: budget is not null, context, cancellation)
+            : (null, HasBody(context) ? Refusal.Invalid("This call takes no body.") : null);
         if (refusal is not null)
         {
             return (null, refusal);
         }
-        var call = new GatewayCall(user, operation, key, body, sent, conversation, agent, clock.GetUtcNow())
+        var call = new GatewayCall(user, operation, key, body, conversation, agent, clock.GetUtcNow())
         {
             Streams = body?.Streams ?? context.Request.Query["stream"] == "true",
         };
+        if (budget is not null && await budgets.AdmitAsync(call, budget) is { } exceeded)
+        {
+            return (null, exceeded);
+        }
+        call.Sent = body?.Write() ?? default;
         return (call, null);
     }
 
-    private async Task<(CallBody? Body, ArraySegment<byte> Sent, Refusal? Refusal)> ReadAsync(
+    private async Task<(CallBody? Body, Refusal? Refusal)> ReadAsync(
         UserId user,
         Operation operation,
         string? agent,
+        bool demands,
         HttpContext context,
         CancellationToken cancellation
     )
     {
         if (!context.Request.HasJsonContentType() || context.Request.Headers.ContentEncoding.Any(encoding => encoding is not ("identity" or "")))
         {
-            return (null, default, Refusal.UnsupportedMediaType);
+            return (null, Refusal.UnsupportedMediaType);
         }
         // The server's own limit, a least rate, would answer for us within seconds.
         context.Features.GetRequiredFeature<IHttpMinRequestBodyDataRateFeature>().MinDataRate = null;
@@ -82,39 +89,41 @@ internal sealed class CallAdmission(ActiveKeys keys, KeyKeeper keeper, ModelChoi
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
-            return (null, default, Refusal.SlowUpload);
+            return (null, Refusal.SlowUpload);
         }
-        if (await ReadAsync(new ArraySegment<byte>(bytes.GetBuffer(), 0, (int)bytes.Length), operation, cancellation) is not { } body)
+        var betas = demands ? request.Headers["anthropic-beta"].ToString() : null;
+        var whole = new ArraySegment<byte>(bytes.GetBuffer(), 0, (int)bytes.Length);
+        if (await ReadAsync(whole.Count, () => CallBody.TryRead(whole, operation, demands, betas), cancellation) is not { } body)
         {
-            return (null, default, Refusal.NotJson);
+            return (null, Refusal.NotJson);
         }
         if (body.IsInBackground)
         {
-            return (null, default, Refusal.Background);
+            return (null, Refusal.Background);
         }
         if (body.Model == CallBody.DefaultModel)
         {
             var (model, complaint) = await models.FindAsync(user, agent, operation.Provider, cancellation);
             if (model is null)
             {
-                return (null, default, Refusal.Invalid(complaint!));
+                return (null, Refusal.Invalid(complaint!));
             }
             body.Replace(model);
         }
-        return (body, body.Write(), null);
+        return (body, null);
     }
 
     // While it is read, a large body can take ten times its size: one after the other, so that a few callers cannot fill the memory.
-    private async Task<CallBody?> ReadAsync(ArraySegment<byte> bytes, Operation operation, CancellationToken cancellation)
+    private async Task<CallBody?> ReadAsync(int bytes, Func<CallBody?> read, CancellationToken cancellation)
     {
-        if (bytes.Count <= UsualBodyBytes)
+        if (bytes <= UsualBodyBytes)
         {
-            return CallBody.TryRead(bytes, operation);
+            return read();
         }
         await largeBodies.WaitAsync(cancellation);
         try
         {
-            return CallBody.TryRead(bytes, operation);
+            return read();
         }
         finally
         {

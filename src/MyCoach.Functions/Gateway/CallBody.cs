@@ -1,6 +1,9 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using MyCoach.Budgets;
 using MyCoach.Metering;
 
 namespace MyCoach.Gateway;
@@ -16,6 +19,7 @@ internal sealed class CallBody
     private readonly List<(int Start, int Length, byte[] Text)> changes = [];
     private readonly ArraySegment<byte> bytes;
     private (int Start, int Length) model;
+    private (int Start, int Length, string Before) outputLimit;
 
     private CallBody(ArraySegment<byte> bytes) => this.bytes = bytes;
 
@@ -28,6 +32,9 @@ internal sealed class CallBody
 
     public bool IsInBackground { get; private set; }
 
+    /// <summary>What decides how much the call can cost; null where nobody asked.</summary>
+    public CallDemand? Demand { get; private set; }
+
     /// <summary>How many answers are asked for side by side.</summary>
     public long Alternatives { get; private set; } = 1;
 
@@ -35,7 +42,9 @@ internal sealed class CallBody
     public bool HidesUsage { get; private set; }
 
     /// <summary>Null where the bytes are no JSON object in UTF-8, are too deep, or hold a member twice.</summary>
-    public static CallBody? TryRead(ArraySegment<byte> bytes, Operation operation)
+    /// <param name="demands">Whether its demand is wanted, too.</param>
+    /// <param name="betas">The features that the request tries, as its header names them.</param>
+    public static CallBody? TryRead(ArraySegment<byte> bytes, Operation operation, bool demands = false, string? betas = null)
     {
         if (!Utf8.IsValid(bytes))
         {
@@ -50,6 +59,10 @@ internal sealed class CallBody
             }
             var body = new CallBody(bytes);
             body.Read(json.RootElement, operation);
+            if (demands)
+            {
+                body.Demand = DemandReader.Read(json.RootElement, operation, bytes.Count, betas);
+            }
             return body;
         }
         catch (Exception fault) when (JsonText.IsAtFault(fault))
@@ -62,8 +75,15 @@ internal sealed class CallBody
     public void Replace(string name)
     {
         Model = name;
+        Demand = Demand is null ? null : Demand with { Model = name };
         changes.Add((model.Start, model.Length, [.. "\""u8, .. JsonEncodedText.Encode(name).EncodedUtf8Bytes, .. "\""u8]));
     }
+
+    /// <summary>Sets the output limit, in tokens, that the request leaves open.</summary>
+    public void LimitOutput(long tokens) =>
+        changes.Add(
+            (outputLimit.Start, outputLimit.Length, Encoding.UTF8.GetBytes(outputLimit.Before + tokens.ToString(CultureInfo.InvariantCulture)))
+        );
 
     /// <summary>The body as it is to be sent.</summary>
     public ArraySegment<byte> Write()
@@ -98,6 +118,12 @@ internal sealed class CallBody
         if (root.TryGetProperty("n", out var count) && count.ValueKind == JsonValueKind.Number && count.TryGetInt64(out var alternatives))
         {
             Alternatives = alternatives;
+        }
+        if (operation.OutputLimits is [var limit, ..])
+        {
+            var isThere = root.TryGetProperty(limit, out var open);
+            var (start, length) = PlaceOf(isThere ? open : root);
+            outputLimit = isThere ? (start, length, "") : (start + length - 1, 0, $"{CommaIn(root)}\"{limit}\":");
         }
         if (Streams && operation.StatesUsageOnRequest)
         {
@@ -136,8 +162,7 @@ internal sealed class CallBody
     private void Add(JsonElement parent, ReadOnlySpan<byte> member)
     {
         var (start, length) = PlaceOf(parent);
-        var comma = parent.EnumerateObject().Any() ? ","u8 : [];
-        changes.Add((start + length - 1, 0, [.. comma, .. member]));
+        changes.Add((start + length - 1, 0, [.. Encoding.UTF8.GetBytes(CommaIn(parent)), .. member]));
         HidesUsage = true;
     }
 
@@ -155,6 +180,8 @@ internal sealed class CallBody
             ? (start, raw.Length)
             : throw new InvalidOperationException("The document is not of these bytes.");
     }
+
+    private static string CommaIn(JsonElement parent) => parent.EnumerateObject().Any() ? "," : "";
 
     private static bool IsTrue(JsonElement root, string name) => root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
 }

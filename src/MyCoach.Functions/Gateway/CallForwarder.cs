@@ -1,3 +1,4 @@
+using System.Globalization;
 using MyCoach.Auth;
 using MyCoach.Providers;
 using Yarp.ReverseProxy.Forwarder;
@@ -26,6 +27,29 @@ internal sealed class CallForwarder(
             await ProviderErrors.WriteAsync(context, operation.Provider, refusal!);
             return;
         }
+        try
+        {
+            await ForwardAsync(call, context);
+            settlement.Release(call);
+        }
+        finally
+        {
+            // Whatever went wrong: what is not settled by now is no longer renewed, and is charged when its time has come.
+            CallSettlement.LetGo(call);
+        }
+    }
+
+    private async Task ForwardAsync(GatewayCall call, HttpContext context)
+    {
+        if (call.Held?.Reservation.OutputLimit is { } limit)
+        {
+            context.Response.OnStarting(() =>
+            {
+                context.Response.Headers[BudgetAdmission.OutputLimitHeader] = limit.ToString(CultureInfo.InvariantCulture);
+                return Task.CompletedTask;
+            });
+        }
+        var operation = call.Operation;
         var (clientLeft, clientBody) = (context.RequestAborted, context.Response.Body);
         using var watch = new CallWatch(clock, call.Streams, clientLeft);
         using var sent = new SentBody(call.Sent, clock);

@@ -8,13 +8,14 @@ using MyCoach.Usage;
 namespace MyCoach.Gateway;
 
 /// <summary>What a call leaves behind: its usage, and what it showed of the key.</summary>
-internal sealed class CallSettlement(
+internal sealed partial class CallSettlement(
     UsageSettler settler,
     OpenSettlements open,
     Pricing pricing,
     KeyKeeper keeper,
     KeyStanding standing,
-    TimeProvider clock
+    TimeProvider clock,
+    ILogger<CallSettlement> logger
 )
 {
     /// <summary>
@@ -36,6 +37,7 @@ internal sealed class CallSettlement(
         if (meter is { Usage: { HasError: true, HasBegun: false } })
         {
             // An error after 200 that began with nothing is a refusal like one with its own status.
+            Release(call);
             return;
         }
         var used = MeteredCall.Of(call.Operation.Provider, meter, call.Sent);
@@ -46,15 +48,42 @@ internal sealed class CallSettlement(
             open.Add(call.User, standing.NoteAsync(call.User, call.Key, KeyStatus.Valid));
         }
         var isBehind = open.IsBehind(call.User);
-        var settling = settler.SettleAsync(call.User, one);
+        var settling = End(call, one);
         if (isBehind)
         {
             await settling.WaitAsync(Patience, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
+    /// <summary>Gives back what the budget holds for a call that is known to have cost nothing; does nothing for one that is settled.</summary>
+    public void Release(GatewayCall call)
+    {
+        if (call is { Held: not null, IsSettled: false })
+        {
+            _ = End(call, used: null);
+        }
+    }
+
+    /// <summary>Leaves a call that is not settled to its reservation's end.</summary>
+    public static void LetGo(GatewayCall call)
+    {
+        if (!call.IsSettled)
+        {
+            call.Held?.Dispose();
+        }
+    }
+
     public async Task NoteAsync(GatewayCall call, KeyStatus status) =>
         await standing.NoteAsync(call.User, call.Key, status).WaitAsync(Patience, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    // The reservation is renewed until it is settled, however long that takes.
+    private Task End(GatewayCall call, UsageEvent? used)
+    {
+        call.IsSettled = true;
+        var settling = settler.SettleAsync(call.User, new EndedCall(used, call.Held?.Reservation));
+        _ = settling.ContinueWith(_ => call.Held?.Dispose(), TaskScheduler.Default);
+        return settling;
+    }
 
     private UsageEvent EventOf(GatewayCall call, MeteredCall used)
     {
@@ -66,7 +95,7 @@ internal sealed class CallSettlement(
         {
             ServiceTier = used.Terms.ServiceTier ?? (used.IsEstimated && provider == Provider.OpenAi ? call.Body?.ServiceTier : null),
         };
-        return new UsageEvent(
+        var one = new UsageEvent(
             call.Id,
             provider,
             model,
@@ -79,5 +108,17 @@ internal sealed class CallSettlement(
         {
             Estimated = used.IsEstimated,
         };
+        if (call.Held is { Reservation.Amount: var bound } && one.Cost > bound)
+        {
+            Log.OverBound(logger, one.Id, one.Model, one.Cost.ToString(), bound.ToString());
+            return one with { OverBound = true };
+        }
+        return one;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "Call {Id} of {Model} cost {Cost} pico-dollars, more than the {Bound} that were thought to be its bound")]
+        public static partial void OverBound(ILogger logger, string id, string model, string cost, string bound);
     }
 }

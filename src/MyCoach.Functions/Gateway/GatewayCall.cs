@@ -1,18 +1,17 @@
 using MyCoach.Auth;
+using MyCoach.Budgets;
 using MyCoach.ProviderKeys;
 
 namespace MyCoach.Gateway;
 
 /// <summary>A call that may be forwarded.</summary>
 /// <param name="Body">Null where the operation takes none.</param>
-/// <param name="Sent">The body as the provider gets it.</param>
 /// <param name="BeganAt">The call is charged where it began, whichever month it ends in.</param>
 internal sealed record GatewayCall(
     UserId User,
     Operation Operation,
     ProviderKey Key,
     CallBody? Body,
-    ArraySegment<byte> Sent,
     string? ConversationId,
     string? AgentId,
     DateTimeOffset BeganAt
@@ -22,6 +21,15 @@ internal sealed record GatewayCall(
     public string Id { get; } = Guid.CreateVersion7(BeganAt).ToString();
 
     public string UsageId => $"{Storage.Month.Of(BeganAt).Compact}-{Id}";
+
+    /// <summary>The body as the provider gets it.</summary>
+    public ArraySegment<byte> Sent { get; set; }
+
+    /// <summary>What the user's budget holds for the call; null where there is none.</summary>
+    public HeldReservation? Held { get; set; }
+
+    /// <summary>Whether its usage, or that it had none, is handed over to be recorded.</summary>
+    public bool IsSettled { get; set; }
 
     /// <summary>Null where nobody watches.</summary>
     public CallTrace? Trace { get; set; }

@@ -14,6 +14,7 @@ internal static class GatewayEndpoints
         builder.Services.AddHttpForwarder();
         builder.Services.AddSingleton<ProviderConnections>();
         builder.Services.AddSingleton<ModelChoice>();
+        builder.Services.AddSingleton<BudgetAdmission>();
         builder.Services.AddSingleton<CallAdmission>();
         builder.Services.AddSingleton<CallSettlement>();
         builder.Services.AddSingleton<GatewayTelemetry>();

@@ -13,8 +13,8 @@ internal sealed record Operation(Provider Provider, string Method, string Path, 
 
     public static readonly IReadOnlyList<Operation> All =
     [
-        new(Provider.OpenAi, HttpMethods.Post, "chat/completions", Chat),
-        new(Provider.OpenAi, HttpMethods.Post, "responses", Chat),
+        new(Provider.OpenAi, HttpMethods.Post, "chat/completions", Chat) { OutputLimits = ["max_completion_tokens", "max_tokens"] },
+        new(Provider.OpenAi, HttpMethods.Post, "responses", Chat) { OutputLimits = ["max_output_tokens"] },
         new(Provider.OpenAi, HttpMethods.Post, "embeddings", Embeddings),
         new(Provider.OpenAi, HttpMethods.Post, "moderations"),
         new(Provider.OpenAi, HttpMethods.Get, "models"),
@@ -22,11 +22,14 @@ internal sealed record Operation(Provider Provider, string Method, string Path, 
         new(Provider.OpenAi, HttpMethods.Get, "responses/{id}"),
         new(Provider.OpenAi, HttpMethods.Delete, "responses/{id}"),
         new(Provider.OpenAi, HttpMethods.Get, "responses/{id}/input_items"),
-        new(Provider.Anthropic, HttpMethods.Post, "messages", Chat),
+        new(Provider.Anthropic, HttpMethods.Post, "messages", Chat) { OutputLimits = ["max_tokens"] },
         new(Provider.Anthropic, HttpMethods.Post, "messages/count_tokens"),
         new(Provider.Anthropic, HttpMethods.Get, "models"),
         new(Provider.Anthropic, HttpMethods.Get, "models/{id}"),
     ];
+
+    /// <summary>The members of a body that limit how much is generated; the first is the one to set.</summary>
+    public IReadOnlyList<string> OutputLimits { get; private init; } = [];
 
     public bool IsMetered => Name is not null;
 

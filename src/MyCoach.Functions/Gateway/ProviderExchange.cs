@@ -80,6 +80,7 @@ internal sealed class ProviderExchange(GatewayCall call, CallSettlement settleme
         if (error == ForwarderError.RequestCreation)
         {
             // Nobody's fault but ours, such as a stored key that does not decrypt.
+            settlement.Release(call);
             throw new InvalidOperationException("The request could not be made.", context.Features.Get<IForwarderErrorFeature>()?.Exception);
         }
         if (body is not null)

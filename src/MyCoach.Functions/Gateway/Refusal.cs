@@ -1,3 +1,8 @@
+using System.Globalization;
+using MyCoach.Budgets;
+using MyCoach.Catalogue;
+using MyCoach.Storage;
+
 namespace MyCoach.Gateway;
 
 /// <summary>Why the gateway itself does not answer with what a provider said.</summary>
@@ -41,6 +46,39 @@ internal sealed record Refusal(int Status, string Code, string Message)
         "request_timeout",
         "The body had not arrived after two minutes."
     );
+
+    public static Refusal ModelUnpriced(string model) =>
+        new(
+            StatusCodes.Status402PaymentRequired,
+            "model_unpriced",
+            $"The price of {model} is not known, so that no budget can hold it. Use a model of GET /api/models, or set allowUnpricedModels."
+        );
+
+    /// <param name="what">In the request, has no end.</param>
+    public static Refusal CostUnbounded(string what) =>
+        new(
+            StatusCodes.Status402PaymentRequired,
+            "cost_unbounded",
+            $"Your budget cannot hold this call, because nothing limits what it may cost: {what}. Leave that out, state a limit, or remove the budget."
+        );
+
+    /// <param name="limit">The member of the body that limits the output; null where the call has none.</param>
+    public static Refusal BudgetExceeded(BudgetRefusal refused, Month month, string? limit)
+    {
+        var ledger = refused.Ledger;
+        var fits =
+            limit is null ? ""
+            : refused.LargestOutputLimit is > 0 and var largest ? $" With {limit} of at most {largest} it would fit."
+            : " No output limit would make it fit.";
+        return new Refusal(
+            StatusCodes.Status402PaymentRequired,
+            "budget_exceeded",
+            $"This call may cost up to {Dollars(refused.Bound)}, and the budget of {Dollars(ledger.Budget!.Value)} for {month} has {Dollars(ledger.Spent)} spent"
+                + $" and {Dollars(ledger.Reserved)} held for calls under way.{fits} The budget resets at {month.End:yyyy-MM-ddTHH:mm:ssZ}."
+        );
+
+        static string Dollars(PicoUsd amount) => string.Create(CultureInfo.InvariantCulture, $"${amount.Usd:0.00####}");
+    }
 
     public static readonly Refusal ProviderBrokeOff = new(
         StatusCodes.Status502BadGateway,

@@ -20,6 +20,7 @@ namespace MyCoach.Hosting;
 [JsonSerializable(typeof(ActivityList))]
 [JsonSerializable(typeof(AgentList))]
 [JsonSerializable(typeof(AgentPut))]
+[JsonSerializable(typeof(AlertMessage))]
 [JsonSerializable(typeof(AnthropicError))]
 [JsonSerializable(typeof(ApiKeyList))]
 [JsonSerializable(typeof(ApiKeyPut))]

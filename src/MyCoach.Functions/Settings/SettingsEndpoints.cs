@@ -11,7 +11,11 @@ public sealed record SettingsView(long? MonthlyBudgetCents, string? DefaultModel
 
 internal static class SettingsEndpoints
 {
-    public static void AddSettings(this WebApplicationBuilder builder) => builder.Services.AddSingleton<SettingsTable>();
+    public static void AddSettings(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<SettingsTable>();
+        builder.Services.AddSingleton<ActiveSettings>();
+    }
 
     public static void MapSettings(this WebApplication app)
     {
@@ -32,6 +36,7 @@ internal static class SettingsEndpoints
         UserId user,
         SettingsPatch patch,
         SettingsTable table,
+        ActiveSettings active,
         BudgetChange budget,
         ActivityTable activity,
         Actor actor,
@@ -54,6 +59,7 @@ internal static class SettingsEndpoints
             }
             if (await table.TryWriteAsync(user, patch.ApplyTo(old), CancellationToken.None) is { } written)
             {
+                active.Forget(user);
                 await budget.ApplyAsync(user, written, CancellationToken.None);
                 await activity.AddAsync(user, actor, Activity.SettingsChanged);
                 return Shown(context, written);

@@ -9,7 +9,7 @@ namespace MyCoach.Settings;
 public sealed class SettingsPatch
 {
     private const long MostBudgetCents = 100_000_000_000;
-    private const int MostThresholds = 10;
+    internal const int MostThresholds = 10;
 
     private bool setsBudget;
     private bool setsModel;

@@ -37,6 +37,15 @@ internal sealed class OpenSettlements(TimeProvider clock) : IHostedService
         _ = settled.ContinueWith(_ => Remove(user, settlement), TaskScheduler.Default);
     }
 
+    /// <summary>Whether anything of a user's calls is still to be recorded here.</summary>
+    public bool HasAny(UserId user)
+    {
+        lock (gate)
+        {
+            return open.ContainsKey(user.Key);
+        }
+    }
+
     /// <summary>Whether the storage does not keep up with a user's calls.</summary>
     public bool IsBehind(UserId user)
     {

@@ -4,6 +4,7 @@ using Microsoft.OpenApi;
 using MyCoach.Auth;
 using MyCoach.Conversations;
 using MyCoach.Hosting;
+using MyCoach.Months;
 
 namespace MyCoach.Usage;
 
@@ -11,10 +12,8 @@ internal static class UsageEndpoints
 {
     public static void AddUsage(this WebApplicationBuilder builder)
     {
+        builder.AddMonths();
         builder.Services.AddSingleton<UsageTable>();
-        builder.Services.AddSingleton<RecentMonths>();
-        builder.Services.AddSingleton<LedgerTurn>();
-        builder.Services.AddSingleton<MonthCommit>();
         builder.Services.AddSingleton<UsageIntake>();
         builder.Services.AddSingleton<UsageRecorder>();
         builder.Services.AddSingleton<UsageSettler>();

@@ -1,3 +1,4 @@
+using Azure;
 using MyCoach.Catalogue;
 using MyCoach.Providers;
 using MyCoach.Storage;
@@ -23,6 +24,18 @@ internal sealed record UsageEvent(
 
     /// <summary>Whether the tokens were estimated, because the provider did not state them.</summary>
     public bool Estimated { get; init; }
+
+    /// <summary>Whether it is what a call could cost at most, because its reservation expired before it was settled.</summary>
+    public bool Expired { get; init; }
+
+    /// <summary>What the event cost before, where it takes the place of one that had expired.</summary>
+    public PicoUsd? Replaced { get; init; }
+
+    /// <summary>Whether the provider charges more than the call's bound, for which it was admitted to its budget.</summary>
+    public bool OverBound { get; init; }
+
+    /// <summary>The row's ETag; null before it is read.</summary>
+    public ETag? ETag { get; init; }
 
     public Month Month => Month.Of(CreatedAt);
 

@@ -12,6 +12,9 @@ internal static class UsageRows
     public const string Ledger = "ledger";
     public const string ConversationId = "ConversationId";
 
+    /// <summary>The column of a mark and of a reservation that tells which commit wrote it.</summary>
+    public const string CommitId = "CommitId";
+
     /// <summary>Follows <c>_</c> in the order of keys, so that a kind's rows are those from <c>kind_</c> up to <c>kind`</c>.</summary>
     private const char AfterSeparator = '`';
 
@@ -56,6 +59,8 @@ internal static class UsageRows
 
     public static (string From, string Before) Thresholds => Kind("threshold");
 
+    public static (string From, string Before) Reservations => Kind("reservation");
+
     /// <summary>The rows of a kind whose keys are <c>kind_</c> and an id.</summary>
     public static (string From, string Before) Kind(string kind) => ($"{kind}_", $"{kind}{AfterSeparator}");
 
@@ -66,7 +71,7 @@ internal static class UsageRows
         );
 
     public static TableEntity WriteMark(string partition, UsageEvent one, string commitId) =>
-        new(partition, MarkKey(one.CallerId)) { ["Event"] = EventKey(one), ["CommitId"] = commitId };
+        new(partition, MarkKey(one.CallerId)) { ["Event"] = EventKey(one), [CommitId] = commitId };
 
     /// <summary>Keeps an id from being recorded in this month, because it is in the next.</summary>
     public static TableEntity WriteForwardingMark(string partition, string callerId) => new(partition, MarkKey(callerId));
@@ -136,6 +141,9 @@ internal static class UsageRows
             ["CacheWriteTokens"] = one.Tokens.CacheWrite,
             ["CostPicoUsd"] = one.Cost.ToString(),
             [nameof(one.Estimated)] = one.Estimated ? true : null,
+            [nameof(one.Expired)] = one.Expired ? true : null,
+            ["ReplacedPicoUsd"] = one.Replaced?.ToString(),
+            [nameof(one.OverBound)] = one.OverBound ? true : null,
         };
         if (one.Receipt is { } receipt)
         {
@@ -163,5 +171,9 @@ internal static class UsageRows
         {
             ConversationGeneration = row.GetInt64(nameof(UsageEvent.ConversationGeneration)) ?? 0,
             Estimated = row.GetBoolean(nameof(UsageEvent.Estimated)) ?? false,
+            Expired = row.GetBoolean(nameof(UsageEvent.Expired)) ?? false,
+            Replaced = row.GetString("ReplacedPicoUsd") is { } replaced ? PicoUsd.Parse(replaced) : null,
+            OverBound = row.GetBoolean(nameof(UsageEvent.OverBound)) ?? false,
+            ETag = row.ETag,
         };
 }

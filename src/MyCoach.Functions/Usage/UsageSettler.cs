@@ -5,7 +5,7 @@ using MyCoach.Storage;
 namespace MyCoach.Usage;
 
 /// <summary>
-/// Records what calls used once their answers have ended, those of a user that end together in one go: they then share a transaction. Where the storage is
+/// Records what calls used once they have ended, those of a user that end together in one go: they then share a transaction. Where the storage is
 /// away it tries again for as long as the process lives.
 /// </summary>
 internal sealed partial class UsageSettler(UsageRecorder recorder, OpenSettlements open, TimeProvider clock, ILogger<UsageSettler> logger)
@@ -20,18 +20,18 @@ internal sealed partial class UsageSettler(UsageRecorder recorder, OpenSettlemen
     private readonly Lock gate = new();
     private readonly Dictionary<UserId, Group> gathering = [];
 
-    /// <summary>The task ends when the event is recorded, or cannot be. It is nobody's to cancel: the call was made, whoever still waits for it.</summary>
-    public Task SettleAsync(UserId user, UsageEvent one)
+    /// <summary>The task ends when the call is settled, or cannot be. It is nobody's to cancel: the call was made, whoever still waits for it.</summary>
+    public Task SettleAsync(UserId user, EndedCall call)
     {
         lock (gate)
         {
             if (gathering.TryGetValue(user, out var group))
             {
-                group.Events.Add(one);
+                group.Calls.Add(call);
                 return group.Settled;
             }
             gathering[user] = group = new Group();
-            group.Events.Add(one);
+            group.Calls.Add(call);
             group.Settled = SettleAsync(user, group);
             open.Add(user, group.Settled, group.Tried.Task);
             return group.Settled;
@@ -46,38 +46,38 @@ internal sealed partial class UsageSettler(UsageRecorder recorder, OpenSettlemen
         {
             gathering.Remove(user);
         }
-        await RecordAsync(user, group.Events, group.Tried);
+        await RecordAsync(user, group.Calls, group.Tried);
     }
 
-    private async Task RecordAsync(UserId user, List<UsageEvent> events, TaskCompletionSource tried)
+    private async Task RecordAsync(UserId user, List<EndedCall> calls, TaskCompletionSource tried)
     {
         var pause = TimeSpan.FromSeconds(1);
         for (var faults = 0; ; )
         {
             try
             {
-                await recorder.RecordAsync(user, events, CancellationToken.None);
+                await recorder.SettleAsync(user, calls);
                 return;
             }
             catch (AccountErasingException)
             {
-                Log.Dropped(logger, Ids(events));
+                Log.Dropped(logger, Ids(calls));
                 return;
             }
-            catch (Exception fault) when (events.Count > 1 && !StorageFaults.IsUnavailable(fault))
+            catch (Exception fault) when (calls.Count > 1 && !StorageFaults.IsUnavailable(fault))
             {
                 // One of them is at fault; the others are recorded by now, and each finds that out for itself.
-                await Task.WhenAll(events.Select(one => RecordAsync(user, [one], tried)));
+                await Task.WhenAll(calls.Select(one => RecordAsync(user, [one], tried)));
                 return;
             }
             catch (Exception fault) when (StorageFaults.IsUnavailable(fault) || ++faults < MostFaults)
             {
-                Log.Waiting(logger, Ids(events), fault.GetType().Name, pause.TotalSeconds);
+                Log.Waiting(logger, Ids(calls), fault.GetType().Name, pause.TotalSeconds);
             }
             catch (Exception fault)
             {
-                var lost = events[0];
-                Log.Lost(logger, fault, lost.Id, lost.Model, lost.Tokens.Input, lost.Tokens.Output);
+                var lost = calls[0].Event;
+                Log.Lost(logger, fault, calls[0].Id, lost?.Model, lost?.Tokens.Input, lost?.Tokens.Output);
                 return;
             }
             finally
@@ -89,12 +89,12 @@ internal sealed partial class UsageSettler(UsageRecorder recorder, OpenSettlemen
         }
     }
 
-    private static string Ids(List<UsageEvent> events) => string.Join(", ", events.Select(one => one.Id));
+    private static string Ids(List<EndedCall> calls) => string.Join(", ", calls.Select(one => one.Id));
 
     /// <summary>Calls of one user that have just ended.</summary>
     private sealed class Group
     {
-        public List<UsageEvent> Events { get; } = [];
+        public List<EndedCall> Calls { get; } = [];
 
         public TaskCompletionSource Tried { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -110,6 +110,6 @@ internal sealed partial class UsageSettler(UsageRecorder recorder, OpenSettlemen
         public static partial void Waiting(ILogger logger, string ids, string reason, double seconds);
 
         [LoggerMessage(LogLevel.Error, "The usage of call {Id} could not be recorded: {Model}, {InputTokens} in, {OutputTokens} out")]
-        public static partial void Lost(ILogger logger, Exception fault, string id, string model, long inputTokens, long outputTokens);
+        public static partial void Lost(ILogger logger, Exception fault, string id, string? model, long? inputTokens, long? outputTokens);
     }
 }

@@ -27,8 +27,23 @@ internal sealed class UsageTable(UserTables tables)
     /// <summary>The idempotency mark of an event: where the event is and which commit wrote it.</summary>
     public async Task<Mark?> FindMarkAsync(UserId user, Month month, string callerId, CancellationToken cancellation) =>
         await table.FindAsync(user.MonthPartition(month), UsageRows.MarkKey(callerId), cancellation) is { } row
-            ? new Mark(row.GetString("Event"), row.GetString("CommitId"), row.ETag)
+            ? new Mark(row.GetString("Event"), row.GetString(UsageRows.CommitId), row.ETag)
             : null;
+
+    /// <summary>The commit that wrote a mark or a reservation; null where there is no such row.</summary>
+    public async Task<string?> FindCommitAsync(UserId user, Month month, string rowKey, CancellationToken cancellation) =>
+        (await table.FindAsync(user.MonthPartition(month), rowKey, cancellation))?.GetString(UsageRows.CommitId);
+
+    public async Task<Reservation?> FindReservationAsync(UserId user, Month month, string callerId, CancellationToken cancellation) =>
+        await table.FindAsync(user.MonthPartition(month), Reservation.KeyOf(callerId), cancellation) is { } row ? Reservation.Read(row) : null;
+
+    /// <summary>The calls under way, and those that were left behind.</summary>
+    public IAsyncEnumerable<Reservation> ReservationsAsync(UserId user, Month month, CancellationToken cancellation) =>
+        RowsAsync(user, month, UsageRows.Reservations, cancellation).Select(Reservation.Read);
+
+    /// <summary>Lets a reservation last on; false where it is no longer there.</summary>
+    public Task<bool> RenewAsync(UserId user, Reservation reservation, DateTimeOffset now, CancellationToken cancellation) =>
+        table.TryMergeAsync(user, reservation.Renew(user.MonthPartition(reservation.Worst.Month), now), cancellation);
 
     public async Task<UsageEvent> GetEventAsync(UserId user, Month month, Mark mark, CancellationToken cancellation) =>
         await table.FindAsync(user.MonthPartition(month), mark.EventKey!, cancellation) is { } row
@@ -76,16 +91,8 @@ internal sealed class UsageTable(UserTables tables)
     }
 
     /// <summary>Every event of a month, newest first.</summary>
-    public IAsyncEnumerable<UsageEvent> EventsAsync(UserId user, Month month, CancellationToken cancellation)
-    {
-        var (from, before) = UsageRows.Events;
-        return table
-            .QueryAsync(
-                TableClient.CreateQueryFilter($"PartitionKey eq {user.MonthPartition(month)} and RowKey ge {from} and RowKey lt {before}"),
-                cancellation
-            )
-            .Select(UsageRows.ReadEvent);
-    }
+    public IAsyncEnumerable<UsageEvent> EventsAsync(UserId user, Month month, CancellationToken cancellation) =>
+        RowsAsync(user, month, UsageRows.Events, cancellation).Select(UsageRows.ReadEvent);
 
     /// <summary>The totals of a month's days, by provider and model.</summary>
     public async IAsyncEnumerable<(DateOnly Day, string Provider, string Model, Totals Totals)> DaysAsync(
@@ -110,43 +117,16 @@ internal sealed class UsageTable(UserTables tables)
     }
 
     /// <summary>A month's rows of totals by conversation or by agent, in the order of their ids.</summary>
-    public IAsyncEnumerable<TotalsRow> TotalsAsync(UserId user, Month month, string kind, CancellationToken cancellation)
-    {
-        var (from, before) = UsageRows.Kind(kind);
-        return table
-            .QueryAsync(
-                TableClient.CreateQueryFilter($"PartitionKey eq {user.MonthPartition(month)} and RowKey ge {from} and RowKey lt {before}"),
-                cancellation
-            )
-            .Select(UsageRows.ReadTotals);
-    }
+    public IAsyncEnumerable<TotalsRow> TotalsAsync(UserId user, Month month, string kind, CancellationToken cancellation) =>
+        RowsAsync(user, month, UsageRows.Kind(kind), cancellation).Select(UsageRows.ReadTotals);
 
     /// <summary>The thresholds recorded in a month, of every budget it has had.</summary>
-    public async Task<IReadOnlyList<Alert>> ListAlertsAsync(UserId user, Month month, CancellationToken cancellation)
-    {
-        var (from, before) = UsageRows.Thresholds;
-        var alerts = new List<Alert>();
-        await foreach (
-            var row in table.QueryAsync(
-                TableClient.CreateQueryFilter($"PartitionKey eq {user.MonthPartition(month)} and RowKey ge {from} and RowKey lt {before}"),
-                cancellation
-            )
-        )
-        {
-            alerts.Add(Alert.Read(row));
-        }
-        return alerts;
-    }
+    public async Task<IReadOnlyList<Alert>> ListAlertsAsync(UserId user, Month month, CancellationToken cancellation) =>
+        await RowsAsync(user, month, UsageRows.Thresholds, cancellation).Select(Alert.Read).ToListAsync(cancellation);
 
     /// <summary>What a recount needs of a month, in the order of the row keys.</summary>
-    public IAsyncEnumerable<TableEntity> ScanAsync(UserId user, Month month, CancellationToken cancellation)
-    {
-        var (from, before) = UsageRows.Counted;
-        return table.QueryAsync(
-            TableClient.CreateQueryFilter($"PartitionKey eq {user.MonthPartition(month)} and RowKey ge {from} and RowKey lt {before}"),
-            cancellation
-        );
-    }
+    public IAsyncEnumerable<TableEntity> ScanAsync(UserId user, Month month, CancellationToken cancellation) =>
+        RowsAsync(user, month, UsageRows.Counted, cancellation);
 
     /// <summary>The events of conversations in any month of a user, as rows.</summary>
     public IAsyncEnumerable<TableEntity> ConversationEventsAsync(UserId user, CancellationToken cancellation) =>
@@ -155,6 +135,12 @@ internal sealed class UsageTable(UserTables tables)
     /// <summary>The totals of conversations in any month of a user, as rows.</summary>
     public IAsyncEnumerable<TableEntity> ConversationTotalsAsync(UserId user, CancellationToken cancellation) =>
         table.QueryAsync(OfAnyMonth(user, UsageRows.Kind("conversation")), cancellation);
+
+    private IAsyncEnumerable<TableEntity> RowsAsync(UserId user, Month month, (string From, string Before) rows, CancellationToken cancellation) =>
+        table.QueryAsync(
+            TableClient.CreateQueryFilter($"PartitionKey eq {user.MonthPartition(month)} and RowKey ge {rows.From} and RowKey lt {rows.Before}"),
+            cancellation
+        );
 
     private static string OfAnyMonth(UserId user, (string From, string Before) rows) =>
         TableClient.CreateQueryFilter($"PartitionKey ge {user.FirstMonthPartition} and PartitionKey le {user.LastMonthPartition}")

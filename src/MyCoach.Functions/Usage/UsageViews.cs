@@ -18,6 +18,7 @@ public record UsageEventView(
     bool Priced,
     bool PriceEstimated,
     bool Estimated,
+    bool OverBound,
     DateTimeOffset CreatedAt
 )
 {
@@ -37,6 +38,7 @@ public record UsageEventView(
             one.Priced,
             one.Receipt?.Estimated ?? false,
             one.Estimated,
+            one.OverBound,
             one.CreatedAt
         );
 }

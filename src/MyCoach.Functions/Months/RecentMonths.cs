@@ -1,21 +1,23 @@
 using System.Collections.Concurrent;
 using MyCoach.Budgets;
+using MyCoach.Usage;
 
-namespace MyCoach.Usage;
+namespace MyCoach.Months;
 
-/// <summary>The ledger of a month and rows of totals, as a commit left them.</summary>
+/// <summary>The ledger of a month and rows of totals, as they were read or as a commit left them.</summary>
 internal sealed record MonthRows(Ledger? Ledger, IReadOnlyDictionary<string, TotalsRow> Totals)
 {
     public static readonly MonthRows None = new(null, new Dictionary<string, TotalsRow>());
 }
 
 /// <summary>
-/// What this process's last commit left of a month, so that the next one need not read it. Where others changed it since, the ETags refuse that commit and
+/// What this process's last commits left of a month, so that the next one need not read it. Where others changed it since, the ETags refuse that commit and
 /// everything is read: a month that several instances write to is not remembered for a while.
 /// </summary>
 internal sealed class RecentMonths(TimeProvider clock)
 {
     private const int MostMonths = 2_000;
+    private const int MostTotals = 200;
     private static readonly TimeSpan Contention = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<string, MonthRows> left = new(StringComparer.Ordinal);
@@ -36,7 +38,7 @@ internal sealed class RecentMonths(TimeProvider clock)
             contended.TryRemove(partition, out _);
         }
         Bound(left);
-        left[partition] = rows;
+        left[partition] = rows.Totals.Count <= MostTotals ? rows : rows with { Totals = MonthRows.None.Totals };
     }
 
     /// <summary>Notes that somebody else changed the month.</summary>

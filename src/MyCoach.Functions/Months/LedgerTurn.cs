@@ -1,8 +1,9 @@
 using MyCoach.Auth;
 using MyCoach.Budgets;
 using MyCoach.Storage;
+using MyCoach.Usage;
 
-namespace MyCoach.Usage;
+namespace MyCoach.Months;
 
 /// <summary>
 /// Fairness between instances. One that commits back to back would win every race, and the others would give up. Whoever lost twice puts its name into the

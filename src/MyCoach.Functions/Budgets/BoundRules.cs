@@ -1,0 +1,176 @@
+using MyCoach.Catalogue;
+using MyCoach.Providers;
+
+namespace MyCoach.Budgets;
+
+/// <summary>Why a call has no bound: its model has no price, or <paramref name="What"/> has no end.</summary>
+internal sealed record Unbounded(string? What, bool IsUnpriced = false);
+
+/// <summary>
+/// How much a call can cost at most, rule by rule, in the order of the table in <c>docs/budgets.md</c>. Rates: docs.claude.com/en/docs/about-claude/pricing
+/// and platform.openai.com/docs/pricing, kept in <c>models.json</c>.
+/// </summary>
+internal sealed class BoundRules(ModelCatalogue catalogue)
+{
+    // Beside the body's bytes: what a provider adds to a prompt, such as how the model is to use its tools. For each tool that it defines, as much again.
+    private const long OverheadTokens = 1_024;
+    private const long EmbeddingOverheadTokens = 16;
+
+    // More cannot be meant, and a product of two of them can still be counted.
+    private const long MostTokens = 1_000_000_000;
+    private const long MostAlternatives = 100_000;
+
+    // What an answer may be served at where the request leaves it open: OpenAI's projects choose a tier, Anthropic's workspaces a geography.
+    private const string ProjectsTier = "priority";
+    private const string WorkspacesGeography = "us";
+    private const string PinnedGeography = "global";
+
+    // How the provider's own tools are charged beside the tokens that they add. Anthropic states a cap for each, OpenAI one for all.
+    private static readonly Dictionary<string, string?> ServerTools = new(StringComparer.Ordinal)
+    {
+        ["web_search"] = Charge.WebSearch,
+        ["web_fetch"] = null,
+        ["file_search"] = Charge.FileSearch,
+        ["code_interpreter"] = Charge.CodeInterpreter,
+        ["image_generation"] = Charge.Image,
+        ["mcp"] = null,
+    };
+
+    // Tools that the provider defines and the caller runs: each use is a call of its own.
+    private static readonly string[] ClientTools =
+    [
+        "function",
+        "custom",
+        "namespace",
+        "local_shell",
+        "apply_patch",
+        "computer",
+        "bash",
+        "text_editor",
+        "memory",
+        "tool_search",
+    ];
+
+    public (CallBound? Bound, Unbounded? Fault) Of(Provider provider, CallDemand demand, DateTimeOffset at)
+    {
+        if (catalogue.Find(provider, demand.Model ?? "") is not { } model)
+        {
+            return (null, new Unbounded(demand.Model, IsUnpriced: true));
+        }
+        var day = DateOnly.FromDateTime(at.UtcDateTime);
+        var endless = demand
+            .Endless.Concat(demand.Betas.Where(beta => !catalogue.IsFree(beta)).Select(beta => $"the beta {beta}"))
+            .Concat(demand.Tools.Where(tool => CapOf(tool, demand) is null).Select(Endless))
+            .ToList();
+        var output = OutputLimit(model, demand, endless);
+        var (input, charges) = Input(model, demand, day, endless);
+        if (endless.Count > 0)
+        {
+            return (null, new Unbounded(string.Join(", ", endless.Distinct())));
+        }
+        var price = model.PriceOn(day);
+        var rates = Dearest(provider, price, input, demand);
+        charges.Insert(0, new Charge("input", input, InputRate(rates, demand)));
+        var alternatives = Math.Clamp(demand.Alternatives, 1, MostAlternatives);
+        if (demand.Predicts)
+        {
+            // What was foretold and did not come true is charged like output, and the output limit does not cover it.
+            charges.Add(new Charge("output", Math.Min(demand.Bytes, MostTokens) * alternatives, rates.Output));
+        }
+        var receipt = new Receipt(model.Id, price.Source, price.EffectiveFrom, Estimated: true, charges);
+        return (new CallBound(receipt, output, alternatives, rates.Output) { MayBeLowered = demand.LeavesOutputLimit }, null);
+    }
+
+    /// <summary>Of a model without a price, whose calls cost nothing here.</summary>
+    public static CallBound Unpriced(CallDemand demand) => new(Fixed: null, demand.OutputLimit ?? 0, demand.Alternatives, OutputCentsPerMTok: 0);
+
+    // Output: what the request states for each answer, else the model's own limit.
+    private static long OutputLimit(Model model, CallDemand demand, List<string> endless)
+    {
+        if (!demand.Generates)
+        {
+            return 0;
+        }
+        if ((demand.OutputLimit ?? model.MaxOutputTokens) is { } limit)
+        {
+            return Math.Min(limit, MostTokens);
+        }
+        endless.Add($"an answer of {model.Id}, whose output limit is not known (state one)");
+        return 0;
+    }
+
+    // Input: a token is never less than a byte of text. What is not text, or not in the body, can be as much as the model takes. Server tools: each use can
+    // add as much as the model takes, and has a price of its own.
+    private (long Tokens, List<Charge> Charges) Input(Model model, CallDemand demand, DateOnly day, List<string> endless)
+    {
+        var overhead = demand.Generates ? OverheadTokens * (1 + demand.Tools.Count) : EmbeddingOverheadTokens;
+        var uses = demand.Tools.Where(IsServerTool).Select(tool => (tool.Type, Cap: CapOf(tool, demand) ?? 0)).ToArray();
+        // One cap for all tools is spent on the dearest.
+        var all = demand.MostToolUses is { } most && uses.Length > 0 ? Math.Clamp(most, 0, MostTokens) : uses.Sum(use => use.Cap);
+        var reachesLimit = !demand.IsInline || uses.Any(use => NameOf(use.Type) == "mcp");
+        if (model.MaxInputTokens is null && (reachesLimit || all > 0))
+        {
+            endless.Add($"input of {model.Id} that is not text in the body, because the model's input limit is not known");
+        }
+        var tokens = (reachesLimit ? model.MaxInputTokens ?? 0 : Math.Min(demand.Bytes, MostTokens) + overhead) + (all * (model.MaxInputTokens ?? 0));
+        var prices = uses.Where(use => ServerTools[NameOf(use.Type)!] is not null)
+            .Select(use => new Charge(ServerTools[NameOf(use.Type)!]!, use.Cap, CentsPerUse(model, use.Type, day)))
+            .OrderByDescending(charge => charge.Cents)
+            .ToList();
+        return (tokens, demand.MostToolUses is null ? prices : prices.Take(1).ToList());
+    }
+
+    // Tier and geography: the dearest that the request permits. Speed: what it asks for.
+    private static Rates Dearest(Provider provider, DatedPrice price, long inputTokens, CallDemand demand)
+    {
+        var tier =
+            demand.ServiceTier is null or "auto" && provider == Provider.OpenAi && price.Tier(ProjectsTier) is not null
+                ? ProjectsTier
+                : demand.ServiceTier;
+        var geography = demand.Geography ?? (price.Geography(WorkspacesGeography) is null ? PinnedGeography : WorkspacesGeography);
+        var terms = new CallTerms
+        {
+            ServiceTier = tier,
+            Speed = demand.Speed,
+            Geography = geography,
+        };
+        var served = ServedRates.Of(provider, price, inputTokens, terms).Rates;
+        // It may be served at what is listed, or with less input than it may have, and neither need be cheaper.
+        return new[] { terms, terms with { ServiceTier = null } }
+            .SelectMany(one => new[] { inputTokens, 0 }.Select(tokens => ServedRates.Of(provider, price, tokens, one).Rates))
+            .Aggregate(served, Max);
+    }
+
+    private static Rates Max(Rates left, Rates right) =>
+        new(
+            Math.Max(left.Input, right.Input),
+            Math.Max(left.Output, right.Output),
+            null,
+            Math.Max(left.CacheWrite ?? (2 * left.Input), right.CacheWrite ?? (2 * right.Input)),
+            Math.Max(left.CacheWrite1h ?? (2 * left.Input), right.CacheWrite1h ?? (2 * right.Input))
+        );
+
+    // Cache: any of the input may be written to it, for an hour where the request asks for that. Where a write's price is not known it is charged twice.
+    private static decimal InputRate(Rates rates, CallDemand demand) =>
+        !demand.Generates ? rates.Input
+        : demand.CachesForAnHour ? Math.Max(rates.Input, Math.Max(rates.CacheWrite!.Value, rates.CacheWrite1h!.Value))
+        : Math.Max(rates.Input, rates.CacheWrite!.Value);
+
+    private decimal CentsPerUse(Model model, string type, DateOnly day) => catalogue.CentsPerUse(model, ServerTools[NameOf(type)!]!, day).Cents;
+
+    private static bool IsServerTool(ToolDemand tool) => NameOf(tool.Type) is not null;
+
+    // The tools' types carry dates and other endings: web_search_20250305, web_search_preview.
+    private static string? NameOf(string type) => ServerTools.Keys.FirstOrDefault(name => Is(type, name));
+
+    private static bool Is(string type, string name) => type == name || type.StartsWith($"{name}_", StringComparison.Ordinal);
+
+    /// <summary>How often a tool may be used at the caller's cost; null where nobody says.</summary>
+    private static long? CapOf(ToolDemand tool, CallDemand demand) =>
+        IsServerTool(tool) ? demand.MostToolUses ?? (tool.MostUses is { } most ? Math.Clamp(most, 0, MostTokens) : null)
+        : ClientTools.Any(name => Is(tool.Type, name)) ? 0
+        : null;
+
+    private static string Endless(ToolDemand tool) =>
+        IsServerTool(tool) ? $"the tool {tool.Type} without a cap (max_uses or max_tool_calls)" : $"the tool {tool.Type}";
+}

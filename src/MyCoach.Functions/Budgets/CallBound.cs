@@ -1,0 +1,46 @@
+using MyCoach.Catalogue;
+using MyCoach.Usage;
+
+namespace MyCoach.Budgets;
+
+/// <summary>The most that a call can cost, as charges at the dearest rates that may apply.</summary>
+/// <param name="Fixed">All but the output, which its limit decides; null for a model without a price.</param>
+/// <param name="OutputLimit">In tokens for each answer.</param>
+/// <param name="OutputCentsPerMTok">What the output costs, in cents per million tokens.</param>
+internal sealed record CallBound(Receipt? Fixed, long OutputLimit, long Alternatives, decimal OutputCentsPerMTok)
+{
+    /// <summary>No limit below this is set: hardly an answer would fit.</summary>
+    public const long LeastOutputLimit = 1_024;
+
+    /// <summary>Whether the request leaves the output limit to others.</summary>
+    public bool MayBeLowered { get; init; }
+
+    /// <summary>The limit that has to be set for this bound to hold; null where the request is to go as it came.</summary>
+    public long? OutputLimitToSet { get; init; }
+
+    public PicoUsd Amount => Worst?.Total ?? PicoUsd.Zero;
+
+    private Receipt? Worst =>
+        Fixed is null ? null : Fixed with { Charges = [.. Fixed.Charges, new Charge("output", OutputLimit * Alternatives, OutputCentsPerMTok)] };
+
+    /// <summary>This bound, or a lower one where the output limit is free; null where neither is within the amount.</summary>
+    /// <param name="largest">The largest output limit that would be; null where none would.</param>
+    public CallBound? Within(PicoUsd available, out long? largest)
+    {
+        var (room, each) = (available - (Fixed?.Total ?? PicoUsd.Zero), PicoUsd.PerToken(OutputCentsPerMTok) * Alternatives);
+        largest =
+            room < PicoUsd.Zero ? null
+            : each == PicoUsd.Zero ? OutputLimit
+            : Math.Min(room / each, OutputLimit);
+        return largest == OutputLimit ? this
+            : MayBeLowered && largest >= LeastOutputLimit ? this with { OutputLimit = largest.Value, OutputLimitToSet = largest }
+            : null;
+    }
+
+    /// <summary>The call as the event that it would be at worst.</summary>
+    public UsageEvent WorstOf(UsageEvent call)
+    {
+        var charged = Worst?.Charges.Where(charge => !charge.IsByUse).ToLookup(charge => charge.Kind == "output", charge => charge.Count);
+        return call with { Tokens = new TokenCounts(charged?[false].Sum() ?? 0, charged?[true].Sum() ?? 0, 0, 0), Receipt = Worst };
+    }
+}

@@ -1,0 +1,54 @@
+using MyCoach.Auth;
+using MyCoach.Catalogue;
+using MyCoach.Months;
+using MyCoach.Usage;
+
+namespace MyCoach.Budgets;
+
+/// <summary>Why a budget does not cover a call.</summary>
+/// <param name="Bound">What the call can cost at most.</param>
+/// <param name="LargestOutputLimit">With which it would fit, in tokens for each answer; null where none would.</param>
+internal sealed record BudgetRefusal(Ledger Ledger, PicoUsd Bound, long? LargestOutputLimit);
+
+/// <summary>Admits a call to its month: at that moment spent + reserved + the call's bound is within the budget.</summary>
+/// <param name="call">What is known of the call before it is made.</param>
+internal sealed class Reserving(UserId user, UsageEvent call, CallBound bound) : MonthChange(user, call.Month)
+{
+    /// <summary>Null where the call is refused, and where the month has no budget.</summary>
+    public Reservation? Reserved { get; private set; }
+
+    public BudgetRefusal? Refusal { get; private set; }
+
+    public override IEnumerable<string> OwnRows => [Reservation.KeyOf(call.CallerId)];
+
+    public override string? CommitRow => Reservation.KeyOf(call.CallerId);
+
+    public override void Apply(MonthDraft draft)
+    {
+        (Reserved, Refusal) = (null, null);
+        var ledger = draft.Ledger;
+        if (ledger.Budget is not { } budget)
+        {
+            return;
+        }
+        if (bound.Within(budget - ledger.Spent - ledger.Reserved, out var largest) is not { } covered)
+        {
+            Refusal = new BudgetRefusal(ledger, bound.Amount, largest);
+            draft.Ledger = ledger with { HasRefused = true };
+            return;
+        }
+        Reserved = new Reservation(covered.WorstOf(call), covered.OutputLimitToSet, draft.Now + Reservation.Lease);
+        draft.Insert(Reserved);
+        draft.Ledger = ledger.Hold(Reserved.Amount) with { HasRefused = false };
+    }
+
+    // Whether it was admitted, and to how much, each attempt decides anew: only the row tells which one it was.
+    public override async Task ExamineAsync(UsageTable table, string commitId)
+    {
+        if (await table.FindReservationAsync(User, Month, call.CallerId, CancellationToken.None) is { } stored)
+        {
+            (Reserved, Refusal) = (stored, null);
+            Complete();
+        }
+    }
+}

@@ -1,0 +1,140 @@
+using System.Globalization;
+using Azure;
+using MyCoach.Auth;
+using MyCoach.Months;
+using MyCoach.Usage;
+
+namespace MyCoach.Budgets;
+
+/// <summary>
+/// Ends a reservation: what the call used takes its place. Where it had expired, and stands as an event of the full amount, that event is replaced.
+/// </summary>
+/// <param name="used">Null where the call is known to have cost nothing.</param>
+internal sealed class Settlement(UserId user, Reservation reservation, UsageEvent? used) : MonthChange(user, reservation.Worst.Month)
+{
+    private UsageEvent? one = used;
+    private (UsageEvent Event, ETag ETag)? expired;
+    private bool isGone;
+    private int renamed;
+
+    public override IEnumerable<string> OwnRows =>
+        one is null ? [reservation.RowKey] : [reservation.RowKey, UsageRows.MarkKey(one.CallerId), UsageRows.EventKey(one)];
+
+    public override IEnumerable<UsageEvent> Counted =>
+        expired is { } old ? [old.Event, Adjusted(old.Event)]
+        : one is null ? []
+        : [one];
+
+    public override string? CommitRow => one is null || expired is not null ? null : UsageRows.MarkKey(one.CallerId);
+
+    public override bool Removes => true;
+
+    public override void Apply(MonthDraft draft)
+    {
+        if (expired is { } old)
+        {
+            draft.Replace(old.Event, old.ETag, Adjusted(old.Event));
+            return;
+        }
+        if (!isGone)
+        {
+            draft.Delete(reservation.RowKey, ETag.All);
+            draft.Ledger = draft.Ledger.Free(reservation.Amount);
+        }
+        if (one is not null)
+        {
+            draft.Add(one);
+        }
+    }
+
+    public override async Task ExamineAsync(UsageTable table, string commitId)
+    {
+        var stored = await table.FindReservationAsync(User, Month, reservation.Worst.CallerId, CancellationToken.None);
+        var mark = await table.FindMarkAsync(User, Month, (one ?? reservation.Worst).CallerId, CancellationToken.None);
+        if (stored is not null)
+        {
+            // Not settled yet. A mark is then of an event that its user reported under this id.
+            if (mark is not null && one is not null)
+            {
+                one = one with { CallerId = string.Create(CultureInfo.InvariantCulture, $"{reservation.Worst.CallerId}.{++renamed}") };
+            }
+            return;
+        }
+        if (mark?.EventKey is null)
+        {
+            (expired, isGone) = (null, true);
+            Conclude(one is null);
+            return;
+        }
+        var found = await table.GetEventAsync(User, Month, mark, CancellationToken.None);
+        expired = found.Expired ? (found, found.ETag!.Value) : null;
+        Conclude(expired is null);
+    }
+
+    private void Conclude(bool isOver)
+    {
+        if (isOver)
+        {
+            Complete();
+        }
+    }
+
+    // It may have lost its conversation meanwhile.
+    private UsageEvent Adjusted(UsageEvent old) =>
+        (one ?? old with { Tokens = default, Receipt = old.Receipt is { } receipt ? receipt with { Charges = [] } : null, Estimated = false }) with
+        {
+            ConversationId = old.ConversationId,
+            ConversationGeneration = old.ConversationGeneration,
+            Expired = false,
+            Replaced = old.Cost,
+        };
+}
+
+/// <summary>Ends a reservation that its call did not renew: never given back, it becomes an estimated event of the full amount.</summary>
+internal sealed class Expiry(UserId user, Reservation reservation) : MonthChange(user, reservation.Worst.Month)
+{
+    private UsageEvent one = reservation.Worst with { Estimated = true, Expired = true };
+    private int renamed;
+
+    public override IEnumerable<string> OwnRows => [reservation.RowKey, UsageRows.MarkKey(one.CallerId), UsageRows.EventKey(one)];
+
+    public override IEnumerable<UsageEvent> Counted => [one];
+
+    public override string? CommitRow => UsageRows.MarkKey(one.CallerId);
+
+    public override bool Removes => true;
+
+    public override void Apply(MonthDraft draft)
+    {
+        // As it was read: a renewal in the meantime saves it.
+        draft.Delete(reservation.RowKey, reservation.ETag!.Value);
+        draft.Ledger = draft.Ledger.Free(reservation.Amount);
+        draft.Add(one);
+    }
+
+    public override async Task ExamineAsync(UsageTable table, string commitId)
+    {
+        var stored = await table.FindReservationAsync(User, Month, reservation.Worst.CallerId, CancellationToken.None);
+        if (stored?.ETag != reservation.ETag)
+        {
+            Complete();
+        }
+        else if (await table.FindMarkAsync(User, Month, one.CallerId, CancellationToken.None) is not null)
+        {
+            one = one with { CallerId = string.Create(CultureInfo.InvariantCulture, $"{reservation.Worst.CallerId}.{++renamed}") };
+        }
+    }
+}
+
+/// <summary>Records the thresholds that a month's spend has reached, where no other change did.</summary>
+internal sealed class ThresholdCheck(UserId user, Storage.Month month) : MonthChange(user, month)
+{
+    public override IEnumerable<string> OwnRows => [];
+
+    public override string? CommitRow => null;
+
+    public override void Apply(MonthDraft draft) { }
+
+    // What was recorded is in the ledger, which each attempt reads.
+    public override Task ExamineAsync(UsageTable table, string commitId) => Task.CompletedTask;
+}

@@ -1,0 +1,51 @@
+using MyCoach.Budgets;
+using MyCoach.Settings;
+using MyCoach.Storage;
+using MyCoach.Usage;
+
+namespace MyCoach.Gateway;
+
+/// <summary>Holds a call against its user's budget before it goes to its provider.</summary>
+internal sealed class BudgetAdmission(BudgetGate gate, BoundRules rules)
+{
+    public const string OutputLimitHeader = "X-MyCoach-Output-Limit";
+
+    /// <summary>Null where the user has no budget, or the call costs nothing.</summary>
+    public Task<UserSettings?> FindBudgetAsync(Auth.UserId user, Operation operation, CancellationToken cancellation) =>
+        operation.IsMetered ? gate.FindBudgetAsync(user, cancellation) : Task.FromResult<UserSettings?>(null);
+
+    /// <summary>Reserves what the call can cost at most, and limits its output where that is open and the budget wants it. Null where it may go on.</summary>
+    public async Task<Refusal?> AdmitAsync(GatewayCall call, UserSettings budget)
+    {
+        var (provider, demand) = (call.Operation.Provider, call.Body!.Demand!);
+        if (demand.Model is null)
+        {
+            return Refusal.Invalid("The body must name its model.");
+        }
+        var (bound, fault) = rules.Of(provider, demand, call.BeganAt);
+        if (fault is { IsUnpriced: true })
+        {
+            if (!budget.AllowUnpricedModels)
+            {
+                return Refusal.ModelUnpriced(demand.Model);
+            }
+            bound = BoundRules.Unpriced(demand);
+        }
+        if (bound is null)
+        {
+            return Refusal.CostUnbounded(fault!.What!);
+        }
+        var before = new UsageEvent(call.Id, provider, demand.Model, default, call.ConversationId, call.AgentId, call.BeganAt, Receipt: null);
+        var (held, refusal) = await gate.ReserveAsync(call.User, before, bound);
+        if (refusal is not null)
+        {
+            return Refusal.BudgetExceeded(refusal, Month.Of(call.BeganAt), call.Operation.OutputLimits is [var limit, ..] ? limit : null);
+        }
+        call.Held = held;
+        if (held?.Reservation.OutputLimit is { } lowered)
+        {
+            call.Body.LimitOutput(lowered);
+        }
+        return null;
+    }
+}

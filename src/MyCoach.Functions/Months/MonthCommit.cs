@@ -1,0 +1,117 @@
+using MyCoach.Auth;
+using MyCoach.Budgets;
+using MyCoach.Conversations;
+using MyCoach.Settings;
+using MyCoach.Storage;
+using MyCoach.Usage;
+
+namespace MyCoach.Months;
+
+/// <summary>The transaction of a group of changes: all their rows, with the ledger and every row of totals that they count in.</summary>
+internal sealed class MonthCommit(
+    UsageTable table,
+    RecentMonths recent,
+    LedgerTurn turn,
+    ConversationsTable conversations,
+    SettingsTable settings,
+    ChangedMonthsTable changed,
+    AlertOutbox outbox,
+    TimeProvider clock
+)
+{
+    /// <summary>How many rows the changes of one transaction may have together; the ledger and the thresholds come on top.</summary>
+    public const int MostRows = EntityGroupTransaction.MostOperations - 1 - SettingsPatch.MostThresholds;
+
+    /// <summary>The keys of what a change writes beside the ledger; events share rows of totals.</summary>
+    public static IEnumerable<string> RowsOf(MonthChange change) => change.OwnRows.Concat(change.Counted.SelectMany(UsageRows.TotalsKeys));
+
+    /// <summary>Reads what the changes need, unless it is known, and sends the transaction once. From here on nothing stops because a caller left.</summary>
+    public async Task<TransactionOutcome> SubmitAsync(UserId user, Month month, IReadOnlyList<MonthChange> changes, string commitId)
+    {
+        var partition = user.MonthPartition(month);
+        await turn.TakeAsync(user, month, recent.LossesOf(partition));
+        var known = recent.Take(partition);
+        var rows = await ReadAsync(user, month, changes, known);
+        for (var pauses = 0; pauses < LedgerTurn.MostPauses && turn.IsOthers(rows.Ledger!); pauses++)
+        {
+            await LedgerTurn.LetGoAsync();
+            rows = await ReadAsync(user, month, changes, MonthRows.None);
+        }
+        var (draft, transaction) = Draft(partition, rows, changes, commitId);
+        if (!draft.Writes && known.Ledger is not null)
+        {
+            // A refusal that rests on what this process remembers would not find out that others made room.
+            rows = await ReadAsync(user, month, changes, MonthRows.None);
+            (draft, transaction) = Draft(partition, rows, changes, commitId);
+        }
+        var outcome = draft.Writes ? await SubmitAsync(user, month, draft, transaction) : TransactionOutcome.Committed;
+        if (outcome == TransactionOutcome.Committed)
+        {
+            recent.Remember(partition, draft.Left());
+        }
+        else if (outcome == TransactionOutcome.Conflict)
+        {
+            recent.Contend(partition);
+        }
+        return outcome;
+    }
+
+    private (MonthDraft, EntityGroupTransaction) Draft(string partition, MonthRows rows, IReadOnlyList<MonthChange> changes, string commitId)
+    {
+        var draft = new MonthDraft(partition, rows, commitId, clock.GetUtcNow());
+        foreach (var change in changes)
+        {
+            change.Apply(draft);
+        }
+        return (draft, draft.Close());
+    }
+
+    private async Task<TransactionOutcome> SubmitAsync(UserId user, Month month, MonthDraft draft, EntityGroupTransaction transaction)
+    {
+        // Just before it may commit: a note taken before a long wait could be forgotten by then. Within a window it costs nothing.
+        await changed.NoteAsync(user, month, CancellationToken.None);
+        var outcome = await table.SubmitAsync(user, transaction, CancellationToken.None);
+        if (outcome == TransactionOutcome.Committed && draft.Alerts.Count > 0)
+        {
+            outbox.Hasten(user, month);
+        }
+        return outcome;
+    }
+
+    private async Task<MonthRows> ReadAsync(UserId user, Month month, IReadOnlyList<MonthChange> changes, MonthRows known)
+    {
+        var counted = changes.SelectMany(change => change.Counted).ToArray();
+        var generations = Task.WhenAll(
+            counted
+                .Select(one => one.ConversationId)
+                .OfType<string>()
+                .Distinct()
+                .Select(async id => (Key: UsageRows.ConversationKey(id), await conversations.FindGenerationAsync(user, id, CancellationToken.None)))
+        );
+        var reading = Task.WhenAll(
+            counted
+                .SelectMany(UsageRows.TotalsKeys)
+                .Distinct()
+                .Where(key => !known.Totals.ContainsKey(key))
+                .Select(key => table.FindTotalsAsync(user, month, key, CancellationToken.None))
+        );
+        var ledger =
+            known.Ledger
+            ?? await table.FindLedgerAsync(user, month, CancellationToken.None)
+            ?? Ledger.New(await settings.GetAsync(user, CancellationToken.None));
+        if (ledger.Recorded is null)
+        {
+            // A row from before the ledger told.
+            var alerts = await table.ListAlertsAsync(user, month, CancellationToken.None);
+            ledger = ledger with { Recorded = [.. alerts.Where(alert => alert.BudgetCents == ledger.BudgetCents).Select(alert => alert.Percent)] };
+        }
+        var totals = known.Totals.Values.Concat(await reading).ToDictionary(row => row.Key, StringComparer.Ordinal);
+        foreach (var (key, generation) in await generations)
+        {
+            // A conversation that was deleted starts again: the totals of its earlier use are nobody's.
+            var row = totals[key];
+            totals[key] = row.Generation < generation ? row with { Totals = default, Generation = generation } : row;
+        }
+        return new MonthRows(ledger, totals);
+    }
+}
