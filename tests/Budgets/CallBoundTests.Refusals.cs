@@ -1,0 +1,108 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using MyCoach.Tests.Support;
+
+namespace MyCoach.Tests.Budgets;
+
+public sealed partial class CallBoundTests
+{
+    public static TheoryData<string, string, string> Endless =>
+        new()
+        {
+            { Messages, Ask("\"Hi\"", """ "tools":[{"type":"web_search_20250305","name":"web_search"}],"""), "web_search_20250305" },
+            { Messages, Ask("\"Hi\"", """ "tools":[{"type":"code_execution_20250825","name":"code_execution"}],"""), "code_execution_20250825" },
+            { Messages, Ask("\"Hi\"", """ "tools":[{"type":"advisor_20260301","name":"advisor","model":"claude-opus-5-5"}],"""), "advisor_20260301" },
+            { Messages, Ask("\"Hi\"", """ "mcp_servers":[{"type":"url","url":"https://example.org","name":"m"}],"""), "mcp_servers" },
+            { Messages, Ask("\"Hi\"", """ "context_management":{"edits":[{"type":"compact_20260112"}]},"""), "context_management" },
+            { Messages, Ask("\"Hi\"", """ "fallbacks":[{"model":"claude-opus-5-5"}],"""), "fallbacks" },
+            { Messages, Ask("[{\"type\":\"image\"}]").Replace(Haiku, "claude-mythos-5-1", StringComparison.Ordinal), "claude-mythos-5-1" },
+            { Responses, Respond("\"Hi\"", """ "tools":[{"type":"web_search"}],"""), "web_search" },
+            { Responses, Respond("\"Hi\"", """ "tools":[{"type":"shell"}],"""), "shell" },
+            { Responses, Respond("\"Hi\"", """ "context_management":[{"type":"compaction","compact_threshold":1000}],"""), "context_management" },
+            { Chat, AskOpenAi("\"Hi\"", """ "web_search_options":{},"""), "web_search_options" },
+            { Chat, AskOpenAi("\"Hi\"", """ "modalities":["text","audio"],"audio":{"voice":"alloy","format":"wav"},"""), "audio" },
+        };
+
+    [Theory]
+    [MemberData(nameof(Endless))]
+    public async Task What_has_no_end_is_refused_and_named(string path, string body, string named)
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        await CappedCall.SetBudgetAsync(ann, 1_000_000);
+
+        var refused = (await ann.Api.PostAsync($"/api/gateway/{path}", JsonNode.Parse(body)!)).IsRefusal(402, "cost_unbounded");
+        Assert.Contains(named, (string)refused["error"]["message"]!, StringComparison.Ordinal);
+        Assert.Equal("false", Assert.Single(refused.Headers.GetValues("x-should-retry")));
+        Assert.Empty(app.Emulator.Calls);
+        Assert.Equal((0, 0), await CappedCall.BudgetAsync(ann.Api));
+
+        // Nobody minds without a budget.
+        await CappedCall.SetBudgetAsync(ann, null);
+        app.Emulator.Knobs.AnswerNext(CappedCall.Answer());
+        (await ann.Api.PostAsync($"/api/gateway/{path}", JsonNode.Parse(body)!)).Is(HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [InlineData("interleaved-thinking-2025-05-14", null)]
+    [InlineData("interleaved-thinking-2025-05-14, context-1m-2025-08-07", null)]
+    [InlineData("interleaved-thinking-2025-05-14,something-new-2026-11-01", "something-new-2026-11-01")]
+    public async Task A_beta_is_refused_that_the_price_book_does_not_know(string betas, string? named)
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        await CappedCall.SetBudgetAsync(ann, 100);
+        app.Emulator.Knobs.AnswerNext(CappedCall.Answer());
+
+        using var answer = await ann.SendAsync(Messages, CappedCall.Body(), [("anthropic-beta", betas)]);
+        Assert.Equal(named is null ? HttpStatusCode.OK : HttpStatusCode.PaymentRequired, answer.StatusCode);
+        var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(named is null ? [] : ["cost_unbounded"], answer.Headers.TryGetValues("X-MyCoach-Error", out var codes) ? codes : []);
+        Assert.Contains(named ?? "", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_model_without_a_price_is_refused_unless_its_user_allows_it()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        await CappedCall.SetBudgetAsync(ann, 1);
+        var body = new { model = "gpt-of-tomorrow", messages = new[] { new { role = "user", content = "Hi" } } };
+
+        var refused = (await ann.Api.PostAsync($"/api/gateway/{Chat}", body)).IsRefusal(402, "model_unpriced");
+        Assert.Contains("gpt-of-tomorrow", (string)refused["error"]["message"]!, StringComparison.Ordinal);
+        Assert.Empty(app.Emulator.Calls);
+
+        await ann.Api.PatchAsync("/api/settings", new { allowUnpricedModels = true });
+        (await ann.Api.PostAsync($"/api/gateway/{Chat}", body)).Is(HttpStatusCode.OK);
+        Assert.False((bool)(await ann.EventAsync())["priced"]!);
+        Assert.Equal(0, await CappedCall.SettledAsync(ann.Api));
+    }
+
+    [Fact]
+    public async Task A_model_that_costs_nothing_passes_also_when_the_budget_is_used_up()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        await ann.Api.PatchAsync("/api/settings", new { monthlyBudgetCents = 1, allowUnpricedModels = true });
+        app.Emulator.Knobs.AnswerNext(CappedCall.Answer());
+        Assert.Equal(HttpStatusCode.OK, (await CappedCall.MakeAsync(ann)).Status);
+        Assert.Equal(1, await CappedCall.SettledAsync(ann.Api));
+
+        Assert.Equal("budget_exceeded", (await CappedCall.MakeAsync(ann)).Code);
+        var body = new { model = "gpt-of-tomorrow", messages = new[] { new { role = "user", content = "Hi" } } };
+        (await ann.Api.PostAsync($"/api/gateway/{Chat}", body)).Is(HttpStatusCode.OK);
+        (await ann.Api.PostAsync("/api/gateway/anthropic/v1/messages/count_tokens", new { model = Haiku, messages = body.messages })).Is(
+            HttpStatusCode.OK
+        );
+    }
+
+    [Fact]
+    public async Task A_budgeted_call_must_name_its_model()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        await CappedCall.SetBudgetAsync(ann, 1);
+        (await ann.Api.PostAsync($"/api/gateway/{Chat}", new { messages = Array.Empty<string>() })).IsRefusal(400, "invalid_request");
+    }
+}

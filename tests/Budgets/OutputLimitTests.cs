@@ -1,0 +1,117 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using MyCoach.Dev.Emulator;
+using MyCoach.Tests.Support;
+
+namespace MyCoach.Tests.Budgets;
+
+/// <summary>Only where a request leaves its output limit open and the model's own does not fit is one set, and said.</summary>
+public sealed class OutputLimitTests(LocalParts parts)
+{
+    private const string Chat = "openai/v1/chat/completions";
+    private const string Responses = "openai/v1/responses";
+    private const string Messages = "anthropic/v1/messages";
+
+    public static TheoryData<string, string, string> Open =>
+        new()
+        {
+            { Chat, """{"model":"gpt-4.1","messages":[{"role":"user","content":"Hi"}]}""", "max_completion_tokens" },
+            {
+                Chat,
+                """{"model":"gpt-4.1","max_completion_tokens":null,"max_tokens":null,"messages":[{"role":"user","content":"Hi"}]}""",
+                "max_completion_tokens"
+            },
+            { Chat, """{"model":"gpt-4.1","stream":true,"messages":[{"role":"user","content":"Hi"}]}""", "max_completion_tokens" },
+            { Responses, """{"model":"gpt-4.1","input":"Hi"}""", "max_output_tokens" },
+            { Messages, """{"model":"claude-haiku-4-5","messages":[{"role":"user","content":"Hi"}]}""", "max_tokens" },
+        };
+
+    [Theory]
+    [MemberData(nameof(Open))]
+    public async Task An_open_limit_is_set_to_what_the_budget_has_left(string path, string body, string member)
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        await CappedCall.SetBudgetAsync(ann, 5);
+        app.Emulator.Knobs.AnswerNext(PlannedAnswer.Of(Encoding.UTF8.GetBytes("{}")));
+
+        using var answer = await ann.SendAsync(path, body);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        var limit = long.Parse(Assert.Single(answer.Headers.GetValues("X-MyCoach-Output-Limit")), CultureInfo.InvariantCulture);
+        var sent = Assert.Single(app.Emulator.Calls).BodyJson!;
+        Assert.Equal(limit, (long)sent[member]!);
+        // 5 cents, of which the input may take (bytes + 1,024) times 125, or 200 × 1.75 × 2 cents a million; the output costs 500, or 800 × 1.75.
+        var (input, output) = path == Messages ? (125m, 500m) : (700m, 1400m);
+        Assert.Equal(Math.Floor((5_000_000 - ((body.Length + 1024) * input)) / output), limit);
+        sent.AsObject().Remove(member);
+        sent.AsObject().Remove("stream_options");
+        var unlimited = System.Text.Json.Nodes.JsonNode.Parse(body)!.AsObject();
+        unlimited.Remove(member);
+        Assert.Equal(unlimited.ToJsonString(), sent.ToJsonString());
+    }
+
+    [Theory]
+    [MemberData(nameof(Open))]
+    public async Task An_open_limit_that_fits_is_left_open(string path, string body, string member)
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        await CappedCall.SetBudgetAsync(ann, 100);
+        app.Emulator.Knobs.AnswerNext(PlannedAnswer.Of(Encoding.UTF8.GetBytes("{}")));
+
+        using var answer = await ann.SendAsync(path, body);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.False(answer.Headers.Contains("X-MyCoach-Output-Limit"));
+        Assert.Null(Assert.Single(app.Emulator.Calls).BodyJson![member]);
+    }
+
+    [Theory]
+    [InlineData("", 402)]
+    [InlineData("\"max_tokens\":1000,", 200)]
+    public async Task None_is_set_below_1024_tokens_but_a_stated_one_may_be_lower(string limit, int status)
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        // With 4,000 tokens of input, a budget of a cent has 1,000 tokens of output left.
+
+        var body = CappedCall.Body().Replace("\"max_tokens\":1000,", limit.PadRight(18), StringComparison.Ordinal);
+        await CappedCall.SetBudgetAsync(ann, 1);
+        app.Emulator.Knobs.AnswerNext(CappedCall.Answer());
+
+        using var answer = await ann.SendAsync(Messages, body);
+        Assert.Equal(status, (int)answer.StatusCode);
+        var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(status == 402, text.Contains("With max_tokens of at most 1000 it would fit.", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("2000")]
+    [InlineData("\"2000\"")]
+    public async Task A_stated_limit_is_never_changed(string limit)
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        await CappedCall.SetBudgetAsync(ann, 1);
+        var body = CappedCall.Body().Replace("\"max_tokens\":1000,", $"\"max_tokens\":{limit},", StringComparison.Ordinal);
+
+        using var answer = await ann.SendAsync(Messages, body);
+        Assert.Equal(HttpStatusCode.PaymentRequired, answer.StatusCode);
+        Assert.Equal("budget_exceeded", Assert.Single(answer.Headers.GetValues("X-MyCoach-Error")));
+        Assert.Empty(app.Emulator.Calls);
+    }
+
+    [Fact]
+    public async Task Of_several_answers_each_gets_its_share()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        await CappedCall.SetBudgetAsync(ann, 10);
+        var body = """{"model":"gpt-4.1","n":4,"messages":[{"role":"user","content":"Hi"}]}""";
+
+        using var answer = await ann.SendAsync(Chat, body);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        var limit = long.Parse(Assert.Single(answer.Headers.GetValues("X-MyCoach-Output-Limit")), CultureInfo.InvariantCulture);
+        Assert.Equal(Math.Floor((10_000_000 - ((body.Length + 1024) * 700m)) / (4 * 1400m)), limit);
+    }
+}

@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using MyCoach.Dev.Emulator;
+
+namespace MyCoach.Tests.Support;
+
+/// <summary>A call that can cost one cent at most, half of it for its input, and an answer that says what it did cost.</summary>
+public static class CappedCall
+{
+    public const string Path = "anthropic/v1/messages";
+    public const string Model = "claude-haiku-4-5";
+
+    // 4,000 tokens of input that may all be written to the cache, at 125 cents a million, with 1,024 of them beside the body.
+    private const int Bytes = 4_000 - 1_024;
+    private const int OutputTokens = 1_000;
+
+    public static string Body(bool streams = false)
+    {
+        var empty =
+            $$$"""{"model":"{{{Model}}}","max_tokens":{{{OutputTokens}}},"stream":{{{(streams ? "true" : "false")}}},"messages":[{"role":"user","content":""}]}""";
+        return empty.Insert(empty.IndexOf("\"\"", StringComparison.Ordinal) + 1, new string('x', Bytes - empty.Length));
+    }
+
+    /// <summary>A whole answer to a call that does not stream, which cost so many percent of the cent.</summary>
+    public static PlannedAnswer Answer(int percent = 100) =>
+        PlannedAnswer.Of(
+            Encoding.UTF8.GetBytes(
+                $$$$"""{"id":"msg_1","type":"message","role":"assistant","model":"{{{{Model}}}}","content":[{"type":"text","text":"Hi"}],"stop_reason":"end_turn","stop_sequence":null,"usage":{"input_tokens":0,"cache_creation_input_tokens":{{{{40 * percent}}}},"cache_read_input_tokens":0,"output_tokens":{{{{10 * percent}}}}}}"""
+            )
+        );
+
+    /// <summary>What the first event of a stream says: the whole input, at one hundredth of a cent for two percent of the tokens that it may have.</summary>
+    public static string StreamStart(int percent) =>
+        $$$$"""
+            event: message_start
+            data: {"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","model":"{{{{Model}}}}","content":[],"stop_reason":null,"stop_sequence":null,"usage":{"input_tokens":0,"cache_creation_input_tokens":{{{{40
+                * percent}}}},"cache_read_input_tokens":0,"output_tokens":1}}}
+
+
+            """;
+
+    public static string StreamEnd(int percent) =>
+        $$$$"""
+            event: message_delta
+            data: {"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null},"usage":{"output_tokens":{{{{10 * percent}}}}}}
+
+            event: message_stop
+            data: {"type":"message_stop"}
+
+
+            """;
+
+    /// <summary>Makes the call and gives the status and the code of a refusal.</summary>
+    public static async Task<(HttpStatusCode Status, string? Code)> MakeAsync(GatewayUser user)
+    {
+        using var answer = await user.SendAsync(Path, Body());
+        _ = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        return (answer.StatusCode, answer.Headers.TryGetValues("X-MyCoach-Error", out var codes) ? codes.Single() : null);
+    }
+
+    public static async Task SetBudgetAsync(GatewayUser user, long? cents) =>
+        (await user.Api.PatchAsync("/api/settings", new { monthlyBudgetCents = cents })).Is(HttpStatusCode.OK);
+
+    /// <summary>Spent and reserved, in cents.</summary>
+    public static async Task<(decimal Spent, decimal Reserved)> BudgetAsync(ApiClient caller, string month = "")
+    {
+        var told = (await caller.GetAsync($"/api/budget{(month.Length > 0 ? $"?month={month}" : "")}")).Is(HttpStatusCode.OK);
+        return ((decimal)told["spentUsd"] * 100, (decimal)told["reservedUsd"] * 100);
+    }
+
+    /// <summary>Waits until nothing is reserved any more, and gives what is spent by then, in cents.</summary>
+    public static async Task<decimal> SettledAsync(ApiClient caller, string month = "")
+    {
+        for (var look = 0; ; look++)
+        {
+            var (spent, reserved) = await BudgetAsync(caller, month);
+            if (reserved == 0 || look == 200)
+            {
+                Assert.Equal(0, reserved);
+                return spent;
+            }
+            await Task.Delay(25, TestContext.Current.CancellationToken);
+        }
+    }
+
+    public static decimal Cents(JsonNode one) => (decimal)one["costUsd"]! * 100;
+
+    public static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
