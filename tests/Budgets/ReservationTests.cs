@@ -30,7 +30,7 @@ public sealed class ReservationTests(LocalParts parts)
     [MemberData(nameof(Ends))]
     public async Task Whatever_way_a_call_ends_nothing_stays_reserved(string way, decimal cents)
     {
-        await using var app = await TestApp.StartAsync(parts);
+        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
         using var ann = await GatewayUser.WithKeysAsync(app);
         await CappedCall.SetBudgetAsync(ann, 1);
         Plan(app.Emulator, way);
@@ -80,7 +80,7 @@ public sealed class ReservationTests(LocalParts parts)
     [Fact]
     public async Task A_client_that_leaves_frees_what_is_not_used()
     {
-        await using var app = await TestApp.StartAsync(parts);
+        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
         using var ann = await GatewayUser.WithKeysAsync(app);
         await CappedCall.SetBudgetAsync(ann, 1);
         var feed = new Feed();
@@ -100,7 +100,7 @@ public sealed class ReservationTests(LocalParts parts)
     [Fact]
     public async Task An_open_call_keeps_its_reservation_for_as_long_as_it_takes()
     {
-        await using var app = await TestApp.StartAsync(parts);
+        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
         using var ann = await GatewayUser.WithKeysAsync(app);
         await CappedCall.SetBudgetAsync(ann, 1);
         var feed = new Feed();
@@ -139,8 +139,8 @@ public sealed class ReservationTests(LocalParts parts)
             call.Method != "GET" && call.Path.Contains("RowKey='reservation_", StringComparison.Ordinal)
                 ? StorageFault.DropBefore
                 : StorageFault.None;
-        await using var app = await TestApp.StartAsync(parts, [$"Storage:ConnectionString={proxy.ConnectionString}"]);
-        await using var other = await TestApp.StartAsync(parts, beside: app);
+        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp, $"Storage:ConnectionString={proxy.ConnectionString}"]);
+        await using var other = await TestApp.StartAsync(parts, [TestApp.NoRollUp], beside: app);
         using var ann = await GatewayUser.WithKeysAsync(app);
         await CappedCall.SetBudgetAsync(ann, 10);
         var feed = new Feed();
@@ -180,7 +180,7 @@ public sealed class ReservationTests(LocalParts parts)
     [Fact]
     public async Task A_call_is_charged_to_the_month_in_which_it_began_and_the_next_month_has_its_whole_budget()
     {
-        await using var app = await TestApp.StartAsync(parts);
+        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
         using var ann = await GatewayUser.WithKeysAsync(app);
         await ann.Api.PatchAsync("/api/settings", new { monthlyBudgetCents = 1, alertThresholds = OneThreshold });
         app.Clock.SetUtcNow(new DateTimeOffset(2026, 11, 30, 23, 59, 59, TimeSpan.Zero));
@@ -207,7 +207,7 @@ public sealed class ReservationTests(LocalParts parts)
     [Fact]
     public async Task An_id_that_its_user_took_first_does_not_keep_the_call_from_its_budget()
     {
-        await using var app = await TestApp.StartAsync(parts);
+        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
         using var ann = await GatewayUser.WithKeysAsync(app);
         await CappedCall.SetBudgetAsync(ann, 2);
         var feed = new Feed();

@@ -11,7 +11,6 @@ public sealed class KillableApp : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly string connectionString;
-    private readonly string prefix = $"t{Guid.NewGuid():N}"[..16];
     private readonly int port = LocalPort.Free();
     private readonly IReadOnlyList<(string, string)> environment;
     private ChildProgram? program;
@@ -24,16 +23,17 @@ public sealed class KillableApp : IAsyncDisposable
         [
             .. TestApp
                 .ProductionSettings(proxy.ConnectionString, emulator)
-                .Append($"Storage:TablePrefix={prefix}")
+                .Append($"Storage:TablePrefix={TablePrefix}")
                 .Append($"urls=http://127.0.0.1:{port}")
-                // Never while a test runs: its calls would be counted with the others.
-                .Append("BudgetRollupSchedule=0 0 0 29 2 *")
+                .Append(TestApp.NoRollUp)
                 .Select(setting => setting.Split('=', 2))
                 .Select(pair => (pair[0].Replace(":", "__", StringComparison.Ordinal), pair[1])),
         ];
     }
 
     public StorageProxy Proxy { get; }
+
+    public string TablePrefix { get; } = $"t{Guid.NewGuid():N}"[..16];
 
     public static async Task<KillableApp> StartAsync(LocalParts parts, ProviderEmulator emulator)
     {
@@ -70,7 +70,7 @@ public sealed class KillableApp : IAsyncDisposable
     {
         var (from, before) = ($"{user}_", $"{user}`");
         var filter = TableClient.CreateQueryFilter($"PartitionKey ge {from} and PartitionKey lt {before}");
-        return await new TableClient(connectionString, $"{prefix}Usage")
+        return await new TableClient(connectionString, $"{TablePrefix}Usage")
             .QueryAsync<TableEntity>(filter, cancellationToken: TestContext.Current.CancellationToken)
             .ToListAsync(TestContext.Current.CancellationToken);
     }

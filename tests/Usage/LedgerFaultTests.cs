@@ -26,7 +26,7 @@ public sealed partial class LedgerFaultTests(LocalParts parts)
     public async Task While_a_fifth_of_all_storage_calls_fail_every_post_is_taken_and_every_sum_is_exact(int seed)
     {
         var plan = new FaultPlan(seed, chance: 0.2);
-        await using var instances = await Instances.StartAsync(parts, plan.Deal);
+        await using var instances = await FaultyInstances.StartAsync(parts, plan.Deal);
         var load = new UsageLoad(posts: 160);
 
         await load.PostAsync(instances.As("ann"), atOnce: 6);
@@ -44,7 +44,7 @@ public sealed partial class LedgerFaultTests(LocalParts parts)
     {
         var begun = new ConcurrentDictionary<string, bool>();
         var lost = 0;
-        await using var instances = await Instances.StartAsync(parts, (_, call) => Lose(call));
+        await using var instances = await FaultyInstances.StartAsync(parts, (_, call) => Lose(call));
         var load = new UsageLoad(posts: 160);
 
         await load.PostAsync(instances.As("ann"), atOnce: 6);
@@ -71,7 +71,7 @@ public sealed partial class LedgerFaultTests(LocalParts parts)
         }
     }
 
-    private static async Task AssertExactAsync(UsageLoad load, Instances instances)
+    private static async Task AssertExactAsync(UsageLoad load, FaultyInstances instances)
     {
         load.AssertEachCreatedOnce();
         Assert.Equal(load.Expected, await LedgerCheck.BalancesAsync(instances.As("ann")[1], await instances.RowsAsync(), "ann_202611"));
@@ -81,45 +81,4 @@ public sealed partial class LedgerFaultTests(LocalParts parts)
 
     [GeneratedRegex("\"CommitId\":\"(?<id>[0-9a-f]{32})\"")]
     private static partial Regex CommitId();
-
-    /// <summary>Three instances over the same tables, each of which reaches them through a proxy of its own.</summary>
-    private sealed class Instances : IAsyncDisposable
-    {
-        private readonly List<StorageProxy> proxies = [];
-        private readonly List<TestApp> apps = [];
-
-        public static async Task<Instances> StartAsync(LocalParts parts, Func<int, StorageCall, StorageFault> fault)
-        {
-            var instances = new Instances();
-            for (var i = 0; i < 3; i++)
-            {
-                var proxy = await StorageProxy.StartAsync(parts.Port);
-                var instance = i;
-                proxy.Fault = call => fault(instance, call);
-                instances.proxies.Add(proxy);
-                instances.apps.Add(
-                    await TestApp.StartAsync(parts, [$"Storage:ConnectionString={proxy.ConnectionString}"], beside: instances.apps.FirstOrDefault())
-                );
-            }
-            return instances;
-        }
-
-        public ApiClient[] As(string user) => [.. apps.Select(app => app.As(user))];
-
-        public void Heal() => proxies.ForEach(proxy => proxy.Fault = _ => StorageFault.None);
-
-        public Task<IReadOnlyList<Azure.Data.Tables.TableEntity>> RowsAsync() => apps[0].RowsAsync("Usage");
-
-        public async ValueTask DisposeAsync()
-        {
-            foreach (var app in Enumerable.Reverse(apps))
-            {
-                await app.DisposeAsync();
-            }
-            foreach (var proxy in proxies)
-            {
-                await proxy.DisposeAsync();
-            }
-        }
-    }
 }

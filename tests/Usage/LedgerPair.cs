@@ -16,9 +16,6 @@ public sealed class LedgerPair : IAsyncDisposable
     public static readonly IReadOnlyList<string> Ids = ["a", "A", "a_", "b", "c", "d", "e"];
     public static readonly IReadOnlyList<string> Conversations = ["talk", "Talk", "talk_2"];
 
-    // The timer would otherwise run by itself as the clock moves, whenever it comes to it.
-    private const string NoTimer = "BudgetRollupSchedule=0 0 0 29 2 *";
-
     private readonly Dictionary<string, LedgerModel> models = Users.ToDictionary(user => user, _ => new LedgerModel());
     private readonly TestApp[] apps;
     private readonly ApiClient[][] clients;
@@ -33,8 +30,8 @@ public sealed class LedgerPair : IAsyncDisposable
 
     public static async Task<LedgerPair> StartAsync(LocalParts parts)
     {
-        var first = await TestApp.StartAsync(parts, [NoTimer]);
-        return new LedgerPair([first, await TestApp.StartAsync(parts, [NoTimer], beside: first)]);
+        var first = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
+        return new LedgerPair([first, await TestApp.StartAsync(parts, [TestApp.NoRollUp], beside: first)]);
     }
 
     public LedgerModel ModelOf(string user) => models[user];

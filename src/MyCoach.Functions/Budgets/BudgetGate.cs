@@ -1,12 +1,20 @@
 using MyCoach.Auth;
 using MyCoach.Months;
 using MyCoach.Settings;
+using MyCoach.Storage;
 using MyCoach.Usage;
 
 namespace MyCoach.Budgets;
 
 /// <summary>Lets a call pass whose cost its user's budget covers, and holds the reservation of each for as long as it is under way.</summary>
-internal sealed class BudgetGate(MonthQueue months, ActiveSettings settings, OpenSettlements open, UsageTable table, TimeProvider clock)
+internal sealed class BudgetGate(
+    MonthQueue months,
+    ActiveSettings settings,
+    UsageSettler settler,
+    OpenSettlements open,
+    UsageTable table,
+    TimeProvider clock
+)
 {
     /// <summary>Null where the user has no budget.</summary>
     public async Task<UserSettings?> FindBudgetAsync(UserId user, CancellationToken cancellation) =>
@@ -31,8 +39,36 @@ internal sealed class BudgetGate(MonthQueue months, ActiveSettings settings, Ope
         async Task<Reserving> RunAsync()
         {
             var reserving = new Reserving(user, call, bound);
-            await months.RunAsync([reserving], CancellationToken.None);
-            return reserving;
+            try
+            {
+                await months.RunAsync([reserving], CancellationToken.None);
+                return reserving;
+            }
+            catch (Exception fault) when (StorageFaults.IsUnavailable(fault))
+            {
+                // The call is not made, but what was asked of the storage may have been done.
+                _ = ReleaseLostAsync(user, call);
+                throw;
+            }
+        }
+    }
+
+    private async Task ReleaseLostAsync(UserId user, UsageEvent call)
+    {
+        for (var tries = 0; tries < Reservation.Lease / Reservation.Renewal; tries++)
+        {
+            try
+            {
+                if (await table.FindReservationAsync(user, call.Month, call.CallerId, CancellationToken.None) is { } stored)
+                {
+                    await settler.SettleAsync(user, new EndedCall(Event: null, stored));
+                }
+                return;
+            }
+            catch (Exception fault) when (StorageFaults.IsUnavailable(fault))
+            {
+                await Task.Delay(Reservation.Renewal, clock, CancellationToken.None);
+            }
         }
     }
 }

@@ -1,0 +1,234 @@
+using System.Collections.Concurrent;
+using Azure.Data.Tables;
+using MyCoach.Auth;
+using MyCoach.Budgets;
+using MyCoach.Catalogue;
+using MyCoach.Providers;
+using MyCoach.Settings;
+using MyCoach.Storage;
+using MyCoach.Tests.Support;
+using MyCoach.Usage;
+
+namespace MyCoach.Tests.Budgets;
+
+/// <summary>Takes the steps of a schedule and holds the ledger against what it may be after each.</summary>
+internal sealed class BudgetRun(FaultyInstances instances, string name)
+{
+    // Every 2,000 tokens of output are a cent.
+    private const decimal CentsPerMTok = 500;
+    private const long TokensPerCent = 2_000;
+
+    private readonly UserId user = UserId.TryCreate(name)!;
+    private readonly Month month = Month.Of(instances.Apps[0].Clock.GetUtcNow());
+    private readonly ConcurrentDictionary<string, Call> calls = new();
+    private readonly ConcurrentDictionary<string, PicoUsd> doubtful = new();
+    private PicoUsd? most;
+    private int ids;
+    private long version;
+
+    private sealed class Call(string id, int instance, int cents, HeldReservation? held)
+    {
+        public string Id => id;
+        public int Instance => instance;
+        public int Cents => cents;
+        public HeldReservation? Held => held;
+
+        /// <summary>In percent; null while it is open.</summary>
+        public int? Charged { get; set; }
+    }
+
+    public Task BeginAsync() => ChangeAsync(10);
+
+    public async Task TakeAsync(IReadOnlyList<BudgetMove> moves)
+    {
+        var taken = new HashSet<Call>();
+        await Task.WhenAll(moves.Select(move => MoveAsync(move, taken)));
+        await ObserveAsync();
+    }
+
+    /// <summary>Ends what is open, lets every lease run out, and holds what is stored against what each call cost.</summary>
+    public async Task EndAsync()
+    {
+        await Task.WhenAll(calls.Values.Where(call => call.Charged is null).Select(call => SettleAsync(call, 50)));
+        instances.Apps[0].Clock.Advance(Reservation.Lease + Reservation.Slack);
+        await Task.WhenAll(instances.Apps.Select(VisitAsync));
+        await ObserveAsync();
+
+        var rows = await RowsAsync();
+        var events = rows.Where(row => UsageRows.IsEvent(row.RowKey)).Select(UsageRows.ReadEvent).ToDictionary(one => one.CallerId);
+        Assert.DoesNotContain(rows, row => row.RowKey.StartsWith("reservation_", StringComparison.Ordinal));
+        foreach (var call in calls.Values)
+        {
+            var cost = Cents(call.Cents) * call.Charged!.Value;
+            Assert.Equal(cost, (events.Remove(call.Id, out var one) ? one.Cost : PicoUsd.Zero) * 100);
+        }
+        Assert.All(events.Values, one => Assert.Equal(doubtful.GetValueOrDefault(one.CallerId), one.Cost));
+    }
+
+    private Task MoveAsync(BudgetMove move, HashSet<Call> taken) =>
+        move switch
+        {
+            Start start => StartAsync(start),
+            Settle settle => WithOpenAsync(settle.Call, taken, call => SettleAsync(call, settle.Percent)),
+            Release release => WithOpenAsync(release.Call, taken, call => SettleAsync(call, percent: null)),
+            Hang hang => WithOpenAsync(hang.Call, taken, HangAsync),
+            Crash crash => WithOpenAsync(crash.Call, taken, CrashAsync),
+            Visit visit => VisitAsync(instances.Apps[visit.Instance]),
+            Change change => ChangeAsync(change.Cents),
+            Pass pass => PassAsync(pass.Minutes),
+            _ => throw new ArgumentOutOfRangeException(nameof(move)),
+        };
+
+    private async Task StartAsync(Start start)
+    {
+        var app = instances.Apps[start.Instance];
+        var call = EventOf($"call-{Interlocked.Increment(ref ids)}");
+        var bound = new CallBound(ReceiptOf(0) with { Charges = [] }, start.Cents * TokensPerCent, 1, CentsPerMTok);
+        try
+        {
+            var (held, refusal) = await app.Service<BudgetGate>().ReserveAsync(user, call, bound);
+            if (refusal is null)
+            {
+                calls[call.CallerId] = new Call(call.CallerId, start.Instance, start.Cents, held);
+            }
+        }
+        catch (Exception fault) when (StorageFaults.IsUnavailable(fault))
+        {
+            // Not made; where it was reserved all the same, that is given back, or charged when its time has come.
+            doubtful[call.CallerId] = Cents(start.Cents);
+        }
+    }
+
+    private async Task SettleAsync(Call call, int? percent)
+    {
+        call.Charged = percent ?? 0;
+        var used = percent is { } part ? EventOf(call.Id) with { Receipt = ReceiptOf(call.Cents * TokensPerCent * part / 100) } : null;
+        if (used is not null || call.Held is not null)
+        {
+            var recorder = instances.Apps[call.Instance].Service<UsageRecorder>();
+            await RepeatAsync(async () =>
+            {
+                await recorder.SettleAsync(user, [new EndedCall(used, call.Held?.Reservation)]);
+                return true;
+            });
+        }
+        if (call.Held is null && most is { } limit && used is not null)
+        {
+            // Begun without a budget: the one that came meanwhile takes it as spent.
+            most = limit + used.Cost;
+        }
+        call.Held?.Dispose();
+    }
+
+    private static Task HangAsync(Call call)
+    {
+        call.Held?.Dispose();
+        return Task.CompletedTask;
+    }
+
+    // Of a call without a reservation nothing is known any more.
+    private static Task CrashAsync(Call call)
+    {
+        call.Held?.Dispose();
+        call.Charged = call.Held is null ? 0 : 100;
+        return Task.CompletedTask;
+    }
+
+    private Task VisitAsync(TestApp app) =>
+        RepeatAsync(() => app.Service<BudgetVisit>().RunAsync(user, month, TestContext.Current.CancellationToken));
+
+    private async Task ChangeAsync(long? cents)
+    {
+        var settings = UserSettings.Default with { MonthlyBudgetCents = cents, Version = ++version };
+        await RepeatAsync(async () =>
+        {
+            await instances.Apps[0].Service<BudgetChange>().ApplyAsync(user, month, settings, TestContext.Current.CancellationToken);
+            return true;
+        });
+        var ledger = await LedgerAsync();
+        most = ledger.Budget is { } budget ? PicoUsd.Max(budget, ledger.Spent + ledger.Reserved) : null;
+    }
+
+    private Task PassAsync(int minutes)
+    {
+        instances.Apps[0].Clock.Advance(TimeSpan.FromMinutes(minutes));
+        return Task.CompletedTask;
+    }
+
+    private async Task WithOpenAsync(int pick, HashSet<Call> taken, Func<Call, Task> act)
+    {
+        Call call;
+        lock (taken)
+        {
+            var open = calls
+                .Values.Where(call => call.Charged is null && !taken.Contains(call))
+                .OrderBy(call => call.Id, StringComparer.Ordinal)
+                .ToArray();
+            if (open.Length == 0)
+            {
+                return;
+            }
+            call = open[pick % open.Length];
+            taken.Add(call);
+        }
+        await act(call);
+    }
+
+    private async Task ObserveAsync()
+    {
+        var rows = await RowsAsync();
+        var ledger = Ledger.Read(rows.Single(row => row.RowKey == UsageRows.Ledger));
+        var reservations = rows.Where(row => row.RowKey.StartsWith("reservation_", StringComparison.Ordinal)).Select(Reservation.Read).ToArray();
+        var events = rows.Where(row => UsageRows.IsEvent(row.RowKey)).Select(UsageRows.ReadEvent).ToArray();
+        Assert.Equal(Totals.Of(events), ledger.Totals);
+        Assert.Equal((reservations.Length, Sum(reservations.Select(one => one.Amount))), (ledger.Reservations, ledger.Reserved));
+        Assert.Equal(
+            events.Length,
+            events.Select(one => one.CallerId).Concat(reservations.Select(one => one.Worst.CallerId)).Distinct().Count() - reservations.Length
+        );
+        if (most is { } limit)
+        {
+            Assert.True(ledger.Spent + ledger.Reserved <= limit, $"{ledger.Spent} spent and {ledger.Reserved} reserved of {limit}");
+        }
+    }
+
+    // One read of the whole partition is one state of it.
+    private async Task<IReadOnlyList<TableEntity>> RowsAsync() =>
+        await instances
+            .Apps[0]
+            .Table("Usage")
+            .QueryAsync<TableEntity>(
+                $"PartitionKey eq '{user.MonthPartition(month)}'",
+                1000,
+                cancellationToken: TestContext.Current.CancellationToken
+            )
+            .ToListAsync(TestContext.Current.CancellationToken);
+
+    private async Task<Ledger> LedgerAsync() => Ledger.Read((await RowsAsync()).Single(row => row.RowKey == UsageRows.Ledger));
+
+    private UsageEvent EventOf(string id) =>
+        new(id, Provider.Anthropic, "claude-haiku-4-5", default, ConversationId: null, AgentId: null, month.Start.AddDays(14), Receipt: null);
+
+    private static Receipt ReceiptOf(long tokens) =>
+        new("claude-haiku-4-5", "a test", new DateOnly(2026, 1, 1), Estimated: false, [new Charge("output", tokens, CentsPerMTok)]);
+
+    private static PicoUsd Cents(long cents) => PicoUsd.OfCents(cents);
+
+    private static PicoUsd Sum(IEnumerable<PicoUsd> amounts) => amounts.Aggregate(PicoUsd.Zero, (sum, amount) => sum + amount);
+
+    // As the program does for as long as it lives.
+    private static async Task<T> RepeatAsync<T>(Func<Task<T>> work)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await work();
+            }
+            catch (Exception fault) when (StorageFaults.IsUnavailable(fault) && attempt < 10)
+            {
+                await Task.Delay(50, TestContext.Current.CancellationToken);
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace MyCoach.Tests.Support;
+
+/// <summary>A delivery of an alert whose signature was right.</summary>
+public sealed record Delivery(string Id, DateTimeOffset SentAt, string Body)
+{
+    public JsonNode Data => JsonNode.Parse(Body)!["data"]!;
+}
+
+/// <summary>A receiver of Standard Webhooks that checks them as the specification says, with code of its own.</summary>
+public sealed class AlertReceiver : IAsyncDisposable
+{
+    private readonly WebApplication app;
+    private readonly byte[] secret = RandomNumberGenerator.GetBytes(32);
+    private readonly ConcurrentQueue<Delivery> deliveries = new();
+
+    private AlertReceiver()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        app = builder.Build();
+        app.Urls.Add("http://127.0.0.1:0");
+        app.MapPost("/alerts", TakeAsync);
+    }
+
+    /// <summary>What it answers to a delivery that is right.</summary>
+    public int Status { get; set; } = StatusCodes.Status204NoContent;
+
+    public IReadOnlyList<Delivery> Deliveries => [.. deliveries];
+
+    public IEnumerable<string> Settings =>
+        [$"Alerts:WebhookUrl={app.Urls.First()}/alerts", $"Alerts:WebhookSecret=whsec_{Convert.ToBase64String(secret)}"];
+
+    public static async Task<AlertReceiver> StartAsync()
+    {
+        var receiver = new AlertReceiver();
+        await receiver.app.StartAsync();
+        return receiver;
+    }
+
+    public async Task<IReadOnlyList<Delivery>> UntilAsync(int count)
+    {
+        for (var look = 0; deliveries.Count < count && look < 200; look++)
+        {
+            await Task.Delay(25, TestContext.Current.CancellationToken);
+        }
+        Assert.Equal(count, deliveries.Count);
+        return Deliveries;
+    }
+
+    public ValueTask DisposeAsync() => app.DisposeAsync();
+
+    private async Task TakeAsync(HttpContext context)
+    {
+        using var reader = new StreamReader(context.Request.Body, Encoding.UTF8);
+        var (body, headers) = (await reader.ReadToEndAsync(), context.Request.Headers);
+        var (id, sentAt) = (headers["webhook-id"].ToString(), headers["webhook-timestamp"].ToString());
+        var expected = HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes($"{id}.{sentAt}.{body}"));
+        if ($"v1,{Convert.ToBase64String(expected)}" != headers["webhook-signature"] || context.Request.ContentType != "application/json")
+        {
+            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            return;
+        }
+        deliveries.Enqueue(new Delivery(id, DateTimeOffset.FromUnixTimeSeconds(long.Parse(sentAt, CultureInfo.InvariantCulture)), body));
+        context.Response.StatusCode = Status;
+    }
+}
