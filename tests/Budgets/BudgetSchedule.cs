@@ -23,18 +23,20 @@ public sealed record BudgetSchedule(int Seed, IReadOnlyList<IReadOnlyList<Budget
     private static readonly Gen<BudgetMove> AnyOther = Gen.OneOf(
         Pick.Select(call => (BudgetMove)new Release(call)),
         Pick.Select(call => (BudgetMove)new Hang(call)),
+        Pick.Select(call => (BudgetMove)new Hang(call)),
         Pick.Select(call => (BudgetMove)new Crash(call)),
+        Instance.Select(instance => (BudgetMove)new Visit(instance)),
         Instance.Select(instance => (BudgetMove)new Visit(instance))
     );
 
     private static readonly Gen<BudgetMove> AnyChange = Gen.OneOf(
         Gen.Elements<long?>(0, 1, 3, 5, 10, 20, null).Select(cents => (BudgetMove)new Change(cents)),
-        Gen.Elements(1, 4, 8).Select(minutes => (BudgetMove)new Pass(minutes))
+        Gen.Elements(1, 4, 8, 8).Select(minutes => (BudgetMove)new Pass(minutes))
     );
 
     private static readonly Gen<IReadOnlyList<BudgetMove>> AnyStep = Gen.Frequency(
         (4, Gen.Frequency((4, AnyStart), (3, AnyEnd), (2, AnyOther)).ListOf().Resize(8).Select(moves => (IReadOnlyList<BudgetMove>)[.. moves])),
-        (1, AnyChange.Select(move => (IReadOnlyList<BudgetMove>)[move]))
+        (2, AnyChange.Select(move => (IReadOnlyList<BudgetMove>)[move]))
     );
 
     public static Arbitrary<BudgetSchedule> Any() =>

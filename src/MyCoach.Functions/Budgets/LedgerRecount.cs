@@ -1,4 +1,5 @@
 using MyCoach.Auth;
+using MyCoach.Catalogue;
 using MyCoach.Conversations;
 using MyCoach.Settings;
 using MyCoach.Storage;
@@ -34,6 +35,7 @@ internal sealed partial class LedgerRecount(
         for (var counts = 0; counts < MostCounts; counts++)
         {
             var before = await table.FindLedgerAsync(user, month, cancellation);
+            var open = await table.ReservationsAsync(user, month, cancellation).ToListAsync(cancellation);
             var clearing = await conversations.ListDetachmentsAsync(user, cancellation);
             var (ledger, found) = await new MonthCount().RunAsync(table.ScanAsync(user, month, cancellation), cancellation);
             if (before?.ETag != ledger?.ETag)
@@ -41,11 +43,20 @@ internal sealed partial class LedgerRecount(
                 continue;
             }
             var drifts = found.Count == 0 ? found : WithoutDeleted(found, clearing, await conversations.ListDetachmentsAsync(user, cancellation));
+            var held = (ledger ?? Ledger.New(UserSettings.Default)) with
+            {
+                Reserved = open.Aggregate(PicoUsd.Zero, (sum, reservation) => sum + reservation.Amount),
+                Reservations = open.Count,
+            };
+            if (ledger is not null && held != ledger && drifts.All(drift => drift.Stored.Key != UsageRows.Ledger))
+            {
+                drifts = [new Drift(new TotalsRow(UsageRows.Ledger, ledger.Totals, Generation: 0, ledger.ETag), ledger.Totals), .. drifts];
+            }
             if (drifts.Count == 0)
             {
                 return true;
             }
-            ledger ??= Ledger.New(await settings.GetAsync(user, cancellation));
+            ledger = ledger is null ? Ledger.New(await settings.GetAsync(user, cancellation)) : held;
             if (await TryRepairAsync(user, month, ledger, drifts, cancellation))
             {
                 return true;

@@ -1,0 +1,113 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using MyCoach.Dev;
+using MyCoach.Gateway;
+using MyCoach.Tests.Support;
+
+namespace MyCoach.Tests.Budgets;
+
+/// <summary>There is no way past the budget, and none that it closes without need.</summary>
+public sealed class BudgetPathsTests(LocalParts parts)
+{
+    private static readonly Dictionary<string, string> Bodies = new()
+    {
+        ["chat/completions"] = """{"model":"gpt-4o-mini","messages":[{"role":"user","content":"Hi"}]}""",
+        ["responses"] = """{"model":"gpt-4o-mini","input":"Hi"}""",
+        ["embeddings"] = """{"model":"text-embedding-3-small","input":"Hi"}""",
+        ["messages"] = """{"model":"claude-haiku-4-5","max_tokens":10,"messages":[{"role":"user","content":"Hi"}]}""",
+        ["messages/count_tokens"] = """{"model":"claude-haiku-4-5","messages":[{"role":"user","content":"Hi"}]}""",
+        ["moderations"] = """{"input":"Hi"}""",
+    };
+
+    [Fact]
+    public async Task Every_call_that_costs_is_held_against_the_budget_and_no_other()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        await CappedCall.SetBudgetAsync(ann, 0);
+        foreach (var operation in Operation.All)
+        {
+            var path = $"/api/gateway/{operation.Provider.Id}/v1/{operation.Path.Replace("{id}", "some", StringComparison.Ordinal)}";
+            var body = Bodies.GetValueOrDefault(operation.Path) is { } text ? JsonNode.Parse(text) : null;
+            var answer = await ann.Api.SendAsync(new HttpMethod(operation.Method), path, body);
+            Assert.Equal((path, operation.IsMetered), (path, answer.Status == HttpStatusCode.PaymentRequired));
+        }
+        Assert.DoesNotContain(
+            app.Emulator.Calls,
+            call =>
+                Bodies.Where(one => one.Key is not "messages/count_tokens" and not "moderations").Any(one => call.PathAndQuery == $"/v1/{one.Key}")
+        );
+        Assert.Equal((0, 0), await CappedCall.BudgetAsync(ann.Api));
+    }
+
+    [Fact]
+    public async Task A_default_model_is_bounded_as_the_model_that_it_stands_for()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        await ann.Api.PatchAsync("/api/settings", new { monthlyBudgetCents = 1, defaultModel = CappedCall.Model });
+        app.Emulator.Knobs.AnswerNext(CappedCall.Answer());
+        var body = CappedCall.Body().Replace(CappedCall.Model, "default", StringComparison.Ordinal);
+        using var answer = await ann.SendAsync(CappedCall.Path, body);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(1, await CappedCall.SettledAsync(ann.Api));
+    }
+
+    [Fact]
+    public async Task Where_a_month_begins_on_several_instances_at_once_no_spend_is_overwritten()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        await using var other = await TestApp.StartAsync(parts, beside: app);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        using var there = new GatewayUser(other, "ann");
+        await CappedCall.SetBudgetAsync(ann, 8);
+        app.Clock.SetUtcNow(new DateTimeOffset(2026, 11, 30, 23, 59, 59, 999, TimeSpan.Zero));
+        app.Emulator.Knobs.Delay = TimeSpan.FromMilliseconds(100);
+        for (var i = 0; i < 32; i++)
+        {
+            app.Emulator.Knobs.AnswerNext(CappedCall.Answer());
+        }
+
+        var before = Enumerable.Range(0, 16).Select(i => CappedCall.MakeAsync(i % 2 == 0 ? ann : there)).ToArray();
+        while ((await CappedCall.BudgetAsync(ann.Api, "2026-11")) is { Spent: 0, Reserved: < 8 })
+        {
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
+        app.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        var after = Enumerable.Range(0, 16).Select(i => CappedCall.MakeAsync(i % 2 == 0 ? ann : there)).ToArray();
+
+        Assert.Equal(8, (await Task.WhenAll(before)).Count(call => call.Status == HttpStatusCode.OK));
+        Assert.Equal(8, (await Task.WhenAll(after)).Count(call => call.Status == HttpStatusCode.OK));
+        Assert.Equal(8, await CappedCall.SettledAsync(ann.Api, "2026-11"));
+        Assert.Equal(8, await CappedCall.SettledAsync(ann.Api, "2026-12"));
+        foreach (var month in (string[])["202611", "202612"])
+        {
+            await LedgerCheck.BalancesAsync(ann.Api, await app.RowsAsync("Usage"), $"ann_{month}");
+        }
+    }
+
+    [Fact]
+    public async Task While_the_storage_is_away_a_budgeted_call_is_not_made()
+    {
+        await using var proxy = await StorageProxy.StartAsync(parts.Port);
+        await using var app = await TestApp.StartAsync(parts, [$"Storage:ConnectionString={proxy.ConnectionString}"]);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        await CappedCall.SetBudgetAsync(ann, 10);
+        app.Emulator.Knobs.AnswerNext(CappedCall.Answer());
+        Assert.Equal(HttpStatusCode.OK, (await CappedCall.MakeAsync(ann)).Status);
+        Assert.Equal(1, await CappedCall.SettledAsync(ann.Api));
+
+        // What was asked for is done, and nobody hears of it.
+        proxy.Fault = call =>
+            call.IsTransaction ? StorageFault.DropAfter
+            : call.Path.Contains("reservation_", StringComparison.Ordinal) ? StorageFault.DropBefore
+            : StorageFault.None;
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "storage_unavailable"), await CappedCall.MakeAsync(ann));
+        Assert.Single(app.Emulator.Calls);
+        proxy.Fault = _ => StorageFault.None;
+        // It is given back as soon as that is possible.
+        Assert.Equal(1, await app.WhileTimePassesAsync(CappedCall.SettledAsync(ann.Api), faster: 10));
+        app.Emulator.Knobs.AnswerNext(CappedCall.Answer());
+        Assert.Equal(HttpStatusCode.OK, (await CappedCall.MakeAsync(ann)).Status);
+    }
+}
