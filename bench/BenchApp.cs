@@ -26,9 +26,10 @@ internal sealed class BenchApp : IAsyncDisposable
 
     /// <param name="prefix">Of the names of its tables.</param>
     /// <param name="clock">Null is the system's.</param>
-    public BenchApp(string connectionString, string prefix, TimeProvider? clock = null) =>
+    /// <param name="settings">More arguments of the program.</param>
+    public BenchApp(string connectionString, string prefix, TimeProvider? clock = null, IEnumerable<string>? settings = null) =>
         app = MyCoach.Program.Build(
-            Settings(connectionString, prefix, port: 0),
+            [.. Settings(connectionString, prefix, port: 0), .. settings ?? []],
             builder => builder.Services.AddSingleton(clock ?? TimeProvider.System)
         );
 

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net.Http.Json;
-using System.Text.Json;
 using Azure.Data.Tables;
 using MyCoach.Budgets;
 using MyCoach.Dev;
@@ -18,9 +16,8 @@ internal sealed class GatewayPeers : IAsyncDisposable
 
     private readonly List<IAsyncDisposable> parts = [];
     private readonly List<Peer> peers = [];
-    private readonly HttpClient http = new();
-    private readonly Uri stub = LocalAddress();
-    private readonly Uri myCoach = LocalAddress();
+    private StubProcess? stub;
+    private PublishedProgram? program;
     private TableClient? usage;
     private readonly string folder = Directory.CreateTempSubdirectory("mycoach-bench").FullName;
 
@@ -34,34 +31,33 @@ internal sealed class GatewayPeers : IAsyncDisposable
     /// <param name="published">Null publishes the program first.</param>
     public async Task StartAsync(string? published, CancellationToken stopping)
     {
-        await StartAsync(ChildProcess.StartPart(Part.Stub, Port(stub)), stub, stopping);
-        peers.Add(new Peer("direct", null, Chat(stub), [Bearer(Stored)]));
+        stub = await StubProcess.StartAsync(stopping);
+        parts.Add(stub);
+        peers.Add(new Peer("direct", null, Chat(stub.Address), [Bearer(Stored)]));
 
         var yarp = LocalAddress();
-        var forwarder = await StartAsync(ChildProcess.StartPart(Part.Forwarder, Port(yarp), stub.ToString()), yarp, stopping);
+        var forwarder = await StartAsync(ChildProcess.StartPart(Part.Forwarder, Port(yarp), stub.Address.ToString()), yarp, stopping);
         peers.Add(new Peer("YARP", forwarder, Chat(yarp), [Bearer(Stored)]));
 
         var portkey = LocalAddress();
-        if (await PortkeyPackage.StartAsync(Path.Combine(folder, "portkey"), portkey.Port, stopping) is { } started)
+        var home = Path.Combine(folder, "portkey");
+        var script = Path.Combine(home, "node_modules", "@portkey-ai", "gateway", "build", "start-server.js");
+        if (await PeerPackages.Portkey.StartAsync(home, [script, "--headless", $"--port={Port(portkey)}"], stopping) is { } started)
         {
             await StartAsync(started, portkey, stopping);
             (string, string)[] headers =
             [
                 Bearer(Stored),
                 ("x-portkey-provider", "openai"),
-                ("x-portkey-custom-host", new Uri(stub, "/v1").ToString()),
+                ("x-portkey-custom-host", new Uri(stub.Address, "/v1").ToString()),
             ];
-            peers.Add(new Peer(PortkeyPackage.Name, started, Chat(portkey), headers));
+            peers.Add(new Peer(PeerPackages.Portkey.Name, started, Chat(portkey), headers));
         }
         await StartMyCoachAsync(published, stopping);
     }
 
     /// <summary>Tells the provider how long to wait before the first byte, and between the events of a stream.</summary>
-    public async Task PaceAsync(int firstMs, int stepMs, CancellationToken stopping)
-    {
-        using var told = await http.PutAsync(new Uri(stub, ProviderStub.Pace(firstMs, stepMs)), null, stopping);
-        told.EnsureSuccessStatusCode();
-    }
+    public Task PaceAsync(int firstMs, int stepMs, CancellationToken stopping) => stub!.PaceAsync(firstMs, stopping, stepMs);
 
     /// <summary>What MyCoach says that its users have spent.</summary>
     public async Task<decimal> SpentUsdAsync(CancellationToken stopping)
@@ -69,9 +65,7 @@ internal sealed class GatewayPeers : IAsyncDisposable
         var spent = 0m;
         foreach (var user in Enumerable.Range(0, MostUsers))
         {
-            using var budget = await AskAsync(user, HttpMethod.Get, "/api/budget", null, stopping);
-            using var json = await JsonDocument.ParseAsync(await budget.Content.ReadAsStreamAsync(stopping), default, stopping);
-            spent += json.RootElement.GetProperty("spentUsd").GetDecimal();
+            spent += (decimal)(await program!.AskAsync(user, HttpMethod.Get, "/api/budget", body: null, stopping))["spentUsd"]!;
         }
         return spent;
     }
@@ -82,7 +76,12 @@ internal sealed class GatewayPeers : IAsyncDisposable
         var ledgers = await Task.WhenAll(
             Enumerable
                 .Range(0, MostUsers)
-                .Select(user => usage!.GetEntityIfExistsAsync<TableEntity>($"u{user}_{Month.Of(DateTimeOffset.UtcNow).Compact}", UsageRows.Ledger))
+                .Select(user =>
+                    usage!.GetEntityIfExistsAsync<TableEntity>(
+                        PublishedProgram.User(user).MonthPartition(Month.Of(DateTimeOffset.UtcNow)),
+                        UsageRows.Ledger
+                    )
+                )
         );
         return ledgers.Where(ledger => ledger.HasValue).Sum(ledger => Ledger.Read(ledger.Value!).Totals.Requests);
     }
@@ -90,7 +89,6 @@ internal sealed class GatewayPeers : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         peers.ForEach(peer => peer.Dispose());
-        http.Dispose();
         foreach (var part in Enumerable.Reverse(parts))
         {
             await part.DisposeAsync();
@@ -100,40 +98,18 @@ internal sealed class GatewayPeers : IAsyncDisposable
 
     private async Task StartMyCoachAsync(string? published, CancellationToken stopping)
     {
-        var isNative = Published.CanBeNative;
-        if (published is null)
-        {
-            published = Path.Combine(folder, "mycoach");
-            await Published.PublishAsync(isNative, published);
-        }
-        isNative = !File.Exists(Path.Combine(published, $"{Published.Program}.dll"));
+        published ??= await Published.PublishAsync(Path.Combine(folder, "mycoach"));
         var azurite = await Azurite.StartAsync(cancellation: stopping);
         parts.Add(azurite);
         usage = new TableClient(azurite.ConnectionString, $"{Tables}Usage");
-        var gateway = await StartAsync(
-            ChildProcess.Start(
-                Path.Combine(published, Published.Program),
-                [.. BenchApp.Settings(azurite.ConnectionString, Tables, myCoach.Port), $"--Providers:openai:BaseUrl={stub}"],
-                published
-            ),
-            myCoach,
-            stopping
-        );
+        program = await PublishedProgram.StartAsync(published, azurite.ConnectionString, Tables, stub!.Address, stopping);
+        parts.Add(program);
         foreach (var user in Enumerable.Range(0, MostUsers))
         {
-            using var key = await AskAsync(user, HttpMethod.Put, "/api/keys/openai", JsonContent.Create(new { apiKey = Stored }), stopping);
+            await program.AskAsync(user, HttpMethod.Put, "/api/keys/openai", new { apiKey = Stored }, stopping);
         }
-        var (name, chat) = (isNative ? "MyCoach" : "MyCoach (JIT)", new Uri(myCoach, "/api/gateway/openai/v1/chat/completions"));
-        var users = Enumerable.Range(0, MostUsers).Select(user => new[] { Bearer(Token(user)) }).ToArray();
-        peers.Add(new Peer(name, gateway, chat, users[0]));
-        peers.Add(new Peer($"{name}, {MostUsers} users", gateway, chat, users));
-    }
-
-    private async Task<HttpResponseMessage> AskAsync(int user, HttpMethod method, string path, HttpContent? body, CancellationToken stopping)
-    {
-        using var request = new HttpRequestMessage(method, new Uri(myCoach, path)) { Content = body };
-        request.Headers.Add("Authorization", Bearer(Token(user)).Item2);
-        return (await http.SendAsync(request, stopping)).EnsureSuccessStatusCode();
+        peers.Add(program.PeerOf("", users: 1));
+        peers.Add(program.PeerOf($", {MostUsers} users", MostUsers));
     }
 
     private async Task<ChildProcess> StartAsync(ChildProcess process, Uri address, CancellationToken stopping)
@@ -142,8 +118,6 @@ internal sealed class GatewayPeers : IAsyncDisposable
         await process.AnswersAsync(address, stopping);
         return process;
     }
-
-    private static string Token(int user) => BenchApp.Token(BenchApp.User($"u{user.ToString(CultureInfo.InvariantCulture)}")).Parameter!;
 
     private static (string, string) Bearer(string token) => ("Authorization", $"Bearer {token}");
 

@@ -12,6 +12,8 @@ const string Help = """
       summary             summaries of a month of 1,000 calls and of one of 100,000 (6 minutes)
       gateway [N S [AOT]] what the gateway adds to a call, beside a bare forwarder and another gateway (N rounds of S seconds; 5 of 3: 10 minutes).
                           AOT is a folder that was published already
+      budget [N S [AOT]]  what a budget adds to a call, beside none and beside a gateway that checks a budget, what it costs in storage requests, and
+                          how much of a budget is usable (N rounds of S seconds; 5 of 3: 8 minutes)
       rollup              storage transactions of the roll-up: users that are held, against users that changed
     """;
 
@@ -38,12 +40,12 @@ try
             await Summary.MeasureAsync(stopping.Token);
             return 0;
         case ["gateway", .. var how]:
-            await GatewayCost.MeasureAsync(
-                rounds: how is [var rounds, ..] ? int.Parse(rounds, CultureInfo.InvariantCulture) : 5,
-                TimeSpan.FromSeconds(how is [_, var seconds, ..] ? double.Parse(seconds, CultureInfo.InvariantCulture) : 3),
-                how is [_, _, var published] ? Path.GetFullPath(published) : null,
-                stopping.Token
-            );
+            var gateway = Rounds(how);
+            await GatewayCost.MeasureAsync(gateway.Rounds, gateway.Time, gateway.Published, stopping.Token);
+            return 0;
+        case ["budget", .. var how]:
+            var budget = Rounds(how);
+            await BudgetCost.MeasureAsync(budget.Rounds, budget.Time, budget.Published, stopping.Token);
             return 0;
         case [Part.Stub, var port]:
             await ProviderStub.RunAsync(int.Parse(port, CultureInfo.InvariantCulture));
@@ -66,9 +68,16 @@ catch (Exception) when (stopping.IsCancellationRequested)
     return 1;
 }
 
+static (int Rounds, TimeSpan Time, string? Published) Rounds(string[] how) =>
+    (
+        how is [var rounds, ..] ? int.Parse(rounds, CultureInfo.InvariantCulture) : 5,
+        TimeSpan.FromSeconds(how is [_, var seconds, ..] ? double.Parse(seconds, CultureInfo.InvariantCulture) : 3),
+        how is [_, _, var published] ? Path.GetFullPath(published) : null
+    );
+
 // The measurements that can stop themselves do; the others end at once, as without this.
 void Stop(PosixSignalContext signal)
 {
-    signal.Cancel = args is ["throughput" or "summary" or "rollup"] or ["gateway", ..];
+    signal.Cancel = args is ["throughput" or "summary" or "rollup"] or ["gateway" or "budget", ..];
     stopping.Cancel();
 }

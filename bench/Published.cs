@@ -11,6 +11,13 @@ internal static class Published
     public static bool CanBeNative =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, "clang")));
 
+    /// <summary>As it is best published here, and gives the folder.</summary>
+    public static async Task<string> PublishAsync(string folder)
+    {
+        await PublishAsync(CanBeNative, folder);
+        return folder;
+    }
+
     public static async Task PublishAsync(bool isNative, string folder)
     {
         Console.WriteLine($"Publishing {(isNative ? "aot" : "jit")} …");

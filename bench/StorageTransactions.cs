@@ -46,6 +46,15 @@ internal static class StorageTransactions
         new("call a model through the gateway, eight times at once", "POST", "/api/gateway/openai/v1/chat/completions", Chat, Times: 8),
         new("change settings (first)", "PATCH", "/api/settings", """{"monthlyBudgetCents":2000}"""),
         new("change settings", "PATCH", "/api/settings", """{"monthlyBudgetCents":3000}"""),
+        new("call a model through the gateway, under a budget (the first in 8 s)", "POST", "/api/gateway/openai/v1/chat/completions", Chat),
+        new("call a model through the gateway, under a budget", "POST", "/api/gateway/openai/v1/chat/completions", Chat),
+        new(
+            "call a model through the gateway, under a budget, eight times at once",
+            "POST",
+            "/api/gateway/openai/v1/chat/completions",
+            Chat,
+            Times: 8
+        ),
         new("add an agent", "PUT", "/api/agents/coach", """{"name":"Coach"}"""),
         new("replace an agent", "PUT", "/api/agents/coach", """{"name":"Coach"}"""),
         new("get an agent", "GET", "/api/agents/coach", null),

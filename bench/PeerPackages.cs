@@ -1,0 +1,54 @@
+namespace MyCoach.Bench;
+
+/// <summary>The gateways that npm has.</summary>
+internal static class PeerPackages
+{
+    /// <summary>
+    /// The open gateway of Portkey. With the newest hono beside it every stream of it fails ("TypeError: immutable"), so that is held at versions with which
+    /// they pass. Listens on this machine only, which the gateway has no option for.
+    /// </summary>
+    public static readonly NpmPackage Portkey = new(
+        "Portkey 1.15.2",
+        """
+        {
+          "private": true,
+          "dependencies": { "@portkey-ai/gateway": "1.15.2", "hono": "4.9.7", "@hono/node-server": "1.13.5" },
+          "overrides": { "hono": "4.9.7", "@hono/node-server": "1.13.5" }
+        }
+        """,
+        """
+        const server = require('net').Server.prototype, listen = server.listen;
+        server.listen = function (port, ...rest) { return listen.call(this, port, '127.0.0.1', rest.find(one => typeof one === 'function')); };
+        process.stdin.on('end', () => process.exit()).resume();
+        import(require('url').pathToFileURL(process.argv[1]));
+        """
+    );
+
+    /// <summary>
+    /// A gateway that meters and has daily budgets, over SQLite, which is compiled where no binary of it can be had. It knows no other address of OpenAI than
+    /// the real one, so its calls there are led to the provider stub, with connections that are kept.
+    /// </summary>
+    public static readonly NpmPackage Observer = new(
+        "llm-observer 2.0.0",
+        """
+        {
+          "private": true,
+          "dependencies": { "llm-observer": "2.0.0", "@anthropic-ai/sdk": "*" },
+          "allowScripts": { "better-sqlite3": true }
+        }
+        """,
+        """
+        const http = require('http'), https = require('https'), stub = new URL(process.argv[2]), request = https.request;
+        const agent = new http.Agent({ keepAlive: true });
+        https.request = function (to, ...rest) {
+            const toProvider = (to?.hostname ?? to?.host ?? new URL(to).hostname) === 'api.openai.com';
+            return toProvider
+                ? http.request({ ...to, protocol: 'http:', host: stub.hostname, hostname: stub.hostname, port: stub.port, agent }, ...rest)
+                : request.call(this, to, ...rest);
+        };
+        process.stdin.on('end', () => process.exit()).resume();
+        require(process.argv[1]);
+        """,
+        scripts: true
+    );
+}
