@@ -46,7 +46,14 @@ internal static class BudgetCost
         await using var stub = await StubProcess.StartAsync(stopping);
         await using var program = await StartAsync(published, azurite.ConnectionString, stub.Address, stopping);
         await using var observer = await BudgetObserver.StartAsync(Path.Combine(folder, "observer"), stub.Address, stopping);
-        using var direct = new Peer("direct", null, new Uri(stub.Address, "/v1/chat/completions"), []);
+        using var direct = new Peer(
+            "direct",
+            null,
+            new Uri(stub.Address, "/v1/chat/completions"),
+            [
+                [],
+            ]
+        );
         using var without = program.PeerOf(", no budget", users: 1, Unbudgeted);
         using var with = program.PeerOf(", a budget", users: 1, Budgeted);
         Peer[] peers = [direct, without, with, .. observer is null ? Array.Empty<Peer>() : [observer.Peer]];

@@ -40,7 +40,17 @@ internal sealed class BudgetObserver : IAsyncDisposable
         using var set = await http.PutAsJsonAsync(projects, new { daily_budget = 1_000_000, kill_switch = true }, stopping);
         set.EnsureSuccessStatusCode();
         var chat = new Uri($"http://127.0.0.1:{Text(proxy)}/v1/openai/chat/completions");
-        return new BudgetObserver(process, new Peer($"{PeerPackages.Observer.Name}, a budget", process, chat, []));
+        return new BudgetObserver(
+            process,
+            new Peer(
+                $"{PeerPackages.Observer.Name}, a budget",
+                process,
+                chat,
+                [
+                    [],
+                ]
+            )
+        );
     }
 
     public async ValueTask DisposeAsync()

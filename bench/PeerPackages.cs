@@ -26,7 +26,7 @@ internal static class PeerPackages
 
     /// <summary>
     /// A gateway that meters and has daily budgets, over SQLite, which is compiled where no binary of it can be had. It knows no other address of OpenAI than
-    /// the real one, so its calls there are led to the provider stub, with connections that are kept.
+    /// the real one, so its calls there are led to the provider stub, with connections that are kept. Its limit of 100 calls a minute is lifted.
     /// </summary>
     public static readonly NpmPackage Observer = new(
         "llm-observer 2.0.0",
@@ -46,6 +46,11 @@ internal static class PeerPackages
                 ? http.request({ ...to, protocol: 'http:', host: stub.hostname, hostname: stub.hostname, port: stub.port, agent }, ...rest)
                 : request.call(this, to, ...rest);
         };
+        const extensions = require('module')._extensions, load = extensions['.js'];
+        extensions['.js'] = (module, file) =>
+            file === process.argv[1]
+                ? module._compile(require('fs').readFileSync(file, 'utf8').replace('S1=100,fT=100', 'S1=1e9,fT=1e9'), file)
+                : load(module, file);
         process.stdin.on('end', () => process.exit()).resume();
         require(process.argv[1]);
         """,

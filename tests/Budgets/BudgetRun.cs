@@ -112,10 +112,13 @@ internal sealed class BudgetRun(FaultyInstances instances, string name)
                 return true;
             });
         }
-        if (call.Held is null && most is { } limit && used is not null)
+        lock (doubtful)
         {
-            // Begun without a budget: the one that came meanwhile takes it as spent.
-            most = limit + used.Cost;
+            if (call.Held is null && most is { } limit && used is not null)
+            {
+                // Begun without a budget: the one that came meanwhile takes it as spent.
+                most = limit + used.Cost;
+            }
         }
         call.Held?.Dispose();
     }

@@ -18,6 +18,23 @@ public sealed partial class CallBoundTests
             { Messages, Ask("[{\"type\":\"image\"}]").Replace(Haiku, "claude-mythos-5-1", StringComparison.Ordinal), "claude-mythos-5-1" },
             { Responses, Respond("\"Hi\"", """ "tools":[{"type":"web_search"}],"""), "web_search" },
             { Responses, Respond("\"Hi\"", """ "tools":[{"type":"shell"}],"""), "shell" },
+            {
+                Responses,
+                Respond("\"Hi\"", """ "max_tool_calls":3,"tools":[{"type":"mcp","server_label":"m","server_url":"https://example.org"}],"""),
+                "mcp"
+            },
+            { Responses, Respond("\"Hi\"", """ "prompt":{"id":"pmpt_1"},"""), "prompt" },
+            {
+                Responses,
+                Respond("""[{"type":"additional_tools","role":"developer","tools":[{"type":"web_search"}]},{"role":"user","content":"Hi"}]"""),
+                "web_search"
+            },
+            { Responses, Respond("""[{"role":"user","content":"Hi"},{"type":"compaction_trigger"}]"""), "input" },
+            {
+                Messages,
+                Ask("\"Hi\"", """ "tools":[{"type":"tool_search_tool_regex_20251119","name":"tool_search_tool_regex"}],"""),
+                "tool_search_tool_regex_20251119"
+            },
             { Responses, Respond("\"Hi\"", """ "context_management":[{"type":"compaction","compact_threshold":1000}],"""), "context_management" },
             { Chat, AskOpenAi("\"Hi\"", """ "web_search_options":{},"""), "web_search_options" },
             { Chat, AskOpenAi("\"Hi\"", """ "modalities":["text","audio"],"audio":{"voice":"alloy","format":"wav"},"""), "audio" },

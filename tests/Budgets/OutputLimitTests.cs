@@ -41,8 +41,8 @@ public sealed class OutputLimitTests(LocalParts parts)
         var limit = long.Parse(Assert.Single(answer.Headers.GetValues("X-MyCoach-Output-Limit")), CultureInfo.InvariantCulture);
         var sent = Assert.Single(app.Emulator.Calls).BodyJson!;
         Assert.Equal(limit, (long)sent[member]!);
-        // 5 cents, of which the input may take (bytes + 1,024) times 125, or 200 × 1.75 × 2 cents a million; the output costs 500, or 800 × 1.75.
-        var (input, output) = path == Messages ? (125m, 500m) : (700m, 1400m);
+        // 5 cents, of which the input may take (bytes + 1,024) times 125, or 200 × 1.75 cents a million; the output costs 500, or 800 × 1.75.
+        var (input, output) = path == Messages ? (125m, 500m) : (350m, 1400m);
         Assert.Equal(Math.Floor((5_000_000 - ((body.Length + 1024) * input)) / output), limit);
         sent.AsObject().Remove(member);
         sent.AsObject().Remove("stream_options");
@@ -112,6 +112,6 @@ public sealed class OutputLimitTests(LocalParts parts)
         using var answer = await ann.SendAsync(Chat, body);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         var limit = long.Parse(Assert.Single(answer.Headers.GetValues("X-MyCoach-Output-Limit")), CultureInfo.InvariantCulture);
-        Assert.Equal(Math.Floor((10_000_000 - ((body.Length + 1024) * 700m)) / (4 * 1400m)), limit);
+        Assert.Equal(Math.Floor((10_000_000 - ((body.Length + 1024) * 350m)) / (4 * 1400m)), limit);
     }
 }

@@ -18,7 +18,7 @@ internal sealed record Alert(long BudgetCents, int Percent, DateTimeOffset Cross
     /// <summary>The row's ETag; null before it is stored.</summary>
     public ETag? ETag { get; init; }
 
-    /// <summary>The same in every delivery, so that a receiver can tell a repetition.</summary>
+    /// <summary>The same in every delivery, so that a receiver can tell a repetition; empty in a row from before alerts were delivered.</summary>
     public required string MessageId { get; init; }
 
     public int Attempts { get; init; }
@@ -37,7 +37,7 @@ internal sealed record Alert(long BudgetCents, int Percent, DateTimeOffset Cross
         new(ledger.BudgetCents!.Value, percent, now, ledger.Spent, isSilent) { MessageId = $"msg_{Guid.CreateVersion7(now):N}" };
 
     /// <summary>Whether its delivery is still to be tried.</summary>
-    public bool IsPending(DateTimeOffset now) => !IsSilent && DeliveredAt is null && now < CrossedAt + Lifetime;
+    public bool IsPending(DateTimeOffset now) => !IsSilent && MessageId.Length > 0 && DeliveredAt is null && now < CrossedAt + Lifetime;
 
     public bool IsDue(DateTimeOffset now) => IsPending(now) && !(NextAttemptAt > now);
 
@@ -68,12 +68,12 @@ internal sealed record Alert(long BudgetCents, int Percent, DateTimeOffset Cross
             long.Parse(parts[1], CultureInfo.InvariantCulture),
             int.Parse(parts[2], CultureInfo.InvariantCulture),
             row.GetDateTimeOffset(nameof(CrossedAt))!.Value,
-            PicoUsd.Parse(row.GetString("SpentPicoUsd")),
+            row.GetString("SpentPicoUsd") is { } spent ? PicoUsd.Parse(spent) : PicoUsd.Zero,
             row.GetBoolean(nameof(IsSilent))!.Value
         )
         {
             ETag = row.ETag,
-            MessageId = row.GetString(nameof(MessageId)),
+            MessageId = row.GetString(nameof(MessageId)) ?? "",
             Attempts = row.GetInt32(nameof(Attempts)) ?? 0,
             NextAttemptAt = row.GetDateTimeOffset(nameof(NextAttemptAt)),
             DeliveredAt = row.GetDateTimeOffset(nameof(DeliveredAt)),

@@ -11,6 +11,10 @@ namespace MyCoach.Budgets;
 /// </summary>
 internal sealed partial class AlertOutbox(UsageTable table, AlertWebhook webhook, TimeProvider clock, ILogger<AlertOutbox> logger)
 {
+    private static readonly TimeSpan Rest = TimeSpan.FromMinutes(1);
+
+    private DateTimeOffset unreachableUntil;
+
     /// <summary>Tries at once what has just been recorded. Nobody waits for it: what fails here, the roll-up finds.</summary>
     public void Hasten(UserId user, Month month)
     {
@@ -27,11 +31,13 @@ internal sealed partial class AlertOutbox(UsageTable table, AlertWebhook webhook
         {
             return false;
         }
+        // A receiver that cannot be reached is not asked for each of many alerts whether it still cannot.
+        var isReachable = clock.GetUtcNow() >= unreachableUntil;
         var isLeft = false;
         foreach (var alert in await table.ListAlertsAsync(user, month, cancellation))
         {
             var now = clock.GetUtcNow();
-            var tried = alert.IsDue(now) ? await TryAsync(user, month, alert, now, cancellation) : alert;
+            var tried = isReachable && alert.IsDue(now) ? await TryAsync(user, month, alert, now, cancellation) : alert;
             isLeft |= tried.IsPending(now);
         }
         return isLeft;
@@ -50,6 +56,7 @@ internal sealed partial class AlertOutbox(UsageTable table, AlertWebhook webhook
         await WriteAsync(tried, noted);
         if (error is not null)
         {
+            unreachableUntil = AlertWebhook.IsOfReceiver(error) ? unreachableUntil : clock.GetUtcNow() + Rest;
             Log.Failed(logger, trying.MessageId, error, trying.Attempts);
         }
         if (error is not null && trying.NextAttemptAt >= alert.CrossedAt + Alert.Lifetime)

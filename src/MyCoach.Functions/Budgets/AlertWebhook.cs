@@ -92,6 +92,9 @@ internal sealed class AlertWebhook : IDisposable
         }
     }
 
+    /// <summary>Whether the receiver itself answered so.</summary>
+    public static bool IsOfReceiver(string error) => error.StartsWith("HTTP ", StringComparison.Ordinal);
+
     public void Dispose() => http.Dispose();
 
     private static byte[]? SecretOf(string? text)

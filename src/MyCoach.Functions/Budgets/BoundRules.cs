@@ -33,7 +33,6 @@ internal sealed class BoundRules(ModelCatalogue catalogue)
         ["file_search"] = Charge.FileSearch,
         ["code_interpreter"] = Charge.CodeInterpreter,
         ["image_generation"] = Charge.Image,
-        ["mcp"] = null,
     };
 
     // Tools that the provider defines and the caller runs: each use is a call of its own.
@@ -48,7 +47,6 @@ internal sealed class BoundRules(ModelCatalogue catalogue)
         "bash",
         "text_editor",
         "memory",
-        "tool_search",
     ];
 
     public (CallBound? Bound, Unbounded? Fault) Of(Provider provider, CallDemand demand, DateTimeOffset at)
@@ -59,7 +57,9 @@ internal sealed class BoundRules(ModelCatalogue catalogue)
         }
         var day = DateOnly.FromDateTime(at.UtcDateTime);
         var endless = demand
-            .Endless.Concat(demand.Betas.Where(beta => !catalogue.IsFree(beta)).Select(beta => $"the beta {beta}"))
+            .Endless.Concat(
+                demand.Betas.Where(beta => !catalogue.IsFree(beta)).Select(beta => $"the beta {beta}, which is not known to cost nothing")
+            )
             .Concat(demand.Tools.Where(tool => CapOf(tool, demand) is null).Select(Endless))
             .ToList();
         var output = OutputLimit(model, demand, endless);
@@ -70,7 +70,7 @@ internal sealed class BoundRules(ModelCatalogue catalogue)
         }
         var price = model.PriceOn(day);
         var rates = Dearest(provider, price, input, demand);
-        charges.Insert(0, new Charge("input", input, InputRate(rates, demand)));
+        charges.Insert(0, new Charge("input", input, InputRate(model, rates, demand)));
         var alternatives = Math.Clamp(demand.Alternatives, 1, MostAlternatives);
         if (demand.Predicts)
         {
@@ -107,12 +107,12 @@ internal sealed class BoundRules(ModelCatalogue catalogue)
         var uses = demand.Tools.Where(IsServerTool).Select(tool => (tool.Type, Cap: CapOf(tool, demand) ?? 0)).ToArray();
         // One cap for all tools is spent on the dearest.
         var all = demand.MostToolUses is { } most && uses.Length > 0 ? Math.Clamp(most, 0, MostTokens) : uses.Sum(use => use.Cap);
-        var reachesLimit = !demand.IsInline || uses.Any(use => NameOf(use.Type) == "mcp");
-        if (model.MaxInputTokens is null && (reachesLimit || all > 0))
+        if (model.MaxInputTokens is null && (!demand.IsInline || all > 0))
         {
             endless.Add($"input of {model.Id} that is not text in the body, because the model's input limit is not known");
         }
-        var tokens = (reachesLimit ? model.MaxInputTokens ?? 0 : Math.Min(demand.Bytes, MostTokens) + overhead) + (all * (model.MaxInputTokens ?? 0));
+        var own = demand.IsInline ? Math.Min(demand.Bytes, MostTokens) + overhead : model.MaxInputTokens ?? 0;
+        var tokens = own + (all * (model.MaxInputTokens ?? 0));
         var prices = uses.Where(use => ServerTools[NameOf(use.Type)!] is not null)
             .Select(use => new Charge(ServerTools[NameOf(use.Type)!]!, use.Cap, CentsPerUse(model, use.Type, day)))
             .OrderByDescending(charge => charge.Cents)
@@ -123,10 +123,7 @@ internal sealed class BoundRules(ModelCatalogue catalogue)
     // Tier and geography: the dearest that the request permits. Speed: what it asks for.
     private static Rates Dearest(Provider provider, DatedPrice price, long inputTokens, CallDemand demand)
     {
-        var tier =
-            demand.ServiceTier is null or "auto" && provider == Provider.OpenAi && price.Tier(ProjectsTier) is not null
-                ? ProjectsTier
-                : demand.ServiceTier;
+        var tier = provider == Provider.OpenAi && demand is { Generates: true, ServiceTier: null or "auto" } ? ProjectsTier : demand.ServiceTier;
         var geography = demand.Geography ?? (price.Geography(WorkspacesGeography) is null ? PinnedGeography : WorkspacesGeography);
         var terms = new CallTerms
         {
@@ -145,16 +142,28 @@ internal sealed class BoundRules(ModelCatalogue catalogue)
         new(
             Math.Max(left.Input, right.Input),
             Math.Max(left.Output, right.Output),
-            null,
-            Math.Max(left.CacheWrite ?? (2 * left.Input), right.CacheWrite ?? (2 * right.Input)),
-            Math.Max(left.CacheWrite1h ?? (2 * left.Input), right.CacheWrite1h ?? (2 * right.Input))
+            CachedInput: null,
+            Math.Max(left.CacheWrite ?? 0, right.CacheWrite ?? 0),
+            Math.Max(left.CacheWrite1h ?? 0, right.CacheWrite1h ?? 0)
         );
 
-    // Cache: any of the input may be written to it, for an hour where the request asks for that. Where a write's price is not known it is charged twice.
-    private static decimal InputRate(Rates rates, CallDemand demand) =>
-        !demand.Generates ? rates.Input
-        : demand.CachesForAnHour ? Math.Max(rates.Input, Math.Max(rates.CacheWrite!.Value, rates.CacheWrite1h!.Value))
-        : Math.Max(rates.Input, rates.CacheWrite!.Value);
+    // Cache: any of the input may be written to it, for an hour where the request asks for that. A price that is not known is charged twice.
+    private static decimal InputRate(Model model, Rates rates, CallDemand demand)
+    {
+        if (!demand.Generates || WritesAreFree(model))
+        {
+            return rates.Input;
+        }
+        var write = rates.CacheWrite is > 0 and var known ? known : 2 * rates.Input;
+        var hour = rates.CacheWrite1h is > 0 and var longer ? longer : 2 * rates.Input;
+        return Math.Max(rates.Input, demand.CachesForAnHour ? Math.Max(write, hour) : write);
+    }
+
+    // OpenAI charges for cache writes since GPT-5.6 (platform.openai.com/docs/guides/prompt-caching). Of the models since then all but some have a price.
+    private static bool WritesAreFree(Model model) =>
+        model.Provider == Provider.OpenAi
+        && model.Prices.All(price => price.CacheWrite is null)
+        && !model.Id.StartsWith("gpt-6", StringComparison.Ordinal);
 
     private decimal CentsPerUse(Model model, string type, DateOnly day) => catalogue.CentsPerUse(model, ServerTools[NameOf(type)!]!, day).Cents;
 

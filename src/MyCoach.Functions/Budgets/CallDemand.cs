@@ -17,6 +17,9 @@ internal sealed record CallDemand
     /// <summary>In tokens for each answer; null where the request states none.</summary>
     public long? OutputLimit { get; init; }
 
+    /// <summary>The member of the request that limits the output, or would; null where none does.</summary>
+    public string? OutputLimitName { get; init; }
+
     /// <summary>Whether the output limit is free to be set.</summary>
     public bool LeavesOutputLimit { get; init; }
 

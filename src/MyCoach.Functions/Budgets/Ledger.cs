@@ -30,7 +30,7 @@ internal sealed record Ledger(Totals Totals, PicoUsd Reserved, long? BudgetCents
     public PicoUsd? Budget => BudgetCents is { } cents ? PicoUsd.OfCents(cents) : null;
 
     public static Ledger New(UserSettings settings) =>
-        new(default, PicoUsd.Zero, settings.MonthlyBudgetCents, settings.AlertThresholds, settings.Version) { Recorded = [] };
+        new(default, PicoUsd.Zero, settings.MonthlyBudgetCents, settings.AlertThresholds, settings.Version);
 
     /// <param name="recorded">Which thresholds of the budget that comes into force are recorded by then.</param>
     public Ledger With(UserSettings settings, IReadOnlyList<int> recorded) =>

@@ -35,7 +35,10 @@ internal sealed partial class LedgerRecount(
         for (var counts = 0; counts < MostCounts; counts++)
         {
             var before = await table.FindLedgerAsync(user, month, cancellation);
-            var open = await table.ReservationsAsync(user, month, cancellation).ToListAsync(cancellation);
+            var open =
+                before is null || (before.Reservations == 0 && before.Reserved == PicoUsd.Zero)
+                    ? []
+                    : await table.ReservationsAsync(user, month, cancellation).ToListAsync(cancellation);
             var clearing = await conversations.ListDetachmentsAsync(user, cancellation);
             var (ledger, found) = await new MonthCount().RunAsync(table.ScanAsync(user, month, cancellation), cancellation);
             if (before?.ETag != ledger?.ETag)
@@ -43,7 +46,7 @@ internal sealed partial class LedgerRecount(
                 continue;
             }
             var drifts = found.Count == 0 ? found : WithoutDeleted(found, clearing, await conversations.ListDetachmentsAsync(user, cancellation));
-            var held = (ledger ?? Ledger.New(UserSettings.Default)) with
+            var held = (ledger ?? Ledger.New(await settings.GetAsync(user, cancellation))) with
             {
                 Reserved = open.Aggregate(PicoUsd.Zero, (sum, reservation) => sum + reservation.Amount),
                 Reservations = open.Count,
@@ -56,8 +59,7 @@ internal sealed partial class LedgerRecount(
             {
                 return true;
             }
-            ledger = ledger is null ? Ledger.New(await settings.GetAsync(user, cancellation)) : held;
-            if (await TryRepairAsync(user, month, ledger, drifts, cancellation))
+            if (await TryRepairAsync(user, month, held, drifts, cancellation))
             {
                 return true;
             }

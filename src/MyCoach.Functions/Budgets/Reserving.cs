@@ -7,12 +7,14 @@ namespace MyCoach.Budgets;
 
 /// <summary>Why a budget does not cover a call.</summary>
 /// <param name="Bound">What the call can cost at most.</param>
+/// <param name="Fixed">How much of that is not for output.</param>
 /// <param name="LargestOutputLimit">With which it would fit, in tokens for each answer; null where none would.</param>
-internal sealed record BudgetRefusal(Ledger Ledger, PicoUsd Bound, long? LargestOutputLimit);
+internal sealed record BudgetRefusal(Ledger Ledger, PicoUsd Bound, PicoUsd Fixed, long? LargestOutputLimit);
 
 /// <summary>Admits a call to its month: at that moment spent + reserved + the call's bound is within the budget.</summary>
 /// <param name="call">What is known of the call before it is made.</param>
-internal sealed class Reserving(UserId user, UsageEvent call, CallBound bound) : MonthChange(user, call.Month)
+/// <param name="isMeant">Whether a refusal is one; else it only asks.</param>
+internal sealed class Reserving(UserId user, UsageEvent call, CallBound bound, bool isMeant) : MonthChange(user, call.Month)
 {
     /// <summary>Null where the call is refused, and where the month has no budget.</summary>
     public Reservation? Reserved { get; private set; }
@@ -33,13 +35,23 @@ internal sealed class Reserving(UserId user, UsageEvent call, CallBound bound) :
         }
         if (bound.Within(budget - ledger.Spent - ledger.Reserved, out var largest) is not { } covered)
         {
-            Refusal = new BudgetRefusal(ledger, bound.Amount, largest);
-            draft.Ledger = ledger with { HasRefused = true };
+            Refusal = new BudgetRefusal(ledger, bound.Amount, bound.Fixed?.Total ?? PicoUsd.Zero, largest);
+            if (isMeant)
+            {
+                draft.Refuse();
+            }
             return;
         }
         Reserved = new Reservation(covered.WorstOf(call), covered.OutputLimitToSet, draft.Now + Reservation.Lease);
         draft.Insert(Reserved);
         draft.Ledger = ledger.Hold(Reserved.Amount) with { HasRefused = false };
+    }
+
+    public override async Task CommitAsync(UsageTable table, bool isFirst)
+    {
+        // An earlier attempt may have landed late, and have left this one no room.
+        await (isFirst || Reserved is not null ? Task.CompletedTask : ExamineAsync(table, ""));
+        Complete();
     }
 
     // Whether it was admitted, and to how much, each attempt decides anew: only the row tells which one it was.

@@ -49,8 +49,9 @@ internal sealed class Settlement(UserId user, Reservation reservation, UsageEven
 
     public override async Task ExamineAsync(UsageTable table, string commitId)
     {
+        // In this order: whoever takes the reservation away in between leaves a mark that is not seen yet.
+        var mark = await FindMarkAsync();
         var stored = await table.FindReservationAsync(User, Month, reservation.Worst.CallerId, CancellationToken.None);
-        var mark = await table.FindMarkAsync(User, Month, (one ?? reservation.Worst).CallerId, CancellationToken.None);
         if (stored is not null)
         {
             // Not settled yet. A mark is then of an event that its user reported under this id.
@@ -60,6 +61,7 @@ internal sealed class Settlement(UserId user, Reservation reservation, UsageEven
             }
             return;
         }
+        mark ??= await FindMarkAsync();
         if (mark?.EventKey is null)
         {
             (expired, isGone) = (null, true);
@@ -69,6 +71,8 @@ internal sealed class Settlement(UserId user, Reservation reservation, UsageEven
         var found = await table.GetEventAsync(User, Month, mark, CancellationToken.None);
         expired = found.Expired ? (found, found.ETag!.Value) : null;
         Conclude(expired is null);
+
+        Task<Mark?> FindMarkAsync() => table.FindMarkAsync(User, Month, (one ?? reservation.Worst).CallerId, CancellationToken.None);
     }
 
     private void Conclude(bool isOver)

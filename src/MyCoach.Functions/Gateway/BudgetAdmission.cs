@@ -1,3 +1,4 @@
+using System.Text;
 using MyCoach.Budgets;
 using MyCoach.Settings;
 using MyCoach.Storage;
@@ -35,11 +36,12 @@ internal sealed class BudgetAdmission(BudgetGate gate, BoundRules rules)
         {
             return Refusal.CostUnbounded(fault!.What!);
         }
-        var before = new UsageEvent(call.Id, provider, demand.Model, default, call.ConversationId, call.AgentId, call.BeganAt, Receipt: null);
+        var model = Encoding.UTF8.GetByteCount(demand.Model) <= CallSettlement.MostModelBytes ? demand.Model : CallSettlement.UnknownModel;
+        var before = new UsageEvent(call.Id, provider, model, default, call.ConversationId, call.AgentId, call.BeganAt, Receipt: null);
         var (held, refusal) = await gate.ReserveAsync(call.User, before, bound);
         if (refusal is not null)
         {
-            return Refusal.BudgetExceeded(refusal, Month.Of(call.BeganAt), call.Operation.OutputLimits is [var limit, ..] ? limit : null);
+            return Refusal.BudgetExceeded(refusal, Month.Of(call.BeganAt), demand.Predicts ? null : demand.OutputLimitName);
         }
         call.Held = held;
         if (held?.Reservation.OutputLimit is { } lowered)

@@ -60,7 +60,6 @@ internal sealed class CallAdmission(ActiveKeys keys, KeyKeeper keeper, ModelChoi
         {
             return (null, exceeded);
         }
-        call.Sent = body?.Write() ?? default;
         return (call, null);
     }
 

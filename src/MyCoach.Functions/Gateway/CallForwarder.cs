@@ -29,8 +29,12 @@ internal sealed class CallForwarder(
         }
         try
         {
+            call.Sent = call.Body?.Write() ?? default;
             await ForwardAsync(call, context);
-            settlement.Release(call);
+            if (!call.IsAnswered)
+            {
+                settlement.Release(call);
+            }
         }
         finally
         {

@@ -1,4 +1,5 @@
 using System.Text;
+using MyCoach.Budgets;
 using MyCoach.Catalogue;
 using MyCoach.Metering;
 using MyCoach.ProviderKeys;
@@ -24,7 +25,8 @@ internal sealed partial class CallSettlement(
     /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    private const int MostModelBytes = 128;
+    public const int MostModelBytes = 128;
+    public const string UnknownModel = "unknown";
 
     /// <summary>Puts the caller's key into the request, its only way out of storage.</summary>
     public void Authorize(GatewayCall call, HttpRequestMessage request) =>
@@ -41,7 +43,7 @@ internal sealed partial class CallSettlement(
             return;
         }
         var used = MeteredCall.Of(call.Operation.Provider, meter, call.Sent);
-        var one = EventOf(call, used);
+        var one = EventOf(call, used, isUnanswered: meter is null);
         call.Trace?.Charge(one);
         if (!used.IsEstimated)
         {
@@ -85,11 +87,11 @@ internal sealed partial class CallSettlement(
         return settling;
     }
 
-    private UsageEvent EventOf(GatewayCall call, MeteredCall used)
+    private UsageEvent EventOf(GatewayCall call, MeteredCall used, bool isUnanswered)
     {
         var provider = call.Operation.Provider;
         var model = used.Model ?? call.Body?.Model ?? "";
-        model = Encoding.UTF8.GetByteCount(model) is 0 or > MostModelBytes ? "unknown" : model;
+        model = Encoding.UTF8.GetByteCount(model) is 0 or > MostModelBytes ? UnknownModel : model;
         // Where the answer did not come to say how it was served, as it was asked for. Anthropic says it first of all.
         var terms = used.Terms with
         {
@@ -108,12 +110,22 @@ internal sealed partial class CallSettlement(
         {
             Estimated = used.IsEstimated,
         };
-        if (call.Held is { Reservation.Amount: var bound } && one.Cost > bound)
+        return call.Held is { Reservation: var held } ? WithinBound(one, held, isUnanswered) : one;
+    }
+
+    // What nobody stated is thought to be no more than was reserved, and where no answer came from a provider that was at work, no less.
+    private UsageEvent WithinBound(UsageEvent one, Reservation held, bool isUnanswered)
+    {
+        if (one.Estimated && held.Worst.Priced && (isUnanswered || one.Cost > held.Amount))
         {
-            Log.OverBound(logger, one.Id, one.Model, one.Cost.ToString(), bound.ToString());
-            return one with { OverBound = true };
+            return held.Worst with { Estimated = true };
         }
-        return one;
+        if (one.Cost <= held.Amount)
+        {
+            return one;
+        }
+        Log.OverBound(logger, one.Id, one.Model, one.Cost.ToString(), held.Amount.ToString());
+        return one with { OverBound = true };
     }
 
     private static partial class Log

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MyCoach.Budgets;
+using MyCoach.Providers;
 
 namespace MyCoach.Gateway;
 
@@ -9,10 +10,12 @@ internal static class DemandReader
     public static CallDemand Read(JsonElement root, Operation operation, int bytes, string? betas)
     {
         var (isInline, endless) = (true, new List<string>());
+        var stated = operation.OutputLimits.FirstOrDefault(name => Has(root, name));
         foreach (var member in root.EnumerateObject().Where(member => member.Value.ValueKind != JsonValueKind.Null))
         {
             isInline &= RequestContent.KnownMembers.Contains(member.Name);
             isInline &= member.Name is not ("messages" or "input" or "system" or "instructions") || IsInline(member.Value);
+            isInline &= member.Name != "input" || !HasReference(member.Value);
             endless.AddRange(IsEndless(member.Name, member.Value) ? [member.Name] : []);
         }
         return new CallDemand
@@ -20,17 +23,19 @@ internal static class DemandReader
             Bytes = bytes,
             Model = Text(root, "model"),
             Generates = operation.Name == Operation.Chat,
-            IsInline = isInline,
+            // An embedding can refer to nothing.
+            IsInline = isInline || operation.Name == Operation.Embeddings,
             OutputLimit = operation.OutputLimits.Select(name => Count(root, name)).Max(),
-            LeavesOutputLimit = operation.OutputLimits.Count > 0 && !operation.OutputLimits.Any(name => Has(root, name)),
+            LeavesOutputLimit = operation.OutputLimits.Count > 0 && stated is null && !Has(root, "prediction"),
+            OutputLimitName = stated ?? (operation.OutputLimits is [var first, ..] ? first : null),
             Alternatives = Count(root, "n") ?? 1,
             Predicts = Has(root, "prediction"),
             ServiceTier = Text(root, "service_tier"),
             Speed = Text(root, "speed"),
             Geography = Text(root, "inference_geo"),
             CachesForAnHour = CachesForAnHour(root),
-            Tools = [.. Tools(root)],
-            MostToolUses = Count(root, "max_tool_calls"),
+            Tools = [.. Tools(root, operation.Provider)],
+            MostToolUses = operation.Provider == Provider.OpenAi ? Count(root, "max_tool_calls") : null,
             Betas = betas?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
             Endless = endless,
         };
@@ -43,7 +48,9 @@ internal static class DemandReader
         || name switch
         {
             "mcp_servers" => value.ValueKind != JsonValueKind.Array || value.GetArrayLength() > 0,
-            "web_search_options" or "audio" => true,
+            // A stored prompt can hold tools.
+            "web_search_options" or "audio" or "prompt" => true,
+            "input" => Types(value).Contains("compaction_trigger"),
             "modalities" => Names(value).Any(modality => modality != "text"),
             "context_management" => Types(value).Any(type => !type.StartsWith("clear_", StringComparison.Ordinal)),
             _ => false,
@@ -64,19 +71,33 @@ internal static class DemandReader
             return false;
         }
         // One that the provider keeps is named by its id alone; so is what an assistant has said aloud.
-        if ((Text(part, "type") == "reasoning" && !Has(part, "encrypted_content")) || Has(part, "audio"))
+        if ((Text(part, "type") == "reasoning" && Text(part, "encrypted_content") is null or "") || Has(part, "audio"))
         {
             return false;
         }
         return part.EnumerateObject().All(member => RequestContent.Opaque.Contains(member.Name) || IsInline(member.Value));
     }
 
-    private static IEnumerable<ToolDemand> Tools(JsonElement root) =>
-        root.TryGetProperty("tools", out var tools) && tools.ValueKind == JsonValueKind.Array
-            ? tools
-                .EnumerateArray()
-                .Where(tool => tool.ValueKind == JsonValueKind.Object && Text(tool, "type") is not (null or "function" or "custom"))
-                .Select(tool => new ToolDemand(Text(tool, "type")!, Count(tool, "max_uses")))
+    // Without a type, an item of OpenAI's that has nothing to say is the name of one that is kept.
+    private static bool HasReference(JsonElement input) =>
+        input.ValueKind == JsonValueKind.Array
+        && input
+            .EnumerateArray()
+            .Any(item => item.ValueKind == JsonValueKind.Object && !Has(item, "type") && !(Has(item, "role") && Has(item, "content")));
+
+    // Those of the request and those that its input brings along.
+    private static IEnumerable<ToolDemand> Tools(JsonElement holder, Provider provider)
+    {
+        var brought = Elements(holder, "input").SelectMany(item => Tools(item, provider));
+        return Elements(holder, "tools")
+            .Where(tool => Text(tool, "type") is not (null or "function" or "custom"))
+            .Select(tool => new ToolDemand(Text(tool, "type")!, provider == Provider.Anthropic ? Count(tool, "max_uses") : null))
+            .Concat(brought);
+    }
+
+    private static IEnumerable<JsonElement> Elements(JsonElement holder, string name) =>
+        holder.TryGetProperty(name, out var all) && all.ValueKind == JsonValueKind.Array
+            ? all.EnumerateArray().Where(one => one.ValueKind == JsonValueKind.Object)
             : [];
 
     // Wherever it stands, and whatever longer time there will be.

@@ -28,6 +28,9 @@ internal sealed record GatewayCall(
     /// <summary>What the user's budget holds for the call; null where there is none.</summary>
     public HeldReservation? Held { get; set; }
 
+    /// <summary>Whether its provider has begun an answer that costs.</summary>
+    public bool IsAnswered { get; set; }
+
     /// <summary>Whether its usage, or that it had none, is handed over to be recorded.</summary>
     public bool IsSettled { get; set; }
 

@@ -128,6 +128,7 @@ internal sealed class ProviderExchange(GatewayCall call, CallSettlement settleme
         if (call.Operation.IsMetered)
         {
             response.Headers[UsageIdHeader] = call.UsageId;
+            call.IsAnswered = true;
             meter = call.Operation.MeterFor(mediaType, string.Join(',', answer.Content.Headers.ContentEncoding), call.Body?.Alternatives ?? 1);
         }
         body = new MeteredBody(

@@ -8,6 +8,8 @@ namespace MyCoach.Gateway;
 /// <summary>Why the gateway itself does not answer with what a provider said.</summary>
 internal sealed record Refusal(int Status, string Code, string Message)
 {
+    private const int MostNameLength = 500;
+
     /// <summary>Whether the same call can succeed later without anybody changing anything. Else SDKs are told not to try.</summary>
     public bool MayBeRepeated => Code is "storage_unavailable" or "provider_unreachable" or "provider_timeout" or "too_many_requests" or "internal";
 
@@ -51,15 +53,17 @@ internal sealed record Refusal(int Status, string Code, string Message)
         new(
             StatusCodes.Status402PaymentRequired,
             "model_unpriced",
-            $"The price of {model} is not known, so that no budget can hold it. Use a model of GET /api/models, or set allowUnpricedModels."
+            $"The price of {Short(model)} is not known, so that no budget can hold it. Use a model of GET /api/models, or set allowUnpricedModels."
         );
+
+    private static string Short(string text) => text.Length <= MostNameLength ? text : $"{text[..MostNameLength]}…";
 
     /// <param name="what">In the request, has no end.</param>
     public static Refusal CostUnbounded(string what) =>
         new(
             StatusCodes.Status402PaymentRequired,
             "cost_unbounded",
-            $"Your budget cannot hold this call, because nothing limits what it may cost: {what}. Leave that out, state a limit, or remove the budget."
+            $"Your budget cannot hold this call, because nothing limits what it may cost: {Short(what)}. Leave that out, state a limit, or remove the budget."
         );
 
     /// <param name="limit">The member of the body that limits the output; null where the call has none.</param>
@@ -69,7 +73,7 @@ internal sealed record Refusal(int Status, string Code, string Message)
         var fits =
             limit is null ? ""
             : refused.LargestOutputLimit is > 0 and var largest ? $" With {limit} of at most {largest} it would fit."
-            : " No output limit would make it fit.";
+            : $" Its input alone may cost {Dollars(refused.Fixed)}, so no output limit would make it fit.";
         return new Refusal(
             StatusCodes.Status402PaymentRequired,
             "budget_exceeded",

@@ -103,5 +103,16 @@ internal static class RequestContent
     };
 
     // What a model wrote to its tools, and remarks about a text, hold no parts of the conversation.
-    public static readonly IReadOnlyList<string> Opaque = ["input", "arguments", "annotations", "citations", "cache_control", "logprobs"];
+    public static readonly IReadOnlyList<string> Opaque =
+    [
+        "input",
+        "arguments",
+        "caller",
+        "action",
+        "operation",
+        "annotations",
+        "citations",
+        "cache_control",
+        "logprobs",
+    ];
 }

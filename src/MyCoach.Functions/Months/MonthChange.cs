@@ -34,7 +34,12 @@ internal abstract class MonthChange(UserId user, Month month)
     public abstract void Apply(MonthDraft draft);
 
     /// <summary>What <see cref="Apply"/> added last is in the storage.</summary>
-    public virtual void Commit() => Complete();
+    /// <param name="isFirst">Whether that was the first attempt.</param>
+    public virtual Task CommitAsync(UsageTable table, bool isFirst)
+    {
+        Complete();
+        return Task.CompletedTask;
+    }
 
     /// <summary>Looks up what became of it after attempts that failed or whose answer was lost. It is over then, or fit for another attempt.</summary>
     public abstract Task ExamineAsync(UsageTable table, string commitId);

@@ -101,7 +101,7 @@ internal sealed class MonthCommit(
             ?? Ledger.New(await settings.GetAsync(user, CancellationToken.None));
         if (ledger.Recorded is null)
         {
-            // A row from before the ledger told.
+            // A new one, or a row from before the ledger told.
             var alerts = await table.ListAlertsAsync(user, month, CancellationToken.None);
             ledger = ledger with { Recorded = [.. alerts.Where(alert => alert.BudgetCents == ledger.BudgetCents).Select(alert => alert.Percent)] };
         }

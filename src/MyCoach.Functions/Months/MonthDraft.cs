@@ -14,10 +14,18 @@ internal sealed class MonthDraft(string partition, MonthRows read, string commit
     private readonly Dictionary<string, TableEntity?> written = new(StringComparer.Ordinal);
     private readonly List<Alert> alerts = [];
     private TableEntity? ledgerRow;
+    private bool hasRefused;
 
     public Ledger Ledger { get; set; } = read.Ledger!;
 
     public DateTimeOffset Now => now;
+
+    /// <summary>Notes that the budget has refused a call.</summary>
+    public void Refuse()
+    {
+        hasRefused = true;
+        Ledger = Ledger with { HasRefused = true };
+    }
 
     public IReadOnlyList<Alert> Alerts => alerts;
 
@@ -48,7 +56,7 @@ internal sealed class MonthDraft(string partition, MonthRows read, string commit
     /// <summary>Adds the ledger, the rows of totals and the thresholds that the spend has reached, unless nothing changed.</summary>
     public EntityGroupTransaction Close()
     {
-        foreach (var percent in new BudgetStanding(Ledger).Unrecorded.ToArray())
+        foreach (var percent in new BudgetStanding(Ledger with { HasRefused = hasRefused || Ledger.HasRefused }).Unrecorded.ToArray())
         {
             var alert = Alert.New(Ledger, percent, now, isSilent: false);
             alerts.Add(alert);

@@ -103,7 +103,7 @@ internal sealed class MonthQueue(UsageTable table, MonthCommit commit, Partition
         var outcome = await commit.SubmitAsync(open[0].User, month, open, commitId);
         if (outcome == TransactionOutcome.Committed)
         {
-            open.ForEach(change => change.Commit());
+            await Task.WhenAll(open.Select(change => change.CommitAsync(table, isFirst: lost == 0)));
             return true;
         }
         // Mostly the ledger was changed by others. A row that was there already or is missing, and a lost answer, are looked into one by one.

@@ -188,6 +188,10 @@ internal sealed class LazyTable(TableClient table, TableClient changes)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(50 << attempt), cancellation);
             }
+            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+            {
+                throw new StorageUnavailableException("The table service did not answer in time.");
+            }
         }
     }
 
