@@ -178,6 +178,40 @@ public sealed class ReservationTests(LocalParts parts)
     }
 
     [Fact]
+    public async Task A_provider_that_was_at_work_and_never_answered_may_have_charged_all_that_was_reserved()
+    {
+        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        await CappedCall.SetBudgetAsync(ann, 1);
+        app.Emulator.Knobs.Delay = TimeSpan.FromMinutes(1);
+        Assert.Equal("use_streaming", (await app.WhileTimePassesAsync(CappedCall.MakeAsync(ann), faster: 100)).Code);
+        Assert.Equal(Bound, await CappedCall.SettledAsync(ann.Api));
+        Assert.True((bool)(await ann.EventAsync())["estimated"]!);
+    }
+
+    [Fact]
+    public async Task An_estimate_is_never_more_than_what_was_reserved()
+    {
+        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        await CappedCall.SetBudgetAsync(ann, 1);
+        var feed = new Feed();
+        app.Emulator.Knobs.AnswerNext(feed.Answer());
+        using (var answer = await ann.SendAsync(CappedCall.Path, CappedCall.Body(streams: true)))
+        {
+            // A thousand tokens of long words are more bytes than an estimate takes a token for.
+            var text = $$$"""{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"{{{new string('x', 9_000)}}}"}}""";
+            feed.Send($"{CappedCall.StreamStart(100)}event: content_block_delta\ndata: {text}\n\n");
+            using var reader = await EventReader.OfAsync(answer);
+            await reader.ReadAsync();
+            await reader.ReadAsync();
+        }
+        Assert.Equal(Bound, await CappedCall.SettledAsync(ann.Api));
+        var one = await ann.EventAsync();
+        Assert.Equal((true, false), ((bool)one["estimated"]!, (bool)one["overBound"]!));
+    }
+
+    [Fact]
     public async Task A_call_is_charged_to_the_month_in_which_it_began_and_the_next_month_has_its_whole_budget()
     {
         await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
