@@ -184,13 +184,9 @@ internal sealed class LazyTable(TableClient table, TableClient changes)
             {
                 throw;
             }
-            catch (Exception unsure) when (IsUnsure(unsure, cancellation) && attempt < MostAttempts)
+            catch (Exception unsure) when (IsUnsure(unsure, cancellation) && (attempt < MostAttempts || unsure is OperationCanceledException))
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(50 << attempt), cancellation);
-            }
-            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-            {
-                throw new StorageUnavailableException("The table service did not answer in time.");
+                await (attempt < MostAttempts ? Task.Delay(TimeSpan.FromMilliseconds(50 << attempt), cancellation) : throw StorageFaults.Late);
             }
         }
     }

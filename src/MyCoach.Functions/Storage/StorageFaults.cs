@@ -9,6 +9,8 @@ internal sealed class StorageUnavailableException(string message) : Exception(me
 
 internal static class StorageFaults
 {
+    public static StorageUnavailableException Late => new("The table service did not answer in time.");
+
     /// <summary>Whether the answer was lost or the service is in trouble for a moment: what was asked for may have been done or not.</summary>
     public static bool IsTransient(Exception fault) =>
         fault switch
