@@ -165,12 +165,6 @@ public sealed class AlertTests(LocalParts parts)
     private static async Task<IReadOnlyList<JsonNode>> AlertsAsync(ApiClient caller) =>
         [.. (await caller.GetAsync("/api/budget?month=2026-11"))["alerts"].AsArray().Select(alert => alert!)];
 
-    private static async Task EventuallyAsync(ApiClient caller, Func<JsonNode, bool> holds)
-    {
-        for (var look = 0; !holds(Assert.Single(await AlertsAsync(caller))); look++)
-        {
-            Assert.True(look < 200, "not within 5 seconds");
-            await Task.Delay(25, TestContext.Current.CancellationToken);
-        }
-    }
+    private static Task EventuallyAsync(ApiClient caller, Func<JsonNode, bool> holds) =>
+        Eventually.HoldsAsync(async () => holds(Assert.Single(await AlertsAsync(caller))));
 }

@@ -174,7 +174,7 @@ public sealed class BudgetGuaranteeTests(LocalParts parts)
             app.Emulator.Knobs.AnswerNext(feed.Answer("application/json"));
             open.Add(CappedCall.MakeAsync(open.Count % 2 == 0 ? ann : there));
         }
-        await EventuallyAsync(async () => (await CappedCall.BudgetAsync(ann.Api)).Reserved == 3);
+        await Eventually.HoldsAsync(async () => (await CappedCall.BudgetAsync(ann.Api)).Reserved == 3);
 
         // No room on either instance, until there is more; and none again where the budget is lowered below what is held already.
         Assert.Equal("budget_exceeded", (await CappedCall.MakeAsync(there)).Code);
@@ -203,13 +203,13 @@ public sealed class BudgetGuaranteeTests(LocalParts parts)
         var feed = new Feed();
         app.Emulator.Knobs.AnswerNext(feed.Answer("application/json"));
         var running = CappedCall.MakeAsync(there);
-        await EventuallyAsync(() => Task.FromResult(app.Emulator.Calls.Count == 1));
+        await Eventually.HoldsAsync(() => Task.FromResult(app.Emulator.Calls.Count == 1));
 
         await CappedCall.SetBudgetAsync(ann, 1);
         feed.Send("""{"model":"claude-haiku-4-5","usage":{"input_tokens":0,"output_tokens":600}}""");
         feed.End();
         Assert.Equal(HttpStatusCode.OK, (await running).Status);
-        await EventuallyAsync(async () => (await CappedCall.BudgetAsync(ann.Api)).Spent == 0.3m);
+        await Eventually.HoldsAsync(async () => (await CappedCall.BudgetAsync(ann.Api)).Spent == 0.3m);
         Assert.Equal("budget_exceeded", (await CappedCall.MakeAsync(ann)).Code);
         app.Clock.Advance(TimeSpan.FromSeconds(10));
         Assert.Equal("budget_exceeded", (await CappedCall.MakeAsync(there)).Code);
@@ -227,14 +227,5 @@ public sealed class BudgetGuaranteeTests(LocalParts parts)
         var ledger = Assert.Single(await app.RowsAsync("Usage"), row => row.RowKey == "ledger");
         Assert.Equal(0, ledger.GetInt64("Reservations"));
         Assert.Equal("none", (string)(await ann.Api.GetAsync("/api/budget"))["status"]!);
-    }
-
-    private static async Task EventuallyAsync(Func<Task<bool>> holds)
-    {
-        for (var look = 0; !await holds(); look++)
-        {
-            Assert.True(look < 200, "not within 5 seconds");
-            await Task.Delay(25, TestContext.Current.CancellationToken);
-        }
     }
 }

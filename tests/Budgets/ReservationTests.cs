@@ -169,7 +169,7 @@ public sealed class ReservationTests(LocalParts parts)
         feed.End();
         _ = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         var cents = Math.Max(percent, 0) / 100m;
-        await EventuallyAsync(async () =>
+        await Eventually.HoldsAsync(async () =>
             CappedCall.Cents(await ann.EventAsync()) == cents && (await ann.EventAsync())["estimated"]!.GetValue<bool>() == false
         );
         Assert.Equal((cents, 0), await CappedCall.BudgetAsync(ann.Api));
@@ -259,13 +259,13 @@ public sealed class ReservationTests(LocalParts parts)
     }
 
     private static async Task ReservedAsync(TestApp app) =>
-        await EventuallyAsync(async () =>
+        await Eventually.HoldsAsync(async () =>
             app.Emulator.Calls.Count == 1
             && (await app.RowsAsync("Usage")).Any(row => row.RowKey.StartsWith("reservation_", StringComparison.Ordinal))
         );
 
     private static Task RenewedAsync(TestApp app) =>
-        EventuallyAsync(async () =>
+        Eventually.HoldsAsync(async () =>
             (await app.RowsAsync("Usage"))
                 .Single(row => row.RowKey.StartsWith("reservation_", StringComparison.Ordinal))
                 .GetDateTimeOffset("ExpiresAt")
@@ -273,13 +273,4 @@ public sealed class ReservationTests(LocalParts parts)
         );
 
     private static Task RollUpAsync(TestApp app) => app.Service<BudgetRollup>().RunAsync(TestContext.Current.CancellationToken);
-
-    private static async Task EventuallyAsync(Func<Task<bool>> holds)
-    {
-        for (var look = 0; !await holds(); look++)
-        {
-            Assert.True(look < 200, "not within 5 seconds");
-            await Task.Delay(25, TestContext.Current.CancellationToken);
-        }
-    }
 }

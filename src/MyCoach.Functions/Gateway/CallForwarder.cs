@@ -31,10 +31,6 @@ internal sealed class CallForwarder(
         {
             call.Sent = call.Body?.Write() ?? default;
             await ForwardAsync(call, context);
-            if (!call.IsAnswered)
-            {
-                settlement.Release(call);
-            }
         }
         finally
         {

@@ -112,6 +112,10 @@ internal sealed class ProviderExchange(GatewayCall call, CallSettlement settleme
                 await settlement.SettleAsync(call, meter: null);
             }
         }
+        if (!call.IsAnswered)
+        {
+            settlement.Release(call);
+        }
         if (refusal is not null && !watch.HasClientLeft)
         {
             await ProviderErrors.WriteAsync(context, call.Operation.Provider, refusal);
