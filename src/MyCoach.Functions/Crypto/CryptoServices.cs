@@ -1,30 +1,66 @@
+using Azure.Core;
+using Azure.Core.Pipeline;
 using MyCoach.Hosting;
 
 namespace MyCoach.Crypto;
 
 internal static partial class CryptoServices
 {
+    private static readonly TimeSpan VaultTimeout = TimeSpan.FromSeconds(5);
+
     public static void AddCrypto(this WebApplicationBuilder builder)
     {
-        if (!string.IsNullOrEmpty(builder.Configuration["KeyVault:KeyId"]))
+        var local = DataKeys.FromSetting(builder.Configuration["API_KEY_ENCRYPTION_KEY"]);
+        var address = VaultKeyAddress.FromSetting(builder.Configuration["KeyVault:KeyId"]);
+        if (address is not null)
         {
-            throw new SettingException("KeyVault__KeyId", "is not supported by this version; use API_KEY_ENCRYPTION_KEY");
+            builder.Services.AddSingleton(address);
+            builder.Services.AddSingleton(Identity.Of(builder.Configuration["AZURE_CLIENT_ID"]));
+            builder.Services.AddSingleton<HttpPipelineTransport>(HttpClientTransport.Shared);
+            builder.Services.AddSingleton<WrappedKeysTable>();
+            builder.Services.AddSingleton(services => new KeyVault(
+                address,
+                PipelineOf(services.GetRequiredService<TokenCredential>(), services.GetRequiredService<HttpPipelineTransport>())
+            ));
+            builder.Services.AddSingleton<Azure.Core.Cryptography.IKeyEncryptionKeyResolver>(services => services.GetRequiredService<KeyVault>());
+            builder.Services.AddSingleton<VaultKeyRing>();
         }
-        var keys = DataKeys.FromSetting(builder.Configuration["API_KEY_ENCRYPTION_KEY"]);
-        builder.Services.AddSingleton(keys);
+        builder.Services.AddSingleton(services => new DataKeys(local, services.GetService<VaultKeyRing>()));
     }
 
     public static void WarnWithoutDataKey(this WebApplication app)
     {
-        if (app.Services.GetRequiredService<DataKeys>().Current is null)
+        if (!app.Services.GetRequiredService<DataKeys>().AreConfigured)
         {
             Log.NoDataKey(app.Logger);
         }
     }
 
+    private static HttpPipeline PipelineOf(TokenCredential credential, HttpPipelineTransport transport) =>
+        HttpPipelineBuilder.Build(
+            new VaultOptions
+            {
+                Transport = transport,
+                Retry =
+                {
+                    Mode = RetryMode.Exponential,
+                    MaxRetries = 3,
+                    Delay = TimeSpan.FromMilliseconds(200),
+                    MaxDelay = TimeSpan.FromSeconds(2),
+                    NetworkTimeout = VaultTimeout,
+                },
+            },
+            new VaultAuthentication(credential)
+        );
+
+    private sealed class VaultOptions : ClientOptions;
+
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "No data key is configured (API_KEY_ENCRYPTION_KEY): provider keys can be neither stored nor used.")]
+        [LoggerMessage(
+            LogLevel.Warning,
+            "No data key is configured (KeyVault__KeyId or API_KEY_ENCRYPTION_KEY): provider keys can be neither stored nor used."
+        )]
         public static partial void NoDataKey(ILogger logger);
     }
 }

@@ -40,7 +40,7 @@ internal sealed class CallAdmission(ActiveKeys keys, KeyKeeper keeper, ModelChoi
         {
             return (null, Refusal.KeyInvalid(provider.Id));
         }
-        if (!keeper.CanDecrypt(key))
+        if (!await keeper.CanDecryptAsync(key, cancellation))
         {
             return (null, Refusal.EncryptionUnavailable);
         }

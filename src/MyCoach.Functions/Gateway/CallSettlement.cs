@@ -29,8 +29,8 @@ internal sealed partial class CallSettlement(
     public const string UnknownModel = "unknown";
 
     /// <summary>Puts the caller's key into the request, its only way out of storage.</summary>
-    public void Authorize(GatewayCall call, HttpRequestMessage request) =>
-        call.Operation.Provider.Authorize(request, keeper.Decrypt(call.User, call.Key));
+    public async Task AuthorizeAsync(GatewayCall call, HttpRequestMessage request, CancellationToken cancellation) =>
+        call.Operation.Provider.Authorize(request, await keeper.DecryptAsync(call.User, call.Key, cancellation));
 
     /// <param name="meter">Null where no answer came.</param>
     public async Task SettleAsync(GatewayCall call, AnswerMeter? meter)

@@ -22,7 +22,7 @@ internal sealed class ProviderExchange(GatewayCall call, CallSettlement settleme
     private Refusal? refusal;
     private bool hasRefused;
 
-    public override ValueTask TransformRequestAsync(
+    public override async ValueTask TransformRequestAsync(
         HttpContext httpContext,
         HttpRequestMessage proxyRequest,
         string destinationPrefix,
@@ -39,8 +39,7 @@ internal sealed class ProviderExchange(GatewayCall call, CallSettlement settleme
         {
             content.Headers.ContentLength = call.Sent.Count;
         }
-        settlement.Authorize(call, proxyRequest);
-        return ValueTask.CompletedTask;
+        await settlement.AuthorizeAsync(call, proxyRequest, cancellationToken);
     }
 
     public override async ValueTask<bool> TransformResponseAsync(

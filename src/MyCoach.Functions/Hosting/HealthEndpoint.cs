@@ -56,10 +56,14 @@ internal static class HealthEndpoint
             .WithName("GetHealth")
             .WithSummary("Whether the service works; 503 when its storage does not answer");
 
-    private static async Task<Results<Ok<HealthView>, JsonHttpResult<HealthView>>> GetAsync(HealthCheck check, DataKeys keys)
+    private static async Task<Results<Ok<HealthView>, JsonHttpResult<HealthView>>> GetAsync(
+        HealthCheck check,
+        DataKeys keys,
+        CancellationToken cancellation
+    )
     {
         var storage = await check.StorageAnswersAsync();
-        var view = new HealthView(Say(storage), Say(storage), Say(keys.Current is not null));
+        var view = new HealthView(Say(storage), Say(storage), Say(storage && await keys.CurrentAsync(cancellation) is not null));
         return storage
             ? TypedResults.Ok(view)
             : TypedResults.Json(view, WireJson.Default.HealthView, statusCode: StatusCodes.Status503ServiceUnavailable);

@@ -90,7 +90,7 @@ internal static class ApiKeyEndpoints
         {
             return Problems.Invalid("apiKey", complaint);
         }
-        if (!keeper.CanEncrypt)
+        if (!await keeper.CanEncryptAsync(cancellation))
         {
             return Problems.EncryptionUnavailable();
         }
@@ -129,7 +129,7 @@ internal static class ApiKeyEndpoints
         {
             return Problems.NotFound();
         }
-        if (!keeper.CanDecrypt(key))
+        if (!await keeper.CanDecryptAsync(key, cancellation))
         {
             return Problems.EncryptionUnavailable();
         }

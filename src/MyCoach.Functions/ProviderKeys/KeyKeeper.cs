@@ -26,9 +26,10 @@ internal sealed class KeyKeeper(ApiKeysTable table, ActiveKeys active, DataKeys 
 {
     private const string Purpose = "provider-key";
 
-    public bool CanEncrypt => dataKeys.Current is not null;
+    public async Task<bool> CanEncryptAsync(CancellationToken cancellation) => await dataKeys.CurrentAsync(cancellation) is not null;
 
-    public bool CanDecrypt(ProviderKey key) => dataKeys.Find(key.DataKeyId) is not null;
+    public async Task<bool> CanDecryptAsync(ProviderKey key, CancellationToken cancellation) =>
+        await dataKeys.FindAsync(key.DataKeyId, cancellation) is not null;
 
     /// <param name="old">What is stored now, as far as is known.</param>
     /// <param name="isAllowed">Whether the caller lets the state with this ETag (null: no key) be changed.</param>
@@ -41,7 +42,7 @@ internal sealed class KeyKeeper(ApiKeysTable table, ActiveKeys active, DataKeys 
         CancellationToken cancellation
     )
     {
-        var dataKey = dataKeys.Current ?? throw new InvalidOperationException("There is no data key.");
+        var dataKey = await dataKeys.CurrentAsync(cancellation) ?? throw new InvalidOperationException("There is no data key.");
         var status = await check.CheckAsync(provider, apiKey, cancellation);
         if (status == KeyStatus.Invalid)
         {
@@ -68,7 +69,7 @@ internal sealed class KeyKeeper(ApiKeysTable table, ActiveKeys active, DataKeys 
     /// <summary>Asks the provider about the stored key and notes the answer, unless the key was replaced (the replacement is returned) or deleted (null).</summary>
     public async Task<ProviderKey?> ValidateAsync(UserId user, ProviderKey key, CancellationToken cancellation)
     {
-        var noted = key with { Status = await check.CheckAsync(key.Provider, Decrypt(user, key), cancellation) };
+        var noted = key with { Status = await check.CheckAsync(key.Provider, await DecryptAsync(user, key, cancellation), cancellation) };
         if (noted.Status == KeyStatus.Unverified)
         {
             // A provider that did not answer said nothing against what was known before: the caller hears of it, the row stays.
@@ -82,9 +83,10 @@ internal sealed class KeyKeeper(ApiKeysTable table, ActiveKeys active, DataKeys 
 
     /// <summary>The key itself, for one request. Only where its data key is here.</summary>
     /// <exception cref="System.Security.Cryptography.CryptographicException">The row was changed, or is another's.</exception>
-    public string Decrypt(UserId user, ProviderKey key)
+    public async Task<string> DecryptAsync(UserId user, ProviderKey key, CancellationToken cancellation)
     {
-        var dataKey = dataKeys.Find(key.DataKeyId) ?? throw new InvalidOperationException("The data key of this row is not here.");
+        var dataKey =
+            await dataKeys.FindAsync(key.DataKeyId, cancellation) ?? throw new InvalidOperationException("The data key of this row is not here.");
         return SecretCipher.Decrypt(dataKey.Key, key.EncryptedKey, Place(user, key.Provider, dataKey.Id));
     }
 

@@ -4,7 +4,6 @@ using System.Text.RegularExpressions;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Data.Tables;
-using Azure.Identity;
 using MyCoach.Hosting;
 
 namespace MyCoach.Storage;
@@ -69,8 +68,7 @@ internal static partial class StorageServices
         {
             throw new SettingException("Storage__TableServiceUri", "must be an https address");
         }
-        var identity = string.IsNullOrEmpty(clientId) ? ManagedIdentityId.SystemAssigned : ManagedIdentityId.FromUserAssignedClientId(clientId);
-        return options => new TableServiceClient(address, new ManagedIdentityCredential(identity), options);
+        return options => new TableServiceClient(address, Identity.Of(clientId), options);
     }
 
     private static TableClientOptions Options(int maxRetries, TimeSpan timeout) =>

@@ -1,0 +1,27 @@
+using System.Security.Cryptography;
+
+namespace MyCoach.Crypto;
+
+/// <summary>A 32-byte AES key and the id that stands in the rows it encrypted.</summary>
+internal sealed class DataKey
+{
+    public const int Bytes = 32;
+
+    private readonly byte[] key;
+
+    private DataKey(string id, byte[] key) => (Id, this.key) = (id, key);
+
+    public string Id { get; }
+
+    public ReadOnlySpan<byte> Key => key;
+
+    /// <summary>From the setting of the process.</summary>
+    public static DataKey Local(byte[] key) => new($"local-{Digest(key)}", key);
+
+    /// <summary>Made here, and kept only as the vault's key wraps it.</summary>
+    public static DataKey Wrapped(byte[] key) => new($"vault-{Digest(key)}", key);
+
+    // The id is derived from the key, so that a row encrypted with another one is recognised instead of looking tampered with.
+    private static string Digest(byte[] key) =>
+        Convert.ToHexStringLower(HKDF.DeriveKey(HashAlgorithmName.SHA256, key, outputLength: 8, info: "MyCoach data key id"u8.ToArray()));
+}

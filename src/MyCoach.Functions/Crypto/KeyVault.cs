@@ -1,0 +1,142 @@
+using System.Buffers.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Azure;
+using Azure.Core;
+using Azure.Core.Cryptography;
+using Azure.Core.Pipeline;
+
+namespace MyCoach.Crypto;
+
+/// <summary>Why the vault, or its key, is of no use; for the operator, without anything secret.</summary>
+internal sealed class KeyVaultException(string reason, Exception? inner = null) : Exception(reason, inner);
+
+/// <summary>
+/// Azure Key Vault's keys over REST: what is needed of them, in the way of Azure.Core, so that the official client can take its place. Asked for the key
+/// without a version, it answers with the current one.
+/// </summary>
+internal sealed class KeyVault(VaultKeyAddress address, HttpPipeline pipeline) : IKeyEncryptionKeyResolver
+{
+    private const string ApiVersion = "7.6";
+
+    public async Task<IKeyEncryptionKey> ResolveAsync(string keyId, CancellationToken cancellationToken = default)
+    {
+        if (address.VersionOf(keyId) is { } version)
+        {
+            return new VaultKey(this, keyId, version);
+        }
+        var key = await SendAsync(RequestMethod.Get, $"keys/{address.Name}", body: null, cancellationToken);
+        var current = key?.Key?.Kid ?? throw new KeyVaultException("it does not say which version of the key is current");
+        return address.VersionOf(current) is { } latest
+            ? new VaultKey(this, current, latest)
+            : throw new KeyVaultException($"it says that {current} is the current version of the key");
+    }
+
+    public IKeyEncryptionKey Resolve(string keyId, CancellationToken cancellationToken = default) => throw NotAsync();
+
+    private async Task<byte[]> OperateAsync(
+        string version,
+        string operation,
+        string algorithm,
+        ReadOnlyMemory<byte> value,
+        CancellationToken cancellation
+    )
+    {
+        var body = new VaultOperation(algorithm, Base64Url.EncodeToString(value.Span));
+        var answer = await SendAsync(RequestMethod.Post, $"keys/{address.Name}/{version}/{operation}", body, cancellation);
+        try
+        {
+            return Base64Url.DecodeFromChars(answer?.Value ?? throw new FormatException());
+        }
+        catch (FormatException malformed)
+        {
+            throw new KeyVaultException($"its answer to {operation} holds no value", malformed);
+        }
+    }
+
+    private async Task<VaultAnswer?> SendAsync(RequestMethod method, string path, VaultOperation? body, CancellationToken cancellation)
+    {
+        using var message = pipeline.CreateMessage();
+        message.Request.Method = method;
+        message.Request.Uri.Reset(new Uri($"https://{address.Vault}/{path}?api-version={ApiVersion}"));
+        message.Request.Headers.Add(HttpHeader.Common.JsonAccept);
+        if (body is not null)
+        {
+            message.Request.Headers.Add(HttpHeader.Common.JsonContentType);
+            message.Request.Content = RequestContent.Create(JsonSerializer.SerializeToUtf8Bytes(body, VaultJson.Default.VaultOperation));
+        }
+        try
+        {
+            await pipeline.SendAsync(message, cancellation);
+            var answer = message.Response.Content.ToMemory().IsEmpty ? null : Read(message.Response.Content);
+            return message.Response.IsError ? throw Refusal(message.Response, answer) : answer;
+        }
+        catch (Exception fault) when (fault is RequestFailedException or IOException or AggregateException)
+        {
+            throw new KeyVaultException("it cannot be reached", fault);
+        }
+        catch (OperationCanceledException late) when (!cancellation.IsCancellationRequested)
+        {
+            throw new KeyVaultException("it did not answer in time", late);
+        }
+    }
+
+    private static VaultAnswer? Read(BinaryData content)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(content, VaultJson.Default.VaultAnswer);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static KeyVaultException Refusal(Response response, VaultAnswer? answer)
+    {
+        var code = answer?.Error?.Inner?.Code ?? answer?.Error?.Code ?? "no code";
+        var hint = (response.Status, code) switch
+        {
+            (401, _) => "the program's identity is not accepted",
+            (403, "KeyDisabled") => "the key is disabled",
+            (403, _) => "the program's identity may not use it (it needs get, wrapKey and unwrapKey), or a firewall is in the way",
+            (404, _) => "there is no such key or version",
+            (429, _) => "it is asked too often",
+            _ => "it is in trouble",
+        };
+        return new KeyVaultException($"{hint} ({response.Status} {code})");
+    }
+
+    private static NotSupportedException NotAsync() => new("Only the asynchronous calls are supported.");
+
+    /// <summary>A version of the key.</summary>
+    private sealed class VaultKey(KeyVault vault, string keyId, string version) : IKeyEncryptionKey
+    {
+        public string KeyId => keyId;
+
+        public Task<byte[]> WrapKeyAsync(string algorithm, ReadOnlyMemory<byte> key, CancellationToken cancellationToken = default) =>
+            vault.OperateAsync(version, "wrapkey", algorithm, key, cancellationToken);
+
+        public Task<byte[]> UnwrapKeyAsync(string algorithm, ReadOnlyMemory<byte> encryptedKey, CancellationToken cancellationToken = default) =>
+            vault.OperateAsync(version, "unwrapkey", algorithm, encryptedKey, cancellationToken);
+
+        public byte[] WrapKey(string algorithm, ReadOnlyMemory<byte> key, CancellationToken cancellationToken = default) => throw NotAsync();
+
+        public byte[] UnwrapKey(string algorithm, ReadOnlyMemory<byte> encryptedKey, CancellationToken cancellationToken = default) =>
+            throw NotAsync();
+    }
+}
+
+internal sealed record VaultOperation(string Alg, string Value);
+
+internal sealed record VaultAnswer(VaultKeyBody? Key, string? Kid, string? Value, VaultError? Error);
+
+internal sealed record VaultKeyBody(string? Kid);
+
+internal sealed record VaultError(string? Code, [property: JsonPropertyName("innererror")] VaultError? Inner);
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(VaultAnswer))]
+[JsonSerializable(typeof(VaultOperation))]
+internal sealed partial class VaultJson : JsonSerializerContext;

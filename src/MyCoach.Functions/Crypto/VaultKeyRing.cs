@@ -1,0 +1,153 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Azure.Core.Cryptography;
+using Azure.Identity;
+
+namespace MyCoach.Crypto;
+
+/// <summary>
+/// The data keys that the vault's key wraps. Each is unwrapped once a process, when it is first needed; the first one is made where there is none. Which
+/// ones there are is read again every minute.
+/// </summary>
+internal sealed partial class VaultKeyRing(
+    VaultKeyAddress address,
+    IKeyEncryptionKeyResolver vault,
+    WrappedKeysTable table,
+    TimeProvider clock,
+    ILogger<VaultKeyRing> logger
+) : IDisposable
+{
+    private const string Algorithm = "RSA-OAEP-256";
+
+    private static readonly TimeSpan Reload = TimeSpan.FromMinutes(1);
+
+    // A vault that refuses is not asked again by each of many callers.
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(10);
+
+    private readonly SemaphoreSlim gate = new(1);
+    private readonly ConcurrentDictionary<string, DataKey> unwrapped = new(StringComparer.Ordinal);
+    private List<WrappedKey> wrapped = [];
+    private long? readAt;
+    private long? refusedAt;
+
+    /// <summary>Null where the vault does not give it.</summary>
+    public async Task<DataKey?> CurrentAsync(CancellationToken cancellation)
+    {
+        if (IsRecent && unwrapped.TryGetValue(wrapped[^1].DataKeyId, out var known))
+        {
+            return known;
+        }
+        using var entered = await EnterAsync(cancellation);
+        await ReadAsync(cancellation);
+        return wrapped.Count == 0 ? await TryAsync(() => MakeAsync(cancellation)) : await UnwrapAsync(wrapped[^1], cancellation);
+    }
+
+    /// <summary>Null where there is no such key, or the vault does not give it.</summary>
+    public async Task<DataKey?> FindAsync(string id, CancellationToken cancellation)
+    {
+        if (unwrapped.TryGetValue(id, out var known))
+        {
+            return known;
+        }
+        using var entered = await EnterAsync(cancellation);
+        await ReadAsync(cancellation);
+        return wrapped.Find(key => key.DataKeyId == id) is { } found ? await UnwrapAsync(found, cancellation) : null;
+    }
+
+    public void Dispose() => gate.Dispose();
+
+    private bool IsRecent => wrapped.Count > 0 && readAt is { } at && clock.GetElapsedTime(at) < Reload;
+
+    private async Task ReadAsync(CancellationToken cancellation)
+    {
+        if (!IsRecent)
+        {
+            var at = clock.GetTimestamp();
+            wrapped = await table.ListAsync(cancellation);
+            readAt = at;
+        }
+    }
+
+    private async Task<DataKey> MakeAsync(CancellationToken cancellation)
+    {
+        var key = DataKey.Wrapped(RandomNumberGenerator.GetBytes(DataKey.Bytes));
+        var wrapping = await vault.ResolveAsync(address.KeyId, cancellation);
+        var row = new WrappedKey(
+            wrapped.Count + 1,
+            key.Id,
+            wrapping.KeyId,
+            await wrapping.WrapKeyAsync(Algorithm, key.Key.ToArray(), cancellation),
+            clock.GetUtcNow()
+        );
+        if (!address.Owns(row.KeyId))
+        {
+            throw new KeyVaultException($"it wrapped with {row.KeyId}, which is no version of that key");
+        }
+        if (await table.TryAddAsync(row, cancellation))
+        {
+            Log.Made(logger, key.Id, row.KeyId);
+            wrapped = [.. wrapped, row];
+            return unwrapped[key.Id] = key;
+        }
+        // Another instance was faster: its key is the one.
+        readAt = null;
+        await ReadAsync(cancellation);
+        return await UnwrapAsync(wrapped[^1], cancellation) ?? throw new KeyVaultException("it does not unwrap what another instance wrapped");
+    }
+
+    private async Task<DataKey?> UnwrapAsync(WrappedKey row, CancellationToken cancellation) =>
+        unwrapped.TryGetValue(row.DataKeyId, out var known) ? known : await TryAsync(() => AskAsync(row, cancellation));
+
+    private async Task<DataKey> AskAsync(WrappedKey row, CancellationToken cancellation)
+    {
+        // What stands in a table must not decide whom this process asks.
+        if (!address.Owns(row.KeyId))
+        {
+            throw new KeyVaultException($"data key {row.DataKeyId} names another one");
+        }
+        var key = DataKey.Wrapped(await (await vault.ResolveAsync(row.KeyId, cancellation)).UnwrapKeyAsync(Algorithm, row.Wrapped, cancellation));
+        return key.Id == row.DataKeyId && key.Key.Length == DataKey.Bytes
+            ? unwrapped[key.Id] = key
+            : throw new KeyVaultException($"it unwrapped data key {row.DataKeyId} to another one");
+    }
+
+    private async Task<DataKey?> TryAsync(Func<Task<DataKey>> ask)
+    {
+        if (refusedAt is { } at && clock.GetElapsedTime(at) < Rest)
+        {
+            return null;
+        }
+        try
+        {
+            var key = await ask();
+            refusedAt = null;
+            return key;
+        }
+        catch (Exception fault) when (fault is KeyVaultException or AuthenticationFailedException)
+        {
+            refusedAt = clock.GetTimestamp();
+            Log.Refused(logger, address.KeyId, fault.Message);
+            return null;
+        }
+    }
+
+    private async Task<IDisposable> EnterAsync(CancellationToken cancellation)
+    {
+        await gate.WaitAsync(cancellation);
+        return new Leaving(gate);
+    }
+
+    private sealed class Leaving(SemaphoreSlim gate) : IDisposable
+    {
+        public void Dispose() => gate.Release();
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "Made data key {Id}, wrapped by {KeyId}")]
+        public static partial void Made(ILogger logger, string id, string keyId);
+
+        [LoggerMessage(LogLevel.Error, "The vault's key {KeyId} is of no use now, so provider keys can be neither stored nor used: {Reason}")]
+        public static partial void Refused(ILogger logger, string keyId, string reason);
+    }
+}

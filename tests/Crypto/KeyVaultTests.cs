@@ -1,0 +1,225 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Azure.Data.Tables;
+using MyCoach.Tests.Support;
+
+namespace MyCoach.Tests.Crypto;
+
+/// <summary>Data keys that the key of a vault wraps.</summary>
+public sealed class KeyVaultTests(LocalParts parts)
+{
+    private const string Messages = "/api/gateway/anthropic/v1/messages";
+
+    private static readonly object Hello = new
+    {
+        model = "claude-haiku-4-5",
+        max_tokens = 10,
+        messages = (object[])[new { role = "user", content = "Hi" }],
+    };
+
+    [Fact]
+    public async Task A_data_key_is_made_once_wrapped_by_the_vault_and_unwrapped_once_a_process()
+    {
+        await using var vault = await VaultDouble.StartAsync();
+        await using var app = await StartAsync(vault);
+        await using var again = await StartAsync(vault, beside: app);
+        using var ann = app.As("ann");
+        await StoreAsync(ann);
+        var row = Assert.Single(await app.RowsAsync("DataKeys"));
+        Assert.Equal(vault.CurrentKeyId, row.GetString("KeyId"));
+        Assert.Equal(row.GetString("DataKeyId"), Assert.Single(await app.RowsAsync("ApiKeys")).GetString("DataKeyId"));
+
+        // Bare at first, with what the challenge asks for after that: which version is current, and to wrap with it.
+        var version = vault.CurrentKeyId.Split('/')[^1];
+        Assert.Equal(
+            [
+                ("GET", "/keys/wrapping?api-version=7.6", false),
+                ("GET", "/keys/wrapping?api-version=7.6", true),
+                ("POST", $"/keys/wrapping/{version}/wrapkey?api-version=7.6", true),
+            ],
+            vault.Calls.Select(call => (call.Method, call.PathAndQuery, call.Authorization is not null))
+        );
+        Assert.All(vault.Calls, call => Assert.Equal(VaultDouble.Host, call.Host));
+        var wrap = JsonNode.Parse(vault.Calls[^1].Body)!.AsObject();
+        Assert.Equal(["alg", "value"], wrap.Select(member => member.Key));
+        Assert.Matches("^[A-Za-z0-9_-]{43}$", (string)wrap["value"]!);
+
+        vault.ClearCalls();
+        using var there = again.As("ann");
+        for (var i = 0; i < 20; i++)
+        {
+            (await ann.PostAsync(Messages, Hello)).Is(HttpStatusCode.OK);
+            (await there.PostAsync(Messages, Hello)).Is(HttpStatusCode.OK);
+        }
+        Assert.Equal([$"/keys/wrapping/{version}/unwrapkey?api-version=7.6"], vault.Operations.Select(call => call.PathAndQuery));
+        Assert.All(vault.Calls.Where(call => call.Authorization is null), call => Assert.Empty(call.Body));
+        Assert.Equal("ok", (string)(await again.Anonymous().GetAsync("/api/health"))["encryption"]!);
+    }
+
+    [Theory]
+    [InlineData("Bearer authorization=\"https://login.microsoftonline.com/t\", resource=\"https://vault.azure.net\"")]
+    [InlineData("Bearer authorization=\"https://login.microsoftonline.com/t\", resource=\"https://vault.azure.net\"|Bearer")]
+    [InlineData("Bearer|Basic realm=\"x\"|Bearer resource=\"https://vault.azure.net\", authorization=\"https://login.microsoftonline.com/t\"")]
+    [InlineData("Bearer, Bearer authorization=\"https://login.microsoftonline.com/t\", scope=\"https://vault.azure.net/.default\"")]
+    public async Task A_challenge_is_understood_in_any_form(string challenges)
+    {
+        await using var vault = await VaultDouble.StartAsync();
+        vault.Challenges = challenges.Split('|');
+        await using var app = await StartAsync(vault);
+        using var ann = app.As("ann");
+        await StoreAsync(ann);
+    }
+
+    [Theory]
+    [InlineData("Bearer authorization=\"https://login.microsoftonline.com/t\", resource=\"https://evil.example\"")]
+    [InlineData("Bearer authorization=\"https://login.microsoftonline.com/t\", resource=\"https://azure.net.evil.example\"")]
+    [InlineData("Bearer authorization=\"https://login.microsoftonline.com/t\"")]
+    [InlineData("Basic realm=\"x\"")]
+    public async Task No_token_goes_to_whom_the_challenge_names_somebody_else(string challenge)
+    {
+        await using var vault = await VaultDouble.StartAsync();
+        vault.Challenges = [challenge];
+        await using var app = await StartAsync(vault);
+        using var ann = app.As("ann");
+        (await PutAsync(ann)).IsProblem(503, "encryption_unavailable");
+        Assert.Empty(vault.Operations);
+        Assert.Empty(await app.RowsAsync("DataKeys"));
+    }
+
+    [Fact]
+    public async Task Two_instances_that_begin_at_once_agree_on_one_data_key()
+    {
+        await using var vault = await VaultDouble.StartAsync();
+        vault.Delay = TimeSpan.FromMilliseconds(100);
+        await using var app = await StartAsync(vault);
+        await using var other = await StartAsync(vault, beside: app);
+        using var ann = app.As("ann");
+        using var ben = other.As("ben");
+        await Task.WhenAll(StoreAsync(ann), StoreAsync(ben));
+
+        Assert.Equal(2, vault.Operations.Count(call => call.PathAndQuery.Contains("/wrapkey", StringComparison.Ordinal)));
+        var id = Assert.Single(await app.RowsAsync("DataKeys")).GetString("DataKeyId");
+        Assert.All(await app.RowsAsync("ApiKeys"), row => Assert.Equal(id, row.GetString("DataKeyId")));
+        using var annThere = other.As("ann");
+        using var benHere = app.As("ben");
+        (await annThere.PostAsync(Messages, Hello)).Is(HttpStatusCode.OK);
+        (await benHere.PostAsync(Messages, Hello)).Is(HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [InlineData(401, "Unauthorized", "identity is not accepted")]
+    [InlineData(403, "KeyDisabled", "the key is disabled (403 KeyDisabled)")]
+    [InlineData(403, "ForbiddenByFirewall", "a firewall is in the way")]
+    [InlineData(404, "KeyNotFound", "there is no such key")]
+    [InlineData(429, "Throttled", "asked too often")]
+    [InlineData(503, "ServiceUnavailable", "in trouble")]
+    public async Task While_the_vault_refuses_what_needs_it_is_503_nothing_is_overwritten_and_all_else_works(int status, string code, string told)
+    {
+        await using var vault = await VaultDouble.StartAsync();
+        await using var app = await StartAsync(vault);
+        using var ann = app.As("ann");
+        await StoreAsync(ann);
+        var before = Assert.Single(await app.RowsAsync("ApiKeys"));
+
+        // Started again while the vault refuses.
+        vault.Refusal = (status, code);
+        await using var again = await StartAsync(vault, beside: app);
+        using var there = again.As("ann");
+        (await there.PostAsync(Messages, Hello)).IsRefusal(503, "encryption_unavailable");
+        (await PutAsync(there)).IsProblem(503, "encryption_unavailable");
+        (await there.PostAsync("/api/keys/anthropic/validate")).IsProblem(503, "encryption_unavailable");
+        await again.Logs.SaysAsync("Error ", VaultDouble.KeyId, told);
+        (await there.GetAsync("/api/keys")).Is(HttpStatusCode.OK);
+        (await there.PostAsync("/api/usage", Request.Event())).Is(HttpStatusCode.Created);
+        var health = (await there.GetAsync("/api/health")).Is(HttpStatusCode.OK);
+        Assert.Equal(("ok", "unavailable"), ((string)health["status"]!, (string)health["encryption"]!));
+        Assert.Equal(before.ETag, Assert.Single(await app.RowsAsync("ApiKeys")).ETag);
+        Assert.Single(await app.RowsAsync("DataKeys"));
+        // Nor is a vault in trouble asked by each of them.
+        Assert.InRange(vault.Operations.Count, 3, 12);
+
+        // Whoever has the key goes on, and the other does once the vault gives it.
+        (await ann.PostAsync(Messages, Hello)).Is(HttpStatusCode.OK);
+        vault.Refusal = null;
+        app.Clock.Advance(TimeSpan.FromSeconds(10));
+        (await there.PostAsync(Messages, Hello)).Is(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_vault_that_is_throttled_for_a_moment_is_asked_again()
+    {
+        await using var vault = await VaultDouble.StartAsync();
+        vault.Refusals.Enqueue((429, "Throttled"));
+        vault.Refusals.Enqueue((503, "ServiceUnavailable"));
+        await using var app = await StartAsync(vault);
+        using var ann = app.As("ann");
+        await StoreAsync(ann);
+    }
+
+    [Fact]
+    public async Task From_the_local_key_to_the_vault_there_is_no_gap()
+    {
+        await using var vault = await VaultDouble.StartAsync();
+        await using var local = await TestApp.StartAsync(parts);
+        using var ann = local.As("ann");
+        await StoreAsync(ann);
+
+        await using var app = await StartAsync(vault, beside: local);
+        using var there = app.As("ann");
+        (await there.PostAsync(Messages, Hello)).Is(HttpStatusCode.OK);
+        Assert.Empty(vault.Calls);
+        (await there.PutAsync("/api/keys/anthropic", new { apiKey = GatewayUser.AnthropicKey })).Is(HttpStatusCode.OK);
+        Assert.StartsWith("vault-", Assert.Single(await app.RowsAsync("ApiKeys")).GetString("DataKeyId"), StringComparison.Ordinal);
+        (await there.PostAsync(Messages, Hello)).Is(HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [InlineData("https://evil.vault.azure.net/keys/wrapping/0123456789abcdef")]
+    [InlineData("https://mycoach-test.vault.azure.net/keys/other/0123456789abcdef")]
+    [InlineData("https://mycoach-test.vault.azure.net/keys/wrapping")]
+    [InlineData("https://mycoach-test.vault.azure.net/keys/wrapping/../../secrets/x")]
+    [InlineData("https://mycoach-test.vault.azure.net.evil.example/keys/wrapping/0123456789abcdef")]
+    public async Task What_stands_in_the_table_does_not_decide_whom_the_program_asks(string keyId)
+    {
+        await using var vault = await VaultDouble.StartAsync();
+        await using var app = await StartAsync(vault);
+        using var ann = app.As("ann");
+        await StoreAsync(ann);
+        var row = Assert.Single(await app.RowsAsync("DataKeys"));
+        row["KeyId"] = keyId;
+        await app.Table("DataKeys").UpdateEntityAsync(row, row.ETag, TableUpdateMode.Replace, TestContext.Current.CancellationToken);
+
+        vault.ClearCalls();
+        await using var again = await StartAsync(vault, beside: app);
+        using var there = again.As("ann");
+        (await there.PostAsync(Messages, Hello)).IsRefusal(503, "encryption_unavailable");
+        Assert.Empty(vault.Calls);
+    }
+
+    [Fact]
+    public async Task A_wrapped_key_of_another_row_is_not_taken_for_this_one()
+    {
+        await using var vault = await VaultDouble.StartAsync();
+        await using var app = await StartAsync(vault);
+        await using var stranger = await StartAsync(vault);
+        using var ann = app.As("ann");
+        using var ben = stranger.As("ben");
+        await StoreAsync(ann);
+        await StoreAsync(ben);
+        var row = Assert.Single(await app.RowsAsync("DataKeys"));
+        row["Wrapped"] = Assert.Single(await stranger.RowsAsync("DataKeys")).GetBinary("Wrapped");
+        await app.Table("DataKeys").UpdateEntityAsync(row, row.ETag, TableUpdateMode.Replace, TestContext.Current.CancellationToken);
+
+        await using var again = await StartAsync(vault, beside: app);
+        using var there = again.As("ann");
+        (await there.PostAsync(Messages, Hello)).IsRefusal(503, "encryption_unavailable");
+        await again.Logs.SaysAsync("Error ", "to another one");
+    }
+
+    private Task<TestApp> StartAsync(VaultDouble vault, TestApp? beside = null) =>
+        TestApp.StartAsync(parts, [$"KeyVault:KeyId={VaultDouble.KeyId}"], beside, vault.Serve);
+
+    private static Task<Answer> PutAsync(ApiClient user) => user.PutAsync("/api/keys/anthropic", new { apiKey = GatewayUser.AnthropicKey });
+
+    private static async Task StoreAsync(ApiClient user) => (await PutAsync(user)).Is(HttpStatusCode.Created);
+}

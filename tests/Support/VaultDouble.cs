@@ -1,0 +1,191 @@
+using System.Buffers.Text;
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using Azure.Core;
+using Azure.Core.Pipeline;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace MyCoach.Tests.Support;
+
+/// <summary>A request that the double got.</summary>
+public sealed record VaultCall(string Method, string PathAndQuery, string Host, string? Authorization, string Body);
+
+/// <summary>
+/// A double of Azure Key Vault over real HTTP, with real RSA keys: one key with versions, the challenge, and the refusals that the service is documented
+/// to give. The program asks <c>https://mycoach-test.vault.azure.net</c>, and is led here beneath its own pipeline.
+/// </summary>
+public sealed class VaultDouble : IAsyncDisposable
+{
+    public const string Host = "mycoach-test.vault.azure.net";
+    public const string KeyId = $"https://{Host}/keys/wrapping";
+
+    private const string Challenge =
+        "Bearer authorization=\"https://login.microsoftonline.com/11111111-2222-3333-4444-555555555555\", resource=\"https://vault.azure.net\"";
+
+    private readonly WebApplication app;
+    private readonly List<(string Version, RSA Key)> versions = [];
+    private readonly ConcurrentQueue<VaultCall> calls = new();
+
+    private VaultDouble()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        app = builder.Build();
+        app.Urls.Add("http://127.0.0.1:0");
+        app.Run(AnswerAsync);
+        AddVersion();
+    }
+
+    /// <summary>The <c>WWW-Authenticate</c> headers of a request without a token.</summary>
+    public IReadOnlyList<string> Challenges { get; set; } = ["Bearer", Challenge];
+
+    /// <summary>What the next requests with a token get instead, one after the other: a status, and the code of the inner error.</summary>
+    public ConcurrentQueue<(int Status, string Code)> Refusals { get; } = new();
+
+    /// <summary>What every request with a token gets instead, for as long as it is set.</summary>
+    public (int Status, string Code)? Refusal { get; set; }
+
+    public TimeSpan Delay { get; set; }
+
+    public IReadOnlyList<VaultCall> Calls => [.. calls];
+
+    /// <summary>Those that had a token.</summary>
+    public IReadOnlyList<VaultCall> Operations => [.. calls.Where(call => call.Authorization is not null)];
+
+    public string CurrentKeyId => $"{KeyId}/{versions[^1].Version}";
+
+    public static async Task<VaultDouble> StartAsync()
+    {
+        var vault = new VaultDouble();
+        await vault.app.StartAsync();
+        return vault;
+    }
+
+    public void AddVersion() => versions.Add((Guid.NewGuid().ToString("N"), RSA.Create(2048)));
+
+    public void ClearCalls() => calls.Clear();
+
+    /// <summary>Leads a program that is being built to this double.</summary>
+    public void Serve(WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<TokenCredential>(new Credential());
+        builder.Services.AddSingleton<HttpPipelineTransport>(new HttpClientTransport(new HttpClient(new Detour(new Uri(app.Urls.First())))));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.DisposeAsync();
+        versions.ForEach(version => version.Key.Dispose());
+    }
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        using var reader = new StreamReader(context.Request.Body);
+        var body = await reader.ReadToEndAsync(context.RequestAborted);
+        var authorization = context.Request.Headers.Authorization is [var token] ? token : null;
+        calls.Enqueue(
+            new VaultCall(
+                context.Request.Method,
+                $"{context.Request.Path}{context.Request.QueryString}",
+                context.Request.Headers.Host.ToString(),
+                authorization,
+                body
+            )
+        );
+        if (authorization is null)
+        {
+            context.Response.Headers.WWWAuthenticate = Challenges.ToArray();
+            await RefuseAsync(context, 401, "Unauthorized", inner: null);
+            return;
+        }
+        await Task.Delay(Delay, context.RequestAborted);
+        if (authorization != $"Bearer {Credential.TokenFor("https://vault.azure.net/.default")}")
+        {
+            await RefuseAsync(context, 401, "Unauthorized", inner: null);
+            return;
+        }
+        if (Refusals.TryDequeue(out var planned) || (Refusal is { } lasting && (planned = lasting).Status > 0))
+        {
+            await RefuseAsync(context, planned.Status, planned.Status == 403 ? "Forbidden" : planned.Code, planned.Code);
+            return;
+        }
+        var path = context.Request.Path.Value!.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        var answer = (context.Request.Method, path) switch
+        {
+            ("GET", ["keys", "wrapping"]) => new JsonObject
+            {
+                ["key"] = new JsonObject { ["kid"] = CurrentKeyId, ["kty"] = "RSA" },
+            },
+            ("POST", ["keys", "wrapping", var version, "wrapkey"]) => Operate(
+                version,
+                body,
+                (key, value) => key.Encrypt(value, RSAEncryptionPadding.OaepSHA256)
+            ),
+            ("POST", ["keys", "wrapping", var version, "unwrapkey"]) => Operate(
+                version,
+                body,
+                (key, value) => key.Decrypt(value, RSAEncryptionPadding.OaepSHA256)
+            ),
+            _ => null,
+        };
+        if (answer is null)
+        {
+            await RefuseAsync(context, 404, "KeyNotFound", inner: null);
+            return;
+        }
+        context.Response.ContentType = "application/json; charset=utf-8";
+        await context.Response.WriteAsync(answer.ToJsonString(), context.RequestAborted);
+    }
+
+    private JsonObject? Operate(string version, string body, Func<RSA, byte[], byte[]> operate)
+    {
+        var (operation, found) = (JsonNode.Parse(body)!, versions.Find(one => one.Version == version));
+        Assert.Equal("RSA-OAEP-256", (string)operation["alg"]!);
+        return found.Key is null
+            ? null
+            : new JsonObject
+            {
+                ["kid"] = $"{KeyId}/{version}",
+                ["value"] = Base64Url.EncodeToString(operate(found.Key, Base64Url.DecodeFromChars((string)operation["value"]!))),
+            };
+    }
+
+    private static Task RefuseAsync(HttpContext context, int status, string code, string? inner)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/json";
+        var error = new JsonObject { ["code"] = code, ["message"] = "AKV10000: refused" };
+        if (inner is not null)
+        {
+            error["innererror"] = new JsonObject { ["code"] = inner };
+        }
+        return context.Response.WriteAsync(new JsonObject { ["error"] = error }.ToJsonString(), context.RequestAborted);
+    }
+
+    private sealed class Credential : TokenCredential
+    {
+        public static string TokenFor(string scope) => $"token-for-{scope}";
+
+        public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
+            new(TokenFor(Assert.Single(requestContext.Scopes)), DateTimeOffset.UtcNow.AddHours(1));
+
+        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
+            new(GetToken(requestContext, cancellationToken));
+    }
+
+    // As a name server and a certificate would.
+    private sealed class Detour(Uri to) : DelegatingHandler(new SocketsHttpHandler { UseCookies = false })
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Assert.Equal("https", request.RequestUri!.Scheme);
+            request.Headers.Host = request.RequestUri.Host;
+            request.RequestUri = new Uri(to, request.RequestUri.PathAndQuery);
+            return base.SendAsync(request, cancellationToken);
+        }
+    }
+}
