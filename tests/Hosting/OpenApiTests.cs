@@ -86,8 +86,9 @@ public sealed partial class OpenApiTests(LocalParts parts)
     [Fact]
     public async Task Every_example_request_gets_each_documented_answer_with_the_members_of_its_example()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        var ann = app.As("ann");
+        await using var vault = await VaultDouble.StartAsync();
+        await using var app = await StartWithVaultAsync(vault);
+        var ann = app.As("ann", "MyCoach.Admin");
         foreach (var operation in InSensibleOrder(Operations(await DocumentAsync(app))))
         {
             var documented = operation.Responses.Select(response => response.Key).Where(status => status.StartsWith('2')).ToHashSet();
@@ -114,6 +115,9 @@ public sealed partial class OpenApiTests(LocalParts parts)
             Assert.Equal(documented.Where(status => (operation.Id, status) != NotSeenAtOnce).Order(), seen.Order());
         }
     }
+
+    private Task<TestApp> StartWithVaultAsync(VaultDouble vault) =>
+        TestApp.StartAsync(parts, [$"KeyVault:KeyId={VaultDouble.KeyId}"], configure: vault.Serve);
 
     // An account that is not erased yet when its patience ends; AccountErasureTests sees to it.
     private static readonly (string, string) NotSeenAtOnce = ("DeleteAccount", "202");

@@ -18,6 +18,15 @@ internal sealed partial class DataKeys(DataKey? local, VaultKeyRing? ring)
     public Task<DataKey?> FindAsync(string id, CancellationToken cancellation) =>
         local?.Id == id ? Task.FromResult<DataKey?>(local) : ring?.FindAsync(id, cancellation) ?? Task.FromResult<DataKey?>(null);
 
+    /// <summary>Those that there are, the current one last.</summary>
+    public async Task<IReadOnlyList<(string Id, string? WrappedBy, DateTimeOffset? CreatedAt)>> ListAsync(CancellationToken cancellation)
+    {
+        (string, string?, DateTimeOffset?)[] own = local is null ? [] : [(local.Id, null, null)];
+        return ring is null
+            ? own
+            : [.. own, .. (await ring.ListAsync(cancellation)).Select(key => (key.DataKeyId, (string?)key.KeyId, (DateTimeOffset?)key.CreatedAt))];
+    }
+
     /// <summary>From <c>API_KEY_ENCRYPTION_KEY</c>: exactly 64 hex digits; null where it is not set.</summary>
     public static DataKey? FromSetting(string? hex) =>
         string.IsNullOrEmpty(hex) ? null

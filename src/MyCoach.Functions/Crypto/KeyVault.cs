@@ -5,6 +5,7 @@ using Azure;
 using Azure.Core;
 using Azure.Core.Cryptography;
 using Azure.Core.Pipeline;
+using MyCoach.Storage;
 
 namespace MyCoach.Crypto;
 
@@ -71,7 +72,7 @@ internal sealed class KeyVault(VaultKeyAddress address, HttpPipeline pipeline) :
             var answer = message.Response.Content.ToMemory().IsEmpty ? null : Read(message.Response.Content);
             return message.Response.IsError ? throw Refusal(message.Response, answer) : answer;
         }
-        catch (Exception fault) when (fault is RequestFailedException or IOException or AggregateException)
+        catch (Exception fault) when (StorageFaults.IsTransient(fault))
         {
             throw new KeyVaultException("it cannot be reached", fault);
         }

@@ -54,6 +54,33 @@ internal sealed partial class VaultKeyRing(
         return wrapped.Find(key => key.DataKeyId == id) is { } found ? await UnwrapAsync(found, cancellation) : null;
     }
 
+    /// <summary>Makes a data key, with which new values are written from now on; elsewhere within a minute. Null where the vault refuses.</summary>
+    public async Task<DataKey?> RotateAsync(CancellationToken cancellation)
+    {
+        using var entered = await EnterAsync(cancellation);
+        readAt = null;
+        await ReadAsync(cancellation);
+        return await TryAsync(() => MakeAsync(cancellation));
+    }
+
+    /// <summary>Wraps with the vault key's current version what an earlier one wrapped, and says how many data keys that were.</summary>
+    /// <exception cref="KeyVaultException"/>
+    public async Task<int> RewrapAsync(CancellationToken cancellation)
+    {
+        var rewrapped = 0;
+        var current = await vault.ResolveAsync(address.KeyId, cancellation);
+        foreach (var row in (await table.ListAsync(cancellation)).Where(row => row.KeyId != current.KeyId))
+        {
+            var key = unwrapped.TryGetValue(row.DataKeyId, out var known) ? known : await AskAsync(row, cancellation);
+            var again = row with { KeyId = current.KeyId, Wrapped = await current.WrapKeyAsync(Algorithm, key.Key.ToArray(), cancellation) };
+            rewrapped += await table.TryWriteAsync(again, cancellation) ? 1 : 0;
+        }
+        return rewrapped;
+    }
+
+    /// <summary>The data keys as they are stored, in the order in which they came.</summary>
+    public Task<List<WrappedKey>> ListAsync(CancellationToken cancellation) => table.ListAsync(cancellation);
+
     public void Dispose() => gate.Dispose();
 
     private bool IsRecent => wrapped.Count > 0 && readAt is { } at && clock.GetElapsedTime(at) < Reload;
@@ -83,7 +110,7 @@ internal sealed partial class VaultKeyRing(
         {
             throw new KeyVaultException($"it wrapped with {row.KeyId}, which is no version of that key");
         }
-        if (await table.TryAddAsync(row, cancellation))
+        if (await table.TryWriteAsync(row, cancellation))
         {
             Log.Made(logger, key.Id, row.KeyId);
             wrapped = [.. wrapped, row];

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Azure;
 using Azure.Data.Tables;
 using MyCoach.Storage;
 
@@ -7,7 +8,11 @@ namespace MyCoach.Crypto;
 /// <summary>A data key as the vault's key wraps it.</summary>
 /// <param name="Number">They are numbered as they come; the last is the current one.</param>
 /// <param name="KeyId">The vault's key that wrapped it, with its version.</param>
-internal sealed record WrappedKey(int Number, string DataKeyId, string KeyId, byte[] Wrapped, DateTimeOffset CreatedAt);
+internal sealed record WrappedKey(int Number, string DataKeyId, string KeyId, byte[] Wrapped, DateTimeOffset CreatedAt)
+{
+    /// <summary>The row's ETag; null before it is stored.</summary>
+    public ETag? ETag { get; init; }
+}
 
 /// <summary>The data keys, wrapped; they belong to no user. None is ever deleted.</summary>
 internal sealed class WrappedKeysTable(TableSource source)
@@ -20,8 +25,8 @@ internal sealed class WrappedKeysTable(TableSource source)
     public Task<List<WrappedKey>> ListAsync(CancellationToken cancellation) =>
         table.QueryAsync(TableClient.CreateQueryFilter($"PartitionKey eq {Partition}"), cancellation).Select(Read).ToListAsync(cancellation).AsTask();
 
-    /// <summary>False where another key has the number already.</summary>
-    public async Task<bool> TryAddAsync(WrappedKey key, CancellationToken cancellation)
+    /// <summary>Writes over what was read, or adds what was not. False where somebody else was faster.</summary>
+    public async Task<bool> TryWriteAsync(WrappedKey key, CancellationToken cancellation)
     {
         var row = new TableEntity(Partition, key.Number.ToString("D6", CultureInfo.InvariantCulture))
         {
@@ -30,7 +35,7 @@ internal sealed class WrappedKeysTable(TableSource source)
             [nameof(key.Wrapped)] = key.Wrapped,
             [nameof(key.CreatedAt)] = key.CreatedAt,
         };
-        return await table.TryWriteAsync(row, read: null, cancellation) is not null;
+        return await table.TryWriteAsync(row, key.ETag, cancellation) is not null;
     }
 
     private static WrappedKey Read(TableEntity row) =>
@@ -40,5 +45,8 @@ internal sealed class WrappedKeysTable(TableSource source)
             row.GetString(nameof(WrappedKey.KeyId)),
             row.GetBinary(nameof(WrappedKey.Wrapped)),
             row.GetDateTimeOffset(nameof(WrappedKey.CreatedAt))!.Value
-        );
+        )
+        {
+            ETag = row.ETag,
+        };
 }

@@ -25,6 +25,7 @@ namespace MyCoach.Hosting;
 [JsonSerializable(typeof(ApiKeyList))]
 [JsonSerializable(typeof(ApiKeyPut))]
 [JsonSerializable(typeof(BudgetView))]
+[JsonSerializable(typeof(DataKeyList))]
 [JsonSerializable(typeof(HealthView))]
 [JsonSerializable(typeof(ModelListView))]
 [JsonSerializable(typeof(OpenAiError))]

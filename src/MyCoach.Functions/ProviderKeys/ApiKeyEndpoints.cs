@@ -31,6 +31,7 @@ internal static class ApiKeyEndpoints
 {
     public static void AddApiKeys(this WebApplicationBuilder builder)
     {
+        builder.AddRotation();
         builder.Services.AddSingleton<ApiKeysTable>();
         builder.Services.AddSingleton<KeyChecksTable>();
         builder.Services.AddSingleton<KeyKeeper>();
@@ -40,6 +41,7 @@ internal static class ApiKeyEndpoints
 
     public static void MapApiKeys(this WebApplication app)
     {
+        app.MapRotation();
         var keys = app.MapGroup("/api/keys").WithTags("Keys");
         keys.MapGet("/", ListAsync).WithName("ListKeys").WithSummary("The caller's provider keys, masked");
         keys.MapGet("/{provider}", GetAsync).WithETag().WithName("GetKey").WithSummary("One provider key, masked");

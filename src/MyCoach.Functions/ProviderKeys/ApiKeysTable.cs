@@ -1,8 +1,10 @@
+using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Data.Tables;
 using MyCoach.Accounts;
 using MyCoach.Auth;
 using MyCoach.Providers;
+using MyCoach.Storage;
 
 namespace MyCoach.ProviderKeys;
 
@@ -22,6 +24,18 @@ internal sealed class ApiKeysTable(UserTables tables)
             keys.Add(Read(row, Provider.Find(row.RowKey)!));
         }
         return keys;
+    }
+
+    /// <summary>The rows of all users that another data key than this one encrypted.</summary>
+    public async IAsyncEnumerable<(UserId User, ProviderKey Key)> EncryptedByOthersAsync(
+        string dataKeyId,
+        [EnumeratorCancellation] CancellationToken cancellation
+    )
+    {
+        await foreach (var row in table.QueryAsync(TableClient.CreateQueryFilter($"DataKeyId ne {dataKeyId}"), cancellation))
+        {
+            yield return (UserId.TryCreate(KeyEncoding.Decode(row.PartitionKey))!, Read(row, Provider.Find(row.RowKey)!));
+        }
     }
 
     /// <summary>Writes over the state that <see cref="ProviderKey.ETag"/> names (null: inserts). Null where somebody else was faster.</summary>

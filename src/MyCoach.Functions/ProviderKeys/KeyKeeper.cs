@@ -90,6 +90,17 @@ internal sealed class KeyKeeper(ApiKeysTable table, ActiveKeys active, DataKeys 
         return SecretCipher.Decrypt(dataKey.Key, key.EncryptedKey, Place(user, key.Provider, dataKey.Id));
     }
 
+    /// <summary>Encrypts a key anew with the current data key. False where the row was changed or deleted meanwhile.</summary>
+    /// <exception cref="System.Security.Cryptography.CryptographicException">The row was changed, or is another's.</exception>
+    public async Task<bool> ReencryptAsync(UserId user, ProviderKey key, DataKey current, CancellationToken cancellation)
+    {
+        var apiKey = await DecryptAsync(user, key, cancellation);
+        var encrypted = SecretCipher.Encrypt(current.Key, apiKey, Place(user, key.Provider, current.Id));
+        var written = await table.TryWriteAsync(user, key with { EncryptedKey = encrypted, DataKeyId = current.Id }, cancellation);
+        active.Forget(user, key.Provider);
+        return written is not null;
+    }
+
     public async Task<KeyOutcome> DeleteAsync(UserId user, Provider provider, Func<ETag?, bool> isAllowed, CancellationToken cancellation)
     {
         for (var race = new Race(); ; await race.LostAsync(cancellation))

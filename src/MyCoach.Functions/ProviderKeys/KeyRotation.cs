@@ -1,0 +1,168 @@
+using System.Security.Cryptography;
+using MyCoach.Accounts;
+using MyCoach.Auth;
+using MyCoach.Crypto;
+using MyCoach.Storage;
+
+namespace MyCoach.ProviderKeys;
+
+/// <summary>
+/// Brings every stored key under the current data key. It begins when every instance writes with that one, and goes over the rows until it finds none of
+/// another; a row that its user replaces meanwhile is left as it is. Killed at any point, the next run goes on; two at once do each row once.
+/// </summary>
+internal sealed partial class KeyRotation(
+    IServiceProvider services,
+    RotationTable table,
+    ApiKeysTable rows,
+    KeyKeeper keeper,
+    ErasureFence fence,
+    TimeProvider clock,
+    ILogger<KeyRotation> logger
+)
+{
+    /// <summary>How long after a data key was made its scan begins: others read the ring again every minute, and their writes take a moment.</summary>
+    public static readonly TimeSpan Settling = TimeSpan.FromMinutes(2);
+
+    private static readonly TimeSpan Time = TimeSpan.FromMinutes(5);
+    private const int MostPasses = 100;
+
+    private readonly VaultKeyRing? ring = services.GetService<VaultKeyRing>();
+
+    /// <summary>Whether there is a vault, without which there is one data key only.</summary>
+    public bool IsPossible => ring is not null;
+
+    /// <summary>Makes a data key and notes that all rows have to go to it. Null where the vault refuses.</summary>
+    public async Task<DataKey?> BeginAsync(CancellationToken cancellation)
+    {
+        if (await ring!.RotateAsync(cancellation) is not { } made)
+        {
+            return null;
+        }
+        for (var race = new Race(); ; await race.LostAsync(cancellation))
+        {
+            var state = RotationState.Begin(made.Id, clock.GetUtcNow()) with { ETag = (await table.FindAsync(cancellation))?.ETag };
+            if (await table.TryWriteAsync(state, cancellation) is not null)
+            {
+                return made;
+            }
+        }
+    }
+
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        if (ring is null)
+        {
+            return;
+        }
+        await RewrapAsync(cancellation);
+        if ((await ring.ListAsync(cancellation)).LastOrDefault() is not { } newest || clock.GetUtcNow() < newest.CreatedAt + Settling)
+        {
+            return;
+        }
+        // The first data key of a vault has no rotation that was asked for: rows of a local key go to it all the same.
+        var state = await table.FindAsync(cancellation);
+        if (state?.DataKeyId != newest.DataKeyId)
+        {
+            state = RotationState.Begin(newest.DataKeyId, newest.CreatedAt) with { ETag = state?.ETag };
+        }
+        if (state.FinishedAt is null && await ring.CurrentAsync(cancellation) is { } current && current.Id == state.DataKeyId)
+        {
+            await ScanAsync(state, current, cancellation);
+        }
+    }
+
+    private async Task RewrapAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            if (await ring!.RewrapAsync(cancellation) is > 0 and var count)
+            {
+                Log.Rewrapped(logger, count);
+            }
+        }
+        catch (KeyVaultException fault)
+        {
+            Log.NotRewrapped(logger, fault.Message);
+        }
+    }
+
+    private async Task ScanAsync(RotationState state, DataKey current, CancellationToken cancellation)
+    {
+        var began = clock.GetTimestamp();
+        for (var pass = 0; pass < MostPasses && clock.GetElapsedTime(began) < Time; pass++)
+        {
+            var (found, replaced, failed) = (0, 0, 0);
+            await foreach (var (user, key) in rows.EncryptedByOthersAsync(current.Id, cancellation))
+            {
+                found++;
+                switch (await TryReencryptAsync(user, key, current, cancellation))
+                {
+                    case true:
+                        replaced++;
+                        break;
+                    case null:
+                        failed++;
+                        break;
+                }
+                if (clock.GetElapsedTime(began) >= Time)
+                {
+                    break;
+                }
+            }
+            var isOver = found == failed && clock.GetElapsedTime(began) < Time;
+            state = state with
+            {
+                Passes = state.Passes + 1,
+                Replaced = state.Replaced + replaced,
+                Failed = failed,
+                FinishedAt = isOver ? clock.GetUtcNow() : null,
+            };
+            if (await table.TryWriteAsync(state, cancellation) is not { } written)
+            {
+                // Another instance is at it, or the next rotation has begun.
+                return;
+            }
+            state = written;
+            if (isOver)
+            {
+                Log.Finished(logger, current.Id, state.Replaced, failed);
+                return;
+            }
+        }
+    }
+
+    /// <summary>False where somebody else changed the row; null where it does not decrypt.</summary>
+    private async Task<bool?> TryReencryptAsync(UserId user, ProviderKey key, DataKey current, CancellationToken cancellation)
+    {
+        try
+        {
+            return await keeper.CanDecryptAsync(key, cancellation)
+                ? await keeper.ReencryptAsync(await fence.EnterAsync(user, cancellation), key, current, cancellation)
+                : null;
+        }
+        catch (AccountErasingException)
+        {
+            return false;
+        }
+        catch (CryptographicException)
+        {
+            Log.Tampered(logger, key.Provider.Id, key.DataKeyId);
+            return null;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "All stored keys are under data key {Id}: {Replaced} were encrypted anew, {Failed} could not be")]
+        public static partial void Finished(ILogger logger, string id, long replaced, int failed);
+
+        [LoggerMessage(LogLevel.Information, "{Count} data keys were wrapped anew by the current version of the vault's key")]
+        public static partial void Rewrapped(ILogger logger, int count);
+
+        [LoggerMessage(LogLevel.Error, "Data keys could not be wrapped anew: {Reason}")]
+        public static partial void NotRewrapped(ILogger logger, string reason);
+
+        [LoggerMessage(LogLevel.Error, "A stored {Provider} key does not decrypt with its data key {DataKeyId}: its row was changed or moved")]
+        public static partial void Tampered(ILogger logger, string provider, string dataKeyId);
+    }
+}

@@ -1,0 +1,87 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using MyCoach.Auth;
+using MyCoach.Budgets;
+using MyCoach.Crypto;
+using MyCoach.Hosting;
+
+namespace MyCoach.ProviderKeys;
+
+/// <summary>The data keys, oldest first, and how the last rotation stands; null where there was none.</summary>
+public sealed record DataKeyList(IReadOnlyList<DataKeyView> DataKeys, RotationView? Rotation);
+
+/// <param name="WrappedBy">The version of the vault's key; null for the local data key, which is not wrapped.</param>
+public sealed record DataKeyView(string Id, bool IsCurrent, string? WrappedBy, DateTimeOffset? CreatedAt);
+
+/// <summary>Rows that were encrypted anew (<c>replaced</c>), and those that do not decrypt (<c>failed</c>).</summary>
+public sealed record RotationView(
+    string DataKeyId,
+    string Status,
+    long Passes,
+    long Replaced,
+    long Failed,
+    DateTimeOffset StartedAt,
+    DateTimeOffset? FinishedAt
+);
+
+internal static class RotationEndpoints
+{
+    public static void AddRotation(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<RotationTable>();
+        builder.Services.AddSingleton<KeyRotation>();
+        builder.AddTimerStep(
+            BudgetRollup.Name,
+            "data-keys",
+            (services, cancellation) => services.GetRequiredService<KeyRotation>().RunAsync(cancellation)
+        );
+    }
+
+    public static void MapRotation(this WebApplication app)
+    {
+        var admin = app.MapGroup("/api/admin/data-keys").WithTags("Admin").RequireAuthorization(AuthServices.AdminPolicy);
+        admin.MapGet("/", GetAsync).WithName("GetDataKeys").WithSummary("The data keys, and how their rotation stands");
+        admin
+            .MapPost("/rotate", RotateAsync)
+            .WithName("RotateDataKeys")
+            .WithSummary("Make a new data key; stored keys are encrypted anew with it in the background");
+    }
+
+    private static async Task<Ok<DataKeyList>> GetAsync(DataKeys keys, RotationTable table, CancellationToken cancellation) =>
+        TypedResults.Ok(await ViewAsync(keys, table, cancellation));
+
+    private static async Task<Results<Accepted<DataKeyList>, ProblemHttpResult>> RotateAsync(
+        DataKeys keys,
+        KeyRotation rotation,
+        RotationTable table,
+        CancellationToken cancellation
+    )
+    {
+        if (!rotation.IsPossible)
+        {
+            return Problems.Conflict("Only data keys that a vault wraps can be rotated; set KeyVault__KeyId.");
+        }
+        return await rotation.BeginAsync(cancellation) is null
+            ? Problems.EncryptionUnavailable()
+            : TypedResults.Accepted("/api/admin/data-keys", await ViewAsync(keys, table, cancellation));
+    }
+
+    private static async Task<DataKeyList> ViewAsync(DataKeys keys, RotationTable table, CancellationToken cancellation)
+    {
+        var all = await keys.ListAsync(cancellation);
+        var state = await table.FindAsync(cancellation);
+        return new DataKeyList(
+            [.. all.Select((key, i) => new DataKeyView(key.Id, i == all.Count - 1, key.WrappedBy, key.CreatedAt))],
+            state is null
+                ? null
+                : new RotationView(
+                    state.DataKeyId,
+                    state.FinishedAt is null ? "running" : "finished",
+                    state.Passes,
+                    state.Replaced,
+                    state.Failed,
+                    state.StartedAt,
+                    state.FinishedAt
+                )
+        );
+    }
+}

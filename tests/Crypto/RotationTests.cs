@@ -1,0 +1,228 @@
+using System.Net;
+using Azure.Data.Tables;
+using MyCoach.Dev;
+using MyCoach.ProviderKeys;
+using MyCoach.Tests.Support;
+
+namespace MyCoach.Tests.Crypto;
+
+/// <summary>New data keys, new versions of the vault's key, and the way of the stored keys to them.</summary>
+public sealed class RotationTests(LocalParts parts)
+{
+    private const string Messages = "/api/gateway/anthropic/v1/messages";
+
+    private static readonly object Hello = new
+    {
+        model = "claude-haiku-4-5",
+        max_tokens = 10,
+        messages = (object[])[new { role = "user", content = "Hi" }],
+    };
+
+    [Fact]
+    public async Task A_new_data_key_is_used_at_once_and_the_old_rows_follow_two_minutes_later()
+    {
+        await using var vault = await VaultDouble.StartAsync();
+        await using var app = await StartAsync(vault);
+        await using var other = await StartAsync(vault, beside: app);
+        using var ann = app.As("ann");
+        await StoreAsync(ann);
+        var old = await CurrentAsync(app);
+
+        var rotated = (await app.As("op", "MyCoach.Admin").PostAsync("/api/admin/data-keys/rotate")).Is(HttpStatusCode.Accepted);
+        // The local one still reads what it wrote.
+        Assert.Equal(3, rotated["dataKeys"].AsArray().Count);
+        var made = await CurrentAsync(app);
+        Assert.NotEqual(old, made);
+        using var ben = app.As("ben");
+        await StoreAsync(ben);
+        Assert.Equal([(old, "ann"), (made, "ben")], await RowsAsync(app));
+
+        // The other instance writes with it within a minute, and nothing is scanned before the second has passed.
+        app.Clock.Advance(TimeSpan.FromSeconds(61));
+        await RunAsync(other);
+        using var cid = other.As("cid");
+        await StoreAsync(cid);
+        Assert.Equal([(old, "ann"), (made, "ben"), (made, "cid")], await RowsAsync(app));
+
+        app.Clock.Advance(KeyRotation.Settling);
+        await Task.WhenAll(RunAsync(app), RunAsync(other));
+        await RunAsync(app);
+        Assert.Equal([(made, "ann"), (made, "ben"), (made, "cid")], await RowsAsync(app));
+        Assert.Equal(2, (await app.RowsAsync("DataKeys")).Count(row => row.PartitionKey == "data-keys"));
+        foreach (var user in (ApiClient[])[ann, ben, cid, other.As("ann")])
+        {
+            (await user.PostAsync(Messages, Hello)).Is(HttpStatusCode.OK);
+        }
+        var told = await app.As("op", "MyCoach.Admin").GetAsync("/api/admin/data-keys");
+        Assert.Equal(
+            ("finished", made, 1, 0),
+            (
+                (string)told["rotation"]["status"]!,
+                (string)told["rotation"]["dataKeyId"]!,
+                (int)told["rotation"]["replaced"]!,
+                (int)told["rotation"]["failed"]!
+            )
+        );
+    }
+
+    [Fact]
+    public async Task Only_operators_may_rotate_and_only_where_there_is_a_vault()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        (await app.As("ann").PostAsync("/api/admin/data-keys/rotate")).IsProblem(403, "forbidden");
+        (await app.As("ann").GetAsync("/api/admin/data-keys")).IsProblem(403, "forbidden");
+        (await app.Anonymous().GetAsync("/api/admin/data-keys")).IsProblem(401, "unauthenticated");
+        using var op = app.As("op", "MyCoach.Admin");
+        (await op.PostAsync("/api/admin/data-keys/rotate")).IsProblem(409, "conflict");
+        Assert.StartsWith(
+            "local-",
+            (string)Assert.Single((await op.GetAsync("/api/admin/data-keys"))["dataKeys"].AsArray())!["id"]!,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public async Task Rows_of_the_local_key_go_to_the_vaults_by_themselves()
+    {
+        await using var vault = await VaultDouble.StartAsync();
+        await using var local = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
+        using var ann = local.As("ann");
+        await StoreAsync(ann);
+        await using var app = await StartAsync(vault, beside: local);
+        using var ben = app.As("ben");
+        await StoreAsync(ben);
+
+        app.Clock.Advance(KeyRotation.Settling);
+        await RunAsync(app);
+        var current = await CurrentAsync(app);
+        Assert.Equal([(current, "ann"), (current, "ben")], await RowsAsync(app));
+
+        // The local key is not needed any more.
+        await using var without = await TestApp.StartAsync(
+            parts,
+            [TestApp.NoRollUp, $"KeyVault:KeyId={VaultDouble.KeyId}", "API_KEY_ENCRYPTION_KEY="],
+            app,
+            vault.Serve
+        );
+        using var there = without.As("ann");
+        (await there.PostAsync(Messages, Hello)).Is(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_new_version_of_the_vaults_key_wraps_the_data_keys_and_touches_no_row()
+    {
+        await using var vault = await VaultDouble.StartAsync();
+        await using var app = await StartAsync(vault);
+        using var ann = app.As("ann");
+        await StoreAsync(ann);
+        var (before, row) = (await CurrentAsync(app), Assert.Single(await app.RowsAsync("ApiKeys")));
+        vault.AddVersion();
+
+        await using var again = await StartAsync(vault, beside: app);
+        await Task.WhenAll(RunAsync(again), RunAsync(app));
+        Assert.Equal(vault.CurrentKeyId, Assert.Single(await KeysAsync(app)).GetString("KeyId"));
+        Assert.Equal((before, row.ETag), (await CurrentAsync(app), Assert.Single(await app.RowsAsync("ApiKeys")).ETag));
+
+        await using var last = await StartAsync(vault, beside: app);
+        using var there = last.As("ann");
+        (await there.PostAsync(Messages, Hello)).Is(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_row_that_does_not_decrypt_is_left_reported_as_tampered_with_and_keeps_no_other()
+    {
+        await using var vault = await VaultDouble.StartAsync();
+        await using var app = await StartAsync(vault);
+        using var ann = app.As("ann");
+        using var ben = app.As("ben");
+        await StoreAsync(ann);
+        await StoreAsync(ben);
+        var (ofAnn, ofBen) = await PairAsync(app);
+        ofAnn["EncryptedKey"] = ofBen.GetString("EncryptedKey");
+        await app.Table("ApiKeys").UpdateEntityAsync(ofAnn, ofAnn.ETag, TableUpdateMode.Replace, TestContext.Current.CancellationToken);
+
+        using var op = app.As("op", "MyCoach.Admin");
+        await op.PostAsync("/api/admin/data-keys/rotate");
+        app.Clock.Advance(KeyRotation.Settling);
+        await RunAsync(app);
+        var told = (await op.GetAsync("/api/admin/data-keys"))["rotation"];
+        Assert.Equal(("finished", 1, 1), ((string)told["status"]!, (int)told["replaced"]!, (int)told["failed"]!));
+        await app.Logs.SaysAsync("Error ", "its row was changed or moved");
+        Assert.Equal(ofAnn.GetString("EncryptedKey"), (await PairAsync(app)).Ann.GetString("EncryptedKey"));
+        (await ben.PostAsync(Messages, Hello)).Is(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task While_users_read_and_replace_their_keys_and_the_storage_fails_a_rotation_loses_none()
+    {
+        await using var vault = await VaultDouble.StartAsync();
+        await using var proxy = await StorageProxy.StartAsync(parts.Port);
+        await using var app = await TestApp.StartAsync(
+            parts,
+            [TestApp.NoRollUp, $"KeyVault:KeyId={VaultDouble.KeyId}", $"Storage:ConnectionString={proxy.ConnectionString}"],
+            configure: vault.Serve
+        );
+        var users = Enumerable.Range(0, 50).Select(i => app.As($"user-{i}")).ToArray();
+        await Task.WhenAll(users.Select(StoreAsync));
+        await app.As("op", "MyCoach.Admin").PostAsync("/api/admin/data-keys/rotate");
+        app.Clock.Advance(KeyRotation.Settling);
+
+        // Broken off twice in the middle: what it asks for is not done, as where its process is killed.
+        for (var killed = 0; killed < 2; killed++)
+        {
+            var writes = 0;
+            proxy.Fault = call =>
+                call.Method != "GET" && call.Path.Contains("ApiKeys(", StringComparison.Ordinal) && Interlocked.Increment(ref writes) > 10
+                    ? StorageFault.DropBefore
+                    : StorageFault.None;
+            await Assert.ThrowsAnyAsync<Exception>(() => RunAsync(app));
+            proxy.Fault = _ => StorageFault.None;
+        }
+        var using50 = Task.WhenAll(
+            users.Select(
+                async (user, i) =>
+                {
+                    for (var round = 0; round < 3; round++)
+                    {
+                        (await user.PostAsync(Messages, Hello)).Is(HttpStatusCode.OK);
+                        if (i % 5 == 0 && round == 1)
+                        {
+                            (await user.PutAsync("/api/keys/anthropic", new { apiKey = $"sk-ant-api03-replaced-{i:D4}" })).Is(HttpStatusCode.OK);
+                        }
+                    }
+                }
+            )
+        );
+        await RunAsync(app);
+        await using50;
+        await RunAsync(app);
+
+        var current = await CurrentAsync(app);
+        Assert.All(await app.RowsAsync("ApiKeys"), row => Assert.Equal(current, row.GetString("DataKeyId")));
+        app.Emulator.ClearCalls();
+        await users[5].PostAsync(Messages, Hello);
+        Assert.Equal("sk-ant-api03-replaced-0005", Assert.Single(app.Emulator.Calls).Header("x-api-key"));
+    }
+
+    private Task<TestApp> StartAsync(VaultDouble vault, TestApp? beside = null) =>
+        TestApp.StartAsync(parts, [TestApp.NoRollUp, $"KeyVault:KeyId={VaultDouble.KeyId}"], beside, vault.Serve);
+
+    private static Task RunAsync(TestApp app) => app.Service<KeyRotation>().RunAsync(TestContext.Current.CancellationToken);
+
+    private static async Task StoreAsync(ApiClient user) =>
+        (await user.PutAsync("/api/keys/anthropic", new { apiKey = GatewayUser.AnthropicKey })).Is(HttpStatusCode.Created);
+
+    private static async Task<IReadOnlyList<TableEntity>> KeysAsync(TestApp app) =>
+        [.. (await app.RowsAsync("DataKeys")).Where(row => row.PartitionKey == "data-keys").OrderBy(row => row.RowKey, StringComparer.Ordinal)];
+
+    private static async Task<string> CurrentAsync(TestApp app) => (await KeysAsync(app))[^1].GetString("DataKeyId");
+
+    private static async Task<IEnumerable<(string, string)>> RowsAsync(TestApp app) =>
+        (await app.RowsAsync("ApiKeys")).Select(row => (row.GetString("DataKeyId"), row.PartitionKey));
+
+    private static async Task<(TableEntity Ann, TableEntity Ben)> PairAsync(TestApp app)
+    {
+        var rows = await app.RowsAsync("ApiKeys");
+        return (rows.Single(row => row.PartitionKey == "ann"), rows.Single(row => row.PartitionKey == "ben"));
+    }
+}
