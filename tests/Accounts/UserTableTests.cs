@@ -3,6 +3,8 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using MyCoach.Accounts;
+using MyCoach.Crypto;
+using MyCoach.ProviderKeys;
 using MyCoach.Storage;
 using MyCoach.Tests.Support;
 
@@ -11,17 +13,32 @@ namespace MyCoach.Tests.Accounts;
 /// <summary>No table that knows users escapes export and erasure, also one that is added later.</summary>
 public sealed partial class UserTableTests(LocalParts parts)
 {
-    // The storage's own, the wrapper that all others go through, and the one that is about users who are gone.
-    private static readonly Type[] NotOfUsers = [typeof(LazyTable), typeof(UserTable), typeof(ErasuresTable)];
+    // The storage's own, the wrapper that all others go through, the one that is about users who are gone, and those that know of no user.
+    private static readonly Type[] NotOfUsers =
+    [
+        typeof(LazyTable),
+        typeof(UserTable),
+        typeof(ErasuresTable),
+        typeof(WrappedKeysTable),
+        typeof(RotationTable),
+    ];
 
     [Fact]
-    public void Only_the_tables_of_users_and_of_erasures_come_by_a_table_of_their_own()
+    public void Only_the_tables_of_users_of_erasures_and_of_data_keys_come_by_a_table_of_their_own()
     {
         var takers = Repository
             .Files("src", "*.cs")
             .Where(file => !file.Contains("/Storage/", StringComparison.Ordinal) && TakesTable().IsMatch(Repository.Read(file)));
 
-        Assert.Equal(["src/MyCoach.Functions/Accounts/ErasuresTable.cs", "src/MyCoach.Functions/Accounts/UserTables.cs"], takers);
+        Assert.Equal(
+            [
+                "src/MyCoach.Functions/Accounts/ErasuresTable.cs",
+                "src/MyCoach.Functions/Accounts/UserTables.cs",
+                "src/MyCoach.Functions/Crypto/WrappedKeysTable.cs",
+                "src/MyCoach.Functions/ProviderKeys/RotationTable.cs",
+            ],
+            takers
+        );
     }
 
     [Fact]

@@ -8,6 +8,9 @@ internal sealed record Activity(string Action, string? Subject, DateTimeOffset A
     public const string KeyReplaced = "key_replaced";
     public const string KeyValidated = "key_validated";
     public const string KeyDeleted = "key_deleted";
+    public const string KeyFirstUsed = "key_first_used";
+    public const string KeyMarkedInvalid = "key_marked_invalid";
+    public const string DataKeyRotated = "data_key_rotated";
     public const string SettingsChanged = "settings_changed";
     public const string AgentDeleted = "agent_deleted";
     public const string ConversationDeleted = "conversation_deleted";

@@ -56,6 +56,7 @@ internal sealed class ApiKeysTable(UserTables tables)
             [nameof(key.LastValidatedAt)] = key.LastValidatedAt,
             [nameof(key.CreatedAt)] = key.CreatedAt,
             [nameof(key.UpdatedAt)] = key.UpdatedAt,
+            [nameof(key.FirstUsedAt)] = key.FirstUsedAt,
         };
 
     private static ProviderKey Read(TableEntity row, Provider provider) =>
@@ -71,5 +72,6 @@ internal sealed class ApiKeysTable(UserTables tables)
         )
         {
             ETag = row.ETag,
+            FirstUsedAt = row.GetDateTimeOffset(nameof(ProviderKey.FirstUsedAt)),
         };
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Azure;
 using MyCoach.Auth;
 using MyCoach.Crypto;
@@ -22,7 +23,14 @@ internal enum KeyOutcome
 }
 
 /// <summary>Tries keys at their provider, encrypts them, and notes what the provider thought of them.</summary>
-internal sealed class KeyKeeper(ApiKeysTable table, ActiveKeys active, DataKeys dataKeys, KeyCheck check, TimeProvider clock)
+internal sealed partial class KeyKeeper(
+    ApiKeysTable table,
+    ActiveKeys active,
+    DataKeys dataKeys,
+    KeyCheck check,
+    TimeProvider clock,
+    ILogger<KeyKeeper> logger
+)
 {
     private const string Purpose = "provider-key";
 
@@ -82,16 +90,24 @@ internal sealed class KeyKeeper(ApiKeysTable table, ActiveKeys active, DataKeys 
     }
 
     /// <summary>The key itself, for one request. Only where its data key is here.</summary>
-    /// <exception cref="System.Security.Cryptography.CryptographicException">The row was changed, or is another's.</exception>
+    /// <exception cref="CryptographicException">The row was changed, or is another's.</exception>
     public async Task<string> DecryptAsync(UserId user, ProviderKey key, CancellationToken cancellation)
     {
         var dataKey =
             await dataKeys.FindAsync(key.DataKeyId, cancellation) ?? throw new InvalidOperationException("The data key of this row is not here.");
-        return SecretCipher.Decrypt(dataKey.Key, key.EncryptedKey, Place(user, key.Provider, dataKey.Id));
+        try
+        {
+            return SecretCipher.Decrypt(dataKey.Key, key.EncryptedKey, Place(user, key.Provider, dataKey.Id));
+        }
+        catch (CryptographicException)
+        {
+            Log.Tampered(logger, key.Provider.Id, dataKey.Id);
+            throw;
+        }
     }
 
     /// <summary>Encrypts a key anew with the current data key. False where the row was changed or deleted meanwhile.</summary>
-    /// <exception cref="System.Security.Cryptography.CryptographicException">The row was changed, or is another's.</exception>
+    /// <exception cref="CryptographicException">The row was changed, or is another's.</exception>
     public async Task<bool> ReencryptAsync(UserId user, ProviderKey key, DataKey current, CancellationToken cancellation)
     {
         var apiKey = await DecryptAsync(user, key, cancellation);
@@ -123,4 +139,10 @@ internal sealed class KeyKeeper(ApiKeysTable table, ActiveKeys active, DataKeys 
 
     private static byte[] Place(UserId user, Provider provider, string dataKeyId) =>
         SecretCipher.AssociatedData(Purpose, user.Value, provider.Id, dataKeyId);
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "A stored {Provider} key does not decrypt with its data key {DataKeyId}: its row was changed or moved")]
+        public static partial void Tampered(ILogger logger, string provider, string dataKeyId);
+    }
 }

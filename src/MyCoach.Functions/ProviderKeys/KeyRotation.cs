@@ -16,6 +16,7 @@ internal sealed partial class KeyRotation(
     ApiKeysTable rows,
     KeyKeeper keeper,
     ErasureFence fence,
+    ActivityTable activity,
     TimeProvider clock,
     ILogger<KeyRotation> logger
 )
@@ -136,9 +137,17 @@ internal sealed partial class KeyRotation(
     {
         try
         {
-            return await keeper.CanDecryptAsync(key, cancellation)
-                ? await keeper.ReencryptAsync(await fence.EnterAsync(user, cancellation), key, current, cancellation)
-                : null;
+            if (!await keeper.CanDecryptAsync(key, cancellation))
+            {
+                return null;
+            }
+            var owner = await fence.EnterAsync(user, cancellation);
+            if (!await keeper.ReencryptAsync(owner, key, current, cancellation))
+            {
+                return false;
+            }
+            await activity.AddAsync(owner, Actor.Program, Activity.DataKeyRotated, key.Provider.Id);
+            return true;
         }
         catch (AccountErasingException)
         {
@@ -146,7 +155,6 @@ internal sealed partial class KeyRotation(
         }
         catch (CryptographicException)
         {
-            Log.Tampered(logger, key.Provider.Id, key.DataKeyId);
             return null;
         }
     }
@@ -161,8 +169,5 @@ internal sealed partial class KeyRotation(
 
         [LoggerMessage(LogLevel.Error, "Data keys could not be wrapped anew: {Reason}")]
         public static partial void NotRewrapped(ILogger logger, string reason);
-
-        [LoggerMessage(LogLevel.Error, "A stored {Provider} key does not decrypt with its data key {DataKeyId}: its row was changed or moved")]
-        public static partial void Tampered(ILogger logger, string provider, string dataKeyId);
     }
 }

@@ -1,15 +1,22 @@
+using MyCoach.Accounts;
 using MyCoach.Auth;
 using MyCoach.Storage;
 
 namespace MyCoach.ProviderKeys;
 
 /// <summary>Notes what live traffic tells of a key, where that is news and the stored key is still the one that was used.</summary>
-internal sealed partial class KeyStanding(ApiKeysTable table, ActiveKeys active, TimeProvider clock, ILogger<KeyStanding> logger)
+internal sealed partial class KeyStanding(
+    ApiKeysTable table,
+    ActiveKeys active,
+    ActivityTable activity,
+    TimeProvider clock,
+    ILogger<KeyStanding> logger
+)
 {
     /// <param name="used">As it was when the call began.</param>
     public async Task NoteAsync(UserId user, ProviderKey used, KeyStatus status)
     {
-        if (IsNews(used.Status, status))
+        if (IsNews(used, status))
         {
             try
             {
@@ -29,26 +36,41 @@ internal sealed partial class KeyStanding(ApiKeysTable table, ActiveKeys active,
         {
             var stored = await table.FindAsync(user, used.Provider, CancellationToken.None);
             // A ciphertext is never written twice: another one is another key, or the same stored again.
-            if (stored is null || stored.EncryptedKey != used.EncryptedKey || !IsNews(stored.Status, status))
+            if (stored is null || stored.EncryptedKey != used.EncryptedKey || !IsNews(stored, status))
             {
                 active.Forget(user, used.Provider);
                 return;
             }
             var now = clock.GetUtcNow();
-            if (
-                await table.TryWriteAsync(user, stored with { Status = status, LastValidatedAt = now, UpdatedAt = now }, CancellationToken.None)
-                is not null
-            )
+            var told = Tells(stored.Status, status) ? stored with { Status = status, LastValidatedAt = now, UpdatedAt = now } : stored;
+            told = status == KeyStatus.Valid ? told with { FirstUsedAt = stored.FirstUsedAt ?? now } : told;
+            if (await table.TryWriteAsync(user, told, CancellationToken.None) is not null)
             {
                 active.Forget(user, used.Provider);
-                Log.Noted(logger, used.Provider.Id, status);
+                Log.Noted(logger, used.Provider.Id, told.Status);
+                await NoteAsync(user, stored, told);
                 return;
             }
         }
     }
 
+    private async Task NoteAsync(UserId user, ProviderKey before, ProviderKey after)
+    {
+        if (before.FirstUsedAt is null && after.FirstUsedAt is not null)
+        {
+            await activity.AddAsync(user, Actor.Program, Activity.KeyFirstUsed, before.Provider.Id);
+        }
+        if (after.Status == KeyStatus.Invalid && before.Status != KeyStatus.Invalid)
+        {
+            await activity.AddAsync(user, Actor.Program, Activity.KeyMarkedInvalid, before.Provider.Id);
+        }
+    }
+
+    private static bool IsNews(ProviderKey known, KeyStatus status) =>
+        (known.FirstUsedAt is null && status == KeyStatus.Valid) || Tells(known.Status, status);
+
     // A key that works is no longer unverified or out of credit; whether it may do everything, a single call does not tell.
-    private static bool IsNews(KeyStatus known, KeyStatus status) =>
+    private static bool Tells(KeyStatus known, KeyStatus status) =>
         status switch
         {
             KeyStatus.Valid => known is KeyStatus.NoCredit or KeyStatus.Unverified,

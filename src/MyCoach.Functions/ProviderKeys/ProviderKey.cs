@@ -28,6 +28,9 @@ internal sealed record ProviderKey(
     /// <summary>The row's ETag; null before it is stored.</summary>
     public ETag? ETag { get; init; }
 
+    /// <summary>When a call first succeeded with it; null before.</summary>
+    public DateTimeOffset? FirstUsedAt { get; init; }
+
     public bool IsUsable => Status != KeyStatus.Invalid;
 
     /// <summary>Keeps the last four characters.</summary>

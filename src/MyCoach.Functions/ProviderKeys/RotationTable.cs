@@ -1,0 +1,44 @@
+using Azure.Data.Tables;
+using MyCoach.Storage;
+
+namespace MyCoach.ProviderKeys;
+
+/// <summary>How the rotation stands, beside the data keys, which belong to no user.</summary>
+internal sealed class RotationTable(TableSource source)
+{
+    private const string Partition = "rotation";
+    private const string RowKey = "state";
+
+    private readonly LazyTable table = source.Table("DataKeys");
+
+    /// <summary>Null where there was none yet.</summary>
+    public async Task<RotationState?> FindAsync(CancellationToken cancellation) =>
+        await table.FindAsync(Partition, RowKey, cancellation) is { } row
+            ? new RotationState(
+                row.GetString(nameof(RotationState.DataKeyId)),
+                row.GetDateTimeOffset(nameof(RotationState.StartedAt))!.Value,
+                row.GetInt64(nameof(RotationState.Passes))!.Value,
+                row.GetInt64(nameof(RotationState.Replaced))!.Value,
+                row.GetInt64(nameof(RotationState.Failed))!.Value,
+                row.GetDateTimeOffset(nameof(RotationState.FinishedAt))
+            )
+            {
+                ETag = row.ETag,
+            }
+            : null;
+
+    /// <summary>Null where somebody else was faster.</summary>
+    public async Task<RotationState?> TryWriteAsync(RotationState state, CancellationToken cancellation)
+    {
+        var row = new TableEntity(Partition, RowKey)
+        {
+            [nameof(state.DataKeyId)] = state.DataKeyId,
+            [nameof(state.StartedAt)] = state.StartedAt,
+            [nameof(state.Passes)] = state.Passes,
+            [nameof(state.Replaced)] = state.Replaced,
+            [nameof(state.Failed)] = state.Failed,
+            [nameof(state.FinishedAt)] = state.FinishedAt,
+        };
+        return await table.TryWriteAsync(row, state.ETag, cancellation) is { } written ? state with { ETag = written } : null;
+    }
+}
