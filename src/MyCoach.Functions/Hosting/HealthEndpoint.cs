@@ -63,10 +63,23 @@ internal static class HealthEndpoint
     )
     {
         var storage = await check.StorageAnswersAsync();
-        var view = new HealthView(Say(storage), Say(storage), Say(storage && await keys.CurrentAsync(cancellation) is not null));
+        var view = new HealthView(Say(storage), Say(storage), Say(await EncryptsAsync(keys, cancellation)));
         return storage
             ? TypedResults.Ok(view)
             : TypedResults.Json(view, WireJson.Default.HealthView, statusCode: StatusCodes.Status503ServiceUnavailable);
+    }
+
+    // A wrapped data key that this process has not seen yet lies in the storage.
+    private static async Task<bool> EncryptsAsync(DataKeys keys, CancellationToken cancellation)
+    {
+        try
+        {
+            return await keys.CurrentAsync(cancellation) is not null;
+        }
+        catch (Exception fault) when (StorageFaults.IsUnavailable(fault))
+        {
+            return false;
+        }
     }
 
     private static string Say(bool works) => works ? "ok" : "unavailable";
