@@ -23,6 +23,7 @@ public sealed partial class CallBoundTests
                 Respond("\"Hi\"", """ "max_tool_calls":3,"tools":[{"type":"mcp","server_label":"m","server_url":"https://example.org"}],"""),
                 "mcp"
             },
+            { Responses, Respond("\"Hi\"", """ "tools":[{"type":"namespace","name":"n","tools":[{"type":"web_search"}]}],"""), "web_search" },
             { Responses, Respond("\"Hi\"", """ "prompt":{"id":"pmpt_1"},"""), "prompt" },
             {
                 Responses,

@@ -27,6 +27,8 @@ public sealed class RotationTests(LocalParts parts)
         using var ann = app.As("ann");
         await StoreAsync(ann);
         var old = await CurrentAsync(app);
+        using var annThere = other.As("ann");
+        (await annThere.PostAsync(Messages, Hello)).Is(HttpStatusCode.OK);
 
         var rotated = (await app.As("op", "MyCoach.Admin").PostAsync("/api/admin/data-keys/rotate")).Is(HttpStatusCode.Accepted);
         // The local one still reads what it wrote.
@@ -36,6 +38,9 @@ public sealed class RotationTests(LocalParts parts)
         using var ben = app.As("ben");
         await StoreAsync(ben);
         Assert.Equal([(old, "ann"), (made, "ben")], await RowsAsync(app));
+        // Which is read at once elsewhere, too.
+        using var benThere = other.As("ben");
+        (await benThere.PostAsync(Messages, Hello)).Is(HttpStatusCode.OK);
 
         // The other instance writes with it within a minute, and nothing is scanned before the second has passed.
         app.Clock.Advance(TimeSpan.FromSeconds(61));
@@ -151,6 +156,39 @@ public sealed class RotationTests(LocalParts parts)
         Assert.Equal(ofAnn.GetString("EncryptedKey"), (await PairAsync(app)).Ann.GetString("EncryptedKey"));
         (await ann.PostAsync(Messages, Hello)).IsRefusal(500, "internal");
         (await ben.PostAsync(Messages, Hello)).Is(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task While_the_vault_does_not_give_the_old_data_key_a_rotation_waits_and_is_not_finished()
+    {
+        await using var vault = await VaultDouble.StartAsync();
+        await using var app = await StartAsync(vault);
+        using var ann = app.As("ann");
+        await StoreAsync(ann);
+        using var op = app.As("op", "MyCoach.Admin");
+        await op.PostAsync("/api/admin/data-keys/rotate");
+        app.Clock.Advance(KeyRotation.Settling);
+
+        // Another instance, which has the new one only: the row of the old one was made unreadable.
+        var old = (await KeysAsync(app))[0];
+        var wrapped = old.GetBinary("Wrapped");
+        await WriteAsync(old, new byte[256]);
+        await using var other = await StartAsync(vault, beside: app);
+        await RunAsync(other);
+        Assert.Equal("running", (string)(await op.GetAsync("/api/admin/data-keys"))["rotation"]["status"]!);
+
+        await WriteAsync((await KeysAsync(app))[0], wrapped);
+        app.Clock.Advance(TimeSpan.FromMinutes(2));
+        await RunAsync(other);
+        var current = await CurrentAsync(app);
+        Assert.Equal([(current, "ann")], await RowsAsync(app));
+        Assert.Equal("finished", (string)(await op.GetAsync("/api/admin/data-keys"))["rotation"]["status"]!);
+
+        async Task WriteAsync(TableEntity row, byte[] value)
+        {
+            row["Wrapped"] = value;
+            await app.Table("DataKeys").UpdateEntityAsync(row, row.ETag, TableUpdateMode.Replace, TestContext.Current.CancellationToken);
+        }
     }
 
     [Fact]

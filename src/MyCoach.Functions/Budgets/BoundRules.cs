@@ -36,18 +36,7 @@ internal sealed class BoundRules(ModelCatalogue catalogue)
     };
 
     // Tools that the provider defines and the caller runs: each use is a call of its own.
-    private static readonly string[] ClientTools =
-    [
-        "function",
-        "custom",
-        "namespace",
-        "local_shell",
-        "apply_patch",
-        "computer",
-        "bash",
-        "text_editor",
-        "memory",
-    ];
+    private static readonly string[] ClientTools = ["namespace", "local_shell", "apply_patch", "computer", "bash", "text_editor", "memory"];
 
     public (CallBound? Bound, Unbounded? Fault) Of(Provider provider, CallDemand demand, DateTimeOffset at)
     {

@@ -18,17 +18,18 @@ internal sealed partial class VaultKeyRing(
 ) : IDisposable
 {
     private const string Algorithm = "RSA-OAEP-256";
+    private const string NewKey = "new";
 
     private static readonly TimeSpan Reload = TimeSpan.FromMinutes(1);
 
-    // A vault that refuses is not asked again by each of many callers.
+    // A vault that refuses is not asked again for the same by each of many callers.
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(10);
 
     private readonly SemaphoreSlim gate = new(1);
     private readonly ConcurrentDictionary<string, DataKey> unwrapped = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> refused = new(StringComparer.Ordinal);
     private List<WrappedKey> wrapped = [];
     private long? readAt;
-    private long? refusedAt;
 
     /// <summary>Null where the vault does not give it.</summary>
     public async Task<DataKey?> CurrentAsync(CancellationToken cancellation)
@@ -39,7 +40,7 @@ internal sealed partial class VaultKeyRing(
         }
         using var entered = await EnterAsync(cancellation);
         await ReadAsync(cancellation);
-        return wrapped.Count == 0 ? await TryAsync(() => MakeAsync(cancellation)) : await UnwrapAsync(wrapped[^1], cancellation);
+        return wrapped.Count == 0 ? await TryAsync(NewKey, () => MakeAsync(cancellation)) : await UnwrapAsync(wrapped[^1], cancellation);
     }
 
     /// <summary>Null where there is no such key, or the vault does not give it.</summary>
@@ -51,7 +52,15 @@ internal sealed partial class VaultKeyRing(
         }
         using var entered = await EnterAsync(cancellation);
         await ReadAsync(cancellation);
-        return wrapped.Find(key => key.DataKeyId == id) is { } found ? await UnwrapAsync(found, cancellation) : null;
+        if (Known(id) is null)
+        {
+            // Another instance may have made it, and written with it, since.
+            readAt = null;
+            await ReadAsync(cancellation);
+        }
+        return Known(id) is { } found ? await UnwrapAsync(found, cancellation) : null;
+
+        WrappedKey? Known(string id) => wrapped.Find(key => key.DataKeyId == id);
     }
 
     /// <summary>Makes a data key, with which new values are written from now on; elsewhere within a minute. Null where the vault refuses.</summary>
@@ -60,7 +69,7 @@ internal sealed partial class VaultKeyRing(
         using var entered = await EnterAsync(cancellation);
         readAt = null;
         await ReadAsync(cancellation);
-        return await TryAsync(() => MakeAsync(cancellation));
+        return await TryAsync(NewKey, () => MakeAsync(cancellation));
     }
 
     /// <summary>Wraps with the vault key's current version what an earlier one wrapped, and says how many data keys that were.</summary>
@@ -123,7 +132,7 @@ internal sealed partial class VaultKeyRing(
     }
 
     private async Task<DataKey?> UnwrapAsync(WrappedKey row, CancellationToken cancellation) =>
-        unwrapped.TryGetValue(row.DataKeyId, out var known) ? known : await TryAsync(() => AskAsync(row, cancellation));
+        unwrapped.TryGetValue(row.DataKeyId, out var known) ? known : await TryAsync(row.DataKeyId, () => AskAsync(row, cancellation));
 
     private async Task<DataKey> AskAsync(WrappedKey row, CancellationToken cancellation)
     {
@@ -138,21 +147,22 @@ internal sealed partial class VaultKeyRing(
             : throw new KeyVaultException($"it unwrapped data key {row.DataKeyId} to another one");
     }
 
-    private async Task<DataKey?> TryAsync(Func<Task<DataKey>> ask)
+    // Within the gate.
+    private async Task<DataKey?> TryAsync(string what, Func<Task<DataKey>> ask)
     {
-        if (refusedAt is { } at && clock.GetElapsedTime(at) < Rest)
+        if (refused.TryGetValue(what, out var at) && clock.GetElapsedTime(at) < Rest)
         {
             return null;
         }
         try
         {
             var key = await ask();
-            refusedAt = null;
+            refused.Remove(what);
             return key;
         }
         catch (Exception fault) when (fault is KeyVaultException or AuthenticationFailedException)
         {
-            refusedAt = clock.GetTimestamp();
+            refused[what] = clock.GetTimestamp();
             Log.Refused(logger, address.KeyId, fault.Message);
             return null;
         }

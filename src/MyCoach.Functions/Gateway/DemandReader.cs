@@ -85,10 +85,10 @@ internal static class DemandReader
             .EnumerateArray()
             .Any(item => item.ValueKind == JsonValueKind.Object && !Has(item, "type") && !(Has(item, "role") && Has(item, "content")));
 
-    // Those of the request and those that its input brings along.
+    // Those of the request, those that its input brings along, and those that stand together under a name.
     private static IEnumerable<ToolDemand> Tools(JsonElement holder, Provider provider)
     {
-        var brought = Elements(holder, "input").SelectMany(item => Tools(item, provider));
+        var brought = Elements(holder, "input").Concat(Elements(holder, "tools")).SelectMany(one => Tools(one, provider));
         return Elements(holder, "tools")
             .Where(tool => Text(tool, "type") is not (null or "function" or "custom"))
             .Select(tool => new ToolDemand(Text(tool, "type")!, provider == Provider.Anthropic ? Count(tool, "max_uses") : null))

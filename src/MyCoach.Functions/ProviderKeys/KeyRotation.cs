@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Azure.Identity;
 using MyCoach.Accounts;
 using MyCoach.Auth;
 using MyCoach.Crypto;
@@ -81,7 +82,7 @@ internal sealed partial class KeyRotation(
                 Log.Rewrapped(logger, count);
             }
         }
-        catch (KeyVaultException fault)
+        catch (Exception fault) when (fault is KeyVaultException or AuthenticationFailedException)
         {
             Log.NotRewrapped(logger, fault.Message);
         }
@@ -124,6 +125,12 @@ internal sealed partial class KeyRotation(
                 return;
             }
             state = written;
+            if (replaced == 0 && !isOver)
+            {
+                // What is left has to wait: for its data key, or for whoever is at it.
+                Log.Waiting(logger, found - failed);
+                return;
+            }
             if (isOver)
             {
                 Log.Finished(logger, current.Id, state.Replaced, failed);
@@ -132,14 +139,14 @@ internal sealed partial class KeyRotation(
         }
     }
 
-    /// <summary>False where somebody else changed the row; null where it does not decrypt.</summary>
+    /// <summary>False where somebody else changed the row, or its data key is not to be had now; null where it does not decrypt with it.</summary>
     private async Task<bool?> TryReencryptAsync(UserId user, ProviderKey key, DataKey current, CancellationToken cancellation)
     {
         try
         {
             if (!await keeper.CanDecryptAsync(key, cancellation))
             {
-                return null;
+                return false;
             }
             var owner = await fence.EnterAsync(user, cancellation);
             if (!await keeper.ReencryptAsync(owner, key, current, cancellation))
@@ -163,6 +170,12 @@ internal sealed partial class KeyRotation(
     {
         [LoggerMessage(LogLevel.Information, "All stored keys are under data key {Id}: {Replaced} were encrypted anew, {Failed} could not be")]
         public static partial void Finished(ILogger logger, string id, long replaced, int failed);
+
+        [LoggerMessage(
+            LogLevel.Warning,
+            "{Rows} stored keys wait to be encrypted anew: their data key is not to be had, or they are just being changed"
+        )]
+        public static partial void Waiting(ILogger logger, int rows);
 
         [LoggerMessage(LogLevel.Information, "{Count} data keys were wrapped anew by the current version of the vault's key")]
         public static partial void Rewrapped(ILogger logger, int count);
