@@ -56,8 +56,8 @@ internal static class Program
         builder.AddApiDescription();
         configure?.Invoke(builder);
         var app = builder.Build();
-        app.CheckBearerOptions();
         app.WarnWithoutDataKey();
+        app.UseSecurityHeaders(environment);
         app.UseProblems();
         app.UseCors(environment);
         app.UseRouting();

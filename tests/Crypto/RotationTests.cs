@@ -154,7 +154,7 @@ public sealed class RotationTests(LocalParts parts)
         Assert.Equal(("finished", 1, 1), ((string)told["status"]!, (int)told["replaced"]!, (int)told["failed"]!));
         await app.Logs.SaysAsync("Error ", "its row was changed or moved");
         Assert.Equal(ofAnn.GetString("EncryptedKey"), (await PairAsync(app)).Ann.GetString("EncryptedKey"));
-        (await ann.PostAsync(Messages, Hello)).IsRefusal(500, "internal");
+        (await ann.PostAsync(Messages, Hello)).IsRefusal(500, "key_unreadable");
         (await ben.PostAsync(Messages, Hello)).Is(HttpStatusCode.OK);
     }
 

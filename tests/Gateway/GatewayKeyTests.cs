@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using MyCoach.Crypto;
 using MyCoach.Dev.Emulator;
 using MyCoach.Tests.Support;
 
@@ -104,20 +105,39 @@ public sealed partial class GatewayKeyTests(LocalParts parts)
         Assert.Equal("false", refused.Headers.GetValues("x-should-retry").Single());
     }
 
-    [Fact]
-    public async Task A_stored_key_that_was_tampered_with_is_an_error_here_and_reaches_no_provider()
+    [Theory]
+    [InlineData("bob", "openai", "provider-key")]
+    [InlineData("ann", "anthropic", "provider-key")]
+    [InlineData("ann", "openai", "billing-key")]
+    public async Task A_key_that_was_moved_from_another_place_is_reported_as_tampering_and_reaches_no_provider(
+        string user,
+        string provider,
+        string purpose
+    )
     {
         await using var app = await TestApp.StartAsync(parts);
         using var ann = await GatewayUser.WithKeysAsync(app);
-        using var bob = await GatewayUser.WithKeysAsync(app, "bob");
-        var rows = await app.RowsAsync("ApiKeys");
-        var mine = rows.Single(row => row is { PartitionKey: "ann", RowKey: "openai" });
-        mine["EncryptedKey"] = rows.Single(row => row is { PartitionKey: "bob", RowKey: "openai" })["EncryptedKey"];
-        await app.Table("ApiKeys").UpdateEntityAsync(mine, Azure.ETag.All, cancellationToken: TestContext.Current.CancellationToken);
+        (await ann.Api.PatchAsync("/api/settings", new { monthlyBudgetCents = 1000 })).Is(HttpStatusCode.OK);
+        var row = (await app.RowsAsync("ApiKeys")).Single(row => row is { PartitionKey: "ann", RowKey: "openai" });
+        // With the right data key and the right id of it: only the place is another one.
+        var place = SecretCipher.AssociatedData(purpose, user, provider, row.GetString("DataKeyId"));
+        row["EncryptedKey"] = SecretCipher.Encrypt(Convert.FromHexString(TestApp.DataKey), GatewayUser.OpenAiKey, place);
+        await app.Table("ApiKeys").UpdateEntityAsync(row, Azure.ETag.All, cancellationToken: TestContext.Current.CancellationToken);
 
-        (await AskAsync(app)).IsRefusal(500, "internal");
+        await using var other = await TestApp.StartAsync(parts, beside: app);
+        var refused = (await AskAsync(other)).IsRefusal(500, "key_unreadable");
+        Assert.Equal("false", refused.Headers.GetValues("x-should-retry").Single());
+        (await other.As("ann").PostAsync("/api/keys/openai/validate")).IsProblem(500, "key_unreadable");
         Assert.Empty(app.Emulator.Calls);
-        await app.Logs.SaysAsync("Error ", "AuthenticationTagMismatch");
+        await other.Logs.SaysAsync("Error ", "The stored openai key of ann does not decrypt", "its row was changed or moved");
+        Assert.Equal(
+            (0m, 0m),
+            ((decimal)(await ann.Api.GetAsync("/api/budget"))["spentUsd"], (decimal)(await ann.Api.GetAsync("/api/budget"))["reservedUsd"])
+        );
+
+        // Its owner can mend it.
+        (await other.As("ann").PutAsync("/api/keys/openai", new { apiKey = GatewayUser.OpenAiKey })).Is(HttpStatusCode.OK);
+        (await AskAsync(other)).Is(HttpStatusCode.OK);
     }
 
     private static Task<Answer> AskAsync(TestApp app) => app.As("ann").SendAsync(HttpMethod.Post, Chat, Body);

@@ -12,8 +12,8 @@ public sealed partial class OpenApiTests
     {
         await using var app = await TestApp.StartAsync(parts);
         var ann = app.As("ann", "MyCoach.Admin");
-        var document = await DocumentAsync(app);
-        foreach (var operation in Operations(document).Where(operation => operation.Node["requestBody"] is not null))
+        var document = await DescribedOperation.DocumentAsync(app);
+        foreach (var operation in DescribedOperation.All(document).Where(operation => operation.Node["requestBody"] is not null))
         {
             var media = operation.Node["requestBody"]!["content"]![Json]!;
             var reference = media["schema"]!["oneOf"] is { } forms ? forms[0]!["$ref"]! : media["schema"]!["$ref"]!;
@@ -34,11 +34,7 @@ public sealed partial class OpenApiTests
             }
 
             Task<Answer> SendAsync(JsonObject body) =>
-                ann.SendAsync(
-                    new HttpMethod(operation.Method),
-                    operation.ExamplePath,
-                    body.ToJsonString().Replace(PlaceholderKey, EmulatedKey, StringComparison.Ordinal)
-                );
+                ann.SendAsync(new HttpMethod(operation.Method), operation.ExamplePath, DescribedOperation.Usable(body));
         }
     }
 
@@ -48,14 +44,9 @@ public sealed partial class OpenApiTests
         await using var vault = await VaultDouble.StartAsync();
         await using var app = await StartWithVaultAsync(vault);
         var ann = app.As("ann", "MyCoach.Admin");
-        foreach (var operation in InSensibleOrder(Operations(await DocumentAsync(app))).Where(operation => operation.Method != "DELETE"))
+        foreach (var operation in (await DescribedOperation.AllAsync(app)).Where(operation => operation.Method != "DELETE"))
         {
-            var body = operation.Node["requestBody"]?["content"]?[Json]?["example"]?.ToJsonString();
-            var answer = await ann.SendAsync(
-                new HttpMethod(operation.Method),
-                operation.ExamplePath,
-                body?.Replace(PlaceholderKey, EmulatedKey, StringComparison.Ordinal)
-            );
+            var answer = await ann.SendAsync(new HttpMethod(operation.Method), operation.ExamplePath, operation.ExampleBody);
             Assert.InRange(answer.Status, HttpStatusCode.OK, HttpStatusCode.Accepted);
             Assert.True(
                 operation.Responses[$"{(int)answer.Status}"]!["headers"]?["ETag"] is not null == (answer.ETag is not null),

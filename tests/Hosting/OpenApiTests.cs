@@ -11,20 +11,16 @@ public sealed partial class OpenApiTests(LocalParts parts)
 {
     private const string Json = "application/json";
 
-    // The example of a key must not look like one; the emulated provider takes only what does.
-    private const string PlaceholderKey = "YOUR-PROVIDER-KEY";
-    private const string EmulatedKey = "sk-ant-api03-good-key-x7Qa";
-
     [Fact]
     public async Task Every_endpoint_is_described_and_nothing_else()
     {
         await using var app = await TestApp.StartAsync(parts);
-        var document = await DocumentAsync(app);
+        var document = await DescribedOperation.DocumentAsync(app);
 
         Assert.StartsWith("3.1.", (string?)document["openapi"]);
         Assert.Equal(
             Endpoints(app).Select(endpoint => endpoint.Address).Where(address => address != "GET /api/openapi.json").Order(),
-            Operations(document).Select(operation => operation.Address).Order()
+            DescribedOperation.All(document).Select(operation => operation.Address).Order()
         );
     }
 
@@ -33,8 +29,8 @@ public sealed partial class OpenApiTests(LocalParts parts)
     {
         await using var app = await TestApp.StartAsync(parts);
         var anonymous = Endpoints(app).Where(endpoint => endpoint.IsAnonymous).Select(endpoint => endpoint.Address).ToArray();
-        var document = await DocumentAsync(app);
-        var operations = Operations(document);
+        var document = await DescribedOperation.DocumentAsync(app);
+        var operations = DescribedOperation.All(document);
 
         Assert.Equal("http", (string?)document["components"]!["securitySchemes"]!["bearer"]!["type"]);
         Assert.Distinct(operations.Select(operation => operation.Id));
@@ -58,7 +54,7 @@ public sealed partial class OpenApiTests(LocalParts parts)
     public async Task Every_body_required_parameter_and_good_answer_has_an_example()
     {
         await using var app = await TestApp.StartAsync(parts);
-        foreach (var operation in Operations(await DocumentAsync(app)))
+        foreach (var operation in await DescribedOperation.AllAsync(app))
         {
             var required = operation.Parameters.Where(parameter => (bool?)parameter["required"] == true);
             Assert.All(required, parameter => Assert.True(parameter["example"] is not null, $"{operation.Id}: {parameter["name"]}"));
@@ -80,7 +76,7 @@ public sealed partial class OpenApiTests(LocalParts parts)
         await using var app = await TestApp.StartAsync(parts);
 
         // A scanner for leaked keys would raise the alarm, and somebody would try it.
-        Assert.DoesNotMatch("(?i)(?<![a-z])sk-[a-z0-9]", (await DocumentAsync(app)).ToJsonString());
+        Assert.DoesNotMatch("(?i)(?<![a-z])sk-[a-z0-9]", (await DescribedOperation.DocumentAsync(app)).ToJsonString());
     }
 
     [Fact]
@@ -89,20 +85,15 @@ public sealed partial class OpenApiTests(LocalParts parts)
         await using var vault = await VaultDouble.StartAsync();
         await using var app = await StartWithVaultAsync(vault);
         var ann = app.As("ann", "MyCoach.Admin");
-        foreach (var operation in InSensibleOrder(Operations(await DocumentAsync(app))))
+        foreach (var operation in await DescribedOperation.AllAsync(app))
         {
             var documented = operation.Responses.Select(response => response.Key).Where(status => status.StartsWith('2')).ToHashSet();
             var seen = new HashSet<string>();
             // Twice, because what creates the first time replaces or repeats the second.
             for (var time = 0; time < (operation.Method == "DELETE" ? 1 : 2); time++)
             {
-                var body = operation.Node["requestBody"]?["content"]?[Json]?["example"]?.ToJsonString();
                 var answer = await app.WhileTimePassesAsync(
-                    ann.SendAsync(
-                        new HttpMethod(operation.Method),
-                        operation.ExamplePath,
-                        body?.Replace(PlaceholderKey, EmulatedKey, StringComparison.Ordinal)
-                    )
+                    ann.SendAsync(new HttpMethod(operation.Method), operation.ExamplePath, operation.ExampleBody)
                 );
                 var status = $"{(int)answer.Status}";
                 Assert.True(documented.Contains(status), $"{operation.Id} answered {status}: {answer.Text}");
@@ -121,12 +112,6 @@ public sealed partial class OpenApiTests(LocalParts parts)
 
     // An account that is not erased yet when its patience ends; AccountErasureTests sees to it.
     private static readonly (string, string) NotSeenAtOnce = ("DeleteAccount", "202");
-
-    // What is read and deleted must be there first, and an account goes after everything that is in it.
-    private static IEnumerable<Operation> InSensibleOrder(IEnumerable<Operation> operations) =>
-        operations
-            .OrderBy(operation => Array.IndexOf(["PUT", "PATCH", "POST", "GET", "DELETE"], operation.Method))
-            .ThenByDescending(operation => operation.Path, StringComparer.Ordinal);
 
     private static void AssertSameMembers(JsonNode? example, JsonNode? actual, string where)
     {
@@ -150,16 +135,6 @@ public sealed partial class OpenApiTests(LocalParts parts)
         static string Kind(JsonNode node) => node is JsonArray or JsonObject ? node.GetType().Name : "value";
     }
 
-    private static async Task<JsonNode> DocumentAsync(TestApp app) =>
-        (await app.Anonymous().GetAsync("/api/openapi.json")).Is(System.Net.HttpStatusCode.OK).Body!;
-
-    private static IReadOnlyList<Operation> Operations(JsonNode document) =>
-        [
-            .. document["paths"]!
-                .AsObject()
-                .SelectMany(path => path.Value!.AsObject().Select(method => new Operation(path.Key, method.Key.ToUpperInvariant(), method.Value!))),
-        ];
-
     private static IEnumerable<(string Address, bool IsAnonymous)> Endpoints(TestApp app) =>
         app
             .Services.GetRequiredService<EndpointDataSource>()
@@ -176,28 +151,4 @@ public sealed partial class OpenApiTests(LocalParts parts)
                         ($"{method} {endpoint.Path}", endpoint.Endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null)
                     )
             );
-
-    private sealed record Operation(string Path, string Method, JsonNode Node)
-    {
-        public string Address => $"{Method} {Path}";
-        public string Id => (string?)Node["operationId"] ?? "";
-        public JsonObject Responses => Node["responses"]!.AsObject();
-        public JsonObject[] Parameters => [.. (Node["parameters"]?.AsArray() ?? []).Select(parameter => parameter!.AsObject())];
-
-        public string ExamplePath
-        {
-            get
-            {
-                var path = Of("path")
-                    .Aggregate(Path, (path, example) => path.Replace($"{{{example.Name}}}", example.Value, StringComparison.Ordinal));
-                var query = string.Join('&', Of("query").Select(example => $"{example.Name}={example.Value}"));
-                return query.Length == 0 ? path : $"{path}?{query}";
-
-                IEnumerable<(string Name, string Value)> Of(string place) =>
-                    Parameters
-                        .Where(parameter => (string?)parameter["in"] == place && parameter["example"] is not null)
-                        .Select(parameter => ((string)parameter["name"]!, Uri.EscapeDataString(parameter["example"]!.ToString())));
-            }
-        }
-    }
 }

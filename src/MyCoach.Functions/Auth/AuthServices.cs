@@ -55,13 +55,14 @@ internal static class AuthServices
     public static void UseAuth(this WebApplication app)
     {
         var settings = app.Services.GetRequiredService<AuthSettings>();
+        app.CheckBearerOptions();
         app.UseAuthentication();
         app.Use(next => context => Caller.ResolveAsync(context, settings, next));
         app.UseAuthorization();
     }
 
-    /// <summary>Builds the bearer options now, so that what the framework finds wrong with them stops the start and not the first request.</summary>
-    public static void CheckBearerOptions(this WebApplication app)
+    // Built now, so that what the framework finds wrong with them stops the start and not the first request.
+    private static void CheckBearerOptions(this WebApplication app)
     {
         try
         {

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Azure;
@@ -58,13 +59,14 @@ internal sealed class KeyVault(VaultKeyAddress address, HttpPipeline pipeline) :
     private async Task<VaultAnswer?> SendAsync(RequestMethod method, string path, VaultOperation? body, CancellationToken cancellation)
     {
         using var message = pipeline.CreateMessage();
+        var sent = body is null ? [] : JsonSerializer.SerializeToUtf8Bytes(body, VaultJson.Default.VaultOperation);
         message.Request.Method = method;
         message.Request.Uri.Reset(new Uri($"https://{address.Vault}/{path}?api-version={ApiVersion}"));
         message.Request.Headers.Add(HttpHeader.Common.JsonAccept);
         if (body is not null)
         {
             message.Request.Headers.Add(HttpHeader.Common.JsonContentType);
-            message.Request.Content = RequestContent.Create(JsonSerializer.SerializeToUtf8Bytes(body, VaultJson.Default.VaultOperation));
+            message.Request.Content = RequestContent.Create(sent);
         }
         try
         {
@@ -79,6 +81,11 @@ internal sealed class KeyVault(VaultKeyAddress address, HttpPipeline pipeline) :
         catch (OperationCanceledException late) when (!cancellation.IsCancellationRequested)
         {
             throw new KeyVaultException("it did not answer in time", late);
+        }
+        finally
+        {
+            // It can hold a data key.
+            CryptographicOperations.ZeroMemory(sent);
         }
     }
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Azure.Core.Cryptography;
-using Azure.Identity;
 
 namespace MyCoach.Crypto;
 
@@ -22,12 +21,9 @@ internal sealed partial class VaultKeyRing(
 
     private static readonly TimeSpan Reload = TimeSpan.FromMinutes(1);
 
-    // A vault that refuses is not asked again for the same by each of many callers.
-    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(10);
-
     private readonly SemaphoreSlim gate = new(1);
     private readonly ConcurrentDictionary<string, DataKey> unwrapped = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, long> refused = new(StringComparer.Ordinal);
+    private readonly VaultAsking asking = new(address, clock, logger);
     private List<WrappedKey> wrapped = [];
     private long? readAt;
 
@@ -40,7 +36,7 @@ internal sealed partial class VaultKeyRing(
         }
         using var entered = await EnterAsync(cancellation);
         await ReadAsync(cancellation);
-        return wrapped.Count == 0 ? await TryAsync(NewKey, () => MakeAsync(cancellation)) : await UnwrapAsync(wrapped[^1], cancellation);
+        return wrapped.Count == 0 ? await asking.TryAsync(NewKey, MakeAsync, cancellation) : await UnwrapAsync(wrapped[^1], cancellation);
     }
 
     /// <summary>Null where there is no such key, or the vault does not give it.</summary>
@@ -69,7 +65,7 @@ internal sealed partial class VaultKeyRing(
         using var entered = await EnterAsync(cancellation);
         readAt = null;
         await ReadAsync(cancellation);
-        return await TryAsync(NewKey, () => MakeAsync(cancellation));
+        return await asking.TryAsync(NewKey, MakeAsync, cancellation);
     }
 
     /// <summary>Wraps with the vault key's current version what an earlier one wrapped, and says how many data keys that were.</summary>
@@ -81,7 +77,7 @@ internal sealed partial class VaultKeyRing(
         foreach (var row in (await table.ListAsync(cancellation)).Where(row => row.KeyId != current.KeyId))
         {
             var key = unwrapped.TryGetValue(row.DataKeyId, out var known) ? known : await AskAsync(row, cancellation);
-            var again = row with { KeyId = current.KeyId, Wrapped = await current.WrapKeyAsync(Algorithm, key.Key.ToArray(), cancellation) };
+            var again = row with { KeyId = current.KeyId, Wrapped = await key.WrapAsync(current, Algorithm, cancellation) };
             rewrapped += await table.TryWriteAsync(again, cancellation) ? 1 : 0;
         }
         return rewrapped;
@@ -90,7 +86,14 @@ internal sealed partial class VaultKeyRing(
     /// <summary>The data keys as they are stored, in the order in which they came.</summary>
     public Task<List<WrappedKey>> ListAsync(CancellationToken cancellation) => table.ListAsync(cancellation);
 
-    public void Dispose() => gate.Dispose();
+    public void Dispose()
+    {
+        foreach (var key in unwrapped.Values)
+        {
+            key.Dispose();
+        }
+        gate.Dispose();
+    }
 
     private bool IsRecent => wrapped.Count > 0 && readAt is { } at && clock.GetElapsedTime(at) < Reload;
 
@@ -112,7 +115,7 @@ internal sealed partial class VaultKeyRing(
             wrapped.Count + 1,
             key.Id,
             wrapping.KeyId,
-            await wrapping.WrapKeyAsync(Algorithm, key.Key.ToArray(), cancellation),
+            await key.WrapAsync(wrapping, Algorithm, cancellation),
             clock.GetUtcNow()
         );
         if (!address.Owns(row.KeyId))
@@ -126,13 +129,16 @@ internal sealed partial class VaultKeyRing(
             return unwrapped[key.Id] = key;
         }
         // Another instance was faster: its key is the one.
+        key.Dispose();
         readAt = null;
         await ReadAsync(cancellation);
         return await UnwrapAsync(wrapped[^1], cancellation) ?? throw new KeyVaultException("it does not unwrap what another instance wrapped");
     }
 
     private async Task<DataKey?> UnwrapAsync(WrappedKey row, CancellationToken cancellation) =>
-        unwrapped.TryGetValue(row.DataKeyId, out var known) ? known : await TryAsync(row.DataKeyId, () => AskAsync(row, cancellation));
+        unwrapped.TryGetValue(row.DataKeyId, out var known)
+            ? known
+            : await asking.TryAsync(row.DataKeyId, patience => AskAsync(row, patience), cancellation);
 
     private async Task<DataKey> AskAsync(WrappedKey row, CancellationToken cancellation)
     {
@@ -142,30 +148,12 @@ internal sealed partial class VaultKeyRing(
             throw new KeyVaultException($"data key {row.DataKeyId} names another one");
         }
         var key = DataKey.Wrapped(await (await vault.ResolveAsync(row.KeyId, cancellation)).UnwrapKeyAsync(Algorithm, row.Wrapped, cancellation));
-        return key.Id == row.DataKeyId && key.Key.Length == DataKey.Bytes
-            ? unwrapped[key.Id] = key
-            : throw new KeyVaultException($"it unwrapped data key {row.DataKeyId} to another one");
-    }
-
-    // Within the gate.
-    private async Task<DataKey?> TryAsync(string what, Func<Task<DataKey>> ask)
-    {
-        if (refused.TryGetValue(what, out var at) && clock.GetElapsedTime(at) < Rest)
+        if (key.Id != row.DataKeyId || key.Key.Length != DataKey.Bytes)
         {
-            return null;
+            key.Dispose();
+            throw new KeyVaultException($"it unwrapped data key {row.DataKeyId} to another one");
         }
-        try
-        {
-            var key = await ask();
-            refused.Remove(what);
-            return key;
-        }
-        catch (Exception fault) when (fault is KeyVaultException or AuthenticationFailedException)
-        {
-            refused[what] = clock.GetTimestamp();
-            Log.Refused(logger, address.KeyId, fault.Message);
-            return null;
-        }
+        return unwrapped[key.Id] = key;
     }
 
     private async Task<IDisposable> EnterAsync(CancellationToken cancellation)
@@ -183,8 +171,5 @@ internal sealed partial class VaultKeyRing(
     {
         [LoggerMessage(LogLevel.Information, "Made data key {Id}, wrapped by {KeyId}")]
         public static partial void Made(ILogger logger, string id, string keyId);
-
-        [LoggerMessage(LogLevel.Error, "The vault's key {KeyId} is of no use now, so provider keys can be neither stored nor used: {Reason}")]
-        public static partial void Refused(ILogger logger, string keyId, string reason);
     }
 }

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Runtime.ExceptionServices;
 using MyCoach.Metering;
 using MyCoach.Providers;
 using Yarp.ReverseProxy.Forwarder;
@@ -78,9 +79,9 @@ internal sealed class ProviderExchange(GatewayCall call, CallSettlement settleme
     {
         if (error == ForwarderError.RequestCreation)
         {
-            // Nobody's fault but ours, such as a stored key that does not decrypt.
+            // Nobody's fault but ours, such as a stored key that does not decrypt: told as what it is.
             settlement.Release(call);
-            throw new InvalidOperationException("The request could not be made.", context.Features.Get<IForwarderErrorFeature>()?.Exception);
+            ExceptionDispatchInfo.Throw(context.Features.Get<IForwarderErrorFeature>()!.Exception!);
         }
         if (body is not null)
         {

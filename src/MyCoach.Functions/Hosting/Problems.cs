@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using MyCoach.Accounts;
+using MyCoach.Crypto;
 using MyCoach.Storage;
 
 namespace MyCoach.Hosting;
@@ -37,6 +38,13 @@ internal static partial class Problems
     public static ProblemHttpResult EncryptionUnavailable() =>
         Of(StatusCodes.Status503ServiceUnavailable, "encryption_unavailable", "The data key that this needs is not available.");
 
+    public static ProblemHttpResult KeyUnreadable() =>
+        Of(
+            StatusCodes.Status500InternalServerError,
+            "key_unreadable",
+            "The stored key cannot be read, because what was stored was changed or moved. Store it again, and tell the operator."
+        );
+
     public static ProblemHttpResult TooManyRequests(HttpContext context, TimeSpan retryAfter, string detail)
     {
         RetryAfter(context, retryAfter);
@@ -68,9 +76,9 @@ internal static partial class Problems
             new ExceptionHandlerOptions
             {
                 ExceptionHandler = context => WriteAsync(context, ForFault(context, context.Features.Get<IExceptionHandlerFeature>()!.Error)),
-                // Bad requests and a storage that is away are not this program's faults; the rest the framework logs.
+                // Bad requests and a storage that is away are not this program's faults, and a row that was changed is told of where it is found.
                 SuppressDiagnosticsCallback = fault =>
-                    fault.Exception is BadHttpRequestException or InvalidRequestException or AccountErasingException
+                    fault.Exception is BadHttpRequestException or InvalidRequestException or AccountErasingException or TamperedException
                     || StorageFaults.IsUnavailable(fault.Exception),
             }
         );
@@ -95,6 +103,8 @@ internal static partial class Problems
                 return Invalid(invalid.Errors);
             case AccountErasingException:
                 return AccountErasing();
+            case TamperedException:
+                return KeyUnreadable();
             case BadHttpRequestException { InnerException: JsonException json }:
                 return Invalid(FieldErrors.Of(json));
             case BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest }:

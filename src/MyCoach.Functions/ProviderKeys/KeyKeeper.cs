@@ -90,7 +90,7 @@ internal sealed partial class KeyKeeper(
     }
 
     /// <summary>The key itself, for one request. Only where its data key is here.</summary>
-    /// <exception cref="CryptographicException">The row was changed, or is another's.</exception>
+    /// <exception cref="TamperedException"/>
     public async Task<string> DecryptAsync(UserId user, ProviderKey key, CancellationToken cancellation)
     {
         var dataKey =
@@ -99,15 +99,15 @@ internal sealed partial class KeyKeeper(
         {
             return SecretCipher.Decrypt(dataKey.Key, key.EncryptedKey, Place(user, key.Provider, dataKey.Id));
         }
-        catch (CryptographicException)
+        catch (CryptographicException fault)
         {
-            Log.Tampered(logger, key.Provider.Id, dataKey.Id);
-            throw;
+            Log.Tampered(logger, key.Provider.Id, user.Key, dataKey.Id);
+            throw new TamperedException(fault);
         }
     }
 
     /// <summary>Encrypts a key anew with the current data key. False where the row was changed or deleted meanwhile.</summary>
-    /// <exception cref="CryptographicException">The row was changed, or is another's.</exception>
+    /// <exception cref="TamperedException"/>
     public async Task<bool> ReencryptAsync(UserId user, ProviderKey key, DataKey current, CancellationToken cancellation)
     {
         var apiKey = await DecryptAsync(user, key, cancellation);
@@ -142,7 +142,10 @@ internal sealed partial class KeyKeeper(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Error, "A stored {Provider} key does not decrypt with its data key {DataKeyId}: its row was changed or moved")]
-        public static partial void Tampered(ILogger logger, string provider, string dataKeyId);
+        [LoggerMessage(
+            LogLevel.Error,
+            "The stored {Provider} key of {User} does not decrypt with its data key {DataKeyId}: its row was changed or moved"
+        )]
+        public static partial void Tampered(ILogger logger, string provider, string user, string dataKeyId);
     }
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Azure.Identity;
 using MyCoach.Accounts;
 using MyCoach.Auth;
@@ -97,34 +96,21 @@ internal sealed partial class KeyRotation(
             await foreach (var (user, key) in rows.EncryptedByOthersAsync(current.Id, cancellation))
             {
                 found++;
-                switch (await TryReencryptAsync(user, key, current, cancellation))
-                {
-                    case true:
-                        replaced++;
-                        break;
-                    case null:
-                        failed++;
-                        break;
-                }
+                var isReplaced = await TryReencryptAsync(user, key, current, cancellation);
+                replaced += isReplaced == true ? 1 : 0;
+                failed += isReplaced is null ? 1 : 0;
                 if (clock.GetElapsedTime(began) >= Time)
                 {
                     break;
                 }
             }
             var isOver = found == failed && clock.GetElapsedTime(began) < Time;
-            state = state with
+            if (await NoteAsync(state, replaced, failed, isOver, cancellation) is not { } noted)
             {
-                Passes = state.Passes + 1,
-                Replaced = state.Replaced + replaced,
-                Failed = failed,
-                FinishedAt = isOver ? clock.GetUtcNow() : null,
-            };
-            if (await table.TryWriteAsync(state, cancellation) is not { } written)
-            {
-                // Another instance is at it, or the next rotation has begun.
+                // The next rotation has begun.
                 return;
             }
-            state = written;
+            state = noted;
             if (replaced == 0 && !isOver)
             {
                 // What is left has to wait: for its data key, or for whoever is at it.
@@ -136,6 +122,30 @@ internal sealed partial class KeyRotation(
                 Log.Finished(logger, current.Id, state.Replaced, failed);
                 return;
             }
+        }
+    }
+
+    // Another instance may be at it too: each adds what it did itself.
+    private async Task<RotationState?> NoteAsync(RotationState state, int replaced, int failed, bool isOver, CancellationToken cancellation)
+    {
+        for (var race = new Race(); ; await race.LostAsync(cancellation))
+        {
+            var noted = state with
+            {
+                Passes = state.Passes + 1,
+                Replaced = state.Replaced + replaced,
+                Failed = failed,
+                FinishedAt = state.FinishedAt ?? (isOver ? clock.GetUtcNow() : null),
+            };
+            if (await table.TryWriteAsync(noted, cancellation) is { } written)
+            {
+                return written;
+            }
+            if (await table.FindAsync(cancellation) is not { } others || others.DataKeyId != state.DataKeyId)
+            {
+                return null;
+            }
+            state = others;
         }
     }
 
@@ -160,7 +170,7 @@ internal sealed partial class KeyRotation(
         {
             return false;
         }
-        catch (CryptographicException)
+        catch (TamperedException)
         {
             return null;
         }

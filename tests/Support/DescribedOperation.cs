@@ -1,0 +1,60 @@
+using System.Net;
+using System.Text.Json.Nodes;
+
+namespace MyCoach.Tests.Support;
+
+/// <summary>An operation as the description of the API tells of it, with its examples.</summary>
+public sealed record DescribedOperation(string Path, string Method, JsonNode Node)
+{
+    // The example of a key must not look like one; the emulated provider takes only what does.
+    private const string PlaceholderKey = "YOUR-PROVIDER-KEY";
+
+    /// <summary>What stands in the place of the example of a key.</summary>
+    public const string EmulatedKey = "sk-ant-api03-good-key-x7Qa";
+
+    public string Address => $"{Method} {Path}";
+    public string Id => (string?)Node["operationId"] ?? "";
+    public JsonObject Responses => Node["responses"]!.AsObject();
+    public JsonObject[] Parameters => [.. (Node["parameters"]?.AsArray() ?? []).Select(parameter => parameter!.AsObject())];
+
+    /// <summary>Null where it takes none.</summary>
+    public string? ExampleBody => Node["requestBody"]?["content"]?["application/json"]?["example"] is { } body ? Usable(body) : null;
+
+    /// <summary>The body of an example with a key that the emulated provider takes.</summary>
+    public static string Usable(JsonNode body) => body.ToJsonString().Replace(PlaceholderKey, EmulatedKey, StringComparison.Ordinal);
+
+    public string ExamplePath
+    {
+        get
+        {
+            var path = Of("path").Aggregate(Path, (path, example) => path.Replace($"{{{example.Name}}}", example.Value, StringComparison.Ordinal));
+            var query = string.Join('&', Of("query").Select(example => $"{example.Name}={example.Value}"));
+            return query.Length == 0 ? path : $"{path}?{query}";
+
+            IEnumerable<(string Name, string Value)> Of(string place) =>
+                Parameters
+                    .Where(parameter => (string?)parameter["in"] == place && parameter["example"] is not null)
+                    .Select(parameter => ((string)parameter["name"]!, Uri.EscapeDataString(parameter["example"]!.ToString())));
+        }
+    }
+
+    public static async Task<IReadOnlyList<DescribedOperation>> AllAsync(TestApp app) => All(await DocumentAsync(app));
+
+    public static async Task<JsonNode> DocumentAsync(TestApp app)
+    {
+        using var anyone = app.Anonymous();
+        return (await anyone.GetAsync("/api/openapi.json")).Is(HttpStatusCode.OK).Body!;
+    }
+
+    /// <summary>In an order in which they can be called: what is read and deleted must be there first, and an account goes after all that is in it.</summary>
+    public static IReadOnlyList<DescribedOperation> All(JsonNode document) =>
+        [
+            .. document["paths"]!
+                .AsObject()
+                .SelectMany(path =>
+                    path.Value!.AsObject().Select(method => new DescribedOperation(path.Key, method.Key.ToUpperInvariant(), method.Value!))
+                )
+                .OrderBy(operation => Array.IndexOf(["PUT", "PATCH", "POST", "GET", "DELETE"], operation.Method))
+                .ThenByDescending(operation => operation.Path, StringComparer.Ordinal),
+        ];
+}
