@@ -8,15 +8,6 @@ namespace MyCoach.Tests.Crypto;
 /// <summary>Data keys that the key of a vault wraps.</summary>
 public sealed class KeyVaultTests(LocalParts parts)
 {
-    private const string Messages = "/api/gateway/anthropic/v1/messages";
-
-    private static readonly object Hello = new
-    {
-        model = "claude-haiku-4-5",
-        max_tokens = 10,
-        messages = (object[])[new { role = "user", content = "Hi" }],
-    };
-
     [Fact]
     public async Task A_data_key_is_made_once_wrapped_by_the_vault_and_unwrapped_once_a_process()
     {
@@ -24,7 +15,7 @@ public sealed class KeyVaultTests(LocalParts parts)
         await using var app = await StartAsync(vault);
         await using var again = await StartAsync(vault, beside: app);
         using var ann = app.As("ann");
-        await StoreAsync(ann);
+        await VaultUser.StoreAsync(ann);
         var row = Assert.Single(await app.RowsAsync("DataKeys"));
         Assert.Equal(vault.CurrentKeyId, row.GetString("KeyId"));
         Assert.Equal(row.GetString("DataKeyId"), Assert.Single(await app.RowsAsync("ApiKeys")).GetString("DataKeyId"));
@@ -48,8 +39,8 @@ public sealed class KeyVaultTests(LocalParts parts)
         using var there = again.As("ann");
         for (var i = 0; i < 20; i++)
         {
-            (await ann.PostAsync(Messages, Hello)).Is(HttpStatusCode.OK);
-            (await there.PostAsync(Messages, Hello)).Is(HttpStatusCode.OK);
+            await VaultUser.CallAsync(ann);
+            await VaultUser.CallAsync(there);
         }
         Assert.Equal([$"/keys/wrapping/{version}/unwrapkey?api-version=7.6"], vault.Operations.Select(call => call.PathAndQuery));
         Assert.All(vault.Calls.Where(call => call.Authorization is null), call => Assert.Empty(call.Body));
@@ -67,7 +58,7 @@ public sealed class KeyVaultTests(LocalParts parts)
         vault.Challenges = challenges.Split('|');
         await using var app = await StartAsync(vault);
         using var ann = app.As("ann");
-        await StoreAsync(ann);
+        await VaultUser.StoreAsync(ann);
     }
 
     [Theory]
@@ -81,7 +72,7 @@ public sealed class KeyVaultTests(LocalParts parts)
         vault.Challenges = [challenge];
         await using var app = await StartAsync(vault);
         using var ann = app.As("ann");
-        (await PutAsync(ann)).IsProblem(503, "encryption_unavailable");
+        (await VaultUser.PutAsync(ann)).IsProblem(503, "encryption_unavailable");
         Assert.Empty(vault.Operations);
         Assert.Empty(await app.RowsAsync("DataKeys"));
     }
@@ -95,15 +86,15 @@ public sealed class KeyVaultTests(LocalParts parts)
         await using var other = await StartAsync(vault, beside: app);
         using var ann = app.As("ann");
         using var ben = other.As("ben");
-        await Task.WhenAll(StoreAsync(ann), StoreAsync(ben));
+        await Task.WhenAll(VaultUser.StoreAsync(ann), VaultUser.StoreAsync(ben));
 
         Assert.Equal(2, vault.Operations.Count(call => call.PathAndQuery.Contains("/wrapkey", StringComparison.Ordinal)));
         var id = Assert.Single(await app.RowsAsync("DataKeys")).GetString("DataKeyId");
         Assert.All(await app.RowsAsync("ApiKeys"), row => Assert.Equal(id, row.GetString("DataKeyId")));
         using var annThere = other.As("ann");
         using var benHere = app.As("ben");
-        (await annThere.PostAsync(Messages, Hello)).Is(HttpStatusCode.OK);
-        (await benHere.PostAsync(Messages, Hello)).Is(HttpStatusCode.OK);
+        await VaultUser.CallAsync(annThere);
+        await VaultUser.CallAsync(benHere);
     }
 
     [Theory]
@@ -118,15 +109,15 @@ public sealed class KeyVaultTests(LocalParts parts)
         await using var vault = await VaultDouble.StartAsync();
         await using var app = await StartAsync(vault);
         using var ann = app.As("ann");
-        await StoreAsync(ann);
+        await VaultUser.StoreAsync(ann);
         var before = Assert.Single(await app.RowsAsync("ApiKeys"));
 
         // Started again while the vault refuses.
         vault.Refusal = (status, code);
         await using var again = await StartAsync(vault, beside: app);
         using var there = again.As("ann");
-        (await there.PostAsync(Messages, Hello)).IsRefusal(503, "encryption_unavailable");
-        (await PutAsync(there)).IsProblem(503, "encryption_unavailable");
+        (await there.PostAsync(VaultUser.Messages, VaultUser.Hello)).IsRefusal(503, "encryption_unavailable");
+        (await VaultUser.PutAsync(there)).IsProblem(503, "encryption_unavailable");
         (await there.PostAsync("/api/keys/anthropic/validate")).IsProblem(503, "encryption_unavailable");
         await again.Logs.SaysAsync("Error ", VaultDouble.KeyId, told);
         (await there.GetAsync("/api/keys")).Is(HttpStatusCode.OK);
@@ -139,10 +130,36 @@ public sealed class KeyVaultTests(LocalParts parts)
         Assert.InRange(vault.Operations.Count, 3, 12);
 
         // Whoever has the key goes on, and the other does once the vault gives it.
-        (await ann.PostAsync(Messages, Hello)).Is(HttpStatusCode.OK);
+        await VaultUser.CallAsync(ann);
         vault.Refusal = null;
         app.Clock.Advance(TimeSpan.FromSeconds(10));
-        (await there.PostAsync(Messages, Hello)).Is(HttpStatusCode.OK);
+        await VaultUser.CallAsync(there);
+    }
+
+    [Fact]
+    public async Task A_vault_that_never_answers_keeps_nobody_waiting_for_longer_than_ten_seconds_and_then_only_one()
+    {
+        await using var vault = await VaultDouble.StartAsync();
+        await using var app = await StartAsync(vault);
+        using var ann = app.As("ann");
+        await VaultUser.StoreAsync(ann);
+        vault.Delay = TimeSpan.FromHours(1);
+        await using var again = await StartAsync(vault, beside: app);
+        using var there = again.As("ann");
+
+        var began = app.Clock.GetUtcNow();
+        var calling = there.PostAsync(VaultUser.Messages, VaultUser.Hello);
+        (await there.GetAsync("/api/keys")).Is(HttpStatusCode.OK);
+        (await app.WhileTimePassesAsync(calling)).IsRefusal(503, "encryption_unavailable");
+        Assert.InRange(app.Clock.GetUtcNow() - began, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(13));
+        await again.Logs.SaysAsync("Error ", "it did not answer within 10 seconds");
+        vault.ClearCalls();
+        (await there.PostAsync(VaultUser.Messages, VaultUser.Hello)).IsRefusal(503, "encryption_unavailable");
+        Assert.Empty(vault.Calls);
+
+        vault.Delay = TimeSpan.FromMilliseconds(200);
+        app.Clock.Advance(TimeSpan.FromSeconds(10));
+        await VaultUser.CallAsync(there);
     }
 
     [Fact]
@@ -153,7 +170,7 @@ public sealed class KeyVaultTests(LocalParts parts)
         vault.Refusals.Enqueue((503, "ServiceUnavailable"));
         await using var app = await StartAsync(vault);
         using var ann = app.As("ann");
-        await StoreAsync(ann);
+        await VaultUser.StoreAsync(ann);
     }
 
     [Fact]
@@ -162,15 +179,15 @@ public sealed class KeyVaultTests(LocalParts parts)
         await using var vault = await VaultDouble.StartAsync();
         await using var local = await TestApp.StartAsync(parts);
         using var ann = local.As("ann");
-        await StoreAsync(ann);
+        await VaultUser.StoreAsync(ann);
 
         await using var app = await StartAsync(vault, beside: local);
         using var there = app.As("ann");
-        (await there.PostAsync(Messages, Hello)).Is(HttpStatusCode.OK);
+        await VaultUser.CallAsync(there);
         Assert.Empty(vault.Calls);
         (await there.PutAsync("/api/keys/anthropic", new { apiKey = GatewayUser.AnthropicKey })).Is(HttpStatusCode.OK);
         Assert.StartsWith("vault-", Assert.Single(await app.RowsAsync("ApiKeys")).GetString("DataKeyId"), StringComparison.Ordinal);
-        (await there.PostAsync(Messages, Hello)).Is(HttpStatusCode.OK);
+        await VaultUser.CallAsync(there);
     }
 
     [Theory]
@@ -184,7 +201,7 @@ public sealed class KeyVaultTests(LocalParts parts)
         await using var vault = await VaultDouble.StartAsync();
         await using var app = await StartAsync(vault);
         using var ann = app.As("ann");
-        await StoreAsync(ann);
+        await VaultUser.StoreAsync(ann);
         var row = Assert.Single(await app.RowsAsync("DataKeys"));
         row["KeyId"] = keyId;
         await app.Table("DataKeys").UpdateEntityAsync(row, row.ETag, TableUpdateMode.Replace, TestContext.Current.CancellationToken);
@@ -192,7 +209,7 @@ public sealed class KeyVaultTests(LocalParts parts)
         vault.ClearCalls();
         await using var again = await StartAsync(vault, beside: app);
         using var there = again.As("ann");
-        (await there.PostAsync(Messages, Hello)).IsRefusal(503, "encryption_unavailable");
+        (await there.PostAsync(VaultUser.Messages, VaultUser.Hello)).IsRefusal(503, "encryption_unavailable");
         Assert.Empty(vault.Calls);
     }
 
@@ -204,22 +221,18 @@ public sealed class KeyVaultTests(LocalParts parts)
         await using var stranger = await StartAsync(vault);
         using var ann = app.As("ann");
         using var ben = stranger.As("ben");
-        await StoreAsync(ann);
-        await StoreAsync(ben);
+        await VaultUser.StoreAsync(ann);
+        await VaultUser.StoreAsync(ben);
         var row = Assert.Single(await app.RowsAsync("DataKeys"));
         row["Wrapped"] = Assert.Single(await stranger.RowsAsync("DataKeys")).GetBinary("Wrapped");
         await app.Table("DataKeys").UpdateEntityAsync(row, row.ETag, TableUpdateMode.Replace, TestContext.Current.CancellationToken);
 
         await using var again = await StartAsync(vault, beside: app);
         using var there = again.As("ann");
-        (await there.PostAsync(Messages, Hello)).IsRefusal(503, "encryption_unavailable");
+        (await there.PostAsync(VaultUser.Messages, VaultUser.Hello)).IsRefusal(503, "encryption_unavailable");
         await again.Logs.SaysAsync("Error ", "to another one");
     }
 
     private Task<TestApp> StartAsync(VaultDouble vault, TestApp? beside = null) =>
         TestApp.StartAsync(parts, [$"KeyVault:KeyId={VaultDouble.KeyId}"], beside, vault.Serve);
-
-    private static Task<Answer> PutAsync(ApiClient user) => user.PutAsync("/api/keys/anthropic", new { apiKey = GatewayUser.AnthropicKey });
-
-    private static async Task StoreAsync(ApiClient user) => (await PutAsync(user)).Is(HttpStatusCode.Created);
 }

@@ -9,15 +9,6 @@ namespace MyCoach.Tests.Crypto;
 /// <summary>New data keys, new versions of the vault's key, and the way of the stored keys to them.</summary>
 public sealed class RotationTests(LocalParts parts)
 {
-    private const string Messages = "/api/gateway/anthropic/v1/messages";
-
-    private static readonly object Hello = new
-    {
-        model = "claude-haiku-4-5",
-        max_tokens = 10,
-        messages = (object[])[new { role = "user", content = "Hi" }],
-    };
-
     [Fact]
     public async Task A_new_data_key_is_used_at_once_and_the_old_rows_follow_two_minutes_later()
     {
@@ -25,10 +16,10 @@ public sealed class RotationTests(LocalParts parts)
         await using var app = await StartAsync(vault);
         await using var other = await StartAsync(vault, beside: app);
         using var ann = app.As("ann");
-        await StoreAsync(ann);
+        await VaultUser.StoreAsync(ann);
         var old = await CurrentAsync(app);
         using var annThere = other.As("ann");
-        (await annThere.PostAsync(Messages, Hello)).Is(HttpStatusCode.OK);
+        await VaultUser.CallAsync(annThere);
 
         var rotated = (await app.As("op", "MyCoach.Admin").PostAsync("/api/admin/data-keys/rotate")).Is(HttpStatusCode.Accepted);
         // The local one still reads what it wrote.
@@ -36,17 +27,17 @@ public sealed class RotationTests(LocalParts parts)
         var made = await CurrentAsync(app);
         Assert.NotEqual(old, made);
         using var ben = app.As("ben");
-        await StoreAsync(ben);
+        await VaultUser.StoreAsync(ben);
         Assert.Equal([(old, "ann"), (made, "ben")], await RowsAsync(app));
         // Which is read at once elsewhere, too.
         using var benThere = other.As("ben");
-        (await benThere.PostAsync(Messages, Hello)).Is(HttpStatusCode.OK);
+        await VaultUser.CallAsync(benThere);
 
         // The other instance writes with it within a minute, and nothing is scanned before the second has passed.
         app.Clock.Advance(TimeSpan.FromSeconds(61));
         await RunAsync(other);
         using var cid = other.As("cid");
-        await StoreAsync(cid);
+        await VaultUser.StoreAsync(cid);
         Assert.Equal([(old, "ann"), (made, "ben"), (made, "cid")], await RowsAsync(app));
 
         app.Clock.Advance(KeyRotation.Settling);
@@ -56,7 +47,7 @@ public sealed class RotationTests(LocalParts parts)
         Assert.Equal(2, (await app.RowsAsync("DataKeys")).Count(row => row.PartitionKey == "data-keys"));
         foreach (var user in (ApiClient[])[ann, ben, cid, other.As("ann")])
         {
-            (await user.PostAsync(Messages, Hello)).Is(HttpStatusCode.OK);
+            await VaultUser.CallAsync(user);
         }
         var told = await app.As("op", "MyCoach.Admin").GetAsync("/api/admin/data-keys");
         Assert.Equal(
@@ -92,10 +83,10 @@ public sealed class RotationTests(LocalParts parts)
         await using var vault = await VaultDouble.StartAsync();
         await using var local = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
         using var ann = local.As("ann");
-        await StoreAsync(ann);
+        await VaultUser.StoreAsync(ann);
         await using var app = await StartAsync(vault, beside: local);
         using var ben = app.As("ben");
-        await StoreAsync(ben);
+        await VaultUser.StoreAsync(ben);
 
         app.Clock.Advance(KeyRotation.Settling);
         await RunAsync(app);
@@ -110,7 +101,7 @@ public sealed class RotationTests(LocalParts parts)
             vault.Serve
         );
         using var there = without.As("ann");
-        (await there.PostAsync(Messages, Hello)).Is(HttpStatusCode.OK);
+        await VaultUser.CallAsync(there);
     }
 
     [Fact]
@@ -119,7 +110,7 @@ public sealed class RotationTests(LocalParts parts)
         await using var vault = await VaultDouble.StartAsync();
         await using var app = await StartAsync(vault);
         using var ann = app.As("ann");
-        await StoreAsync(ann);
+        await VaultUser.StoreAsync(ann);
         var (before, row) = (await CurrentAsync(app), Assert.Single(await app.RowsAsync("ApiKeys")));
         vault.AddVersion();
 
@@ -130,7 +121,7 @@ public sealed class RotationTests(LocalParts parts)
 
         await using var last = await StartAsync(vault, beside: app);
         using var there = last.As("ann");
-        (await there.PostAsync(Messages, Hello)).Is(HttpStatusCode.OK);
+        await VaultUser.CallAsync(there);
     }
 
     [Fact]
@@ -140,8 +131,8 @@ public sealed class RotationTests(LocalParts parts)
         await using var app = await StartAsync(vault);
         using var ann = app.As("ann");
         using var ben = app.As("ben");
-        await StoreAsync(ann);
-        await StoreAsync(ben);
+        await VaultUser.StoreAsync(ann);
+        await VaultUser.StoreAsync(ben);
         var (ofAnn, ofBen) = await PairAsync(app);
         ofAnn["EncryptedKey"] = ofBen.GetString("EncryptedKey");
         await app.Table("ApiKeys").UpdateEntityAsync(ofAnn, ofAnn.ETag, TableUpdateMode.Replace, TestContext.Current.CancellationToken);
@@ -154,8 +145,8 @@ public sealed class RotationTests(LocalParts parts)
         Assert.Equal(("finished", 1, 1), ((string)told["status"]!, (int)told["replaced"]!, (int)told["failed"]!));
         await app.Logs.SaysAsync("Error ", "its row was changed or moved");
         Assert.Equal(ofAnn.GetString("EncryptedKey"), (await PairAsync(app)).Ann.GetString("EncryptedKey"));
-        (await ann.PostAsync(Messages, Hello)).IsRefusal(500, "key_unreadable");
-        (await ben.PostAsync(Messages, Hello)).Is(HttpStatusCode.OK);
+        (await ann.PostAsync(VaultUser.Messages, VaultUser.Hello)).IsRefusal(500, "key_unreadable");
+        await VaultUser.CallAsync(ben);
     }
 
     [Fact]
@@ -164,7 +155,7 @@ public sealed class RotationTests(LocalParts parts)
         await using var vault = await VaultDouble.StartAsync();
         await using var app = await StartAsync(vault);
         using var ann = app.As("ann");
-        await StoreAsync(ann);
+        await VaultUser.StoreAsync(ann);
         using var op = app.As("op", "MyCoach.Admin");
         await op.PostAsync("/api/admin/data-keys/rotate");
         app.Clock.Advance(KeyRotation.Settling);
@@ -202,7 +193,7 @@ public sealed class RotationTests(LocalParts parts)
             configure: vault.Serve
         );
         var users = Enumerable.Range(0, 50).Select(i => app.As($"user-{i}")).ToArray();
-        await Task.WhenAll(users.Select(StoreAsync));
+        await Task.WhenAll(users.Select(VaultUser.StoreAsync));
         await app.As("op", "MyCoach.Admin").PostAsync("/api/admin/data-keys/rotate");
         app.Clock.Advance(KeyRotation.Settling);
 
@@ -223,7 +214,7 @@ public sealed class RotationTests(LocalParts parts)
                 {
                     for (var round = 0; round < 3; round++)
                     {
-                        (await user.PostAsync(Messages, Hello)).Is(HttpStatusCode.OK);
+                        await VaultUser.CallAsync(user);
                         if (i % 5 == 0 && round == 1)
                         {
                             (await user.PutAsync("/api/keys/anthropic", new { apiKey = $"sk-ant-api03-replaced-{i:D4}" })).Is(HttpStatusCode.OK);
@@ -239,7 +230,7 @@ public sealed class RotationTests(LocalParts parts)
         var current = await CurrentAsync(app);
         Assert.All(await app.RowsAsync("ApiKeys"), row => Assert.Equal(current, row.GetString("DataKeyId")));
         app.Emulator.ClearCalls();
-        await users[5].PostAsync(Messages, Hello);
+        await users[5].PostAsync(VaultUser.Messages, VaultUser.Hello);
         Assert.Equal("sk-ant-api03-replaced-0005", Assert.Single(app.Emulator.Calls).Header("x-api-key"));
     }
 
@@ -247,9 +238,6 @@ public sealed class RotationTests(LocalParts parts)
         TestApp.StartAsync(parts, [TestApp.NoRollUp, $"KeyVault:KeyId={VaultDouble.KeyId}"], beside, vault.Serve);
 
     private static Task RunAsync(TestApp app) => app.Service<KeyRotation>().RunAsync(TestContext.Current.CancellationToken);
-
-    private static async Task StoreAsync(ApiClient user) =>
-        (await user.PutAsync("/api/keys/anthropic", new { apiKey = GatewayUser.AnthropicKey })).Is(HttpStatusCode.Created);
 
     private static async Task<IReadOnlyList<TableEntity>> KeysAsync(TestApp app) =>
         [.. (await app.RowsAsync("DataKeys")).Where(row => row.PartitionKey == "data-keys").OrderBy(row => row.RowKey, StringComparer.Ordinal)];

@@ -15,11 +15,18 @@ public sealed class KillableApp : IAsyncDisposable
     private readonly IReadOnlyList<(string, string)> environment;
     private ChildProgram? program;
 
-    private KillableApp(string connectionString, StorageProxy proxy, ProviderEmulator emulator)
+    private KillableApp(
+        string connectionString,
+        StorageProxy proxy,
+        ProviderEmulator emulator,
+        string tablePrefix,
+        IEnumerable<(string, string)> environment
+    )
     {
         this.connectionString = connectionString;
         Proxy = proxy;
-        environment =
+        TablePrefix = tablePrefix;
+        this.environment =
         [
             .. TestApp
                 .ProductionSettings(proxy.ConnectionString, emulator)
@@ -28,17 +35,30 @@ public sealed class KillableApp : IAsyncDisposable
                 .Append(TestApp.NoRollUp)
                 .Select(setting => setting.Split('=', 2))
                 .Select(pair => (pair[0].Replace(":", "__", StringComparison.Ordinal), pair[1])),
+            .. environment,
         ];
     }
 
     public StorageProxy Proxy { get; }
 
-    public string TablePrefix { get; } = $"t{Guid.NewGuid():N}"[..16];
+    public string TablePrefix { get; }
 
-    public static async Task<KillableApp> StartAsync(LocalParts parts, ProviderEmulator emulator)
+    /// <param name="tables">The prefix of tables that it shares with another app; null for some of its own.</param>
+    /// <param name="environment">More settings, which win over its own.</param>
+    public static async Task<KillableApp> StartAsync(
+        LocalParts parts,
+        ProviderEmulator emulator,
+        string? tables = null,
+        IEnumerable<(string Name, string Value)>? environment = null,
+        bool starts = true
+    )
     {
-        var app = new KillableApp(parts.ConnectionString, await StorageProxy.StartAsync(parts.Port), emulator);
-        await app.StartAsync();
+        var proxy = await StorageProxy.StartAsync(parts.Port);
+        var app = new KillableApp(parts.ConnectionString, proxy, emulator, tables ?? $"t{Guid.NewGuid():N}"[..16], environment ?? []);
+        if (starts)
+        {
+            await app.StartAsync();
+        }
         return app;
     }
 
@@ -58,10 +78,13 @@ public sealed class KillableApp : IAsyncDisposable
         }
     }
 
-    public ApiClient As(string user)
+    public ApiClient As(string user, params string[] roles)
     {
         var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = Patience };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", TestApp.Token(TimeProvider.System.GetUtcNow(), user));
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Bearer",
+            TestApp.Token(TimeProvider.System.GetUtcNow(), user, roles)
+        );
         return new ApiClient(http);
     }
 

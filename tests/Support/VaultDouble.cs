@@ -1,10 +1,13 @@
 using System.Buffers.Text;
 using System.Collections.Concurrent;
+using System.Net;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -18,7 +21,7 @@ public sealed record VaultCall(string Method, string PathAndQuery, string Host, 
 /// A double of Azure Key Vault over real HTTP, with real RSA keys: one key with versions, the challenge, and the refusals that the service is documented
 /// to give. The program asks <c>https://mycoach-test.vault.azure.net</c>, and is led here beneath its own pipeline.
 /// </summary>
-public sealed class VaultDouble : IAsyncDisposable
+public sealed partial class VaultDouble : IAsyncDisposable
 {
     public const string Host = "mycoach-test.vault.azure.net";
     public const string KeyId = $"https://{Host}/keys/wrapping";
@@ -27,6 +30,8 @@ public sealed class VaultDouble : IAsyncDisposable
         "Bearer authorization=\"https://login.microsoftonline.com/11111111-2222-3333-4444-555555555555\", resource=\"https://vault.azure.net\"";
 
     private readonly WebApplication app;
+    private readonly X509Certificate2 certificate = SelfSigned();
+    private readonly TemporaryFolder folder = new();
     private readonly List<(string Version, RSA Key)> versions = [];
     private readonly ConcurrentQueue<VaultCall> calls = new();
 
@@ -34,8 +39,20 @@ public sealed class VaultDouble : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, 0);
+            kestrel.Listen(
+                IPAddress.Loopback,
+                0,
+                listen =>
+                {
+                    listen.Use(EnterTunnel);
+                    listen.UseHttps(certificate);
+                }
+            );
+        });
         app = builder.Build();
-        app.Urls.Add("http://127.0.0.1:0");
         app.Run(AnswerAsync);
         AddVersion();
     }
@@ -73,17 +90,26 @@ public sealed class VaultDouble : IAsyncDisposable
     public void Serve(WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<TokenCredential>(new Credential());
-        builder.Services.AddSingleton<HttpPipelineTransport>(new HttpClientTransport(new HttpClient(new Detour(new Uri(app.Urls.First())))));
+        builder.Services.AddSingleton<HttpPipelineTransport>(new HttpClientTransport(new HttpClient(new Detour(Address("http")))));
     }
 
     public async ValueTask DisposeAsync()
     {
         await app.DisposeAsync();
+        certificate.Dispose();
+        folder.Dispose();
         versions.ForEach(version => version.Key.Dispose());
     }
 
+    private Uri Address(string scheme) => app.Urls.Select(url => new Uri(url)).Single(url => url.Scheme == scheme);
+
     private async Task AnswerAsync(HttpContext context)
     {
+        if (context.Request.Path == "/identity")
+        {
+            await IdentifyAsync(context);
+            return;
+        }
         using var reader = new StreamReader(context.Request.Body);
         var body = await reader.ReadToEndAsync(context.RequestAborted);
         var authorization = context.Request.Headers.Authorization is [var token] ? token : null;

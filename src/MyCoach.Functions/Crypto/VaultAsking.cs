@@ -20,11 +20,11 @@ internal sealed partial class VaultAsking(VaultKeyAddress address, TimeProvider 
         {
             return null;
         }
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        patience.CancelAfter(Patience);
+        using var patience = new CancellationTokenSource(Patience, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
         try
         {
-            var key = await ask(patience.Token);
+            var key = await ask(either.Token);
             refused.Remove(what);
             return key;
         }

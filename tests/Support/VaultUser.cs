@@ -1,0 +1,23 @@
+using System.Net;
+
+namespace MyCoach.Tests.Support;
+
+/// <summary>What a user does with a key that a vault's data key encrypts.</summary>
+internal static class VaultUser
+{
+    public const string Messages = "/api/gateway/anthropic/v1/messages";
+
+    public static readonly object Hello = new
+    {
+        model = "claude-haiku-4-5",
+        max_tokens = 10,
+        messages = (object[])[new { role = "user", content = "Hi" }],
+    };
+
+    public static Task<Answer> PutAsync(ApiClient user) => user.PutAsync("/api/keys/anthropic", new { apiKey = GatewayUser.AnthropicKey });
+
+    public static async Task StoreAsync(ApiClient user) => (await PutAsync(user)).Is(HttpStatusCode.Created);
+
+    /// <summary>A call that needs the key.</summary>
+    public static async Task CallAsync(ApiClient user) => (await user.PostAsync(Messages, Hello)).Is(HttpStatusCode.OK);
+}
