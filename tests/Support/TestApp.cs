@@ -74,10 +74,12 @@ public sealed class TestApp : IAsyncDisposable
         var clock = beside?.Clock ?? new FakeTimeProvider(Noon);
         var prefix = beside?.TablePrefix ?? $"t{Guid.NewGuid():N}"[..16];
         var logs = new LogRecorder();
+        var away = (settings ?? []).Where(setting => setting.EndsWith('=')).ToArray();
         var args = ProductionSettings(parts.ConnectionString, emulator)
+            .Where(setting => !away.Any(name => setting.StartsWith(name, StringComparison.Ordinal)))
             .Append($"Storage:TablePrefix={prefix}")
             .Append("urls=http://127.0.0.1:0")
-            .Concat(settings ?? [])
+            .Concat((settings ?? []).Except(away))
             .Select(setting => $"--{setting}");
         var app = MyCoach.Program.Build(
             [.. args],

@@ -12,6 +12,21 @@ internal static class AuthServices
     /// <summary>The policy of everything that only an operator may do.</summary>
     public const string AdminPolicy = "Admin";
 
+    private static readonly string[] Asymmetric =
+    [
+        SecurityAlgorithms.RsaSha256,
+        SecurityAlgorithms.RsaSha384,
+        SecurityAlgorithms.RsaSha512,
+        SecurityAlgorithms.RsaSsaPssSha256,
+        SecurityAlgorithms.RsaSsaPssSha384,
+        SecurityAlgorithms.RsaSsaPssSha512,
+        SecurityAlgorithms.EcdsaSha256,
+        SecurityAlgorithms.EcdsaSha384,
+        SecurityAlgorithms.EcdsaSha512,
+    ];
+
+    private static readonly string[] Symmetric = [SecurityAlgorithms.HmacSha256, SecurityAlgorithms.HmacSha384, SecurityAlgorithms.HmacSha512];
+
     public static void AddAuth(this WebApplicationBuilder builder, HostEnvironment environment)
     {
         var settings = AuthSettings.Read(builder.Configuration, environment);
@@ -89,6 +104,9 @@ internal static class AuthServices
         options.Events = new JwtBearerEvents { OnMessageReceived = ApiKeyHeader.ReadTokenAsync };
         var parameters = options.TokenValidationParameters;
         parameters.RoleClaimType = Caller.RoleClaim;
+        // What everybody may know must never serve as the secret that signs.
+        parameters.ValidAlgorithms =
+            parameters.IssuerSigningKeys?.Any(key => key is SymmetricSecurityKey) == true ? [.. Asymmetric, .. Symmetric] : Asymmetric;
         if (issuer is not null)
         {
             // Alone: by itself the framework would take the authority's own name as well.
