@@ -14,6 +14,7 @@ const string Help = """
                           AOT is a folder that was published already
       budget [N S [AOT]]  what a budget adds to a call, beside none and beside a gateway that checks a budget, what it costs in storage requests, and
                           how much of a budget is usable (N rounds of S seconds; 5 of 3: 8 minutes)
+      secrets [N [AOT]]   what a stored key's encryption costs, beside a naive one's, and how often and when the vault is asked (N starts; 20: 2 minutes)
       rollup              storage transactions of the roll-up: users that are held, against users that changed
     """;
 
@@ -47,6 +48,14 @@ try
             var budget = Rounds(how);
             await BudgetCost.MeasureAsync(budget.Rounds, budget.Time, budget.Published, stopping.Token);
             return 0;
+        case ["secrets", .. var how]:
+            CipherCost.Measure();
+            await VaultCost.MeasureAsync(
+                how is [var starts, ..] ? int.Parse(starts, CultureInfo.InvariantCulture) : 20,
+                how is [_, var published] ? Path.GetFullPath(published) : null,
+                stopping.Token
+            );
+            return 0;
         case [Part.Stub, var port]:
             await ProviderStub.RunAsync(int.Parse(port, CultureInfo.InvariantCulture));
             return 0;
@@ -78,6 +87,6 @@ static (int Rounds, TimeSpan Time, string? Published) Rounds(string[] how) =>
 // The measurements that can stop themselves do; the others end at once, as without this.
 void Stop(PosixSignalContext signal)
 {
-    signal.Cancel = args is ["throughput" or "summary" or "rollup"] or ["gateway" or "budget", ..];
+    signal.Cancel = args is ["throughput" or "summary" or "rollup"] or ["gateway" or "budget" or "secrets", ..];
     stopping.Cancel();
 }

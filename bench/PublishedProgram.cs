@@ -23,12 +23,18 @@ internal sealed class PublishedProgram : IAsyncDisposable
         string connectionString,
         string tables,
         Uri openAi,
-        CancellationToken stopping
+        CancellationToken stopping,
+        params (string, string)[] environment
     )
     {
         var address = new Uri($"http://127.0.0.1:{LocalPort.Free().ToString(CultureInfo.InvariantCulture)}");
         var settings = BenchApp.Settings(connectionString, tables, address.Port);
-        var process = ChildProcess.Start(Path.Combine(folder, Published.Program), [.. settings, $"--Providers:openai:BaseUrl={openAi}"], folder);
+        var process = ChildProcess.Start(
+            Path.Combine(folder, Published.Program),
+            [.. settings, $"--Providers:openai:BaseUrl={openAi}"],
+            folder,
+            environment
+        );
         await process.AnswersAsync(address, stopping);
         var isNative = !File.Exists(Path.Combine(folder, $"{Published.Program}.dll"));
         return new PublishedProgram(process, address, isNative ? "MyCoach" : "MyCoach (JIT)");

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Azure.Data.Tables;
+using MyCoach.Dev.Vault;
 using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Crypto;
@@ -11,7 +12,7 @@ public sealed class KeyVaultTests(LocalParts parts)
     [Fact]
     public async Task A_data_key_is_made_once_wrapped_by_the_vault_and_unwrapped_once_a_process()
     {
-        await using var vault = await VaultDouble.StartAsync();
+        await using var vault = await KeyVaultEmulator.StartAsync();
         await using var app = await StartAsync(vault);
         await using var again = await StartAsync(vault, beside: app);
         using var ann = app.As("ann");
@@ -30,7 +31,7 @@ public sealed class KeyVaultTests(LocalParts parts)
             ],
             vault.Calls.Select(call => (call.Method, call.PathAndQuery, call.Authorization is not null))
         );
-        Assert.All(vault.Calls, call => Assert.Equal(VaultDouble.Host, call.Host));
+        Assert.All(vault.Calls, call => Assert.Equal(KeyVaultEmulator.Host, call.Host));
         var wrap = JsonNode.Parse(vault.Calls[^1].Body)!.AsObject();
         Assert.Equal(["alg", "value"], wrap.Select(member => member.Key));
         Assert.Matches("^[A-Za-z0-9_-]{43}$", (string)wrap["value"]!);
@@ -54,7 +55,7 @@ public sealed class KeyVaultTests(LocalParts parts)
     [InlineData("Bearer, Bearer authorization=\"https://login.microsoftonline.com/t\", scope=\"https://vault.azure.net/.default\"")]
     public async Task A_challenge_is_understood_in_any_form(string challenges)
     {
-        await using var vault = await VaultDouble.StartAsync();
+        await using var vault = await KeyVaultEmulator.StartAsync();
         vault.Challenges = challenges.Split('|');
         await using var app = await StartAsync(vault);
         using var ann = app.As("ann");
@@ -68,7 +69,7 @@ public sealed class KeyVaultTests(LocalParts parts)
     [InlineData("Basic realm=\"x\"")]
     public async Task No_token_goes_to_whom_the_challenge_names_somebody_else(string challenge)
     {
-        await using var vault = await VaultDouble.StartAsync();
+        await using var vault = await KeyVaultEmulator.StartAsync();
         vault.Challenges = [challenge];
         await using var app = await StartAsync(vault);
         using var ann = app.As("ann");
@@ -80,7 +81,7 @@ public sealed class KeyVaultTests(LocalParts parts)
     [Fact]
     public async Task Two_instances_that_begin_at_once_agree_on_one_data_key()
     {
-        await using var vault = await VaultDouble.StartAsync();
+        await using var vault = await KeyVaultEmulator.StartAsync();
         vault.Delay = TimeSpan.FromMilliseconds(100);
         await using var app = await StartAsync(vault);
         await using var other = await StartAsync(vault, beside: app);
@@ -106,7 +107,7 @@ public sealed class KeyVaultTests(LocalParts parts)
     [InlineData(503, "ServiceUnavailable", "in trouble")]
     public async Task While_the_vault_refuses_what_needs_it_is_503_nothing_is_overwritten_and_all_else_works(int status, string code, string told)
     {
-        await using var vault = await VaultDouble.StartAsync();
+        await using var vault = await KeyVaultEmulator.StartAsync();
         await using var app = await StartAsync(vault);
         using var ann = app.As("ann");
         await VaultUser.StoreAsync(ann);
@@ -119,7 +120,7 @@ public sealed class KeyVaultTests(LocalParts parts)
         (await there.PostAsync(VaultUser.Messages, VaultUser.Hello)).IsRefusal(503, "encryption_unavailable");
         (await VaultUser.PutAsync(there)).IsProblem(503, "encryption_unavailable");
         (await there.PostAsync("/api/keys/anthropic/validate")).IsProblem(503, "encryption_unavailable");
-        await again.Logs.SaysAsync("Error ", VaultDouble.KeyId, told);
+        await again.Logs.SaysAsync("Error ", KeyVaultEmulator.KeyId, told);
         (await there.GetAsync("/api/keys")).Is(HttpStatusCode.OK);
         (await there.PostAsync("/api/usage", Request.Event())).Is(HttpStatusCode.Created);
         var health = (await there.GetAsync("/api/health")).Is(HttpStatusCode.OK);
@@ -139,7 +140,7 @@ public sealed class KeyVaultTests(LocalParts parts)
     [Fact]
     public async Task A_vault_that_never_answers_keeps_nobody_waiting_for_longer_than_ten_seconds_and_then_only_one()
     {
-        await using var vault = await VaultDouble.StartAsync();
+        await using var vault = await KeyVaultEmulator.StartAsync();
         await using var app = await StartAsync(vault);
         using var ann = app.As("ann");
         await VaultUser.StoreAsync(ann);
@@ -165,7 +166,7 @@ public sealed class KeyVaultTests(LocalParts parts)
     [Fact]
     public async Task A_vault_that_is_throttled_for_a_moment_is_asked_again()
     {
-        await using var vault = await VaultDouble.StartAsync();
+        await using var vault = await KeyVaultEmulator.StartAsync();
         vault.Refusals.Enqueue((429, "Throttled"));
         vault.Refusals.Enqueue((503, "ServiceUnavailable"));
         await using var app = await StartAsync(vault);
@@ -176,7 +177,7 @@ public sealed class KeyVaultTests(LocalParts parts)
     [Fact]
     public async Task From_the_local_key_to_the_vault_there_is_no_gap()
     {
-        await using var vault = await VaultDouble.StartAsync();
+        await using var vault = await KeyVaultEmulator.StartAsync();
         await using var local = await TestApp.StartAsync(parts);
         using var ann = local.As("ann");
         await VaultUser.StoreAsync(ann);
@@ -198,7 +199,7 @@ public sealed class KeyVaultTests(LocalParts parts)
     [InlineData("https://mycoach-test.vault.azure.net.evil.example/keys/wrapping/0123456789abcdef")]
     public async Task What_stands_in_the_table_does_not_decide_whom_the_program_asks(string keyId)
     {
-        await using var vault = await VaultDouble.StartAsync();
+        await using var vault = await KeyVaultEmulator.StartAsync();
         await using var app = await StartAsync(vault);
         using var ann = app.As("ann");
         await VaultUser.StoreAsync(ann);
@@ -216,7 +217,7 @@ public sealed class KeyVaultTests(LocalParts parts)
     [Fact]
     public async Task A_wrapped_key_of_another_row_is_not_taken_for_this_one()
     {
-        await using var vault = await VaultDouble.StartAsync();
+        await using var vault = await KeyVaultEmulator.StartAsync();
         await using var app = await StartAsync(vault);
         await using var stranger = await StartAsync(vault);
         using var ann = app.As("ann");
@@ -233,6 +234,6 @@ public sealed class KeyVaultTests(LocalParts parts)
         await again.Logs.SaysAsync("Error ", "to another one");
     }
 
-    private Task<TestApp> StartAsync(VaultDouble vault, TestApp? beside = null) =>
-        TestApp.StartAsync(parts, [$"KeyVault:KeyId={VaultDouble.KeyId}"], beside, vault.Serve);
+    private Task<TestApp> StartAsync(KeyVaultEmulator vault, TestApp? beside = null) =>
+        TestApp.StartAsync(parts, [$"KeyVault:KeyId={KeyVaultEmulator.KeyId}"], beside, vault.Serve);
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using MyCoach.Dev.Emulator;
+using MyCoach.Dev.Vault;
 using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Crypto;
@@ -13,8 +14,8 @@ public sealed class RotationKillTests(LocalParts parts)
     [Fact]
     public async Task Killed_twice_while_users_read_and_replace_their_keys_a_rotation_loses_none_and_ends()
     {
-        await using var vault = await VaultDouble.StartAsync();
-        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp, $"KeyVault:KeyId={VaultDouble.KeyId}"], configure: vault.Serve);
+        await using var vault = await KeyVaultEmulator.StartAsync();
+        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp, $"KeyVault:KeyId={KeyVaultEmulator.KeyId}"], configure: vault.Serve);
         var users = Enumerable.Range(0, Users).Select(i => app.As($"user-{i}")).ToArray();
         await Task.WhenAll(users.Select(VaultUser.StoreAsync));
         using var op = app.As("op", "MyCoach.Admin");
@@ -87,7 +88,7 @@ public sealed class RotationKillTests(LocalParts parts)
     [Fact]
     public async Task Started_again_after_each_step_it_finds_what_it_left()
     {
-        await using var vault = await VaultDouble.StartAsync();
+        await using var vault = await KeyVaultEmulator.StartAsync();
         await using var emulator = await ProviderEmulator.StartAsync(cancellation: TestContext.Current.CancellationToken);
         await using var app = await KillableApp.StartAsync(
             parts,
@@ -122,7 +123,7 @@ public sealed class RotationKillTests(LocalParts parts)
         vault.Refusal = null;
         await AgainAsync();
         await VaultUser.CallAsync(ann);
-        Assert.All(vault.Operations, call => Assert.Equal(VaultDouble.Host, call.Host));
+        Assert.All(vault.Operations, call => Assert.Equal(KeyVaultEmulator.Host, call.Host));
 
         async Task AgainAsync()
         {

@@ -1,6 +1,7 @@
 using System.Net;
 using Azure.Data.Tables;
 using MyCoach.Dev;
+using MyCoach.Dev.Vault;
 using MyCoach.ProviderKeys;
 using MyCoach.Tests.Support;
 
@@ -12,7 +13,7 @@ public sealed class RotationTests(LocalParts parts)
     [Fact]
     public async Task A_new_data_key_is_used_at_once_and_the_old_rows_follow_two_minutes_later()
     {
-        await using var vault = await VaultDouble.StartAsync();
+        await using var vault = await KeyVaultEmulator.StartAsync();
         await using var app = await StartAsync(vault);
         await using var other = await StartAsync(vault, beside: app);
         using var ann = app.As("ann");
@@ -80,7 +81,7 @@ public sealed class RotationTests(LocalParts parts)
     [Fact]
     public async Task Rows_of_the_local_key_go_to_the_vaults_by_themselves()
     {
-        await using var vault = await VaultDouble.StartAsync();
+        await using var vault = await KeyVaultEmulator.StartAsync();
         await using var local = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
         using var ann = local.As("ann");
         await VaultUser.StoreAsync(ann);
@@ -96,7 +97,7 @@ public sealed class RotationTests(LocalParts parts)
         // The local key is not needed any more.
         await using var without = await TestApp.StartAsync(
             parts,
-            [TestApp.NoRollUp, $"KeyVault:KeyId={VaultDouble.KeyId}", "API_KEY_ENCRYPTION_KEY="],
+            [TestApp.NoRollUp, $"KeyVault:KeyId={KeyVaultEmulator.KeyId}", "API_KEY_ENCRYPTION_KEY="],
             app,
             vault.Serve
         );
@@ -107,7 +108,7 @@ public sealed class RotationTests(LocalParts parts)
     [Fact]
     public async Task A_new_version_of_the_vaults_key_wraps_the_data_keys_and_touches_no_row()
     {
-        await using var vault = await VaultDouble.StartAsync();
+        await using var vault = await KeyVaultEmulator.StartAsync();
         await using var app = await StartAsync(vault);
         using var ann = app.As("ann");
         await VaultUser.StoreAsync(ann);
@@ -127,7 +128,7 @@ public sealed class RotationTests(LocalParts parts)
     [Fact]
     public async Task A_row_that_does_not_decrypt_is_left_reported_as_tampered_with_and_keeps_no_other()
     {
-        await using var vault = await VaultDouble.StartAsync();
+        await using var vault = await KeyVaultEmulator.StartAsync();
         await using var app = await StartAsync(vault);
         using var ann = app.As("ann");
         using var ben = app.As("ben");
@@ -152,7 +153,7 @@ public sealed class RotationTests(LocalParts parts)
     [Fact]
     public async Task While_the_vault_does_not_give_the_old_data_key_a_rotation_waits_and_is_not_finished()
     {
-        await using var vault = await VaultDouble.StartAsync();
+        await using var vault = await KeyVaultEmulator.StartAsync();
         await using var app = await StartAsync(vault);
         using var ann = app.As("ann");
         await VaultUser.StoreAsync(ann);
@@ -185,11 +186,11 @@ public sealed class RotationTests(LocalParts parts)
     [Fact]
     public async Task While_users_read_and_replace_their_keys_and_the_storage_fails_a_rotation_loses_none()
     {
-        await using var vault = await VaultDouble.StartAsync();
+        await using var vault = await KeyVaultEmulator.StartAsync();
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
         await using var app = await TestApp.StartAsync(
             parts,
-            [TestApp.NoRollUp, $"KeyVault:KeyId={VaultDouble.KeyId}", $"Storage:ConnectionString={proxy.ConnectionString}"],
+            [TestApp.NoRollUp, $"KeyVault:KeyId={KeyVaultEmulator.KeyId}", $"Storage:ConnectionString={proxy.ConnectionString}"],
             configure: vault.Serve
         );
         var users = Enumerable.Range(0, 50).Select(i => app.As($"user-{i}")).ToArray();
@@ -234,8 +235,8 @@ public sealed class RotationTests(LocalParts parts)
         Assert.Equal("sk-ant-api03-replaced-0005", Assert.Single(app.Emulator.Calls).Header("x-api-key"));
     }
 
-    private Task<TestApp> StartAsync(VaultDouble vault, TestApp? beside = null) =>
-        TestApp.StartAsync(parts, [TestApp.NoRollUp, $"KeyVault:KeyId={VaultDouble.KeyId}"], beside, vault.Serve);
+    private Task<TestApp> StartAsync(KeyVaultEmulator vault, TestApp? beside = null) =>
+        TestApp.StartAsync(parts, [TestApp.NoRollUp, $"KeyVault:KeyId={KeyVaultEmulator.KeyId}"], beside, vault.Serve);
 
     private static Task RunAsync(TestApp app) => app.Service<KeyRotation>().RunAsync(TestContext.Current.CancellationToken);
 

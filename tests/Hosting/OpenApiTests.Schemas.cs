@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using MyCoach.Dev.Vault;
 using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Hosting;
@@ -41,7 +42,7 @@ public sealed partial class OpenApiTests
     [Fact]
     public async Task Every_operation_that_shows_an_ETag_says_so_and_no_other()
     {
-        await using var vault = await VaultDouble.StartAsync();
+        await using var vault = await KeyVaultEmulator.StartAsync();
         await using var app = await StartWithVaultAsync(vault);
         var ann = app.As("ann", "MyCoach.Admin");
         foreach (var operation in (await DescribedOperation.AllAsync(app)).Where(operation => operation.Method != "DELETE"))

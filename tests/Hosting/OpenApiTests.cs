@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using MyCoach.Dev.Vault;
 using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Hosting;
@@ -82,7 +83,7 @@ public sealed partial class OpenApiTests(LocalParts parts)
     [Fact]
     public async Task Every_example_request_gets_each_documented_answer_with_the_members_of_its_example()
     {
-        await using var vault = await VaultDouble.StartAsync();
+        await using var vault = await KeyVaultEmulator.StartAsync();
         await using var app = await StartWithVaultAsync(vault);
         var ann = app.As("ann", "MyCoach.Admin");
         foreach (var operation in await DescribedOperation.AllAsync(app))
@@ -107,8 +108,8 @@ public sealed partial class OpenApiTests(LocalParts parts)
         }
     }
 
-    private Task<TestApp> StartWithVaultAsync(VaultDouble vault) =>
-        TestApp.StartAsync(parts, [$"KeyVault:KeyId={VaultDouble.KeyId}"], configure: vault.Serve);
+    private Task<TestApp> StartWithVaultAsync(KeyVaultEmulator vault) =>
+        TestApp.StartAsync(parts, [$"KeyVault:KeyId={KeyVaultEmulator.KeyId}"], configure: vault.Serve);
 
     // An account that is not erased yet when its patience ends; AccountErasureTests sees to it.
     private static readonly (string, string) NotSeenAtOnce = ("DeleteAccount", "202");

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using MyCoach.Dev.Vault;
 using MyCoach.Gateway;
 using MyCoach.Providers;
 using MyCoach.Tests.Support;
@@ -17,12 +18,12 @@ public sealed class RedactionTests(LocalParts parts)
     [Fact]
     public async Task No_endpoint_lets_a_key_a_token_or_a_prompt_into_a_log_line_or_an_answer()
     {
-        await using var vault = await VaultDouble.StartAsync();
+        await using var vault = await KeyVaultEmulator.StartAsync();
         await using var app = await TestApp.StartAsync(
             parts,
             [
                 TestApp.NoRollUp,
-                $"KeyVault:KeyId={VaultDouble.KeyId}",
+                $"KeyVault:KeyId={KeyVaultEmulator.KeyId}",
                 "Logging:LogLevel:Default=Trace",
                 "Logging:LogLevel:Microsoft.AspNetCore=Trace",
                 "Logging:LogLevel:Yarp=Trace",
@@ -108,7 +109,7 @@ public sealed class RedactionTests(LocalParts parts)
 
     private static string Whole(Answer answer) => $"{answer.Text}{answer.Headers}";
 
-    private static byte[] DataKey(VaultDouble vault)
+    private static byte[] DataKey(KeyVaultEmulator vault)
     {
         var wrap = vault.Operations.First(call => call.PathAndQuery.Contains("/wrapkey", StringComparison.Ordinal));
         return Base64Url.DecodeFromChars((string)JsonNode.Parse(wrap.Body)!["value"]!);

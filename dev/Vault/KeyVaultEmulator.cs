@@ -6,22 +6,17 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Azure.Core;
 using Azure.Core.Pipeline;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
-namespace MyCoach.Tests.Support;
+namespace MyCoach.Dev.Vault;
 
-/// <summary>A request that the double got.</summary>
+/// <summary>A request that the vault got.</summary>
 public sealed record VaultCall(string Method, string PathAndQuery, string Host, string? Authorization, string Body);
 
 /// <summary>
-/// A double of Azure Key Vault over real HTTP, with real RSA keys: one key with versions, the challenge, and the refusals that the service is documented
+/// An emulator of Azure Key Vault over real HTTP, with real RSA keys: one key with versions, the challenge, and the refusals that the service is documented
 /// to give. The program asks <c>https://mycoach-test.vault.azure.net</c>, and is led here beneath its own pipeline.
 /// </summary>
-public sealed partial class VaultDouble : IAsyncDisposable
+public sealed partial class KeyVaultEmulator : IAsyncDisposable
 {
     public const string Host = "mycoach-test.vault.azure.net";
     public const string KeyId = $"https://{Host}/keys/wrapping";
@@ -31,11 +26,11 @@ public sealed partial class VaultDouble : IAsyncDisposable
 
     private readonly WebApplication app;
     private readonly X509Certificate2 certificate = SelfSigned();
-    private readonly TemporaryFolder folder = new();
+    private readonly string folder = Directory.CreateTempSubdirectory("mycoach-vault-").FullName;
     private readonly List<(string Version, RSA Key)> versions = [];
     private readonly ConcurrentQueue<VaultCall> calls = new();
 
-    private VaultDouble()
+    private KeyVaultEmulator()
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -75,9 +70,9 @@ public sealed partial class VaultDouble : IAsyncDisposable
 
     public string CurrentKeyId => $"{KeyId}/{versions[^1].Version}";
 
-    public static async Task<VaultDouble> StartAsync()
+    public static async Task<KeyVaultEmulator> StartAsync()
     {
-        var vault = new VaultDouble();
+        var vault = new KeyVaultEmulator();
         await vault.app.StartAsync();
         return vault;
     }
@@ -86,7 +81,7 @@ public sealed partial class VaultDouble : IAsyncDisposable
 
     public void ClearCalls() => calls.Clear();
 
-    /// <summary>Leads a program that is being built to this double.</summary>
+    /// <summary>Leads a program that is being built here.</summary>
     public void Serve(WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<TokenCredential>(new Credential());
@@ -97,7 +92,7 @@ public sealed partial class VaultDouble : IAsyncDisposable
     {
         await app.DisposeAsync();
         certificate.Dispose();
-        folder.Dispose();
+        Directory.Delete(folder, recursive: true);
         versions.ForEach(version => version.Key.Dispose());
     }
 
@@ -170,8 +165,7 @@ public sealed partial class VaultDouble : IAsyncDisposable
     private JsonObject? Operate(string version, string body, Func<RSA, byte[], byte[]> operate)
     {
         var (operation, found) = (JsonNode.Parse(body)!, versions.Find(one => one.Version == version));
-        Assert.Equal("RSA-OAEP-256", (string)operation["alg"]!);
-        return found.Key is null
+        return found.Key is null || (string?)operation["alg"] != "RSA-OAEP-256"
             ? null
             : new JsonObject
             {
@@ -197,7 +191,7 @@ public sealed partial class VaultDouble : IAsyncDisposable
         public static string TokenFor(string scope) => $"token-for-{scope}";
 
         public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
-            new(TokenFor(Assert.Single(requestContext.Scopes)), DateTimeOffset.UtcNow.AddHours(1));
+            new(TokenFor(requestContext.Scopes.Single()), DateTimeOffset.UtcNow.AddHours(1));
 
         public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
             new(GetToken(requestContext, cancellationToken));
@@ -208,7 +202,10 @@ public sealed partial class VaultDouble : IAsyncDisposable
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            Assert.Equal("https", request.RequestUri!.Scheme);
+            if (request.RequestUri!.Scheme != Uri.UriSchemeHttps)
+            {
+                throw new InvalidOperationException("A vault is asked by TLS only.");
+            }
             request.Headers.Host = request.RequestUri.Host;
             request.RequestUri = new Uri(to, request.RequestUri.PathAndQuery);
             return base.SendAsync(request, cancellationToken);

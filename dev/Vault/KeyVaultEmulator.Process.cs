@@ -3,11 +3,10 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Http;
 
-namespace MyCoach.Tests.Support;
+namespace MyCoach.Dev.Vault;
 
-public sealed partial class VaultDouble
+public sealed partial class KeyVaultEmulator
 {
     /// <summary>
     /// Leads a program in a process of its own here: it signs in as a managed identity of App Service, and its way to the vault is a proxy, at whose end
@@ -17,7 +16,7 @@ public sealed partial class VaultDouble
     {
         get
         {
-            var trusted = Path.Combine(folder.Name, "vault.pem");
+            var trusted = Path.Combine(folder, "vault.pem");
             File.WriteAllText(trusted, certificate.ExportCertificatePem());
             return
             [
@@ -56,7 +55,11 @@ public sealed partial class VaultDouble
 
     private static Task IdentifyAsync(HttpContext context)
     {
-        Assert.Equal("identity", context.Request.Headers["X-IDENTITY-HEADER"].ToString());
+        if (context.Request.Headers["X-IDENTITY-HEADER"] != "identity")
+        {
+            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            return Task.CompletedTask;
+        }
         context.Response.ContentType = "application/json";
         return context.Response.WriteAsync(
             new JsonObject
