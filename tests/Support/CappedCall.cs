@@ -88,4 +88,11 @@ public static class CappedCall
     public static decimal Cents(JsonNode one) => (decimal)one["costUsd"]! * 100;
 
     public static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Waits until the only call is at the provider and its reservation is there.</summary>
+    public static async Task ReservedAsync(TestApp app) =>
+        await Eventually.HoldsAsync(async () =>
+            app.Emulator.Calls.Count == 1
+            && (await app.RowsAsync("Usage")).Any(row => row.RowKey.StartsWith("reservation_", StringComparison.Ordinal))
+        );
 }
