@@ -6,6 +6,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Azure.Core;
 using Azure.Core.Pipeline;
+using Azure.Identity;
 
 namespace MyCoach.Dev.Vault;
 
@@ -58,10 +59,19 @@ public sealed partial class KeyVaultEmulator : IAsyncDisposable
     /// <summary>What the next requests with a token get instead, one after the other: a status, and the code of the inner error.</summary>
     public ConcurrentQueue<(int Status, string Code)> Refusals { get; } = new();
 
+    /// <summary>What the next requests without a token get instead of the challenge.</summary>
+    public ConcurrentQueue<(int Status, string Code)> BareRefusals { get; } = new();
+
     /// <summary>What every request with a token gets instead, for as long as it is set.</summary>
     public (int Status, string Code)? Refusal { get; set; }
 
     public TimeSpan Delay { get; set; }
+
+    /// <summary>How many of the next connections break.</summary>
+    public int Drops { get; set; }
+
+    /// <summary>Whether a program that is served here has an identity, with which it gets tokens.</summary>
+    public bool HasIdentity { get; set; } = true;
 
     public IReadOnlyList<VaultCall> Calls => [.. calls];
 
@@ -84,7 +94,7 @@ public sealed partial class KeyVaultEmulator : IAsyncDisposable
     /// <summary>Leads a program that is being built here.</summary>
     public void Serve(WebApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<TokenCredential>(new Credential());
+        builder.Services.AddSingleton<TokenCredential>(new Credential(this));
         builder.Services.AddSingleton<HttpPipelineTransport>(new HttpClientTransport(new HttpClient(new Detour(Address("http")))));
     }
 
@@ -117,6 +127,16 @@ public sealed partial class KeyVaultEmulator : IAsyncDisposable
                 body
             )
         );
+        if (Drops-- > 0)
+        {
+            context.Abort();
+            return;
+        }
+        if (authorization is null && BareRefusals.TryDequeue(out var bare))
+        {
+            await RefuseAsync(context, bare.Status, bare.Code, inner: null);
+            return;
+        }
         if (authorization is null)
         {
             context.Response.Headers.WWWAuthenticate = Challenges.ToArray();
@@ -186,12 +206,14 @@ public sealed partial class KeyVaultEmulator : IAsyncDisposable
         return context.Response.WriteAsync(new JsonObject { ["error"] = error }.ToJsonString(), context.RequestAborted);
     }
 
-    private sealed class Credential : TokenCredential
+    private sealed class Credential(KeyVaultEmulator vault) : TokenCredential
     {
         public static string TokenFor(string scope) => $"token-for-{scope}";
 
         public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
-            new(TokenFor(requestContext.Scopes.Single()), DateTimeOffset.UtcNow.AddHours(1));
+            vault.HasIdentity
+                ? new(TokenFor(requestContext.Scopes.Single()), DateTimeOffset.UtcNow.AddHours(1))
+                : throw new CredentialUnavailableException("There is no managed identity here.");
 
         public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
             new(GetToken(requestContext, cancellationToken));

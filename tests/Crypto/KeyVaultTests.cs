@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Azure.Data.Tables;
+using MyCoach.Crypto;
 using MyCoach.Dev.Vault;
 using MyCoach.Tests.Support;
 
@@ -164,6 +165,37 @@ public sealed class KeyVaultTests(LocalParts parts)
     }
 
     [Fact]
+    public async Task What_happens_before_the_challenge_does_not_take_the_bodys_place()
+    {
+        await using var vault = await KeyVaultEmulator.StartAsync();
+        await using var app = await StartAsync(vault);
+        using var ann = app.As("ann");
+        await VaultUser.StoreAsync(ann);
+        vault.BareRefusals.Enqueue((429, "Throttled"));
+        vault.BareRefusals.Enqueue((503, "ServiceUnavailable"));
+        await using var again = await StartAsync(vault, beside: app);
+        using var there = again.As("ann");
+        await VaultUser.CallAsync(there);
+    }
+
+    [Fact]
+    public async Task Without_an_identity_what_needs_the_vault_is_503_whatever_else_goes_wrong()
+    {
+        await using var vault = await KeyVaultEmulator.StartAsync();
+        await using var app = await StartAsync(vault);
+        using var ann = app.As("ann");
+        vault.HasIdentity = false;
+        vault.Drops = 1;
+        (await VaultUser.PutAsync(ann)).IsProblem(503, "encryption_unavailable");
+        await app.Logs.SaysAsync("Error ", KeyVaultEmulator.KeyId);
+        app.Clock.Advance(TimeSpan.FromSeconds(10));
+        (await VaultUser.PutAsync(ann)).IsProblem(503, "encryption_unavailable");
+        vault.HasIdentity = true;
+        app.Clock.Advance(TimeSpan.FromSeconds(10));
+        await VaultUser.StoreAsync(ann);
+    }
+
+    [Fact]
     public async Task A_vault_that_is_throttled_for_a_moment_is_asked_again()
     {
         await using var vault = await KeyVaultEmulator.StartAsync();
@@ -175,20 +207,37 @@ public sealed class KeyVaultTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task From_the_local_key_to_the_vault_there_is_no_gap()
+    public async Task From_the_local_key_to_the_vault_there_is_no_gap_while_instances_of_both_settings_run()
     {
         await using var vault = await KeyVaultEmulator.StartAsync();
         await using var local = await TestApp.StartAsync(parts);
-        using var ann = local.As("ann");
-        await VaultUser.StoreAsync(ann);
+        await using var moving = await TestApp.StartAsync(parts, VaultUser.MovingSettings, beside: local, vault.Serve);
+        string[] names = ["ann", "ben"];
+        await VaultUser.StoreAsync(local.As("ann"));
+        await VaultUser.StoreAsync(moving.As("ben"));
+        await AllCallAsync(local, moving);
+        Assert.All(await local.RowsAsync("ApiKeys"), row => Assert.StartsWith("local-", row.GetString("DataKeyId"), StringComparison.Ordinal));
 
-        await using var app = await StartAsync(vault, beside: local);
-        using var there = app.As("ann");
-        await VaultUser.CallAsync(there);
-        Assert.Empty(vault.Calls);
-        (await there.PutAsync("/api/keys/anthropic", new { apiKey = GatewayUser.AnthropicKey })).Is(HttpStatusCode.OK);
-        Assert.StartsWith("vault-", Assert.Single(await app.RowsAsync("ApiKeys")).GetString("DataKeyId"), StringComparison.Ordinal);
-        await VaultUser.CallAsync(there);
+        // By now no instance is left that knows no vault.
+        local.Clock.Advance(DataKeys.Handover);
+        (await VaultUser.PutAsync(moving.As("ben"))).Is(HttpStatusCode.OK);
+        Assert.Equal(
+            ["local-", "vault-"],
+            (await local.RowsAsync("ApiKeys")).OrderBy(row => row.PartitionKey, StringComparer.Ordinal).Select(row => row.GetString("DataKeyId")[..6])
+        );
+        await AllCallAsync(moving);
+
+        async Task AllCallAsync(params TestApp[] apps)
+        {
+            foreach (var app in apps)
+            {
+                foreach (var name in names)
+                {
+                    using var user = app.As(name);
+                    await VaultUser.CallAsync(user);
+                }
+            }
+        }
     }
 
     [Theory]
@@ -235,5 +284,5 @@ public sealed class KeyVaultTests(LocalParts parts)
     }
 
     private Task<TestApp> StartAsync(KeyVaultEmulator vault, TestApp? beside = null) =>
-        TestApp.StartAsync(parts, [$"KeyVault:KeyId={KeyVaultEmulator.KeyId}"], beside, vault.Serve);
+        TestApp.StartAsync(parts, VaultUser.Settings, beside, vault.Serve);
 }

@@ -15,7 +15,7 @@ public sealed class RotationKillTests(LocalParts parts)
     public async Task Killed_twice_while_users_read_and_replace_their_keys_a_rotation_loses_none_and_ends()
     {
         await using var vault = await KeyVaultEmulator.StartAsync();
-        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp, $"KeyVault:KeyId={KeyVaultEmulator.KeyId}"], configure: vault.Serve);
+        await using var app = await TestApp.StartAsync(parts, VaultUser.Settings, configure: vault.Serve);
         var users = Enumerable.Range(0, Users).Select(i => app.As($"user-{i}")).ToArray();
         await Task.WhenAll(users.Select(VaultUser.StoreAsync));
         using var op = app.As("op", "MyCoach.Admin");
@@ -29,7 +29,7 @@ public sealed class RotationKillTests(LocalParts parts)
             parts,
             app.Emulator,
             app.TablePrefix,
-            [.. vault.Environment, ("BudgetRollupSchedule", EachSecond)],
+            [.. vault.Environment, ("API_KEY_ENCRYPTION_KEY", ""), ("BudgetRollupSchedule", EachSecond)],
             starts: false
         );
         for (var killed = 1; killed <= 2; killed++)
@@ -93,7 +93,7 @@ public sealed class RotationKillTests(LocalParts parts)
         await using var app = await KillableApp.StartAsync(
             parts,
             emulator,
-            environment: [.. vault.Environment, ("BudgetRollupSchedule", EachSecond)]
+            environment: [.. vault.Environment, ("API_KEY_ENCRYPTION_KEY", ""), ("BudgetRollupSchedule", EachSecond)]
         );
         using var ann = app.As("ann");
         using var op = app.As("op", "MyCoach.Admin");

@@ -1,5 +1,6 @@
 using System.Net;
 using Azure.Data.Tables;
+using MyCoach.Crypto;
 using MyCoach.Dev;
 using MyCoach.Dev.Vault;
 using MyCoach.ProviderKeys;
@@ -23,8 +24,7 @@ public sealed class RotationTests(LocalParts parts)
         await VaultUser.CallAsync(annThere);
 
         var rotated = (await app.As("op", "MyCoach.Admin").PostAsync("/api/admin/data-keys/rotate")).Is(HttpStatusCode.Accepted);
-        // The local one still reads what it wrote.
-        Assert.Equal(3, rotated["dataKeys"].AsArray().Count);
+        Assert.Equal(2, rotated["dataKeys"].AsArray().Count);
         var made = await CurrentAsync(app);
         Assert.NotEqual(old, made);
         using var ben = app.As("ben");
@@ -85,22 +85,20 @@ public sealed class RotationTests(LocalParts parts)
         await using var local = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
         using var ann = local.As("ann");
         await VaultUser.StoreAsync(ann);
-        await using var app = await StartAsync(vault, beside: local);
+        await using var app = await TestApp.StartAsync(parts, VaultUser.MovingSettings, beside: local, vault.Serve);
         using var ben = app.As("ben");
         await VaultUser.StoreAsync(ben);
 
+        app.Clock.Advance(DataKeys.Handover);
+        await RunAsync(app);
+        Assert.All(await RowsAsync(app), row => Assert.StartsWith("local-", row.Item1, StringComparison.Ordinal));
         app.Clock.Advance(KeyRotation.Settling);
         await RunAsync(app);
         var current = await CurrentAsync(app);
         Assert.Equal([(current, "ann"), (current, "ben")], await RowsAsync(app));
 
         // The local key is not needed any more.
-        await using var without = await TestApp.StartAsync(
-            parts,
-            [TestApp.NoRollUp, $"KeyVault:KeyId={KeyVaultEmulator.KeyId}", "API_KEY_ENCRYPTION_KEY="],
-            app,
-            vault.Serve
-        );
+        await using var without = await TestApp.StartAsync(parts, VaultUser.Settings, app, vault.Serve);
         using var there = without.As("ann");
         await VaultUser.CallAsync(there);
     }
@@ -123,6 +121,48 @@ public sealed class RotationTests(LocalParts parts)
         await using var last = await StartAsync(vault, beside: app);
         using var there = last.As("ann");
         await VaultUser.CallAsync(there);
+    }
+
+    [Fact]
+    public async Task A_data_key_that_is_lost_keeps_no_other_from_the_new_version()
+    {
+        await using var vault = await KeyVaultEmulator.StartAsync();
+        await using var app = await StartAsync(vault);
+        using var ann = app.As("ann");
+        await VaultUser.StoreAsync(ann);
+        using var op = app.As("op", "MyCoach.Admin");
+        await op.PostAsync("/api/admin/data-keys/rotate");
+        var lost = (await KeysAsync(app))[0];
+        lost["Wrapped"] = new byte[256];
+        await app.Table("DataKeys").UpdateEntityAsync(lost, lost.ETag, TableUpdateMode.Replace, TestContext.Current.CancellationToken);
+        var version = vault.CurrentKeyId;
+        vault.AddVersion();
+
+        await using var again = await StartAsync(vault, beside: app);
+        await RunAsync(again);
+        Assert.Equal([version, vault.CurrentKeyId], (await KeysAsync(app)).Select(row => row.GetString("KeyId")));
+        await again.Logs.SaysAsync("Error ", lost.GetString("DataKeyId"), "could not be wrapped by the current version");
+    }
+
+    [Fact]
+    public async Task What_a_provider_said_of_a_key_stays_though_that_is_encrypted_anew_meanwhile()
+    {
+        await using var vault = await KeyVaultEmulator.StartAsync();
+        await using var app = await StartAsync(vault);
+        using var ann = app.As("ann");
+        await VaultUser.StoreAsync(ann);
+        await app.As("op", "MyCoach.Admin").PostAsync("/api/admin/data-keys/rotate");
+        app.Clock.Advance(KeyRotation.Settling);
+
+        app.Emulator.Knobs.Delay = TimeSpan.FromSeconds(2);
+        app.Emulator.Knobs.FailNext(1, 401);
+        app.Emulator.ClearCalls();
+        var validating = ann.PostAsync("/api/keys/anthropic/validate");
+        await Eventually.HoldsAsync(() => Task.FromResult(app.Emulator.Calls.Count == 1));
+        await RunAsync(app);
+        Assert.Equal([(await CurrentAsync(app), "ann")], await RowsAsync(app));
+        Assert.Equal("invalid", (string)(await app.WhileTimePassesAsync(validating))["status"]!);
+        Assert.Equal("invalid", (string)(await ann.GetAsync("/api/keys/anthropic"))["status"]!);
     }
 
     [Fact]
@@ -190,7 +230,7 @@ public sealed class RotationTests(LocalParts parts)
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
         await using var app = await TestApp.StartAsync(
             parts,
-            [TestApp.NoRollUp, $"KeyVault:KeyId={KeyVaultEmulator.KeyId}", $"Storage:ConnectionString={proxy.ConnectionString}"],
+            [.. VaultUser.Settings, $"Storage:ConnectionString={proxy.ConnectionString}"],
             configure: vault.Serve
         );
         var users = Enumerable.Range(0, 50).Select(i => app.As($"user-{i}")).ToArray();
@@ -236,7 +276,7 @@ public sealed class RotationTests(LocalParts parts)
     }
 
     private Task<TestApp> StartAsync(KeyVaultEmulator vault, TestApp? beside = null) =>
-        TestApp.StartAsync(parts, [TestApp.NoRollUp, $"KeyVault:KeyId={KeyVaultEmulator.KeyId}"], beside, vault.Serve);
+        TestApp.StartAsync(parts, VaultUser.Settings, beside, vault.Serve);
 
     private static Task RunAsync(TestApp app) => app.Service<KeyRotation>().RunAsync(TestContext.Current.CancellationToken);
 

@@ -1,10 +1,17 @@
 using System.Net;
+using MyCoach.Dev.Vault;
 
 namespace MyCoach.Tests.Support;
 
 /// <summary>What a user does with a key that a vault's data key encrypts.</summary>
 internal static class VaultUser
 {
+    /// <summary>A program with the vault alone, and no local key that it is leaving.</summary>
+    public static readonly string[] Settings = [TestApp.NoRollUp, $"KeyVault:KeyId={KeyVaultEmulator.KeyId}", "API_KEY_ENCRYPTION_KEY="];
+
+    /// <summary>A program that leaves its local key for the vault.</summary>
+    public static readonly string[] MovingSettings = [.. Settings[..^1]];
+
     public const string Messages = "/api/gateway/anthropic/v1/messages";
 
     public static readonly object Hello = new

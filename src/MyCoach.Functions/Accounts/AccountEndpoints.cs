@@ -117,5 +117,5 @@ internal static class AccountEndpoints
     }
 
     private static ActivityView View(Activity activity) =>
-        new(activity.Action, activity.Subject, activity.At, activity.Actor.IsService ? "service" : "user", activity.Actor.ClientAddress);
+        new(activity.Action, activity.Subject, activity.At, activity.Actor.By, activity.Actor.ClientAddress);
 }

@@ -23,7 +23,7 @@ internal sealed partial class ActivityTable(UserTables tables, TimeProvider cloc
             [nameof(Activity.Action)] = action,
             [nameof(Activity.Subject)] = subject,
             [nameof(Activity.At)] = now,
-            [nameof(Actor.IsService)] = actor.IsService,
+            [nameof(Actor.By)] = actor.By,
             [nameof(Actor.ClientAddress)] = actor.ClientAddress,
         };
         try
@@ -53,7 +53,7 @@ internal sealed partial class ActivityTable(UserTables tables, TimeProvider cloc
             row.GetString(nameof(Activity.Action)),
             row.GetString(nameof(Activity.Subject)),
             row.GetDateTimeOffset(nameof(Activity.At))!.Value,
-            new Actor(row.GetBoolean(nameof(Actor.IsService)) ?? false, row.GetString(nameof(Actor.ClientAddress)))
+            new Actor(row.GetString(nameof(Actor.By)) ?? "user", row.GetString(nameof(Actor.ClientAddress)))
         );
 
     private static partial class Log

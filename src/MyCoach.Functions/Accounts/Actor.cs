@@ -5,11 +5,13 @@ using MyCoach.Hosting;
 
 namespace MyCoach.Accounts;
 
-/// <summary>Who does something to a user's keys or data: the user or a service that acts for them, and from where, if the platform says so.</summary>
-internal sealed record Actor(bool IsService, string? ClientAddress)
+/// <summary>
+/// Who does something to a user's keys or data: the user, a service that acts for them, or the program by itself; and from where, if the platform says so.
+/// </summary>
+/// <param name="By">As callers read it.</param>
+internal sealed record Actor(string By, string? ClientAddress)
 {
-    /// <summary>The program itself.</summary>
-    public static readonly Actor Program = new(IsService: true, ClientAddress: null);
+    public static readonly Actor Program = new("program", ClientAddress: null);
 
     // Set by App Service's front end; the Functions host replaces X-Forwarded-For by its own peer. Anywhere else the caller could have written it.
     private const string ClientAddressHeader = "CLIENT-IP";
@@ -21,7 +23,7 @@ internal sealed record Actor(bool IsService, string? ClientAddress)
             : "";
         return ValueTask.FromResult<Actor?>(
             new Actor(
-                context.Features.Get<Caller>() is { IsService: true },
+                context.Features.Get<Caller>() is { IsService: true } ? "service" : "user",
                 IPEndPoint.TryParse(stated, out var address) ? address.Address.ToString() : null
             )
         );

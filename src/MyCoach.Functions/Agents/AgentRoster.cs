@@ -75,7 +75,7 @@ internal sealed class AgentRoster(AgentsTable table)
             {
                 return AgentOutcome.NotFound;
             }
-            var outcome = await table.TryDeleteAsync(user, agent, cancellation);
+            var outcome = await table.TryDeleteAsync(user, agent, CancellationToken.None);
             if (outcome == TransactionOutcome.Committed)
             {
                 return AgentOutcome.Deleted;

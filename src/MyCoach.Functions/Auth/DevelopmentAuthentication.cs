@@ -29,6 +29,8 @@ internal sealed class DevelopmentAuthentication(
             && IPAddress.IsLoopback(caller)
             && IsLoopback(context.Request.Host)
             && headers["X-Forwarded-Host"].All(host => IsLoopback(new HostString(host ?? "")))
+            // A local Functions host listens to the whole network, and calls from this machine for whoever calls it.
+            && headers["X-Forwarded-For"].SelectMany(all => (all ?? "").Split(',')).All(IsThisMachine)
             && headers.Origin.All(origin => origin is not null && Cors.IsLoopback(origin));
     }
 
@@ -41,6 +43,8 @@ internal sealed class DevelopmentAuthentication(
         var identity = new ClaimsIdentity([new Claim(settings.UserIdClaim, user.Value)], Scheme, settings.UserIdClaim, Caller.RoleClaim);
         return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme)));
     }
+
+    private static bool IsThisMachine(string address) => IPEndPoint.TryParse(address.Trim(), out var caller) && IPAddress.IsLoopback(caller.Address);
 
     private static bool IsLoopback(HostString host) =>
         string.Equals(host.Host, "localhost", StringComparison.OrdinalIgnoreCase)

@@ -32,8 +32,7 @@ internal static class ConversationEndpoints
         ConversationsTable table,
         ActivityTable activity,
         Actor actor,
-        HttpRequest request,
-        CancellationToken cancellation
+        HttpRequest request
     )
     {
         if (!Ids.IsId(id))
@@ -45,7 +44,7 @@ internal static class ConversationEndpoints
         {
             return Problems.PreconditionFailed();
         }
-        await table.DetachAsync(user, id, cancellation);
+        await table.DetachAsync(user, id, CancellationToken.None);
         await activity.AddAsync(user, actor, Activity.ConversationDeleted, id);
         return TypedResults.NoContent();
     }

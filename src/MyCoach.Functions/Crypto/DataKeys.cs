@@ -9,10 +9,27 @@ namespace MyCoach.Crypto;
 /// </summary>
 internal sealed partial class DataKeys(DataKey? local, VaultKeyRing? ring)
 {
+    /// <summary>
+    /// How long after the vault's first data key was made the local one still writes: instances that were started before know no vault, and have to read
+    /// what the others write until they are gone.
+    /// </summary>
+    public static readonly TimeSpan Handover = TimeSpan.FromMinutes(10);
+
+    /// <summary>Whether a local key is configured beside a vault: one that is being left.</summary>
+    public bool AreMoving => local is not null && ring is not null;
+
     public bool AreConfigured => local is not null || ring is not null;
 
     /// <summary>Null where there is none, or the vault does not give it: what needs one then answers 503, everything else works.</summary>
-    public Task<DataKey?> CurrentAsync(CancellationToken cancellation) => ring?.CurrentAsync(cancellation) ?? Task.FromResult(local);
+    public async Task<DataKey?> CurrentAsync(CancellationToken cancellation)
+    {
+        if (ring is null)
+        {
+            return local;
+        }
+        var current = await ring.CurrentAsync(cancellation);
+        return local is not null && current is not null && ring.IsFirstWithin(Handover) ? local : current;
+    }
 
     /// <inheritdoc cref="CurrentAsync"/>
     public Task<DataKey?> FindAsync(string id, CancellationToken cancellation) =>

@@ -74,7 +74,7 @@ internal sealed class KeyVault(VaultKeyAddress address, HttpPipeline pipeline) :
             var answer = message.Response.Content.ToMemory().IsEmpty ? null : Read(message.Response.Content);
             return message.Response.IsError ? throw Refusal(message.Response, answer) : answer;
         }
-        catch (Exception fault) when (StorageFaults.IsTransient(fault))
+        catch (Exception fault) when (StorageFaults.IsTransient(fault) || fault is AggregateException)
         {
             throw new KeyVaultException("it cannot be reached", fault);
         }
@@ -136,9 +136,19 @@ internal sealed class KeyVault(VaultKeyAddress address, HttpPipeline pipeline) :
     }
 }
 
-internal sealed record VaultOperation(string Alg, string Value);
+// No records: what these hold must not be told by accident.
+internal sealed class VaultOperation(string alg, string value)
+{
+    public string Alg => alg;
+    public string Value => value;
+}
 
-internal sealed record VaultAnswer(VaultKeyBody? Key, string? Kid, string? Value, VaultError? Error);
+internal sealed class VaultAnswer(VaultKeyBody? key, string? value, VaultError? error)
+{
+    public VaultKeyBody? Key => key;
+    public string? Value => value;
+    public VaultError? Error => error;
+}
 
 internal sealed record VaultKeyBody(string? Kid);
 

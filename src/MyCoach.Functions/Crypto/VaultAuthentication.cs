@@ -21,9 +21,12 @@ internal sealed partial class VaultAuthentication(TokenCredential credential)
         {
             return AuthenticateAndAuthorizeRequestAsync(message, ContextOf(challenge, message));
         }
-        // What is to be wrapped goes nowhere before it is known who asks.
-        message.SetProperty(Stashed, message.Request.Content!);
-        message.Request.Content = null;
+        // What is to be wrapped goes nowhere before it is known who asks. Repeated, the request has been stripped already.
+        if (message.Request.Content is { } body)
+        {
+            message.SetProperty(Stashed, body);
+            message.Request.Content = null;
+        }
         return ValueTask.CompletedTask;
     }
 

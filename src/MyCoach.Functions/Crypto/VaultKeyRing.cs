@@ -19,10 +19,16 @@ internal sealed partial class VaultKeyRing(
     private const string Algorithm = "RSA-OAEP-256";
     private const string NewKey = "new";
 
+    private const int MostUnknown = 1_000;
+
     private static readonly TimeSpan Reload = TimeSpan.FromMinutes(1);
+
+    // How long an id that is in no row is not looked for again.
+    private static readonly TimeSpan Unknown = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim gate = new(1);
     private readonly ConcurrentDictionary<string, DataKey> unwrapped = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> unknown = new(StringComparer.Ordinal);
     private readonly VaultAsking asking = new(address, clock, logger);
     private List<WrappedKey> wrapped = [];
     private long? readAt;
@@ -39,6 +45,9 @@ internal sealed partial class VaultKeyRing(
         return wrapped.Count == 0 ? await asking.TryAsync(NewKey, MakeAsync, cancellation) : await UnwrapAsync(wrapped[^1], cancellation);
     }
 
+    /// <summary>Whether the current data key is the first that there is, and was made no longer ago than this.</summary>
+    public bool IsFirstWithin(TimeSpan time) => wrapped is [var only] && clock.GetUtcNow() < only.CreatedAt + time;
+
     /// <summary>Null where there is no such key, or the vault does not give it.</summary>
     public async Task<DataKey?> FindAsync(string id, CancellationToken cancellation)
     {
@@ -51,12 +60,27 @@ internal sealed partial class VaultKeyRing(
         if (Known(id) is null)
         {
             // Another instance may have made it, and written with it, since.
+            if (unknown.TryGetValue(id, out var at) && clock.GetElapsedTime(at) < Unknown)
+            {
+                return null;
+            }
             readAt = null;
             await ReadAsync(cancellation);
+            Note(id);
         }
         return Known(id) is { } found ? await UnwrapAsync(found, cancellation) : null;
 
         WrappedKey? Known(string id) => wrapped.Find(key => key.DataKeyId == id);
+
+        // Few: a new one is of a lost data key.
+        void Note(string id)
+        {
+            if (unknown.Count >= MostUnknown)
+            {
+                unknown.Clear();
+            }
+            unknown[id] = clock.GetTimestamp();
+        }
     }
 
     /// <summary>Makes a data key, with which new values are written from now on; elsewhere within a minute. Null where the vault refuses.</summary>
@@ -76,9 +100,17 @@ internal sealed partial class VaultKeyRing(
         var current = await vault.ResolveAsync(address.KeyId, cancellation);
         foreach (var row in (await table.ListAsync(cancellation)).Where(row => row.KeyId != current.KeyId))
         {
-            var key = unwrapped.TryGetValue(row.DataKeyId, out var known) ? known : await AskAsync(row, cancellation);
-            var again = row with { KeyId = current.KeyId, Wrapped = await key.WrapAsync(current, Algorithm, cancellation) };
-            rewrapped += await table.TryWriteAsync(again, cancellation) ? 1 : 0;
+            try
+            {
+                var key = unwrapped.TryGetValue(row.DataKeyId, out var known) ? known : await AskAsync(row, cancellation);
+                var again = row with { KeyId = current.KeyId, Wrapped = await key.WrapAsync(current, Algorithm, cancellation) };
+                rewrapped += await table.TryWriteAsync(again, cancellation) ? 1 : 0;
+            }
+            catch (KeyVaultException fault)
+            {
+                // The others must not wait for one that is lost.
+                Log.NotRewrapped(logger, row.DataKeyId, row.KeyId, fault.Message);
+            }
         }
         return rewrapped;
     }
@@ -111,13 +143,8 @@ internal sealed partial class VaultKeyRing(
     {
         var key = DataKey.Wrapped(RandomNumberGenerator.GetBytes(DataKey.Bytes));
         var wrapping = await vault.ResolveAsync(address.KeyId, cancellation);
-        var row = new WrappedKey(
-            wrapped.Count + 1,
-            key.Id,
-            wrapping.KeyId,
-            await key.WrapAsync(wrapping, Algorithm, cancellation),
-            clock.GetUtcNow()
-        );
+        var number = wrapped.Count == 0 ? 1 : wrapped[^1].Number + 1;
+        var row = new WrappedKey(number, key.Id, wrapping.KeyId, await key.WrapAsync(wrapping, Algorithm, cancellation), clock.GetUtcNow());
         if (!address.Owns(row.KeyId))
         {
             throw new KeyVaultException($"it wrapped with {row.KeyId}, which is no version of that key");
@@ -153,7 +180,11 @@ internal sealed partial class VaultKeyRing(
             key.Dispose();
             throw new KeyVaultException($"it unwrapped data key {row.DataKeyId} to another one");
         }
-        return unwrapped[key.Id] = key;
+        if (!unwrapped.TryAdd(key.Id, key))
+        {
+            key.Dispose();
+        }
+        return unwrapped[row.DataKeyId];
     }
 
     private async Task<IDisposable> EnterAsync(CancellationToken cancellation)
@@ -171,5 +202,8 @@ internal sealed partial class VaultKeyRing(
     {
         [LoggerMessage(LogLevel.Information, "Made data key {Id}, wrapped by {KeyId}")]
         public static partial void Made(ILogger logger, string id, string keyId);
+
+        [LoggerMessage(LogLevel.Error, "Data key {Id}, wrapped by {KeyId}, could not be wrapped by the current version: {Reason}")]
+        public static partial void NotRewrapped(ILogger logger, string id, string keyId, string reason);
     }
 }

@@ -8,34 +8,45 @@ namespace MyCoach.Hosting;
 /// <summary>Whether the program can do its work: <c>ok</c> or <c>unavailable</c>, in all and by dependency.</summary>
 public sealed record HealthView(string Status, string Storage, string Encryption);
 
-/// <summary>Asks the storage at most every ten seconds, however often it is asked itself.</summary>
-internal sealed class HealthCheck(SettingsTable table, TimeProvider clock)
+/// <summary>Asks the storage and the vault at most every ten seconds, however often it is asked itself.</summary>
+internal sealed class HealthCheck(SettingsTable table, DataKeys keys, TimeProvider clock)
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     private readonly Lock gate = new();
-    private Task<bool>? last;
+    private Task<(bool Storage, bool Encryption)>? last;
     private DateTimeOffset lastAt;
 
-    public Task<bool> StorageAnswersAsync()
+    public Task<(bool Storage, bool Encryption)> AskAsync()
     {
         lock (gate)
         {
             if (last is null || clock.GetUtcNow() - lastAt >= Period)
             {
-                (last, lastAt) = (AskAsync(), clock.GetUtcNow());
+                (last, lastAt) = (AskAnewAsync(), clock.GetUtcNow());
             }
             return last;
         }
     }
 
-    private async Task<bool> AskAsync()
+    private async Task<(bool, bool)> AskAnewAsync()
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(3));
+        var storage = await AnswersAsync(async patience =>
+        {
+            await table.ProbeAsync(patience);
+            return true;
+        });
+        // A wrapped data key that this process has not seen yet lies in the storage.
+        return (storage, storage && await AnswersAsync(async patience => await keys.CurrentAsync(patience) is not null));
+    }
+
+    private static async Task<bool> AnswersAsync(Func<CancellationToken, Task<bool>> ask)
+    {
+        using var patience = new CancellationTokenSource(Patience);
         try
         {
-            await table.ProbeAsync(patience.Token);
-            return true;
+            return await ask(patience.Token);
         }
         catch (Exception fault) when (StorageFaults.IsUnavailable(fault) || fault is OperationCanceledException)
         {
@@ -56,30 +67,13 @@ internal static class HealthEndpoint
             .WithName("GetHealth")
             .WithSummary("Whether the service works; 503 when its storage does not answer");
 
-    private static async Task<Results<Ok<HealthView>, JsonHttpResult<HealthView>>> GetAsync(
-        HealthCheck check,
-        DataKeys keys,
-        CancellationToken cancellation
-    )
+    private static async Task<Results<Ok<HealthView>, JsonHttpResult<HealthView>>> GetAsync(HealthCheck check)
     {
-        var storage = await check.StorageAnswersAsync();
-        var view = new HealthView(Say(storage), Say(storage), Say(await EncryptsAsync(keys, cancellation)));
+        var (storage, encryption) = await check.AskAsync();
+        var view = new HealthView(Say(storage), Say(storage), Say(encryption));
         return storage
             ? TypedResults.Ok(view)
             : TypedResults.Json(view, WireJson.Default.HealthView, statusCode: StatusCodes.Status503ServiceUnavailable);
-    }
-
-    // A wrapped data key that this process has not seen yet lies in the storage.
-    private static async Task<bool> EncryptsAsync(DataKeys keys, CancellationToken cancellation)
-    {
-        try
-        {
-            return await keys.CurrentAsync(cancellation) is not null;
-        }
-        catch (Exception fault) when (StorageFaults.IsUnavailable(fault))
-        {
-            return false;
-        }
     }
 
     private static string Say(bool works) => works ? "ok" : "unavailable";

@@ -76,9 +76,14 @@ internal static partial class Problems
             new ExceptionHandlerOptions
             {
                 ExceptionHandler = context => WriteAsync(context, ForFault(context, context.Features.Get<IExceptionHandlerFeature>()!.Error)),
-                // Bad requests and a storage that is away are not this program's faults, and a row that was changed is told of where it is found.
+                // Bad requests and a dependency that is away are not this program's faults, and a row that was changed is told of where it is found.
                 SuppressDiagnosticsCallback = fault =>
-                    fault.Exception is BadHttpRequestException or InvalidRequestException or AccountErasingException or TamperedException
+                    fault.Exception
+                        is BadHttpRequestException
+                            or InvalidRequestException
+                            or AccountErasingException
+                            or TamperedException
+                            or EncryptionUnavailableException
                     || StorageFaults.IsUnavailable(fault.Exception),
             }
         );
@@ -105,6 +110,8 @@ internal static partial class Problems
                 return AccountErasing();
             case TamperedException:
                 return KeyUnreadable();
+            case EncryptionUnavailableException:
+                return EncryptionUnavailable();
             case BadHttpRequestException { InnerException: JsonException json }:
                 return Invalid(FieldErrors.Of(json));
             case BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest }:

@@ -57,6 +57,7 @@ internal sealed class ApiKeysTable(UserTables tables)
             [nameof(key.CreatedAt)] = key.CreatedAt,
             [nameof(key.UpdatedAt)] = key.UpdatedAt,
             [nameof(key.FirstUsedAt)] = key.FirstUsedAt,
+            [nameof(key.StoreId)] = key.StoreId,
         };
 
     private static ProviderKey Read(TableEntity row, Provider provider) =>
@@ -73,5 +74,6 @@ internal sealed class ApiKeysTable(UserTables tables)
         {
             ETag = row.ETag,
             FirstUsedAt = row.GetDateTimeOffset(nameof(ProviderKey.FirstUsedAt)),
+            StoreId = row.GetString(nameof(ProviderKey.StoreId)),
         };
 }

@@ -50,13 +50,14 @@ internal sealed partial class KeyKeeper(
         CancellationToken cancellation
     )
     {
-        var dataKey = await dataKeys.CurrentAsync(cancellation) ?? throw new InvalidOperationException("There is no data key.");
+        var dataKey = await dataKeys.CurrentAsync(cancellation) ?? throw new EncryptionUnavailableException();
         var status = await check.CheckAsync(provider, apiKey, cancellation);
         if (status == KeyStatus.Invalid)
         {
             return (KeyOutcome.Rejected, null);
         }
         var encrypted = SecretCipher.Encrypt(dataKey.Key, apiKey, Place(user, provider, dataKey.Id));
+        var storeId = Guid.NewGuid().ToString("N");
         for (var race = new Race(); ; await race.LostAsync(cancellation), old = await table.FindAsync(user, provider, cancellation))
         {
             if (!isAllowed(old?.ETag))
@@ -66,7 +67,8 @@ internal sealed partial class KeyKeeper(
             var now = clock.GetUtcNow();
             DateTimeOffset? validatedAt = status == KeyStatus.Unverified ? null : now;
             var key = new ProviderKey(provider, encrypted, dataKey.Id, ProviderKey.Mask(apiKey), status, validatedAt, old?.CreatedAt ?? now, now);
-            if (await table.TryWriteAsync(user, key with { ETag = old?.ETag }, cancellation) is { } written)
+            // From here on nothing stops because the caller left: it could be done, and nobody would be told.
+            if (await table.TryWriteAsync(user, key with { ETag = old?.ETag, StoreId = storeId }, CancellationToken.None) is { } written)
             {
                 active.Forget(user, provider);
                 return (old is null ? KeyOutcome.Created : KeyOutcome.Replaced, written);
@@ -77,24 +79,33 @@ internal sealed partial class KeyKeeper(
     /// <summary>Asks the provider about the stored key and notes the answer, unless the key was replaced (the replacement is returned) or deleted (null).</summary>
     public async Task<ProviderKey?> ValidateAsync(UserId user, ProviderKey key, CancellationToken cancellation)
     {
-        var noted = key with { Status = await check.CheckAsync(key.Provider, await DecryptAsync(user, key, cancellation), cancellation) };
-        if (noted.Status == KeyStatus.Unverified)
+        var status = await check.CheckAsync(key.Provider, await DecryptAsync(user, key, cancellation), cancellation);
+        if (status == KeyStatus.Unverified)
         {
             // A provider that did not answer said nothing against what was known before: the caller hears of it, the row stays.
-            return noted;
+            return key with { Status = status };
         }
-        var now = clock.GetUtcNow();
-        var written = await table.TryWriteAsync(user, noted with { LastValidatedAt = now, UpdatedAt = now }, cancellation);
-        active.Forget(user, key.Provider);
-        return written ?? await table.FindAsync(user, key.Provider, cancellation);
+        for (var (race, stored) = (new Race(), key); ; await race.LostAsync(CancellationToken.None))
+        {
+            var now = clock.GetUtcNow();
+            var noted = stored with { Status = status, LastValidatedAt = now, UpdatedAt = now };
+            var written = await table.TryWriteAsync(user, noted, CancellationToken.None);
+            active.Forget(user, key.Provider);
+            // Where it is the same key still, it was only encrypted anew, or a call has shown something of it.
+            if (written is not null || await table.FindAsync(user, key.Provider, CancellationToken.None) is not { } found || !found.IsSameAs(key))
+            {
+                return written ?? await table.FindAsync(user, key.Provider, CancellationToken.None);
+            }
+            stored = found;
+        }
     }
 
-    /// <summary>The key itself, for one request. Only where its data key is here.</summary>
+    /// <summary>The key itself, for one request.</summary>
+    /// <exception cref="EncryptionUnavailableException"/>
     /// <exception cref="TamperedException"/>
     public async Task<string> DecryptAsync(UserId user, ProviderKey key, CancellationToken cancellation)
     {
-        var dataKey =
-            await dataKeys.FindAsync(key.DataKeyId, cancellation) ?? throw new InvalidOperationException("The data key of this row is not here.");
+        var dataKey = await dataKeys.FindAsync(key.DataKeyId, cancellation) ?? throw new EncryptionUnavailableException();
         try
         {
             return SecretCipher.Decrypt(dataKey.Key, key.EncryptedKey, Place(user, key.Provider, dataKey.Id));
@@ -129,7 +140,7 @@ internal sealed partial class KeyKeeper(
             {
                 return KeyOutcome.Changed;
             }
-            if (await table.TryDeleteAsync(user, key, cancellation))
+            if (await table.TryDeleteAsync(user, key, CancellationToken.None))
             {
                 active.Forget(user, provider);
                 return KeyOutcome.Deleted;

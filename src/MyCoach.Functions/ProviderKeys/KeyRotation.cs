@@ -15,6 +15,7 @@ internal sealed partial class KeyRotation(
     RotationTable table,
     ApiKeysTable rows,
     KeyKeeper keeper,
+    DataKeys dataKeys,
     ErasureFence fence,
     ActivityTable activity,
     TimeProvider clock,
@@ -56,7 +57,9 @@ internal sealed partial class KeyRotation(
             return;
         }
         await RewrapAsync(cancellation);
-        if ((await ring.ListAsync(cancellation)).LastOrDefault() is not { } newest || clock.GetUtcNow() < newest.CreatedAt + Settling)
+        var all = await ring.ListAsync(cancellation);
+        var settling = all.Count == 1 && dataKeys.AreMoving ? DataKeys.Handover + Settling : Settling;
+        if (all.LastOrDefault() is not { } newest || clock.GetUtcNow() < newest.CreatedAt + settling)
         {
             return;
         }
@@ -155,6 +158,11 @@ internal sealed partial class KeyRotation(
         try
         {
             if (!await keeper.CanDecryptAsync(key, cancellation))
+            {
+                return false;
+            }
+            // Its data key may be one that was made since, to which this row has come already.
+            if ((await ring!.CurrentAsync(cancellation))?.Id != current.Id)
             {
                 return false;
             }

@@ -35,8 +35,7 @@ internal sealed partial class KeyStanding(
         for (var race = new Race(); ; await race.LostAsync(CancellationToken.None))
         {
             var stored = await table.FindAsync(user, used.Provider, CancellationToken.None);
-            // A ciphertext is never written twice: another one is another key, or the same stored again.
-            if (stored is null || stored.EncryptedKey != used.EncryptedKey || !IsNews(stored, status))
+            if (stored is null || !stored.IsSameAs(used) || !IsNews(stored, status))
             {
                 active.Forget(user, used.Provider);
                 return;

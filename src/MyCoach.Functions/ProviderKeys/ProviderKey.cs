@@ -31,6 +31,12 @@ internal sealed record ProviderKey(
     /// <summary>When a call first succeeded with it; null before.</summary>
     public DateTimeOffset? FirstUsedAt { get; init; }
 
+    /// <summary>Made anew whenever its user stores a key, and kept when that is encrypted anew; null in rows from before there was one.</summary>
+    public string? StoreId { get; init; }
+
+    /// <summary>Whether the other is the same key, as stored by the same request.</summary>
+    public bool IsSameAs(ProviderKey other) => StoreId is null ? EncryptedKey == other.EncryptedKey : StoreId == other.StoreId;
+
     public bool IsUsable => Status != KeyStatus.Invalid;
 
     /// <summary>Keeps the last four characters.</summary>
