@@ -6,6 +6,9 @@ namespace MyCoach.Dev;
 /// <summary>Ports of this machine's loopback address.</summary>
 public static class LocalPort
 {
+    /// <summary>One that nothing listens on, now or later: no program is given it by chance.</summary>
+    public const int Closed = 1;
+
     public static int Free()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);

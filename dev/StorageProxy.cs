@@ -61,14 +61,13 @@ public sealed class StorageProxy : IAsyncDisposable
     private readonly HttpClient azurite;
     private readonly ConcurrentQueue<StorageCall> calls = new();
 
-    private StorageProxy(WebApplication app, HttpClient azurite, int port)
+    private StorageProxy(WebApplication app, HttpClient azurite)
     {
         this.app = app;
         this.azurite = azurite;
-        Port = port;
     }
 
-    public int Port { get; }
+    public int Port => new Uri(app.Urls.Single()).Port;
 
     public string ConnectionString => Azurite.ConnectionStringFor(Port);
 
@@ -85,12 +84,11 @@ public sealed class StorageProxy : IAsyncDisposable
 
     public static async Task<StorageProxy> StartAsync(int azuritePort)
     {
-        var port = LocalPort.Free();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
         var app = builder.Build();
-        var proxy = new StorageProxy(app, new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{azuritePort}") }, port);
+        var proxy = new StorageProxy(app, new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{azuritePort}") });
         app.Run(proxy.PassAsync);
         await app.StartAsync();
         return proxy;

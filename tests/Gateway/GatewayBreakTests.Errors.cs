@@ -125,7 +125,7 @@ public sealed partial class GatewayBreakTests
         Assert.Single(app.Emulator.Calls);
         Assert.Empty(await ann.EventsAsync());
 
-        await using var lonely = await TestApp.StartAsync(parts, [$"Providers:openai:BaseUrl=http://127.0.0.1:{LocalPort.Free()}"], beside: app);
+        await using var lonely = await TestApp.StartAsync(parts, [$"Providers:openai:BaseUrl=http://127.0.0.1:{LocalPort.Closed}"], beside: app);
         (await lonely.As("ann").SendAsync(HttpMethod.Post, $"/api/gateway/{Chat}", Whole)).IsRefusal(502, "provider_unreachable");
     }
 

@@ -106,7 +106,7 @@ public sealed partial class HostEnvironmentTests
     }
 
     private Task<TestApp> StartWithoutStorageAsync() =>
-        TestApp.StartAsync(parts, [$"Storage:ConnectionString={Azurite.ConnectionStringFor(LocalPort.Free())}"]);
+        TestApp.StartAsync(parts, [$"Storage:ConnectionString={Azurite.ConnectionStringFor(LocalPort.Closed)}"]);
 
     /// <summary>A table service in which every table exists and is empty, and which counts the rows it was asked for.</summary>
     private sealed class CountingStorage : IAsyncDisposable

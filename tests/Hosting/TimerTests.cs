@@ -29,7 +29,7 @@ public sealed class TimerTests(LocalParts parts)
     {
         await using var app = await TestApp.StartAsync(
             parts,
-            [UnderHost(), $"Storage:ConnectionString={Azurite.ConnectionStringFor(LocalPort.Free())}"]
+            [UnderHost(), $"Storage:ConnectionString={Azurite.ConnectionStringFor(LocalPort.Closed)}"]
         );
 
         var answer = (await app.Anonymous().PostAsync("/BudgetRollup", Payload)).Is(HttpStatusCode.OK);

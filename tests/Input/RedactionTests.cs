@@ -38,6 +38,20 @@ public sealed class RedactionTests(LocalParts parts)
         {
             await CallAsync(operation);
         }
+        foreach (var path in new[] { "keys", "agents", "conversations", "usage", StrayKey, "gateway/openai/v1/models", "gateway/anthropic/v1" })
+        {
+            foreach (var method in (HttpMethod[])[HttpMethod.Get, HttpMethod.Put, HttpMethod.Delete])
+            {
+                // Somebody puts it where it does not belong.
+                answers.Add(
+                    await operators.SendAsync(
+                        method,
+                        $"/api/{path}/{StrayKey}?apiKey={StrayKey}&{StrayKey}",
+                        body: method == HttpMethod.Put ? "{}" : null
+                    )
+                );
+            }
+        }
         foreach (var provider in Provider.All)
         {
             answers.Add(await operators.SendAsync(HttpMethod.Post, $"/api/gateway/{provider.Id}/v1/nothing", Bodies()[0]));

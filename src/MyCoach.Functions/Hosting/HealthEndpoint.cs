@@ -32,13 +32,14 @@ internal sealed class HealthCheck(SettingsTable table, DataKeys keys, TimeProvid
 
     private async Task<(bool, bool)> AskAnewAsync()
     {
-        var storage = await AnswersAsync(async patience =>
+        var storage = AnswersAsync(async patience =>
         {
             await table.ProbeAsync(patience);
             return true;
         });
         // A wrapped data key that this process has not seen yet lies in the storage.
-        return (storage, storage && await AnswersAsync(async patience => await keys.CurrentAsync(patience) is not null));
+        var encryption = AnswersAsync(async patience => await keys.CurrentAsync(patience) is not null);
+        return (await storage, await encryption);
     }
 
     private static async Task<bool> AnswersAsync(Func<CancellationToken, Task<bool>> ask)

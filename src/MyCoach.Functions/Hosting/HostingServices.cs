@@ -10,6 +10,14 @@ internal static class HostingServices
 {
     private const int MostBodyBytes = 1024 * 1024;
 
+    // Below a warning these write whole addresses, in which a caller may have put a key. By their full names, so that no setting is more specific.
+    private static readonly string[] TellsAddresses =
+    [
+        "Microsoft.AspNetCore.Hosting.Diagnostics",
+        "Microsoft.AspNetCore.Routing.Matching.DfaMatcher",
+        "Yarp.ReverseProxy.Forwarder.HttpForwarder",
+    ];
+
     /// <summary>
     /// The builder with the environment's settings. The content root is the program's own folder, whatever the working directory, and nothing watches
     /// configuration files for changes: the watchers would cover every folder below.
@@ -47,6 +55,10 @@ internal static class HostingServices
         builder.Services.AddSingleton(environment);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        foreach (var category in TellsAddresses)
+        {
+            builder.Logging.AddFilter(category, LogLevel.Warning);
+        }
         CheckFrameworkSettings(builder.Configuration);
         Listen(builder, environment);
         return (builder, environment);
