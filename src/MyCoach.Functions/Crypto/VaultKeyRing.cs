@@ -19,16 +19,11 @@ internal sealed partial class VaultKeyRing(
     private const string Algorithm = "RSA-OAEP-256";
     private const string NewKey = "new";
 
-    private const int MostUnknown = 1_000;
-
     private static readonly TimeSpan Reload = TimeSpan.FromMinutes(1);
-
-    // How long an id that is in no row is not looked for again.
-    private static readonly TimeSpan Unknown = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim gate = new(1);
     private readonly ConcurrentDictionary<string, DataKey> unwrapped = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, long> unknown = new(StringComparer.Ordinal);
+    private readonly UnknownDataKeys unknown = new(clock);
     private readonly VaultAsking asking = new(address, clock, logger);
     private List<WrappedKey> wrapped = [];
     private long? readAt;
@@ -60,27 +55,17 @@ internal sealed partial class VaultKeyRing(
         if (Known(id) is null)
         {
             // Another instance may have made it, and written with it, since.
-            if (unknown.TryGetValue(id, out var at) && clock.GetElapsedTime(at) < Unknown)
+            if (unknown.Has(id))
             {
                 return null;
             }
             readAt = null;
             await ReadAsync(cancellation);
-            Note(id);
+            unknown.Add(id);
         }
         return Known(id) is { } found ? await UnwrapAsync(found, cancellation) : null;
 
         WrappedKey? Known(string id) => wrapped.Find(key => key.DataKeyId == id);
-
-        // Few: a new one is of a lost data key.
-        void Note(string id)
-        {
-            if (unknown.Count >= MostUnknown)
-            {
-                unknown.Clear();
-            }
-            unknown[id] = clock.GetTimestamp();
-        }
     }
 
     /// <summary>Makes a data key, with which new values are written from now on; elsewhere within a minute. Null where the vault refuses.</summary>

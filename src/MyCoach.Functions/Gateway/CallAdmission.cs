@@ -7,13 +7,18 @@ using MyCoach.ProviderKeys;
 namespace MyCoach.Gateway;
 
 /// <summary>Decides whether a call may go to its provider, and what is sent there.</summary>
-internal sealed class CallAdmission(ActiveKeys keys, KeyKeeper keeper, ModelChoice models, BudgetAdmission budgets, TimeProvider clock) : IDisposable
+internal sealed class CallAdmission(
+    ActiveKeys keys,
+    KeyKeeper keeper,
+    ModelChoice models,
+    BudgetAdmission budgets,
+    BodyMemory memory,
+    TimeProvider clock
+) : IDisposable
 {
     public const int MostBodyBytes = 32 * 1024 * 1024;
     public const string ConversationHeader = "X-MyCoach-Conversation";
     public const string AgentHeader = "X-MyCoach-Agent";
-
-    private const int UsualBodyBytes = 1024 * 1024;
 
     // The Functions host counts from the arrival of a call, and at its limit ends everybody's.
     private static readonly TimeSpan UploadLimit = TimeSpan.FromMinutes(2);
@@ -79,12 +84,16 @@ internal sealed class CallAdmission(ActiveKeys keys, KeyKeeper keeper, ModelChoi
         // The server's own limit, a least rate, would answer for us within seconds.
         context.Features.GetRequiredFeature<IHttpMinRequestBodyDataRateFeature>().MinDataRate = null;
         var request = context.Request;
-        using var bytes = new MemoryStream((int)Math.Min(request.ContentLength ?? 0, UsualBodyBytes));
+        using var bytes = new MemoryStream((int)Math.Min(request.ContentLength ?? 0, BodyMemory.Usual));
         using var limit = new CancellationTokenSource(UploadLimit, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         try
         {
-            await request.Body.CopyToAsync(bytes, either.Token);
+            if (!await TryReadAsync(user, context, bytes, either.Token))
+            {
+                context.Response.Headers.RetryAfter = "5";
+                return (null, Refusal.TooManyBytes);
+            }
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
@@ -115,7 +124,7 @@ internal sealed class CallAdmission(ActiveKeys keys, KeyKeeper keeper, ModelChoi
     // While it is read, a large body can take ten times its size: one after the other, so that a few callers cannot fill the memory.
     private async Task<CallBody?> ReadAsync(int bytes, Func<CallBody?> read, CancellationToken cancellation)
     {
-        if (bytes <= UsualBodyBytes)
+        if (bytes <= BodyMemory.Usual)
         {
             return read();
         }
@@ -128,6 +137,29 @@ internal sealed class CallAdmission(ActiveKeys keys, KeyKeeper keeper, ModelChoi
         {
             largeBodies.Release();
         }
+    }
+
+    // What it takes of the memory it keeps for as long as the call goes on.
+    private async Task<bool> TryReadAsync(UserId user, HttpContext context, MemoryStream bytes, CancellationToken cancellation)
+    {
+        var (body, share) = (context.Request.BodyReader, memory.ShareOf(user));
+        context.Response.RegisterForDispose(share);
+        for (var isWhole = false; !isWhole; )
+        {
+            var read = await body.ReadAsync(cancellation);
+            if (!share.TryGrow(bytes.Length + read.Buffer.Length))
+            {
+                body.AdvanceTo(read.Buffer.Start);
+                return false;
+            }
+            foreach (var part in read.Buffer)
+            {
+                bytes.Write(part.Span);
+            }
+            body.AdvanceTo(read.Buffer.End);
+            isWhole = read.IsCompleted;
+        }
+        return true;
     }
 
     private static bool HasBody(HttpContext context) => context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true;

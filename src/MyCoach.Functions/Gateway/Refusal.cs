@@ -43,6 +43,12 @@ internal sealed record Refusal(int Status, string Code, string Message)
         "The body must be JSON in UTF-8, with Content-Type application/json and without Content-Encoding."
     );
 
+    public static readonly Refusal TooManyBytes = new(
+        StatusCodes.Status429TooManyRequests,
+        "too_many_requests",
+        "The bodies of the calls under way take as much memory as there is for them. Try again when some have ended."
+    );
+
     public static readonly Refusal SlowUpload = new(
         StatusCodes.Status408RequestTimeout,
         "request_timeout",

@@ -108,7 +108,7 @@ internal sealed partial class KeyRotation(
                 }
             }
             var isOver = found == failed && clock.GetElapsedTime(began) < Time;
-            if (await NoteAsync(state, replaced, failed, isOver, cancellation) is not { } noted)
+            if (await table.NoteAsync(state, replaced, failed, isOver ? clock.GetUtcNow() : null, cancellation) is not { } noted)
             {
                 // The next rotation has begun.
                 return;
@@ -125,30 +125,6 @@ internal sealed partial class KeyRotation(
                 Log.Finished(logger, current.Id, state.Replaced, failed);
                 return;
             }
-        }
-    }
-
-    // Another instance may be at it too: each adds what it did itself.
-    private async Task<RotationState?> NoteAsync(RotationState state, int replaced, int failed, bool isOver, CancellationToken cancellation)
-    {
-        for (var race = new Race(); ; await race.LostAsync(cancellation))
-        {
-            var noted = state with
-            {
-                Passes = state.Passes + 1,
-                Replaced = state.Replaced + replaced,
-                Failed = failed,
-                FinishedAt = state.FinishedAt ?? (isOver ? clock.GetUtcNow() : null),
-            };
-            if (await table.TryWriteAsync(noted, cancellation) is { } written)
-            {
-                return written;
-            }
-            if (await table.FindAsync(cancellation) is not { } others || others.DataKeyId != state.DataKeyId)
-            {
-                return null;
-            }
-            state = others;
         }
     }
 

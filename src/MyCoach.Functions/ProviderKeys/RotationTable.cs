@@ -41,4 +41,35 @@ internal sealed class RotationTable(TableSource source)
         };
         return await table.TryWriteAsync(row, state.ETag, cancellation) is { } written ? state with { ETag = written } : null;
     }
+
+    /// <summary>Adds a pass to a rotation, whatever other instances that are at it have added. Null where the next rotation has begun.</summary>
+    /// <param name="finishedAt">Where nothing is left to do.</param>
+    public async Task<RotationState?> NoteAsync(
+        RotationState state,
+        int replaced,
+        int failed,
+        DateTimeOffset? finishedAt,
+        CancellationToken cancellation
+    )
+    {
+        for (var race = new Race(); ; await race.LostAsync(cancellation))
+        {
+            var noted = state with
+            {
+                Passes = state.Passes + 1,
+                Replaced = state.Replaced + replaced,
+                Failed = failed,
+                FinishedAt = state.FinishedAt ?? finishedAt,
+            };
+            if (await TryWriteAsync(noted, cancellation) is { } written)
+            {
+                return written;
+            }
+            if (await FindAsync(cancellation) is not { } others || others.DataKeyId != state.DataKeyId)
+            {
+                return null;
+            }
+            state = others;
+        }
+    }
 }
