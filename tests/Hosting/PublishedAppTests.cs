@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text.Json.Nodes;
 using MyCoach.Dev;
 using MyCoach.Dev.Emulator;
 using MyCoach.Tests.Support;
@@ -27,13 +28,22 @@ public sealed class PublishedAppTests(PublishedApp published, LocalParts parts) 
             functions,
             file => Assert.Equal(File.ReadAllText(Path.Combine(sources, Path.GetRelativePath(published.Folder, file))), File.ReadAllText(file))
         );
-        Assert.Equal(Repository.Read("host.json"), File.ReadAllText(Path.Combine(published.Folder, "host.json")));
+        Assert.Equal(WithoutStart(Repository.Read("host.json")), WithoutStart(File.ReadAllText(Path.Combine(published.Folder, "host.json"))));
         Assert.True(File.Exists(published.Executable));
+        Assert.All(published.Start.Arguments, file => Assert.True(File.Exists(Path.Combine(published.Folder, file))));
         if (!OperatingSystem.IsWindows())
         {
             // The host sets it on one plan only; without it the app never starts.
             Assert.True(File.GetUnixFileMode(published.Executable).HasFlag(UnixFileMode.UserExecute | UnixFileMode.GroupExecute));
         }
+    }
+
+    [Fact]
+    public void The_package_is_small_and_starts_in_its_own_way()
+    {
+        Assert.SkipWhen(published.Package is null, "No package is made for this kind of machine.");
+        Assert.InRange(new FileInfo(published.Package).Length, 1_000_000, 16_000_000);
+        Assert.Equal(published.IsNative ? published.Executable : ChildProgram.Dotnet, published.Start.Program);
     }
 
     [Theory]
@@ -57,7 +67,12 @@ public sealed class PublishedAppTests(PublishedApp published, LocalParts parts) 
     {
         await using var emulator = await ProviderEmulator.StartAsync(cancellation: Cancellation);
         var (port, inherited) = (LocalPort.Free(), LocalPort.Free());
-        await using var program = ChildProgram.Start(published.Executable, [], published.Folder, Environment(emulator, port, inherited));
+        await using var program = ChildProgram.Start(
+            published.Start.Program,
+            published.Start.Arguments,
+            published.Folder,
+            Environment(emulator, port, inherited)
+        );
         using var host = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(30) };
         await program.UntilAsync(_ => AnswersAsync(host), TimeSpan.FromSeconds(30));
 
@@ -80,6 +95,13 @@ public sealed class PublishedAppTests(PublishedApp published, LocalParts parts) 
         {
             Assert.DoesNotContain(secret, program.Told, StringComparison.OrdinalIgnoreCase);
         }
+    }
+
+    private static string WithoutStart(string hostJson)
+    {
+        var host = JsonNode.Parse(hostJson)!;
+        host["customHandler"]!["description"] = null;
+        return host.ToJsonString();
     }
 
     private static async Task TellAsync(ApiClient anonymous, ApiClient ann)

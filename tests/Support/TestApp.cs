@@ -74,7 +74,7 @@ public sealed class TestApp : IAsyncDisposable
         var clock = beside?.Clock ?? new FakeTimeProvider(Noon);
         var prefix = beside?.TablePrefix ?? $"t{Guid.NewGuid():N}"[..16];
         var logs = new LogRecorder();
-        var away = (settings ?? []).Where(setting => setting.EndsWith('=')).ToArray();
+        var away = (settings ?? []).Where(setting => setting.IndexOf('=') == setting.Length - 1).ToArray();
         var args = ProductionSettings(parts.ConnectionString, emulator)
             .Where(setting => !away.Any(name => setting.StartsWith(name, StringComparison.Ordinal)))
             .Append($"Storage:TablePrefix={prefix}")

@@ -1,0 +1,117 @@
+metadata description = 'The function app, which starts MyCoach as a custom handler, on the Flex Consumption plan.'
+
+param name string
+param location string
+
+@description('What runs the package: its runtime as the Flex Consumption plan names it.')
+param runtime { name: string, version: string }
+
+@description('The identity by which it reaches everything else.')
+param identityId string
+
+@description('The container of the package, as an address.')
+param packageContainerUri string
+
+@description('Megabytes of memory of an instance.')
+param instanceMemoryMB int
+
+param maximumInstanceCount int
+
+@description('The origins of the frontend.')
+param allowedOrigins string[]
+
+@description('The settings of the program and of its host.')
+param settings object
+
+@description('Sign-in by App Service; null: the program checks bearer tokens itself.')
+param appServiceSignIn { clientId: string, issuer: string }?
+
+resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
+  name: name
+  location: location
+  kind: 'functionapp'
+  sku: { tier: 'FlexConsumption', name: 'FC1' }
+  properties: { reserved: true }
+}
+
+resource app 'Microsoft.Web/sites@2024-11-01' = {
+  name: name
+  location: location
+  kind: 'functionapp,linux'
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: { '${identityId}': {} }
+  }
+  properties: {
+    serverFarmId: plan.id
+    httpsOnly: true
+    keyVaultReferenceIdentity: identityId
+    functionAppConfig: {
+      deployment: {
+        storage: {
+          type: 'blobContainer'
+          value: packageContainerUri
+          authentication: {
+            type: 'UserAssignedIdentity'
+            userAssignedIdentityResourceId: identityId
+          }
+        }
+      }
+      runtime: runtime
+      scaleAndConcurrency: {
+        instanceMemoryMB: instanceMemoryMB
+        maximumInstanceCount: maximumInstanceCount
+      }
+    }
+    siteConfig: {
+      minTlsVersion: '1.2'
+      ftpsState: 'Disabled'
+      // The platform answers preflights before the program sees them.
+      cors: {
+        allowedOrigins: allowedOrigins
+        supportCredentials: false
+      }
+    }
+  }
+
+  resource appSettings 'config' = {
+    name: 'appsettings'
+    properties: settings
+  }
+
+  resource signIn 'config' = if (appServiceSignIn != null) {
+    name: 'authsettingsV2'
+    properties: {
+      platform: { enabled: true }
+      globalValidation: {
+        requireAuthentication: true
+        unauthenticatedClientAction: 'Return401'
+        excludedPaths: ['/api/health', '/api/openapi.json']
+      }
+      httpSettings: { requireHttps: true }
+      identityProviders: {
+        azureActiveDirectory: {
+          enabled: true
+          registration: {
+            clientId: appServiceSignIn.?clientId
+            openIdIssuer: appServiceSignIn.?issuer
+          }
+        }
+      }
+      login: { tokenStore: { enabled: false } }
+    }
+  }
+
+  resource noPasswordsAtScm 'basicPublishingCredentialsPolicies' = {
+    name: 'scm'
+    properties: { allow: false }
+  }
+
+  resource noPasswordsAtFtp 'basicPublishingCredentialsPolicies' = {
+    name: 'ftp'
+    properties: { allow: false }
+  }
+}
+
+output id string = app.id
+output address string = 'https://${app.properties.defaultHostName}'

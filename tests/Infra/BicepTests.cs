@@ -1,0 +1,149 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using MyCoach.Tests.Support;
+
+namespace MyCoach.Tests.Infra;
+
+/// <summary>What the Bicep files become: the template that is deployed, as <c>dotnet build infra</c> left it.</summary>
+public sealed partial class BicepTests
+{
+    private const string Template = "infra/obj/Debug/net10.0/main.json";
+
+    private static readonly string[] NeedlessOnAzure =
+    [
+        // In their place is the identity.
+        "Storage__ConnectionString",
+        "API_KEY_ENCRYPTION_KEY",
+        "Auth__DevelopmentUser",
+        // Tokens of an authority; its name is its issuer's.
+        "Authentication__Schemes__Bearer__SigningKeys__0__Value",
+        "Authentication__Schemes__Bearer__ValidIssuer",
+        // Of emulators.
+        "Providers__anthropic__BaseUrl",
+        "Providers__openai__BaseUrl",
+        "Logging__LogLevel__…",
+    ];
+
+    [Fact]
+    public void It_holds_no_secret_and_nothing_that_opens_without_an_identity()
+    {
+        var template = Read();
+        var text = template.ToJsonString();
+        foreach (var way in (string[])["listKeys", "listAccountSas", "listServiceSas", "listSecrets", "AccountKey=", "SharedAccessSignature"])
+        {
+            Assert.DoesNotContain(way, text, StringComparison.OrdinalIgnoreCase);
+        }
+        Assert.DoesNotMatch("whsec_[A-Za-z0-9+/]{16}", text);
+        var secrets = template["parameters"]!.AsObject().Where(parameter => (string?)parameter.Value!["type"] == "securestring").ToArray();
+        Assert.Equal(["alertsWebhookSecret"], secrets.Select(parameter => parameter.Key));
+        Assert.All(secrets, parameter => Assert.Equal("", (string?)parameter.Value!["defaultValue"]));
+        Assert.All(
+            template["parameters"]!.AsObject().Where(parameter => parameter.Key.Contains("secret", StringComparison.OrdinalIgnoreCase)),
+            parameter => Assert.Equal("securestring", (string?)parameter.Value!["type"])
+        );
+        Assert.DoesNotContain(template["outputs"]!.AsObject(), output => output.Value!.ToJsonString().Contains("Secret", StringComparison.Ordinal));
+
+        var account = Assert.Single(Of(template, "Microsoft.Storage/storageAccounts"))["properties"]!;
+        Assert.False((bool)account["allowSharedKeyAccess"]!);
+        Assert.False((bool)account["allowBlobPublicAccess"]!);
+        Assert.Equal(("TLS1_2", true), ((string)account["minimumTlsVersion"]!, (bool)account["supportsHttpsTrafficOnly"]!));
+        Assert.All(
+            Of(template, "Microsoft.Storage/storageAccounts/blobServices/containers"),
+            container => Assert.Equal("None", (string?)container["properties"]!["publicAccess"])
+        );
+        Assert.True((bool)Assert.Single(Of(template, "Microsoft.Insights/components"))["properties"]!["DisableLocalAuth"]!);
+        Assert.All(
+            Of(template, "Microsoft.Web/sites/basicPublishingCredentialsPolicies"),
+            policy => Assert.False((bool)policy["properties"]!["allow"]!)
+        );
+        Assert.Equal(2, Of(template, "Microsoft.Web/sites/basicPublishingCredentialsPolicies").Count());
+    }
+
+    [Fact]
+    public void The_vault_cannot_be_purged_and_its_key_only_wraps_and_rotates()
+    {
+        var template = Read();
+        var vault = Assert.Single(Of(template, "Microsoft.KeyVault/vaults"))["properties"]!;
+        Assert.Equal(
+            (true, true, true),
+            ((bool)vault["enableRbacAuthorization"]!, (bool)vault["enableSoftDelete"]!, (bool)vault["enablePurgeProtection"]!)
+        );
+        var key = Assert.Single(Of(template, "Microsoft.KeyVault/vaults/keys"))["properties"]!;
+        Assert.Equal(["wrapKey", "unwrapKey"], key["keyOps"]!.AsArray().Select(operation => (string)operation!));
+        Assert.Equal("rotate", (string?)key["rotationPolicy"]!["lifetimeActions"]![0]!["action"]!["type"]);
+    }
+
+    [Fact]
+    public void Every_role_is_on_one_resource_and_no_more_than_is_needed()
+    {
+        var roles = Of(Read(), "Microsoft.Authorization/roleAssignments").ToArray();
+        Assert.Equal(5, roles.Length);
+        Assert.All(roles, role => Assert.NotNull(role["scope"]));
+        // The key's own role lets nobody read a secret, and none of them hands out roles.
+        Assert.DoesNotContain("8e3af657-a8ff-443c-a75c-2fe8c4bcb635", Read().ToJsonString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("b24988ac-6180-42a0-ab88-20f7382dd24c", Read().ToJsonString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("00482a5a-887f-4fb3-b363-3b7fe8e74483", Read().ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void It_sets_every_setting_that_production_has_and_none_that_nobody_knows()
+    {
+        var known = SettingRow()
+            .Matches(Repository.Read("docs/settings.md"))
+            .SelectMany(row => SettingName().Matches(row.Value).Select(name => name.Groups[1].Value))
+            .Where(name => !name.StartsWith("OTEL_", StringComparison.Ordinal))
+            .ToArray();
+        Assert.Contains("KeyVault__KeyId", known);
+        var set = SetName()
+            .Matches(Read().ToJsonString())
+            .Select(match => match.Groups[1].Value.Replace("{0}", "0", StringComparison.Ordinal))
+            .ToArray();
+
+        Assert.Empty(known.Except(NeedlessOnAzure).Except(set));
+        Assert.Empty(NeedlessOnAzure.Intersect(set));
+        Assert.All(
+            set.Where(name => !name.StartsWith("AzureWebJobsStorage__", StringComparison.Ordinal)),
+            name => Assert.Contains($"`{name}`", Repository.Read("docs/settings.md"), StringComparison.Ordinal)
+        );
+    }
+
+    [Fact]
+    public void Each_parameter_says_what_it_is_for_and_only_who_signs_the_tokens_has_no_default()
+    {
+        var parameters = Read()["parameters"]!.AsObject();
+        Assert.All(parameters, parameter => Assert.NotEmpty((string?)parameter.Value!["metadata"]?["description"] ?? ""));
+        Assert.Equal(["authority", "audiences"], parameters.Where(one => one.Value!["defaultValue"] is null).Select(one => one.Key));
+    }
+
+    private static JsonNode Read()
+    {
+        var file = Path.Combine(Repository.Root, Template);
+        if (!File.Exists(file) && Environment.GetEnvironmentVariable("CI") is null)
+        {
+            Assert.Skip("There is no template yet: dotnet build infra makes it.");
+        }
+        return JsonNode.Parse(File.ReadAllText(file))!;
+    }
+
+    // Of this template and those in it.
+    private static IEnumerable<JsonNode> Of(JsonNode template, string type) =>
+        (
+            template["resources"] is JsonObject byName
+                ? byName.Select(resource => resource.Value!)
+                : template["resources"]!.AsArray().Select(one => one!)
+        ).SelectMany(resource =>
+            (string?)resource["type"] == "Microsoft.Resources/deployments" ? Of(resource["properties"]!["template"]!, type)
+            : (string?)resource["type"] == type ? [resource]
+            : (IEnumerable<JsonNode>)[]
+        );
+
+    [GeneratedRegex(@"^\| `[^|]*\|", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    private static partial Regex SettingRow();
+
+    [GeneratedRegex("`([A-Za-z_]+[A-Za-z0-9_…]*)`", RegexOptions.CultureInvariant)]
+    private static partial Regex SettingName();
+
+    // A setting's name is a text in an expression: with two underscores, or one of those that have none.
+    [GeneratedRegex(@"\\u0027([A-Za-z]+(?:__[A-Za-z0-9{}]+)+|[A-Z]+_CLIENT_ID|[A-Z][A-Za-z]+Schedule)\\u0027", RegexOptions.CultureInvariant)]
+    private static partial Regex SetName();
+}
