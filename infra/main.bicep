@@ -41,6 +41,11 @@ param tablePrefix string = ''
 @description('When spend is rolled up, as NCRONTAB.')
 param budgetRollupSchedule string = '0 */5 * * * *'
 
+@description('How many months a recorded call is kept after its own, at least; 0: for ever. Totals stay.')
+@minValue(0)
+@maxValue(1200)
+param usageRetentionMonths int = 0
+
 @description('Where budget alerts are sent, an https address; empty: nowhere.')
 param alertsWebhookUrl string = ''
 
@@ -154,6 +159,7 @@ module app 'modules/app.bicep' = {
         Auth__ServiceRole: serviceRole
         Auth__AdminRole: adminRole
         BudgetRollupSchedule: budgetRollupSchedule
+        Usage__RetentionMonths: string(usageRetentionMonths)
       },
       bearer,
       origins,

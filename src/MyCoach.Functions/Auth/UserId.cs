@@ -28,6 +28,13 @@ internal sealed record UserId
 
     public string MonthPartition(Month month) => $"{Key}_{month.Compact}";
 
+    /// <summary>What <see cref="MonthPartition"/> wrote.</summary>
+    public static (UserId User, Month Month) ParseMonthPartition(string partition)
+    {
+        var end = partition.LastIndexOf('_');
+        return (TryCreate(KeyEncoding.Decode(partition[..end]))!, Month.TryParse(partition[(end + 1)..], "yyyyMM")!.Value);
+    }
+
     /// <summary>Before every month partition of this user, and after every row of another.</summary>
     public string FirstMonthPartition => $"{Key}_000000";
 

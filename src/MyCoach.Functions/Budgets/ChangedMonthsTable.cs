@@ -77,10 +77,8 @@ internal sealed class ChangedMonthsTable(UserTables tables, TimeProvider clock)
         {
             await foreach (var row in table.QueryAsync(filter, cancellation))
             {
-                var key = task.MonthOf(row.RowKey);
-                var end = key.LastIndexOf('_');
-                var user = UserId.TryCreate(KeyEncoding.Decode(key[..end]))!;
-                yield return new ChangedMonth(user, Month.TryParse(key[(end + 1)..], "yyyyMM")!.Value, row.GetInt64("Window")!.Value, row.ETag);
+                var (user, month) = UserId.ParseMonthPartition(task.MonthOf(row.RowKey));
+                yield return new ChangedMonth(user, month, row.GetInt64("Window")!.Value, row.ETag);
             }
         }
     }

@@ -6,6 +6,14 @@ using MyCoach.Usage;
 
 namespace MyCoach.Budgets;
 
+/// <summary>How far the removal of a month's events for their age is.</summary>
+internal enum EventRemoval
+{
+    None,
+    Begun,
+    Done,
+}
+
 /// <summary>The running totals of a user's month, with what is reserved and the budget in force. Every change of the month's partition writes it.</summary>
 /// <param name="SettingsVersion">Which version of the user's settings the budget and thresholds come from.</param>
 internal sealed record Ledger(Totals Totals, PicoUsd Reserved, long? BudgetCents, IReadOnlyList<int> Thresholds, long SettingsVersion)
@@ -24,6 +32,9 @@ internal sealed record Ledger(Totals Totals, PicoUsd Reserved, long? BudgetCents
 
     /// <summary>Whether the last call that asked for a part of the budget in force was refused.</summary>
     public bool HasRefused { get; init; }
+
+    /// <summary>Whether the month's events are being, or have been, removed for their age: from then on the ledger stands for itself.</summary>
+    public EventRemoval Removal { get; init; }
 
     public PicoUsd Spent => Totals.Cost;
 
@@ -58,6 +69,7 @@ internal sealed record Ledger(Totals Totals, PicoUsd Reserved, long? BudgetCents
             [nameof(Reservations)] = Reservations,
             [nameof(HasRefused)] = HasRefused ? true : null,
             [nameof(SettingsVersion)] = SettingsVersion,
+            [nameof(Removal)] = Removal == EventRemoval.None ? null : Removal.ToString(),
         };
         Totals.WriteTo(row);
         return row;
@@ -77,5 +89,6 @@ internal sealed record Ledger(Totals Totals, PicoUsd Reserved, long? BudgetCents
             Recorded = row.GetString(nameof(Recorded)) is { } recorded ? SettingsTable.ReadThresholds(recorded) : null,
             Reservations = row.GetInt64(nameof(Reservations)) ?? 0,
             HasRefused = row.GetBoolean(nameof(HasRefused)) ?? false,
+            Removal = row.GetString(nameof(Removal)) is { } removal ? Enum.Parse<EventRemoval>(removal) : EventRemoval.None,
         };
 }

@@ -35,6 +35,11 @@ internal sealed partial class LedgerRecount(
         for (var counts = 0; counts < MostCounts; counts++)
         {
             var before = await table.FindLedgerAsync(user, month, cancellation);
+            if (before is { Removal: not EventRemoval.None })
+            {
+                // Nothing is left to hold it against.
+                return true;
+            }
             var open =
                 before is null || (before.Reservations == 0 && before.Reserved == PicoUsd.Zero)
                     ? []

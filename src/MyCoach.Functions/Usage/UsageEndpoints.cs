@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using MyCoach.Auth;
+using MyCoach.Budgets;
 using MyCoach.Conversations;
 using MyCoach.Hosting;
 using MyCoach.Months;
@@ -14,6 +15,14 @@ internal static class UsageEndpoints
     {
         builder.AddMonths();
         builder.Services.AddSingleton<UsageTable>();
+        builder.Services.AddSingleton(RetentionSettings.Read(builder.Configuration));
+        builder.Services.AddSingleton<RetentionTable>();
+        builder.Services.AddSingleton<UsageRetention>();
+        builder.AddTimerStep(
+            BudgetRollup.Name,
+            "retention",
+            (services, cancellation) => services.GetRequiredService<UsageRetention>().RunAsync(cancellation)
+        );
         builder.Services.AddSingleton<UsageIntake>();
         builder.Services.AddSingleton<UsageRecorder>();
         builder.Services.AddSingleton<UsageSettler>();

@@ -57,6 +57,8 @@ internal static class UsageRows
 
     public static (string From, string Before) Events => Kind("event");
 
+    public static (string From, string Before) Marks => Kind("mark");
+
     public static (string From, string Before) Thresholds => Kind("threshold");
 
     public static (string From, string Before) Reservations => Kind("reservation");

@@ -128,6 +128,27 @@ internal sealed class UsageTable(UserTables tables)
     public IAsyncEnumerable<TableEntity> ScanAsync(UserId user, Month month, CancellationToken cancellation) =>
         RowsAsync(user, month, UsageRows.Counted, cancellation);
 
+    /// <summary>The months of all users, by their ledgers, in the order of their partitions and from one of these on.</summary>
+    public async IAsyncEnumerable<(string Partition, UserId User, Month Month, EventRemoval Removal)> LedgersAsync(
+        string from,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation
+    )
+    {
+        var filter = TableClient.CreateQueryFilter($"PartitionKey ge {from} and RowKey eq {UsageRows.Ledger}");
+        await foreach (var row in table.QueryAsync(filter, cancellation))
+        {
+            var (user, month) = UserId.ParseMonthPartition(row.PartitionKey);
+            yield return (row.PartitionKey, user, month, Ledger.Read(row).Removal);
+        }
+    }
+
+    /// <summary>A month's events and the marks of their ids, in groups that one transaction each can delete.</summary>
+    public IAsyncEnumerable<IReadOnlyList<TableEntity>> EventsAndMarksAsync(UserId user, Month month, CancellationToken cancellation) =>
+        new[] { UsageRows.Events, UsageRows.Marks }
+            .ToAsyncEnumerable()
+            .SelectMany(rows => RowsAsync(user, month, rows, cancellation))
+            .GroupedAsync(cancellation);
+
     /// <summary>The events of conversations in any month of a user, as rows.</summary>
     public IAsyncEnumerable<TableEntity> ConversationEventsAsync(UserId user, CancellationToken cancellation) =>
         table.QueryAsync(OfAnyMonth(user, UsageRows.Events) + " and ConversationId gt ''", cancellation);

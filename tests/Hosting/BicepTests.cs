@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using MyCoach.Tests.Support;
 
-namespace MyCoach.Tests.Infra;
+namespace MyCoach.Tests.Hosting;
 
 /// <summary>What the Bicep files become: the template that is deployed, as <c>dotnet build infra</c> left it.</summary>
 public sealed partial class BicepTests
