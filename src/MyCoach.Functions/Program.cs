@@ -1,6 +1,7 @@
 using MyCoach.Accounts;
 using MyCoach.Agents;
 using MyCoach.Auth;
+using MyCoach.Backups;
 using MyCoach.Budgets;
 using MyCoach.Catalogue;
 using MyCoach.Conversations;
@@ -17,19 +18,12 @@ namespace MyCoach;
 
 internal static class Program
 {
-    public static async Task<int> Main(string[] args)
+    public static Task<int> Main(string[] args) => HostingServices.ToldInOneLineAsync(() => BackupCommand.Of(args)?.RunAsync() ?? ServeAsync(args));
+
+    private static async Task ServeAsync(string[] args)
     {
-        try
-        {
-            await using var app = Build(args);
-            await app.RunAsync();
-            return 0;
-        }
-        catch (Exception reason) when (HostingServices.IsToldInOneLine(reason))
-        {
-            await Console.Error.WriteLineAsync(reason.Message);
-            return 1;
-        }
+        await using var app = Build(args);
+        await app.RunAsync();
     }
 
     /// <param name="configure">What a test or the development run puts in the place of a service, such as the clock.</param>

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Configuration.Memory;
+using MyCoach.Backups;
 
 namespace MyCoach.Hosting;
 
@@ -64,8 +65,20 @@ internal static class HostingServices
         return (builder, environment);
     }
 
-    /// <summary>Whether the start failed for a reason that its operator can mend, and needs no more than its message for.</summary>
-    public static bool IsToldInOneLine(Exception reason) => reason is SettingException or IOException { InnerException: AddressInUseException };
+    /// <summary>The exit code of a run. One that failed for a reason that its operator can mend needs no more than its message for that.</summary>
+    public static async Task<int> ToldInOneLineAsync(Func<Task> run)
+    {
+        try
+        {
+            await run();
+            return 0;
+        }
+        catch (Exception reason) when (reason is SettingException or BackupException or IOException { InnerException: AddressInUseException })
+        {
+            await Console.Error.WriteLineAsync(reason.Message);
+            return 1;
+        }
+    }
 
     // The host's port is bound explicitly, because the host's own ASPNETCORE_URLS is inherited by the process it starts.
     private static void Listen(WebApplicationBuilder builder, HostEnvironment environment)

@@ -6,15 +6,22 @@ namespace MyCoach.Storage;
 internal static class RowGroups
 {
     /// <summary>Rows in the order of their keys, in groups that one entity group transaction each can change.</summary>
-    public static async IAsyncEnumerable<IReadOnlyList<TableEntity>> GroupedAsync(
+    public static IAsyncEnumerable<IReadOnlyList<TableEntity>> GroupedAsync(
         this IAsyncEnumerable<TableEntity> rows,
+        CancellationToken cancellation = default
+    ) => rows.GroupedAsync(row => row.PartitionKey, cancellation);
+
+    /// <param name="partitionOf">What the things of a group have in common.</param>
+    public static async IAsyncEnumerable<IReadOnlyList<T>> GroupedAsync<T>(
+        this IAsyncEnumerable<T> rows,
+        Func<T, string> partitionOf,
         [EnumeratorCancellation] CancellationToken cancellation = default
     )
     {
-        var group = new List<TableEntity>();
+        var group = new List<T>();
         await foreach (var row in rows.WithCancellation(cancellation))
         {
-            if (group.Count == EntityGroupTransaction.MostOperations || (group.Count > 0 && group[0].PartitionKey != row.PartitionKey))
+            if (group.Count == EntityGroupTransaction.MostOperations || (group.Count > 0 && partitionOf(group[0]) != partitionOf(row)))
             {
                 yield return group;
                 group = [];

@@ -15,8 +15,9 @@ internal static partial class StorageServices
 
     private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(10);
 
+    /// <param name="identity">Who comes to the storage where there is no connection string; null is the managed identity.</param>
     [DynamicDependency(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor, typeof(TableEntity))]
-    public static void AddStorage(this WebApplicationBuilder builder)
+    public static void AddStorage(this WebApplicationBuilder builder, TokenCredential? identity = null)
     {
         var connection = builder.Configuration["Storage:ConnectionString"];
         var endpoint = builder.Configuration["Storage:TableServiceUri"];
@@ -29,7 +30,7 @@ internal static partial class StorageServices
         Func<TableClientOptions, TableServiceClient> connect = (connection, endpoint) switch
         {
             ({ Length: > 0 }, null or "") => ByConnectionString(connection),
-            (null or "", { Length: > 0 }) => ByIdentity(endpoint, builder.Configuration["AZURE_CLIENT_ID"]),
+            (null or "", { Length: > 0 }) => ByIdentity(endpoint, identity ?? Identity.Of(builder.Configuration["AZURE_CLIENT_ID"])),
             (null or "", _) => throw new SettingException("Storage__ConnectionString", "or Storage__TableServiceUri must be set"),
             _ => throw new SettingException("Storage__ConnectionString", "and Storage__TableServiceUri exclude each other; set one"),
         };
@@ -62,13 +63,13 @@ internal static partial class StorageServices
         return options => new TableServiceClient(connection, options);
     }
 
-    private static Func<TableClientOptions, TableServiceClient> ByIdentity(string endpoint, string? clientId)
+    private static Func<TableClientOptions, TableServiceClient> ByIdentity(string endpoint, TokenCredential identity)
     {
         if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var address) || address.Scheme != Uri.UriSchemeHttps)
         {
             throw new SettingException("Storage__TableServiceUri", "must be an https address");
         }
-        return options => new TableServiceClient(address, Identity.Of(clientId), options);
+        return options => new TableServiceClient(address, identity, options);
     }
 
     private static TableClientOptions Options(int maxRetries, TimeSpan timeout) =>

@@ -1,0 +1,173 @@
+using System.Net;
+using Azure.Data.Tables;
+using MyCoach.Backups;
+using MyCoach.Tests.Support;
+
+namespace MyCoach.Tests.Backups;
+
+/// <summary>All tables saved and restored by the program's own command.</summary>
+public sealed class BackupTests(LocalParts parts) : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    private readonly TemporaryFolder folder = new();
+
+    private string FileName => Path.Combine(folder.Name, "mycoach.backup");
+
+    [Fact]
+    public async Task What_is_restored_is_what_was_saved_and_works()
+    {
+        await using var vault = await MyCoach.Dev.Vault.KeyVaultEmulator.StartAsync();
+        await using var app = await TestApp.StartAsync(parts, [.. VaultUser.Settings, "Usage:RetentionMonths=12"], configure: vault.Serve);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        await ann.Api.PatchAsync("/api/settings", new { monthlyBudgetCents = 1000, alertThresholds = (int[])[1, 50] });
+        await ann.Api.PutAsync("/api/agents/coach", new { name = "Coach \"ü\"\n😀" });
+        await VaultUser.CallAsync(ann.Api);
+        for (var i = 0; i < 120; i++)
+        {
+            await ann.Api.PostAsync(
+                "/api/usage",
+                $$"""{"id":"call-{{i}}","provider":"openai","model":"gpt-4o","inputTokens":{{i}},"outputTokens":1,"conversationId":"talk-{{i % 3}}"}"""
+            );
+        }
+        await ann.Api.DeleteAsync("/api/conversations/never-used");
+        using var odd = app.As("a/ü_b=c");
+        await odd.PostAsync("/api/usage", Request.Event());
+        await app.Service<MyCoach.Usage.UsageRetention>().RunAsync(TestContext.Current.CancellationToken);
+        Assert.Empty((await app.TablesAsync()).Except(TableBackup.Tables));
+
+        Assert.StartsWith("Saved ", await RunAsync(app.TablePrefix, "backup"));
+        Assert.Equal([FileName], Directory.GetFiles(folder.Name));
+        var prefix = NewPrefix();
+        Assert.StartsWith("Restored ", await RunAsync(prefix, "restore"));
+
+        foreach (var table in await app.TablesAsync())
+        {
+            Assert.Equal((await app.RowsAsync(table)).Select(Told), (await RowsAsync(prefix, table)).Select(Told));
+        }
+        await using var restored = await TestApp.StartAsync(
+            parts,
+            [.. VaultUser.Settings, $"Storage:TablePrefix={prefix}"],
+            beside: app,
+            configure: vault.Serve
+        );
+        using var there = restored.As("ann");
+        await VaultUser.CallAsync(there);
+        Assert.Equal(1000, (long)(await there.GetAsync("/api/settings"))["monthlyBudgetCents"]);
+        await LedgerCheck.BalancesAsync(there, await RowsAsync(prefix, "Usage"), "ann_202611");
+    }
+
+    [Fact]
+    public async Task Saved_while_users_are_at_it_each_ledger_is_the_sum_of_its_events()
+    {
+        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
+        string[] users = ["ann", "bob", "cem"];
+        using var over = new CancellationTokenSource();
+        var load = Task.WhenAll(
+            users.Select(async name =>
+            {
+                using var user = app.As(name);
+                for (var i = 0; !over.IsCancellationRequested; i++)
+                {
+                    (await user.PostAsync("/api/usage", Request.Event($"call-{i}"))).Is(HttpStatusCode.Created);
+                    await Task.Delay(20, TestContext.Current.CancellationToken);
+                }
+            })
+        );
+        await Task.Delay(1_000, TestContext.Current.CancellationToken);
+        Assert.StartsWith("Saved ", await RunAsync(app.TablePrefix, "backup"));
+        await over.CancelAsync();
+        await load;
+
+        var prefix = NewPrefix();
+        await RunAsync(prefix, "restore");
+        await using var restored = await TestApp.StartAsync(parts, [TestApp.NoRollUp, $"Storage:TablePrefix={prefix}"], beside: app);
+        var rows = await RowsAsync(prefix, "Usage");
+        foreach (var name in users)
+        {
+            using var user = restored.As(name);
+            Assert.InRange((long)(await user.GetAsync("/api/usage/summary"))["totals"]["requests"]!, 5, 10_000);
+            await LedgerCheck.BalancesAsync(user, rows, $"{name}_202611");
+        }
+    }
+
+    [Fact]
+    public async Task What_is_no_whole_backup_or_would_write_over_something_is_refused_in_one_line()
+    {
+        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
+        using var ann = app.As("ann");
+        for (var i = 0; i < 50; i++)
+        {
+            await ann.PostAsync("/api/usage", Request.Event($"call-{i}"));
+        }
+        await RunAsync(app.TablePrefix, "backup");
+
+        Assert.Contains("is not empty", await RefusedAsync(app.TablePrefix, "restore", FileName), StringComparison.Ordinal);
+        Assert.Contains(
+            "Could not find file",
+            await RefusedAsync(NewPrefix(), "restore", Path.Combine(folder.Name, "nothing")),
+            StringComparison.Ordinal
+        );
+        Assert.Contains("Could not find", await RefusedAsync(app.TablePrefix, "backup", "/nowhere/at/all"), StringComparison.Ordinal);
+        Assert.Contains("needs the name of a file", await RefusedAsync(NewPrefix(), "restore"), StringComparison.Ordinal);
+
+        var whole = await File.ReadAllBytesAsync(FileName, TestContext.Current.CancellationToken);
+        foreach (
+            var part in (byte[][])
+                [
+                    [],
+                    whole[..20],
+                    whole[..(whole.Length / 2)],
+                    whole[..^9],
+                    "not a backup at all"u8.ToArray(),
+                ]
+        )
+        {
+            var cut = Path.Combine(folder.Name, "cut");
+            await File.WriteAllBytesAsync(cut, part, TestContext.Current.CancellationToken);
+            Assert.Contains("whole", await RefusedAsync(NewPrefix(), "restore", cut), StringComparison.Ordinal);
+        }
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    private static string NewPrefix() => $"t{Guid.NewGuid():N}"[..16];
+
+    private static string Told(TableEntity row) =>
+        $"{row.PartitionKey} {row.RowKey} "
+        + string.Join(
+            ", ",
+            row.Where(column => column.Key is not ("odata.etag" or "Timestamp"))
+                .OrderBy(column => column.Key, StringComparer.Ordinal)
+                .Select(column =>
+                    $"{column.Key}={column.Value?.GetType().Name}:{(column.Value is byte[] bytes ? Convert.ToHexString(bytes) : column.Value)}"
+                )
+        );
+
+    private async Task<List<TableEntity>> RowsAsync(string prefix, string table) =>
+        await new TableClient(parts.ConnectionString, prefix + table)
+            .QueryAsync<TableEntity>(cancellationToken: TestContext.Current.CancellationToken)
+            .ToListAsync(TestContext.Current.CancellationToken);
+
+    private async Task<string> RunAsync(string prefix, string command)
+    {
+        await using var program = Start(prefix, command, FileName);
+        Assert.True(await program.ExitAsync(Patience) == 0, program.Told);
+        return program.Output.Last();
+    }
+
+    private async Task<string> RefusedAsync(string prefix, params string[] arguments)
+    {
+        await using var program = Start(prefix, arguments);
+        Assert.True(await program.ExitAsync(Patience) == 1, program.Told);
+        Assert.Empty(program.Output);
+        return program.Errors.Last();
+    }
+
+    private ChildProgram Start(string prefix, params string[] arguments) =>
+        ChildProgram.Start(
+            ChildProgram.Built("MyCoach.Functions"),
+            arguments,
+            environment: [("Storage__ConnectionString", parts.ConnectionString), ("Storage__TablePrefix", prefix)]
+        );
+}
