@@ -118,7 +118,7 @@ public sealed class BackupTests(LocalParts parts) : IDisposable
                     [],
                     whole[..20],
                     whole[..(whole.Length / 2)],
-                    whole[..^9],
+                    whole[..^40],
                     "not a backup at all"u8.ToArray(),
                 ]
         )
