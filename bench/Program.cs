@@ -6,8 +6,8 @@ const string Help = """
     dotnet run -c Release --project bench -- COMMAND
 
       transactions        counts the storage transactions of each API call
-      start [AOT JIT]     process start to the first answer and the first 200, and memory: Native AOT beside JIT, in turns.
-                          AOT and JIT are folders that were published already; without them both are published first
+      start [FOLDER]      process start to the first 200 and the first key read, memory and size: JIT, ReadyToRun and Native AOT beside the smallest app
+                          and Node, in turns (10 minutes). FOLDER is where an earlier run published them
       throughput          recorded calls a second, of one user and of 64, with group commit and without, against bare transactions (4 minutes)
       summary             summaries of a month of 1,000 calls and of one of 100,000 (6 minutes)
       gateway [N S [AOT]] what the gateway adds to a call, beside a bare forwarder and another gateway (N rounds of S seconds; 5 of 3: 10 minutes).
@@ -31,8 +31,8 @@ try
         case ["start"]:
             await ColdStart.MeasureAsync(null);
             return 0;
-        case ["start", var aot, var jit]:
-            await ColdStart.MeasureAsync((aot, jit));
+        case ["start", var folder]:
+            await ColdStart.MeasureAsync(Path.GetFullPath(folder));
             return 0;
         case ["throughput"]:
             await Throughput.MeasureAsync(stopping.Token);

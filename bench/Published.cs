@@ -18,19 +18,23 @@ internal static class Published
         return folder;
     }
 
-    public static async Task PublishAsync(bool isNative, string folder)
+    public static Task PublishAsync(bool isNative, string folder) =>
+        PublishAsync("src/MyCoach.Functions", folder, $"-p:PublishAot={(isNative ? "true" : "false")}");
+
+    public static async Task PublishAsync(string project, string folder, params string[] properties)
     {
-        Console.WriteLine($"Publishing {(isNative ? "aot" : "jit")} …");
+        Console.WriteLine($"Publishing {project} {string.Join(' ', properties)} …");
         using var publish = Process.Start(
-            new ProcessStartInfo(
-                "dotnet",
-                ["publish", "src/MyCoach.Functions", "-c", "Release", "-v", "q", $"-p:PublishAot={(isNative ? "true" : "false")}", "-o", folder]
-            )
+            new ProcessStartInfo("dotnet", ["publish", project, "-c", "Release", "-v", "q", .. properties, "-o", folder])
             {
                 RedirectStandardOutput = true,
             }
         )!;
         await publish.StandardOutput.ReadToEndAsync();
         await publish.WaitForExitAsync();
+        if (publish.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"{project} could not be published.");
+        }
     }
 }
