@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using MyCoach.Dev.Emulator;
 using MyCoach.Tests.Support;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
@@ -70,6 +71,33 @@ public sealed class TelemetryExportTests(LocalParts parts)
         await receiver.UntilAsync("POST /own/path", "a-name");
         Assert.All(receiver.Exports, export => Assert.Equal("POST /own/path", export.Path));
         Assert.Null(app.Services.GetService<MeterProvider>());
+    }
+
+    [Fact]
+    public async Task Log_lines_arrive_soon_from_a_process_that_is_killed_and_hold_no_secret()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync();
+        await using var emulator = await ProviderEmulator.StartAsync(cancellation: TestContext.Current.CancellationToken);
+        await using var app = await KillableApp.StartAsync(
+            parts,
+            emulator,
+            environment: [("OTEL_EXPORTER_OTLP_LOGS_ENDPOINT", $"{receiver.Address}v1/logs"), ("Logging__LogLevel__Default", "Trace")]
+        );
+        using var bea = app.As(User);
+        await CallAsync(bea);
+        (await bea.GetAsync($"/api/keys/{Pasted}?access_token={FunctionKey}")).Is(HttpStatusCode.NotFound);
+        emulator.Knobs.FailNext(1, 401);
+        await bea.PostAsync(Chat, new { model = "gpt-4o", messages = new[] { new { role = "user", content = Prompt } } });
+
+        await receiver.UntilAsync("POST /v1/logs", "Now listening on");
+        await receiver.UntilAsync("POST /v1/logs", "A call has shown that an openai key is Invalid");
+        await app.KillAsync();
+        var token = bea.Http.DefaultRequestHeaders.Authorization!.Parameter!;
+        foreach (var export in receiver.Exports)
+        {
+            Assert.Equal("POST /v1/logs", export.Path);
+            Assert.All([Prompt, Key, token, User, FunctionKey, Pasted, TestApp.DataKey], secret => Assert.DoesNotContain(secret, export.Text));
+        }
     }
 
     [Fact]

@@ -1,13 +1,15 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Configuration.Memory;
+using OpenTelemetry;
 using OpenTelemetry.Exporter;
+using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 
 namespace MyCoach.Hosting;
 
-/// <summary>Exports spans and metrics where OpenTelemetry's own settings say to. Where they say nothing, nothing of OpenTelemetry is made.</summary>
+/// <summary>Exports spans, metrics and logs where OpenTelemetry's own settings say to. Where they say nothing, nothing of OpenTelemetry is made.</summary>
 internal static class Telemetry
 {
     private const string Exporter = "OTEL_EXPORTER_OTLP";
@@ -22,6 +24,7 @@ internal static class Telemetry
         // The process is frozen or killed without warning: what has not left soon is lost. An idle exporter sends no spans, but always its metrics, which
         // are sums and can miss a turn.
         new("OTEL_BSP_SCHEDULE_DELAY", "1000"),
+        new("OTEL_BLRP_SCHEDULE_DELAY", "1000"),
         new("OTEL_METRIC_EXPORT_INTERVAL", "5000"),
     ];
 
@@ -30,7 +33,8 @@ internal static class Telemetry
         var configuration = builder.Configuration;
         var all = EndpointIn(configuration, $"{Exporter}_ENDPOINT");
         var (traces, metrics) = (EndpointIn(configuration, $"{Exporter}_TRACES_ENDPOINT"), EndpointIn(configuration, $"{Exporter}_METRICS_ENDPOINT"));
-        if ((all ?? traces ?? metrics) is null)
+        var logs = EndpointIn(configuration, $"{Exporter}_LOGS_ENDPOINT");
+        if ((all ?? traces ?? metrics ?? logs) is null)
         {
             return;
         }
@@ -38,13 +42,13 @@ internal static class Telemetry
         {
             throw new SettingException($"{Exporter}_PROTOCOL", "must be http/protobuf or grpc");
         }
-        CheckHeaders(configuration, $"{Exporter}_HEADERS", $"{Exporter}_TRACES_HEADERS", $"{Exporter}_METRICS_HEADERS");
+        CheckHeaders(configuration, $"{Exporter}_HEADERS", $"{Exporter}_TRACES_HEADERS", $"{Exporter}_METRICS_HEADERS", $"{Exporter}_LOGS_HEADERS");
         // First in the list, so that every other source of settings wins.
         ((IConfigurationBuilder)configuration).Sources.Insert(0, new MemoryConfigurationSource { InitialData = Defaults });
-        Export(builder, all ?? traces, all ?? metrics);
+        Export(builder, all ?? traces, all ?? metrics, all ?? logs);
     }
 
-    private static void Export(WebApplicationBuilder builder, Uri? traces, Uri? metrics)
+    private static void Export(WebApplicationBuilder builder, Uri? traces, Uri? metrics, Uri? logs)
     {
         var configuration = builder.Configuration;
         var telemetry = builder
@@ -70,7 +74,22 @@ internal static class Telemetry
                 metering.AddMeter(Own).AddAspNetCoreInstrumentation().AddOtlpExporter(options => Direct(options, configuration, "METRICS"))
             );
         }
+        if (logs is not null)
+        {
+            ExportLogs(telemetry, configuration);
+        }
     }
+
+    // What the lines say, without scopes, which hold whole addresses.
+    private static void ExportLogs(OpenTelemetryBuilder telemetry, ConfigurationManager configuration) =>
+        telemetry.WithLogging(
+            logging => logging.AddOtlpExporter(options => Direct(options, configuration, "LOGS")),
+            options =>
+            {
+                options.IncludeFormattedMessage = true;
+                options.IncludeScopes = false;
+            }
+        );
 
     // The route stays. A query can hold a token or a function's key, also where it is to be redacted, and a wrong path whatever was pasted there.
     private static void LeaveOutAddress(Activity span)
