@@ -30,7 +30,7 @@ internal static class Program
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         var (builder, environment) = HostingServices.CreateBuilder(args);
-        builder.AddTelemetry();
+        builder.AddTelemetry(environment);
         builder.AddWireJson();
         builder.AddCors(environment);
         builder.AddAuth(environment);

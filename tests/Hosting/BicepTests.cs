@@ -144,6 +144,6 @@ public sealed partial class BicepTests
     private static partial Regex SettingName();
 
     // A setting's name is a text in an expression: with two underscores, or one of those that have none.
-    [GeneratedRegex(@"\\u0027([A-Za-z]+(?:__[A-Za-z0-9{}]+)+|[A-Z]+_CLIENT_ID|[A-Z][A-Za-z]+Schedule)\\u0027", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\\u0027([A-Za-z]+(?:__[A-Za-z0-9{}]+)+|[A-Z]+(?:_[A-Z]+)+|[A-Z][A-Za-z]+Schedule)\\u0027", RegexOptions.CultureInvariant)]
     private static partial Regex SetName();
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using MyCoach.Dev;
 using MyCoach.Dev.Emulator;
 using MyCoach.Tests.Support;
 using OpenTelemetry.Metrics;
@@ -97,6 +98,34 @@ public sealed class TelemetryExportTests(LocalParts parts)
         {
             Assert.Equal("POST /v1/logs", export.Path);
             Assert.All([Prompt, Key, token, User, FunctionKey, Pasted, TestApp.DataKey], secret => Assert.DoesNotContain(secret, export.Text));
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Application_Insights_gets_what_the_host_does_not_tell_it_soon_and_without_a_secret(bool isUnderHost)
+    {
+        await using var receiver = await OtlpReceiver.StartAsync();
+        await using var app = await TestApp.StartAsync(
+            parts,
+            [
+                $"APPLICATIONINSIGHTS_CONNECTION_STRING=InstrumentationKey={Guid.NewGuid()};IngestionEndpoint={receiver.Address}",
+                .. isUnderHost ? (string[])[$"FUNCTIONS_CUSTOMHANDLER_PORT={LocalPort.Free()}"] : [],
+            ]
+        );
+        using var bea = app.As(User);
+        var began = TimeProvider.System.GetTimestamp();
+        await CallAsync(bea);
+        await app.WhileTimePassesAsync(receiver.UntilAsync($"POST {OtlpReceiver.Insights}", "gen_ai.usage.output_tokens"));
+        Assert.InRange(TimeProvider.System.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(4));
+        await app.WhileTimePassesAsync(receiver.UntilAsync($"POST {OtlpReceiver.Insights}", "mycoach.cost"));
+
+        Assert.Equal(!isUnderHost, receiver.Exports.Any(export => export.Text.Contains("RequestData", StringComparison.Ordinal)));
+        var token = bea.Http.DefaultRequestHeaders.Authorization!.Parameter!;
+        foreach (var export in receiver.Exports)
+        {
+            Assert.All([Prompt, Key, token, User, FunctionKey, TestApp.DataKey], secret => Assert.DoesNotContain(secret, export.Text));
         }
     }
 

@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
+using System.IO.Compression;
 using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 
 namespace MyCoach.Tests.Support;
 
@@ -12,6 +14,9 @@ public sealed record Export(string Path, string? ContentType, string? Key, strin
 /// <summary>Takes what an app exports, as a collector does.</summary>
 public sealed class OtlpReceiver : IAsyncDisposable
 {
+    /// <summary>Where Application Insights takes what it is sent.</summary>
+    public const string Insights = "/v2.1/track";
+
     private readonly WebApplication app;
     private readonly ConcurrentQueue<Export> exports = new();
 
@@ -25,10 +30,25 @@ public sealed class OtlpReceiver : IAsyncDisposable
             using var bytes = new MemoryStream();
             await context.Request.Body.CopyToAsync(bytes);
             var request = context.Request;
-            var text = Encoding.Latin1.GetString(bytes.ToArray());
+            var text = Encoding.Latin1.GetString(request.Headers.ContentEncoding == "gzip" ? Unzip(bytes.ToArray()) : bytes.ToArray());
             exports.Enqueue(new Export($"{request.Method} {request.Path}", request.ContentType, request.Headers["x-key"], text));
-            context.Response.ContentType = "application/x-protobuf";
+            if (request.Path != Insights)
+            {
+                context.Response.ContentType = "application/x-protobuf";
+                return;
+            }
+            var items = text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length;
+            context.Response.ContentType = "application/json";
+            await context.Response.WriteAsync($$"""{"itemsReceived":{{items}},"itemsAccepted":{{items}},"errors":[]}""");
         });
+    }
+
+    private static byte[] Unzip(byte[] zipped)
+    {
+        using var plain = new MemoryStream();
+        using var unzipping = new GZipStream(new MemoryStream(zipped), CompressionMode.Decompress);
+        unzipping.CopyTo(plain);
+        return plain.ToArray();
     }
 
     public Uri Address => new(app.Urls.Single());

@@ -28,13 +28,14 @@ internal static class Telemetry
         new("OTEL_METRIC_EXPORT_INTERVAL", "5000"),
     ];
 
-    public static void AddTelemetry(this WebApplicationBuilder builder)
+    public static void AddTelemetry(this WebApplicationBuilder builder, HostEnvironment environment)
     {
         var configuration = builder.Configuration;
         var all = EndpointIn(configuration, $"{Exporter}_ENDPOINT");
         var (traces, metrics) = (EndpointIn(configuration, $"{Exporter}_TRACES_ENDPOINT"), EndpointIn(configuration, $"{Exporter}_METRICS_ENDPOINT"));
         var logs = EndpointIn(configuration, $"{Exporter}_LOGS_ENDPOINT");
-        if ((all ?? traces ?? metrics ?? logs) is null)
+        var toCollector = (all ?? traces ?? metrics ?? logs) is not null;
+        if (!toCollector && !ApplicationInsights.IsConfigured(configuration))
         {
             return;
         }
@@ -45,34 +46,59 @@ internal static class Telemetry
         CheckHeaders(configuration, $"{Exporter}_HEADERS", $"{Exporter}_TRACES_HEADERS", $"{Exporter}_METRICS_HEADERS", $"{Exporter}_LOGS_HEADERS");
         // First in the list, so that every other source of settings wins.
         ((IConfigurationBuilder)configuration).Sources.Insert(0, new MemoryConfigurationSource { InitialData = Defaults });
-        Export(builder, all ?? traces, all ?? metrics, all ?? logs);
-    }
-
-    private static void Export(WebApplicationBuilder builder, Uri? traces, Uri? metrics, Uri? logs)
-    {
-        var configuration = builder.Configuration;
         var telemetry = builder
             .Services.AddOpenTelemetry()
             // In this order, so that the operator's own name of the service wins.
             .ConfigureResource(resource => resource.Clear().AddService("mycoach").AddTelemetrySdk().AddEnvironmentVariableDetector());
+        var toInsights = ApplicationInsights.IsConfigured(configuration);
+        // Application Insights hears of requests from the host, if there is one.
+        var tellsOfRequests = toCollector || !environment.IsUnderFunctionsHost;
+        if ((all ?? traces) is not null || toInsights)
+        {
+            telemetry.WithTracing(tracing => Trace(tracing, tellsOfRequests));
+        }
+        if ((all ?? metrics) is not null || toInsights)
+        {
+            telemetry.WithMetrics(metering => Measure(metering, tellsOfRequests));
+        }
+        Export(configuration, telemetry, all ?? traces, all ?? metrics, all ?? logs);
+        if (toInsights)
+        {
+            ApplicationInsights.Export(builder, telemetry, environment.IsUnderFunctionsHost);
+        }
+    }
+
+    private static void Trace(TracerProviderBuilder tracing, bool tellsOfRequests)
+    {
+        tracing.AddSource(Own);
+        if (tellsOfRequests)
+        {
+            tracing.AddAspNetCoreInstrumentation(requests =>
+            {
+                requests.EnrichWithHttpRequest = (span, _) => LeaveOutAddress(span);
+                requests.EnrichWithHttpResponse = (span, _) => LeaveOutAddress(span);
+            });
+        }
+    }
+
+    private static void Measure(MeterProviderBuilder metering, bool tellsOfRequests)
+    {
+        metering.AddMeter(Own);
+        if (tellsOfRequests)
+        {
+            metering.AddAspNetCoreInstrumentation();
+        }
+    }
+
+    private static void Export(ConfigurationManager configuration, OpenTelemetryBuilder telemetry, Uri? traces, Uri? metrics, Uri? logs)
+    {
         if (traces is not null)
         {
-            telemetry.WithTracing(tracing =>
-                tracing
-                    .AddSource(Own)
-                    .AddAspNetCoreInstrumentation(requests =>
-                    {
-                        requests.EnrichWithHttpRequest = (span, _) => LeaveOutAddress(span);
-                        requests.EnrichWithHttpResponse = (span, _) => LeaveOutAddress(span);
-                    })
-                    .AddOtlpExporter(options => Direct(options, configuration, "TRACES"))
-            );
+            telemetry.WithTracing(tracing => tracing.AddOtlpExporter(options => Direct(options, configuration, "TRACES")));
         }
         if (metrics is not null)
         {
-            telemetry.WithMetrics(metering =>
-                metering.AddMeter(Own).AddAspNetCoreInstrumentation().AddOtlpExporter(options => Direct(options, configuration, "METRICS"))
-            );
+            telemetry.WithMetrics(metering => metering.AddOtlpExporter(options => Direct(options, configuration, "METRICS")));
         }
         if (logs is not null)
         {
