@@ -41,7 +41,7 @@ param tablePrefix string = ''
 @description('When spend is rolled up, as NCRONTAB.')
 param budgetRollupSchedule string = '0 */5 * * * *'
 
-@description('How many months a recorded call is kept after its own, at least; 0: for ever. Totals stay.')
+@description('How many months a recorded call is kept after its own: 0 for ever, else 2 at least. Totals stay.')
 @minValue(0)
 @maxValue(1200)
 param usageRetentionMonths int = 0
@@ -56,7 +56,7 @@ param alertsWebhookSecret string = ''
 @description('Who is told by e-mail of failures and of a silent roll-up; empty: nobody.')
 param operatorsEmail string = ''
 
-@description('How old a version of the wrapping key gets before the vault makes the next one, as an ISO 8601 duration.')
+@description('How old a version of the wrapping key gets before the vault makes the next one, as an ISO 8601 duration. Only when the key is made.')
 param rotateKeyAfter string = 'P180D'
 
 @description('Megabytes of memory of an instance.')
@@ -72,6 +72,12 @@ param maximumInstanceCount int = 40
 @minValue(30)
 @maxValue(730)
 param telemetryRetentionDays int = 30
+
+@description('More settings of the program, such as OTEL_EXPORTER_OTLP_ENDPOINT: a deployment replaces all that are set by hand.')
+param moreSettings object = {}
+
+@description('Whether the vault was deleted less than 90 days ago, and is to come back: its name cannot be used anew.')
+param recoverVault bool = false
 
 var suffix = uniqueString(resourceGroup().id)
 var resourceName = '${name}-${suffix}'
@@ -94,6 +100,7 @@ module vault 'modules/vault.bicep' = {
     keyName: keyName
     rotateAfter: rotateKeyAfter
     webhookSecret: alertsWebhookSecret
+    recovers: recoverVault
   }
 }
 
@@ -163,7 +170,8 @@ module app 'modules/app.bicep' = {
       },
       bearer,
       origins,
-      alerts
+      alerts,
+      moreSettings
     )
   }
   // Its first start needs what they allow.

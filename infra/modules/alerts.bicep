@@ -64,8 +64,8 @@ resource silence 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
     criteria: {
       allOf: [
         {
-          // Without a "by" it gives a row where there is nothing to count, too.
-          query: 'requests | where operation_Name == "BudgetRollup" and success == true | summarize Runs = count()'
+          // What the timer answers, which is a failure's 200 as well. Without a "by" it gives a row where there is nothing to count, too.
+          query: 'traces | where message has "BudgetRollup succeeded" | summarize Runs = sum(itemCount)'
           metricMeasureColumn: 'Runs'
           timeAggregation: 'Total'
           operator: 'LessThan'

@@ -13,6 +13,9 @@ param rotateAfter string
 @secure()
 param webhookSecret string
 
+@description('Whether it was deleted and is to come back.')
+param recovers bool
+
 resource vault 'Microsoft.KeyVault/vaults@2024-11-01' = {
   name: name
   location: location
@@ -23,6 +26,7 @@ resource vault 'Microsoft.KeyVault/vaults@2024-11-01' = {
     enableSoftDelete: true
     softDeleteRetentionInDays: 90
     enablePurgeProtection: true
+    createMode: recovers ? 'recover' : 'default'
   }
 
   resource key 'keys' = {

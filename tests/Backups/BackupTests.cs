@@ -1,6 +1,7 @@
 using System.Net;
 using Azure.Data.Tables;
 using MyCoach.Backups;
+using MyCoach.Dev;
 using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Backups;
@@ -92,6 +93,35 @@ public sealed class BackupTests(LocalParts parts) : IDisposable
     }
 
     [Fact]
+    public async Task A_month_that_is_never_quiet_is_made_to_add_up()
+    {
+        await using var proxy = await StorageProxy.StartAsync(parts.Port);
+        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
+        using var ann = app.As("ann");
+        var calls = 0;
+        await PostAsync();
+        // Between the reading of the rows and of the ledger there is always another call.
+        proxy.Hold = call => call.Path.Contains("RowKey='ledger'", StringComparison.Ordinal) ? PostAsync() : Task.CompletedTask;
+        Assert.StartsWith("Saved ", await RunAsync(app.TablePrefix, "backup", proxy.ConnectionString));
+        Assert.InRange(calls, 3, 10);
+
+        var prefix = NewPrefix();
+        await RunAsync(prefix, "restore");
+        await using var restored = await TestApp.StartAsync(parts, [TestApp.NoRollUp, $"Storage:TablePrefix={prefix}"], beside: app);
+        using var there = restored.As("ann");
+        Assert.InRange((long)(await there.GetAsync("/api/usage/summary"))["totals"]["requests"]!, 1, calls);
+        await LedgerCheck.BalancesAsync(there, await RowsAsync(prefix, "Usage"), "ann_202611");
+
+        async Task PostAsync()
+        {
+            var n = Interlocked.Increment(ref calls);
+            (await ann.PostAsync("/api/usage", Request.Event($"call-{n}", model: n % 2 == 0 ? "claude-haiku-4-5" : "gpt-4o"))).Is(
+                HttpStatusCode.Created
+            );
+        }
+    }
+
+    [Fact]
     public async Task What_is_no_whole_backup_or_would_write_over_something_is_refused_in_one_line()
     {
         await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
@@ -149,25 +179,25 @@ public sealed class BackupTests(LocalParts parts) : IDisposable
             .QueryAsync<TableEntity>(cancellationToken: TestContext.Current.CancellationToken)
             .ToListAsync(TestContext.Current.CancellationToken);
 
-    private async Task<string> RunAsync(string prefix, string command)
+    private async Task<string> RunAsync(string prefix, string command, string? connectionString = null)
     {
-        await using var program = Start(prefix, command, FileName);
+        await using var program = Start(connectionString ?? parts.ConnectionString, prefix, command, FileName);
         Assert.True(await program.ExitAsync(Patience) == 0, program.Told);
         return program.Output.Last();
     }
 
     private async Task<string> RefusedAsync(string prefix, params string[] arguments)
     {
-        await using var program = Start(prefix, arguments);
+        await using var program = Start(parts.ConnectionString, prefix, arguments);
         Assert.True(await program.ExitAsync(Patience) == 1, program.Told);
         Assert.Empty(program.Output);
         return program.Errors.Last();
     }
 
-    private ChildProgram Start(string prefix, params string[] arguments) =>
+    private static ChildProgram Start(string connectionString, string prefix, params string[] arguments) =>
         ChildProgram.Start(
             ChildProgram.Built("MyCoach.Functions"),
             arguments,
-            environment: [("Storage__ConnectionString", parts.ConnectionString), ("Storage__TablePrefix", prefix)]
+            environment: [("Storage__ConnectionString", connectionString), ("Storage__TablePrefix", prefix)]
         );
 }

@@ -76,13 +76,33 @@ public sealed partial class BicepTests
     [Fact]
     public void Every_role_is_on_one_resource_and_no_more_than_is_needed()
     {
-        var roles = Of(Read(), "Microsoft.Authorization/roleAssignments").ToArray();
-        Assert.Equal(5, roles.Length);
-        Assert.All(roles, role => Assert.NotNull(role["scope"]));
-        // The key's own role lets nobody read a secret, and none of them hands out roles.
-        Assert.DoesNotContain("8e3af657-a8ff-443c-a75c-2fe8c4bcb635", Read().ToJsonString(), StringComparison.Ordinal);
-        Assert.DoesNotContain("b24988ac-6180-42a0-ab88-20f7382dd24c", Read().ToJsonString(), StringComparison.Ordinal);
-        Assert.DoesNotContain("00482a5a-887f-4fb3-b363-3b7fe8e74483", Read().ToJsonString(), StringComparison.Ordinal);
+        Assert.Equal(
+            [
+                "resourceId('Microsoft.Insights/components', monitoringMetricsPublisher",
+                "resourceId('Microsoft.KeyVault/vaults/keys', keyVaultCryptoServiceEncryptionUser",
+                "resourceId('Microsoft.KeyVault/vaults/secrets', keyVaultSecretsUser",
+                "resourceId('Microsoft.Storage/storageAccounts', storageBlobDataOwner",
+                "resourceId('Microsoft.Storage/storageAccounts', storageTableDataContributor",
+            ],
+            Of(Read(), "Microsoft.Authorization/roleAssignments")
+                .Select(role =>
+                    $"{ScopeType().Match((string)role["scope"]!).Value}, {RoleName().Match((string)role["properties"]!["roleDefinitionId"]!).Groups[1]}"
+                )
+                .Order(StringComparer.Ordinal)
+        );
+        var ids = RoleId().Matches(Read().ToJsonString()).Select(match => match.Value).Distinct();
+        Assert.Equal(5, ids.Count());
+    }
+
+    [Fact]
+    public void The_alert_on_a_silent_roll_up_looks_for_what_the_timer_says_and_the_host_passes_on()
+    {
+        var alert = Assert.Single(Of(Read(), "Microsoft.Insights/scheduledQueryRules"))["properties"]!["criteria"]!["allOf"]![0]!;
+        Assert.Contains($"\"{MyCoach.Budgets.BudgetRollup.Name} succeeded\"", (string)alert["query"]!, StringComparison.Ordinal);
+        Assert.StartsWith("traces ", (string)alert["query"]!, StringComparison.Ordinal);
+        var logging = JsonNode.Parse(Repository.Read("host.json"))!["logging"]!;
+        Assert.Equal("Information", (string?)logging["logLevel"]!["default"]);
+        Assert.Contains("Trace", (string)logging["applicationInsights"]!["samplingSettings"]!["excludedTypes"]!, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -136,6 +156,15 @@ public sealed partial class BicepTests
             : (string?)resource["type"] == type ? [resource]
             : (IEnumerable<JsonNode>)[]
         );
+
+    [GeneratedRegex("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", RegexOptions.CultureInvariant)]
+    private static partial Regex RoleId();
+
+    [GeneratedRegex(@"resourceId\('[^']+'", RegexOptions.CultureInvariant)]
+    private static partial Regex ScopeType();
+
+    [GeneratedRegex(@"variables\('roles'\)\.(\w+)", RegexOptions.CultureInvariant)]
+    private static partial Regex RoleName();
 
     [GeneratedRegex(@"^\| `[^|]*\|", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
     private static partial Regex SettingRow();

@@ -46,6 +46,37 @@ public sealed class PublishedAppTests(PublishedApp published, LocalParts parts) 
         Assert.Equal(published.IsNative ? published.Executable : ChildProgram.Dotnet, published.Start.Program);
     }
 
+    [Fact]
+    public async Task Its_own_command_saves_and_restores()
+    {
+        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
+        using var ann = app.As("ann");
+        await VaultUser.StoreAsync(ann);
+        (await ann.PostAsync("/api/usage", Request.Event("call-1"))).Is(HttpStatusCode.Created);
+        using var folder = new TemporaryFolder();
+        var file = Path.Combine(folder.Name, "all.backup");
+        var restored = $"t{Guid.NewGuid():N}"[..16];
+        Assert.StartsWith("Saved ", await RunAsync(app.TablePrefix, "backup"), StringComparison.Ordinal);
+        Assert.StartsWith("Restored ", await RunAsync(restored, "restore"), StringComparison.Ordinal);
+
+        await using var again = await TestApp.StartAsync(parts, [TestApp.NoRollUp, $"Storage:TablePrefix={restored}"], beside: app);
+        using var there = again.As("ann");
+        await VaultUser.CallAsync(there);
+        Assert.Equal(2, (long)(await there.GetAsync("/api/usage/summary"))["totals"]["requests"]!);
+
+        async Task<string> RunAsync(string prefix, string command)
+        {
+            await using var program = ChildProgram.Start(
+                published.Start.Program,
+                [.. published.Start.Arguments, command, file],
+                published.Folder,
+                [("Storage__ConnectionString", parts.ConnectionString), ("Storage__TablePrefix", prefix)]
+            );
+            Assert.True(await program.ExitAsync(TimeSpan.FromMinutes(1)) == 0, program.Told);
+            return program.Output.Last();
+        }
+    }
+
     [Theory]
     [InlineData("local.settings*")]
     [InlineData("appsettings*")]

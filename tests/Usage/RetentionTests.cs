@@ -77,6 +77,12 @@ public sealed class RetentionTests(LocalParts parts)
         await app.Service<LedgerRecount>().TryRunAsync(UserOf("ann"), new(2026, 11), TestContext.Current.CancellationToken);
         Assert.Equal(1.365m, (decimal)(await ann.GetAsync("/api/budget?month=2026-11"))["spentUsd"]);
 
+        // What is left is whole, and what is gone is gone.
+        foreach (var i in (int[])[0, 60, 129])
+        {
+            Assert.Contains((await ann.GetAsync($"/api/usage/202611-call-{i}")).Status, new[] { HttpStatusCode.OK, HttpStatusCode.NotFound });
+        }
+
         await RunAsync(app);
         Assert.DoesNotContain(await app.RowsAsync("Usage"), IsEventOrMark);
         Assert.Equal(1.365m, (decimal)(await ann.GetAsync("/api/budget?month=2026-11"))["spentUsd"]);

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using Azure.Data.Tables;
+using MyCoach.Budgets;
 using MyCoach.Storage;
 using MyCoach.Usage;
 
@@ -11,22 +12,25 @@ namespace MyCoach.Backups;
 /// </summary>
 internal sealed class TableBackup(TableSource source, TextWriter progress)
 {
-    private const int MostReadings = 10;
+    private const int MostReadings = 3;
 
-    /// <summary>Every table. The data keys first: without them the provider keys are of no use.</summary>
+    /// <summary>
+    /// Every table, in an order in which what is read later may be newer than what refers to it: the settings than a ledger that copied them, the notes
+    /// than the months, and the data keys, none of which is ever deleted, than what they encrypted.
+    /// </summary>
     public static readonly IReadOnlyList<string> Tables =
     [
-        "DataKeys",
         "ApiKeys",
         "KeyChecks",
-        "Settings",
         "Agents",
+        "Usage",
         "Conversations",
         "ChangedMonths",
-        "Usage",
+        "Settings",
         "Activity",
         "Erasures",
         "Retention",
+        "DataKeys",
     ];
 
     /// <summary>How many rows there are.</summary>
@@ -65,7 +69,7 @@ internal sealed class TableBackup(TableSource source, TextWriter progress)
                 );
             }
         }
-        var (table, rows) = ("", 0L);
+        var (table, rows, open) = ("", 0L, new HashSet<string>(StringComparer.Ordinal));
         await foreach (
             var group in BackupFile.ReadAsync(from, cancellation).GroupedAsync(line => $"{line.Table} {line.Row.PartitionKey}", cancellation)
         )
@@ -80,13 +84,35 @@ internal sealed class TableBackup(TableSource source, TextWriter progress)
                 table = group[0].Table;
                 await progress.WriteLineAsync($"{table} …");
             }
-            if (await source.Table(table).SubmitAsync(transaction, cancellation) != TransactionOutcome.Committed)
-            {
-                throw new BackupException($"{table} could not be written to; delete what was restored so far, and try again");
-            }
+            await InsertAsync(table, transaction, cancellation);
             rows += group.Count;
+            open.UnionWith(group.Where(line => Reservation.IsKey(line.Row.RowKey)).Select(line => line.Row.PartitionKey));
+        }
+        // The note of a call that was under way may have been forgotten between the two readings.
+        foreach (var partition in open)
+        {
+            await source.Table("ChangedMonths").WriteAsync(ChangedMonthsTable.VisitOf(partition), cancellation);
         }
         return rows;
+    }
+
+    // Where an answer was lost the rows may be there already, and nobody else writes here.
+    private async Task InsertAsync(string table, EntityGroupTransaction transaction, CancellationToken cancellation)
+    {
+        var isUnsure = false;
+        for (var race = new Race(); ; await race.LostAsync(cancellation))
+        {
+            var outcome = await source.Table(table).SubmitAsync(transaction, cancellation);
+            if (outcome == TransactionOutcome.Committed || (isUnsure && outcome == TransactionOutcome.Exists))
+            {
+                return;
+            }
+            if (outcome != TransactionOutcome.Unknown)
+            {
+                throw new BackupException($"somebody else writes to {table}; delete what was restored so far, and try again");
+            }
+            isUnsure = true;
+        }
     }
 
     private async IAsyncEnumerable<IReadOnlyList<TableEntity>> PartitionsAsync(
@@ -128,7 +154,8 @@ internal sealed class TableBackup(TableSource source, TextWriter progress)
             }
             if (readings == MostReadings)
             {
-                throw new BackupException("a month was written to each time it was read; try again when there is less to do");
+                // Too busy for a moment without a change: its totals are made to be the sums of the events that were read.
+                return await TornMonth.MendAsync(rows, cancellation);
             }
             rows = await table.QueryAsync(TableClient.CreateQueryFilter($"PartitionKey eq {key}"), cancellation).ToListAsync(cancellation);
         }

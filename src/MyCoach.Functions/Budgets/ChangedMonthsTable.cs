@@ -50,6 +50,9 @@ internal sealed class ChangedMonthsTable(UserTables tables, TimeProvider clock)
     private readonly ConcurrentDictionary<(MonthTask Task, string Month, string? FencingToken), long> noted = new();
     private long notedWindow;
 
+    /// <summary>A note that has a month visited at the next run, for where nobody wrote one.</summary>
+    public static TableEntity VisitOf(string partition) => new(MonthTask.Visit.Partition, MonthTask.Visit.RowKey(partition, 0)) { ["Window"] = 0L };
+
     public Task NoteAsync(UserId user, Month month, CancellationToken cancellation)
     {
         var window = WindowOf(MonthTask.Visit);

@@ -30,6 +30,8 @@ internal sealed record Reservation(UsageEvent Worst, long? OutputLimit, DateTime
 
     public static string KeyOf(string callerId) => $"reservation_{callerId}";
 
+    public static bool IsKey(string rowKey) => rowKey.StartsWith("reservation_", StringComparison.Ordinal);
+
     public bool HasExpired(DateTimeOffset now) => now >= ExpiresAt + Slack;
 
     public TableEntity Write(string partition, string commitId)

@@ -14,6 +14,13 @@ internal sealed class BodyMemory(long most, long mostOfOne)
     private readonly Dictionary<string, long> ofUsers = new(StringComparer.Ordinal);
     private long taken;
 
+    /// <summary>An eighth of the memory that there is, from 64 to 256 MiB, and half of that for one user.</summary>
+    public static BodyMemory OfThisMachine()
+    {
+        var most = Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 8, 64 * Usual, 256 * Usual);
+        return new BodyMemory(most, most / 2);
+    }
+
     /// <summary>Nothing at first; it grows with the body, and is given back when it is disposed of.</summary>
     public Share ShareOf(UserId user) => new(this, user.Key);
 

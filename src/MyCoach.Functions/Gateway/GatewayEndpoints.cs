@@ -7,8 +7,6 @@ namespace MyCoach.Gateway;
 
 internal static class GatewayEndpoints
 {
-    private const long MostBytesUnderWay = 256 * 1024 * 1024;
-
     public const string Root = "/api/gateway";
 
     public static void AddGateway(this WebApplicationBuilder builder)
@@ -17,7 +15,7 @@ internal static class GatewayEndpoints
         builder.Services.AddSingleton<ProviderConnections>();
         builder.Services.AddSingleton<ModelChoice>();
         builder.Services.AddSingleton<BudgetAdmission>();
-        builder.Services.AddSingleton(new BodyMemory(most: MostBytesUnderWay, mostOfOne: MostBytesUnderWay / 2));
+        builder.Services.AddSingleton(BodyMemory.OfThisMachine());
         builder.Services.AddSingleton<CallAdmission>();
         builder.Services.AddSingleton<CallSettlement>();
         builder.Services.AddSingleton<GatewayTelemetry>();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Azure;
 using MyCoach.Accounts;
 using MyCoach.Auth;
 using MyCoach.Budgets;
@@ -10,6 +11,8 @@ namespace MyCoach.Usage;
 /// <summary>How many months an event is kept after its own; null is for ever.</summary>
 internal sealed record RetentionSettings(int? Months)
 {
+    // A call may be posted up to 35 days late, and its id has to be known for as long.
+    private const int Least = 2;
     private const int Most = 1_200;
 
     /// <summary>From <c>Usage__RetentionMonths</c>.</summary>
@@ -17,8 +20,12 @@ internal sealed record RetentionSettings(int? Months)
         configuration["Usage:RetentionMonths"] switch
         {
             null or "" or "0" => new RetentionSettings(Months: null),
-            var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var months) && months <= Most => new(months),
-            _ => throw new SettingException("Usage__RetentionMonths", $"must be a whole number of months, at most {Most}; 0 keeps everything"),
+            var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var months) && months is >= Least and <= Most =>
+                new(months),
+            _ => throw new SettingException(
+                "Usage__RetentionMonths",
+                $"must be 0, which keeps everything, or a whole number of months from {Least} to {Most}"
+            ),
         };
 }
 
@@ -35,7 +42,7 @@ internal sealed partial class UsageRetention(
     ILogger<UsageRetention> logger
 )
 {
-    private static readonly TimeSpan Time = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Time = TimeSpan.FromMinutes(5);
 
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -44,27 +51,32 @@ internal sealed partial class UsageRetention(
             return;
         }
         var through = Month.Of(clock.GetUtcNow().AddMonths(-months)).Previous;
-        var state = await progress.FindAsync(cancellation);
-        if (state?.From is null && string.CompareOrdinal(state?.Through, through.Compact) >= 0)
+        if (string.CompareOrdinal(await progress.FindAsync(cancellation), through.Compact) >= 0)
         {
             return;
         }
-        var (began, left) = (clock.GetTimestamp(), (string?)null);
-        var from = state?.Through == through.Compact ? state.From ?? "" : "";
-        await foreach (var (partition, user, month, removal) in usage.LedgersAsync(from, cancellation))
+        using var time = new CancellationTokenSource(Time, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(time.Token, cancellation);
+        var isOver = true;
+        try
         {
-            if (clock.GetElapsedTime(began) >= Time)
+            await foreach (var (user, month) in usage.MonthsWithEventsAsync(through, either.Token))
             {
-                await progress.WriteAsync(new RetentionProgress(through.Compact, left ?? partition), cancellation);
-                Log.Stopped(logger);
-                return;
-            }
-            if (month.Start <= through.Start && removal != EventRemoval.Done && !await TryRemoveAsync(user, month, cancellation))
-            {
-                left ??= partition;
+                isOver &= await TryRemoveAsync(user, month, either.Token);
             }
         }
-        await progress.WriteAsync(new RetentionProgress(through.Compact, left), cancellation);
+        catch (OperationCanceledException) when (time.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            isOver = false;
+        }
+        if (isOver)
+        {
+            await progress.WriteAsync(through.Compact, cancellation);
+        }
+        else
+        {
+            Log.Unfinished(logger);
+        }
     }
 
     // False where something is left to do, which the next run does.
@@ -88,6 +100,12 @@ internal sealed partial class UsageRetention(
             // They go with the account.
             return true;
         }
+        catch (Exception fault) when (fault is not OperationCanceledException && !StorageFaults.IsUnavailable(fault))
+        {
+            // One month must not keep the others from it.
+            Log.Failed(logger, fault, month);
+            return false;
+        }
     }
 
     // First of all: a recount that came between would hold the ledger against what is left.
@@ -110,22 +128,23 @@ internal sealed partial class UsageRetention(
         }
     }
 
-    // How many; null where others were faster with some of them.
+    // How many; null where others were faster with some of them. Each goes with its mark, so that none stands without the other, and then the marks of
+    // ids that were kept out of the month.
     private async Task<int?> RemoveAsync(UserId user, Month month, CancellationToken cancellation)
     {
         var removed = 0;
-        await foreach (var rows in usage.EventsAndMarksAsync(user, month, cancellation))
+        await foreach (var keys in usage.EventsAndMarksAsync(user, month, cancellation))
         {
             var transaction = new EntityGroupTransaction(user.MonthPartition(month));
-            foreach (var row in rows)
+            foreach (var key in keys)
             {
-                transaction.Delete(row.PartitionKey, row.RowKey, row.ETag);
+                transaction.Delete(user.MonthPartition(month), key, ETag.All);
             }
             if (await usage.SubmitAsync(user, transaction, cancellation) != TransactionOutcome.Committed)
             {
                 return null;
             }
-            removed += rows.Count;
+            removed += keys.Count;
         }
         return removed;
     }
@@ -136,6 +155,9 @@ internal sealed partial class UsageRetention(
         public static partial void Removed(ILogger logger, int rows, Month month);
 
         [LoggerMessage(LogLevel.Information, "The removal of old events goes on at the next run")]
-        public static partial void Stopped(ILogger logger);
+        public static partial void Unfinished(ILogger logger);
+
+        [LoggerMessage(LogLevel.Error, "The old events of a user's {Month} could not be removed; it is tried again at the next run")]
+        public static partial void Failed(ILogger logger, Exception fault, Month month);
     }
 }

@@ -24,6 +24,8 @@ internal static class UsageRows
     public static string EventKey(UsageEvent one) =>
         string.Create(CultureInfo.InvariantCulture, $"event_{DateTime.MaxValue.Ticks - one.CreatedAt.UtcTicks:D19}_{one.CallerId}");
 
+    public static string CallerIdOf(string eventKey) => eventKey.Split('_', 3)[2];
+
     public static string DayKey(DateOnly day, Provider provider, string model) =>
         string.Create(CultureInfo.InvariantCulture, $"day_{day:yyyyMMdd}_{provider.Id}_{KeyEncoding.Encode(model)}");
 
@@ -82,6 +84,8 @@ internal static class UsageRows
 
     /// <summary>The rows that a recount needs: those of totals, the events and the ledger, without the marks.</summary>
     public static (string From, string Before) Counted => (AgentKey(""), $"{Ledger}_");
+
+    public static bool IsCounted(string key) => string.CompareOrdinal(key, Counted.From) >= 0 && string.CompareOrdinal(key, Counted.Before) < 0;
 
     /// <summary>What a recount found a row of totals to be off by, and put right.</summary>
     public static TableEntity WriteRepair(string partition, string key, Totals difference, DateTimeOffset at)

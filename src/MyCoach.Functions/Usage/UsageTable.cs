@@ -128,26 +128,41 @@ internal sealed class UsageTable(UserTables tables)
     public IAsyncEnumerable<TableEntity> ScanAsync(UserId user, Month month, CancellationToken cancellation) =>
         RowsAsync(user, month, UsageRows.Counted, cancellation);
 
-    /// <summary>The months of all users, by their ledgers, in the order of their partitions and from one of these on.</summary>
-    public async IAsyncEnumerable<(string Partition, UserId User, Month Month, EventRemoval Removal)> LedgersAsync(
-        string from,
+    /// <summary>The months of all users up to one whose events were not removed yet.</summary>
+    public async IAsyncEnumerable<(UserId User, Month Month)> MonthsWithEventsAsync(
+        Month through,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation
     )
     {
-        var filter = TableClient.CreateQueryFilter($"PartitionKey ge {from} and RowKey eq {UsageRows.Ledger}");
-        await foreach (var row in table.QueryAsync(filter, cancellation))
+        await foreach (var row in table.QueryAsync(TableClient.CreateQueryFilter($"RowKey eq {UsageRows.Ledger}"), cancellation))
         {
             var (user, month) = UserId.ParseMonthPartition(row.PartitionKey);
-            yield return (row.PartitionKey, user, month, Ledger.Read(row).Removal);
+            if (month.Start <= through.Start && row.GetString(nameof(Ledger.Removal)) != nameof(EventRemoval.Done))
+            {
+                yield return (user, month);
+            }
         }
     }
 
-    /// <summary>A month's events and the marks of their ids, in groups that one transaction each can delete.</summary>
-    public IAsyncEnumerable<IReadOnlyList<TableEntity>> EventsAndMarksAsync(UserId user, Month month, CancellationToken cancellation) =>
-        new[] { UsageRows.Events, UsageRows.Marks }
-            .ToAsyncEnumerable()
-            .SelectMany(rows => RowsAsync(user, month, rows, cancellation))
-            .GroupedAsync(cancellation);
+    /// <summary>The keys of a month's events, each with that of its mark, and then of the marks that have none; in groups for one transaction each.</summary>
+    public async IAsyncEnumerable<IReadOnlyList<string>> EventsAndMarksAsync(
+        UserId user,
+        Month month,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation
+    )
+    {
+        await foreach (var events in RowsAsync(user, month, UsageRows.Events, cancellation).GroupedAsync(cancellation))
+        {
+            foreach (var half in events.Chunk(EntityGroupTransaction.MostOperations / 2))
+            {
+                yield return [.. half.SelectMany(row => new[] { row.RowKey, UsageRows.MarkKey(UsageRows.CallerIdOf(row.RowKey)) })];
+            }
+        }
+        await foreach (var marks in RowsAsync(user, month, UsageRows.Marks, cancellation).GroupedAsync(cancellation))
+        {
+            yield return [.. marks.Select(row => row.RowKey)];
+        }
+    }
 
     /// <summary>The events of conversations in any month of a user, as rows.</summary>
     public IAsyncEnumerable<TableEntity> ConversationEventsAsync(UserId user, CancellationToken cancellation) =>
