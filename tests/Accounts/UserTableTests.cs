@@ -3,10 +3,12 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using MyCoach.Accounts;
+using MyCoach.Backups;
 using MyCoach.Crypto;
 using MyCoach.ProviderKeys;
 using MyCoach.Storage;
 using MyCoach.Tests.Support;
+using MyCoach.Usage;
 
 namespace MyCoach.Tests.Accounts;
 
@@ -21,10 +23,11 @@ public sealed partial class UserTableTests(LocalParts parts)
         typeof(ErasuresTable),
         typeof(WrappedKeysTable),
         typeof(RotationTable),
+        typeof(RetentionTable),
     ];
 
     [Fact]
-    public void Only_the_tables_of_users_of_erasures_and_of_data_keys_come_by_a_table_of_their_own()
+    public void Only_the_tables_of_users_and_those_that_know_of_none_come_by_a_table_of_their_own()
     {
         var takers = Repository
             .Files("src", "*.cs")
@@ -34,8 +37,12 @@ public sealed partial class UserTableTests(LocalParts parts)
             [
                 "src/MyCoach.Functions/Accounts/ErasuresTable.cs",
                 "src/MyCoach.Functions/Accounts/UserTables.cs",
+                // Which save and restore all of them as they are.
+                "src/MyCoach.Functions/Backups/BackupCommand.cs",
+                "src/MyCoach.Functions/Backups/TableBackup.cs",
                 "src/MyCoach.Functions/Crypto/WrappedKeysTable.cs",
                 "src/MyCoach.Functions/ProviderKeys/RotationTable.cs",
+                "src/MyCoach.Functions/Usage/RetentionTable.cs",
             ],
             takers
         );
@@ -78,6 +85,7 @@ public sealed partial class UserTableTests(LocalParts parts)
             .Where(property => property.PropertyType == typeof(UserTable))
             .Select(property => (UserTable)property.GetValue(tables)!)
             .ToArray();
+        Assert.Empty(kept.Select(table => table.Name).Except(TableBackup.Tables));
 
         Assert.Equal(kept.Order(ByName), tables.All.Order(ByName));
         Assert.Equal(tables.All.Count, tables.All.Select(table => table.Name).Distinct(StringComparer.OrdinalIgnoreCase).Count());
