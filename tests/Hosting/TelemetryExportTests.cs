@@ -115,10 +115,9 @@ public sealed class TelemetryExportTests(LocalParts parts)
             ]
         );
         using var bea = app.As(User);
-        var began = TimeProvider.System.GetTimestamp();
         await CallAsync(bea);
         await app.WhileTimePassesAsync(receiver.UntilAsync($"POST {OtlpReceiver.Insights}", "gen_ai.usage.output_tokens"));
-        Assert.InRange(TimeProvider.System.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(4));
+        // The exporter by itself would keep its metrics for a minute, which is longer than is waited here.
         await app.WhileTimePassesAsync(receiver.UntilAsync($"POST {OtlpReceiver.Insights}", "mycoach.cost"));
 
         Assert.Equal(!isUnderHost, receiver.Exports.Any(export => export.Text.Contains("RequestData", StringComparison.Ordinal)));
