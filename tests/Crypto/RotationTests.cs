@@ -1,6 +1,5 @@
 using System.Net;
 using Azure.Data.Tables;
-using MyCoach.Crypto;
 using MyCoach.Dev;
 using MyCoach.Dev.Vault;
 using MyCoach.ProviderKeys;
@@ -8,43 +7,43 @@ using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Crypto;
 
-/// <summary>New data keys, new versions of the vault's key, and the way of the stored keys to them.</summary>
+/// <summary>New data keys, and the way of the stored keys to them.</summary>
 public sealed class RotationTests(LocalParts parts)
 {
     [Fact]
     public async Task A_new_data_key_is_used_at_once_and_the_old_rows_follow_two_minutes_later()
     {
         await using var vault = await KeyVaultEmulator.StartAsync();
-        await using var app = await StartAsync(vault);
-        await using var other = await StartAsync(vault, beside: app);
+        await using var app = await VaultUser.StartAppAsync(parts, vault);
+        await using var other = await VaultUser.StartAppAsync(parts, vault, beside: app);
         using var ann = app.As("ann");
         await VaultUser.StoreAsync(ann);
-        var old = await CurrentAsync(app);
+        var old = await DataKeyRows.CurrentAsync(app);
         using var annThere = other.As("ann");
         await VaultUser.CallAsync(annThere);
 
         var rotated = (await app.As("op", "MyCoach.Admin").PostAsync("/api/admin/data-keys/rotate")).Is(HttpStatusCode.Accepted);
         Assert.Equal(2, rotated["dataKeys"].AsArray().Count);
-        var made = await CurrentAsync(app);
+        var made = await DataKeyRows.CurrentAsync(app);
         Assert.NotEqual(old, made);
         using var ben = app.As("ben");
         await VaultUser.StoreAsync(ben);
-        Assert.Equal([(old, "ann"), (made, "ben")], await RowsAsync(app));
+        Assert.Equal([(old, "ann"), (made, "ben")], await DataKeyRows.EncryptedByAsync(app));
         // Which is read at once elsewhere, too.
         using var benThere = other.As("ben");
         await VaultUser.CallAsync(benThere);
 
         // The other instance writes with it within a minute, and nothing is scanned before the second has passed.
         app.Clock.Advance(TimeSpan.FromSeconds(61));
-        await RunAsync(other);
+        await DataKeyRows.RotateAsync(other);
         using var cid = other.As("cid");
         await VaultUser.StoreAsync(cid);
-        Assert.Equal([(old, "ann"), (made, "ben"), (made, "cid")], await RowsAsync(app));
+        Assert.Equal([(old, "ann"), (made, "ben"), (made, "cid")], await DataKeyRows.EncryptedByAsync(app));
 
         app.Clock.Advance(KeyRotation.Settling);
-        await Task.WhenAll(RunAsync(app), RunAsync(other));
-        await RunAsync(app);
-        Assert.Equal([(made, "ann"), (made, "ben"), (made, "cid")], await RowsAsync(app));
+        await Task.WhenAll(DataKeyRows.RotateAsync(app), DataKeyRows.RotateAsync(other));
+        await DataKeyRows.RotateAsync(app);
+        Assert.Equal([(made, "ann"), (made, "ben"), (made, "cid")], await DataKeyRows.EncryptedByAsync(app));
         Assert.Equal(2, (await app.RowsAsync("DataKeys")).Count(row => row.PartitionKey == "data-keys"));
         foreach (var user in (ApiClient[])[ann, ben, cid, other.As("ann")])
         {
@@ -79,76 +78,10 @@ public sealed class RotationTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task Rows_of_the_local_key_go_to_the_vaults_by_themselves()
-    {
-        await using var vault = await KeyVaultEmulator.StartAsync();
-        await using var local = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
-        using var ann = local.As("ann");
-        await VaultUser.StoreAsync(ann);
-        await using var app = await TestApp.StartAsync(parts, VaultUser.MovingSettings, beside: local, vault.Serve);
-        using var ben = app.As("ben");
-        await VaultUser.StoreAsync(ben);
-
-        app.Clock.Advance(DataKeys.Handover);
-        await RunAsync(app);
-        Assert.All(await RowsAsync(app), row => Assert.StartsWith("local-", row.Item1, StringComparison.Ordinal));
-        app.Clock.Advance(KeyRotation.Settling);
-        await RunAsync(app);
-        var current = await CurrentAsync(app);
-        Assert.Equal([(current, "ann"), (current, "ben")], await RowsAsync(app));
-
-        // The local key is not needed any more.
-        await using var without = await TestApp.StartAsync(parts, VaultUser.Settings, app, vault.Serve);
-        using var there = without.As("ann");
-        await VaultUser.CallAsync(there);
-    }
-
-    [Fact]
-    public async Task A_new_version_of_the_vaults_key_wraps_the_data_keys_and_touches_no_row()
-    {
-        await using var vault = await KeyVaultEmulator.StartAsync();
-        await using var app = await StartAsync(vault);
-        using var ann = app.As("ann");
-        await VaultUser.StoreAsync(ann);
-        var (before, row) = (await CurrentAsync(app), Assert.Single(await app.RowsAsync("ApiKeys")));
-        vault.AddVersion();
-
-        await using var again = await StartAsync(vault, beside: app);
-        await Task.WhenAll(RunAsync(again), RunAsync(app));
-        Assert.Equal(vault.CurrentKeyId, Assert.Single(await KeysAsync(app)).GetString("KeyId"));
-        Assert.Equal((before, row.ETag), (await CurrentAsync(app), Assert.Single(await app.RowsAsync("ApiKeys")).ETag));
-
-        await using var last = await StartAsync(vault, beside: app);
-        using var there = last.As("ann");
-        await VaultUser.CallAsync(there);
-    }
-
-    [Fact]
-    public async Task A_data_key_that_is_lost_keeps_no_other_from_the_new_version()
-    {
-        await using var vault = await KeyVaultEmulator.StartAsync();
-        await using var app = await StartAsync(vault);
-        using var ann = app.As("ann");
-        await VaultUser.StoreAsync(ann);
-        using var op = app.As("op", "MyCoach.Admin");
-        await op.PostAsync("/api/admin/data-keys/rotate");
-        var lost = (await KeysAsync(app))[0];
-        lost["Wrapped"] = new byte[256];
-        await app.Table("DataKeys").UpdateEntityAsync(lost, lost.ETag, TableUpdateMode.Replace, TestContext.Current.CancellationToken);
-        var version = vault.CurrentKeyId;
-        vault.AddVersion();
-
-        await using var again = await StartAsync(vault, beside: app);
-        await RunAsync(again);
-        Assert.Equal([version, vault.CurrentKeyId], (await KeysAsync(app)).Select(row => row.GetString("KeyId")));
-        await again.Logs.SaysAsync("Error ", lost.GetString("DataKeyId"), "could not be wrapped by the current version");
-    }
-
-    [Fact]
     public async Task What_a_provider_said_of_a_key_stays_though_that_is_encrypted_anew_meanwhile()
     {
         await using var vault = await KeyVaultEmulator.StartAsync();
-        await using var app = await StartAsync(vault);
+        await using var app = await VaultUser.StartAppAsync(parts, vault);
         using var ann = app.As("ann");
         await VaultUser.StoreAsync(ann);
         await app.As("op", "MyCoach.Admin").PostAsync("/api/admin/data-keys/rotate");
@@ -159,8 +92,8 @@ public sealed class RotationTests(LocalParts parts)
         app.Emulator.ClearCalls();
         var validating = ann.PostAsync("/api/keys/anthropic/validate");
         await Eventually.HoldsAsync(() => Task.FromResult(app.Emulator.Calls.Count == 1));
-        await RunAsync(app);
-        Assert.Equal([(await CurrentAsync(app), "ann")], await RowsAsync(app));
+        await DataKeyRows.RotateAsync(app);
+        Assert.Equal([(await DataKeyRows.CurrentAsync(app), "ann")], await DataKeyRows.EncryptedByAsync(app));
         Assert.Equal("invalid", (string)(await app.WhileTimePassesAsync(validating))["status"]!);
         Assert.Equal("invalid", (string)(await ann.GetAsync("/api/keys/anthropic"))["status"]!);
     }
@@ -169,7 +102,7 @@ public sealed class RotationTests(LocalParts parts)
     public async Task A_row_that_does_not_decrypt_is_left_reported_as_tampered_with_and_keeps_no_other()
     {
         await using var vault = await KeyVaultEmulator.StartAsync();
-        await using var app = await StartAsync(vault);
+        await using var app = await VaultUser.StartAppAsync(parts, vault);
         using var ann = app.As("ann");
         using var ben = app.As("ben");
         await VaultUser.StoreAsync(ann);
@@ -181,7 +114,7 @@ public sealed class RotationTests(LocalParts parts)
         using var op = app.As("op", "MyCoach.Admin");
         await op.PostAsync("/api/admin/data-keys/rotate");
         app.Clock.Advance(KeyRotation.Settling);
-        await RunAsync(app);
+        await DataKeyRows.RotateAsync(app);
         var told = (await op.GetAsync("/api/admin/data-keys"))["rotation"];
         Assert.Equal(("finished", 1, 1), ((string)told["status"]!, (int)told["replaced"]!, (int)told["failed"]!));
         await app.Logs.SaysAsync("Error ", "its row was changed or moved");
@@ -194,7 +127,7 @@ public sealed class RotationTests(LocalParts parts)
     public async Task While_the_vault_does_not_give_the_old_data_key_a_rotation_waits_and_is_not_finished()
     {
         await using var vault = await KeyVaultEmulator.StartAsync();
-        await using var app = await StartAsync(vault);
+        await using var app = await VaultUser.StartAppAsync(parts, vault);
         using var ann = app.As("ann");
         await VaultUser.StoreAsync(ann);
         using var op = app.As("op", "MyCoach.Admin");
@@ -202,18 +135,18 @@ public sealed class RotationTests(LocalParts parts)
         app.Clock.Advance(KeyRotation.Settling);
 
         // Another instance, which has the new one only: the row of the old one was made unreadable.
-        var old = (await KeysAsync(app))[0];
+        var old = (await DataKeyRows.KeysAsync(app))[0];
         var wrapped = old.GetBinary("Wrapped");
         await WriteAsync(old, new byte[256]);
-        await using var other = await StartAsync(vault, beside: app);
-        await RunAsync(other);
+        await using var other = await VaultUser.StartAppAsync(parts, vault, beside: app);
+        await DataKeyRows.RotateAsync(other);
         Assert.Equal("running", (string)(await op.GetAsync("/api/admin/data-keys"))["rotation"]["status"]!);
 
-        await WriteAsync((await KeysAsync(app))[0], wrapped);
+        await WriteAsync((await DataKeyRows.KeysAsync(app))[0], wrapped);
         app.Clock.Advance(TimeSpan.FromMinutes(2));
-        await RunAsync(other);
-        var current = await CurrentAsync(app);
-        Assert.Equal([(current, "ann")], await RowsAsync(app));
+        await DataKeyRows.RotateAsync(other);
+        var current = await DataKeyRows.CurrentAsync(app);
+        Assert.Equal([(current, "ann")], await DataKeyRows.EncryptedByAsync(app));
         Assert.Equal("finished", (string)(await op.GetAsync("/api/admin/data-keys"))["rotation"]["status"]!);
 
         async Task WriteAsync(TableEntity row, byte[] value)
@@ -246,7 +179,7 @@ public sealed class RotationTests(LocalParts parts)
                 call.Method != "GET" && call.Path.Contains("ApiKeys(", StringComparison.Ordinal) && Interlocked.Increment(ref writes) > 10
                     ? StorageFault.DropBefore
                     : StorageFault.None;
-            await Assert.ThrowsAnyAsync<Exception>(() => RunAsync(app));
+            await Assert.ThrowsAnyAsync<Exception>(() => DataKeyRows.RotateAsync(app));
             proxy.Fault = _ => StorageFault.None;
         }
         var using50 = Task.WhenAll(
@@ -264,29 +197,16 @@ public sealed class RotationTests(LocalParts parts)
                 }
             )
         );
-        await RunAsync(app);
+        await DataKeyRows.RotateAsync(app);
         await using50;
-        await RunAsync(app);
+        await DataKeyRows.RotateAsync(app);
 
-        var current = await CurrentAsync(app);
+        var current = await DataKeyRows.CurrentAsync(app);
         Assert.All(await app.RowsAsync("ApiKeys"), row => Assert.Equal(current, row.GetString("DataKeyId")));
         app.Emulator.ClearCalls();
         await users[5].PostAsync(VaultUser.Messages, VaultUser.Hello);
         Assert.Equal("sk-ant-api03-replaced-0005", Assert.Single(app.Emulator.Calls).Header("x-api-key"));
     }
-
-    private Task<TestApp> StartAsync(KeyVaultEmulator vault, TestApp? beside = null) =>
-        TestApp.StartAsync(parts, VaultUser.Settings, beside, vault.Serve);
-
-    private static Task RunAsync(TestApp app) => app.Service<KeyRotation>().RunAsync(TestContext.Current.CancellationToken);
-
-    private static async Task<IReadOnlyList<TableEntity>> KeysAsync(TestApp app) =>
-        [.. (await app.RowsAsync("DataKeys")).Where(row => row.PartitionKey == "data-keys").OrderBy(row => row.RowKey, StringComparer.Ordinal)];
-
-    private static async Task<string> CurrentAsync(TestApp app) => (await KeysAsync(app))[^1].GetString("DataKeyId");
-
-    private static async Task<IEnumerable<(string, string)>> RowsAsync(TestApp app) =>
-        (await app.RowsAsync("ApiKeys")).Select(row => (row.GetString("DataKeyId"), row.PartitionKey));
 
     private static async Task<(TableEntity Ann, TableEntity Ben)> PairAsync(TestApp app)
     {

@@ -12,6 +12,9 @@ internal static class VaultUser
     /// <summary>A program that leaves its local key for the vault.</summary>
     public static readonly string[] MovingSettings = [.. Settings[..^1]];
 
+    public static Task<TestApp> StartAppAsync(LocalParts parts, KeyVaultEmulator vault, TestApp? beside = null) =>
+        TestApp.StartAsync(parts, Settings, beside, vault.Serve);
+
     public const string Messages = "/api/gateway/anthropic/v1/messages";
 
     public static readonly object Hello = new

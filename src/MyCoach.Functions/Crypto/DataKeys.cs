@@ -5,7 +5,7 @@ namespace MyCoach.Crypto;
 
 /// <summary>
 /// The data keys of this process: the one that new values are written with, and those that read older ones by id. With a vault the keys are those of its
-/// ring; a configured local key then only reads what it wrote before.
+/// ring; a configured local key still writes while others may know no vault, and then only reads what it wrote before.
 /// </summary>
 internal sealed partial class DataKeys(DataKey? local, VaultKeyRing? ring)
 {
