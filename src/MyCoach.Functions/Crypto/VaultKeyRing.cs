@@ -78,12 +78,13 @@ internal sealed partial class VaultKeyRing(
     }
 
     /// <summary>Wraps with the vault key's current version what an earlier one wrapped, and says how many data keys that were.</summary>
+    /// <param name="keys">As they were read.</param>
     /// <exception cref="KeyVaultException"/>
-    public async Task<int> RewrapAsync(CancellationToken cancellation)
+    public async Task<int> RewrapAsync(IReadOnlyList<WrappedKey> keys, CancellationToken cancellation)
     {
         var rewrapped = 0;
         var current = await vault.ResolveAsync(address.KeyId, cancellation);
-        foreach (var row in (await table.ListAsync(cancellation)).Where(row => row.KeyId != current.KeyId))
+        foreach (var row in keys.Where(row => row.KeyId != current.KeyId))
         {
             try
             {

@@ -56,8 +56,8 @@ internal sealed partial class KeyRotation(
         {
             return;
         }
-        await RewrapAsync(cancellation);
         var all = await ring.ListAsync(cancellation);
+        await RewrapAsync(all, cancellation);
         var settling = all.Count == 1 && dataKeys.AreMoving ? DataKeys.Handover + Settling : Settling;
         if (all.LastOrDefault() is not { } newest || clock.GetUtcNow() < newest.CreatedAt + settling)
         {
@@ -75,11 +75,11 @@ internal sealed partial class KeyRotation(
         }
     }
 
-    private async Task RewrapAsync(CancellationToken cancellation)
+    private async Task RewrapAsync(IReadOnlyList<WrappedKey> keys, CancellationToken cancellation)
     {
         try
         {
-            if (await ring!.RewrapAsync(cancellation) is > 0 and var count)
+            if (await ring!.RewrapAsync(keys, cancellation) is > 0 and var count)
             {
                 Log.Rewrapped(logger, count);
             }
