@@ -24,7 +24,7 @@ internal sealed class BudgetRun(FaultyInstances instances, string name)
     private readonly ConcurrentDictionary<string, PicoUsd> doubtful = new();
     private PicoUsd? most;
     private int ids;
-    private long version;
+    private UserSettings known = UserSettings.Default;
 
     private sealed class Call(string id, int instance, int cents, HeldReservation? held)
     {
@@ -86,7 +86,7 @@ internal sealed class BudgetRun(FaultyInstances instances, string name)
         var bound = new CallBound(ReceiptOf(0) with { Charges = [] }, start.Cents * TokensPerCent, 1, CentsPerMTok);
         try
         {
-            var (held, refusal) = await app.Service<BudgetGate>().ReserveAsync(user, call, bound);
+            var (held, refusal) = await app.Service<BudgetGate>().ReserveAsync(user, call, bound, known);
             if (refusal is null)
             {
                 calls[call.CallerId] = new Call(call.CallerId, start.Instance, start.Cents, held);
@@ -142,7 +142,8 @@ internal sealed class BudgetRun(FaultyInstances instances, string name)
 
     private async Task ChangeAsync(long? cents)
     {
-        var settings = UserSettings.Default with { MonthlyBudgetCents = cents, Version = ++version };
+        var settings = known with { MonthlyBudgetCents = cents, Version = known.Version + 1 };
+        known = settings;
         await RepeatAsync(async () =>
         {
             await instances.Apps[0].Service<BudgetChange>().ApplyAsync(user, month, settings, TestContext.Current.CancellationToken);

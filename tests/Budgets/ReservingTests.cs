@@ -99,6 +99,12 @@ public sealed class ReservingTests(LocalParts parts)
             Receipt: null
         );
         var nothing = new Receipt("claude-haiku-4-5", "a test", new DateOnly(2026, 1, 1), Estimated: false, []);
-        return new Reserving(Ann, call, new CallBound(nothing, cents * 2_000, Alternatives: 1, OutputCentsPerMTok: 500), isMeant);
+        return new Reserving(
+            Ann,
+            call,
+            new CallBound(nothing, cents * 2_000, Alternatives: 1, OutputCentsPerMTok: 500),
+            MyCoach.Settings.UserSettings.Default,
+            isMeant
+        );
     }
 }

@@ -12,6 +12,8 @@ internal sealed record Alert(long BudgetCents, int Percent, DateTimeOffset Cross
     /// <summary>How long its delivery is tried.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(3);
 
+    private const string Lapsed = "given up after three days";
+
     private static readonly TimeSpan FirstPause = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromHours(6);
 
@@ -36,8 +38,15 @@ internal sealed record Alert(long BudgetCents, int Percent, DateTimeOffset Cross
     public static Alert New(Ledger ledger, int percent, DateTimeOffset now, bool isSilent) =>
         new(ledger.BudgetCents!.Value, percent, now, ledger.Spent, isSilent) { MessageId = $"msg_{Guid.CreateVersion7(now):N}" };
 
+    private bool IsUndelivered => !IsSilent && MessageId.Length > 0 && DeliveredAt is null;
+
     /// <summary>Whether its delivery is still to be tried.</summary>
-    public bool IsPending(DateTimeOffset now) => !IsSilent && MessageId.Length > 0 && DeliveredAt is null && now < CrossedAt + Lifetime;
+    public bool IsPending(DateTimeOffset now) => IsUndelivered && now < CrossedAt + Lifetime;
+
+    /// <summary>Whether its time is over without a delivery, and nobody has said so yet.</summary>
+    public bool HasLapsed(DateTimeOffset now) => IsUndelivered && !IsPending(now) && LastError?.StartsWith(Lapsed, StringComparison.Ordinal) != true;
+
+    public Alert GiveUp() => this with { LastError = $"{Lapsed}: {LastError ?? "the receiver could not be reached"}" };
 
     public bool IsDue(DateTimeOffset now) => IsPending(now) && !(NextAttemptAt > now);
 

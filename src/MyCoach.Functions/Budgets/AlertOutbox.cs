@@ -13,7 +13,7 @@ internal sealed partial class AlertOutbox(UsageTable table, AlertWebhook webhook
 {
     private static readonly TimeSpan Rest = TimeSpan.FromMinutes(1);
 
-    private DateTimeOffset unreachableUntil;
+    private long unreachableUntil;
 
     /// <summary>Tries at once what has just been recorded. Nobody waits for it: what fails here, the roll-up finds.</summary>
     public void Hasten(UserId user, Month month)
@@ -32,11 +32,16 @@ internal sealed partial class AlertOutbox(UsageTable table, AlertWebhook webhook
             return false;
         }
         // A receiver that cannot be reached is not asked for each of many alerts whether it still cannot.
-        var isReachable = clock.GetUtcNow() >= unreachableUntil;
+        var isReachable = clock.GetUtcNow().UtcTicks >= Volatile.Read(ref unreachableUntil);
         var isLeft = false;
         foreach (var alert in await table.ListAlertsAsync(user, month, cancellation))
         {
             var now = clock.GetUtcNow();
+            if (alert.HasLapsed(now))
+            {
+                await GiveUpAsync(user, month, alert, cancellation);
+                continue;
+            }
             var tried = isReachable && alert.IsDue(now) ? await TryAsync(user, month, alert, now, cancellation) : alert;
             isLeft |= tried.IsPending(now);
         }
@@ -56,18 +61,28 @@ internal sealed partial class AlertOutbox(UsageTable table, AlertWebhook webhook
         await WriteAsync(tried, noted);
         if (error is not null)
         {
-            unreachableUntil = AlertWebhook.IsOfReceiver(error) ? unreachableUntil : clock.GetUtcNow() + Rest;
+            if (!AlertWebhook.IsOfReceiver(error))
+            {
+                Volatile.Write(ref unreachableUntil, (clock.GetUtcNow() + Rest).UtcTicks);
+            }
             Log.Failed(logger, trying.MessageId, error, trying.Attempts);
-        }
-        if (error is not null && trying.NextAttemptAt >= alert.CrossedAt + Alert.Lifetime)
-        {
-            Log.GivenUp(logger, trying.MessageId, trying.Attempts);
         }
         return tried;
 
-        Task<Azure.ETag?> WriteAsync(Alert one, Azure.ETag? read) =>
-            table.TryWriteAsync(user, one.Write(user.MonthPartition(month)), read, cancellation);
+        Task<Azure.ETag?> WriteAsync(Alert one, Azure.ETag? read) => this.WriteAsync(user, month, one, read, cancellation);
     }
+
+    // Also what was never tried, because the receiver could not be reached whenever its turn came.
+    private async Task GiveUpAsync(UserId user, Month month, Alert alert, CancellationToken cancellation)
+    {
+        if (await WriteAsync(user, month, alert.GiveUp(), alert.ETag, cancellation) is not null)
+        {
+            Log.GivenUp(logger, alert.MessageId, alert.Attempts);
+        }
+    }
+
+    private Task<Azure.ETag?> WriteAsync(UserId user, Month month, Alert one, Azure.ETag? read, CancellationToken cancellation) =>
+        table.TryWriteAsync(user, one.Write(user.MonthPartition(month)), read, cancellation);
 
     private async Task TryDeliverAsync(UserId user, Month month)
     {

@@ -19,6 +19,7 @@ internal sealed class BoundRules(ModelCatalogue catalogue)
     // More cannot be meant, and a product of two of them can still be counted.
     private const long MostTokens = 1_000_000_000;
     private const long MostAlternatives = 100_000;
+    private const long MostUses = 100_000;
 
     // What an answer may be served at where the request leaves it open: OpenAI's projects choose a tier, Anthropic's workspaces a geography.
     private const string ProjectsTier = "priority";
@@ -95,13 +96,17 @@ internal sealed class BoundRules(ModelCatalogue catalogue)
         var overhead = demand.Generates ? OverheadTokens * (1 + demand.Tools.Count) : EmbeddingOverheadTokens;
         var uses = demand.Tools.Where(IsServerTool).Select(tool => (tool.Type, Cap: CapOf(tool, demand) ?? 0)).ToArray();
         // One cap for all tools is spent on the dearest.
-        var all = demand.MostToolUses is { } most && uses.Length > 0 ? Math.Clamp(most, 0, MostTokens) : uses.Sum(use => use.Cap);
+        var all = demand.MostToolUses is not null && uses.Length > 0 ? uses.Max(use => use.Cap) : uses.Sum(use => use.Cap);
+        if (all > MostUses)
+        {
+            endless.Add($"tools that may be used more than {MostUses} times");
+        }
         if (model.MaxInputTokens is null && (!demand.IsInline || all > 0))
         {
             endless.Add($"input of {model.Id} that is not text in the body, because the model's input limit is not known");
         }
         var own = demand.IsInline ? Math.Min(demand.Bytes, MostTokens) + overhead : model.MaxInputTokens ?? 0;
-        var tokens = own + (all * (model.MaxInputTokens ?? 0));
+        var tokens = own + (Math.Min(all, MostUses) * (model.MaxInputTokens ?? 0));
         var prices = uses.Where(use => ServerTools[NameOf(use.Type)!] is not null)
             .Select(use => new Charge(ServerTools[NameOf(use.Type)!]!, use.Cap, CentsPerUse(model, use.Type, day)))
             .OrderByDescending(charge => charge.Cents)

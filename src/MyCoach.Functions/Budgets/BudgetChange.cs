@@ -7,24 +7,17 @@ using MyCoach.Usage;
 namespace MyCoach.Budgets;
 
 /// <summary>Carries a change of the settings into the ledger, where admissions meet it.</summary>
-internal sealed class BudgetChange(
-    UsageTable table,
-    RecentMonths recent,
-    ChangedMonthsTable changed,
-    PartitionLocks locks,
-    AlertOutbox outbox,
-    TimeProvider clock
-)
+internal sealed class BudgetChange(MonthQueue months, ChangedMonthsTable changed, TimeProvider clock)
 {
     // Events may be stated this far ahead, and instances' clocks may differ: the ledger of a month about to begin can exist already.
     private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(10);
 
-    private IEnumerable<Month> Months => new[] { Month.Of(clock.GetUtcNow()), Month.Of(clock.GetUtcNow() + Ahead) }.Distinct();
+    private IEnumerable<Month> Open => new[] { Month.Of(clock.GetUtcNow()), Month.Of(clock.GetUtcNow() + Ahead) }.Distinct();
 
     /// <summary>Notes the months for the roll-up before the settings change, so that it carries on what is cut off between settings and ledger.</summary>
     public async Task AnnounceAsync(UserId user, CancellationToken cancellation)
     {
-        foreach (var month in Months)
+        foreach (var month in Open)
         {
             await changed.NoteAsync(user, month, cancellation);
         }
@@ -32,7 +25,7 @@ internal sealed class BudgetChange(
 
     public async Task ApplyAsync(UserId user, UserSettings settings, CancellationToken cancellation)
     {
-        foreach (var month in Months)
+        foreach (var month in Open)
         {
             await ApplyAsync(user, month, settings, cancellation);
         }
@@ -42,46 +35,20 @@ internal sealed class BudgetChange(
     /// Puts the settings in force in a month, unless later ones are already. The ledger is made where there is none: an event that is just creating it may
     /// have read the settings before they changed, and must lose that race.
     /// </summary>
-    public async Task ApplyAsync(UserId user, Month month, UserSettings settings, CancellationToken cancellation)
+    public Task ApplyAsync(UserId user, Month month, UserSettings settings, CancellationToken cancellation) =>
+        months.RunAsync([new SettingsInForce(user, month, settings)], cancellation);
+
+    /// <summary>All that it changes is changed for any change that knows of later settings.</summary>
+    private sealed class SettingsInForce(UserId user, Month month, UserSettings settings) : MonthChange(user, month)
     {
-        var partition = user.MonthPartition(month);
-        using var entered = await locks.EnterAsync(partition, cancellation);
-        recent.Take(partition);
-        for (var race = new Race(); ; await race.LostAsync(cancellation))
-        {
-            var ledger = await table.FindLedgerAsync(user, month, cancellation);
-            if (ledger?.SettingsVersion >= settings.Version)
-            {
-                return;
-            }
-            var alerts = ledger is null ? [] : await table.ListAlertsAsync(user, month, cancellation);
-            var (next, unrecorded) = Change(ledger, settings, alerts);
-            var transaction = new EntityGroupTransaction(partition);
-            transaction.Write(next.Write(partition), ledger?.ETag);
-            unrecorded.ForEach(alert => transaction.Insert(alert.Write(partition)));
-            if (await table.SubmitAsync(user, transaction, cancellation) == TransactionOutcome.Committed)
-            {
-                outbox.Hasten(user, month);
-                return;
-            }
-        }
-    }
+        public override IEnumerable<string> OwnRows => [];
 
-    // What the old budget's thresholds have to tell is told before it goes. Of the new ones, those that the spend has reached are recorded silently: nothing
-    // was crossed, and only the others are armed.
-    private (Ledger Next, List<Alert> Unrecorded) Change(Ledger? old, UserSettings settings, IReadOnlyList<Alert> alerts)
-    {
-        var now = clock.GetUtcNow();
-        var recorded = alerts.ToLookup(alert => alert.BudgetCents, alert => alert.Percent);
-        var crossed = old is null ? [] : Unrecorded(old with { Recorded = RecordedUnder(old.BudgetCents) }, isSilent: false);
-        var next = (old ?? Ledger.New(settings)).With(settings, RecordedUnder(settings.MonthlyBudgetCents));
-        var reached = Unrecorded(next, isSilent: true);
-        next = next with { Recorded = [.. next.Recorded!.Union(reached.Select(alert => alert.Percent))] };
-        return (next, [.. crossed.Concat(reached).DistinctBy(alert => alert.RowKey)]);
+        public override string? CommitRow => null;
 
-        Alert[] Unrecorded(Ledger ledger, bool isSilent) =>
-            [.. new BudgetStanding(ledger).Unrecorded.Select(percent => Alert.New(ledger, percent, now, isSilent))];
+        public override UserSettings? Settings => settings;
 
-        IReadOnlyList<int> RecordedUnder(long? budgetCents) => budgetCents is { } cents ? [.. recorded[cents]] : [];
+        public override void Apply(MonthDraft draft) => draft.Keep();
+
+        public override Task ExamineAsync(UsageTable table, string commitId) => Task.CompletedTask;
     }
 }

@@ -13,10 +13,14 @@ internal sealed partial class BudgetGate(
     UsageSettler settler,
     OpenSettlements open,
     UsageTable table,
+    IHostApplicationLifetime lifetime,
     TimeProvider clock,
     ILogger<BudgetGate> logger
 )
 {
+    // Together more than a request to the storage can be under way.
+    private static readonly TimeSpan[] Looks = [.. new[] { 1, 5, 15, 60, 60, 60, 60 }.Select(seconds => TimeSpan.FromSeconds(seconds))];
+
     /// <summary>Null where the user has no budget.</summary>
     public async Task<UserSettings?> FindBudgetAsync(UserId user, CancellationToken cancellation) =>
         await settings.GetAsync(user, cancellation) is { MonthlyBudgetCents: not null } budgeted ? budgeted : null;
@@ -25,7 +29,8 @@ internal sealed partial class BudgetGate(
     /// Reserves the bound of a call in the month in which it begins. It is not given up when its caller leaves: then nobody would know whether it was done.
     /// </summary>
     /// <param name="call">What is known of the call before it is made.</param>
-    public async Task<(HeldReservation? Held, BudgetRefusal? Refusal)> ReserveAsync(UserId user, UsageEvent call, CallBound bound)
+    /// <param name="known">The settings that <see cref="FindBudgetAsync"/> gave.</param>
+    public async Task<(HeldReservation? Held, BudgetRefusal? Refusal)> ReserveAsync(UserId user, UsageEvent call, CallBound bound, UserSettings known)
     {
         // What has just ended may still be on its way to the ledger, with room to give back: only then is a refusal meant.
         var mayHaveRoom = open.HasAny(user);
@@ -40,7 +45,7 @@ internal sealed partial class BudgetGate(
 
         async Task<Reserving> RunAsync(bool isMeant)
         {
-            var reserving = new Reserving(user, call, bound, isMeant);
+            var reserving = new Reserving(user, call, bound, known, isMeant);
             try
             {
                 await months.RunAsync([reserving], CancellationToken.None);
@@ -49,7 +54,7 @@ internal sealed partial class BudgetGate(
             catch (Exception fault) when (fault is not AccountErasingException)
             {
                 // The call is not made, but what was asked of the storage may have been done.
-                _ = ReleaseLostAsync(user, call);
+                open.Add(user, ReleaseLostAsync(user, call), tried: Task.CompletedTask);
                 throw;
             }
         }
@@ -57,9 +62,11 @@ internal sealed partial class BudgetGate(
 
     private async Task ReleaseLostAsync(UserId user, UsageEvent call)
     {
-        // It can land later than the attempt was given up, too.
-        for (var tries = 0; tries < Reservation.Lease / Reservation.Renewal; tries++)
+        // It can land later than the attempt was given up, too. Where the program stops, a last look must do.
+        var stopping = lifetime.ApplicationStopping;
+        foreach (var pause in Looks)
         {
+            var isLast = stopping.IsCancellationRequested;
             try
             {
                 if (await table.FindReservationAsync(user, call.Month, call.CallerId, CancellationToken.None) is { } stored)
@@ -72,7 +79,11 @@ internal sealed partial class BudgetGate(
             {
                 Log.NotReleased(logger, call.Id, fault.GetType().Name);
             }
-            await Task.Delay(Reservation.Renewal, clock, CancellationToken.None);
+            if (isLast)
+            {
+                return;
+            }
+            await Task.Delay(pause, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -62,7 +62,10 @@ internal sealed partial class BudgetRollup(
                         : Interlocked.Increment(ref failed);
                     unavailable = 0;
                 }
-                catch (Exception fault) when (StorageFaults.IsUnavailable(fault) && Interlocked.Increment(ref unavailable) < MostUnavailable)
+                catch (Exception fault)
+                    when (StorageFaults.IsUnavailable(fault)
+                        && (fault is RowBusyException || Interlocked.Increment(ref unavailable) < MostUnavailable)
+                    )
                 {
                     Interlocked.Increment(ref failed);
                 }

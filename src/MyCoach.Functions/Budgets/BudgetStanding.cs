@@ -22,8 +22,9 @@ internal sealed class BudgetStanding(Ledger ledger)
         : Reached.Any(percent => percent < 100) ? "warning"
         : "ok";
 
-    /// <summary>The thresholds, in percent of the budget, that the spend has reached.</summary>
-    public IEnumerable<int> Reached => budget is { } limit ? ledger.Thresholds.Where(percent => ledger.Spent * 100 >= limit * percent) : [];
+    /// <summary>The thresholds, in percent of the budget, that the spend has reached; where there is no spend it has reached none, whatever the budget.</summary>
+    public IEnumerable<int> Reached =>
+        budget is { } limit && ledger.Spent > PicoUsd.Zero ? ledger.Thresholds.Where(percent => ledger.Spent * 100 >= limit * percent) : [];
 
     /// <summary>The thresholds that are yet to be recorded: those that are reached, and the whole budget also where it refused a call.</summary>
     public IEnumerable<int> Unrecorded =>

@@ -23,13 +23,14 @@ internal sealed record CallBound(Receipt? Fixed, long OutputLimit, long Alternat
     private Receipt? Worst =>
         Fixed is null ? null : Fixed with { Charges = [.. Fixed.Charges, new Charge("output", OutputLimit * Alternatives, OutputCentsPerMTok)] };
 
-    /// <summary>This bound, or a lower one where the output limit is free; null where neither is within the amount.</summary>
+    /// <summary>This bound, or a lower one where the output limit is free; null where neither is within the amount. What costs nothing always is.</summary>
     /// <param name="largest">The largest output limit that would be; null where none would.</param>
     public CallBound? Within(PicoUsd available, out long? largest)
     {
         var (room, each) = (available - (Fixed?.Total ?? PicoUsd.Zero), PicoUsd.PerToken(OutputCentsPerMTok) * Alternatives);
         largest =
-            room < PicoUsd.Zero ? null
+            Amount == PicoUsd.Zero ? OutputLimit
+            : room < PicoUsd.Zero ? null
             : each == PicoUsd.Zero ? OutputLimit
             : Math.Min(room / each, OutputLimit);
         return largest == OutputLimit ? this

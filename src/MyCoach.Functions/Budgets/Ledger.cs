@@ -54,7 +54,14 @@ internal sealed record Ledger(Totals Totals, PicoUsd Reserved, long? BudgetCents
             HasRefused = HasRefused && settings.MonthlyBudgetCents == BudgetCents,
         };
 
-    public Ledger Hold(PicoUsd amount) => this with { Reserved = Reserved + amount, Reservations = Reservations + 1 };
+    public Ledger Hold(PicoUsd amount) =>
+        amount >= PicoUsd.Zero
+            ? this with
+            {
+                Reserved = Reserved + amount,
+                Reservations = Reservations + 1,
+            }
+            : throw new ArgumentOutOfRangeException(nameof(amount), "A bound below zero would make room for others.");
 
     public Ledger Free(PicoUsd amount) => this with { Reserved = Reserved - amount, Reservations = Reservations - 1 };
 

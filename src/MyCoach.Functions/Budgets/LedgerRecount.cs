@@ -18,6 +18,7 @@ internal sealed partial class LedgerRecount(
     UsageTable table,
     ConversationsTable conversations,
     SettingsTable settings,
+    ChangedMonthsTable changed,
     RollupMetrics metrics,
     TimeProvider clock,
     ILogger<LedgerRecount> logger
@@ -118,6 +119,8 @@ internal sealed partial class LedgerRecount(
             Log.Repaired(logger, month, drift.Stored.Key.Split('_')[0], off.Requests, off.Cost.ToString());
         }
         metrics.Drifts(repaired.Length);
+        // What is spent may have reached a threshold by that.
+        await changed.NoteAsync(user, month, cancellation);
         return repaired.Length == drifts.Count;
     }
 

@@ -1,6 +1,7 @@
 using MyCoach.Auth;
 using MyCoach.Catalogue;
 using MyCoach.Months;
+using MyCoach.Settings;
 using MyCoach.Usage;
 
 namespace MyCoach.Budgets;
@@ -13,8 +14,9 @@ internal sealed record BudgetRefusal(Ledger Ledger, PicoUsd Bound, PicoUsd Fixed
 
 /// <summary>Admits a call to its month: at that moment spent + reserved + the call's bound is within the budget.</summary>
 /// <param name="call">What is known of the call before it is made.</param>
+/// <param name="known">The settings that the caller's budget was found in; a month whose ledger does not have them yet gets them first.</param>
 /// <param name="isMeant">Whether a refusal is one; else it only asks.</param>
-internal sealed class Reserving(UserId user, UsageEvent call, CallBound bound, bool isMeant) : MonthChange(user, call.Month)
+internal sealed class Reserving(UserId user, UsageEvent call, CallBound bound, UserSettings known, bool isMeant) : MonthChange(user, call.Month)
 {
     /// <summary>Null where the call is refused, and where the month has no budget.</summary>
     public Reservation? Reserved { get; private set; }
@@ -24,6 +26,10 @@ internal sealed class Reserving(UserId user, UsageEvent call, CallBound bound, b
     public override IEnumerable<string> OwnRows => [Reservation.KeyOf(call.CallerId)];
 
     public override string? CommitRow => Reservation.KeyOf(call.CallerId);
+
+    public override UserSettings? Settings => known;
+
+    public override bool Asks => true;
 
     public override void Apply(MonthDraft draft)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Azure;
 using MyCoach.Auth;
 using MyCoach.Months;
@@ -12,10 +11,9 @@ namespace MyCoach.Budgets;
 /// <param name="used">Null where the call is known to have cost nothing.</param>
 internal sealed class Settlement(UserId user, Reservation reservation, UsageEvent? used) : MonthChange(user, reservation.Worst.Month)
 {
-    private UsageEvent? one = used;
+    private readonly UsageEvent? one = used;
     private (UsageEvent Event, ETag ETag)? expired;
     private bool isGone;
-    private int renamed;
 
     public override IEnumerable<string> OwnRows =>
         one is null ? [reservation.RowKey] : [reservation.RowKey, UsageRows.MarkKey(one.CallerId), UsageRows.EventKey(one)];
@@ -49,20 +47,12 @@ internal sealed class Settlement(UserId user, Reservation reservation, UsageEven
 
     public override async Task ExamineAsync(UsageTable table, string commitId)
     {
-        // In this order: whoever takes the reservation away in between leaves a mark that is not seen yet.
-        var mark = await FindMarkAsync();
-        var stored = await table.FindReservationAsync(User, Month, reservation.Worst.CallerId, CancellationToken.None);
-        if (stored is not null)
+        // In this order: whoever takes the reservation away leaves a mark, which nobody else can.
+        if (await table.FindReservationAsync(User, Month, reservation.Worst.CallerId, CancellationToken.None) is not null)
         {
-            // Not settled yet. A mark is then of an event that its user reported under this id.
-            if (mark is not null && one is not null)
-            {
-                one = one with { CallerId = string.Create(CultureInfo.InvariantCulture, $"{reservation.Worst.CallerId}.{++renamed}") };
-            }
             return;
         }
-        mark ??= await FindMarkAsync();
-        if (mark?.EventKey is null)
+        if (await table.FindMarkAsync(User, Month, reservation.Worst.CallerId, CancellationToken.None) is not { EventKey: not null } mark)
         {
             (expired, isGone) = (null, true);
             Conclude(one is null);
@@ -71,8 +61,6 @@ internal sealed class Settlement(UserId user, Reservation reservation, UsageEven
         var found = await table.GetEventAsync(User, Month, mark, CancellationToken.None);
         expired = found.Expired ? (found, found.ETag!.Value) : null;
         Conclude(expired is null);
-
-        Task<Mark?> FindMarkAsync() => table.FindMarkAsync(User, Month, (one ?? reservation.Worst).CallerId, CancellationToken.None);
     }
 
     private void Conclude(bool isOver)
@@ -97,8 +85,7 @@ internal sealed class Settlement(UserId user, Reservation reservation, UsageEven
 /// <summary>Ends a reservation that its call did not renew: never given back, it becomes an estimated event of the full amount.</summary>
 internal sealed class Expiry(UserId user, Reservation reservation) : MonthChange(user, reservation.Worst.Month)
 {
-    private UsageEvent one = reservation.Worst with { Estimated = true, Expired = true };
-    private int renamed;
+    private readonly UsageEvent one = reservation.Worst with { Estimated = true, Expired = true };
 
     public override IEnumerable<string> OwnRows => [reservation.RowKey, UsageRows.MarkKey(one.CallerId), UsageRows.EventKey(one)];
 
@@ -122,10 +109,6 @@ internal sealed class Expiry(UserId user, Reservation reservation) : MonthChange
         if (stored?.ETag != reservation.ETag)
         {
             Complete();
-        }
-        else if (await table.FindMarkAsync(User, Month, one.CallerId, CancellationToken.None) is not null)
-        {
-            one = one with { CallerId = string.Create(CultureInfo.InvariantCulture, $"{reservation.Worst.CallerId}.{++renamed}") };
         }
     }
 }

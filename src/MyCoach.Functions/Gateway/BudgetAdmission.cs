@@ -15,7 +15,7 @@ internal sealed class BudgetAdmission(BudgetGate gate, BoundRules rules)
     public Task<UserSettings?> FindBudgetAsync(Auth.UserId user, Operation operation, CancellationToken cancellation) =>
         operation.IsMetered ? gate.FindBudgetAsync(user, cancellation) : Task.FromResult<UserSettings?>(null);
 
-    /// <summary>Reserves what the call can cost at most, and limits its output where that is open and the budget wants it. Null where it may go on.</summary>
+    /// <summary>Reserves what the call can cost at most, which can mean a limit on its output where that is open. Null where it may go on.</summary>
     public async Task<Refusal?> AdmitAsync(GatewayCall call, UserSettings budget)
     {
         var (provider, demand) = (call.Operation.Provider, call.Body!.Demand!);
@@ -38,16 +38,12 @@ internal sealed class BudgetAdmission(BudgetGate gate, BoundRules rules)
         }
         var model = Encoding.UTF8.GetByteCount(demand.Model) <= CallSettlement.MostModelBytes ? demand.Model : CallSettlement.UnknownModel;
         var before = new UsageEvent(call.Id, provider, model, default, call.ConversationId, call.AgentId, call.BeganAt, Receipt: null);
-        var (held, refusal) = await gate.ReserveAsync(call.User, before, bound);
+        var (held, refusal) = await gate.ReserveAsync(call.User, before, bound, budget);
         if (refusal is not null)
         {
             return Refusal.BudgetExceeded(refusal, Month.Of(call.BeganAt), demand.Predicts ? null : demand.OutputLimitName);
         }
         call.Held = held;
-        if (held?.Reservation.OutputLimit is { } lowered)
-        {
-            call.Body.LimitOutput(lowered);
-        }
         return null;
     }
 }

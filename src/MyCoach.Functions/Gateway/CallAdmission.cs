@@ -1,8 +1,9 @@
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using MyCoach.Auth;
 using MyCoach.Hosting;
 using MyCoach.ProviderKeys;
+using MyCoach.Providers;
+using MyCoach.Settings;
 
 namespace MyCoach.Gateway;
 
@@ -12,16 +13,13 @@ internal sealed class CallAdmission(
     KeyKeeper keeper,
     ModelChoice models,
     BudgetAdmission budgets,
-    BodyMemory memory,
+    BodyIntake intake,
     TimeProvider clock
 ) : IDisposable
 {
     public const int MostBodyBytes = 32 * 1024 * 1024;
     public const string ConversationHeader = "X-MyCoach-Conversation";
     public const string AgentHeader = "X-MyCoach-Agent";
-
-    // The Functions host counts from the arrival of a call, and at its limit ends everybody's.
-    private static readonly TimeSpan UploadLimit = TimeSpan.FromMinutes(2);
 
     private readonly SemaphoreSlim largeBodies = new(1);
 
@@ -37,27 +35,35 @@ internal sealed class CallAdmission(
         {
             return (null, Refusal.Invalid($"{ConversationHeader} and {AgentHeader} {FieldErrors.InvalidIdMessage}."));
         }
-        if (await keys.FindAsync(user, provider, cancellation) is not { } key)
-        {
-            return (null, Refusal.NoApiKey(provider.Id));
-        }
-        if (!key.IsUsable)
-        {
-            return (null, Refusal.KeyInvalid(provider.Id));
-        }
-        if (!await keeper.CanDecryptAsync(key, cancellation))
-        {
-            return (null, Refusal.EncryptionUnavailable);
-        }
-        var budget = await budgets.FindBudgetAsync(user, operation, cancellation);
-        var (body, refusal) = operation.TakesBody
-            ? await ReadAsync(user, operation, agent, demands: budget is not null, context, cancellation)
-            : (null, HasBody(context) ? Refusal.Invalid("This call takes no body.") : null);
+        var (key, refusal) = await FindKeyAsync(user, provider, cancellation);
         if (refusal is not null)
         {
             return (null, refusal);
         }
-        var call = new GatewayCall(user, operation, key, body, conversation, agent, clock.GetUtcNow())
+        var (body, budget) = ((CallBody?)null, (UserSettings?)null);
+        if (operation.TakesBody)
+        {
+            (var bytes, refusal) = await intake.ReceiveAsync(user, context, cancellation);
+            if (refusal is null)
+            {
+                // Bodies can take their time, and what is found out only now holds for the call.
+                (key, refusal) = await FindKeyAsync(user, provider, cancellation);
+            }
+            if (refusal is null)
+            {
+                budget = await budgets.FindBudgetAsync(user, operation, cancellation);
+                (body, refusal) = await ReadAsync(user, operation, agent, bytes, demands: budget is not null, context, cancellation);
+            }
+        }
+        else if (HasBody(context))
+        {
+            refusal = Refusal.Invalid("This call takes no body.");
+        }
+        if (refusal is not null)
+        {
+            return (null, refusal);
+        }
+        var call = new GatewayCall(user, operation, key!, body, conversation, agent, clock.GetUtcNow())
         {
             Streams = body?.Streams ?? context.Request.Query["stream"] == "true",
         };
@@ -68,40 +74,24 @@ internal sealed class CallAdmission(
         return (call, null);
     }
 
+    private async Task<(ProviderKey? Key, Refusal? Refusal)> FindKeyAsync(UserId user, Provider provider, CancellationToken cancellation) =>
+        await keys.FindAsync(user, provider, cancellation) is not { } key ? (null, Refusal.NoApiKey(provider.Id))
+        : !key.IsUsable ? (null, Refusal.KeyInvalid(provider.Id))
+        : !await keeper.CanDecryptAsync(key, cancellation) ? (null, Refusal.EncryptionUnavailable)
+        : (key, null);
+
     private async Task<(CallBody? Body, Refusal? Refusal)> ReadAsync(
         UserId user,
         Operation operation,
         string? agent,
+        ArraySegment<byte> bytes,
         bool demands,
         HttpContext context,
         CancellationToken cancellation
     )
     {
-        if (!context.Request.HasJsonContentType() || context.Request.Headers.ContentEncoding.Any(encoding => encoding is not ("identity" or "")))
-        {
-            return (null, Refusal.UnsupportedMediaType);
-        }
-        // The server's own limit, a least rate, would answer for us within seconds.
-        context.Features.GetRequiredFeature<IHttpMinRequestBodyDataRateFeature>().MinDataRate = null;
-        var request = context.Request;
-        using var bytes = new MemoryStream((int)Math.Min(request.ContentLength ?? 0, BodyMemory.Usual));
-        using var limit = new CancellationTokenSource(UploadLimit, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
-        try
-        {
-            if (!await TryReadAsync(user, context, bytes, either.Token))
-            {
-                context.Response.Headers.RetryAfter = "5";
-                return (null, Refusal.TooManyBytes);
-            }
-        }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested)
-        {
-            return (null, Refusal.SlowUpload);
-        }
-        var betas = demands ? request.Headers["anthropic-beta"].ToString() : null;
-        var whole = new ArraySegment<byte>(bytes.GetBuffer(), 0, (int)bytes.Length);
-        if (await ReadAsync(whole.Count, () => CallBody.TryRead(whole, operation, demands, betas), cancellation) is not { } body)
+        var betas = demands ? context.Request.Headers["anthropic-beta"].ToString() : null;
+        if (await ReadAsync(bytes.Count, () => CallBody.TryRead(bytes, operation, demands, betas), cancellation) is not { } body)
         {
             return (null, Refusal.NotJson);
         }
@@ -137,29 +127,6 @@ internal sealed class CallAdmission(
         {
             largeBodies.Release();
         }
-    }
-
-    // What it takes of the memory it keeps for as long as the call goes on.
-    private async Task<bool> TryReadAsync(UserId user, HttpContext context, MemoryStream bytes, CancellationToken cancellation)
-    {
-        var (body, share) = (context.Request.BodyReader, memory.ShareOf(user));
-        context.Response.RegisterForDispose(share);
-        for (var isWhole = false; !isWhole; )
-        {
-            var read = await body.ReadAsync(cancellation);
-            if (!share.TryGrow(bytes.Length + read.Buffer.Length))
-            {
-                body.AdvanceTo(read.Buffer.Start);
-                return false;
-            }
-            foreach (var part in read.Buffer)
-            {
-                bytes.Write(part.Span);
-            }
-            body.AdvanceTo(read.Buffer.End);
-            isWhole = read.IsCompleted;
-        }
-        return true;
     }
 
     private static bool HasBody(HttpContext context) => context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using MyCoach.Auth;
 using MyCoach.Providers;
 using Yarp.ReverseProxy.Forwarder;
@@ -29,6 +30,10 @@ internal sealed class CallForwarder(
         }
         try
         {
+            if (call.Held?.Reservation.OutputLimit is { } limit)
+            {
+                call.Body!.LimitOutput(limit);
+            }
             call.Sent = call.Body?.Write() ?? default;
             await ForwardAsync(call, context);
         }
@@ -58,10 +63,16 @@ internal sealed class CallForwarder(
         // From here on the call ends by the watch's rules, and not because its caller left.
         context.RequestAborted = watch.Token;
         ForwarderError error;
+        ExceptionDispatchInfo? fault = null;
         try
         {
             context.Request.Body = sent;
             error = await forwarder.SendAsync(context, addresses.Of(operation.Provider, "").ToString(), connections.Client, Config, exchange);
+        }
+        catch (Exception thrown)
+        {
+            // It throws where it finds that an answer which it has to take back has begun to go out.
+            (error, fault) = (ForwarderError.ResponseBodyDestination, ExceptionDispatchInfo.Capture(thrown));
         }
         finally
         {
@@ -69,5 +80,6 @@ internal sealed class CallForwarder(
         }
         trace?.End(error, watch);
         await exchange.EndAsync(context, error, sent.SinceLeft);
+        fault?.Throw();
     }
 }

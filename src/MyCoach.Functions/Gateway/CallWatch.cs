@@ -12,7 +12,8 @@ internal enum GivenUp
 
 /// <summary>
 /// Decides when a call is given up. A caller who leaves in the middle of a stream wants no more of it, and every further token costs: the provider is
-/// left at once. Where nothing more will be generated, or the whole answer comes at once with the only statement of what it cost, it is read to its end.
+/// left at once, but not before it has shown what kind of answer there is. Where nothing more will be generated, or the whole answer comes at once with
+/// the only statement of what it cost, it is read to its end.
 /// </summary>
 internal sealed class CallWatch : IDisposable
 {
@@ -25,7 +26,7 @@ internal sealed class CallWatch : IDisposable
     /// <summary>How long a call may last. At 30 minutes the Functions host would kill the process and every call in it.</summary>
     public static readonly TimeSpan CallLimit = TimeSpan.FromMinutes(25);
 
-    /// <summary>How long the end of a finished answer is waited for when its caller has left.</summary>
+    /// <summary>How long the begin of a stream, or the end of a finished answer, is waited for when its caller has left.</summary>
     public static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
@@ -68,10 +69,6 @@ internal sealed class CallWatch : IDisposable
     {
         Hear();
         body = answer;
-        if (HasClientLeft)
-        {
-            Leave();
-        }
     }
 
     /// <summary>The provider has sent something.</summary>
@@ -79,6 +76,15 @@ internal sealed class CallWatch : IDisposable
     {
         Volatile.Write(ref heard, clock.GetTimestamp());
         FirstPieceAfter ??= body is null ? null : Elapsed;
+    }
+
+    /// <summary>What the provider has sent is metered.</summary>
+    public void Note()
+    {
+        if (HasClientLeft)
+        {
+            GiveUpStream();
+        }
     }
 
     public void Dispose()
@@ -96,7 +102,12 @@ internal sealed class CallWatch : IDisposable
     {
         HasClientLeft = true;
         left = clock.GetTimestamp();
-        if (streams && body?.HasFinished != true)
+        GiveUpStream();
+    }
+
+    private void GiveUpStream()
+    {
+        if (streams && body is { HasFinished: false } && FirstPieceAfter is not null)
         {
             GiveUp(GivenUp.ClientLeft);
         }

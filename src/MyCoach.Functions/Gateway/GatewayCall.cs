@@ -1,5 +1,6 @@
 using MyCoach.Auth;
 using MyCoach.Budgets;
+using MyCoach.Hosting;
 using MyCoach.ProviderKeys;
 
 namespace MyCoach.Gateway;
@@ -18,7 +19,7 @@ internal sealed record GatewayCall(
 )
 {
     /// <summary>The caller's part of the usage event's id.</summary>
-    public string Id { get; } = Guid.CreateVersion7(BeganAt).ToString();
+    public string Id { get; } = $"{Ids.GatewayPrefix}{Guid.CreateVersion7(BeganAt)}";
 
     public string UsageId => $"{Storage.Month.Of(BeganAt).Compact}-{Id}";
 

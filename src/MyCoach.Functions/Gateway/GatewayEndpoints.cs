@@ -16,6 +16,7 @@ internal static class GatewayEndpoints
         builder.Services.AddSingleton<ModelChoice>();
         builder.Services.AddSingleton<BudgetAdmission>();
         builder.Services.AddSingleton(BodyMemory.OfThisMachine());
+        builder.Services.AddSingleton<BodyIntake>();
         builder.Services.AddSingleton<CallAdmission>();
         builder.Services.AddSingleton<CallSettlement>();
         builder.Services.AddSingleton<GatewayTelemetry>();

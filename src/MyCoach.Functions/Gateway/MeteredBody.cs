@@ -54,6 +54,7 @@ internal sealed class MeteredBody(
                 meter?.Write(buffer.Span);
                 await PassAsync(buffer, cancellationToken);
             }
+            watch.Note();
         }
         finally
         {

@@ -59,6 +59,7 @@ internal sealed class ProviderExchange(GatewayCall call, CallSettlement settleme
                 return true;
             case >= 400:
                 hasRefused = true;
+                settlement.Release(call);
                 await PassErrorAsync(httpContext.Response, proxyResponse!, cancellationToken);
                 return false;
             default:

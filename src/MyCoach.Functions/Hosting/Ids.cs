@@ -7,6 +7,9 @@ internal static partial class Ids
     /// <summary>Whether the text is an id of an agent, a conversation or an event: 1–128 of <c>A–Z a–z 0–9 . _ : -</c>, but not <c>.</c> or <c>..</c>, which no address can hold.</summary>
     public static bool IsId(string? text) => text is not null && Id().IsMatch(text);
 
+    /// <summary>How the ids of the gateway's calls begin, and no other event's: what a call used cannot find its place taken.</summary>
+    public const string GatewayPrefix = "gw-";
+
     /// <summary>As the API description states it.</summary>
     public const string Pattern = "^[A-Za-z0-9._:-]{1,128}$";
 

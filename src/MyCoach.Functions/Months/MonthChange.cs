@@ -1,4 +1,5 @@
 using MyCoach.Auth;
+using MyCoach.Settings;
 using MyCoach.Storage;
 using MyCoach.Usage;
 
@@ -26,6 +27,12 @@ internal abstract class MonthChange(UserId user, Month month)
 
     /// <summary>The row that this change inserts with the commit id; null where it inserts none.</summary>
     public abstract string? CommitRow { get; }
+
+    /// <summary>The user's settings as this change knows them: where they are later than the ledger's, they come into force before it is made.</summary>
+    public virtual UserSettings? Settings => null;
+
+    /// <summary>Whether it asks for a part of the budget, which those beside it may have room to give back for.</summary>
+    public virtual bool Asks => false;
 
     /// <summary>Whether it takes a row away that somebody else may have taken.</summary>
     public virtual bool Removes => false;

@@ -37,6 +37,17 @@ internal sealed class MonthCommit(
             await LedgerTurn.LetGoAsync();
             rows = await ReadAsync(user, month, changes, MonthRows.None);
         }
+        if (LaterSettings(changes, rows.Ledger!) is { } later)
+        {
+            // In a transaction of its own, once for each change of the settings. Where its answer is lost, the ledger tells.
+            var inForce = new MonthDraft(partition, rows, commitId, clock.GetUtcNow());
+            inForce.PutInForce(later, await table.ListAlertsAsync(user, month, CancellationToken.None));
+            if (await SubmitAsync(user, month, inForce, inForce.Close()) is not TransactionOutcome.Committed and var lost)
+            {
+                return lost;
+            }
+            rows = inForce.Left();
+        }
         var (draft, transaction) = Draft(partition, rows, changes, commitId);
         if (!draft.Writes && known.Ledger is not null)
         {
@@ -49,31 +60,36 @@ internal sealed class MonthCommit(
         {
             recent.Remember(partition, draft.Left());
         }
-        else if (outcome == TransactionOutcome.Conflict)
-        {
-            recent.Contend(partition);
-        }
         return outcome;
     }
 
     private (MonthDraft, EntityGroupTransaction) Draft(string partition, MonthRows rows, IReadOnlyList<MonthChange> changes, string commitId)
     {
         var draft = new MonthDraft(partition, rows, commitId, clock.GetUtcNow());
-        foreach (var change in changes)
+        foreach (var change in changes.OrderBy(change => change.Asks))
         {
             change.Apply(draft);
         }
         return (draft, draft.Close());
     }
 
+    private static UserSettings? LaterSettings(IReadOnlyList<MonthChange> changes, Ledger ledger) =>
+        changes.Select(change => change.Settings).MaxBy(known => known?.Version) is { } latest && latest.Version > ledger.SettingsVersion
+            ? latest
+            : null;
+
     private async Task<TransactionOutcome> SubmitAsync(UserId user, Month month, MonthDraft draft, EntityGroupTransaction transaction)
     {
         // Just before it may commit: a note taken before a long wait could be forgotten by then. Within a window it costs nothing.
         await changed.NoteAsync(user, month, CancellationToken.None);
         var outcome = await table.SubmitAsync(user, transaction, CancellationToken.None);
-        if (outcome == TransactionOutcome.Committed && draft.Alerts.Count > 0)
+        if (outcome == TransactionOutcome.Committed && draft.Alerts.Any(alert => !alert.IsSilent))
         {
             outbox.Hasten(user, month);
+        }
+        if (outcome == TransactionOutcome.Conflict)
+        {
+            recent.Contend(user.MonthPartition(month));
         }
         return outcome;
     }

@@ -1,6 +1,7 @@
 using Azure;
 using Azure.Data.Tables;
 using MyCoach.Budgets;
+using MyCoach.Settings;
 using MyCoach.Storage;
 using MyCoach.Usage;
 
@@ -15,6 +16,7 @@ internal sealed class MonthDraft(string partition, MonthRows read, string commit
     private readonly List<Alert> alerts = [];
     private TableEntity? ledgerRow;
     private bool hasRefused;
+    private bool mustExist;
 
     public Ledger Ledger { get; set; } = read.Ledger!;
 
@@ -25,6 +27,25 @@ internal sealed class MonthDraft(string partition, MonthRows read, string commit
     {
         hasRefused = true;
         Ledger = Ledger with { HasRefused = true };
+    }
+
+    /// <summary>Makes the ledger where there is none yet.</summary>
+    public void Keep() => mustExist = read.Ledger!.ETag is null;
+
+    /// <summary>
+    /// Puts later settings in force. What the old budget's thresholds have to tell is told before it goes. Of the new ones, those that the spend has reached
+    /// are recorded silently: nothing was crossed, and only the others are armed.
+    /// </summary>
+    /// <param name="stored">The month's alerts.</param>
+    public void PutInForce(UserSettings settings, IReadOnlyList<Alert> stored)
+    {
+        Ledger = Ledger with { Recorded = RecordedUnder(Ledger.BudgetCents) };
+        Record(Ledger, isSilent: false);
+        Ledger = Ledger.With(settings, RecordedUnder(settings.MonthlyBudgetCents));
+        Record(Ledger, isSilent: true);
+
+        IReadOnlyList<int> RecordedUnder(long? budgetCents) =>
+            [.. stored.Concat(alerts).Where(alert => alert.BudgetCents == budgetCents).Select(alert => alert.Percent)];
     }
 
     public IReadOnlyList<Alert> Alerts => alerts;
@@ -56,14 +77,8 @@ internal sealed class MonthDraft(string partition, MonthRows read, string commit
     /// <summary>Adds the ledger, the rows of totals and the thresholds that the spend has reached, unless nothing changed.</summary>
     public EntityGroupTransaction Close()
     {
-        foreach (var percent in new BudgetStanding(Ledger with { HasRefused = hasRefused || Ledger.HasRefused }).Unrecorded.ToArray())
-        {
-            var alert = Alert.New(Ledger, percent, now, isSilent: false);
-            alerts.Add(alert);
-            Insert(alert.Write(partition));
-            Ledger = Ledger with { Recorded = [.. Ledger.Recorded!, percent] };
-        }
-        if (transaction.Actions.Count == 0 && Ledger == read.Ledger)
+        Record(Ledger with { HasRefused = hasRefused || Ledger.HasRefused }, isSilent: false);
+        if (transaction.Actions.Count == 0 && Ledger == read.Ledger && !mustExist)
         {
             return transaction;
         }
@@ -89,6 +104,17 @@ internal sealed class MonthDraft(string partition, MonthRows read, string commit
             }
         }
         return new MonthRows(ledgerRow is null ? read.Ledger : Ledger.Read(ledgerRow), totals);
+    }
+
+    private void Record(Ledger standing, bool isSilent)
+    {
+        foreach (var percent in new BudgetStanding(standing).Unrecorded.ToArray())
+        {
+            var alert = Alert.New(Ledger, percent, now, isSilent);
+            alerts.Add(alert);
+            Insert(alert.Write(partition));
+            Ledger = Ledger with { Recorded = [.. Ledger.Recorded!, percent] };
+        }
     }
 
     private void Insert(TableEntity row) => transaction.Insert(row);

@@ -110,10 +110,23 @@ internal sealed class MonthQueue(UsageTable table, MonthCommit commit, Partition
         var isDoubtful = outcome == TransactionOutcome.Exists || (lost > 0 && open.Any(change => change.Removes));
         if (isDoubtful || await IsCommittedAsync(month, open, commitId))
         {
-            await Task.WhenAll(open.Select(change => change.ExamineAsync(table, commitId)));
+            await Task.WhenAll(open.Select(change => ExamineAsync(change, commitId)));
             open.RemoveAll(change => change.IsOver);
         }
         return open.Count == 0;
+    }
+
+    // What keeps one from being looked into now is no business of the others.
+    private async Task ExamineAsync(MonthChange change, string commitId)
+    {
+        try
+        {
+            await change.ExamineAsync(table, commitId);
+        }
+        catch (RowBusyException fault)
+        {
+            change.Fail(fault);
+        }
     }
 
     // Any row that carries the commit id tells.

@@ -13,5 +13,5 @@ internal sealed class Race
     public Task LostAsync(CancellationToken cancellation) =>
         ++lost < MostAttempts
             ? Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(1, 20 << lost)), cancellation)
-            : throw new StorageUnavailableException("A row was changed by others in each of our attempts.");
+            : throw new RowBusyException("A row was changed by others in each of our attempts.");
 }

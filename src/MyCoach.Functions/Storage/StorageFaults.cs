@@ -5,7 +5,10 @@ using Azure.Identity;
 namespace MyCoach.Storage;
 
 /// <summary>The table service could not do it now, and it is safe to repeat what was asked. Becomes 503 <c>storage_unavailable</c>.</summary>
-internal sealed class StorageUnavailableException(string message) : Exception(message);
+internal class StorageUnavailableException(string message) : Exception(message);
+
+/// <summary>The table service is well, but others hold what was asked for: nobody else has to wait for it.</summary>
+internal sealed class RowBusyException(string message) : StorageUnavailableException(message);
 
 internal static class StorageFaults
 {

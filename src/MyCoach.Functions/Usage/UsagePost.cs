@@ -7,6 +7,7 @@ namespace MyCoach.Usage;
 /// <summary>A model call that the caller made itself and wants metered. <c>inputTokens</c> counts all input, cached reads and writes included.</summary>
 public sealed record UsagePost
 {
+    /// <summary>The caller's own; one that begins with <c>gw-</c> is of a call through the gateway, which is recorded already.</summary>
     [RegularExpression(Ids.Pattern)]
     public string? Id { get; init; }
 
@@ -44,6 +45,11 @@ public sealed record UsagePost
     {
         var errors = new FieldErrors();
         RequireIdWhereStated(Id, "id");
+        errors.Require(
+            Id?.StartsWith(Ids.GatewayPrefix, StringComparison.Ordinal) != true,
+            "id",
+            $"must not begin with {Ids.GatewayPrefix}: that is a call through the gateway, which is recorded already"
+        );
         errors.Require(Providers.Provider.Find(Provider) is not null, "provider", "must be anthropic or openai");
         errors.RequireText(Model, "model", 128);
         RequireTokens(InputTokens, "inputTokens", required: true);

@@ -53,7 +53,7 @@ internal sealed class UsageRecorder(MonthQueue months, UsageTable table, Convers
         }
         if (clock.GetUtcNow() < one.Month.End + (2 * UsageIntake.KeepsOut))
         {
-            throw new StorageUnavailableException("A repetition of this event is just being recorded in the next month.");
+            throw new RowBusyException("A repetition of this event is just being recorded in the next month.");
         }
         await table.TryDeleteMarkAsync(user, one.Month, one.CallerId, mark, CancellationToken.None);
         return null;
