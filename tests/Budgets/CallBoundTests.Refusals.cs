@@ -38,6 +38,21 @@ public sealed partial class CallBoundTests
             },
             { Responses, Respond("\"Hi\"", """ "context_management":[{"type":"compaction","compact_threshold":1000}],"""), "context_management" },
             { Chat, AskOpenAi("\"Hi\"", """ "web_search_options":{},"""), "web_search_options" },
+            { Chat, AskOpenAi("\"Hi\"", """ "modalities":["text","audio"],"""), "modalities" },
+            { Chat, AskOpenAi("\"Hi\"", """ "service_tier":"something_new","""), "something_new" },
+            { Responses, Respond("\"Hi\"", """ "prompt_cache_options":{"ttl":"12h"},"""), "prompt_cache_options" },
+            {
+                Messages,
+                Ask("\"Hi\"", """ "tools":[{"type":"web_search_20260209","name":"web_search","max_uses":1}],"""),
+                "the tool web_search_20260209 with code that may use it"
+            },
+            {
+                Responses,
+                Respond("\"Hi\"", """ "max_tool_calls":1,"tools":[{"type":"code_interpreter","container":{"type":"auto","memory_limit":"64g"}}],"""),
+                "memory_limit"
+            },
+            { Responses, Respond("\"Hi\"", """ "max_tool_calls":1,"tools":[{"type":"image_generation","size":"3840x2160"}],"""), "size" },
+            { Responses, Respond("\"Hi\"", """ "max_tool_calls":1,"tools":[{"type":"image_generation","partial_images":3}],"""), "partial_images" },
             { Chat, AskOpenAi("\"Hi\"", """ "modalities":["text","audio"],"audio":{"voice":"alloy","format":"wav"},"""), "audio" },
         };
 
@@ -59,6 +74,53 @@ public sealed partial class CallBoundTests
         await CappedCall.SetBudgetAsync(ann, null);
         app.Emulator.Knobs.AnswerNext(CappedCall.Answer());
         (await ann.Api.PostAsync($"/api/gateway/{path}", JsonNode.Parse(body)!)).Is(HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [InlineData(Chat, "\"n\":\"8\",", "n")]
+    [InlineData(Chat, "\"n\":-1,", "n")]
+    [InlineData(Chat, "\"max_tokens\":\"16000\",", "max_tokens")]
+    [InlineData(Responses, "\"max_tool_calls\":-1,\"tools\":[{\"type\":\"web_search\"}],", "max_tool_calls")]
+    [InlineData(Messages, "\"tools\":[{\"type\":\"web_search_20250305\",\"name\":\"web_search\",\"max_uses\":0.5}],", "max_uses")]
+    public async Task A_number_that_is_none_is_refused_as_that(string path, string more, string named)
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        await CappedCall.SetBudgetAsync(ann, 1_000_000);
+        var body = path switch
+        {
+            Chat => AskOpenAi("\"Hi\"", more),
+            Responses => Respond("\"Hi\"", more),
+            _ => Ask("\"Hi\"", more),
+        };
+        var refused = (await ann.Api.PostAsync($"/api/gateway/{path}", JsonNode.Parse(body)!)).IsRefusal(400, "invalid_request");
+        Assert.StartsWith($"{named} must be a whole number", (string)refused["error"]["message"]!, StringComparison.Ordinal);
+        Assert.Empty(app.Emulator.Calls);
+    }
+
+    [Theory]
+    [InlineData(1, "")]
+    [InlineData(9_300, ",\"stream\":true")]
+    public async Task No_number_of_uses_makes_a_bound_wrap_around(int tools, string more)
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        await CappedCall.SetBudgetAsync(ann, 1);
+        var fetch = """{"type":"web_fetch_20250910","name":"f","max_uses":1000000000}""";
+        var body =
+            $$$"""{"model":"claude-opus-4-6","max_tokens":10{{{more}}},"messages":[{"role":"user","content":"Hi"}],"tools":[{{{string.Join(
+                ',',
+                Enumerable.Repeat(fetch, tools)
+            )}}}]}""";
+        using var answer = await ann.SendAsync(Messages, body);
+        Assert.Equal(HttpStatusCode.PaymentRequired, answer.StatusCode);
+        Assert.Contains(
+            "more than 100000 times",
+            await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+            StringComparison.Ordinal
+        );
+        Assert.Equal((0, 0), await CappedCall.BudgetAsync(ann.Api));
+        Assert.Empty(app.Emulator.Calls);
     }
 
     [Theory]
@@ -95,6 +157,19 @@ public sealed partial class CallBoundTests
         (await ann.Api.PostAsync($"/api/gateway/{Chat}", body)).Is(HttpStatusCode.OK);
         Assert.False((bool)(await ann.EventAsync())["priced"]!);
         Assert.Equal(0, await CappedCall.SettledAsync(ann.Api));
+
+        // Also where a model answers whose price is known: nothing was held for it.
+        app.Emulator.Knobs.AnswerNext(CappedCall.Answer());
+        var alias = CappedCall.Body().Replace(CappedCall.Model, "claude-of-tomorrow", StringComparison.Ordinal);
+        using (var answer = await ann.SendAsync(CappedCall.Path, alias))
+        {
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        }
+        Assert.Equal(0, await CappedCall.SettledAsync(ann.Api));
+        Assert.Equal(
+            [("gpt-of-tomorrow", false), (CappedCall.Model, false)],
+            (await ann.EventsAsync()).Select(one => ((string)one["model"]!, (bool)one["priced"]!)).OrderDescending()
+        );
     }
 
     [Fact]
@@ -108,6 +183,8 @@ public sealed partial class CallBoundTests
         Assert.Equal(1, await CappedCall.SettledAsync(ann.Api));
 
         Assert.Equal("budget_exceeded", (await CappedCall.MakeAsync(ann)).Code);
+        // Also beyond it, where posted usage has carried the spend.
+        (await ann.Api.PostAsync("/api/usage", Request.Event())).Is(HttpStatusCode.Created);
         var body = new { model = "gpt-of-tomorrow", messages = new[] { new { role = "user", content = "Hi" } } };
         (await ann.Api.PostAsync($"/api/gateway/{Chat}", body)).Is(HttpStatusCode.OK);
         (await ann.Api.PostAsync("/api/gateway/anthropic/v1/messages/count_tokens", new { model = Haiku, messages = body.messages })).Is(

@@ -102,7 +102,6 @@ public sealed partial class CallBoundTests(LocalParts parts)
     [InlineData("auto", 25, 100)]
     [InlineData("default", 15, 60)]
     [InlineData("flex", 15, 60)]
-    [InlineData("something_new", 15, 60)]
     public async Task The_dearest_tier_that_the_request_permits_counts(string tier, int input, int output)
     {
         var body = AskOpenAi("\"Hello\"", $"\"service_tier\":\"{tier}\",");
@@ -111,12 +110,32 @@ public sealed partial class CallBoundTests(LocalParts parts)
 
     [Theory]
     [InlineData("""[{"type":"text","text":"Hello","cache_control":{"type":"ephemeral","ttl":"1h"}}]""", 200)]
+    [InlineData("""[{"type":"text","text":"Hello","cache_control":{"type":"ephemeral","ttl":"2d"}}]""", 200)]
     [InlineData("""[{"type":"text","text":"Hello","cache_control":{"type":"ephemeral","ttl":"5m"}}]""", 125)]
     [InlineData("""[{"type":"text","text":"Hello","cache_control":{"type":"ephemeral"}}]""", 125)]
     public async Task Input_may_be_written_to_the_cache_for_as_long_as_the_request_says(string content, int rate)
     {
         var body = Ask(content);
         Assert.Equal(((body.Length + Overhead) * rate) + (100 * 500), await ReservedAsync(Messages, body));
+    }
+
+    [Theory]
+    [InlineData("\"cache_control\":{\"type\":\"ephemeral\",\"ttl\":\"1h\"},")]
+    [InlineData(""" "system":[{"type":"text","text":"Be","cache_control":{"type":"ephemeral","ttl":"1h"}}],""")]
+    [InlineData(""" "tools":[{"name":"f","input_schema":{"type":"object"},"cache_control":{"type":"ephemeral","ttl":"1h"}}],""")]
+    public async Task It_is_said_anywhere_that_input_is_cached_for_an_hour(string more)
+    {
+        var body = Ask("\"Hello\"", more);
+        Assert.Equal(((body.Length + Overhead) * 200) + (100 * 500), await ReservedAsync(Messages, body));
+    }
+
+    [Theory]
+    [InlineData("\"prompt_cache_key\":\"k\",\"prompt_cache_retention\":\"24h\",")]
+    [InlineData("\"prompt_cache_options\":{\"mode\":\"implicit\",\"ttl\":\"30m\"},")]
+    public async Task How_openai_is_to_cache_changes_nothing(string more)
+    {
+        var body = Respond("\"Hello\"", more);
+        Assert.Equal(((body.Length + Overhead) * 25) + (100 * 100), await ReservedAsync(Responses, body));
     }
 
     // 500 and 2,000 cents, a tenth more in the United States, twice as much for speed.
@@ -164,6 +183,44 @@ public sealed partial class CallBoundTests(LocalParts parts)
             """ "max_tool_calls":2,"tools":[{"type":"file_search","vector_store_ids":["vs_1"]},{"type":"web_search"}],"""
         );
         Assert.Equal(((body.Length + (3 * Overhead) + (2 * 128_000)) * 25) + (100 * 100) + (2 * 2_500_000), await ReservedAsync(Responses, body));
+    }
+
+    [Fact]
+    public async Task The_caps_of_several_tools_add_up()
+    {
+        var body = Ask(
+            "\"Hello\"",
+            """ "tools":[{"type":"web_search_20250305","name":"web_search","max_uses":3},{"type":"web_fetch_20250910","name":"web_fetch","max_uses":2}],"""
+        );
+        Assert.Equal(((body.Length + (3 * Overhead) + (5 * 200_000)) * 125) + (100 * 500) + (3 * 1_000_000), await ReservedAsync(Messages, body));
+    }
+
+    [Theory]
+    [InlineData("""{"type":"code_interpreter","container":{"type":"auto"}}""", 3)]
+    [InlineData("""{"type":"image_generation","size":"1024x1536","quality":"high"}""", 26.16)]
+    public async Task What_openais_tools_cost_for_each_use_is_added(string tool, decimal cents)
+    {
+        var body = Respond("\"Hello\"", $"\"max_tool_calls\":2,\"tools\":[{tool}],");
+        Assert.Equal(
+            ((body.Length + (2 * Overhead) + (2 * 128_000)) * 25) + (100 * 100) + (2 * cents * 1_000_000),
+            await ReservedAsync(Responses, body)
+        );
+    }
+
+    [Theory]
+    [InlineData("""{"type":"local_shell"}""")]
+    [InlineData("""{"type":"shell","environment":{"type":"local"}}""")]
+    public async Task A_tool_of_the_providers_that_the_caller_runs_needs_no_cap(string tool)
+    {
+        var body = Respond("\"Hello\"", $"\"tools\":[{tool}],");
+        Assert.Equal(((body.Length + (2 * Overhead)) * 25) + (100 * 100), await ReservedAsync(Responses, body));
+    }
+
+    [Fact]
+    public async Task Of_two_stated_limits_the_larger_counts()
+    {
+        var body = AskOpenAi("\"Hello\"", "\"max_tokens\":700,");
+        Assert.Equal(((body.Length + Overhead) * 25) + (700 * 100), await ReservedAsync(Chat, body));
     }
 
     [Fact]

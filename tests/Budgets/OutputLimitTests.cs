@@ -82,22 +82,62 @@ public sealed class OutputLimitTests(LocalParts parts)
         using var answer = await ann.SendAsync(Messages, body);
         Assert.Equal(status, (int)answer.StatusCode);
         var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(status == 402, text.Contains("With max_tokens of at most 1000 it would fit.", StringComparison.Ordinal));
+        // To state one makes the body longer.
+        Assert.Equal(status == 402, text.Contains("With max_tokens of at most 994 it would fit.", StringComparison.Ordinal));
     }
 
     [Theory]
-    [InlineData("2000")]
-    [InlineData("\"2000\"")]
-    public async Task A_stated_limit_is_never_changed(string limit)
+    [InlineData(Messages, "max_tokens")]
+    [InlineData(Chat, "max_completion_tokens")]
+    [InlineData(Responses, "max_output_tokens")]
+    public async Task The_limit_that_a_refusal_names_fits_where_the_request_stated_none(string path, string member)
     {
         await using var app = await TestApp.StartAsync(parts);
         using var ann = await GatewayUser.WithKeysAsync(app);
         await CappedCall.SetBudgetAsync(ann, 1);
+        var model = path == Messages ? "claude-haiku-4-5" : "gpt-4.1";
+        var text = new string('x', path == Messages ? 5_000 : 1_500);
+        var input = path == Responses ? $"\"input\":\"{text}\"" : $$"""  "messages":[{"role":"user","content":"{{text}}"}] """;
+
+        using var refused = await ann.SendAsync(path, $$"""{"model":"{{model}}",{{input}}}""");
+        Assert.Equal(HttpStatusCode.PaymentRequired, refused.StatusCode);
+        var said = await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        var largest = said.Split($"With {member} of at most ")[1].Split(' ')[0];
+        using var answer = await ann.SendAsync(path, $$"""{"model":"{{model}}",{{input}},"{{member}}":{{largest}}}""");
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task No_limit_is_named_that_the_model_would_not_take()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        await CappedCall.SetBudgetAsync(ann, 100);
+        using var refused = await ann.SendAsync(
+            Messages,
+            """{"model":"claude-haiku-4-5","max_tokens":1000000,"messages":[{"role":"user","content":"Hi"}]}"""
+        );
+        var said = await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.Contains("With max_tokens of at most 64000 it would fit.", said, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("2000")]
+    [InlineData("9000")]
+    public async Task A_stated_limit_is_never_changed(string limit)
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        // Of 1.4 cents, 0.9 are left for output, 1,800 tokens: more than the least limit that could be set.
+        await CappedCall.SetBudgetAsync(ann, 2);
+        (await ann.Api.PostAsync("/api/usage", Request.Event(inputTokens: 2_000, outputTokens: 0))).Is(HttpStatusCode.Created);
+        Assert.Equal(0.6m, (await CappedCall.BudgetAsync(ann.Api)).Spent);
         var body = CappedCall.Body().Replace("\"max_tokens\":1000,", $"\"max_tokens\":{limit},", StringComparison.Ordinal);
 
         using var answer = await ann.SendAsync(Messages, body);
         Assert.Equal(HttpStatusCode.PaymentRequired, answer.StatusCode);
         Assert.Equal("budget_exceeded", Assert.Single(answer.Headers.GetValues("X-MyCoach-Error")));
+        Assert.Equal("false", Assert.Single(answer.Headers.GetValues("x-should-retry")));
         Assert.Empty(app.Emulator.Calls);
     }
 

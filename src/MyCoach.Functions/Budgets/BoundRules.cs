@@ -26,6 +26,20 @@ internal sealed class BoundRules(ModelCatalogue catalogue)
     private const string WorkspacesGeography = "us";
     private const string PinnedGeography = "global";
 
+    private static readonly string[] KnownTiers =
+    [
+        "auto",
+        "default",
+        "standard",
+        "standard_only",
+        "flex",
+        "scale",
+        "batch",
+        "priority",
+        "fast",
+        "ultrafast",
+    ];
+
     // How the provider's own tools are charged beside the tokens that they add. Anthropic states a cap for each, OpenAI one for all.
     private static readonly Dictionary<string, string?> ServerTools = new(StringComparer.Ordinal)
     {
@@ -50,7 +64,8 @@ internal sealed class BoundRules(ModelCatalogue catalogue)
             .Endless.Concat(
                 demand.Betas.Where(beta => !catalogue.IsFree(beta)).Select(beta => $"the beta {beta}, which is not known to cost nothing")
             )
-            .Concat(demand.Tools.Where(tool => CapOf(tool, demand) is null).Select(Endless))
+            .Concat(demand.Tools.Where(tool => tool.Oddity is not null || CapOf(tool, demand) is null).Select(Endless))
+            .Concat(IsKnownTier(demand.ServiceTier) ? [] : [$"the service tier {demand.ServiceTier}, whose price is not known"])
             .ToList();
         var output = OutputLimit(model, demand, endless);
         var (input, charges) = Input(model, demand, day, endless);
@@ -68,7 +83,14 @@ internal sealed class BoundRules(ModelCatalogue catalogue)
             charges.Add(new Charge("output", Math.Min(demand.Bytes, MostTokens) * alternatives, rates.Output));
         }
         var receipt = new Receipt(model.Id, price.Source, price.EffectiveFrom, Estimated: true, charges);
-        return (new CallBound(receipt, output, alternatives, rates.Output) { MayBeLowered = demand.LeavesOutputLimit }, null);
+        return (
+            new CallBound(receipt, output, alternatives, rates.Output)
+            {
+                MayBeLowered = demand.LeavesOutputLimit,
+                ModelLimit = model.MaxOutputTokens,
+            },
+            null
+        );
     }
 
     /// <summary>Of a model without a price, whose calls cost nothing here.</summary>
@@ -174,6 +196,10 @@ internal sealed class BoundRules(ModelCatalogue catalogue)
         : ClientTools.Any(name => Is(tool.Type, name)) ? 0
         : null;
 
+    private static bool IsKnownTier(string? tier) => tier is null || KnownTiers.Contains(tier);
+
     private static string Endless(ToolDemand tool) =>
-        IsServerTool(tool) ? $"the tool {tool.Type} without a cap (max_uses or max_tool_calls)" : $"the tool {tool.Type}";
+        tool.Oddity is { } oddity ? $"the tool {tool.Type} with {oddity}"
+        : IsServerTool(tool) ? $"the tool {tool.Type} without a cap (max_uses or max_tool_calls)"
+        : $"the tool {tool.Type}";
 }

@@ -15,6 +15,9 @@ internal sealed record CallBound(Receipt? Fixed, long OutputLimit, long Alternat
     /// <summary>Whether the request leaves the output limit to others.</summary>
     public bool MayBeLowered { get; init; }
 
+    /// <summary>Of the model's answers, in tokens; null where it is not known.</summary>
+    public long? ModelLimit { get; init; }
+
     /// <summary>The limit that has to be set for this bound to hold; null where the request is to go as it came.</summary>
     public long? OutputLimitToSet { get; init; }
 
@@ -24,18 +27,25 @@ internal sealed record CallBound(Receipt? Fixed, long OutputLimit, long Alternat
         Fixed is null ? null : Fixed with { Charges = [.. Fixed.Charges, new Charge("output", OutputLimit * Alternatives, OutputCentsPerMTok)] };
 
     /// <summary>This bound, or a lower one where the output limit is free; null where neither is within the amount. What costs nothing always is.</summary>
-    /// <param name="largest">The largest output limit that would be; null where none would.</param>
-    public CallBound? Within(PicoUsd available, out long? largest)
+    public CallBound? Within(PicoUsd available) =>
+        Amount == PicoUsd.Zero || Amount <= available ? this
+        : MayBeLowered && LargestLimit(available) is >= LeastOutputLimit and var largest
+            ? this with
+            {
+                OutputLimit = largest,
+                OutputLimitToSet = largest,
+            }
+        : null;
+
+    /// <summary>The largest output limit with which the call would be within the amount; null where none would.</summary>
+    /// <param name="moreBytes">By how much the body becomes longer by stating it.</param>
+    public long? LargestLimit(PicoUsd available, int moreBytes = 0)
     {
-        var (room, each) = (available - (Fixed?.Total ?? PicoUsd.Zero), PicoUsd.PerToken(OutputCentsPerMTok) * Alternatives);
-        largest =
-            Amount == PicoUsd.Zero ? OutputLimit
-            : room < PicoUsd.Zero ? null
+        var input = PicoUsd.PerToken(Fixed?.Charges.FirstOrDefault(charge => charge.Kind == "input")?.Cents ?? 0) * moreBytes;
+        var (room, each) = (available - (Fixed?.Total ?? PicoUsd.Zero) - input, PicoUsd.PerToken(OutputCentsPerMTok) * Alternatives);
+        return room < PicoUsd.Zero ? null
             : each == PicoUsd.Zero ? OutputLimit
-            : Math.Min(room / each, OutputLimit);
-        return largest == OutputLimit ? this
-            : MayBeLowered && largest >= LeastOutputLimit ? this with { OutputLimit = largest.Value, OutputLimitToSet = largest }
-            : null;
+            : Math.Min(room / each, Math.Min(OutputLimit, ModelLimit ?? OutputLimit));
     }
 
     /// <summary>The call as the event that it would be at worst.</summary>

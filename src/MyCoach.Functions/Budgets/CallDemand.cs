@@ -46,10 +46,17 @@ internal sealed record CallDemand
     /// <summary>The provider's features that are to be tried, by name.</summary>
     public IReadOnlyList<string> Betas { get; init; } = [];
 
+    /// <summary>A member that should be a count and is none, so that nobody knows what its provider would make of it; null where there is none.</summary>
+    public string? NoCount { get; init; }
+
+    /// <summary>Whether what is left to be stated at an answer's end, its input or hidden reasoning, could not be estimated before.</summary>
+    public bool HidesUsage { get; init; }
+
     /// <summary>What the request asks for that has no end that could be known beforehand, in the request's own words.</summary>
     public IReadOnlyList<string> Endless { get; init; } = [];
 }
 
 /// <summary>A tool of the request whose type the provider defines.</summary>
 /// <param name="MostUses">Null where the request does not say.</param>
-internal sealed record ToolDemand(string Type, long? MostUses);
+/// <param name="Oddity">What of it makes a use cost nobody knows how much; null where nothing does.</param>
+internal sealed record ToolDemand(string Type, long? MostUses, string? Oddity = null);

@@ -8,9 +8,10 @@ namespace MyCoach.Budgets;
 
 /// <summary>Why a budget does not cover a call.</summary>
 /// <param name="Bound">What the call can cost at most.</param>
-/// <param name="Fixed">How much of that is not for output.</param>
-/// <param name="LargestOutputLimit">With which it would fit, in tokens for each answer; null where none would.</param>
-internal sealed record BudgetRefusal(Ledger Ledger, PicoUsd Bound, PicoUsd Fixed, long? LargestOutputLimit);
+internal sealed record BudgetRefusal(Ledger Ledger, CallBound Bound)
+{
+    public PicoUsd Available => Ledger.Budget!.Value - Ledger.Spent - Ledger.Reserved;
+}
 
 /// <summary>Admits a call to its month: at that moment spent + reserved + the call's bound is within the budget.</summary>
 /// <param name="call">What is known of the call before it is made.</param>
@@ -39,9 +40,9 @@ internal sealed class Reserving(UserId user, UsageEvent call, CallBound bound, U
         {
             return;
         }
-        if (bound.Within(budget - ledger.Spent - ledger.Reserved, out var largest) is not { } covered)
+        if (bound.Within(budget - ledger.Spent - ledger.Reserved) is not { } covered)
         {
-            Refusal = new BudgetRefusal(ledger, bound.Amount, bound.Fixed?.Total ?? PicoUsd.Zero, largest);
+            Refusal = new BudgetRefusal(ledger, bound);
             if (isMeant)
             {
                 draft.Refuse();

@@ -9,6 +9,7 @@ internal sealed record ServedRates(Rates Rates, IReadOnlyList<string> Terms, boo
 {
     // The dearest that is known of any model: what is not known costs no less, so that a cost is never too low.
     public const decimal DearestTier = 2.5m;
+    public const decimal Ultrafast = 6;
     public const decimal DearestSpeed = 6;
     public const decimal DearestGeography = 1.1m;
 
@@ -24,7 +25,12 @@ internal sealed record ServedRates(Rates Rates, IReadOnlyList<string> Terms, boo
 
     // Every other tier is a discount, or capacity that is paid for in advance: it costs no more than is listed.
     private static decimal AssumedTier(Provider provider, string tier) =>
-        provider == Provider.OpenAi && tier is "priority" or "fast" or "ultrafast" ? DearestTier : 1;
+        (provider == Provider.OpenAi, tier) switch
+        {
+            (true, "priority" or "fast") => DearestTier,
+            (true, "ultrafast") => Ultrafast,
+            _ => 1,
+        };
 
     private ServedRates Under(string? name, string[] standard, Func<string, RateTerm?> find, Func<string, decimal> assume)
     {

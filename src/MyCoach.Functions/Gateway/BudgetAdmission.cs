@@ -23,6 +23,10 @@ internal sealed class BudgetAdmission(BudgetGate gate, BoundRules rules)
         {
             return Refusal.Invalid("The body must name its model.");
         }
+        if (demand.NoCount is { } member)
+        {
+            return Refusal.Invalid($"{member} must be a whole number of at least 0: your budget has to know how much it allows.");
+        }
         var (bound, fault) = rules.Of(provider, demand, call.BeganAt);
         if (fault is { IsUnpriced: true })
         {
@@ -41,7 +45,7 @@ internal sealed class BudgetAdmission(BudgetGate gate, BoundRules rules)
         var (held, refusal) = await gate.ReserveAsync(call.User, before, bound, budget);
         if (refusal is not null)
         {
-            return Refusal.BudgetExceeded(refusal, Month.Of(call.BeganAt), demand.Predicts ? null : demand.OutputLimitName);
+            return Refusal.BudgetExceeded(refusal, Month.Of(call.BeganAt), demand);
         }
         call.Held = held;
         return null;

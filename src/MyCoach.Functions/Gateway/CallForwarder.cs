@@ -56,7 +56,7 @@ internal sealed class CallForwarder(
         }
         var operation = call.Operation;
         var (clientLeft, clientBody) = (context.RequestAborted, context.Response.Body);
-        using var watch = new CallWatch(clock, call.Streams, clientLeft);
+        using var watch = new CallWatch(clock, call.Streams, call.IsReadOn, clientLeft);
         using var sent = new SentBody(call.Sent, clock);
         using var trace = call.Trace = telemetry.Begin(call, addresses.Of(operation.Provider, ""), context.Request);
         using var exchange = new ProviderExchange(call, settlement, watch, clock);

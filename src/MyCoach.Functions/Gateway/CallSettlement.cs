@@ -105,7 +105,11 @@ internal sealed partial class CallSettlement(
             call.ConversationId,
             call.AgentId,
             call.BeganAt,
-            pricing.Price(provider, model, used.Tokens, call.BeganAt, terms, call.Body?.Model)
+            // What was admitted as a call whose price is not known has none, whichever model answered.
+            call.Held
+                is { Reservation.Worst.Priced: false }
+                ? null
+                : pricing.Price(provider, model, used.Tokens, call.BeganAt, terms, call.Body?.Model)
         )
         {
             Estimated = used.IsEstimated,

@@ -33,6 +33,7 @@ internal sealed class CallWatch : IDisposable
 
     private readonly TimeProvider clock;
     private readonly bool streams;
+    private readonly bool endsOnLeaving;
     private readonly CancellationTokenSource giveUp = new();
     private readonly CancellationTokenRegistration leaving;
     private readonly ITimer timer;
@@ -43,10 +44,11 @@ internal sealed class CallWatch : IDisposable
     private long left;
     private bool isDisposed;
 
-    public CallWatch(TimeProvider clock, bool streams, CancellationToken clientLeft)
+    /// <param name="isReadOn">Whether its caller's leaving ends nothing.</param>
+    public CallWatch(TimeProvider clock, bool streams, bool isReadOn, CancellationToken clientLeft)
     {
         this.clock = clock;
-        this.streams = streams;
+        (this.streams, endsOnLeaving) = (streams, streams && !isReadOn);
         began = heard = clock.GetTimestamp();
         timer = clock.CreateTimer(_ => Look(), null, Period, Period);
         leaving = clientLeft.UnsafeRegister(_ => Leave(), null);
@@ -107,7 +109,7 @@ internal sealed class CallWatch : IDisposable
 
     private void GiveUpStream()
     {
-        if (streams && body is { HasFinished: false } && FirstPieceAfter is not null)
+        if (endsOnLeaving && body is { HasFinished: false } && FirstPieceAfter is not null)
         {
             GiveUp(GivenUp.ClientLeft);
         }
@@ -128,7 +130,7 @@ internal sealed class CallWatch : IDisposable
         {
             GiveUp(GivenUp.Silent);
         }
-        else if (HasClientLeft && streams && clock.GetElapsedTime(left) >= EndLimit)
+        else if (HasClientLeft && endsOnLeaving && clock.GetElapsedTime(left) >= EndLimit)
         {
             GiveUp(GivenUp.ClientLeft);
         }

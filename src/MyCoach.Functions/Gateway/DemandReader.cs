@@ -10,7 +10,7 @@ internal static class DemandReader
     public static CallDemand Read(JsonElement root, Operation operation, int bytes, string? betas)
     {
         var (isInline, endless) = (true, new List<string>());
-        var stated = operation.OutputLimits.FirstOrDefault(name => Has(root, name));
+        var stated = operation.OutputLimits.FirstOrDefault(name => root.Has(name));
         foreach (var member in root.EnumerateObject().Where(member => member.Value.ValueKind != JsonValueKind.Null))
         {
             isInline &= RequestContent.KnownMembers.Contains(member.Name);
@@ -21,25 +21,38 @@ internal static class DemandReader
         return new CallDemand
         {
             Bytes = bytes,
-            Model = Text(root, "model"),
+            Model = root.Text("model"),
             Generates = operation.Name == Operation.Chat,
             // An embedding can refer to nothing.
             IsInline = isInline || operation.Name == Operation.Embeddings,
-            OutputLimit = operation.OutputLimits.Select(name => Count(root, name)).Max(),
-            LeavesOutputLimit = operation.OutputLimits.Count > 0 && stated is null && !Has(root, "prediction"),
+            OutputLimit = operation.OutputLimits.Select(name => root.Count(name)).Max(),
+            LeavesOutputLimit = operation.OutputLimits.Count > 0 && stated is null && !root.Has("prediction"),
             OutputLimitName = stated ?? (operation.OutputLimits is [var first, ..] ? first : null),
-            Alternatives = Count(root, "n") ?? 1,
-            Predicts = Has(root, "prediction"),
-            ServiceTier = Text(root, "service_tier"),
-            Speed = Text(root, "speed"),
-            Geography = Text(root, "inference_geo"),
+            Alternatives = root.Count("n") ?? 1,
+            Predicts = root.Has("prediction"),
+            ServiceTier = root.Text("service_tier"),
+            Speed = root.Text("speed"),
+            Geography = root.Text("inference_geo"),
             CachesForAnHour = CachesForAnHour(root),
-            Tools = [.. Tools(root, operation.Provider)],
-            MostToolUses = operation.Provider == Provider.OpenAi ? Count(root, "max_tool_calls") : null,
+            Tools = [.. ToolReader.Read(root, operation.Provider)],
+            MostToolUses = operation.Provider == Provider.OpenAi ? root.Count("max_tool_calls") : null,
+            NoCount = NoCount(root, operation),
+            HidesUsage = (operation.Provider == Provider.OpenAi && !isInline) || Reasons(root, operation.Provider),
             Betas = betas?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
             Endless = endless,
         };
     }
+
+    // Providers refuse such a call, but not so surely that nothing were at stake.
+    private static string? NoCount(JsonElement root, Operation operation) =>
+        operation.OutputLimits.Append("n").Append("max_tool_calls").FirstOrDefault(name => root.Has(name) && root.Count(name) is null)
+        ?? root.Objects("tools").Where(tool => tool.Has("max_uses") && tool.Count("max_uses") is null).Select(_ => "max_uses").FirstOrDefault();
+
+    // What a model thinks before it answers is not shown, or only in a shorter form.
+    private static bool Reasons(JsonElement root, Provider provider) =>
+        provider == Provider.Anthropic
+            ? root.TryGetProperty("thinking", out var thinking) && thinking.ValueKind == JsonValueKind.Object && thinking.Text("type") != "disabled"
+            : root.Text("model")?.StartsWith("gpt-4", StringComparison.Ordinal) != true;
 
     // Other models that are asked, a summary that is made in between, tools whose use nobody caps, and speech, whose price is not kept.
     private static bool IsEndless(string name, JsonElement value) =>
@@ -52,6 +65,7 @@ internal static class DemandReader
             "web_search_options" or "audio" or "prompt" => true,
             "input" => Types(value).Contains("compaction_trigger"),
             "modalities" => Names(value).Any(modality => modality != "text"),
+            "prompt_cache_options" => value.Has("ttl") && value.Text("ttl") != "30m",
             "context_management" => Types(value).Any(type => !type.StartsWith("clear_", StringComparison.Ordinal)),
             _ => false,
         };
@@ -66,39 +80,26 @@ internal static class DemandReader
 
     private static bool IsInlinePart(JsonElement part)
     {
-        if (Has(part, "type") && !RequestContent.InlineParts.Contains(Text(part, "type") ?? ""))
+        if (part.Has("type") && !RequestContent.InlineParts.Contains(part.Text("type") ?? ""))
         {
             return false;
         }
         // One that the provider keeps is named by its id alone; so is what an assistant has said aloud.
-        if ((Text(part, "type") == "reasoning" && Text(part, "encrypted_content") is null or "") || Has(part, "audio"))
+        if ((part.Text("type") is "reasoning" or "compaction" && HasNothing(part)) || part.Has("audio"))
         {
             return false;
         }
         return part.EnumerateObject().All(member => RequestContent.Opaque.Contains(member.Name) || IsInline(member.Value));
     }
 
+    private static bool HasNothing(JsonElement part) => part.Text("encrypted_content") is null or "" && part.Text("content") is null or "";
+
     // Without a type, an item of OpenAI's that has nothing to say is the name of one that is kept.
     private static bool HasReference(JsonElement input) =>
         input.ValueKind == JsonValueKind.Array
         && input
             .EnumerateArray()
-            .Any(item => item.ValueKind == JsonValueKind.Object && !Has(item, "type") && !(Has(item, "role") && Has(item, "content")));
-
-    // Those of the request, those that its input brings along, and those that stand together under a name.
-    private static IEnumerable<ToolDemand> Tools(JsonElement holder, Provider provider)
-    {
-        var brought = Elements(holder, "input").Concat(Elements(holder, "tools")).SelectMany(one => Tools(one, provider));
-        return Elements(holder, "tools")
-            .Where(tool => Text(tool, "type") is not (null or "function" or "custom"))
-            .Select(tool => new ToolDemand(Text(tool, "type")!, provider == Provider.Anthropic ? Count(tool, "max_uses") : null))
-            .Concat(brought);
-    }
-
-    private static IEnumerable<JsonElement> Elements(JsonElement holder, string name) =>
-        holder.TryGetProperty(name, out var all) && all.ValueKind == JsonValueKind.Array
-            ? all.EnumerateArray().Where(one => one.ValueKind == JsonValueKind.Object)
-            : [];
+            .Any(item => item.ValueKind == JsonValueKind.Object && !item.Has("type") && !(item.Has("role") && item.Has("content")));
 
     // Wherever it stands, and whatever longer time there will be.
     private static bool CachesForAnHour(JsonElement value) =>
@@ -109,7 +110,7 @@ internal static class DemandReader
                 .EnumerateObject()
                 .Any(member =>
                     member is { Name: "cache_control", Value.ValueKind: JsonValueKind.Object }
-                        ? Has(member.Value, "ttl") && Text(member.Value, "ttl") != "5m"
+                        ? member.Value.Has("ttl") && member.Value.Text("ttl") != "5m"
                         : CachesForAnHour(member.Value)
                 ),
             _ => false,
@@ -131,15 +132,4 @@ internal static class DemandReader
 
     private static IEnumerable<string> Names(JsonElement value) =>
         value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().Select(name => name.ToString()) : [value.ToString()];
-
-    private static bool Has(JsonElement value, string name) => value.TryGetProperty(name, out var member) && member.ValueKind != JsonValueKind.Null;
-
-    private static string? Text(JsonElement value, string name) =>
-        value.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.String ? member.GetString() : null;
-
-    // However it is written. What is no number is refused by the provider.
-    private static long? Count(JsonElement value, string name) =>
-        value.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.Number && member.TryGetDouble(out var count)
-            ? (long)Math.Clamp(Math.Ceiling(count), 0, long.MaxValue / 2)
-            : null;
 }

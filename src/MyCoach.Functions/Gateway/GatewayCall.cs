@@ -29,6 +29,9 @@ internal sealed record GatewayCall(
     /// <summary>What the user's budget holds for the call; null where there is none.</summary>
     public HeldReservation? Held { get; set; }
 
+    /// <summary>Whether a stream is read to its end though its caller has left: what a budget holds for it can only then be replaced by what it used.</summary>
+    public bool IsReadOn => Held is not null && Body!.Demand!.HidesUsage;
+
     /// <summary>Whether its provider has begun an answer that costs.</summary>
     public bool IsAnswered { get; set; }
 

@@ -72,20 +72,25 @@ internal sealed record Refusal(int Status, string Code, string Message)
             $"Your budget cannot hold this call, because nothing limits what it may cost: {Short(what)}. Leave that out, state a limit, or remove the budget."
         );
 
-    /// <param name="limit">The member of the body that limits the output; null where the call has none.</param>
-    public static Refusal BudgetExceeded(BudgetRefusal refused, Month month, string? limit)
+    public static Refusal BudgetExceeded(BudgetRefusal refused, Month month, CallDemand demand)
     {
-        var ledger = refused.Ledger;
+        var (ledger, bound, limit) = (refused.Ledger, refused.Bound, demand.Predicts ? null : demand.OutputLimitName);
+        // To state one where there was none makes the body longer.
+        var more = limit is not null && demand.LeavesOutputLimit && demand.IsInline ? $",\"{limit}\":1000000".Length : 0;
         var fits =
             limit is null ? ""
-            : refused.LargestOutputLimit is > 0 and var largest ? $" With {limit} of at most {largest} it would fit."
-            : $" Its input alone may cost {Dollars(refused.Fixed)}, so no output limit would make it fit.";
+            : bound.LargestLimit(refused.Available, more) is { } largest && largest >= LeastLimit(limit)
+                ? $" With {limit} of at most {largest} it would fit."
+            : $" Its input alone may cost {Dollars(bound.Fixed?.Total ?? PicoUsd.Zero)}, so no output limit would make it fit.";
         return new Refusal(
             StatusCodes.Status402PaymentRequired,
             "budget_exceeded",
-            $"This call may cost up to {Dollars(refused.Bound)}, and the budget of {Dollars(ledger.Budget!.Value)} for {month} has {Dollars(ledger.Spent)} spent"
+            $"This call may cost up to {Dollars(bound.Amount)}, and the budget of {Dollars(ledger.Budget!.Value)} for {month} has {Dollars(ledger.Spent)} spent"
                 + $" and {Dollars(ledger.Reserved)} held for calls under way.{fits} The budget resets at {month.End:yyyy-MM-ddTHH:mm:ssZ}."
         );
+
+        // OpenAI's Responses take no lower one.
+        static long LeastLimit(string limit) => limit == "max_output_tokens" ? 16 : 1;
 
         static string Dollars(PicoUsd amount) => string.Create(CultureInfo.InvariantCulture, $"${amount.Usd:0.00####}");
     }

@@ -41,6 +41,7 @@ internal static class RequestContent
         "prediction",
         "presence_penalty",
         "prompt_cache_key",
+        "prompt_cache_options",
         "prompt_cache_retention",
         "reasoning",
         "reasoning_effort",
