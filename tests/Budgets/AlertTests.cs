@@ -143,6 +143,22 @@ public sealed class AlertTests(LocalParts parts)
     }
 
     [Fact]
+    public async Task A_budget_of_nothing_is_told_when_it_first_refuses_a_call_in_every_month()
+    {
+        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        await CappedCall.SetBudgetAsync(ann, 0);
+        Assert.Empty(await AlertsAsync(ann.Api, "2026-11"));
+        foreach (var month in (string[])["2026-11", "2026-12"])
+        {
+            Assert.Equal("budget_exceeded", (await CappedCall.MakeAsync(ann)).Code);
+            Assert.Equal("budget_exceeded", (await CappedCall.MakeAsync(ann)).Code);
+            Assert.Equal([100], (await AlertsAsync(ann.Api, month)).Select(alert => (int)alert["thresholdPercent"]!));
+            app.Clock.SetUtcNow(new DateTimeOffset(2026, 12, 3, 0, 0, 0, TimeSpan.Zero));
+        }
+    }
+
+    [Fact]
     public async Task Without_a_receiver_nothing_is_tried()
     {
         await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
@@ -162,8 +178,8 @@ public sealed class AlertTests(LocalParts parts)
 
     private static Task RollUpAsync(TestApp app) => app.Service<BudgetRollup>().RunAsync(TestContext.Current.CancellationToken);
 
-    private static async Task<IReadOnlyList<JsonNode>> AlertsAsync(ApiClient caller) =>
-        [.. (await caller.GetAsync("/api/budget?month=2026-11"))["alerts"].AsArray().Select(alert => alert!)];
+    private static async Task<IReadOnlyList<JsonNode>> AlertsAsync(ApiClient caller, string month = "2026-11") =>
+        [.. (await caller.GetAsync($"/api/budget?month={month}"))["alerts"].AsArray().Select(alert => alert!)];
 
     private static Task EventuallyAsync(ApiClient caller, Func<JsonNode, bool> holds) =>
         Eventually.HoldsAsync(async () => holds(Assert.Single(await AlertsAsync(caller))));

@@ -111,4 +111,29 @@ public sealed class BudgetPathsTests(LocalParts parts)
         app.Emulator.Knobs.AnswerNext(CappedCall.Answer());
         Assert.Equal(HttpStatusCode.OK, (await CappedCall.MakeAsync(ann)).Status);
     }
+
+    [Fact]
+    public async Task A_program_that_stops_gives_back_what_was_reserved_for_a_call_that_it_never_made()
+    {
+        await using var proxy = await StorageProxy.StartAsync(parts.Port);
+        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
+        using var here = await GatewayUser.WithKeysAsync(app);
+        await CappedCall.SetBudgetAsync(here, 1);
+        await using (
+            var other = await TestApp.StartAsync(parts, [$"Storage:ConnectionString={proxy.ConnectionString}", TestApp.NoRollUp], beside: app)
+        )
+        {
+            using var ann = new GatewayUser(other, "ann");
+            proxy.Fault = call =>
+                call.IsTransaction ? StorageFault.DropAfter
+                : call.Path.Contains("reservation_", StringComparison.Ordinal) ? StorageFault.DropBefore
+                : StorageFault.None;
+            Assert.Equal("storage_unavailable", (await CappedCall.MakeAsync(ann)).Code);
+            Assert.Equal((0, 1), await CappedCall.BudgetAsync(here.Api));
+            proxy.Fault = _ => StorageFault.None;
+            await other.StopAsync(TestContext.Current.CancellationToken);
+        }
+        Assert.Equal((0, 0), await CappedCall.BudgetAsync(here.Api));
+        Assert.Empty(app.Emulator.Calls);
+    }
 }

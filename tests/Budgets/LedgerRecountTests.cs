@@ -93,6 +93,34 @@ public sealed partial class LedgerRecountTests(LocalParts parts)
     }
 
     [Fact]
+    public async Task What_is_held_for_no_call_is_given_back_and_a_threshold_that_the_right_sum_reaches_is_told()
+    {
+        await using var app = await TestApp.StartAsync(parts, [NoTimer]);
+        using var drifts = new DriftCount(app);
+        using var user = app.As(User);
+        await user.PatchAsync("/api/settings", new { monthlyBudgetCents = 6, alertThresholds = (int[])[50] });
+        await PostAsync(app, 2);
+        var row = await RowAsync(app, "ledger");
+        row["ReservedPicoUsd"] = "50000000000";
+        row["Reservations"] = 3L;
+        await app.Table("Usage").UpdateEntityAsync(row, row.ETag, TableUpdateMode.Replace, TestContext.Current.CancellationToken);
+        // A third event that the ledger does not know of: 3.15 of 6 cents.
+        var one = (await app.RowsAsync("Usage")).First(stored => IsOf(stored, "event"));
+        one.RowKey += "x";
+        one["CallerId"] += "x";
+        await app.Table("Usage").AddEntityAsync(one, TestContext.Current.CancellationToken);
+        Assert.Equal(0.05m, (decimal)(await user.GetAsync("/api/budget"))["reservedUsd"]);
+
+        EndDay(app);
+        await RollUpAsync(app);
+        var budget = await user.GetAsync("/api/budget");
+        Assert.Equal((0.0315m, 0m), ((decimal)budget["spentUsd"], (decimal)budget["reservedUsd"]));
+        Assert.NotEqual(0, drifts.Count);
+        await RollUpAsync(app);
+        Assert.Equal(50, (int)Assert.Single((await user.GetAsync("/api/budget"))["alerts"].AsArray())!["thresholdPercent"]!);
+    }
+
+    [Fact]
     public async Task Where_all_adds_up_nothing_is_written_and_a_day_is_counted_once()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);

@@ -15,6 +15,7 @@ public sealed class ReservationEndTests(LocalParts parts)
             { "refused by the provider", 0 },
             { "key refused", 0 },
             { "failed at the provider", 0 },
+            { "refused at length, and broken off", 0 },
             { "connection refused", 0 },
             { "redirected", 0 },
             { "an error in place of an answer", 0 },
@@ -30,7 +31,14 @@ public sealed class ReservationEndTests(LocalParts parts)
         await CappedCall.SetBudgetAsync(ann, 1);
         Plan(app.Emulator, way);
 
-        await CappedCall.MakeAsync(ann);
+        try
+        {
+            await CappedCall.MakeAsync(ann);
+        }
+        catch (HttpRequestException) when (way.EndsWith("broken off", StringComparison.Ordinal))
+        {
+            // So is it to the caller.
+        }
         var spent = await CappedCall.SettledAsync(ann.Api);
         Assert.InRange(spent, cents < 0 ? 0.000001m : cents, cents < 0 ? Bound : cents);
         Assert.DoesNotContain(await app.RowsAsync("Usage"), row => row.RowKey.StartsWith("reservation_", StringComparison.Ordinal));
@@ -52,6 +60,12 @@ public sealed class ReservationEndTests(LocalParts parts)
                 break;
             case "failed at the provider":
                 emulator.Knobs.FailNext(1, 529);
+                break;
+            case "refused at length, and broken off":
+                var refusal = new Feed();
+                refusal.Send($$"""{"type":"error","error":{"type":"api_error","message":"{{new string('x', 100_000)}}""");
+                refusal.End();
+                emulator.Knobs.AnswerNext(refusal.Answer("application/json", breaksOff: true, status: 500));
                 break;
             case "connection refused":
                 emulator.Knobs.DropNext(1);

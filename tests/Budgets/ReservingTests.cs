@@ -45,6 +45,27 @@ public sealed class ReservingTests(LocalParts parts)
     }
 
     [Fact]
+    public async Task What_others_give_back_in_the_same_transaction_is_room_whoever_came_first()
+    {
+        await using var app = await StartAsync(cents: 2);
+        var (months, first, second) = (app.Service<MonthQueue>(), Asking("first", cents: 2), Asking("second", cents: 2));
+        await months.RunAsync([first], CancellationToken.None);
+        await months.RunAsync([second, new Settlement(Ann, first.Reserved!, used: null)], CancellationToken.None);
+        Assert.Null(second.Refusal);
+        Assert.Empty((await app.As("ann").GetAsync("/api/budget"))["alerts"].AsArray());
+    }
+
+    [Fact]
+    public async Task A_bound_below_zero_makes_room_for_nobody()
+    {
+        await using var app = await StartAsync(cents: 2);
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() =>
+            app.Service<MonthQueue>().RunAsync([Asking("wrapped", cents: -1_000)], CancellationToken.None)
+        );
+        Assert.Equal(0, (decimal)(await app.As("ann").GetAsync("/api/budget"))["reservedUsd"]!);
+    }
+
+    [Fact]
     public async Task What_only_asks_notes_no_refusal()
     {
         await using var app = await StartAsync(cents: 2);

@@ -1,0 +1,151 @@
+using System.Net;
+using MyCoach.Dev;
+using MyCoach.Tests.Support;
+
+namespace MyCoach.Tests.Budgets;
+
+/// <summary>A budget binds every call that is admitted after it was set, however it got to the ledger, and setting it succeeds however busy that is.</summary>
+public sealed class BudgetBindingTests(LocalParts parts)
+{
+    [Fact]
+    public async Task A_budget_that_never_reached_the_ledger_binds_the_next_call_by_itself()
+    {
+        await using var proxy = await StorageProxy.StartAsync(parts.Port);
+        await using var app = await TestApp.StartAsync(parts, [$"Storage:ConnectionString={proxy.ConnectionString}", TestApp.NoRollUp]);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        await CappedCall.SetBudgetAsync(ann, 100);
+        app.Emulator.Knobs.AnswerNext(CappedCall.Answer());
+        Assert.Equal(HttpStatusCode.OK, (await CappedCall.MakeAsync(ann)).Status);
+        Assert.Equal(1, await CappedCall.SettledAsync(ann.Api));
+
+        proxy.Fault = call => call.IsTransaction ? StorageFault.Busy : StorageFault.None;
+        var cut = await app.WhileTimePassesAsync(ann.Api.PatchAsync("/api/settings", new { monthlyBudgetCents = 1 }), faster: 10);
+        cut.IsProblem(503, "storage_unavailable");
+        proxy.Fault = _ => StorageFault.None;
+
+        Assert.Equal(100, (int)(await ann.Api.GetAsync("/api/budget"))["budgetCents"]!);
+        Assert.Equal("budget_exceeded", (await CappedCall.MakeAsync(ann)).Code);
+        var budget = await ann.Api.GetAsync("/api/budget");
+        Assert.Equal((1, "exceeded"), ((int)budget["budgetCents"]!, (string)budget["status"]!));
+    }
+
+    [Fact]
+    public async Task A_first_budget_binds_a_call_whose_body_is_still_arriving()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        using var body = new SlowBody(CappedCall.Body());
+        var calling = SendAsync(ann, body);
+        await body.Began;
+        await CappedCall.SetBudgetAsync(ann, 0);
+        body.Go();
+        using var answer = await calling;
+        Assert.Equal(HttpStatusCode.PaymentRequired, answer.StatusCode);
+        Assert.Empty(app.Emulator.Calls);
+    }
+
+    [Fact]
+    public async Task A_key_that_is_deleted_while_a_body_arrives_is_not_used()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        using var body = new SlowBody(CappedCall.Body());
+        var calling = SendAsync(ann, body);
+        await body.Began;
+        (await ann.Api.DeleteAsync("/api/keys/anthropic")).Is(HttpStatusCode.NoContent);
+        body.Go();
+        using var answer = await calling;
+        Assert.Equal((HttpStatusCode.Forbidden, "no_api_key"), (answer.StatusCode, answer.Headers.GetValues("X-MyCoach-Error").Single()));
+        Assert.Empty(app.Emulator.Calls);
+    }
+
+    [Fact]
+    public async Task A_budget_can_be_changed_beside_an_instance_that_writes_the_month_back_to_back()
+    {
+        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
+        await using var busy = await TestApp.StartAsync(parts, [TestApp.NoRollUp], beside: app);
+        using var ann = app.As("ann");
+        using var there = busy.As("ann");
+        using var enough = new CancellationTokenSource();
+        var posting = Task.WhenAll(
+            Enumerable
+                .Range(0, 8)
+                .Select(async _ =>
+                {
+                    while (!enough.IsCancellationRequested)
+                    {
+                        (await there.PostAsync("/api/usage", Request.Event())).Is(HttpStatusCode.Created);
+                    }
+                })
+        );
+        for (var cents = 1_000; cents < 1_006; cents++)
+        {
+            (await ann.PatchAsync("/api/settings", new { monthlyBudgetCents = cents })).Is(HttpStatusCode.OK);
+            Assert.Equal(cents, (int)(await ann.GetAsync("/api/budget"))["budgetCents"]!);
+        }
+        await enough.CancelAsync();
+        await posting;
+        await LedgerCheck.BalancesAsync(ann, await app.RowsAsync("Usage"), "ann_202611");
+    }
+
+    [Fact]
+    public async Task Thresholds_that_the_spend_has_reached_are_silent_also_where_a_call_puts_the_budget_in_force()
+    {
+        await using var proxy = await StorageProxy.StartAsync(parts.Port);
+        await using var app = await TestApp.StartAsync(parts, [$"Storage:ConnectionString={proxy.ConnectionString}", TestApp.NoRollUp]);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        app.Emulator.Knobs.AnswerNext(CappedCall.Answer());
+        await CappedCall.MakeAsync(ann);
+        Assert.Equal(1, await CappedCall.SettledAsync(ann.Api));
+        proxy.Fault = call => call.IsTransaction ? StorageFault.Busy : StorageFault.None;
+        await app.WhileTimePassesAsync(ann.Api.PatchAsync("/api/settings", new { monthlyBudgetCents = 2 }), faster: 10);
+        proxy.Fault = _ => StorageFault.None;
+
+        app.Emulator.Knobs.AnswerNext(CappedCall.Answer(60));
+        Assert.Equal(HttpStatusCode.OK, (await CappedCall.MakeAsync(ann)).Status);
+        Assert.Equal(1.6m, await CappedCall.SettledAsync(ann.Api));
+        var alert = Assert.Single((await ann.Api.GetAsync("/api/budget"))["alerts"].AsArray());
+        Assert.Equal(80, (int)alert!["thresholdPercent"]!);
+    }
+
+    private static async Task<HttpResponseMessage> SendAsync(GatewayUser user, SlowBody body)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/gateway/{CappedCall.Path}") { Content = body };
+        return await user.Api.Http.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Sends its first bytes at once, and the others when it is told to.</summary>
+    private sealed class SlowBody : HttpContent
+    {
+        private readonly byte[] bytes;
+        private readonly TaskCompletionSource began = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource go = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public SlowBody(string text)
+        {
+            bytes = System.Text.Encoding.UTF8.GetBytes(text);
+            Headers.ContentType = new("application/json");
+        }
+
+        /// <summary>Ends when the first bytes have surely arrived: the program has looked at the call's headers by then.</summary>
+        public Task Began => began.Task;
+
+        public void Go() => go.SetResult();
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            await stream.WriteAsync(bytes.AsMemory(0, 10));
+            await stream.FlushAsync();
+            await Task.Delay(300);
+            began.SetResult();
+            await go.Task;
+            await stream.WriteAsync(bytes.AsMemory(10));
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = bytes.Length;
+            return true;
+        }
+    }
+}
