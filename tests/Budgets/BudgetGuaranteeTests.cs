@@ -22,7 +22,7 @@ public sealed class BudgetGuaranteeTests(LocalParts parts)
         using var elsewhere = new GatewayUser(third, "ann");
         GatewayUser[] everywhere = [ann, there, elsewhere];
         await CappedCall.SetBudgetAsync(ann, 10);
-        first.Emulator.Knobs.Delay = TimeSpan.FromMilliseconds(200);
+        first.Emulator.Knobs.Delay = TimeSpan.FromMilliseconds(500);
         for (var i = 0; i < Calls; i++)
         {
             first.Emulator.Knobs.AnswerNext(CappedCall.Answer(percent));
