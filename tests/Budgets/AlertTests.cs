@@ -24,11 +24,8 @@ public sealed class AlertTests(LocalParts parts)
             app.Emulator.Knobs.AnswerNext(CappedCall.Answer());
         }
 
-        await Task.WhenAll(
-            Task.WhenAll(Enumerable.Range(0, 50).Select(i => CappedCall.MakeAsync(i % 2 == 0 ? ann : there))),
-            RollUpAsync(app),
-            RollUpAsync(other)
-        );
+        var calls = Task.WhenAll(Enumerable.Range(0, 50).Select(i => CappedCall.MakeAsync(i % 2 == 0 ? ann : there)));
+        await Task.WhenAll(calls, RollUpUntilAsync(app), RollUpUntilAsync(other));
         Assert.Equal(50, await CappedCall.SettledAsync(ann.Api));
         await Task.WhenAll(RollUpAsync(app), RollUpAsync(other));
 
@@ -43,6 +40,15 @@ public sealed class AlertTests(LocalParts parts)
         );
         Assert.InRange((decimal)data["spentUsd"]!, 0.30m, 0.50m);
         Assert.Equal("budget.threshold_crossed", (string)JsonNode.Parse(receiver.Deliveries[0].Body)!["type"]!);
+
+        // For as long as calls are under way, and once they have ended.
+        async Task RollUpUntilAsync(TestApp one)
+        {
+            do
+            {
+                await RollUpAsync(one);
+            } while (!calls.IsCompleted);
+        }
     }
 
     [Fact]
@@ -168,6 +174,78 @@ public sealed class AlertTests(LocalParts parts)
         await RollUpAsync(app);
         var alert = Assert.Single(await AlertsAsync(ann));
         Assert.Equal((0, null, null), ((int)alert["attempts"]!, (string?)alert["lastError"], (string?)alert["deliveredAt"]));
+    }
+
+    [Fact]
+    public async Task A_threshold_is_recorded_by_the_transaction_that_crosses_it()
+    {
+        await using var proxy = await StorageProxy.StartAsync(parts.Port);
+        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp, $"Storage:ConnectionString={proxy.ConnectionString}"]);
+        using var ann = app.As("ann");
+        await ann.PatchAsync("/api/settings", new { monthlyBudgetCents = 2, alertThresholds = (int[])[50] });
+        proxy.ClearCalls();
+        (await ann.PostAsync("/api/usage", Request.Event())).Is(HttpStatusCode.Created);
+        var transaction = Assert.Single(proxy.Calls, call => call.IsTransaction);
+        Assert.Contains("\"event_", transaction.Body, StringComparison.Ordinal);
+        Assert.Contains("\"threshold_000000000002_050\"", transaction.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Two_instances_that_try_at_once_deliver_once()
+    {
+        await using var receiver = await AlertReceiver.StartAsync();
+        await using var proxy = await StorageProxy.StartAsync(parts.Port);
+        await using var app = await TestApp.StartAsync(parts, [.. receiver.Settings, TestApp.NoRollUp]);
+        await using var other = await TestApp.StartAsync(
+            parts,
+            [.. receiver.Settings, TestApp.NoRollUp, $"Storage:ConnectionString={proxy.ConnectionString}"],
+            beside: app
+        );
+        using var ann = app.As("ann");
+        await ann.PatchAsync("/api/settings", new { monthlyBudgetCents = 2, alertThresholds = (int[])[50] });
+        receiver.Status = 503;
+        await ann.PostAsync("/api/usage", Request.Event());
+        await EventuallyAsync(ann, alert => (string?)alert["lastError"] == "HTTP 503");
+        receiver.Status = 200;
+        app.Clock.Advance(TimeSpan.FromMinutes(5));
+
+        // The one has read that it is due, and the other is faster.
+        proxy.Hold = call =>
+            call.Method != "GET" && call.Path.Contains("threshold_", StringComparison.Ordinal) ? RollUpAsync(app) : Task.CompletedTask;
+        await RollUpAsync(other);
+        await receiver.UntilAsync(2);
+        Assert.Equal(2, (int)Assert.Single(await AlertsAsync(ann))["attempts"]!);
+    }
+
+    [Fact]
+    public async Task A_receiver_that_cannot_be_reached_is_tried_again_and_gets_all_there_is_once_it_is_back()
+    {
+        await using var receiver = await AlertReceiver.StartAsync();
+        await using var app = await TestApp.StartAsync(parts, [.. receiver.Settings, TestApp.NoRollUp]);
+        await receiver.StopAsync();
+        string[] users = ["ann", "bob", "cid", "dan", "eve", "fay"];
+        foreach (var user in users)
+        {
+            await app.As(user).PatchAsync("/api/settings", new { monthlyBudgetCents = 2, alertThresholds = (int[])[50] });
+            await app.As(user).PostAsync("/api/usage", Request.Event());
+        }
+        await Eventually.HoldsAsync(async () =>
+        {
+            var errors = await Task.WhenAll(users.Select(async user => (string?)(await AlertsAsync(app.As(user)))[0]["lastError"]));
+            return errors.Any(error => error is not null && !error.StartsWith("HTTP", StringComparison.Ordinal));
+        });
+        for (var minute = 5; minute <= 60; minute += 5)
+        {
+            await PassAsync(app);
+        }
+
+        await using var back = await receiver.StartAgainAsync();
+        for (var minute = 5; minute <= 60; minute += 5)
+        {
+            await PassAsync(app);
+        }
+        Assert.Equal(users, (await back.UntilAsync(users.Length)).Select(one => (string)one.Data["userId"]!).Order());
+        Assert.Empty(receiver.Deliveries);
     }
 
     private static async Task PassAsync(TestApp app, TimeSpan? time = null)

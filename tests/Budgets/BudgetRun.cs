@@ -12,7 +12,7 @@ using MyCoach.Usage;
 namespace MyCoach.Tests.Budgets;
 
 /// <summary>Takes the steps of a schedule and holds the ledger against what it may be after each.</summary>
-internal sealed class BudgetRun(FaultyInstances instances, string name)
+internal sealed class BudgetRun(FaultyInstances instances, string name, BudgetTally tally)
 {
     // Every 2,000 tokens of output are a cent.
     private const decimal CentsPerMTok = 500;
@@ -42,19 +42,22 @@ internal sealed class BudgetRun(FaultyInstances instances, string name)
     public async Task TakeAsync(IReadOnlyList<BudgetMove> moves)
     {
         var taken = new HashSet<Call>();
-        await Task.WhenAll(moves.Select(move => MoveAsync(move, taken)));
+        await (moves is [Start alone] ? StartAloneAsync(alone) : Task.WhenAll(moves.Select(move => MoveAsync(move, taken))));
         await ObserveAsync();
     }
 
     /// <summary>Ends what is open, lets every lease run out, and holds what is stored against what each call cost.</summary>
     public async Task EndAsync()
     {
+        await SweepAsync();
+        await ObserveAsync();
         await Task.WhenAll(calls.Values.Where(call => call.Charged is null).Select(call => SettleAsync(call, 50)));
-        instances.Apps[0].Clock.Advance(Reservation.Lease + Reservation.Slack);
-        await Task.WhenAll(instances.Apps.Select(VisitAsync));
+        await ObserveAsync();
+        await SweepAsync();
         await ObserveAsync();
 
         var rows = await RowsAsync();
+        Assert.Empty(new BudgetStanding(Ledger.Read(rows.Single(row => row.RowKey == UsageRows.Ledger))).Unrecorded);
         var events = rows.Where(row => UsageRows.IsEvent(row.RowKey)).Select(UsageRows.ReadEvent).ToDictionary(one => one.CallerId);
         Assert.DoesNotContain(rows, row => row.RowKey.StartsWith("reservation_", StringComparison.Ordinal));
         foreach (var call in calls.Values)
@@ -63,6 +66,13 @@ internal sealed class BudgetRun(FaultyInstances instances, string name)
             Assert.Equal(cost, (events.Remove(call.Id, out var one) ? one.Cost : PicoUsd.Zero) * 100);
         }
         Assert.All(events.Values, one => Assert.Equal(doubtful.GetValueOrDefault(one.CallerId), one.Cost));
+    }
+
+    /// <summary>Holds what is told of the month against what is stored, once the storage is well.</summary>
+    public async Task BalancesAsync()
+    {
+        using var caller = instances.Apps[0].As(name);
+        await LedgerCheck.BalancesAsync(caller, await RowsAsync(), user.MonthPartition(month));
     }
 
     private Task MoveAsync(BudgetMove move, HashSet<Call> taken) =>
@@ -76,10 +86,23 @@ internal sealed class BudgetRun(FaultyInstances instances, string name)
             Visit visit => VisitAsync(instances.Apps[visit.Instance]),
             Change change => ChangeAsync(change.Cents),
             Pass pass => PassAsync(pass.Minutes),
+            Sweep => SweepAsync(),
             _ => throw new ArgumentOutOfRangeException(nameof(move)),
         };
 
-    private async Task StartAsync(Start start)
+    // Where nothing else happens, what is admitted and what is refused can be told beforehand.
+    private async Task StartAloneAsync(Start start)
+    {
+        var before = await LedgerAsync();
+        var fits = before.Budget is not { } budget || before.Spent + before.Reserved + Cents(start.Cents) <= budget;
+        if (await StartAsync(start) is { } isAdmitted && doubtful.IsEmpty)
+        {
+            Assert.Equal(fits, isAdmitted);
+        }
+    }
+
+    // Null where the storage failed.
+    private async Task<bool?> StartAsync(Start start)
     {
         var app = instances.Apps[start.Instance];
         var call = EventOf($"call-{Interlocked.Increment(ref ids)}");
@@ -87,15 +110,21 @@ internal sealed class BudgetRun(FaultyInstances instances, string name)
         try
         {
             var (held, refusal) = await app.Service<BudgetGate>().ReserveAsync(user, call, bound, known);
-            if (refusal is null)
+            if (refusal is not null)
             {
-                calls[call.CallerId] = new Call(call.CallerId, start.Instance, start.Cents, held);
+                tally.Refused();
+                return false;
             }
+            tally.Admitted();
+            calls[call.CallerId] = new Call(call.CallerId, start.Instance, start.Cents, held);
+            return true;
         }
         catch (Exception fault) when (StorageFaults.IsUnavailable(fault))
         {
             // Not made; where it was reserved all the same, that is given back, or charged when its time has come.
             doubtful[call.CallerId] = Cents(start.Cents);
+            tally.Lost();
+            return null;
         }
     }
 
@@ -103,6 +132,10 @@ internal sealed class BudgetRun(FaultyInstances instances, string name)
     {
         call.Charged = percent ?? 0;
         var used = percent is { } part ? EventOf(call.Id) with { Receipt = ReceiptOf(call.Cents * TokensPerCent * part / 100) } : null;
+        if (call.Held is not null && (await RowsAsync()).All(row => row.RowKey != Reservation.KeyOf(call.Id)))
+        {
+            tally.Late();
+        }
         if (used is not null || call.Held is not null)
         {
             var recorder = instances.Apps[call.Instance].Service<UsageRecorder>();
@@ -140,18 +173,35 @@ internal sealed class BudgetRun(FaultyInstances instances, string name)
     private Task VisitAsync(TestApp app) =>
         RepeatAsync(() => app.Service<BudgetVisit>().RunAsync(user, month, TestContext.Current.CancellationToken));
 
+    private async Task SweepAsync()
+    {
+        instances.Apps[0].Clock.Advance(Reservation.Lease + Reservation.Slack);
+        var held = (await RowsAsync()).Count(row => Reservation.IsKey(row.RowKey));
+        await Task.WhenAll(instances.Apps.Select(VisitAsync));
+        tally.Expired(held - (await RowsAsync()).Count(row => Reservation.IsKey(row.RowKey)));
+    }
+
     private async Task ChangeAsync(long? cents)
     {
         var settings = known with { MonthlyBudgetCents = cents, Version = known.Version + 1 };
         known = settings;
         await RepeatAsync(async () =>
         {
-            await instances.Apps[0].Service<BudgetChange>().ApplyAsync(user, month, settings, TestContext.Current.CancellationToken);
+            await instances
+                .Apps[(int)settings.Version % 3]
+                .Service<BudgetChange>()
+                .ApplyAsync(user, month, settings, TestContext.Current.CancellationToken);
             return true;
         });
         var ledger = await LedgerAsync();
-        most = ledger.Budget is { } budget ? PicoUsd.Max(budget, ledger.Spent + ledger.Reserved) : null;
+        most = MostOf(ledger);
+        if (ledger.Budget is { } budget && budget < ledger.Spent + ledger.Reserved)
+        {
+            tally.Lowered();
+        }
     }
+
+    private static PicoUsd? MostOf(Ledger ledger) => ledger.Budget is { } budget ? PicoUsd.Max(budget, ledger.Spent + ledger.Reserved) : null;
 
     private Task PassAsync(int minutes)
     {
@@ -193,6 +243,7 @@ internal sealed class BudgetRun(FaultyInstances instances, string name)
         if (most is { } limit)
         {
             Assert.True(ledger.Spent + ledger.Reserved <= limit, $"{ledger.Spent} spent and {ledger.Reserved} reserved of {limit}");
+            most = MostOf(ledger);
         }
     }
 
@@ -221,7 +272,7 @@ internal sealed class BudgetRun(FaultyInstances instances, string name)
     private static PicoUsd Sum(IEnumerable<PicoUsd> amounts) => amounts.Aggregate(PicoUsd.Zero, (sum, amount) => sum + amount);
 
     // As the program does for as long as it lives.
-    private static async Task<T> RepeatAsync<T>(Func<Task<T>> work)
+    private async Task<T> RepeatAsync<T>(Func<Task<T>> work)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -229,8 +280,9 @@ internal sealed class BudgetRun(FaultyInstances instances, string name)
             {
                 return await work();
             }
-            catch (Exception fault) when (StorageFaults.IsUnavailable(fault) && attempt < 10)
+            catch (Exception fault) when (StorageFaults.IsUnavailable(fault) && attempt < 50)
             {
+                tally.Repeated();
                 await Task.Delay(50, TestContext.Current.CancellationToken);
             }
         }

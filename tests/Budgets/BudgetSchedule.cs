@@ -31,18 +31,22 @@ public sealed record BudgetSchedule(int Seed, IReadOnlyList<IReadOnlyList<Budget
 
     private static readonly Gen<BudgetMove> AnyChange = Gen.OneOf(
         Gen.Elements<long?>(0, 1, 3, 5, 10, 20, null).Select(cents => (BudgetMove)new Change(cents)),
-        Gen.Elements(1, 4, 8, 8).Select(minutes => (BudgetMove)new Pass(minutes))
+        Gen.Elements(1, 4, 8).Select(minutes => (BudgetMove)new Pass(minutes)),
+        Gen.Constant((BudgetMove)new Sweep())
     );
 
     private static readonly Gen<IReadOnlyList<BudgetMove>> AnyStep = Gen.Frequency(
-        (4, Gen.Frequency((4, AnyStart), (3, AnyEnd), (2, AnyOther)).ListOf().Resize(8).Select(moves => (IReadOnlyList<BudgetMove>)[.. moves])),
+        (
+            4,
+            Gen.Frequency((6, AnyStart), (3, AnyEnd), (2, AnyOther)).NonEmptyListOf().Resize(8).Select(moves => (IReadOnlyList<BudgetMove>)[.. moves])
+        ),
         (2, AnyChange.Select(move => (IReadOnlyList<BudgetMove>)[move]))
     );
 
     public static Arbitrary<BudgetSchedule> Any() =>
         Arb.From(
             from seed in Gen.Choose(0, int.MaxValue)
-            from steps in AnyStep.ListOf().Resize(12)
+            from steps in AnyStep.NonEmptyListOf().Resize(14)
             select new BudgetSchedule(seed, [.. steps]),
             schedule => schedule.Steps.Select((_, i) => schedule with { Steps = [.. schedule.Steps.Where((_, j) => j != i)] })
         );
@@ -73,3 +77,6 @@ public sealed record Visit(int Instance) : BudgetMove;
 public sealed record Change(long? Cents) : BudgetMove;
 
 public sealed record Pass(int Minutes) : BudgetMove;
+
+/// <summary>Every lease that is not renewed runs out, and the roll-up visits the month from each instance.</summary>
+public sealed record Sweep : BudgetMove;

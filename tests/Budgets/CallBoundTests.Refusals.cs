@@ -134,7 +134,12 @@ public sealed partial class CallBoundTests
         await CappedCall.SetBudgetAsync(ann, 100);
         app.Emulator.Knobs.AnswerNext(CappedCall.Answer());
 
-        using var answer = await ann.SendAsync(Messages, CappedCall.Body(), [("anthropic-beta", betas)]);
+        // In one line, or in one for each.
+        using var answer = await ann.SendAsync(
+            Messages,
+            CappedCall.Body(),
+            named is null ? [("anthropic-beta", betas)] : [.. betas.Split(',').Select(beta => ("anthropic-beta", beta))]
+        );
         Assert.Equal(named is null ? HttpStatusCode.OK : HttpStatusCode.PaymentRequired, answer.StatusCode);
         var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         Assert.Equal(named is null ? [] : ["cost_unbounded"], answer.Headers.TryGetValues("X-MyCoach-Error", out var codes) ? codes : []);
@@ -151,6 +156,7 @@ public sealed partial class CallBoundTests
 
         var refused = (await ann.Api.PostAsync($"/api/gateway/{Chat}", body)).IsRefusal(402, "model_unpriced");
         Assert.Contains("gpt-of-tomorrow", (string)refused["error"]["message"]!, StringComparison.Ordinal);
+        Assert.Equal("false", Assert.Single(refused.Headers.GetValues("x-should-retry")));
         Assert.Empty(app.Emulator.Calls);
 
         await ann.Api.PatchAsync("/api/settings", new { allowUnpricedModels = true });

@@ -86,11 +86,28 @@ public sealed class OutputLimitTests(LocalParts parts)
         Assert.Equal(status == 402, text.Contains("With max_tokens of at most 994 it would fit.", StringComparison.Ordinal));
     }
 
+    // With 2,880 bytes a cent has 1,024 tokens of output left.
     [Theory]
-    [InlineData(Messages, "max_tokens")]
-    [InlineData(Chat, "max_completion_tokens")]
-    [InlineData(Responses, "max_output_tokens")]
-    public async Task The_limit_that_a_refusal_names_fits_where_the_request_stated_none(string path, string member)
+    [InlineData(2_880, 200)]
+    [InlineData(2_881, 402)]
+    public async Task The_least_limit_that_is_set_is_1024(int bytes, int status)
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        await CappedCall.SetBudgetAsync(ann, 1);
+        var empty = """{"model":"claude-haiku-4-5","messages":[{"role":"user","content":""}]}""";
+        var body = empty.Insert(empty.IndexOf("\"\"", StringComparison.Ordinal) + 1, new string('x', bytes - empty.Length));
+        using var answer = await ann.SendAsync(Messages, body);
+        Assert.Equal(status, (int)answer.StatusCode);
+        Assert.Equal(status == 200 ? ["1024"] : [], answer.Headers.TryGetValues("X-MyCoach-Output-Limit", out var limits) ? limits : []);
+    }
+
+    [Theory]
+    [InlineData(Messages, "max_tokens", "")]
+    [InlineData(Chat, "max_completion_tokens", "")]
+    [InlineData(Chat, "max_completion_tokens", "\"n\":4,")]
+    [InlineData(Responses, "max_output_tokens", "")]
+    public async Task The_limit_that_a_refusal_names_fits_where_the_request_stated_none(string path, string member, string more)
     {
         await using var app = await TestApp.StartAsync(parts);
         using var ann = await GatewayUser.WithKeysAsync(app);
@@ -99,11 +116,11 @@ public sealed class OutputLimitTests(LocalParts parts)
         var text = new string('x', path == Messages ? 5_000 : 1_500);
         var input = path == Responses ? $"\"input\":\"{text}\"" : $$"""  "messages":[{"role":"user","content":"{{text}}"}] """;
 
-        using var refused = await ann.SendAsync(path, $$"""{"model":"{{model}}",{{input}}}""");
+        using var refused = await ann.SendAsync(path, $$"""{"model":"{{model}}",{{more}}{{input}}}""");
         Assert.Equal(HttpStatusCode.PaymentRequired, refused.StatusCode);
         var said = await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         var largest = said.Split($"With {member} of at most ")[1].Split(' ')[0];
-        using var answer = await ann.SendAsync(path, $$"""{"model":"{{model}}",{{input}},"{{member}}":{{largest}}}""");
+        using var answer = await ann.SendAsync(path, $$"""{"model":"{{model}}",{{more}}{{input}},"{{member}}":{{largest}}}""");
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
 

@@ -1,43 +1,48 @@
-using System.Text;
-using MyCoach.Budgets;
-using MyCoach.Catalogue;
-using MyCoach.Gateway;
+using System.Net;
 using MyCoach.Tests.Support;
-using MyCoach.Usage;
 
 namespace MyCoach.Tests.Budgets;
 
-public sealed class RecordedBoundTests(ITestOutputHelper output)
+public sealed class RecordedBoundTests(LocalParts parts, ITestOutputHelper output)
 {
     [Fact(Skip = Recordings.Absence, SkipUnless = nameof(Recordings.ArePresent), SkipType = typeof(Recordings))]
-    public void No_recorded_call_cost_more_than_its_bound()
+    public async Task No_recorded_call_cost_more_than_its_bound()
     {
-        var catalogue = new ModelCatalogue();
-        var (rules, pricing) = (new BoundRules(catalogue), new Pricing(catalogue));
+        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        await CappedCall.SetBudgetAsync(ann, 1_000_000);
         var (held, refused) = (new List<(string Name, decimal Share)>(), new Dictionary<string, int>());
         foreach (var one in Recordings.All.Where(one => one is { Status: 200, Expected: not null }))
         {
-            var demand = CallBody.TryRead(Encoding.UTF8.GetBytes(one.Request), one.Operation, demands: true)!.Demand!;
-            var (bound, fault) = rules.Of(one.Operation.Provider, demand, TestApp.Noon);
-            if (bound is null)
+            app.Emulator.Knobs.Reset();
+            app.Emulator.ClearCalls();
+            var feed = new Feed();
+            app.Emulator.Knobs.AnswerNext(feed.Answer(one.ContentType));
+            var calling = ann.SendAsync($"{one.ProviderId}{one.Path}", one.Request);
+            await Eventually.HoldsAsync(() => Task.FromResult(calling.IsCompleted || app.Emulator.Calls.Count > 0));
+            var (_, bound) = await CappedCall.BudgetAsync(ann.Api);
+            feed.Send(one.Body);
+            feed.End();
+            using var answer = await calling;
+            if (answer.StatusCode == HttpStatusCode.PaymentRequired)
             {
-                var why = fault!.IsUnpriced ? "unpriced" : fault.What!;
-                refused[why] = refused.GetValueOrDefault(why) + 1;
+                var code = Assert.Single(answer.Headers.GetValues("X-MyCoach-Error"));
+                refused[code] = refused.GetValueOrDefault(code) + 1;
                 continue;
             }
-            var (stated, tokens) = (one.Expected!, bound.WorstOf(Blank(one)).Tokens);
-            Assert.True(stated.InputTokens <= tokens.Input, $"{one.Name}: {stated.InputTokens} tokens in, at most {tokens.Input} thought");
-            Assert.True(stated.OutputTokens <= tokens.Output, $"{one.Name}: {stated.OutputTokens} tokens out, at most {tokens.Output} thought");
-            var used = new TokenCounts(stated.InputTokens, stated.OutputTokens, stated.CachedInputTokens, stated.CacheWriteTokens);
-            var cost = pricing.Price(one.Operation.Provider, demand.Model!, used, TestApp.Noon)!.Total;
-            Assert.True(cost <= bound.Amount, $"{one.Name}: {cost} of {bound.Amount}");
-            held.Add((one.Name, (decimal)stated.InputTokens / tokens.Input));
+            Assert.Equal((one.Name, HttpStatusCode.OK), (one.Name, answer.StatusCode));
+            _ = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+            await CappedCall.SettledAsync(ann.Api);
+
+            // As it was served: with its tier, its place, its tools and what it wrote to the cache.
+            var id = Assert.Single(answer.Headers.GetValues("X-MyCoach-Usage-Id"));
+            var recorded = (await ann.Api.GetAsync($"/api/usage/{id}")).Is(HttpStatusCode.OK);
+            Assert.Equal((one.Name, false), (one.Name, recorded["overBound"].GetValue<bool>()));
+            Assert.InRange(CappedCall.Cents(recorded.Body!), 0, bound);
+            held.Add((one.Name, CappedCall.Cents(recorded.Body!) / bound));
         }
         output.WriteLine($"{held.Count} calls bounded; {string.Join(", ", refused.Select(pair => $"{pair.Key}: {pair.Value}"))}");
-        output.WriteLine($"their input was at most {held.MaxBy(one => one.Share)} of what was held for it");
+        output.WriteLine($"they cost at most {held.MaxBy(one => one.Share)} of what was held for them");
         Assert.InRange(held.Count, 190, int.MaxValue);
     }
-
-    private static UsageEvent Blank(Recording one) =>
-        new("a", one.Operation.Provider, "m", default, ConversationId: null, AgentId: null, TestApp.Noon, Receipt: null);
 }

@@ -43,6 +43,7 @@ public sealed class ReservationKillTests(LocalParts parts)
         Assert.Equal((0, 1), await CappedCall.BudgetAsync(there, month));
         other.Clock.Advance(TimeSpan.FromMinutes(5));
         await other.Service<BudgetRollup>().RunAsync(TestContext.Current.CancellationToken);
+        Assert.Equal((1, 0), await CappedCall.BudgetAsync(there, month));
         await other.Service<BudgetRollup>().RunAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal((1, 0), await CappedCall.BudgetAsync(there, month));

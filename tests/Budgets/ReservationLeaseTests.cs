@@ -89,6 +89,117 @@ public sealed class ReservationLeaseTests(LocalParts parts)
         await LedgerCheck.BalancesAsync(ann.Api, await app.RowsAsync("Usage"), "ann_202611");
     }
 
+    // Later than any note of the month's changes is kept, and over the month's end.
+    [Theory]
+    [InlineData("2026-11-15T12:00:00Z")]
+    [InlineData("2026-11-30T23:40:00Z")]
+    public async Task A_long_call_whose_program_is_gone_is_found_by_the_roll_up_of_another(string begins)
+    {
+        await using var proxy = await StorageProxy.StartAsync(parts.Port);
+        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp, $"Storage:ConnectionString={proxy.ConnectionString}"]);
+        await using var other = await TestApp.StartAsync(parts, [TestApp.NoRollUp], beside: app);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        app.Clock.SetUtcNow(DateTimeOffset.Parse(begins, System.Globalization.CultureInfo.InvariantCulture));
+        await CappedCall.SetBudgetAsync(ann, 10);
+        var feed = new Feed();
+        app.Emulator.Knobs.AnswerNext(feed.Answer());
+        using var answer = await ann.SendAsync(CappedCall.Path, CappedCall.Body(streams: true));
+        feed.Send(CappedCall.StreamStart(100));
+        await CappedCall.ReservedAsync(app);
+        for (var minute = 1; minute <= 16; minute++)
+        {
+            app.Clock.Advance(TimeSpan.FromMinutes(1));
+            await RenewedAsync(app);
+            feed.Send(": ping\n");
+            await (minute % 5 == 0 ? RollUpAsync(other) : Task.CompletedTask);
+        }
+
+        proxy.Fault = _ => StorageFault.DropBefore;
+        for (var minute = 5; minute <= 10; minute += 5)
+        {
+            app.Clock.Advance(TimeSpan.FromMinutes(5));
+            await RollUpAsync(other);
+        }
+        using var there = other.As("ann");
+        Assert.Equal((Bound, 0), await CappedCall.BudgetAsync(there, "2026-11"));
+        feed.End();
+    }
+
+    [Fact]
+    public async Task One_renewal_that_fails_is_made_good_by_the_next()
+    {
+        await using var proxy = await StorageProxy.StartAsync(parts.Port);
+        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp, $"Storage:ConnectionString={proxy.ConnectionString}"]);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        await CappedCall.SetBudgetAsync(ann, 1);
+        var feed = new Feed();
+        app.Emulator.Knobs.AnswerNext(feed.Answer());
+        using var answer = await ann.SendAsync(CappedCall.Path, CappedCall.Body(streams: true));
+        await CappedCall.ReservedAsync(app);
+        proxy.ClearCalls();
+        proxy.Fault = call => IsRenewal(call) ? StorageFault.DropBefore : StorageFault.None;
+        app.Clock.Advance(Reservation.Renewal);
+        await Eventually.HoldsAsync(() => Task.FromResult(proxy.Calls.Any(IsRenewal)));
+        await Task.Delay(100, TestContext.Current.CancellationToken);
+        proxy.Fault = _ => StorageFault.None;
+        app.Clock.Advance(Reservation.Renewal);
+        await RenewedAsync(app);
+        feed.End();
+    }
+
+    [Fact]
+    public async Task A_renewal_that_comes_just_before_the_expiry_saves_the_reservation()
+    {
+        await using var proxy = await StorageProxy.StartAsync(parts.Port);
+        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
+        await using var other = await TestApp.StartAsync(
+            parts,
+            [TestApp.NoRollUp, $"Storage:ConnectionString={proxy.ConnectionString}"],
+            beside: app
+        );
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        await CappedCall.SetBudgetAsync(ann, 1);
+        var feed = new Feed();
+        app.Emulator.Knobs.AnswerNext(feed.Answer());
+        using var answer = await ann.SendAsync(CappedCall.Path, CappedCall.Body(streams: true));
+        await CappedCall.ReservedAsync(app);
+        // As it stands after renewals that did not come.
+        var row = (await app.RowsAsync("Usage")).Single(row => row.RowKey.StartsWith("reservation_", StringComparison.Ordinal));
+        row["ExpiresAt"] = app.Clock.GetUtcNow() - Reservation.Slack;
+        await app.Table("Usage").UpdateEntityAsync(row, row.ETag, Azure.Data.Tables.TableUpdateMode.Replace, TestContext.Current.CancellationToken);
+        var held = 0;
+        proxy.Hold = async call =>
+        {
+            if (call.IsTransaction && Interlocked.Increment(ref held) == 1)
+            {
+                app.Clock.Advance(Reservation.Renewal);
+                await RenewedAsync(app);
+            }
+        };
+        await RollUpAsync(other);
+        Assert.NotEqual(0, held);
+        Assert.Equal((0, Bound), await CappedCall.BudgetAsync(ann.Api));
+        feed.End();
+    }
+
+    [Fact]
+    public async Task No_call_is_admitted_that_no_roll_up_would_find()
+    {
+        await using var proxy = await StorageProxy.StartAsync(parts.Port);
+        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp, $"Storage:ConnectionString={proxy.ConnectionString}"]);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        await CappedCall.SetBudgetAsync(ann, 1);
+        app.Clock.Advance(TimeSpan.FromHours(1));
+        proxy.Fault = call =>
+            call.Method != "GET" && call.Path.Contains("ChangedMonths", StringComparison.Ordinal) ? StorageFault.DropBefore : StorageFault.None;
+        var call = await app.WhileTimePassesAsync(CappedCall.MakeAsync(ann), faster: 10);
+        Assert.Equal("storage_unavailable", call.Code);
+        Assert.Empty(app.Emulator.Calls);
+        Assert.DoesNotContain(await app.RowsAsync("Usage"), row => row.RowKey.StartsWith("reservation_", StringComparison.Ordinal));
+    }
+
+    private static bool IsRenewal(StorageCall call) => call.Method != "GET" && call.Path.Contains("RowKey='reservation_", StringComparison.Ordinal);
+
     private static Task RenewedAsync(TestApp app) =>
         Eventually.HoldsAsync(async () =>
             (await app.RowsAsync("Usage"))

@@ -19,15 +19,16 @@ public sealed record Delivery(string Id, DateTimeOffset SentAt, string Body)
 public sealed class AlertReceiver : IAsyncDisposable
 {
     private readonly WebApplication app;
-    private readonly byte[] secret = RandomNumberGenerator.GetBytes(32);
+    private readonly byte[] secret;
     private readonly ConcurrentQueue<Delivery> deliveries = new();
 
-    private AlertReceiver()
+    private AlertReceiver(byte[] secret, int port)
     {
+        this.secret = secret;
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         app = builder.Build();
-        app.Urls.Add("http://127.0.0.1:0");
+        app.Urls.Add($"http://127.0.0.1:{port}");
         app.MapPost("/alerts", TakeAsync);
     }
 
@@ -39,9 +40,16 @@ public sealed class AlertReceiver : IAsyncDisposable
     public IEnumerable<string> Settings =>
         [$"Alerts:WebhookUrl={app.Urls.First()}/alerts", $"Alerts:WebhookSecret=whsec_{Convert.ToBase64String(secret)}"];
 
-    public static async Task<AlertReceiver> StartAsync()
+    public static Task<AlertReceiver> StartAsync() => StartAsync(RandomNumberGenerator.GetBytes(32), port: 0);
+
+    /// <summary>Takes the place of this one, which was stopped.</summary>
+    public Task<AlertReceiver> StartAgainAsync() => StartAsync(secret, new Uri(app.Urls.First()).Port);
+
+    public Task StopAsync() => app.StopAsync();
+
+    private static async Task<AlertReceiver> StartAsync(byte[] secret, int port)
     {
-        var receiver = new AlertReceiver();
+        var receiver = new AlertReceiver(secret, port);
         await receiver.app.StartAsync();
         return receiver;
     }
@@ -52,6 +60,8 @@ public sealed class AlertReceiver : IAsyncDisposable
         {
             await Task.Delay(25, TestContext.Current.CancellationToken);
         }
+        // One too many would come a moment later.
+        await Task.Delay(100, TestContext.Current.CancellationToken);
         Assert.Equal(count, deliveries.Count);
         return Deliveries;
     }

@@ -3,14 +3,12 @@ using MyCoach.Dev;
 namespace MyCoach.Tests.Support;
 
 /// <summary>
-/// Fails storage calls by a seed: each with the same chance, in any of the ways in which the service could fail that call, and none more than three times
-/// in a row.
+/// Fails storage calls by a seed: each with the same chance, in any of the ways in which the service could fail that call, and none more often in a row
+/// than said.
 /// </summary>
-public sealed class FaultPlan(int seed, double chance)
+/// <param name="mostInARow">Three are as many as the SDK, and the program where the SDK may not, makes good by itself.</param>
+public sealed class FaultPlan(int seed, double chance, int mostInARow = 3)
 {
-    // As many as the SDK, and the program where the SDK may not, makes good by itself.
-    private const int MostInARow = 3;
-
     private readonly Lock gate = new();
     private readonly Random random = new(seed);
     private readonly Dictionary<string, int> inARow = new(StringComparer.Ordinal);
@@ -34,7 +32,7 @@ public sealed class FaultPlan(int seed, double chance)
         lock (gate)
         {
             var failed = inARow.GetValueOrDefault(key);
-            var fault = failed < MostInARow && random.NextDouble() < chance ? Draw([.. Possible(call)]) : StorageFault.None;
+            var fault = failed < mostInARow && random.NextDouble() < chance ? Draw([.. Possible(call)]) : StorageFault.None;
             inARow[key] = fault == StorageFault.None ? 0 : failed + 1;
             dealt[(call.IsTransaction, fault)] = dealt.GetValueOrDefault((call.IsTransaction, fault)) + 1;
             return fault;

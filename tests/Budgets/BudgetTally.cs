@@ -1,0 +1,47 @@
+namespace MyCoach.Tests.Budgets;
+
+/// <summary>What happened in the schedules that were run, so that none proves something by leaving it out.</summary>
+internal sealed record BudgetTally
+{
+    private int admitted;
+    private int refused;
+    private int lost;
+    private int late;
+    private int expired;
+    private int lowered;
+    private int repeated;
+
+    public int Schedules { get; set; }
+
+    public void Admitted() => Interlocked.Increment(ref admitted);
+
+    public void Refused() => Interlocked.Increment(ref refused);
+
+    /// <summary>An admission failed for the storage.</summary>
+    public void Lost() => Interlocked.Increment(ref lost);
+
+    /// <summary>A call was settled after its reservation had expired.</summary>
+    public void Late() => Interlocked.Increment(ref late);
+
+    public void Expired(int count) => Interlocked.Add(ref expired, count);
+
+    /// <summary>A budget came into force that was less than what was spent and reserved.</summary>
+    public void Lowered() => Interlocked.Increment(ref lowered);
+
+    /// <summary>A settlement, a visit or a change failed for the storage and was tried again.</summary>
+    public void Repeated() => Interlocked.Increment(ref repeated);
+
+    public void AssertThatAllOfItHappened()
+    {
+        Assert.InRange(admitted, 500, int.MaxValue);
+        Assert.InRange(refused, 300, int.MaxValue);
+        Assert.InRange(lost, 5, int.MaxValue);
+        Assert.InRange(late, 50, int.MaxValue);
+        Assert.InRange(expired, 100, int.MaxValue);
+        Assert.InRange(lowered, 30, int.MaxValue);
+        Assert.InRange(repeated, 10, int.MaxValue);
+    }
+
+    public override string ToString() =>
+        $"{Schedules} schedules: {admitted} admitted, {refused} refused, {lost} lost, {expired} expired, {late} settled late, {lowered} lowered, {repeated} repeated";
+}
