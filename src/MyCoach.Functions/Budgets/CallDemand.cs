@@ -49,8 +49,8 @@ internal sealed record CallDemand
     /// <summary>A member that should be a count and is none, so that nobody knows what its provider would make of it; null where there is none.</summary>
     public string? NoCount { get; init; }
 
-    /// <summary>Whether what is left to be stated at an answer's end, its input or hidden reasoning, could not be estimated before.</summary>
-    public bool HidesUsage { get; init; }
+    /// <summary>Whether the model is asked to think before it answers, which is not shown, or only in a shorter form.</summary>
+    public bool Thinks { get; init; }
 
     /// <summary>What the request asks for that has no end that could be known beforehand, in the request's own words.</summary>
     public IReadOnlyList<string> Endless { get; init; } = [];

@@ -37,7 +37,10 @@ internal static class DemandReader
             Tools = [.. ToolReader.Read(root, operation.Provider)],
             MostToolUses = operation.Provider == Provider.OpenAi ? root.Count("max_tool_calls") : null,
             NoCount = NoCount(root, operation),
-            HidesUsage = (operation.Provider == Provider.OpenAi && !isInline) || Reasons(root, operation.Provider),
+            Thinks =
+                root.TryGetProperty("thinking", out var thinking)
+                && thinking.ValueKind == JsonValueKind.Object
+                && thinking.Text("type") != "disabled",
             Betas = betas?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
             Endless = endless,
         };
@@ -47,12 +50,6 @@ internal static class DemandReader
     private static string? NoCount(JsonElement root, Operation operation) =>
         operation.OutputLimits.Append("n").Append("max_tool_calls").FirstOrDefault(name => root.Has(name) && root.Count(name) is null)
         ?? root.Objects("tools").Where(tool => tool.Has("max_uses") && tool.Count("max_uses") is null).Select(_ => "max_uses").FirstOrDefault();
-
-    // What a model thinks before it answers is not shown, or only in a shorter form.
-    private static bool Reasons(JsonElement root, Provider provider) =>
-        provider == Provider.Anthropic
-            ? root.TryGetProperty("thinking", out var thinking) && thinking.ValueKind == JsonValueKind.Object && thinking.Text("type") != "disabled"
-            : root.Text("model")?.StartsWith("gpt-4", StringComparison.Ordinal) != true;
 
     // Other models that are asked, a summary that is made in between, tools whose use nobody caps, and speech, whose price is not kept.
     private static bool IsEndless(string name, JsonElement value) =>

@@ -53,7 +53,8 @@ internal static class ToolReader
         var isLater = type.StartsWith("web_", StringComparison.Ordinal) && !DirectTools.Contains(type);
         var isDirect =
             tool.TryGetProperty("allowed_callers", out var callers)
-            && callers.ValueKind == JsonValueKind.Array
+            && callers is { ValueKind: JsonValueKind.Array }
+            && callers.GetArrayLength() > 0
             && callers.EnumerateArray().All(caller => caller is { ValueKind: JsonValueKind.String } && caller.ValueEquals("direct"));
         return isLater && !isDirect ? """code that may use it (unless allowed_callers is ["direct"])""" : null;
     }
@@ -67,10 +68,10 @@ internal static class ToolReader
             && container.Text("memory_limit") != "1g"
                 ? "a memory_limit other than 1g"
                 : null,
-            "image_generation" => tool.EnumerateObject().FirstOrDefault(member => IsOdd(tool, member))
-                is { Value.ValueKind: not JsonValueKind.Undefined } odd
-                ? $"{odd.Name} as asked for"
-                : null,
+            "image_generation" => tool.EnumerateObject()
+                .Where(member => IsOdd(tool, member))
+                .Select(member => $"{member.Name} as asked for")
+                .FirstOrDefault(),
             _ => null,
         };
 
