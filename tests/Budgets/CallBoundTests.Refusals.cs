@@ -51,6 +51,11 @@ public sealed partial class CallBoundTests
                 Respond("\"Hi\"", """ "max_tool_calls":1,"tools":[{"type":"code_interpreter","container":{"type":"auto","memory_limit":"64g"}}],"""),
                 "memory_limit"
             },
+            {
+                Responses,
+                Respond("\"Hi\"", """ "max_tool_calls":1,"tools":[{"type":"code_interpreter","container":"cntr_1"}],"""),
+                "a container whose memory is not known"
+            },
             { Responses, Respond("\"Hi\"", """ "max_tool_calls":1,"tools":[{"type":"image_generation","size":"3840x2160"}],"""), "size" },
             { Responses, Respond("\"Hi\"", """ "max_tool_calls":1,"tools":[{"type":"image_generation","partial_images":3}],"""), "partial_images" },
             { Chat, AskOpenAi("\"Hi\"", """ "modalities":["text","audio"],"audio":{"voice":"alloy","format":"wav"},"""), "audio" },

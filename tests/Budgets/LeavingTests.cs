@@ -40,47 +40,88 @@ public sealed class LeavingTests(LocalParts parts)
         Assert.Equal(1, await app.WhileTimePassesAsync(CappedCall.SettledAsync(ann.Api), faster: 10));
     }
 
-    public static TheoryData<string, bool> Streams =>
+    public static TheoryData<string, string, string, bool> Streams =>
         new()
         {
-            { """{"model":"gpt-4o-mini","stream":true,"max_output_tokens":100,"input":"Go on"}""", false },
-            { """{"model":"gpt-4o-mini","stream":true,"max_output_tokens":100,"previous_response_id":"resp_1","input":"Go on"}""", true },
-            { """{"model":"o3","stream":true,"max_output_tokens":100,"input":"Go on"}""", true },
+            { Responses, "gpt-4o-mini", "", false },
+            { Responses, "gpt-4o-mini", """ "previous_response_id":"resp_1", """, true },
+            { Responses, "gpt-4o-mini", """ "max_tool_calls":1,"tools":[{"type":"web_search"}], """, true },
+            { Responses, "o3", "", true },
+            { Responses, "gpt-of-tomorrow", "", false },
+            { CappedCall.Path, "claude-haiku-4-5", "", false },
+            { CappedCall.Path, "claude-haiku-4-5", """ "thinking":{"type":"disabled"}, """, false },
+            { CappedCall.Path, "claude-haiku-4-5", """ "thinking":{"type":"enabled","budget_tokens":1024}, """, true },
+            { CappedCall.Path, "claude-opus-5", "", true },
         };
 
     [Theory]
     [MemberData(nameof(Streams))]
-    public async Task Where_it_can_be_estimated_the_provider_is_left_and_else_it_is_read_to_its_end(string body, bool isReadOn)
+    public async Task Where_it_can_be_estimated_the_provider_is_left_and_else_it_is_read_to_its_end(
+        string path,
+        string model,
+        string more,
+        bool isReadOn
+    )
     {
         await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
         using var ann = await GatewayUser.WithKeysAsync(app);
-        await CappedCall.SetBudgetAsync(ann, 1_000);
-        var feed = new Feed();
-        app.Emulator.Knobs.AnswerNext(feed.Answer());
-        using (var answer = await ann.SendAsync(Responses, body))
-        {
-            using var reader = await EventReader.OfAsync(answer);
-            feed.Send("event: response.created\ndata: {\"type\":\"response.created\",\"response\":{\"id\":\"resp_2\"}}\n\n");
-            await reader.ReadAsync();
-        }
+        var feed = await BeginAndLeaveAsync(app, ann, path, model, more);
         if (isReadOn)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(500), TestContext.Current.CancellationToken);
-            app.Clock.Advance(CallWatch.EndLimit);
+            app.Clock.Advance(3 * CallWatch.EndLimit);
             Assert.NotEqual(0, (await CappedCall.BudgetAsync(ann.Api)).Reserved);
-            feed.Send(
-                """
-                event: response.completed
-                data: {"type":"response.completed","response":{"id":"resp_2","status":"completed","model":"gpt-4o-mini","usage":{"input_tokens":90000,"input_tokens_details":{"cached_tokens":0},"output_tokens":77,"total_tokens":90077}}}
-
-
-                """
-            );
+            feed.Send(path == Responses ? OpenAisEnd : CappedCall.StreamEnd(77));
             feed.End();
         }
         await CappedCall.SettledAsync(ann.Api);
         var one = await ann.EventAsync();
-        Assert.Equal((!isReadOn, isReadOn ? 90_000 : 0), ((bool)one["estimated"]!, (long)one["inputTokens"]! / 1_000 * 1_000));
+        Assert.Equal(!isReadOn, (bool)one["estimated"]!);
+        Assert.Equal(isReadOn, (long)one["outputTokens"]! == 770);
+    }
+
+    [Fact]
+    public async Task A_program_that_stops_leaves_a_stream_that_it_reads_on_and_records_it()
+    {
+        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
+        await using var other = await TestApp.StartAsync(parts, [TestApp.NoRollUp], beside: app);
+        using var here = await GatewayUser.WithKeysAsync(app);
+        using var ann = new GatewayUser(other, "ann");
+        await BeginAndLeaveAsync(app, ann, CappedCall.Path, "claude-opus-5", "");
+        await Task.Delay(TimeSpan.FromMilliseconds(500), TestContext.Current.CancellationToken);
+        Assert.NotEqual(0, (await CappedCall.BudgetAsync(here.Api)).Reserved);
+
+        await other.StopAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, (await CappedCall.BudgetAsync(here.Api)).Reserved);
+        Assert.True((bool)(await here.EventAsync())["estimated"]!);
+    }
+
+    private const string OpenAisEnd = """
+        event: response.completed
+        data: {"type":"response.completed","response":{"id":"resp_2","status":"completed","model":"gpt-4o-mini","usage":{"input_tokens":90000,"input_tokens_details":{"cached_tokens":0},"output_tokens":770,"total_tokens":90770}}}
+
+
+        """;
+
+    private static async Task<Feed> BeginAndLeaveAsync(TestApp app, GatewayUser user, string path, string model, string more)
+    {
+        await user.Api.PatchAsync("/api/settings", new { monthlyBudgetCents = 10_000, allowUnpricedModels = true });
+        var feed = new Feed();
+        app.Emulator.Knobs.AnswerNext(feed.Answer());
+        var body =
+            path == Responses
+                ? $$"""{"model":"{{model}}",{{more}}"stream":true,"max_output_tokens":2000,"input":"Go on"}"""
+                : $$"""{"model":"{{model}}",{{more}}"stream":true,"max_tokens":2000,"messages":[{"role":"user","content":"Go on"}]}""";
+        using var answer = await user.SendAsync(path, body);
+        Assert.Equal(System.Net.HttpStatusCode.OK, answer.StatusCode);
+        using var reader = await EventReader.OfAsync(answer);
+        feed.Send(
+            path == Responses
+                ? "event: response.created\ndata: {\"type\":\"response.created\",\"response\":{\"id\":\"resp_2\",\"model\":\"gpt-4o-mini\"}}\n\n"
+                : CappedCall.StreamStart(10)
+        );
+        await reader.ReadAsync();
+        return feed;
     }
 
     private static async Task LeaveAsync(GatewayUser user, string path, string body, TestApp app)

@@ -151,6 +151,7 @@ public sealed class ReservationEndTests(LocalParts parts)
         using var answer = await ann.SendAsync(CappedCall.Path, CappedCall.Body(streams: true));
         var id = Assert.Single(answer.Headers.GetValues("X-MyCoach-Usage-Id"));
         (await ann.Api.PostAsync("/api/usage", Request.Event(id[7..]))).Blames("id");
+        (await ann.Api.PostAsync("/api/usage", Request.Event(id))).Blames("id");
 
         feed.Send(CappedCall.StreamStart(100));
         feed.Send(CappedCall.StreamEnd(100));

@@ -46,7 +46,7 @@ internal sealed record Alert(long BudgetCents, int Percent, DateTimeOffset Cross
     /// <summary>Whether its time is over without a delivery, and nobody has said so yet.</summary>
     public bool HasLapsed(DateTimeOffset now) => IsUndelivered && !IsPending(now) && LastError?.StartsWith(Lapsed, StringComparison.Ordinal) != true;
 
-    public Alert GiveUp() => this with { LastError = $"{Lapsed}: {LastError ?? "the receiver could not be reached"}" };
+    public Alert GiveUp() => this with { LastError = $"{Lapsed}: {LastError ?? "never tried"}" };
 
     public bool IsDue(DateTimeOffset now) => IsPending(now) && !(NextAttemptAt > now);
 

@@ -38,7 +38,7 @@ internal sealed class BudgetChange(MonthQueue months, ChangedMonthsTable changed
     public Task ApplyAsync(UserId user, Month month, UserSettings settings, CancellationToken cancellation) =>
         months.RunAsync([new SettingsInForce(user, month, settings)], cancellation);
 
-    /// <summary>All that it changes is changed for any change that knows of later settings.</summary>
+    /// <summary>Only brings the settings along; they come into force as with every change that does.</summary>
     private sealed class SettingsInForce(UserId user, Month month, UserSettings settings) : MonthChange(user, month)
     {
         public override IEnumerable<string> OwnRows => [];
@@ -47,7 +47,7 @@ internal sealed class BudgetChange(MonthQueue months, ChangedMonthsTable changed
 
         public override UserSettings? Settings => settings;
 
-        public override void Apply(MonthDraft draft) => draft.Keep();
+        public override void Apply(MonthDraft draft) => draft.MakeIfMissing();
 
         public override Task ExamineAsync(UsageTable table, string commitId) => Task.CompletedTask;
     }

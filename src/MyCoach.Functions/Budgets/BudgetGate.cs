@@ -19,7 +19,7 @@ internal sealed partial class BudgetGate(
 )
 {
     // Together more than a request to the storage can be under way.
-    private static readonly TimeSpan[] Looks = [.. new[] { 1, 5, 15, 60, 60, 60, 60 }.Select(seconds => TimeSpan.FromSeconds(seconds))];
+    private static readonly TimeSpan[] Pauses = [.. new[] { 1, 5, 15, 60, 60, 60, 60 }.Select(seconds => TimeSpan.FromSeconds(seconds))];
 
     /// <summary>Null where the user has no budget.</summary>
     public async Task<UserSettings?> FindBudgetAsync(UserId user, CancellationToken cancellation) =>
@@ -54,7 +54,7 @@ internal sealed partial class BudgetGate(
             catch (Exception fault) when (fault is not AccountErasingException)
             {
                 // The call is not made, but what was asked of the storage may have been done.
-                open.Add(user, ReleaseLostAsync(user, call), tried: Task.CompletedTask);
+                open.AddForStop(ReleaseLostAsync(user, call));
                 throw;
             }
         }
@@ -63,27 +63,36 @@ internal sealed partial class BudgetGate(
     private async Task ReleaseLostAsync(UserId user, UsageEvent call)
     {
         // It can land later than the attempt was given up, too. Where the program stops, a last look must do.
-        var stopping = lifetime.ApplicationStopping;
-        foreach (var pause in Looks)
+        foreach (var pause in Pauses)
         {
-            var isLast = stopping.IsCancellationRequested;
-            try
+            if (lifetime.ApplicationStopping.IsCancellationRequested)
             {
-                if (await table.FindReservationAsync(user, call.Month, call.CallerId, CancellationToken.None) is { } stored)
-                {
-                    await settler.SettleAsync(user, new EndedCall(Event: null, stored));
-                    return;
-                }
+                break;
             }
-            catch (Exception fault)
-            {
-                Log.NotReleased(logger, call.Id, fault.GetType().Name);
-            }
-            if (isLast)
+            if (await TryReleaseAsync(user, call))
             {
                 return;
             }
-            await Task.Delay(pause, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(pause, clock, lifetime.ApplicationStopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        await TryReleaseAsync(user, call);
+    }
+
+    private async Task<bool> TryReleaseAsync(UserId user, UsageEvent call)
+    {
+        try
+        {
+            if (await table.FindReservationAsync(user, call.Month, call.CallerId, CancellationToken.None) is not { } stored)
+            {
+                return false;
+            }
+            await settler.SettleAsync(user, new EndedCall(Event: null, stored));
+            return true;
+        }
+        catch (Exception fault)
+        {
+            Log.NotReleased(logger, call.Id, fault.GetType().Name);
+            return false;
         }
     }
 

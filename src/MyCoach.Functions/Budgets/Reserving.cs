@@ -51,7 +51,11 @@ internal sealed class Reserving(UserId user, UsageEvent call, CallBound bound, U
         }
         Reserved = new Reservation(covered.WorstOf(call), covered.OutputLimitToSet, draft.Now + Reservation.Lease);
         draft.Insert(Reserved);
-        draft.Ledger = ledger.Hold(Reserved.Amount) with { HasRefused = false };
+        // What costs nothing tells nothing of the budget.
+        draft.Ledger = ledger.Hold(Reserved.Amount) with
+        {
+            HasRefused = ledger.HasRefused && Reserved.Amount == PicoUsd.Zero,
+        };
     }
 
     public override async Task CommitAsync(UsageTable table, bool isFirst)

@@ -14,6 +14,7 @@ internal sealed class CallForwarder(
     CallAdmission admission,
     CallSettlement settlement,
     GatewayTelemetry telemetry,
+    IHostApplicationLifetime lifetime,
     TimeProvider clock
 )
 {
@@ -56,7 +57,7 @@ internal sealed class CallForwarder(
         }
         var operation = call.Operation;
         var (clientLeft, clientBody) = (context.RequestAborted, context.Response.Body);
-        using var watch = new CallWatch(clock, call.Streams, call.IsReadOn, clientLeft);
+        using var watch = new CallWatch(clock, call.Streams, call.IsReadOn, clientLeft, lifetime.ApplicationStopping);
         using var sent = new SentBody(call.Sent, clock);
         using var trace = call.Trace = telemetry.Begin(call, addresses.Of(operation.Provider, ""), context.Request);
         using var exchange = new ProviderExchange(call, settlement, watch, clock);

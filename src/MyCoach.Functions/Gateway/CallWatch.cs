@@ -12,8 +12,8 @@ internal enum GivenUp
 
 /// <summary>
 /// Decides when a call is given up. A caller who leaves in the middle of a stream wants no more of it, and every further token costs: the provider is
-/// left at once, but not before it has shown what kind of answer there is. Where nothing more will be generated, or the whole answer comes at once with
-/// the only statement of what it cost, it is read to its end.
+/// left at once, but not before its first event, which can say how much went in. Where nothing more will be generated, or what it cost is stated only at
+/// the end and has to be known, it is read to its end.
 /// </summary>
 internal sealed class CallWatch : IDisposable
 {
@@ -26,7 +26,7 @@ internal sealed class CallWatch : IDisposable
     /// <summary>How long a call may last. At 30 minutes the Functions host would kill the process and every call in it.</summary>
     public static readonly TimeSpan CallLimit = TimeSpan.FromMinutes(25);
 
-    /// <summary>How long the begin of a stream, or the end of a finished answer, is waited for when its caller has left.</summary>
+    /// <summary>How long the beginning of a stream, or the end of a finished answer, is waited for when its caller has left.</summary>
     public static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
@@ -35,7 +35,9 @@ internal sealed class CallWatch : IDisposable
     private readonly bool streams;
     private readonly bool endsOnLeaving;
     private readonly CancellationTokenSource giveUp = new();
+    private readonly CancellationToken stopping;
     private readonly CancellationTokenRegistration leaving;
+    private readonly CancellationTokenRegistration stop;
     private readonly ITimer timer;
     private readonly long began;
     private readonly Lock gate = new();
@@ -45,13 +47,16 @@ internal sealed class CallWatch : IDisposable
     private bool isDisposed;
 
     /// <param name="isReadOn">Whether its caller's leaving ends nothing.</param>
-    public CallWatch(TimeProvider clock, bool streams, bool isReadOn, CancellationToken clientLeft)
+    /// <param name="stopping">The program is told to stop: no stream whose caller has left is read on.</param>
+    public CallWatch(TimeProvider clock, bool streams, bool isReadOn, CancellationToken clientLeft, CancellationToken stopping)
     {
         this.clock = clock;
         (this.streams, endsOnLeaving) = (streams, streams && !isReadOn);
         began = heard = clock.GetTimestamp();
         timer = clock.CreateTimer(_ => Look(), null, Period, Period);
+        this.stopping = stopping;
         leaving = clientLeft.UnsafeRegister(_ => Leave(), null);
+        stop = stopping.UnsafeRegister(_ => GiveUpStream(), null);
     }
 
     /// <summary>Ends the work for the provider; not because the caller left, unless that is the reason to.</summary>
@@ -81,17 +86,12 @@ internal sealed class CallWatch : IDisposable
     }
 
     /// <summary>What the provider has sent is metered.</summary>
-    public void Note()
-    {
-        if (HasClientLeft)
-        {
-            GiveUpStream();
-        }
-    }
+    public void Meter() => GiveUpStream();
 
     public void Dispose()
     {
         leaving.Dispose();
+        stop.Dispose();
         timer.Dispose();
         lock (gate)
         {
@@ -109,7 +109,8 @@ internal sealed class CallWatch : IDisposable
 
     private void GiveUpStream()
     {
-        if (endsOnLeaving && body is { HasFinished: false } && FirstPieceAfter is not null)
+        var isTime = stopping.IsCancellationRequested || (endsOnLeaving && body is { HasBegun: true });
+        if (HasClientLeft && streams && isTime && body?.HasFinished != true)
         {
             GiveUp(GivenUp.ClientLeft);
         }

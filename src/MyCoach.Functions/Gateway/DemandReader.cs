@@ -37,10 +37,7 @@ internal static class DemandReader
             Tools = [.. ToolReader.Read(root, operation.Provider)],
             MostToolUses = operation.Provider == Provider.OpenAi ? root.Count("max_tool_calls") : null,
             NoCount = NoCount(root, operation),
-            Thinks =
-                root.TryGetProperty("thinking", out var thinking)
-                && thinking.ValueKind == JsonValueKind.Object
-                && thinking.Text("type") != "disabled",
+            Thinks = root.Find("thinking") is { ValueKind: JsonValueKind.Object } thinking && thinking.Text("type") != "disabled",
             Betas = betas?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
             Endless = endless,
         };

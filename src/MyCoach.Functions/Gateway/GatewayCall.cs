@@ -2,7 +2,6 @@ using MyCoach.Auth;
 using MyCoach.Budgets;
 using MyCoach.Hosting;
 using MyCoach.ProviderKeys;
-using MyCoach.Providers;
 
 namespace MyCoach.Gateway;
 
@@ -30,14 +29,8 @@ internal sealed record GatewayCall(
     /// <summary>What the user's budget holds for the call; null where there is none.</summary>
     public HeldReservation? Held { get; set; }
 
-    /// <summary>
-    /// Whether a stream is read to its end though its caller has left: what a budget holds for it is to be replaced by what it used, and nobody could
-    /// estimate that. Anthropic says at the beginning how much went in; of OpenAI's models all but the older ones think before they answer.
-    /// </summary>
-    public bool IsReadOn =>
-        Held is not null
-        && Body?.Demand is { } demand
-        && (Operation.Provider == Provider.Anthropic ? demand.Thinks : !demand.IsInline || !IsOlder(demand.Model!));
+    /// <summary>Whether a stream is read to its end though its caller has left: what a budget holds for it is to be replaced by what it used.</summary>
+    public bool IsReadOn => Held is { Reservation.Worst.Receipt: { } held } && !Estimable.IsSo(Operation.Provider, held.Model, Body!.Demand!);
 
     /// <summary>Whether its provider has begun an answer that costs.</summary>
     public bool IsAnswered { get; set; }
@@ -49,6 +42,4 @@ internal sealed record GatewayCall(
     public CallTrace? Trace { get; set; }
 
     public required bool Streams { get; init; }
-
-    private static bool IsOlder(string openAiModel) => openAiModel.StartsWith("gpt-4", StringComparison.Ordinal);
 }

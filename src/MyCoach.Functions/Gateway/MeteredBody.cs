@@ -39,6 +39,9 @@ internal sealed class MeteredBody(
 
     public bool HasFinished => meter?.HasFinished ?? false;
 
+    /// <summary>Whether its first event is metered.</summary>
+    public bool HasBegun => meter is null or { Usage.Model: not null };
+
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         watch.Hear();
@@ -54,7 +57,7 @@ internal sealed class MeteredBody(
                 meter?.Write(buffer.Span);
                 await PassAsync(buffer, cancellationToken);
             }
-            watch.Note();
+            watch.Meter();
         }
         finally
         {

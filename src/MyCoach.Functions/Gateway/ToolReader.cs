@@ -41,19 +41,14 @@ internal static class ToolReader
             .Concat(brought);
     }
 
-    private static bool IsLocalShell(JsonElement tool) =>
-        tool.Text("type") == "shell"
-        && tool.TryGetProperty("environment", out var place)
-        && place is { ValueKind: JsonValueKind.Object }
-        && place.Text("type") == "local";
+    private static bool IsLocalShell(JsonElement tool) => tool.Text("type") == "shell" && tool.Find("environment")?.Text("type") == "local";
 
     private static string? OddityOfAnthropics(JsonElement tool)
     {
         var type = tool.Text("type")!;
         var isLater = type.StartsWith("web_", StringComparison.Ordinal) && !DirectTools.Contains(type);
         var isDirect =
-            tool.TryGetProperty("allowed_callers", out var callers)
-            && callers is { ValueKind: JsonValueKind.Array }
+            tool.Find("allowed_callers") is { ValueKind: JsonValueKind.Array } callers
             && callers.GetArrayLength() > 0
             && callers.EnumerateArray().All(caller => caller is { ValueKind: JsonValueKind.String } && caller.ValueEquals("direct"));
         return isLater && !isDirect ? """code that may use it (unless allowed_callers is ["direct"])""" : null;
@@ -62,18 +57,19 @@ internal static class ToolReader
     private static string? OddityOfOpenAis(JsonElement tool) =>
         tool.Text("type") switch
         {
-            "code_interpreter" => tool.TryGetProperty("container", out var container)
-            && container.ValueKind == JsonValueKind.Object
-            && container.Has("memory_limit")
-            && container.Text("memory_limit") != "1g"
-                ? "a memory_limit other than 1g"
-                : null,
+            "code_interpreter" => OddityOf(tool.Find("container")),
             "image_generation" => tool.EnumerateObject()
                 .Where(member => IsOdd(tool, member))
                 .Select(member => $"{member.Name} as asked for")
                 .FirstOrDefault(),
             _ => null,
         };
+
+    // How much it costs depends on its memory.
+    private static string? OddityOf(JsonElement? container) =>
+        container is { ValueKind: JsonValueKind.String } ? "a container whose memory is not known here"
+        : container?.Has("memory_limit") == true && container?.Text("memory_limit") != "1g" ? "a memory_limit other than 1g"
+        : null;
 
     private static bool IsOdd(JsonElement image, JsonProperty member) =>
         image.Has(member.Name)

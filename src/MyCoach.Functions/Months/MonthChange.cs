@@ -31,7 +31,7 @@ internal abstract class MonthChange(UserId user, Month month)
     /// <summary>The user's settings as this change knows them: where they are later than the ledger's, they come into force before it is made.</summary>
     public virtual UserSettings? Settings => null;
 
-    /// <summary>Whether it asks for a part of the budget, which those beside it may have room to give back for.</summary>
+    /// <summary>Whether it asks for a part of the budget: it comes after those beside it, which may make room.</summary>
     public virtual bool Asks => false;
 
     /// <summary>Whether it takes a row away that somebody else may have taken.</summary>

@@ -30,7 +30,7 @@ internal sealed class MonthDraft(string partition, MonthRows read, string commit
     }
 
     /// <summary>Makes the ledger where there is none yet.</summary>
-    public void Keep() => mustExist = read.Ledger!.ETag is null;
+    public void MakeIfMissing() => mustExist = read.Ledger!.ETag is null;
 
     /// <summary>
     /// Puts later settings in force. What the old budget's thresholds have to tell is told before it goes. Of the new ones, those that the spend has reached

@@ -16,6 +16,7 @@ internal sealed class OpenSettlements(TimeProvider clock) : IHostedService
 
     private readonly Lock gate = new();
     private readonly Dictionary<string, List<Settlement>> open = new(StringComparer.Ordinal);
+    private readonly List<Task> others = [];
 
     /// <param name="settled">Ends when it is recorded, or cannot be.</param>
     /// <param name="tried">Ends with the first attempt, however that went; null where there is only one.</param>
@@ -35,6 +36,16 @@ internal sealed class OpenSettlements(TimeProvider clock) : IHostedService
             own.Add(settlement);
         }
         _ = settled.ContinueWith(_ => Remove(user, settlement), TaskScheduler.Default);
+    }
+
+    /// <summary>Adds what nobody waits for but a program that is told to stop.</summary>
+    public void AddForStop(Task work)
+    {
+        lock (gate)
+        {
+            others.RemoveAll(one => one.IsCompleted);
+            others.Add(work);
+        }
     }
 
     /// <summary>Whether anything of a user's calls is still to be recorded here.</summary>
@@ -83,7 +94,7 @@ internal sealed class OpenSettlements(TimeProvider clock) : IHostedService
         Task[] settled;
         lock (gate)
         {
-            settled = [.. open.Values.SelectMany(own => own).Select(settlement => settlement.Settled)];
+            settled = [.. open.Values.SelectMany(own => own).Select(settlement => settlement.Settled), .. others];
         }
         // Open streams can have used up all the time there was, and what they leave when they are broken off then begins to be recorded only now.
         using var patience = new CancellationTokenSource(StopPatience);

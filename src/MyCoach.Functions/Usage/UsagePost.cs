@@ -8,7 +8,7 @@ namespace MyCoach.Usage;
 public sealed record UsagePost
 {
     /// <summary>The caller's own; one that begins with <c>gw-</c> is of a call through the gateway, which is recorded already.</summary>
-    [RegularExpression(Ids.Pattern)]
+    [RegularExpression(Ids.PostedPattern)]
     public string? Id { get; init; }
 
     [Required, AllowedValues("anthropic", "openai")]
@@ -46,7 +46,7 @@ public sealed record UsagePost
         var errors = new FieldErrors();
         RequireIdWhereStated(Id, "id");
         errors.Require(
-            Id?.StartsWith(Ids.GatewayPrefix, StringComparison.Ordinal) != true,
+            Id is null || !Ids.IsGateways(Id),
             "id",
             $"must not begin with {Ids.GatewayPrefix}: that is a call through the gateway, which is recorded already"
         );
