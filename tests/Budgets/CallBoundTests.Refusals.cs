@@ -152,6 +152,17 @@ public sealed partial class CallBoundTests
     }
 
     [Fact]
+    public async Task A_beta_passes_that_the_operator_knows()
+    {
+        await using var app = await TestApp.StartAsync(parts, ["Budgets:FreeBetas:0=something-else", "Budgets:FreeBetas:1=something-new-2026-11-01"]);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        await CappedCall.SetBudgetAsync(ann, 100);
+        app.Emulator.Knobs.AnswerNext(CappedCall.Answer());
+        using var answer = await ann.SendAsync(Messages, CappedCall.Body(), [("anthropic-beta", "something-new-2026-11-01")]);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Fact]
     public async Task A_model_without_a_price_is_refused_unless_its_user_allows_it()
     {
         await using var app = await TestApp.StartAsync(parts);

@@ -25,7 +25,7 @@ public sealed class CallTermsTests
     [InlineData("gpt-5.5", "fast", 12.5, false, "fast")]
     [InlineData("gpt-5-mini", "priority", 0.45, false, "priority")]
     [InlineData("gpt-4o-mini", "flex", 0.15, true, "")]
-    [InlineData("gpt-6.2-sol", "ultrafast", 5, true, "ultrafast")]
+    [InlineData("gpt-6.2-sol", "ultrafast", 12, true, "ultrafast")]
     [InlineData("gpt-5-nano", "priority", 0.125, true, "priority")]
     [InlineData("gpt-5-nano", "fast", 0.125, true, "fast")]
     [InlineData("gpt-6.2-sol", "scale", 2, true, "")]

@@ -22,6 +22,8 @@ public sealed partial class BicepTests
         "Providers__anthropic__BaseUrl",
         "Providers__openai__BaseUrl",
         "Logging__LogLevel__…",
+        // Seldom wanted, and then among the other settings that the template takes.
+        "Budgets__FreeBetas__0",
     ];
 
     [Fact]

@@ -85,6 +85,7 @@ public sealed class StartSettingsTests
             { "FUNCTIONS_CUSTOMHANDLER_PORT", "FUNCTIONS_CUSTOMHANDLER_PORT=0" },
             { "BudgetRollupSchedule", "BudgetRollupSchedule=hunter2" },
             { "BudgetRollupSchedule", "BudgetRollupSchedule=*/5 * * * *" },
+            { "Budgets__FreeBetas__1", "Budgets__FreeBetas__0=a-beta|Budgets__FreeBetas__1=hunter2, another" },
             { "Usage__RetentionMonths", "Usage__RetentionMonths=hunter2" },
             { "Usage__RetentionMonths", "Usage__RetentionMonths=1" },
             { "Usage__RetentionMonths", "Usage__RetentionMonths=-1" },

@@ -166,7 +166,7 @@ public sealed class LedgerModel
         }
         // In pico-dollars, of which a cent has ten thousand million.
         var spent = Events(month).Sum(one => one.PicoUsd);
-        foreach (var percent in Thresholds.Where(percent => (Int128)spent * 100 >= (Int128)cents * 10_000_000_000 * percent))
+        foreach (var percent in Thresholds.Where(percent => spent > 0 && (Int128)spent * 100 >= (Int128)cents * 10_000_000_000 * percent))
         {
             alerts.TryAdd((month, cents, percent), isSilent);
         }

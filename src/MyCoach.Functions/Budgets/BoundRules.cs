@@ -3,14 +3,11 @@ using MyCoach.Providers;
 
 namespace MyCoach.Budgets;
 
-/// <summary>Why a call has no bound: its model has no price, or <paramref name="What"/> has no end.</summary>
-internal sealed record Unbounded(string? What, bool IsUnpriced = false);
-
 /// <summary>
 /// How much a call can cost at most, rule by rule, in the order of the table in <c>docs/budgets.md</c>. Rates: docs.claude.com/en/docs/about-claude/pricing
 /// and platform.openai.com/docs/pricing, kept in <c>models.json</c>.
 /// </summary>
-internal sealed class BoundRules(ModelCatalogue catalogue)
+internal sealed class BoundRules(ModelCatalogue catalogue, FreeBetas free)
 {
     // Beside the body's bytes: what a provider adds to a prompt, such as how the model is to use its tools. For each tool that it defines, as much again.
     private const long OverheadTokens = 1_024;
@@ -40,19 +37,6 @@ internal sealed class BoundRules(ModelCatalogue catalogue)
         "ultrafast",
     ];
 
-    // How the provider's own tools are charged beside the tokens that they add. Anthropic states a cap for each, OpenAI one for all.
-    private static readonly Dictionary<string, string?> ServerTools = new(StringComparer.Ordinal)
-    {
-        ["web_search"] = Charge.WebSearch,
-        ["web_fetch"] = null,
-        ["file_search"] = Charge.FileSearch,
-        ["code_interpreter"] = Charge.CodeInterpreter,
-        ["image_generation"] = Charge.Image,
-    };
-
-    // Tools that the provider defines and the caller runs: each use is a call of its own.
-    private static readonly string[] ClientTools = ["namespace", "local_shell", "apply_patch", "computer", "bash", "text_editor", "memory"];
-
     public (CallBound? Bound, Unbounded? Fault) Of(Provider provider, CallDemand demand, DateTimeOffset at)
     {
         if (catalogue.Find(provider, demand.Model ?? "") is not { } model)
@@ -62,10 +46,16 @@ internal sealed class BoundRules(ModelCatalogue catalogue)
         var day = DateOnly.FromDateTime(at.UtcDateTime);
         var endless = demand
             .Endless.Concat(
-                demand.Betas.Where(beta => !catalogue.IsFree(beta)).Select(beta => $"the beta {beta}, which is not known to cost nothing")
+                demand
+                    .Betas.Where(beta => !catalogue.IsFree(beta) && !free.Names.Contains(beta))
+                    .Select(beta => $"the beta {beta}, which is not known to cost nothing")
             )
             .Concat(demand.Tools.Where(tool => tool.Oddity is not null || CapOf(tool, demand) is null).Select(Endless))
-            .Concat(IsKnownTier(demand.ServiceTier) ? [] : [$"the service tier {demand.ServiceTier}, whose price is not known"])
+            .Concat(
+                demand.ServiceTier is null || KnownTiers.Contains(demand.ServiceTier)
+                    ? []
+                    : [$"the service tier {demand.ServiceTier}, whose price is not known"]
+            )
             .ToList();
         var output = OutputLimit(model, demand, endless);
         var (input, charges) = Input(model, demand, day, endless);
@@ -116,7 +106,7 @@ internal sealed class BoundRules(ModelCatalogue catalogue)
     private (long Tokens, List<Charge> Charges) Input(Model model, CallDemand demand, DateOnly day, List<string> endless)
     {
         var overhead = demand.Generates ? OverheadTokens * (1 + demand.Tools.Count) : EmbeddingOverheadTokens;
-        var uses = demand.Tools.Where(IsServerTool).Select(tool => (tool.Type, Cap: CapOf(tool, demand) ?? 0)).ToArray();
+        var uses = demand.Tools.Where(tool => KnownTools.IsProviders(tool.Type)).Select(tool => (tool.Type, Cap: CapOf(tool, demand) ?? 0)).ToArray();
         // One cap for all tools is spent on the dearest.
         var all = demand.MostToolUses is not null && uses.Length > 0 ? uses.Max(use => use.Cap) : uses.Sum(use => use.Cap);
         if (all > MostUses)
@@ -129,8 +119,8 @@ internal sealed class BoundRules(ModelCatalogue catalogue)
         }
         var own = demand.IsInline ? Math.Min(demand.Bytes, MostTokens) + overhead : model.MaxInputTokens ?? 0;
         var tokens = own + (Math.Min(all, MostUses) * (model.MaxInputTokens ?? 0));
-        var prices = uses.Where(use => ServerTools[NameOf(use.Type)!] is not null)
-            .Select(use => new Charge(ServerTools[NameOf(use.Type)!]!, use.Cap, CentsPerUse(model, use.Type, day)))
+        var prices = uses.Where(use => KnownTools.ChargeOf(use.Type) is not null)
+            .Select(use => new Charge(KnownTools.ChargeOf(use.Type)!, use.Cap, CentsPerUse(model, use.Type, day)))
             .OrderByDescending(charge => charge.Cents)
             .ToList();
         return (tokens, demand.MostToolUses is null ? prices : prices.Take(1).ToList());
@@ -181,25 +171,16 @@ internal sealed class BoundRules(ModelCatalogue catalogue)
         && model.Prices.All(price => price.CacheWrite is null)
         && !model.Id.StartsWith("gpt-6", StringComparison.Ordinal);
 
-    private decimal CentsPerUse(Model model, string type, DateOnly day) => catalogue.CentsPerUse(model, ServerTools[NameOf(type)!]!, day).Cents;
-
-    private static bool IsServerTool(ToolDemand tool) => NameOf(tool.Type) is not null;
-
-    // The tools' types carry dates and other endings: web_search_20250305, web_search_preview.
-    private static string? NameOf(string type) => ServerTools.Keys.FirstOrDefault(name => Is(type, name));
-
-    private static bool Is(string type, string name) => type == name || type.StartsWith($"{name}_", StringComparison.Ordinal);
+    private decimal CentsPerUse(Model model, string type, DateOnly day) => catalogue.CentsPerUse(model, KnownTools.ChargeOf(type)!, day).Cents;
 
     /// <summary>How often a tool may be used at the caller's cost; null where nobody says.</summary>
     private static long? CapOf(ToolDemand tool, CallDemand demand) =>
-        IsServerTool(tool) ? demand.MostToolUses ?? (tool.MostUses is { } most ? Math.Clamp(most, 0, MostTokens) : null)
-        : ClientTools.Any(name => Is(tool.Type, name)) ? 0
+        KnownTools.IsProviders(tool.Type) ? demand.MostToolUses ?? (tool.MostUses is { } most ? Math.Clamp(most, 0, MostTokens) : null)
+        : KnownTools.IsCallers(tool.Type) ? 0
         : null;
-
-    private static bool IsKnownTier(string? tier) => tier is null || KnownTiers.Contains(tier);
 
     private static string Endless(ToolDemand tool) =>
         tool.Oddity is { } oddity ? $"the tool {tool.Type} with {oddity}"
-        : IsServerTool(tool) ? $"the tool {tool.Type} without a cap (max_uses or max_tool_calls)"
+        : KnownTools.IsProviders(tool.Type) ? $"the tool {tool.Type} without a cap (max_uses or max_tool_calls)"
         : $"the tool {tool.Type}";
 }

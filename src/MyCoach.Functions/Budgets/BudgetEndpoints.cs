@@ -37,6 +37,7 @@ internal static class BudgetEndpoints
     {
         builder.Services.AddSingleton<AlertOutbox>();
         builder.Services.AddSingleton(new AlertWebhook(builder.Configuration));
+        builder.Services.AddSingleton(FreeBetas.Read(builder.Configuration));
         builder.Services.AddSingleton<BoundRules>();
         builder.Services.AddSingleton<BudgetChange>();
         builder.Services.AddSingleton<BudgetGate>();

@@ -55,3 +55,6 @@ internal sealed record CallBound(Receipt? Fixed, long OutputLimit, long Alternat
         return call with { Tokens = new TokenCounts(charged?[false].Sum() ?? 0, charged?[true].Sum() ?? 0, 0, 0), Receipt = Worst };
     }
 }
+
+/// <summary>Why a call has no bound: its model has no price, or <paramref name="What"/> has no end.</summary>
+internal sealed record Unbounded(string? What, bool IsUnpriced = false);

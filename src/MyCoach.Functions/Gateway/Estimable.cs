@@ -18,6 +18,6 @@ internal static class Estimable
     {
         var isAnthropic = provider == Provider.Anthropic;
         var mayThink = demand.Thinks || !(isAnthropic ? Anthropics : OpenAis).Any(older => model.StartsWith(older, StringComparison.Ordinal));
-        return !mayThink && (isAnthropic || demand.IsInline) && !demand.Predicts && demand.Tools.Count == 0;
+        return !mayThink && (isAnthropic || demand.IsInline) && !demand.Predicts && !demand.Tools.Any(tool => KnownTools.IsProviders(tool.Type));
     }
 }
