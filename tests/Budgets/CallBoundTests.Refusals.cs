@@ -139,12 +139,7 @@ public sealed partial class CallBoundTests
         await CappedCall.SetBudgetAsync(ann, 100);
         app.Emulator.Knobs.AnswerNext(CappedCall.Answer());
 
-        // In one line, or in one for each.
-        using var answer = await ann.SendAsync(
-            Messages,
-            CappedCall.Body(),
-            named is null ? [("anthropic-beta", betas)] : [.. betas.Split(',').Select(beta => ("anthropic-beta", beta))]
-        );
+        using var answer = await ann.SendAsync(Messages, CappedCall.Body(), [("anthropic-beta", betas)]);
         Assert.Equal(named is null ? HttpStatusCode.OK : HttpStatusCode.PaymentRequired, answer.StatusCode);
         var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         Assert.Equal(named is null ? [] : ["cost_unbounded"], answer.Headers.TryGetValues("X-MyCoach-Error", out var codes) ? codes : []);

@@ -28,6 +28,31 @@ public sealed class LeavingTests(LocalParts parts)
     }
 
     [Fact]
+    public async Task Who_leaves_between_the_headers_and_the_first_event_is_charged_what_that_says()
+    {
+        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        await CappedCall.SetBudgetAsync(ann, 1);
+        var feed = new Feed();
+        app.Emulator.Knobs.AnswerNext(feed.Answer());
+        using (var answer = await ann.SendAsync(CappedCall.Path, CappedCall.Body(streams: true)))
+        {
+            Assert.Equal(System.Net.HttpStatusCode.OK, answer.StatusCode);
+        }
+        await Task.Delay(TimeSpan.FromMilliseconds(500), TestContext.Current.CancellationToken);
+        Assert.Equal((0, 1), await CappedCall.BudgetAsync(ann.Api));
+        // Half an event says nothing yet.
+        var start = CappedCall.StreamStart(50);
+        feed.Send(start[..60]);
+        await Task.Delay(TimeSpan.FromMilliseconds(200), TestContext.Current.CancellationToken);
+        Assert.Equal((0, 1), await CappedCall.BudgetAsync(ann.Api));
+
+        feed.Send(start[60..]);
+        Assert.InRange(await CappedCall.SettledAsync(ann.Api), 0.25m, 0.26m);
+        Assert.True((bool)(await ann.EventAsync())["estimated"]!);
+    }
+
+    [Fact]
     public async Task Where_a_provider_says_nothing_for_ten_seconds_nobody_knows_and_all_is_charged()
     {
         await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);

@@ -87,6 +87,24 @@ public sealed class ReservationEndTests(LocalParts parts)
     }
 
     [Fact]
+    public async Task A_refusal_frees_what_was_reserved_before_its_text_has_come()
+    {
+        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        await CappedCall.SetBudgetAsync(ann, 1);
+        var feed = new Feed();
+        app.Emulator.Knobs.AnswerNext(feed.Answer("application/json", status: 500));
+        var calling = CappedCall.MakeAsync(ann);
+        await Eventually.HoldsAsync(() => Task.FromResult(app.Emulator.Calls.Count == 1));
+        feed.Send("{");
+        Assert.Equal(0, await CappedCall.SettledAsync(ann.Api));
+        Assert.False(calling.IsCompleted);
+        feed.Send("}");
+        feed.End();
+        Assert.Equal(System.Net.HttpStatusCode.InternalServerError, (await calling).Status);
+    }
+
+    [Fact]
     public async Task A_client_that_leaves_frees_what_is_not_used()
     {
         await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);

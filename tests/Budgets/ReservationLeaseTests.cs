@@ -126,6 +126,26 @@ public sealed class ReservationLeaseTests(LocalParts parts)
     }
 
     [Fact]
+    public async Task The_first_roll_up_of_an_instance_charges_what_another_left_behind()
+    {
+        await using var proxy = await StorageProxy.StartAsync(parts.Port);
+        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp, $"Storage:ConnectionString={proxy.ConnectionString}"]);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        await CappedCall.SetBudgetAsync(ann, 1);
+        var feed = new Feed();
+        app.Emulator.Knobs.AnswerNext(feed.Answer());
+        using var answer = await ann.SendAsync(CappedCall.Path, CappedCall.Body(streams: true));
+        await CappedCall.ReservedAsync(app);
+        proxy.Fault = _ => StorageFault.DropBefore;
+        app.Clock.Advance(Reservation.Lease + Reservation.Slack);
+        await using var other = await TestApp.StartAsync(parts, [TestApp.NoRollUp], beside: app);
+        await RollUpAsync(other);
+        using var there = other.As("ann");
+        Assert.Equal((Bound, 0), await CappedCall.BudgetAsync(there));
+        feed.End();
+    }
+
+    [Fact]
     public async Task One_renewal_that_fails_is_made_good_by_the_next()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
@@ -139,9 +159,11 @@ public sealed class ReservationLeaseTests(LocalParts parts)
         proxy.ClearCalls();
         proxy.Fault = call => IsRenewal(call) ? StorageFault.DropBefore : StorageFault.None;
         app.Clock.Advance(Reservation.Renewal);
-        await Eventually.HoldsAsync(() => Task.FromResult(proxy.Calls.Any(IsRenewal)));
-        await Task.Delay(100, TestContext.Current.CancellationToken);
+        // As often as one renewal is tried.
+        await Eventually.HoldsAsync(() => Task.FromResult(proxy.Calls.Count(IsRenewal) == 4));
+        await Task.Delay(200, TestContext.Current.CancellationToken);
         proxy.Fault = _ => StorageFault.None;
+        Assert.Equal(TestApp.Noon + Reservation.Lease, await ExpiryAsync(app));
         app.Clock.Advance(Reservation.Renewal);
         await RenewedAsync(app);
         feed.End();
@@ -201,12 +223,10 @@ public sealed class ReservationLeaseTests(LocalParts parts)
     private static bool IsRenewal(StorageCall call) => call.Method != "GET" && call.Path.Contains("RowKey='reservation_", StringComparison.Ordinal);
 
     private static Task RenewedAsync(TestApp app) =>
-        Eventually.HoldsAsync(async () =>
-            (await app.RowsAsync("Usage"))
-                .Single(row => row.RowKey.StartsWith("reservation_", StringComparison.Ordinal))
-                .GetDateTimeOffset("ExpiresAt")
-            == app.Clock.GetUtcNow() + Reservation.Lease
-        );
+        Eventually.HoldsAsync(async () => await ExpiryAsync(app) == app.Clock.GetUtcNow() + Reservation.Lease);
+
+    private static async Task<DateTimeOffset?> ExpiryAsync(TestApp app) =>
+        (await app.RowsAsync("Usage")).Single(row => row.RowKey.StartsWith("reservation_", StringComparison.Ordinal)).GetDateTimeOffset("ExpiresAt");
 
     private static Task RollUpAsync(TestApp app) => app.Service<BudgetRollup>().RunAsync(TestContext.Current.CancellationToken);
 }

@@ -37,6 +37,25 @@ public sealed partial class GatewayRequestTests
         Assert.All(app.Emulator.Calls, call => Assert.Equal(large, call.BodyText));
     }
 
+    // As one header of several lines, which no client of .NET sends.
+    [Fact]
+    public async Task Under_a_budget_every_line_of_betas_counts()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        await CappedCall.SetBudgetAsync(ann, 100);
+        using var caller = new TcpClient();
+        await caller.ConnectAsync(app.Address.Host, app.Address.Port, TestContext.Current.CancellationToken);
+        await using var connection = caller.GetStream();
+        var body = CappedCall.Body();
+        var head =
+            $"POST /api/gateway/{CappedCall.Path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {app.Token("ann")}\r\nContent-Type: application/json\r\nanthropic-beta: interleaved-thinking-2025-05-14\r\nanthropic-beta: something-new-2026-11-01\r\nContent-Length: {body.Length}\r\n\r\n{body}";
+        await connection.WriteAsync(Encoding.ASCII.GetBytes(head), TestContext.Current.CancellationToken);
+        using var reader = new StreamReader(connection);
+        Assert.Equal("HTTP/1.1 402 Payment Required", await reader.ReadLineAsync(TestContext.Current.CancellationToken));
+        Assert.Empty(app.Emulator.Calls);
+    }
+
     [Fact]
     public async Task A_body_has_two_minutes_to_arrive()
     {

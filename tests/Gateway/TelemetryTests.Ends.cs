@@ -21,6 +21,19 @@ public sealed partial class TelemetryTests
     }
 
     [Fact]
+    public async Task A_refusal_that_breaks_off_after_it_has_begun_to_go_out_is_told_as_that()
+    {
+        app.Emulator.Knobs.AnswerNext(
+            PlannedAnswer.Of(Encoding.UTF8.GetBytes(new string('x', 100_000)), "application/json", status: 500, breaksOff: true)
+        );
+        var traceparent = recorder.Begin();
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() =>
+            ann.SendAsync(HttpMethod.Post, $"{Anthropic}/messages", Chat("claude-sonnet-4-20250514"), headers: [("traceparent", traceparent)])
+        );
+        AssertFailed(await recorder.SpanAsync(traceparent), "500");
+    }
+
+    [Fact]
     public async Task A_redirect_and_a_provider_that_cannot_be_reached_are_failures()
     {
         app.Emulator.Knobs.RedirectNext(1, new Uri("http://127.0.0.1:9/"));

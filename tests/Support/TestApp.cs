@@ -106,9 +106,21 @@ public sealed class TestApp : IAsyncDisposable
             $"Providers:openai:BaseUrl={emulator.OpenAiBaseUrl}",
         ];
 
-    /// <summary>A client without any credentials.</summary>
+    /// <summary>A client without any credentials, which leaves an answer that is given up at once.</summary>
     public ApiClient Anonymous() =>
-        new(new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = Address });
+        new(
+            new HttpClient(
+                new SocketsHttpHandler
+                {
+                    UseCookies = false,
+                    AllowAutoRedirect = false,
+                    ResponseDrainTimeout = TimeSpan.Zero,
+                }
+            )
+            {
+                BaseAddress = Address,
+            }
+        );
 
     /// <summary>A client whose calls carry a good token of this user.</summary>
     public ApiClient As(string user, params string[] roles) => With(Token(user, roles));
