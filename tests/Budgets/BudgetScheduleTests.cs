@@ -11,7 +11,7 @@ public sealed class BudgetScheduleTests(LocalParts parts, ITestOutputHelper outp
     private const int Schedules = 200;
 
     // Some are so bad that nothing makes good what fails: calls are refused for it, and settlements come later.
-    private const int OneIsBadOf = 16;
+    private const int OneIsBadOf = 24;
 
     private readonly BudgetTally tally = new();
     private FaultyInstances? instances;
@@ -22,7 +22,7 @@ public sealed class BudgetScheduleTests(LocalParts parts, ITestOutputHelper outp
     [Property(MaxTest = Schedules, Replay = "20261125,1")]
     public async Task Whatever_happens_the_budget_holds_and_every_call_is_charged_once(BudgetSchedule schedule)
     {
-        plan = schedule.Seed % OneIsBadOf == 0 ? new FaultPlan(schedule.Seed, 0.4, mostInARow: 7) : new FaultPlan(schedule.Seed, 0.05);
+        plan = schedule.Seed % OneIsBadOf == 0 ? new FaultPlan(schedule.Seed, 0.6, mostInARow: 12) : new FaultPlan(schedule.Seed, 0.05);
         var run = new BudgetRun(instances!, $"user-{Interlocked.Increment(ref users)}", tally);
         await run.BeginAsync();
         foreach (var step in schedule.Steps)

@@ -36,8 +36,8 @@ internal sealed record BudgetTally
         Assert.InRange(admitted, 500, int.MaxValue);
         Assert.InRange(refused, 300, int.MaxValue);
         Assert.InRange(lost, 5, int.MaxValue);
-        Assert.InRange(late, 50, int.MaxValue);
-        Assert.InRange(expired, 100, int.MaxValue);
+        Assert.InRange(late, 30, int.MaxValue);
+        Assert.InRange(expired, 80, int.MaxValue);
         Assert.InRange(lowered, 30, int.MaxValue);
         Assert.InRange(repeated, 10, int.MaxValue);
     }
