@@ -11,7 +11,7 @@ public sealed class BudgetGuaranteeTests(LocalParts parts)
 
     [Theory]
     [InlineData(100, 10, 10)]
-    [InlineData(50, 10, 20)]
+    [InlineData(50, 19, 19)]
     public async Task A_budget_for_ten_calls_lets_ten_pass_of_64_at_once_and_more_only_where_they_cost_less(int percent, int least, int most)
     {
         await using var first = await TestApp.StartAsync(parts);
@@ -52,9 +52,10 @@ public sealed class BudgetGuaranteeTests(LocalParts parts)
     private static async Task<(HttpStatusCode Status, string? Code)> InsistAsync(GatewayUser user)
     {
         var made = await CappedCall.MakeAsync(user);
-        for (var tries = 0; tries < 10 && made.Status != HttpStatusCode.OK; tries++)
+        for (var (tries, held) = (0, 0m); made.Status != HttpStatusCode.OK && (tries < 25 || held > 0); tries++)
         {
             await Task.Delay(200, TestContext.Current.CancellationToken);
+            held = (await CappedCall.BudgetAsync(user.Api)).Reserved;
             made = await CappedCall.MakeAsync(user);
         }
         return made;
