@@ -56,9 +56,7 @@ public sealed class ReservationLeaseTests(LocalParts parts)
         using var ann = await GatewayUser.WithKeysAsync(app);
         await CappedCall.SetBudgetAsync(ann, 10);
         var feed = new Feed();
-        app.Emulator.Knobs.AnswerNext(feed.Answer());
-        using var answer = await ann.SendAsync(CappedCall.Path, CappedCall.Body(streams: true));
-        await CappedCall.ReservedAsync(app);
+        using var answer = await BeginAsync(app, ann, feed);
 
         // Not a moment before its time, for a clock that is slow by two minutes.
         app.Clock.Advance(Reservation.Lease + Reservation.Slack - TimeSpan.FromSeconds(1));
@@ -133,9 +131,7 @@ public sealed class ReservationLeaseTests(LocalParts parts)
         using var ann = await GatewayUser.WithKeysAsync(app);
         await CappedCall.SetBudgetAsync(ann, 1);
         var feed = new Feed();
-        app.Emulator.Knobs.AnswerNext(feed.Answer());
-        using var answer = await ann.SendAsync(CappedCall.Path, CappedCall.Body(streams: true));
-        await CappedCall.ReservedAsync(app);
+        using var answer = await BeginAsync(app, ann, feed);
         proxy.Fault = _ => StorageFault.DropBefore;
         app.Clock.Advance(Reservation.Lease + Reservation.Slack);
         await using var other = await TestApp.StartAsync(parts, [TestApp.NoRollUp], beside: app);
@@ -153,9 +149,7 @@ public sealed class ReservationLeaseTests(LocalParts parts)
         using var ann = await GatewayUser.WithKeysAsync(app);
         await CappedCall.SetBudgetAsync(ann, 1);
         var feed = new Feed();
-        app.Emulator.Knobs.AnswerNext(feed.Answer());
-        using var answer = await ann.SendAsync(CappedCall.Path, CappedCall.Body(streams: true));
-        await CappedCall.ReservedAsync(app);
+        using var answer = await BeginAsync(app, ann, feed);
         proxy.ClearCalls();
         proxy.Fault = call => IsRenewal(call) ? StorageFault.DropBefore : StorageFault.None;
         app.Clock.Advance(Reservation.Renewal);
@@ -182,9 +176,7 @@ public sealed class ReservationLeaseTests(LocalParts parts)
         using var ann = await GatewayUser.WithKeysAsync(app);
         await CappedCall.SetBudgetAsync(ann, 1);
         var feed = new Feed();
-        app.Emulator.Knobs.AnswerNext(feed.Answer());
-        using var answer = await ann.SendAsync(CappedCall.Path, CappedCall.Body(streams: true));
-        await CappedCall.ReservedAsync(app);
+        using var answer = await BeginAsync(app, ann, feed);
         // As it stands after renewals that did not come.
         var row = (await app.RowsAsync("Usage")).Single(row => row.RowKey.StartsWith("reservation_", StringComparison.Ordinal));
         row["ExpiresAt"] = app.Clock.GetUtcNow() - Reservation.Slack;
@@ -218,6 +210,14 @@ public sealed class ReservationLeaseTests(LocalParts parts)
         Assert.Equal("storage_unavailable", call.Code);
         Assert.Empty(app.Emulator.Calls);
         Assert.DoesNotContain(await app.RowsAsync("Usage"), row => row.RowKey.StartsWith("reservation_", StringComparison.Ordinal));
+    }
+
+    private static async Task<HttpResponseMessage> BeginAsync(TestApp app, GatewayUser user, Feed feed)
+    {
+        app.Emulator.Knobs.AnswerNext(feed.Answer());
+        var answer = await user.SendAsync(CappedCall.Path, CappedCall.Body(streams: true));
+        await CappedCall.ReservedAsync(app);
+        return answer;
     }
 
     private static bool IsRenewal(StorageCall call) => call.Method != "GET" && call.Path.Contains("RowKey='reservation_", StringComparison.Ordinal);
