@@ -15,6 +15,8 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     private ChildProcess(Process process) => this.process = process;
 
+    public int Id => process.Id;
+
     /// <summary>In user mode and in the kernel, of all its threads.</summary>
     public TimeSpan CpuTime
     {

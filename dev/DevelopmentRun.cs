@@ -2,11 +2,12 @@ using System.Globalization;
 using System.Reflection;
 using System.Security.Cryptography;
 using MyCoach.Dev.Emulator;
+using MyCoach.Dev.FunctionsHost;
 
 namespace MyCoach.Dev;
 
 /// <summary>Azurite, the provider emulator and the app together, on this machine and for one developer.</summary>
-public sealed record DevelopmentRun(int Port, int AzuritePort, int EmulatorPort, string Folder)
+public sealed record DevelopmentRun(int Port, int AzuritePort, int EmulatorPort, string Folder, bool UnderFunctionsHost = false)
 {
     public const string Help = """
         dotnet run --project dev -- [options]
@@ -17,6 +18,7 @@ public sealed record DevelopmentRun(int Port, int AzuritePort, int EmulatorPort,
           --azurite-port N    where Azurite's table service listens (10002)
           --emulator-port N   where the provider emulator listens (7072)
           --data FOLDER       where Azurite's data and the data key are kept (dev/.data)
+          --functions         run MyCoach as the worker of a stand-in for the Azure Functions host
           --help              this text
         """;
 
@@ -30,13 +32,18 @@ public sealed record DevelopmentRun(int Port, int AzuritePort, int EmulatorPort,
     public static DevelopmentRun? Parse(string[] args)
     {
         var run = new DevelopmentRun(7071, 10002, 7072, DefaultFolder);
-        for (var i = 0; i < args.Length; i += 2)
+        if (args.Any(arg => arg is "--help" or "-h" or "-?"))
+        {
+            return null;
+        }
+        for (var i = 0; i < args.Length; i += args[i] == "--functions" ? 1 : 2)
         {
             var value = args.ElementAtOrDefault(i + 1);
             switch (args[i])
             {
-                case "--help" or "-h" or "-?":
-                    return null;
+                case "--functions":
+                    run = run with { UnderFunctionsHost = true };
+                    break;
                 case "--port":
                     run = run with { Port = ReadPort(args[i], value) };
                     break;
@@ -68,12 +75,27 @@ public sealed record DevelopmentRun(int Port, int AzuritePort, int EmulatorPort,
         await console.WriteLineAsync("Starting Azurite (the first time, npx fetches it: about half a minute) …");
         await using var azurite = await Azurite.StartAsync(AzuritePort, Path.Combine(Folder, "azurite"), stopping);
         await using var emulator = await ProviderEmulator.StartAsync(EmulatorPort, cancellation: stopping);
-        await using var app = MyCoach.Program.Build(Settings(azurite, emulator));
-        await app.StartAsync(stopping);
+        if (UnderFunctionsHost)
+        {
+            var functions = new FunctionsApp(AppContext.BaseDirectory, [.. WorkerEnvironment(azurite, emulator)], Port, console.WriteLine);
+            await using var host = await FunctionsHost.FunctionsHost.StartAsync(functions, stopping);
+            await UntilStoppedAsync(console, stopping);
+            await host.StopAsync();
+        }
+        else
+        {
+            await using var app = MyCoach.Program.Build([.. Settings(azurite, emulator).Select(setting => $"--{setting}")]);
+            await app.StartAsync(stopping);
+            await UntilStoppedAsync(console, stopping);
+            await app.StopAsync(CancellationToken.None);
+        }
+    }
+
+    private async Task UntilStoppedAsync(TextWriter console, CancellationToken stopping)
+    {
         await console.WriteLineAsync(Banner());
-        await Task.Delay(Timeout.Infinite, stopping).ContinueWith(_ => { }, TaskScheduler.Default);
+        await Task.Delay(Timeout.Infinite, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await console.WriteLineAsync("Stopping …");
-        await app.StopAsync(CancellationToken.None);
     }
 
     private static int ReadPort(string option, string? value) =>
@@ -83,14 +105,21 @@ public sealed record DevelopmentRun(int Port, int AzuritePort, int EmulatorPort,
 
     private string[] Settings(Azurite azurite, ProviderEmulator emulator) =>
         [
-            "--ASPNETCORE_ENVIRONMENT=Development",
-            $"--urls=http://127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}",
-            $"--Storage:ConnectionString={azurite.ConnectionString}",
-            $"--API_KEY_ENCRYPTION_KEY={DataKey()}",
-            "--Auth:DevelopmentUser=developer",
-            $"--Providers:anthropic:BaseUrl={emulator.AnthropicBaseUrl}",
-            $"--Providers:openai:BaseUrl={emulator.OpenAiBaseUrl}",
+            "ASPNETCORE_ENVIRONMENT=Development",
+            $"urls=http://127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}",
+            $"Storage:ConnectionString={azurite.ConnectionString}",
+            $"API_KEY_ENCRYPTION_KEY={DataKey()}",
+            "Auth:DevelopmentUser=developer",
+            "BudgetRollupSchedule=0 */5 * * * *",
+            $"Providers:anthropic:BaseUrl={emulator.AnthropicBaseUrl}",
+            $"Providers:openai:BaseUrl={emulator.OpenAiBaseUrl}",
         ];
+
+    private IEnumerable<(string, string)> WorkerEnvironment(Azurite azurite, ProviderEmulator emulator) =>
+        Settings(azurite, emulator)
+            .Select(setting => setting.Split('=', 2))
+            .Select(pair => (pair[0].Replace(":", "__", StringComparison.Ordinal), pair[1]))
+            .Append(("AzureWebJobsStorage", azurite.ConnectionString));
 
     // Made once and kept beside the data that it encrypts.
     private string DataKey()

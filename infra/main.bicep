@@ -8,10 +8,6 @@ param location string = resourceGroup().location
 @maxLength(11)
 param name string = 'mycoach'
 
-@description('Which of the two packages is deployed: the framework-dependent one, or the one that Native AOT compiled.')
-@allowed(['framework-dependent', 'native-aot'])
-param package string = 'framework-dependent'
-
 @description('Who is asked who a caller is: the program itself, by bearer tokens of the authority, or App Service Authentication.')
 @allowed(['Bearer', 'AppService'])
 param authMode string = 'Bearer'
@@ -32,7 +28,7 @@ param serviceRole string = 'MyCoach.Service'
 @description('The role of an operator.')
 param adminRole string = 'MyCoach.Admin'
 
-@description('The origins of the frontend, such as https://app.example.com; empty: no browser calls.')
+@description('The origins of the frontend, such as https://app.example.com; none: no browser calls. Empty ones are passed over.')
 param allowedOrigins string[] = []
 
 @description('Put before the name of every table, where several share an account.')
@@ -129,7 +125,8 @@ var bearer = authMode == 'Bearer'
       )
     )
   : {}
-var origins = toObject(range(0, length(allowedOrigins)), i => 'Cors__AllowedOrigins__${i}', i => allowedOrigins[i])
+var corsOrigins = filter(allowedOrigins, origin => !empty(origin))
+var origins = toObject(range(0, length(corsOrigins)), i => 'Cors__AllowedOrigins__${i}', i => corsOrigins[i])
 var alerts = sendsAlerts
   ? {
       Alerts__WebhookUrl: alertsWebhookUrl
@@ -141,12 +138,11 @@ module app 'modules/app.bicep' = {
   params: {
     name: resourceName
     location: location
-    runtime: package == 'native-aot' ? { name: 'custom', version: '1.0' } : { name: 'dotnet-isolated', version: '10.0' }
     identityId: identity.outputs.id
     packageContainerUri: '${storage.outputs.blobServiceUri}${packageContainer}'
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount
-    allowedOrigins: allowedOrigins
+    allowedOrigins: corsOrigins
     appServiceSignIn: authMode == 'AppService' ? { clientId: audiences[0], issuer: authority } : null
     settings: union(
       {

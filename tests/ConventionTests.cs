@@ -53,9 +53,13 @@ public sealed partial class ConventionTests
     public void Nothing_is_left_to_do_in_a_comment() => Assert.Empty(FilesWith(Unfinished()));
 
     [Fact]
-    public void Only_what_crosses_the_wire_is_public() =>
-        // The validation and description generators of ASP.NET Core pass over internal types; everything else is nobody's business.
-        Assert.Empty(Types.Where(type => type.IsVisible && WireJson.Default.GetTypeInfo(type) is null).Select(type => type.FullName));
+    public void Only_what_crosses_the_wire_and_functions_are_public() =>
+        // The validation and description generators of ASP.NET Core pass over internal types, and the worker's generator over internal functions.
+        Assert.Empty(
+            Types
+                .Where(type => type.IsVisible && type.Namespace != "MyCoach.Functions" && WireJson.Default.GetTypeInfo(type) is null)
+                .Select(type => type.FullName)
+        );
 
     [Fact]
     public void Nothing_that_holds_a_plaintext_key_has_a_text_form()
@@ -114,6 +118,17 @@ public sealed partial class ConventionTests
                 .Elements("PackageVersion"),
             version => Assert.Contains((string?)version.Attribute("Include"), used)
         );
+    }
+
+    [Theory]
+    [InlineData("Microsoft.Azure.Functions.Worker", "[Function(")]
+    [InlineData("Microsoft.Azure.Functions.Worker.Extensions.Http", "[HttpTrigger(")]
+    [InlineData("Azure.Data.Tables", "TableServiceClient(")]
+    [InlineData("Azure.Identity", "ManagedIdentityCredential(")]
+    public void The_program_is_built_on_the_packages_of_Azure(string package, string use)
+    {
+        Assert.Contains($"<PackageReference Include=\"{package}\" />", Repository.Read("src/MyCoach.Functions/MyCoach.Functions.csproj"));
+        Assert.Contains(Sources.Values, source => source.Contains(use, StringComparison.Ordinal));
     }
 
     private static IEnumerable<string> FilesWith(Regex pattern) => Sources.Where(file => pattern.IsMatch(file.Value)).Select(file => file.Key);

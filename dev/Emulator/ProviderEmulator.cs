@@ -6,7 +6,7 @@ namespace MyCoach.Dev.Emulator;
 public sealed class ProviderEmulator : IAsyncDisposable
 {
     // Both providers refuse more than about this; it also keeps a runaway test from filling the memory.
-    private const int LargestBodyBytes = 32 * 1024 * 1024;
+    private const int LargestBodyBytes = 64 * 1024 * 1024;
 
     private readonly WebApplication app;
     private readonly CallLog calls;

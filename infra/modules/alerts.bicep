@@ -64,7 +64,7 @@ resource silence 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
     criteria: {
       allOf: [
         {
-          // What the timer answers, which is a failure's 200 as well. Without a "by" it gives a row where there is nothing to count, too.
+          // What the program logs of a run; requests, which tell of it too, are sampled. Without a "by" it gives a row where there is nothing to count, too.
           query: 'traces | where message has "BudgetRollup succeeded" | summarize Runs = sum(itemCount)'
           metricMeasureColumn: 'Runs'
           timeAggregation: 'Total'

@@ -1,10 +1,7 @@
-metadata description = 'The function app, which starts MyCoach as a custom handler, on the Flex Consumption plan.'
+metadata description = 'The function app, an isolated worker, on the Flex Consumption plan.'
 
 param name string
 param location string
-
-@description('What runs the package: its runtime as the Flex Consumption plan names it.')
-param runtime { name: string, version: string }
 
 @description('The identity by which it reaches everything else.')
 param identityId string
@@ -38,6 +35,8 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
   name: name
   location: location
   kind: 'functionapp,linux'
+  // By which the Azure Developer CLI finds where to deploy.
+  tags: { 'azd-service-name': 'api' }
   identity: {
     type: 'UserAssigned'
     userAssignedIdentities: { '${identityId}': {} }
@@ -57,7 +56,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
           }
         }
       }
-      runtime: runtime
+      runtime: { name: 'dotnet-isolated', version: '10.0' }
       scaleAndConcurrency: {
         instanceMemoryMB: instanceMemoryMB
         maximumInstanceCount: maximumInstanceCount

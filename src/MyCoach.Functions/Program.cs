@@ -1,18 +1,6 @@
-using MyCoach.Accounts;
-using MyCoach.Agents;
-using MyCoach.Auth;
 using MyCoach.Backups;
-using MyCoach.Budgets;
-using MyCoach.Catalogue;
-using MyCoach.Conversations;
 using MyCoach.Crypto;
-using MyCoach.Gateway;
 using MyCoach.Hosting;
-using MyCoach.ProviderKeys;
-using MyCoach.Providers;
-using MyCoach.Settings;
-using MyCoach.Storage;
-using MyCoach.Usage;
 
 namespace MyCoach;
 
@@ -22,53 +10,28 @@ internal static class Program
 
     private static async Task ServeAsync(string[] args)
     {
+#if FUNCTIONS
+        if (HostEnvironment.Read(args).IsUnderFunctionsHost)
+        {
+            using var worker = Functions.FunctionsWorker.Build(args);
+            await worker.RunAsync();
+            return;
+        }
+#endif
         await using var app = Build(args);
         await app.RunAsync();
     }
 
+    /// <summary>The web server that runs by itself.</summary>
     /// <param name="configure">What a test or the development run puts in the place of a service, such as the clock.</param>
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         var (builder, environment) = HostingServices.CreateBuilder(args);
-        builder.AddTelemetry(environment);
-        builder.AddWireJson();
-        builder.AddCors(environment);
-        builder.AddAuth(environment);
-        builder.AddStorage();
-        builder.AddCrypto();
-        builder.AddAccounts();
-        builder.AddProviders();
-        builder.AddApiKeys();
-        builder.AddModels();
-        builder.AddSettings();
-        builder.AddAgents();
-        builder.AddConversations();
-        builder.AddUsage();
-        builder.AddBudgets(environment);
-        builder.AddGateway();
-        builder.AddHealth();
-        builder.AddApiDescription();
+        builder.AddMyCoach(environment);
         configure?.Invoke(builder);
         var app = builder.Build();
-        app.WarnWithoutDataKey();
-        app.UseSecurityHeaders(environment);
-        app.UseProblems();
-        app.UseCors(environment);
-        app.UseRouting();
-        app.UseAuth();
-        app.UseUtf8Bodies();
-        app.MapApiKeys();
-        app.MapModels();
-        app.MapSettings();
-        app.MapAgents();
-        app.MapUsage();
-        app.MapConversations();
-        app.MapBudgets();
-        app.MapAccounts();
-        app.MapGateway();
-        app.MapTimers(environment);
-        app.MapHealth();
-        app.MapApiDescription();
+        app.Services.WarnWithoutDataKey();
+        app.UseMyCoach(environment);
         return app;
     }
 }

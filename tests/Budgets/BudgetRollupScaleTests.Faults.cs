@@ -1,6 +1,7 @@
 using System.Net;
 using MyCoach.Budgets;
 using MyCoach.Dev;
+using MyCoach.Hosting;
 using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Budgets;
@@ -8,9 +9,6 @@ namespace MyCoach.Tests.Budgets;
 /// <summary>The roll-up twice at once, late, killed, and in a month that is over.</summary>
 public sealed partial class BudgetRollupScaleTests
 {
-    private const string PastDue =
-        """{"Data":{"timer":{"Schedule":{"AdjustForDST":true},"ScheduleStatus":null,"IsPastDue":true}},"Metadata":{"sys":{"MethodName":"BudgetRollup","UtcNow":"2026-11-15T14:00:00Z","RandGuid":"d96ecd24"}}}""";
-
     [Fact]
     public async Task Two_instances_at_once_record_each_threshold_once_and_lose_no_month()
     {
@@ -29,13 +27,12 @@ public sealed partial class BudgetRollupScaleTests
     [Fact]
     public async Task A_run_that_is_past_due_does_the_work_of_those_that_were_missed()
     {
-        await using var app = await TestApp.StartAsync(parts, [$"FUNCTIONS_CUSTOMHANDLER_PORT={LocalPort.Free()}"]);
+        await using var app = await TestApp.StartAsync(parts, [TestApp.UnderHost]);
         await ChangeAsync(app, 0, 3);
         app.Clock.Advance(TimeSpan.FromHours(2));
 
-        var answer = (await app.Anonymous().PostAsync("/BudgetRollup", PastDue)).Is(HttpStatusCode.OK);
+        await Timers.RunForHostAsync(BudgetRollup.Name, app.Services, TestContext.Current.CancellationToken);
 
-        Assert.Equal("""{"Outputs":{},"Logs":["BudgetRollup succeeded"],"ReturnValue":null}""", answer.Text);
         await AssertAlertsOnceAsync(app, 3);
         Assert.DoesNotContain(await app.RowsAsync("ChangedMonths"), row => row.PartitionKey == "changed");
     }

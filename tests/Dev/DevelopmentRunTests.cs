@@ -25,10 +25,12 @@ public sealed partial class DevelopmentRunTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    [Fact]
-    public async Task Its_six_lines_work_as_printed_and_what_they_stored_is_there_the_next_time()
+    [Theory]
+    [InlineData]
+    [InlineData("--functions")]
+    public async Task Its_six_lines_work_as_printed_and_what_they_stored_is_there_the_next_time(params string[] options)
     {
-        await using (var first = await StartAsync())
+        await using (var first = await StartAsync(options))
         {
             await first.WritesAsync(Ready, StartPatience);
             var lines = first.Output.Select(line => line.Trim()).Where(line => line.StartsWith("curl ", StringComparison.Ordinal)).ToArray();
@@ -48,7 +50,7 @@ public sealed partial class DevelopmentRunTests : IDisposable
             await AssertEndsAsync(first);
         }
 
-        await using var second = await StartAsync();
+        await using var second = await StartAsync(options);
         await second.WritesAsync(Ready, StartPatience);
         var key = await RunLineAsync($"curl -X POST http://127.0.0.1:{ports.App}/api/keys/anthropic/validate");
         Assert.Equal("valid", (string?)key["status"]);
@@ -57,9 +59,11 @@ public sealed partial class DevelopmentRunTests : IDisposable
     [Theory]
     [InlineData("INT")]
     [InlineData("TERM")]
-    public async Task A_signal_to_it_alone_ends_all_three_programs(string signal)
+    [InlineData("INT", "--functions")]
+    [InlineData("TERM", "--functions")]
+    public async Task A_signal_to_it_alone_ends_all_programs(string signal, params string[] options)
     {
-        await using var run = await StartAsync();
+        await using var run = await StartAsync(options);
         await run.WritesAsync(Ready, StartPatience);
         Assert.Contains(await run.RunningAsync(), process => process.Contains("node", StringComparison.Ordinal));
 
@@ -107,10 +111,12 @@ public sealed partial class DevelopmentRunTests : IDisposable
         await run.WritesAsync(Ready, TimeSpan.FromSeconds(30));
     }
 
-    [Fact]
-    public async Task Killed_it_leaves_no_Azurite_behind()
+    [Theory]
+    [InlineData]
+    [InlineData("--functions")]
+    public async Task Killed_it_leaves_nothing_behind(params string[] options)
     {
-        await using var run = await StartAsync();
+        await using var run = await StartAsync(options);
         await run.WritesAsync(Ready, StartPatience);
 
         await run.SignalAsync("KILL", group: false);

@@ -113,7 +113,8 @@ public sealed partial class BicepTests
         var known = SettingRow()
             .Matches(Repository.Read("docs/settings.md"))
             .SelectMany(row => SettingName().Matches(row.Value).Select(name => name.Groups[1].Value))
-            .Where(name => !name.StartsWith("OTEL_", StringComparison.Ordinal))
+            // The host's own storage is set by an identity's names.
+            .Where(name => !name.StartsWith("OTEL_", StringComparison.Ordinal) && !name.StartsWith("AzureWebJobsStorage", StringComparison.Ordinal))
             .ToArray();
         Assert.Contains("KeyVault__KeyId", known);
         var set = SetName()
@@ -137,6 +138,26 @@ public sealed partial class BicepTests
         Assert.Equal(["authority", "audiences"], parameters.Where(one => one.Value!["defaultValue"] is null).Select(one => one.Key));
     }
 
+    [Fact]
+    public void The_Azure_Developer_CLI_finds_the_template_its_parameters_and_where_to_deploy()
+    {
+        var azd = Repository.Read("azure.yaml");
+        var service = ServiceOfAzd().Match(azd);
+        Assert.Equal("function", service.Groups["host"].Value);
+        Assert.True(File.Exists(Path.Combine(Repository.Root, service.Groups["project"].Value, "MyCoach.Functions.csproj")));
+        var site = Assert.Single(Of(Read(), "Microsoft.Web/sites"));
+        Assert.Equal(service.Groups["name"].Value, (string?)site["tags"]!["azd-service-name"]);
+        Assert.Equal("dotnet-isolated", (string?)site["properties"]!["functionAppConfig"]!["runtime"]!["name"]);
+        var given = JsonNode.Parse(Repository.Read("infra/main.parameters.json"))!["parameters"]!.AsObject().Select(parameter => parameter.Key);
+        Assert.Empty(given.Except(Read()["parameters"]!.AsObject().Select(parameter => parameter.Key)));
+        Assert.Contains("authority", given);
+        var names = VariableOfAzd().Matches(Repository.Read("infra/main.parameters.json")).Select(match => match.Groups[1].Value);
+        Assert.All(
+            names.Except(["AZURE_LOCATION"]),
+            name => Assert.Contains($"azd env set {name} ", Repository.Read("docs/deploy.md"), StringComparison.Ordinal)
+        );
+    }
+
     private static JsonNode Read()
     {
         var file = Path.Combine(Repository.Root, Template);
@@ -158,6 +179,12 @@ public sealed partial class BicepTests
             : (string?)resource["type"] == type ? [resource]
             : (IEnumerable<JsonNode>)[]
         );
+
+    [GeneratedRegex(@"services:\s+(?<name>\w+):\s+project: (?<project>\S+)\s+language: dotnet\s+host: (?<host>\w+)", RegexOptions.CultureInvariant)]
+    private static partial Regex ServiceOfAzd();
+
+    [GeneratedRegex(@"\$\{([A-Z_]+)\}", RegexOptions.CultureInvariant)]
+    private static partial Regex VariableOfAzd();
 
     [GeneratedRegex("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", RegexOptions.CultureInvariant)]
     private static partial Regex RoleId();

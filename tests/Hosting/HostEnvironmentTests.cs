@@ -1,7 +1,5 @@
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.Configuration;
-using MyCoach.Dev;
 using MyCoach.Hosting;
 using MyCoach.Tests.Support;
 
@@ -48,31 +46,12 @@ public sealed partial class HostEnvironmentTests(LocalParts parts)
     [InlineData("ASPNETCORE_ENVIRONMENT=Developmental")]
     public void It_is_not_Development_where_nothing_says_so(params string[] settings) => Assert.False(Read(settings).IsDevelopment);
 
-    [Fact]
-    public async Task The_hosts_port_wins_over_the_address_the_program_inherits()
-    {
-        var (hosts, inherited) = (LocalPort.Free(), LocalPort.Free());
-        await using var app = await TestApp.StartAsync(
-            parts,
-            [$"FUNCTIONS_CUSTOMHANDLER_PORT={hosts}", $"urls=http://127.0.0.1:{inherited}", $"http_ports={inherited}"]
-        );
-
-        Assert.Equal(new Uri($"http://127.0.0.1:{hosts}"), app.Address);
-        (await app.Anonymous().GetAsync("/api/health")).Is(HttpStatusCode.OK);
-        Assert.False(await ListensAsync("127.0.0.1", inherited));
-    }
-
-    [Fact]
-    public async Task The_hosts_port_is_open_to_this_machine_only()
-    {
-        var port = LocalPort.Free();
-        await using var app = await TestApp.StartAsync(parts, [$"FUNCTIONS_CUSTOMHANDLER_PORT={port}"]);
-
-        Assert.True(await ListensAsync("127.0.0.1", port));
-        // What listened on every address would answer here too.
-        Assert.False(await ListensAsync("127.0.0.2", port));
-        Assert.False(await ListensAsync("::1", port));
-    }
+    [Theory]
+    [InlineData(true, "functions-uri=http://127.0.0.1:50051")]
+    [InlineData(false, "functions-uri=")]
+    [InlineData(false, "FUNCTIONS_WORKER_RUNTIME=dotnet-isolated")]
+    public void It_is_under_the_Functions_host_where_that_says_how_to_reach_it(bool expected, string setting) =>
+        Assert.Equal(expected, Read(setting).IsUnderFunctionsHost);
 
     [Theory]
     [InlineData("http://127.0.0.1:7071")]
@@ -116,18 +95,4 @@ public sealed partial class HostEnvironmentTests(LocalParts parts)
 
     private static HostEnvironment Read(params string[] settings) =>
         HostEnvironment.Read(new ConfigurationBuilder().AddCommandLine([.. settings.Select(setting => $"--{setting}")]).Build());
-
-    private static async Task<bool> ListensAsync(string address, int port)
-    {
-        try
-        {
-            using var client = new TcpClient(IPAddress.Parse(address).AddressFamily);
-            await client.ConnectAsync(IPAddress.Parse(address), port, TestContext.Current.CancellationToken);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
 }

@@ -80,9 +80,6 @@ public sealed class StartSettingsTests
             { "Cors__AllowedOrigins__0", "Cors__AllowedOrigins__0=ftp://hunter2.example" },
             { "Providers__anthropic__BaseUrl", "Providers__anthropic__BaseUrl=hunter2" },
             { "Providers__openai__BaseUrl", "Providers__openai__BaseUrl=file:///hunter2" },
-            { "FUNCTIONS_CUSTOMHANDLER_PORT", "FUNCTIONS_CUSTOMHANDLER_PORT=hunter2" },
-            { "FUNCTIONS_CUSTOMHANDLER_PORT", "FUNCTIONS_CUSTOMHANDLER_PORT=70000" },
-            { "FUNCTIONS_CUSTOMHANDLER_PORT", "FUNCTIONS_CUSTOMHANDLER_PORT=0" },
             { "BudgetRollupSchedule", "BudgetRollupSchedule=hunter2" },
             { "BudgetRollupSchedule", "BudgetRollupSchedule=*/5 * * * *" },
             { "Budgets__FreeBetas__1", "Budgets__FreeBetas__0=a-beta|Budgets__FreeBetas__1=hunter2, another" },
@@ -168,7 +165,7 @@ public sealed class StartSettingsTests
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
         var port = $"{((IPEndPoint)taken.LocalEndpoint).Port}";
-        IEnumerable<(string, string)> environment = [.. Pairs(Good), ("FUNCTIONS_CUSTOMHANDLER_PORT", port)];
+        IEnumerable<(string, string)> environment = [.. Pairs(Good), ("ASPNETCORE_URLS", $"http://127.0.0.1:{port}")];
         await using var program = ChildProgram.Start(ChildProgram.Built("MyCoach.Functions"), [], environment: environment);
 
         Assert.Equal(1, await program.ExitAsync(TimeSpan.FromSeconds(30)));

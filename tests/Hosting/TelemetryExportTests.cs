@@ -1,6 +1,5 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using MyCoach.Dev;
 using MyCoach.Dev.Emulator;
 using MyCoach.Tests.Support;
 using OpenTelemetry.Metrics;
@@ -111,7 +110,7 @@ public sealed class TelemetryExportTests(LocalParts parts)
             parts,
             [
                 $"APPLICATIONINSIGHTS_CONNECTION_STRING=InstrumentationKey={Guid.NewGuid()};IngestionEndpoint={receiver.Address}",
-                .. isUnderHost ? (string[])[$"FUNCTIONS_CUSTOMHANDLER_PORT={LocalPort.Free()}"] : [],
+                .. isUnderHost ? (string[])[TestApp.UnderHost] : [],
             ]
         );
         using var bea = app.As(User);

@@ -1,59 +1,60 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using MyCoach.Budgets;
 using MyCoach.Dev;
+using MyCoach.Hosting;
 using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Hosting;
 
 public sealed class TimerTests(LocalParts parts)
 {
-    private const string Payload =
-        """{"Data":{"timer":{"Schedule":{"AdjustForDST":true},"ScheduleStatus":null,"IsPastDue":true}},"Metadata":{"sys":{"MethodName":"BudgetRollup","UtcNow":"2026-11-22T12:53:45Z","RandGuid":"d96ecd24"}}}""";
-
     [Fact]
-    public async Task Under_the_host_a_timer_call_does_the_work_and_gets_a_JSON_object()
+    public async Task Under_the_host_a_timer_runs_when_the_host_says_so_and_only_then()
     {
-        await using var app = await TestApp.StartAsync(parts, [UnderHost()]);
+        await using var app = await TestApp.StartAsync(parts, [TestApp.UnderHost]);
         var ann = app.As("ann");
         await ann.PatchAsync("/api/settings", new { monthlyBudgetCents = 1 });
         await ann.PostAsync("/api/usage", Request.Event());
+        app.Clock.Advance(TimeSpan.FromHours(1));
+        Assert.DoesNotContain(app.Services.GetServices<IHostedService>(), service => service is TimerLoop);
 
-        var answer = (await app.Anonymous().PostAsync("/BudgetRollup", Payload)).Is(HttpStatusCode.OK);
+        await Timers.RunForHostAsync(BudgetRollup.Name, app.Services, TestContext.Current.CancellationToken);
 
-        Assert.Equal("application/json", answer.ContentType?.MediaType);
-        Assert.Equal("""{"Outputs":{},"Logs":["BudgetRollup succeeded"],"ReturnValue":null}""", answer.Text);
+        await app.Logs.SaysAsync("Saw to");
         Assert.Equal(3, (await ann.GetAsync("/api/budget"))["alerts"].AsArray().Count);
     }
 
     [Fact]
-    public async Task A_timer_that_fails_still_answers_with_a_JSON_object()
+    public async Task A_timer_that_fails_under_the_host_fails_its_run()
     {
         await using var app = await TestApp.StartAsync(
             parts,
-            [UnderHost(), $"Storage:ConnectionString={Azurite.ConnectionStringFor(LocalPort.Closed)}"]
+            [TestApp.UnderHost, $"Storage:ConnectionString={Azurite.ConnectionStringFor(LocalPort.Closed)}"]
         );
 
-        var answer = (await app.Anonymous().PostAsync("/BudgetRollup", Payload)).Is(HttpStatusCode.OK);
+        await Assert.ThrowsAsync<TimerFailedException>(() =>
+            Timers.RunForHostAsync(BudgetRollup.Name, app.Services, TestContext.Current.CancellationToken)
+        );
 
-        Assert.Equal("""{"Outputs":{},"Logs":["BudgetRollup failed"],"ReturnValue":null}""", answer.Text);
         await app.Logs.SaysAsync("Error ", "BudgetRollup failed");
     }
 
     [Theory]
-    [InlineData("X-Forwarded-For", "127.0.0.1")]
-    [InlineData("x-forwarded-host", "app.example")]
-    [InlineData("X-MS-Invocation-Id", "b6069f84")]
-    public async Task A_request_that_came_through_the_hosts_proxy_does_not_reach_a_timer(string header, string value)
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task No_http_path_reaches_a_timer(bool isUnderHost)
     {
-        await using var app = await TestApp.StartAsync(parts, [UnderHost()]);
+        await using var app = await TestApp.StartAsync(parts, isUnderHost ? [TestApp.UnderHost] : []);
 
-        (await app.Anonymous().SendAsync(HttpMethod.Post, "/BudgetRollup", Payload, headers: [(header, value)])).IsProblem(404, "not_found");
+        (await app.As("ann").PostAsync("/BudgetRollup", "{}")).IsProblem(404, "not_found");
     }
 
     [Fact]
-    public async Task Outside_the_host_there_is_no_timer_address_and_the_program_runs_the_timer_itself()
+    public async Task Outside_the_host_the_program_runs_the_timer_itself()
     {
         await using var app = await TestApp.StartAsync(parts);
-        (await app.As("ann").PostAsync("/BudgetRollup", Payload)).IsProblem(404, "not_found");
 
         app.Clock.SetUtcNow(new(2026, 11, 15, 12, 5, 1, TimeSpan.Zero));
 
@@ -67,6 +68,4 @@ public sealed class TimerTests(LocalParts parts)
         app.Clock.Advance(TimeSpan.FromDays(60));
         (await app.Anonymous().GetAsync("/api/health")).Is(HttpStatusCode.OK);
     }
-
-    private static string UnderHost() => $"FUNCTIONS_CUSTOMHANDLER_PORT={LocalPort.Free()}";
 }

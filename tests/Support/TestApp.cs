@@ -23,6 +23,9 @@ public sealed class TestApp : IAsyncDisposable
     /// <summary>The timer would otherwise run by itself as the clock moves, whenever it comes to it.</summary>
     public const string NoRollUp = "BudgetRollupSchedule=0 0 0 29 2 *";
 
+    /// <summary>The app behaves as under the Functions host, though it serves by itself.</summary>
+    public const string UnderHost = "functions-uri=http://127.0.0.1:1";
+
     public static readonly DateTimeOffset Noon = new(2026, 11, 15, 12, 0, 0, TimeSpan.Zero);
     public static readonly byte[] SigningKey = RandomNumberGenerator.GetBytes(32);
     public static readonly string DataKey = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));

@@ -19,7 +19,7 @@ internal sealed class OpenWhileErasing;
 
 internal static class AccountEndpoints
 {
-    public static void AddAccounts(this WebApplicationBuilder builder)
+    public static void AddAccounts(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<ErasuresTable>();
         builder.Services.AddSingleton<ErasureFence>();
@@ -34,9 +34,9 @@ internal static class AccountEndpoints
         );
     }
 
-    public static void MapAccounts(this WebApplication app)
+    public static void MapAccounts(this IEndpointRouteBuilder endpoints)
     {
-        var account = app.MapGroup("/api/account").WithTags("Account");
+        var account = endpoints.MapGroup("/api/account").WithTags("Account");
         account
             .MapGet("/", GetAsync)
             .WithMetadata(new OpenWhileErasing())

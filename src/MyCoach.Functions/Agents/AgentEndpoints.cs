@@ -35,15 +35,15 @@ public sealed record AgentPut
 
 internal static class AgentEndpoints
 {
-    public static void AddAgents(this WebApplicationBuilder builder)
+    public static void AddAgents(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<AgentsTable>();
         builder.Services.AddSingleton<AgentRoster>();
     }
 
-    public static void MapAgents(this WebApplication app)
+    public static void MapAgents(this IEndpointRouteBuilder endpoints)
     {
-        var agents = app.MapGroup("/api/agents").WithTags("Agents");
+        var agents = endpoints.MapGroup("/api/agents").WithTags("Agents");
         agents.MapGet("/", ListAsync).WithName("ListAgents").WithSummary("The caller's agents, at most 200");
         agents.MapGet("/{agentId}", GetAsync).WithETag().WithName("GetAgent").WithSummary("One agent");
         agents.MapPut("/{agentId}", PutAsync).WithETag().WithName("PutAgent").WithSummary("Create or replace an agent");

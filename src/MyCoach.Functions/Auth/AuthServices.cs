@@ -27,7 +27,7 @@ internal static class AuthServices
 
     private static readonly string[] Symmetric = [SecurityAlgorithms.HmacSha256, SecurityAlgorithms.HmacSha384, SecurityAlgorithms.HmacSha512];
 
-    public static void AddAuth(this WebApplicationBuilder builder, HostEnvironment environment)
+    public static void AddAuth(this IHostApplicationBuilder builder, HostEnvironment environment)
     {
         var settings = AuthSettings.Read(builder.Configuration, environment);
         builder.Services.AddSingleton(settings);
@@ -55,11 +55,7 @@ internal static class AuthServices
                             DevelopmentAuthentication.Admits(context) ? DevelopmentAuthentication.Scheme : OwnScheme(settings)
                 );
         }
-        // Cookies are not used, so no key ring need be read or written when the program starts.
-        if (builder.Services.FirstOrDefault(service => service.ImplementationType?.Name == "DataProtectionHostedService") is { } keyRing)
-        {
-            builder.Services.Remove(keyRing);
-        }
+        builder.Services.RemoveKeyRing();
         // Closed by default: an endpoint is anonymous only where it says so.
         builder
             .Services.AddAuthorizationBuilder()
@@ -67,9 +63,18 @@ internal static class AuthServices
             .AddPolicy(AdminPolicy, policy => policy.RequireClaim(Caller.RoleClaim, settings.AdminRole));
     }
 
-    public static void UseAuth(this WebApplication app)
+    /// <summary>Cookies are not used, so no key ring need be read or written when the program starts.</summary>
+    public static void RemoveKeyRing(this IServiceCollection services)
     {
-        var settings = app.Services.GetRequiredService<AuthSettings>();
+        foreach (var keyRing in services.Where(service => service.ImplementationType?.Name == "DataProtectionHostedService").ToArray())
+        {
+            services.Remove(keyRing);
+        }
+    }
+
+    public static void UseAuth(this IApplicationBuilder app)
+    {
+        var settings = app.ApplicationServices.GetRequiredService<AuthSettings>();
         app.CheckBearerOptions();
         app.UseAuthentication();
         app.Use(next => context => Caller.ResolveAsync(context, settings, next));
@@ -77,11 +82,11 @@ internal static class AuthServices
     }
 
     // Built now, so that what the framework finds wrong with them stops the start and not the first request.
-    private static void CheckBearerOptions(this WebApplication app)
+    private static void CheckBearerOptions(this IApplicationBuilder app)
     {
         try
         {
-            _ = app.Services.GetRequiredService<IOptionsMonitor<JwtBearerOptions>>().Get(JwtBearerDefaults.AuthenticationScheme);
+            _ = app.ApplicationServices.GetRequiredService<IOptionsMonitor<JwtBearerOptions>>().Get(JwtBearerDefaults.AuthenticationScheme);
         }
         catch (Exception malformed) when (malformed is ArgumentException or FormatException or InvalidOperationException)
         {

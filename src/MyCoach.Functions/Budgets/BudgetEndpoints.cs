@@ -33,7 +33,7 @@ public sealed record AlertView(
 
 internal static class BudgetEndpoints
 {
-    public static void AddBudgets(this WebApplicationBuilder builder, HostEnvironment environment)
+    public static void AddBudgets(this IHostApplicationBuilder builder, HostEnvironment environment)
     {
         builder.Services.AddSingleton<AlertOutbox>();
         builder.Services.AddSingleton(new AlertWebhook(builder.Configuration));
@@ -46,7 +46,7 @@ internal static class BudgetEndpoints
         builder.Services.AddSingleton<BudgetVisit>();
         builder.Services.AddSingleton<LedgerRecount>();
         builder.Services.AddSingleton<RollupMetrics>();
-        builder.AddTimer(environment, BudgetRollup.Name, "BudgetRollupSchedule", BudgetRollup.Schedule);
+        builder.AddTimer(environment, BudgetRollup.Name, BudgetRollup.ScheduleSetting, BudgetRollup.Schedule);
         builder.AddTimerStep(
             BudgetRollup.Name,
             "months",
@@ -54,8 +54,13 @@ internal static class BudgetEndpoints
         );
     }
 
-    public static void MapBudgets(this WebApplication app) =>
-        app.MapGet("/api/budget", GetAsync).WithTags("Budget").WithETag().WithName("GetBudget").WithSummary("The month's cost against the budget");
+    public static void MapBudgets(this IEndpointRouteBuilder endpoints) =>
+        endpoints
+            .MapGet("/api/budget", GetAsync)
+            .WithTags("Budget")
+            .WithETag()
+            .WithName("GetBudget")
+            .WithSummary("The month's cost against the budget");
 
     private static async Task<Results<Ok<BudgetView>, ProblemHttpResult>> GetAsync(
         UserId user,

@@ -21,6 +21,7 @@ internal sealed partial class BudgetRollup(
 {
     public const string Name = "BudgetRollup";
     public const string Schedule = "0 */5 * * * *";
+    public const string ScheduleSetting = "BudgetRollupSchedule";
 
     private const int AtOnce = 4;
     private const int MostUnavailable = 10;

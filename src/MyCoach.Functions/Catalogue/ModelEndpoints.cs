@@ -6,14 +6,15 @@ namespace MyCoach.Catalogue;
 
 internal static class ModelEndpoints
 {
-    public static void AddModels(this WebApplicationBuilder builder)
+    public static void AddModels(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<ModelCatalogue>();
         builder.Services.AddSingleton<Pricing>();
     }
 
-    public static void MapModels(this WebApplication app) =>
-        app.MapGet("/api/models", ListAsync)
+    public static void MapModels(this IEndpointRouteBuilder endpoints) =>
+        endpoints
+            .MapGet("/api/models", ListAsync)
             .WithTags("Models")
             .WithName("ListModels")
             .WithSummary("The models with a price, what they cost today, and which the caller can use");

@@ -8,7 +8,7 @@ namespace MyCoach.Conversations;
 
 internal static class ConversationEndpoints
 {
-    public static void AddConversations(this WebApplicationBuilder builder)
+    public static void AddConversations(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<ConversationsTable>();
         builder.Services.AddSingleton<ConversationSweep>();
@@ -19,8 +19,9 @@ internal static class ConversationEndpoints
         );
     }
 
-    public static void MapConversations(this WebApplication app) =>
-        app.MapDelete("/api/conversations/{id}", DeleteAsync)
+    public static void MapConversations(this IEndpointRouteBuilder endpoints) =>
+        endpoints
+            .MapDelete("/api/conversations/{id}", DeleteAsync)
             .WithTags("Conversations")
             .WithETag()
             .WithName("DeleteConversation")

@@ -8,7 +8,7 @@ internal static partial class CryptoServices
 {
     private static readonly TimeSpan VaultTimeout = TimeSpan.FromSeconds(5);
 
-    public static void AddCrypto(this WebApplicationBuilder builder)
+    public static void AddCrypto(this IHostApplicationBuilder builder)
     {
         var local = DataKeys.FromSetting(builder.Configuration["API_KEY_ENCRYPTION_KEY"]);
         var address = VaultKeyAddress.FromSetting(builder.Configuration["KeyVault:KeyId"]);
@@ -28,11 +28,11 @@ internal static partial class CryptoServices
         builder.Services.AddSingleton(services => new DataKeys(local, services.GetService<VaultKeyRing>()));
     }
 
-    public static void WarnWithoutDataKey(this WebApplication app)
+    public static void WarnWithoutDataKey(this IServiceProvider services)
     {
-        if (!app.Services.GetRequiredService<DataKeys>().AreConfigured)
+        if (!services.GetRequiredService<DataKeys>().AreConfigured)
         {
-            Log.NoDataKey(app.Logger);
+            Log.NoDataKey(services.GetRequiredService<ILoggerFactory>().CreateLogger("MyCoach.Functions"));
         }
     }
 

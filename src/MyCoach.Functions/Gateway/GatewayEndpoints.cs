@@ -9,7 +9,7 @@ internal static class GatewayEndpoints
 {
     public const string Root = "/api/gateway";
 
-    public static void AddGateway(this WebApplicationBuilder builder)
+    public static void AddGateway(this IHostApplicationBuilder builder)
     {
         builder.Services.AddHttpForwarder();
         builder.Services.AddSingleton<ProviderConnections>();
@@ -23,9 +23,10 @@ internal static class GatewayEndpoints
         builder.Services.AddSingleton<CallForwarder>();
     }
 
-    public static void MapGateway(this WebApplication app)
+    public static void MapGateway(this IEndpointRouteBuilder endpoints)
     {
-        var gateway = app.MapGroup(Root)
+        var gateway = endpoints
+            .MapGroup(Root)
             .WithTags("Gateway")
             .WithMetadata(new ErrorShape(ProviderErrors.WriteAsync), new ApiKeyHeader("x-api-key"), new AheadOfSettlements())
             .ExcludeFromDescription();

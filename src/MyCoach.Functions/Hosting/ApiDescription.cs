@@ -15,7 +15,7 @@ internal static class ApiDescription
     private const string Json = "application/json";
     private const string Problem = "application/problem+json";
 
-    public static void AddApiDescription(this WebApplicationBuilder builder)
+    public static void AddApiDescription(this IHostApplicationBuilder builder)
     {
         var examples = new Lazy<JsonObject>(ReadExamples);
         builder.Services.AddOpenApi(api =>
@@ -45,7 +45,7 @@ internal static class ApiDescription
         });
     }
 
-    public static void MapApiDescription(this WebApplication app) => app.MapOpenApi("/api/openapi.json").AllowAnonymous();
+    public static void MapApiDescription(this IEndpointRouteBuilder endpoints) => endpoints.MapOpenApi("/api/openapi.json").AllowAnonymous();
 
     public static JsonObject ReadExamples()
     {

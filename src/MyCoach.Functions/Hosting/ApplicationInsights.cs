@@ -17,7 +17,7 @@ internal static class ApplicationInsights
 
     public static bool IsConfigured(IConfiguration configuration) => configuration[Connection] is { Length: > 0 };
 
-    public static void Export(WebApplicationBuilder builder, OpenTelemetryBuilder telemetry, bool isUnderFunctionsHost)
+    public static void Export(IHostApplicationBuilder builder, OpenTelemetryBuilder telemetry, bool isUnderFunctionsHost)
     {
         var configuration = builder.Configuration;
         if (!configuration[Connection]!.Contains("InstrumentationKey=", StringComparison.OrdinalIgnoreCase))
@@ -40,7 +40,7 @@ internal static class ApplicationInsights
         builder.Services.AddHostedService<TelemetryFlush>();
     }
 
-    private static void Direct(AzureMonitorExporterOptions options, ConfigurationManager configuration)
+    private static void Direct(AzureMonitorExporterOptions options, IConfiguration configuration)
     {
         options.ConnectionString = configuration[Connection];
         // The user-assigned identity, as the host is told of it; else the instrumentation key is all that it takes.

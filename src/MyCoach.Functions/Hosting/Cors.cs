@@ -5,7 +5,7 @@ internal static class Cors
 {
     private const string Exposed = "X-MyCoach-Usage-Id, X-MyCoach-Error, X-MyCoach-Output-Limit, Retry-After, ETag, Location";
 
-    public static void AddCors(this WebApplicationBuilder builder, HostEnvironment environment)
+    public static void AddCors(this IHostApplicationBuilder builder, HostEnvironment environment)
     {
         var configured = builder
             .Configuration.GetSection("Cors:AllowedOrigins")
@@ -40,7 +40,7 @@ internal static class Cors
         );
     }
 
-    public static void UseCors(this WebApplication app, HostEnvironment environment)
+    public static void UseCors(this IApplicationBuilder app, HostEnvironment environment)
     {
         // Named for every browser, here and not in the policy: on App Service the platform applies its own policy, which names no headers.
         app.Use(

@@ -58,10 +58,11 @@ internal sealed class HealthCheck(SettingsTable table, DataKeys keys, TimeProvid
 
 internal static class HealthEndpoint
 {
-    public static void AddHealth(this WebApplicationBuilder builder) => builder.Services.AddSingleton<HealthCheck>();
+    public static void AddHealth(this IHostApplicationBuilder builder) => builder.Services.AddSingleton<HealthCheck>();
 
-    public static void MapHealth(this WebApplication app) =>
-        app.MapGet("/api/health", GetAsync)
+    public static void MapHealth(this IEndpointRouteBuilder endpoints) =>
+        endpoints
+            .MapGet("/api/health", GetAsync)
             .AllowAnonymous()
             .WithTags("Health")
             .Produces<HealthView>(StatusCodes.Status503ServiceUnavailable)

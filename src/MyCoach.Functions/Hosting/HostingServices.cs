@@ -1,7 +1,7 @@
-using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration.Memory;
 using MyCoach.Backups;
 
@@ -9,8 +9,6 @@ namespace MyCoach.Hosting;
 
 internal static class HostingServices
 {
-    private const int MostBodyBytes = 1024 * 1024;
-
     // Below a warning these write whole addresses, in which a caller may have put a key. By their full names, so that no setting is more specific.
     private static readonly string[] TellsAddresses =
     [
@@ -20,50 +18,72 @@ internal static class HostingServices
     ];
 
     /// <summary>
-    /// The builder with the environment's settings. The content root is the program's own folder, whatever the working directory, and nothing watches
-    /// configuration files for changes: the watchers would cover every folder below.
+    /// The builder of the web server that runs by itself. Its content root is the program's own folder, whatever the working directory, and nothing
+    /// watches configuration files for changes: the watchers would cover every folder below.
     /// </summary>
     public static (WebApplicationBuilder, HostEnvironment) CreateBuilder(string[] args)
     {
-        var environment = HostEnvironment.Read(new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(args).Build());
+        var environment = HostEnvironment.Read(args);
         var builder = WebApplication.CreateSlimBuilder(
             new WebApplicationOptions
             {
-                Args = [.. args, "--hostBuilder:reloadConfigOnChange=false"],
+                Args = [.. args, WithoutWatchers],
                 ApplicationName = "MyCoach.Functions",
                 ContentRootPath = AppContext.BaseDirectory,
-                EnvironmentName = environment.IsDevelopment ? Environments.Development : Environments.Production,
+                EnvironmentName = environment.Name,
             }
         );
+        builder.AddSettingsOf(environment);
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]))
+        {
+            builder.WebHost.UseUrls("http://127.0.0.1:7071");
+        }
+        return (builder, environment);
+    }
+
+    /// <summary>As an argument of the program: no configuration file is watched for changes.</summary>
+    public const string WithoutWatchers = "--hostBuilder:reloadConfigOnChange=false";
+
+    /// <summary>The settings that stand below the environment and the command line: the program's own, and in Development local.settings.json.</summary>
+    public static void AddSettingsOf(this IHostApplicationBuilder builder, HostEnvironment environment)
+    {
         // First in the list, so that the environment and the command line win, as with the Functions tools.
-        var sources = ((IConfigurationBuilder)builder.Configuration).Sources;
+        var sources = builder.Configuration.Sources;
         if (environment.IsDevelopment && FindLocalSettings() is { } file)
         {
             sources.Insert(0, ReadLocalSettings(file));
         }
-        sources.Insert(
-            0,
-            new MemoryConfigurationSource
-            {
-                InitialData =
-                [
-                    new("Logging:LogLevel:Default", "Information"),
-                    new("Logging:LogLevel:Microsoft.AspNetCore", "Warning"),
-                    new("Logging:LogLevel:Yarp", "Warning"),
-                ],
-            }
-        );
+        sources.Insert(0, new MemoryConfigurationSource { InitialData = [.. Defaults(environment)] });
+    }
+
+    public static void AddHosting(this IHostApplicationBuilder builder, HostEnvironment environment)
+    {
         builder.Services.AddSingleton(environment);
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
         foreach (var category in TellsAddresses)
         {
             builder.Logging.AddFilter(category, LogLevel.Warning);
         }
         CheckFrameworkSettings(builder.Configuration);
-        Listen(builder, environment);
-        return (builder, environment);
+        builder.Services.Configure<KestrelServerOptions>(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = null;
+        });
     }
+
+    // Under the host every line that the framework writes travels to it, beside those that it writes itself.
+    private static IEnumerable<KeyValuePair<string, string?>> Defaults(HostEnvironment environment) =>
+        [
+            new("Logging:LogLevel:Default", "Information"),
+            new("Logging:LogLevel:Microsoft.AspNetCore", "Warning"),
+            new("Logging:LogLevel:Yarp", "Warning"),
+            .. environment.IsUnderFunctionsHost
+                ? (KeyValuePair<string, string?>[])
+                    [new("Logging:LogLevel:Microsoft.Hosting", "Warning"), new("Logging:LogLevel:Microsoft.Azure.Functions", "Warning")]
+                : [],
+        ];
 
     /// <summary>The exit code of a run. One that failed for a reason that its operator can mend needs no more than its message for that.</summary>
     public static async Task<int> ToldInOneLineAsync(Func<Task> run)
@@ -80,26 +100,8 @@ internal static class HostingServices
         }
     }
 
-    // The host's port is bound explicitly, because the host's own ASPNETCORE_URLS is inherited by the process it starts.
-    private static void Listen(WebApplicationBuilder builder, HostEnvironment environment)
-    {
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = MostBodyBytes;
-            if (environment.CustomHandlerPort is { } port)
-            {
-                kestrel.Listen(IPAddress.Loopback, port);
-            }
-        });
-        if (!environment.IsUnderFunctionsHost && string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]))
-        {
-            builder.WebHost.UseUrls("http://127.0.0.1:7071");
-        }
-    }
-
     // What the framework would only stumble over later, with the value in its complaint.
-    private static void CheckFrameworkSettings(ConfigurationManager configuration)
+    private static void CheckFrameworkSettings(IConfiguration configuration)
     {
         foreach (var level in configuration.GetSection("Logging:LogLevel").GetChildren())
         {

@@ -70,7 +70,7 @@ internal static partial class Problems
         };
 
     /// <summary>Turns what escaped a handler into a problem, telling nothing of the inside.</summary>
-    public static void UseProblems(this WebApplication app)
+    public static void UseProblems(this IApplicationBuilder app)
     {
         app.UseExceptionHandler(
             new ExceptionHandlerOptions

@@ -5,7 +5,7 @@ internal static class SecurityHeaders
 {
     private const string NothingMayRun = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
-    public static void UseSecurityHeaders(this WebApplication app, HostEnvironment environment) =>
+    public static void UseSecurityHeaders(this IApplicationBuilder app, HostEnvironment environment) =>
         app.Use(
             (context, next) =>
             {

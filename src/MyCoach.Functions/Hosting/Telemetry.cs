@@ -28,7 +28,7 @@ internal static class Telemetry
         new("OTEL_METRIC_EXPORT_INTERVAL", "5000"),
     ];
 
-    public static void AddTelemetry(this WebApplicationBuilder builder, HostEnvironment environment)
+    public static void AddTelemetry(this IHostApplicationBuilder builder, HostEnvironment environment)
     {
         var configuration = builder.Configuration;
         var all = EndpointIn(configuration, $"{Exporter}_ENDPOINT");
@@ -90,7 +90,7 @@ internal static class Telemetry
         }
     }
 
-    private static void Export(ConfigurationManager configuration, OpenTelemetryBuilder telemetry, Uri? traces, Uri? metrics, Uri? logs)
+    private static void Export(IConfiguration configuration, OpenTelemetryBuilder telemetry, Uri? traces, Uri? metrics, Uri? logs)
     {
         if (traces is not null)
         {
@@ -107,7 +107,7 @@ internal static class Telemetry
     }
 
     // What the lines say, without scopes, which hold whole addresses.
-    private static void ExportLogs(OpenTelemetryBuilder telemetry, ConfigurationManager configuration) =>
+    private static void ExportLogs(OpenTelemetryBuilder telemetry, IConfiguration configuration) =>
         telemetry.WithLogging(
             logging => logging.AddOtlpExporter(options => Direct(options, configuration, "LOGS")),
             options =>
@@ -125,7 +125,7 @@ internal static class Telemetry
     }
 
     // The exporter by itself reads only what is said for both signals.
-    private static void Direct(OtlpExporterOptions options, ConfigurationManager configuration, string signal)
+    private static void Direct(OtlpExporterOptions options, IConfiguration configuration, string signal)
     {
         if (EndpointIn(configuration, $"{Exporter}_{signal}_ENDPOINT") is { } endpoint)
         {
@@ -138,7 +138,7 @@ internal static class Telemetry
     }
 
     // The exporter would stumble over them when it is made.
-    private static void CheckHeaders(ConfigurationManager configuration, params string[] settings)
+    private static void CheckHeaders(IConfiguration configuration, params string[] settings)
     {
         foreach (var setting in settings)
         {
@@ -149,7 +149,7 @@ internal static class Telemetry
         }
     }
 
-    private static Uri? EndpointIn(ConfigurationManager configuration, string setting) =>
+    private static Uri? EndpointIn(IConfiguration configuration, string setting) =>
         configuration[setting] is not { Length: > 0 } text ? null
         : Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? uri
         : throw new SettingException(setting, "must be an http or https address");

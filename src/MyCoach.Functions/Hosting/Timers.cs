@@ -1,6 +1,4 @@
-using System.Text.Json.Serialization;
 using Cronos;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MyCoach.Hosting;
 
@@ -10,25 +8,15 @@ internal sealed record RecurringTimer(string Name, CronExpression Schedule);
 /// <summary>What is done at such a time, one step after the other in the order they were added. One that fails keeps none from being tried.</summary>
 internal sealed record TimerStep(string Timer, string Name, Func<IServiceProvider, CancellationToken, Task> RunAsync);
 
-/// <summary>What the Functions host must get from a timer in every case: an empty body hangs it, another status fails the function.</summary>
-public sealed record TimerAnswer(
-    [property: JsonPropertyName("Outputs")] TimerOutputs Outputs,
-    [property: JsonPropertyName("Logs")] IReadOnlyList<string> Logs,
-    [property: JsonPropertyName("ReturnValue")] string? ReturnValue
-);
-
-public sealed record TimerOutputs;
+internal sealed class TimerFailedException(string timer) : Exception($"{timer} failed; it is tried again at its next time.");
 
 internal static partial class Timers
 {
     // The host's functionTimeout (30 minutes) would kill the process and every call in it.
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(25);
 
-    // The host's proxy always sets these; its own timer call never does. Under the host, a request with one of them comes from outside.
-    private static readonly string[] ProxyHeaders = ["X-Forwarded-For", "X-Forwarded-Host", "x-ms-invocation-id"];
-
     /// <param name="schedule">The setting that holds the NCRONTAB expression, of six fields with seconds.</param>
-    public static void AddTimer(this WebApplicationBuilder builder, HostEnvironment environment, string name, string schedule, string otherwise)
+    public static void AddTimer(this IHostApplicationBuilder builder, HostEnvironment environment, string name, string schedule, string otherwise)
     {
         var expression = builder.Configuration[schedule] is { Length: > 0 } configured ? configured : otherwise;
         if (!CronExpression.TryParse(expression, CronFormat.IncludeSeconds, out var parsed))
@@ -50,35 +38,23 @@ internal static partial class Timers
 
     /// <param name="timer">Of <see cref="AddTimer"/>.</param>
     public static void AddTimerStep(
-        this WebApplicationBuilder builder,
+        this IHostApplicationBuilder builder,
         string timer,
         string name,
         Func<IServiceProvider, CancellationToken, Task> run
     ) => builder.Services.AddSingleton(new TimerStep(timer, name, run));
 
-    public static void MapTimers(this WebApplication app, HostEnvironment environment)
+    /// <summary>Runs a timer because the Functions host says that it is time.</summary>
+    /// <exception cref="TimerFailedException">A step failed, which is in the log. The host shows the run as failed.</exception>
+    public static async Task RunForHostAsync(string name, IServiceProvider services, CancellationToken cancellation)
     {
-        if (!environment.IsUnderFunctionsHost)
+        var timer = services.GetServices<RecurringTimer>().Single(timer => timer.Name == name);
+        var logger = services.GetRequiredService<ILogger<TimerLoop>>();
+        if (!await RunAsync(timer, services, logger, cancellation))
         {
-            return;
+            throw new TimerFailedException(name);
         }
-        foreach (var timer in app.Services.GetServices<RecurringTimer>())
-        {
-            app.MapPost($"/{timer.Name}", async context => await (await RunForHostAsync(timer, context)).ExecuteAsync(context))
-                .AllowAnonymous()
-                .ExcludeFromDescription();
-        }
-    }
-
-    private static async Task<Results<Ok<TimerAnswer>, ProblemHttpResult>> RunForHostAsync(RecurringTimer timer, HttpContext context)
-    {
-        if (ProxyHeaders.Any(context.Request.Headers.ContainsKey))
-        {
-            return Problems.NotFound();
-        }
-        var logger = context.RequestServices.GetRequiredService<ILogger<TimerLoop>>();
-        var succeeded = await RunAsync(timer, context.RequestServices, logger, context.RequestAborted);
-        return TypedResults.Ok(new TimerAnswer(new TimerOutputs(), [$"{timer.Name} {(succeeded ? "succeeded" : "failed")}"], null));
+        Log.Succeeded(logger, name);
     }
 
     /// <summary>Runs each step once. A failure is logged and goes no further: the next time tries again.</summary>
@@ -104,6 +80,10 @@ internal static partial class Timers
 
     private static partial class Log
     {
+        // What the alert on a silent roll-up looks for.
+        [LoggerMessage(LogLevel.Information, "{Timer} succeeded")]
+        public static partial void Succeeded(ILogger logger, string timer);
+
         [LoggerMessage(LogLevel.Error, "{Timer} failed at {Step}; it is tried again at its next time")]
         public static partial void Failed(ILogger logger, Exception failure, string timer, string step);
     }

@@ -34,7 +34,6 @@ namespace MyCoach.Hosting;
 [JsonSerializable(typeof(SettingsPatch))]
 [JsonSerializable(typeof(SettingsView))]
 [JsonSerializable(typeof(SummaryView))]
-[JsonSerializable(typeof(TimerAnswer))]
 [JsonSerializable(typeof(UsageEventView))]
 [JsonSerializable(typeof(UsageList))]
 [JsonSerializable(typeof(UsageBatch))]
@@ -47,7 +46,7 @@ internal sealed partial class WireJson : JsonSerializerContext;
 internal static class WireJsonServices
 {
     /// <summary>Refuses bodies in another character encoding than UTF-8, some of which the framework would stumble over.</summary>
-    public static void UseUtf8Bodies(this WebApplication app) =>
+    public static void UseUtf8Bodies(this IApplicationBuilder app) =>
         app.Use(
             (context, next) =>
                 MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type) && type.Charset.HasValue && type.Encoding is not UTF8Encoding
@@ -55,7 +54,7 @@ internal static class WireJsonServices
                     : next(context)
         );
 
-    public static void AddWireJson(this WebApplicationBuilder builder)
+    public static void AddWireJson(this IHostApplicationBuilder builder)
     {
         builder.Services.ConfigureHttpJsonOptions(json =>
         {

@@ -2,7 +2,7 @@ namespace MyCoach.Months;
 
 internal static class MonthServices
 {
-    public static void AddMonths(this WebApplicationBuilder builder)
+    public static void AddMonths(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<RecentMonths>();
         builder.Services.AddSingleton<LedgerTurn>();

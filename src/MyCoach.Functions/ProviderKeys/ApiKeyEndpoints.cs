@@ -29,7 +29,7 @@ public sealed class ApiKeyPut
 
 internal static class ApiKeyEndpoints
 {
-    public static void AddApiKeys(this WebApplicationBuilder builder)
+    public static void AddApiKeys(this IHostApplicationBuilder builder)
     {
         builder.AddRotation();
         builder.Services.AddSingleton<ApiKeysTable>();
@@ -39,10 +39,10 @@ internal static class ApiKeyEndpoints
         builder.Services.AddSingleton<KeyStanding>();
     }
 
-    public static void MapApiKeys(this WebApplication app)
+    public static void MapApiKeys(this IEndpointRouteBuilder endpoints)
     {
-        app.MapRotation();
-        var keys = app.MapGroup("/api/keys").WithTags("Keys");
+        endpoints.MapRotation();
+        var keys = endpoints.MapGroup("/api/keys").WithTags("Keys");
         keys.MapGet("/", ListAsync).WithName("ListKeys").WithSummary("The caller's provider keys, masked");
         keys.MapGet("/{provider}", GetAsync).WithETag().WithName("GetKey").WithSummary("One provider key, masked");
         keys.MapPut("/{provider}", PutAsync)

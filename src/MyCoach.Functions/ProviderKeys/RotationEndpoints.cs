@@ -25,7 +25,7 @@ public sealed record RotationView(
 
 internal static class RotationEndpoints
 {
-    public static void AddRotation(this WebApplicationBuilder builder)
+    public static void AddRotation(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<RotationTable>();
         builder.Services.AddSingleton<KeyRotation>();
@@ -36,9 +36,9 @@ internal static class RotationEndpoints
         );
     }
 
-    public static void MapRotation(this WebApplication app)
+    public static void MapRotation(this IEndpointRouteBuilder endpoints)
     {
-        var admin = app.MapGroup("/api/admin/data-keys").WithTags("Admin").RequireAuthorization(AuthServices.AdminPolicy);
+        var admin = endpoints.MapGroup("/api/admin/data-keys").WithTags("Admin").RequireAuthorization(AuthServices.AdminPolicy);
         admin.MapGet("/", GetAsync).WithName("GetDataKeys").WithSummary("The data keys, and how their rotation stands");
         admin
             .MapPost("/rotate", RotateAsync)

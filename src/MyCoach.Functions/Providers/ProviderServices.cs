@@ -2,7 +2,7 @@ namespace MyCoach.Providers;
 
 internal static class ProviderServices
 {
-    public static void AddProviders(this WebApplicationBuilder builder)
+    public static void AddProviders(this IHostApplicationBuilder builder)
     {
         var addresses = new ProviderAddresses(builder.Configuration);
         builder.Services.AddSingleton(addresses);

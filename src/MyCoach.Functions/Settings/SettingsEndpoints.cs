@@ -11,15 +11,15 @@ public sealed record SettingsView(long? MonthlyBudgetCents, string? DefaultModel
 
 internal static class SettingsEndpoints
 {
-    public static void AddSettings(this WebApplicationBuilder builder)
+    public static void AddSettings(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<SettingsTable>();
         builder.Services.AddSingleton<ActiveSettings>();
     }
 
-    public static void MapSettings(this WebApplication app)
+    public static void MapSettings(this IEndpointRouteBuilder endpoints)
     {
-        var settings = app.MapGroup("/api/settings").WithTags("Settings");
+        var settings = endpoints.MapGroup("/api/settings").WithTags("Settings");
         settings.MapGet("/", GetAsync).WithETag().WithName("GetSettings").WithSummary("The caller's budget, thresholds and default model");
         settings
             .MapPatch("/", PatchAsync)

@@ -17,7 +17,7 @@ internal static partial class StorageServices
 
     /// <param name="identity">Who comes to the storage where there is no connection string; null is the managed identity.</param>
     [DynamicDependency(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor, typeof(TableEntity))]
-    public static void AddStorage(this WebApplicationBuilder builder, TokenCredential? identity = null)
+    public static void AddStorage(this IHostApplicationBuilder builder, TokenCredential? identity = null)
     {
         var connection = builder.Configuration["Storage:ConnectionString"];
         var endpoint = builder.Configuration["Storage:TableServiceUri"];

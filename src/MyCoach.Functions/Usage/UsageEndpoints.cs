@@ -11,7 +11,7 @@ namespace MyCoach.Usage;
 
 internal static class UsageEndpoints
 {
-    public static void AddUsage(this WebApplicationBuilder builder)
+    public static void AddUsage(this IHostApplicationBuilder builder)
     {
         builder.AddMonths();
         builder.Services.AddSingleton<UsageTable>();
@@ -30,9 +30,9 @@ internal static class UsageEndpoints
         builder.Services.AddSingleton<IHostedService>(services => services.GetRequiredService<OpenSettlements>());
     }
 
-    public static void MapUsage(this WebApplication app)
+    public static void MapUsage(this IEndpointRouteBuilder endpoints)
     {
-        var usage = app.MapGroup("/api/usage").WithTags("Usage");
+        var usage = endpoints.MapGroup("/api/usage").WithTags("Usage");
         usage
             .MapPost("/", PostAsync)
             .WithETag()

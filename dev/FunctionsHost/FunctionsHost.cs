@@ -1,0 +1,192 @@
+using System.Net;
+using Cronos;
+using Grpc.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using MyCoach.Dev.FunctionsHost.Messages;
+
+namespace MyCoach.Dev.FunctionsHost;
+
+/// <param name="Folder">The function app, as it is built or published.</param>
+/// <param name="Environment">What its worker is started with.</param>
+/// <param name="Port">Where callers come; 0 takes a free one.</param>
+/// <param name="Write">Takes each line that the worker or the host writes.</param>
+public sealed record FunctionsApp(string Folder, IReadOnlyList<(string Name, string Value)> Environment, int Port = 0, Action<string>? Write = null);
+
+/// <summary>
+/// Stands in for the Azure Functions host, which cannot be run everywhere: starts the app's worker, forwards requests to it beside an invocation each, runs
+/// its timers, and starts it anew when it dies. It does what was seen of the real one (4.1037); what that does besides, such as keys and scaling, it leaves.
+/// </summary>
+public sealed class FunctionsHost : IAsyncDisposable
+{
+    /// <summary>How long a worker that is told to end is waited for.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
+    private const long MostBodyBytes = 100 * 1024 * 1024;
+
+    // A signal that goes to every process reaches the worker first; and what cannot start need not be tried without a pause.
+    private static readonly TimeSpan RestartPause = TimeSpan.FromMilliseconds(500);
+
+    private readonly FunctionsApp functions;
+    private readonly WebApplication app;
+    private readonly Action<string> write;
+    private readonly CancellationTokenSource stopping = new();
+    private readonly RequestForwarding forwarding;
+    private HostedWorker worker = null!;
+    private Task keeping = Task.CompletedTask;
+
+    private FunctionsHost(FunctionsApp functions)
+    {
+        this.functions = functions;
+        write = functions.Write ?? (_ => { });
+        forwarding = new RequestForwarding(write);
+        var builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false"]);
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(IPAddress.Loopback, functions.Port);
+            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2);
+            kestrel.Limits.MaxRequestBodySize = MostBodyBytes;
+            kestrel.Limits.MinRequestBodyDataRate = null;
+        });
+        builder.Services.AddGrpc();
+        builder.Services.AddHttpForwarder();
+        builder.Services.AddSingleton(new WorkerChannel(id => worker?.Id == id ? worker : null));
+        app = builder.Build();
+        app.MapGrpcService<WorkerChannel>();
+        app.MapFallback("{*path}", context => forwarding.ForwardAsync(context, worker));
+    }
+
+    /// <summary>Where callers come.</summary>
+    public Uri Address => new(app.Urls.First());
+
+    public int WorkerProcessId => worker.ProcessId;
+
+    public IReadOnlyList<HostedFunction> Functions => worker.Functions;
+
+    /// <exception cref="CannotStartException">The worker does not start.</exception>
+    public static async Task<FunctionsHost> StartAsync(FunctionsApp functions, CancellationToken cancellation = default)
+    {
+        var host = new FunctionsHost(functions);
+        try
+        {
+            await host.app.StartAsync(cancellation);
+            await host.StartWorkerAsync(cancellation);
+            host.keeping = Task.WhenAll([host.KeepWorkerAsync(), .. host.Functions.Where(function => function.IsTimer).Select(host.KeepTimeAsync)]);
+            return host;
+        }
+        catch
+        {
+            await host.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>What the host would log of a timer's run: null where it succeeded, else why it failed.</summary>
+    public async Task<string?> RunTimerAsync(string name, bool isPastDue = false)
+    {
+        var timer = Functions.Single(function => function.IsTimer && function.Name == name);
+        var input = $$"""{"Schedule":{"AdjustForDST":true},"ScheduleStatus":null,"IsPastDue":{{(isPastDue ? "true" : "false")}}}""";
+        var result = await worker.InvokeAsync(timer, Guid.NewGuid().ToString(), input, activity: null);
+        return result.Status == 1 ? null : result.Exception?.Message ?? "it was cancelled";
+    }
+
+    /// <summary>At once and without a word, as by <c>kill -9</c>. Another worker is started.</summary>
+    public void KillWorker() => worker.Kill();
+
+    /// <summary>Gives up every invocation that is under way, without leaving the connection of its request.</summary>
+    public void CancelInvocations() => forwarding.CancelAll(worker);
+
+    /// <summary>Whether the last worker ended within the grace period.</summary>
+    public bool HasStoppedByItself { get; private set; }
+
+    /// <summary>As the host stops: the worker is asked to end, and killed where it has not within the grace period.</summary>
+    public async Task StopAsync()
+    {
+        await stopping.CancelAsync();
+        await keeping;
+        if (worker is { HasExited: false })
+        {
+            HasStoppedByItself = await worker.TryTerminateAsync(Grace);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await stopping.CancelAsync();
+        await keeping;
+        if (worker is not null)
+        {
+            await worker.DisposeAsync();
+        }
+        await app.DisposeAsync();
+        forwarding.Dispose();
+        stopping.Dispose();
+    }
+
+    private async Task StartWorkerAsync(CancellationToken cancellation)
+    {
+        var started = worker = new HostedWorker(functions.Folder, new Uri(app.Urls.Last()), functions.Environment, write);
+        await started.StartAsync(cancellation);
+    }
+
+    private async Task KeepWorkerAsync()
+    {
+        while (true)
+        {
+            await worker.ExitAsync(stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(RestartPause, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            write("The worker ended; another one is started.");
+            var dead = worker;
+            try
+            {
+                await StartWorkerAsync(stopping.Token);
+            }
+            catch (Exception fault) when (fault is CannotStartException or OperationCanceledException)
+            {
+                write(fault.Message);
+            }
+            await dead.DisposeAsync();
+        }
+    }
+
+    private async Task KeepTimeAsync(HostedFunction timer)
+    {
+        var setting = timer.Schedule.Trim('%');
+        var schedule = CronExpression.Parse(functions.Environment.Last(variable => variable.Name == setting).Value, CronFormat.IncludeSeconds);
+        while (schedule.GetNextOccurrence(TimeProvider.System.GetUtcNow(), TimeZoneInfo.Utc) is { } next && !stopping.IsCancellationRequested)
+        {
+            var pause = next - TimeProvider.System.GetUtcNow();
+            if (pause > TimeSpan.FromDays(1))
+            {
+                pause = TimeSpan.FromDays(1);
+                next = DateTimeOffset.MaxValue;
+            }
+            await Task.Delay(pause > TimeSpan.Zero ? pause : TimeSpan.Zero, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!stopping.IsCancellationRequested && next != DateTimeOffset.MaxValue)
+            {
+                write(await RunTimerAsync(timer.Name) is { } failure ? $"{timer.Name} failed: {failure}" : $"{timer.Name} succeeded");
+            }
+        }
+    }
+
+    /// <summary>Where workers connect.</summary>
+    private sealed class WorkerChannel(Func<string, HostedWorker?> find) : FunctionRpc.FunctionRpcBase
+    {
+        public override async Task EventStream(
+            IAsyncStreamReader<StreamingMessage> requestStream,
+            IServerStreamWriter<StreamingMessage> responseStream,
+            ServerCallContext context
+        )
+        {
+            if (await requestStream.MoveNext(context.CancellationToken) && find(requestStream.Current.StartStream?.WorkerId ?? "") is { } worker)
+            {
+                await worker.TalkAsync(requestStream, responseStream, context.CancellationToken);
+            }
+        }
+    }
+}

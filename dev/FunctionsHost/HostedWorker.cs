@@ -1,0 +1,255 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using System.Threading.Channels;
+using Grpc.Core;
+using MyCoach.Dev.FunctionsHost.Messages;
+using Outcome = MyCoach.Dev.FunctionsHost.Messages.StreamingMessage.ContentOneofCase;
+
+namespace MyCoach.Dev.FunctionsHost;
+
+/// <summary>One worker process, and what the host says to it.</summary>
+internal sealed class HostedWorker : IAsyncDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+
+    private readonly Process process;
+    private readonly Process? guard;
+    private readonly string folder;
+    private readonly Action<string> write;
+    private readonly Channel<StreamingMessage> outgoing = Channel.CreateUnbounded<StreamingMessage>();
+    private readonly ConcurrentDictionary<string, TaskCompletionSource<StreamingMessage>> asked = new();
+    private readonly TaskCompletionSource connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ConcurrentQueue<string> errors = new();
+
+    /// <param name="folder">The function app, with a worker.config.json that says how its worker is started.</param>
+    /// <param name="rpc">Where the host listens for its workers.</param>
+    public HostedWorker(string folder, Uri rpc, IEnumerable<(string Name, string Value)> environment, Action<string> write)
+    {
+        (this.folder, this.write) = (folder, write);
+        var description = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "worker.config.json")))!["description"]!;
+        var start = new ProcessStartInfo((string)description["defaultExecutablePath"]!)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder,
+        };
+        foreach (var argument in Arguments(Path.Combine(folder, (string)description["defaultWorkerPath"]!), rpc))
+        {
+            start.ArgumentList.Add(argument);
+        }
+        start.Environment["FUNCTIONS_APPLICATION_DIRECTORY"] = folder;
+        start.Environment["FUNCTIONS_WORKER_DIRECTORY"] = folder;
+        start.Environment["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated";
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+        process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        process.OutputDataReceived += (_, line) => Write(line.Data);
+        process.ErrorDataReceived += (_, line) => Write(line.Data, errors);
+        process.Exited += (_, _) => End();
+        process.Start();
+        process.StandardInput.Close();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        guard = Guard(process.Id);
+    }
+
+    public string Id { get; } = Guid.NewGuid().ToString();
+
+    public int ProcessId => process.Id;
+
+    public bool HasExited => process.HasExited;
+
+    public IReadOnlyList<HostedFunction> Functions { get; private set; } = [];
+
+    /// <summary>Where it takes the requests that are forwarded.</summary>
+    public string Address { get; private set; } = "";
+
+    /// <summary>Greets it and loads its functions.</summary>
+    /// <exception cref="CannotStartException">It ended, or did not answer in time.</exception>
+    public async Task StartAsync(CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(StartLimit);
+        try
+        {
+            await connected.Task.WaitAsync(limit.Token);
+            var greeting = new WorkerInitRequest
+            {
+                HostVersion = "4.1037.0.0",
+                WorkerDirectory = folder,
+                FunctionAppDirectory = folder,
+            };
+            var init = await AskAsync(new StreamingMessage { WorkerInitRequest = greeting }, limit.Token);
+            Address = init.WorkerInitResponse.Capabilities["HttpUri"];
+            var request = new FunctionsMetadataRequest { FunctionAppDirectory = folder };
+            var answer = await AskAsync(new StreamingMessage { FunctionsMetadataRequest = request }, limit.Token);
+            Functions = [.. answer.FunctionMetadataResponse.FunctionMetadataResults.Select(metadata => new HostedFunction(metadata))];
+            foreach (var metadata in Functions.Select(function => function.Metadata))
+            {
+                var load = new FunctionLoadRequest { FunctionId = metadata.FunctionId, Metadata = metadata };
+                var loaded = await AskAsync(new StreamingMessage { FunctionLoadRequest = load }, limit.Token);
+                RequireSuccess(loaded.FunctionLoadResponse.Result, $"load {metadata.Name}");
+            }
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new CannotStartException($"The worker did not start within {StartLimit.TotalSeconds:0} seconds.");
+        }
+    }
+
+    /// <summary>The stream of its messages, until it ends.</summary>
+    public async Task TalkAsync(IAsyncStreamReader<StreamingMessage> from, IServerStreamWriter<StreamingMessage> to, CancellationToken cancellation)
+    {
+        connected.TrySetResult();
+        var writing = WriteAsync(to, cancellation);
+        while (await from.MoveNext(cancellation))
+        {
+            var message = from.Current;
+            if (message.ContentCase == Outcome.RpcLog)
+            {
+                Log(message.RpcLog);
+            }
+            else if (asked.TryRemove(message.RequestId, out var answer))
+            {
+                answer.TrySetResult(message);
+            }
+        }
+        outgoing.Writer.TryComplete();
+        await writing;
+    }
+
+    /// <summary>Ends with the invocation, however that went.</summary>
+    /// <param name="input">A timer's JSON; null for a request that is forwarded beside.</param>
+    public async Task<StatusResult> InvokeAsync(HostedFunction function, string invocationId, string? input, Activity? activity)
+    {
+        var request = new InvocationRequest
+        {
+            InvocationId = invocationId,
+            FunctionId = function.Metadata.FunctionId,
+            TraceContext = new RpcTraceContext { TraceParent = activity?.Id ?? "", TraceState = activity?.TraceStateString ?? "" },
+            InputData =
+            {
+                new ParameterBinding
+                {
+                    Name = (string)function.Trigger["name"]!,
+                    Data = input is null ? new TypedData { Http = new RpcHttp() } : new TypedData { Json = input },
+                },
+            },
+        };
+        var answer = await AskAsync(new StreamingMessage { InvocationRequest = request }, CancellationToken.None);
+        return answer.InvocationResponse.Result;
+    }
+
+    public void Cancel(string invocationId) =>
+        outgoing.Writer.TryWrite(new StreamingMessage { InvocationCancel = new InvocationCancel { InvocationId = invocationId } });
+
+    /// <summary>Asks it to end. False where it has not within the grace period.</summary>
+    public async Task<bool> TryTerminateAsync(TimeSpan grace)
+    {
+        outgoing.Writer.TryWrite(
+            new StreamingMessage { WorkerTerminate = new WorkerTerminate { GracePeriod = new Duration { Seconds = (long)grace.TotalSeconds } } }
+        );
+        using var limit = new CancellationTokenSource(grace);
+        await process.WaitForExitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return process.HasExited;
+    }
+
+    public void Kill() => process.Kill(entireProcessTree: true);
+
+    public Task ExitAsync(CancellationToken cancellation) => process.WaitForExitAsync(cancellation);
+
+    public async ValueTask DisposeAsync()
+    {
+        guard?.Kill();
+        guard?.Dispose();
+        if (!process.HasExited)
+        {
+            Kill();
+            await process.WaitForExitAsync(CancellationToken.None);
+        }
+        process.Dispose();
+    }
+
+    // A worker does not end with its host. Where that is killed, the pipe ends that this reads, and the worker is killed too.
+    private static Process? Guard(int worker) =>
+        OperatingSystem.IsWindows()
+            ? null
+            : Process.Start(
+                new ProcessStartInfo("sh", ["-c", "read -r _; kill -KILL \"$0\"", worker.ToString(CultureInfo.InvariantCulture)])
+                {
+                    RedirectStandardInput = true,
+                }
+            );
+
+    // The old names and the new ones, as the host gives both.
+    private string[] Arguments(string program, Uri rpc)
+    {
+        var (requestId, longest) = (Guid.NewGuid().ToString(), int.MaxValue.ToString(CultureInfo.InvariantCulture));
+        string[] old = ["--host", rpc.Host, "--port", $"{rpc.Port}", "--workerId", Id, "--requestId", requestId, "--grpcMaxMessageLength", longest];
+        string[] now = ["--functions-uri", rpc.ToString(), "--functions-worker-id", Id, "--functions-request-id", requestId];
+        return [program, .. old, .. now, "--functions-grpc-max-message-length", longest];
+    }
+
+    private async Task<StreamingMessage> AskAsync(StreamingMessage message, CancellationToken cancellation)
+    {
+        message.RequestId = Guid.NewGuid().ToString();
+        var answer = new TaskCompletionSource<StreamingMessage>(TaskCreationOptions.RunContinuationsAsynchronously);
+        asked[message.RequestId] = answer;
+        if (HasExited || !outgoing.Writer.TryWrite(message))
+        {
+            End();
+        }
+        return await answer.Task.WaitAsync(cancellation);
+    }
+
+    private async Task WriteAsync(IServerStreamWriter<StreamingMessage> to, CancellationToken cancellation)
+    {
+        await foreach (var message in outgoing.Reader.ReadAllAsync(cancellation))
+        {
+            await to.WriteAsync(message, cancellation);
+        }
+    }
+
+    private void End()
+    {
+        var reason = new CannotStartException($"The worker ended. {string.Join(' ', errors)}".TrimEnd());
+        connected.TrySetException(reason);
+        foreach (var (id, answer) in asked)
+        {
+            asked.TryRemove(id, out _);
+            answer.TrySetException(reason);
+        }
+    }
+
+    private static void RequireSuccess(StatusResult result, string what)
+    {
+        if (result.Status != 1)
+        {
+            throw new CannotStartException($"The worker could not {what}: {result.Exception?.Message}");
+        }
+    }
+
+    // From information up, as host.json has it.
+    private void Log(RpcLog log)
+    {
+        string[] levels = ["info", "warn", "fail", "crit"];
+        if (levels.ElementAtOrDefault(log.Level - 2) is { } level)
+        {
+            Write($"{level}: {log.Category} {log.Message} {log.Exception?.Message}".TrimEnd());
+        }
+    }
+
+    private void Write(string? line, ConcurrentQueue<string>? also = null)
+    {
+        if (line is not null)
+        {
+            also?.Enqueue(line);
+            write(line);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace MyCoach.Dev.FunctionsHost;
+
+/// <summary>Forwards requests to a worker, each beside an invocation of the function that takes it.</summary>
+internal sealed class RequestForwarding(Action<string> write) : IDisposable
+{
+    private static readonly ForwarderRequestConfig Forwarding = new() { ActivityTimeout = TimeSpan.FromMinutes(30) };
+
+    private readonly HttpMessageInvoker client = new(
+        new RetriedConnection(
+            new SocketsHttpHandler
+            {
+                UseProxy = false,
+                AllowAutoRedirect = false,
+                AutomaticDecompression = DecompressionMethods.None,
+                UseCookies = false,
+                ActivityHeadersPropagator = DistributedContextPropagator.Current,
+            }
+        )
+    );
+
+    // By the ids of those that are under way, the names of their functions.
+    private readonly ConcurrentDictionary<string, string> invocations = new();
+
+    /// <summary>Answers 404 where no function takes the request, and 500 where the worker cannot be reached.</summary>
+    public async Task ForwardAsync(HttpContext context, HostedWorker worker)
+    {
+        if (HostedFunction.FirstMatch(worker.Functions, context.Request.Path, context.Request.Method) is not { } function)
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+        var id = Guid.NewGuid().ToString();
+        var invocation = worker.InvokeAsync(function, id, input: null, Activity.Current);
+        invocations.TryAdd(id, function.Name);
+        using var leaving = context.RequestAborted.Register(() => worker.Cancel(id));
+        var forwarder = context.RequestServices.GetRequiredService<IHttpForwarder>();
+        var error = await forwarder.SendAsync(context, worker.Address, client, Forwarding, new Proxying(id));
+        if (error != ForwarderError.None)
+        {
+            worker.Cancel(id);
+            context.Response.StatusCode = context.Response.HasStarted ? context.Response.StatusCode : StatusCodes.Status500InternalServerError;
+        }
+        try
+        {
+            var result = await invocation;
+            if (result.Status != 1)
+            {
+                write($"Functions.{function.Name} failed: {result.Exception?.Message}");
+            }
+        }
+        catch (CannotStartException ended)
+        {
+            write($"Functions.{function.Name} failed: {ended.Message}");
+        }
+        finally
+        {
+            invocations.TryRemove(id, out _);
+        }
+    }
+
+    public void CancelAll(HostedWorker worker)
+    {
+        foreach (var id in invocations.Keys)
+        {
+            worker.Cancel(id);
+        }
+    }
+
+    public void Dispose() => client.Dispose();
+
+    /// <summary>What the host sets on a request that it forwards, in the place of what a caller may have sent.</summary>
+    private sealed class Proxying(string invocationId) : HttpTransformer
+    {
+        public override async ValueTask TransformRequestAsync(
+            HttpContext context,
+            HttpRequestMessage request,
+            string destination,
+            CancellationToken cancellation
+        )
+        {
+            await base.TransformRequestAsync(context, request, destination, cancellation);
+            request.Headers.Host = null;
+            Set("x-ms-invocation-id", invocationId);
+            Set("X-Forwarded-For", context.Connection.RemoteIpAddress!.ToString());
+            Set("X-Forwarded-Host", context.Request.Host.Value!);
+            Set("X-Forwarded-Proto", context.Request.Scheme);
+
+            void Set(string name, string value)
+            {
+                request.Headers.Remove(name);
+                request.Headers.TryAddWithoutValidation(name, value);
+            }
+        }
+    }
+
+    /// <summary>A worker says where it will listen before it does.</summary>
+    private sealed class RetriedConnection(HttpMessageHandler handler) : DelegatingHandler(handler)
+    {
+        private const int MostAttempts = 10;
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            for (var attempt = 1; ; attempt++)
+            {
+                try
+                {
+                    return await base.SendAsync(request, cancellationToken);
+                }
+                catch (HttpRequestException fault) when (fault.HttpRequestError == HttpRequestError.ConnectionError && attempt < MostAttempts)
+                {
+                    await Task.Delay(TimeSpan.FromMilliseconds(50 * attempt), cancellationToken);
+                }
+            }
+        }
+    }
+}

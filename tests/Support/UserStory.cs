@@ -1,0 +1,205 @@
+using System.Net;
+using System.Text;
+using MyCoach.Dev;
+using MyCoach.Dev.Emulator;
+
+namespace MyCoach.Tests.Support;
+
+/// <summary>
+/// One user's life with MyCoach, and each shape that an error can have, told to a running program by HTTP: the same for the packaged worker under the
+/// Functions host, for the web server that runs by itself, and for the native program.
+/// </summary>
+public sealed class UserStory(ApiClient ann, ApiClient anonymous, ProviderEmulator emulator, StorageProxy storage)
+{
+    public const string Key = "sk-ant-api03-a-key-that-nobody-may-see-x7Qa";
+
+    private const string Messages = "/api/gateway/anthropic/v1/messages";
+
+    public async Task TellAsync()
+    {
+        await KeepKeysAsync();
+        await RecordUsageAsync();
+        await KeepToABudgetAsync();
+        await UseTheGatewayAsync();
+        await LeaveAStreamAsync();
+        await SendLargeBodiesAsync();
+        await MakeMistakesAsync();
+        await MakeMistakesAtTheGatewayAsync();
+        await LoseTheStorageAsync();
+        await AskTooOftenAsync();
+        await LeaveAsync();
+    }
+
+    private async Task KeepKeysAsync()
+    {
+        (await anonymous.GetAsync("/api/keys")).IsProblem(401, "unauthenticated");
+        var health = (await anonymous.GetAsync("/api/health")).Is(HttpStatusCode.OK);
+        Assert.Equal(("ok", "ok", "ok"), ((string?)health["status"], (string?)health["storage"], (string?)health["encryption"]));
+        (await ann.PutAsync("/api/keys/anthropic", new { apiKey = "sk-ant-api03-a-wrong-key-0001" })).IsProblem(422, "key_rejected");
+        Assert.Equal("...x7Qa", (string?)(await ann.PutAsync("/api/keys/anthropic", new { apiKey = Key })).Is(HttpStatusCode.Created)["maskedKey"]);
+        (await ann.PutAsync("/api/keys/anthropic", new { apiKey = Key })).Is(HttpStatusCode.OK);
+        Assert.Equal("valid", (string?)(await ann.PostAsync("/api/keys/anthropic/validate")).Is(HttpStatusCode.OK)["status"]);
+        Assert.Single((await ann.GetAsync("/api/keys")).Is(HttpStatusCode.OK)["keys"].AsArray());
+        (await ann.PatchAsync("/api/settings", new { defaultModel = "claude-haiku-4-5" })).Is(HttpStatusCode.OK);
+        (await ann.PutAsync("/api/agents/coach", new { name = "Coach" })).Is(HttpStatusCode.Created);
+        Assert.Equal("claude-haiku-4-5", (string?)(await ann.GetAsync("/api/agents/coach")).Is(HttpStatusCode.OK)["effectiveModel"]);
+        Assert.NotEmpty((await ann.GetAsync("/api/models")).Is(HttpStatusCode.OK)["models"].AsArray());
+    }
+
+    private async Task RecordUsageAsync()
+    {
+        var recorded = (await ann.PostAsync("/api/usage", Request.Event("call-1"))).Is(HttpStatusCode.Created);
+        Assert.Equal((105, 0.0105m), ((long)recorded["estimatedCostCents"], (decimal)recorded["costUsd"]));
+        (await ann.PostAsync("/api/usage", Request.Event("call-1"))).Is(HttpStatusCode.OK);
+        var batch = await ann.PostAsync(
+            "/api/usage",
+            """{"events":[{"id":"call-2","provider":"openai","model":"gpt-4o","inputTokens":1,"outputTokens":1,"conversationId":"talk","agentId":"coach"}]}"""
+        );
+        Assert.Equal("created", (string?)Assert.Single(batch.Is(HttpStatusCode.OK)["events"].AsArray())!["outcome"]);
+        Assert.Equal(2, (await ann.GetAsync("/api/usage")).Is(HttpStatusCode.OK)["events"].AsArray().Count);
+        Assert.Equal(0.0105m, (decimal)(await ann.GetAsync($"/api/usage/{recorded["id"]}")).Is(HttpStatusCode.OK)["receipt"]["totalUsd"]!);
+        foreach (var grouping in (string[])["model", "provider", "day", "conversation", "agent"])
+        {
+            var month = grouping is "conversation" or "agent" ? $"month={(string)recorded["createdAt"]!}"[..13] + "&" : "";
+            Assert.Equal(2, (long)(await ann.GetAsync($"/api/usage/summary?{month}groupBy={grouping}")).Is(HttpStatusCode.OK)["totals"]["requests"]!);
+        }
+        Assert.Equal(3, (await ann.GetAsync("/api/usage/export")).Is(HttpStatusCode.OK).Text.TrimEnd().Split("\r\n").Length);
+        (await ann.DeleteAsync("/api/conversations/talk")).Is(HttpStatusCode.NoContent);
+        Assert.StartsWith("3.1", (string?)(await anonymous.GetAsync("/api/openapi.json")).Is(HttpStatusCode.OK)["openapi"]);
+    }
+
+    private async Task KeepToABudgetAsync()
+    {
+        (await ann.PatchAsync("/api/settings", new { monthlyBudgetCents = 2 })).Is(HttpStatusCode.OK);
+        Assert.Equal(0.0094875m, (decimal)(await ann.GetAsync("/api/budget")).Is(HttpStatusCode.OK)["remainingUsd"]);
+        (await ann.PostAsync(Messages, Message(maxTokens: 50_000))).IsRefusal(402, "budget_exceeded");
+        (await ann.PatchAsync("/api/settings", new { monthlyBudgetCents = 100_000 })).Is(HttpStatusCode.OK);
+    }
+
+    private async Task UseTheGatewayAsync()
+    {
+        foreach (var streams in (bool[])[false, true])
+        {
+            var answer = (await ann.PostAsync(Messages, Message(streams))).Is(HttpStatusCode.OK);
+            var one = await EventOfAsync(answer.Headers.GetValues("X-MyCoach-Usage-Id").Single());
+            Assert.Equal((3, 9, false), ((long)one["inputTokens"], (long)one["outputTokens"], (bool)one["estimated"]));
+        }
+    }
+
+    private async Task LeaveAStreamAsync()
+    {
+        var feed = new Feed();
+        feed.Send(CappedCall.StreamStart(50));
+        emulator.Knobs.AnswerNext(feed.Answer());
+        using var request = new HttpRequestMessage(HttpMethod.Post, Messages) { Content = new StringContent(CappedCall.Body(streams: true)) };
+        request.Content.Headers.ContentType = new("application/json");
+        string id;
+        using (var answer = await ann.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken))
+        {
+            id = answer.Headers.GetValues("X-MyCoach-Usage-Id").Single();
+            using var reader = await EventReader.OfAsync(answer);
+            Assert.Contains("message_start", await reader.ReadAsync(), StringComparison.Ordinal);
+        }
+        Assert.True((bool)(await EventOfAsync(id))["estimated"]);
+        Assert.Equal(0, (decimal)(await ann.GetAsync("/api/budget")).Is(HttpStatusCode.OK)["reservedUsd"]);
+        feed.End();
+    }
+
+    private async Task SendLargeBodiesAsync()
+    {
+        (await ann.PatchAsync("/api/settings", """{"monthlyBudgetCents":null}""")).Is(HttpStatusCode.OK);
+        var (empty, most) = (Message(), 32 * 1024 * 1024);
+        var largest = empty.Insert(empty.IndexOf("Hello", StringComparison.Ordinal), new string('x', most - empty.Length));
+        (await ann.PostAsync(Messages, largest)).Is(HttpStatusCode.OK);
+        Assert.InRange(emulator.Calls.Last().Body.Length, most, most + 100);
+        (await ann.PostAsync(Messages, largest + " ")).IsRefusal(413, "payload_too_large");
+        (await ann.PutAsync("/api/agents/coach", new string('x', 2 * 1024 * 1024))).IsProblem(413, "payload_too_large");
+        foreach (var (path, length) in ((string, int)[])[(Messages, most + 1), ("/api/usage", 2 * 1024 * 1024)])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StreamContent(new Endless(length)) };
+            request.Content.Headers.ContentType = new("application/json");
+            request.Headers.TransferEncodingChunked = true;
+            using var answer = await ann.Http.SendAsync(request, TestContext.Current.CancellationToken);
+            Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
+        }
+    }
+
+    private async Task MakeMistakesAsync()
+    {
+        (await ann.GetAsync("/api/keys/openai")).IsProblem(404, "not_found");
+        (await ann.PutAsync("/api/keys", new { })).IsProblem(405, "method_not_allowed");
+        (await ann.PatchAsync("/api/settings", new { monthlyBudgetCents = -1 })).Blames("monthlyBudgetCents");
+        (await ann.PatchAsync("/api/settings", """{"unknown":1}""")).Blames("unknown");
+        (await ann.PostAsync("/api/usage", "not JSON")).IsProblem(400, "invalid_request");
+        (await ann.GetAsync("/api/usage?limit=0")).Blames("limit");
+        (await ann.PutAsync("/api/agents/coach", new { name = "Coach" }, "\"stale\"")).IsProblem(412, "precondition_failed");
+        (await ann.SendAsync(HttpMethod.Put, "/api/agents/coach", "{}", contentType: "text/plain")).IsProblem(415, "unsupported_media_type");
+        (await ann.GetAsync("/api/admin/data-keys")).IsProblem(403, "forbidden");
+        (await ann.SendAsync(HttpMethod.Get, "/api/keys", headers: [("X-MyCoach-User", "bob")])).IsProblem(403, "forbidden");
+        (await ann.SendAsync(HttpMethod.Options, "/api/keys", headers: [("Origin", "https://app.example")])).IsProblem(405, "method_not_allowed");
+        (await ann.GetAsync("/api/agents/a%2Fb")).Is(HttpStatusCode.BadRequest);
+    }
+
+    private async Task MakeMistakesAtTheGatewayAsync()
+    {
+        (await anonymous.PostAsync(Messages, Message())).IsRefusal(401, "unauthenticated");
+        (await ann.PostAsync("/api/gateway/openai/v1/responses", """{"model":"gpt-4o","input":"Hi"}""")).IsRefusal(403, "no_api_key");
+        (await ann.GetAsync("/api/gateway/anthropic/v1/files")).IsRefusal(404, "endpoint_not_supported");
+        (await ann.PostAsync(Messages, "not JSON")).IsRefusal(400, "invalid_request");
+        (await ann.SendAsync(HttpMethod.Post, Messages, Message(), contentType: "text/plain")).IsRefusal(415, "unsupported_media_type");
+        emulator.Knobs.FailNext(1, 529);
+        (await ann.PostAsync(Messages, Message())).Is((HttpStatusCode)529);
+        (await ann.PatchAsync("/api/settings", new { monthlyBudgetCents = 100_000 })).Is(HttpStatusCode.OK);
+        var search =
+            """{"model":"claude-haiku-4-5","max_tokens":50,"tools":[{"type":"web_search_20250305","name":"web_search"}],"messages":[{"role":"user","content":"Hi"}]}""";
+        (await ann.PostAsync(Messages, search)).IsRefusal(402, "cost_unbounded");
+        emulator.Knobs.FailNext(1, 401);
+        (await ann.PostAsync(Messages, Message())).IsRefusal(401, "key_rejected");
+    }
+
+    private async Task LoseTheStorageAsync()
+    {
+        storage.Fault = _ => StorageFault.Busy;
+        (await ann.GetAsync("/api/agents/coach")).IsProblem(503, "storage_unavailable");
+        storage.Fault = _ => StorageFault.None;
+        (await ann.GetAsync("/api/agents/coach")).Is(HttpStatusCode.OK);
+    }
+
+    private async Task AskTooOftenAsync()
+    {
+        Answer answer;
+        for (var asked = 0; (answer = await ann.PostAsync("/api/keys/anthropic/validate")).Status == HttpStatusCode.OK; asked++)
+        {
+            Assert.InRange(asked, 0, 20);
+        }
+        answer.IsProblem(429, "too_many_requests");
+        Assert.NotNull(answer.Headers.RetryAfter);
+    }
+
+    private async Task LeaveAsync()
+    {
+        Assert.NotEmpty((await ann.GetAsync("/api/account/activity")).Is(HttpStatusCode.OK)["activity"].AsArray());
+        var everything = (await ann.GetAsync("/api/account/export")).Is(HttpStatusCode.OK);
+        Assert.Equal("...x7Qa", (string?)Assert.Single(everything["tables"]["apiKeys"]!.AsArray())!["maskedKey"]);
+        (await ann.DeleteAsync("/api/keys/anthropic")).Is(HttpStatusCode.NoContent);
+        Assert.False((bool)(await ann.GetAsync("/api/account")).Is(HttpStatusCode.OK)["erasing"]);
+        (await ann.DeleteAsync("/api/account")).Is(HttpStatusCode.NoContent);
+        Assert.Empty((await ann.GetAsync("/api/usage")).Is(HttpStatusCode.OK)["events"].AsArray());
+    }
+
+    private async Task<Answer> EventOfAsync(string id)
+    {
+        Answer? found = null;
+        await Eventually.HoldsAsync(async () => (found = await ann.GetAsync($"/api/usage/{id}")).Status == HttpStatusCode.OK);
+        return found!;
+    }
+
+    private static string Message(bool streams = false, int maxTokens = 50) =>
+        $$$"""{"model":"default","max_tokens":{{{maxTokens}}},"stream":{{{(streams ? "true" : "false")}}},"messages":[{"role":"user","content":"Hello there"}]}""";
+
+    /// <summary>So many bytes, whose number nobody is told before.</summary>
+    private sealed class Endless(long length) : MemoryStream(Encoding.ASCII.GetBytes(new string(' ', (int)length)))
+    {
+        public override bool CanSeek => false;
+    }
+}
