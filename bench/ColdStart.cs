@@ -5,7 +5,7 @@ using MyCoach.Dev;
 
 namespace MyCoach.Bench;
 
-/// <summary>Starts programs again and again, in turns, as the Functions host does, and times their first answers: MyCoach in three forms, and what is least.</summary>
+/// <summary>Starts programs again and again, in turns, and times their first answers: MyCoach in three forms, and what is least.</summary>
 internal static class ColdStart
 {
     private const int Rounds = 20;
@@ -78,16 +78,9 @@ internal static class ColdStart
     private static async Task<string> PublishAsync()
     {
         var folder = Directory.CreateTempSubdirectory("mycoach-bench").FullName;
-        await Published.PublishAsync(isNative: false, Path.Combine(folder, "jit"));
-        foreach (var (name, package) in ((string, string)[])[("r2r", "framework-dependent"), ("aot", "native-aot")])
-        {
-            await Published.PublishAsync(
-                "src/MyCoach.Functions",
-                Path.Combine(folder, name),
-                $"-p:Package={package}",
-                $"-p:PackageFile={Path.Combine(folder, $"{name}-as-packaged.zip")}"
-            );
-        }
+        await Published.PublishAsync("src/MyCoach.Functions", Path.Combine(folder, "jit"), "-p:PublishReadyToRun=false");
+        await Published.PublishAsync(isNative: false, Path.Combine(folder, "r2r"));
+        await Published.PublishAsync(isNative: true, Path.Combine(folder, "aot"));
         await Published.PublishAsync("bench/smallest", Path.Combine(folder, "smallest"));
         return folder;
     }
@@ -107,7 +100,6 @@ internal static class ColdStart
             ? new ProcessStartInfo("node", ["-e", NodeServer, port])
             : new ProcessStartInfo(Path.Combine(kind.Folder, kind.IsOurs ? Published.Program : "Smallest")) { WorkingDirectory = kind.Folder };
         start.RedirectStandardOutput = true;
-        start.Environment["FUNCTIONS_CUSTOMHANDLER_PORT"] = port;
         start.Environment["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}";
         start.Environment["AZURE_FUNCTIONS_ENVIRONMENT"] = "Development";
         start.Environment["Storage__ConnectionString"] = azurite.ConnectionString;

@@ -8,6 +8,8 @@ const string Help = """
       transactions        counts the storage transactions of each API call
       start [FOLDER]      process start to the first 200 and the first key read, memory and size: JIT, ReadyToRun and Native AOT beside the smallest app
                           and Node, in turns (10 minutes). FOLDER is where an earlier run published them
+      functions [N S [F]] MyCoach as a worker of the Functions host's double, beside a bare function and the native program: latency, CPU, memory,
+                          start (N rounds of S seconds; 5 of 3: 10 minutes). F is where an earlier run published them
       throughput          recorded calls a second, of one user and of 64, with group commit and without, against bare transactions (4 minutes)
       summary             summaries of a month of 1,000 calls and of one of 100,000 (6 minutes)
       gateway [N S [AOT]] what the gateway adds to a call, beside a bare forwarder and another gateway (N rounds of S seconds; 5 of 3: 10 minutes).
@@ -33,6 +35,10 @@ try
             return 0;
         case ["start", var folder]:
             await ColdStart.MeasureAsync(Path.GetFullPath(folder));
+            return 0;
+        case ["functions", .. var how]:
+            var functions = Rounds(how);
+            await FunctionsCost.MeasureAsync(functions.Rounds, functions.Time, functions.Published, stopping.Token);
             return 0;
         case ["throughput"]:
             await Throughput.MeasureAsync(stopping.Token);
@@ -87,6 +93,6 @@ static (int Rounds, TimeSpan Time, string? Published) Rounds(string[] how) =>
 // The measurements that can stop themselves do; the others end at once, as without this.
 void Stop(PosixSignalContext signal)
 {
-    signal.Cancel = args is ["throughput" or "summary" or "rollup"] or ["gateway" or "budget" or "secrets", ..];
+    signal.Cancel = args is ["throughput" or "summary" or "rollup"] or ["gateway" or "budget" or "secrets" or "functions", ..];
     stopping.Cancel();
 }

@@ -19,7 +19,10 @@ internal static class Published
     }
 
     public static Task PublishAsync(bool isNative, string folder) =>
-        PublishAsync("src/MyCoach.Functions", folder, $"-p:PublishAot={(isNative ? "true" : "false")}");
+        isNative
+            // Its zip goes beside it, not into the checkout.
+            ? PublishAsync("src/MyCoach.Functions", folder, "-p:Package=native", $"-p:PackageFile={folder}.package.zip")
+            : PublishAsync("src/MyCoach.Functions", folder);
 
     public static async Task PublishAsync(string project, string folder, params string[] properties)
     {
