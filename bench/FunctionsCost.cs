@@ -74,6 +74,13 @@ internal static class FunctionsCost
     {
         var running = new List<Running>();
         var samples = new Dictionary<(string What, int Which), List<Sample>>();
+        var directMs = new Dictionary<bool, List<double>>();
+        using var direct = new Peer(
+            "direct",
+            null,
+            new Uri(stub.Address, "/v1/chat/completions"),
+            [("Authorization", "Bearer sk-a-key-of-the-bench")]
+        );
         try
         {
             foreach (var app in apps)
@@ -97,6 +104,9 @@ internal static class FunctionsCost
                 await stub.PaceAsync(100, stopping);
                 foreach (var streams in (bool[])[false, true])
                 {
+                    var latencies = await Load.RunAsync(8, time, (_, over) => direct.CallAsync(0, streams, [], over), finishes: true, stopping);
+                    directMs.TryAdd(streams, []);
+                    directMs[streams].Add(latencies.LatenciesMs.Median());
                     foreach (var which in Enumerable.Range(1, apps.Length - 1))
                     {
                         var what = streams ? "a stream, 100 ms provider, 8 at once" : "a call, 100 ms provider, 8 at once";
@@ -142,6 +152,9 @@ internal static class FunctionsCost
             }
         }
         await PrintMemoryAsync(apps, environment, stopping);
+        Console.WriteLine(
+            $"Directly at the provider a call takes {Spread(directMs[false], "0.00")} ms, a stream {Spread(directMs[true], "0.00")} ms."
+        );
 
         void Print(string title, Func<Sample, double> figure, string format, string what) =>
             Console.WriteLine(

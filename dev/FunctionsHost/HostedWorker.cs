@@ -50,7 +50,8 @@ internal sealed class HostedWorker : IAsyncDisposable
         process = new Process { StartInfo = start, EnableRaisingEvents = true };
         process.OutputDataReceived += (_, line) => Write(line.Data);
         process.ErrorDataReceived += (_, line) => Write(line.Data, errors);
-        process.Exited += (_, _) => End();
+        // Not before everything that it wrote has arrived.
+        process.Exited += (_, _) => process.WaitForExitAsync(CancellationToken.None).ContinueWith(_ => End(), TaskScheduler.Default);
         process.Start();
         process.StandardInput.Close();
         process.BeginOutputReadLine();
@@ -180,7 +181,7 @@ internal sealed class HostedWorker : IAsyncDisposable
         OperatingSystem.IsWindows()
             ? null
             : Process.Start(
-                new ProcessStartInfo("sh", ["-c", "read -r _; kill -KILL \"$0\"", worker.ToString(CultureInfo.InvariantCulture)])
+                new ProcessStartInfo("sh", ["-c", "read -r _; kill -KILL \"$0\" 2>/dev/null", worker.ToString(CultureInfo.InvariantCulture)])
                 {
                     RedirectStandardInput = true,
                 }

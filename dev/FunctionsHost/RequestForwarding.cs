@@ -101,7 +101,8 @@ internal sealed class RequestForwarding(Action<string> write) : IDisposable
     /// <summary>A worker says where it will listen before it does.</summary>
     private sealed class RetriedConnection(HttpMessageHandler handler) : DelegatingHandler(handler)
     {
-        private const int MostAttempts = 10;
+        private const int MostAttempts = 200;
+        private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
@@ -113,7 +114,7 @@ internal sealed class RequestForwarding(Action<string> write) : IDisposable
                 }
                 catch (HttpRequestException fault) when (fault.HttpRequestError == HttpRequestError.ConnectionError && attempt < MostAttempts)
                 {
-                    await Task.Delay(TimeSpan.FromMilliseconds(50 * attempt), cancellationToken);
+                    await Task.Delay(Pause, cancellationToken);
                 }
             }
         }

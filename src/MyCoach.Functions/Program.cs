@@ -13,8 +13,7 @@ internal static class Program
 #if FUNCTIONS
         if (HostEnvironment.Read(args).IsUnderFunctionsHost)
         {
-            using var worker = Functions.FunctionsWorker.Build(args);
-            await worker.RunAsync();
+            await Functions.FunctionsWorker.RunAsync(args);
             return;
         }
 #endif

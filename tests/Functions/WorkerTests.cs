@@ -55,18 +55,27 @@ public sealed class WorkerTests(LocalParts parts)
         await Assert.ThrowsAsync<SocketException>(() => client.ConnectAsync(IPAddress.Loopback, inherited, Cancellation).AsTask());
     }
 
-    [Fact]
-    public async Task A_setting_that_is_wrong_stops_the_start_with_one_line()
+    [Theory]
+    [InlineData("API_KEY_ENCRYPTION_KEY", "API_KEY_ENCRYPTION_KEY=hunter2")]
+    // Found only when the pipeline is made, by when the host may have greeted the worker.
+    [InlineData("Authentication__Schemes__Bearer", "Authentication:Schemes:Bearer:BackchannelTimeout=hunter2")]
+    public async Task A_setting_that_is_wrong_stops_the_start_with_one_line(string name, string setting)
     {
         await using var emulator = await ProviderEmulator.StartAsync(cancellation: Cancellation);
+        var said = "";
+        try
+        {
+            await using var app = await WorkerApp.StartAsync(parts, emulator, settings: [setting]);
+            await Eventually.HoldsAsync(() => Task.FromResult((said = string.Join('\n', app.Lines)).Contains(name, StringComparison.Ordinal)));
+        }
+        catch (CannotStartException refusal)
+        {
+            said = refusal.Message;
+        }
 
-        var refusal = await Assert.ThrowsAsync<CannotStartException>(() =>
-            WorkerApp.StartAsync(parts, emulator, settings: ["API_KEY_ENCRYPTION_KEY=hunter2"])
-        );
-
-        Assert.Contains("API_KEY_ENCRYPTION_KEY ", refusal.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("hunter2", refusal.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("   at ", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains($"{name} ", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", said, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -11,7 +11,17 @@ internal static class FunctionsWorker
 {
     private static readonly TimeSpan CallsMayFinish = TimeSpan.FromSeconds(3);
 
-    public static IHost Build(string[] args)
+    public static async Task RunAsync(string[] args)
+    {
+        using var host = Build(args);
+        // While the host greets its worker. What is wrong with the settings is found here too, and not at the first request.
+        var pipeline = Task.Run(() => host.Services.GetRequiredService<FunctionPipeline>());
+        await host.StartAsync();
+        await pipeline;
+        await host.WaitForShutdownAsync();
+    }
+
+    private static IHost Build(string[] args)
     {
         var environment = HostEnvironment.Read(args);
         var builder = FunctionsApplication.CreateBuilder([.. args, HostingServices.WithoutWatchers]);
@@ -31,8 +41,6 @@ internal static class FunctionsWorker
         );
         var host = builder.Build();
         host.Services.WarnWithoutDataKey();
-        // What is wrong with the settings is found now, in one line, and not at the first request.
-        _ = host.Services.GetRequiredService<FunctionPipeline>();
         return host;
     }
 }
