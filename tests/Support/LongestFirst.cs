@@ -1,0 +1,19 @@
+using MyCoach.Tests.Support;
+using Xunit.Sdk;
+using Xunit.v3;
+
+[assembly: TestCollectionOrderer(typeof(LongestFirst))]
+
+namespace MyCoach.Tests.Support;
+
+/// <summary>Starts the classes that take minutes before all others, so that the last of them does not run on alone when everything else is done.</summary>
+public sealed class LongestFirst : ITestCollectionOrderer
+{
+    private static readonly string[] Longest = ["BudgetScheduleTests", "PackagedAppTests", "FuzzTests", "LedgerKillTests", "DevelopmentRunTests"];
+
+    public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)
+        where TTestCollection : ITestCollection => [.. testCollections.OrderBy(collection => Place(collection.TestCollectionDisplayName))];
+
+    private static int Place(string name) =>
+        Array.FindIndex(Longest, one => name.Contains($".{one}", StringComparison.Ordinal)) is >= 0 and var place ? place : Longest.Length;
+}
