@@ -8,7 +8,7 @@ namespace MyCoach.Dev.FunctionsHost;
 /// <summary>Forwards requests to a worker, each beside an invocation of the function that takes it.</summary>
 internal sealed class RequestForwarding(Action<string> write) : IDisposable
 {
-    private static readonly ForwarderRequestConfig Forwarding = new() { ActivityTimeout = TimeSpan.FromMinutes(30) };
+    private static readonly ForwarderRequestConfig Forwarding = new() { ActivityTimeout = TimeSpan.FromSeconds(240) };
 
     private readonly HttpMessageInvoker client = new(
         new RetriedConnection(

@@ -9,7 +9,7 @@ using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Functions;
 
-/// <summary>What becomes of a request whose pipeline fails or is given up: nothing of it may reach the worker, which would make an empty answer of it.</summary>
+/// <summary>A failed or cancelled pipeline must not reach the worker, which would answer with an empty body.</summary>
 public sealed class FunctionPipelineTests : IDisposable
 {
     private readonly LogRecorder logs = new();
@@ -45,7 +45,7 @@ public sealed class FunctionPipelineTests : IDisposable
     }
 
     [Fact]
-    public async Task A_cancelled_invocation_is_a_caller_who_left()
+    public async Task A_cancelled_invocation_counts_as_a_client_disconnect()
     {
         using var cancelled = new CancellationTokenSource();
         var (context, lifetime) = (Context(), new Lifetime());

@@ -69,7 +69,10 @@ public sealed class PackagedAppTests(FunctionsPackage package, LocalParts parts)
         var executable = Assert.Single(Directory.EnumerateFiles(folder.Name));
         Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(executable).HasFlag(UnixFileMode.UserExecute));
 
-        await TellAloneAsync(executable, [], folder.Name, new Transcript());
+        var (native, managed) = (new Transcript(), new Transcript());
+        await TellAloneAsync(executable, [], folder.Name, native);
+        await TellAloneAsync(ChildProgram.Dotnet, [Executable], package.Folder, managed);
+        Assert.Equal(managed.Entries, native.Entries);
         await SaveAndRestoreAsync(executable, [], folder.Name);
     }
 

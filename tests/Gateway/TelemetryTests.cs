@@ -54,7 +54,7 @@ public sealed partial class TelemetryTests(LocalParts parts) : IAsyncLifetime
             Chat("gpt-4o"),
             ("X-MyCoach-Conversation", "talk"),
             ("X-MyCoach-Agent", "coach"),
-            ("X-Azure-Functions-InvocationId", invocation)
+            ("x-ms-invocation-id", invocation)
         );
 
         Assert.Equal(("chat gpt-4o", ActivityKind.Client, ActivityStatusCode.Unset), (span.DisplayName, span.Kind, span.Status));

@@ -6,7 +6,7 @@ using Xunit.v3;
 
 namespace MyCoach.Tests.Support;
 
-/// <summary>Starts the classes that take minutes before all others, so that the last of them does not run on alone when everything else is done.</summary>
+/// <summary>Starts the slowest test classes first, so that they run in parallel with the rest.</summary>
 public sealed class LongestFirst : ITestCollectionOrderer
 {
     private static readonly string[] Longest = ["BudgetScheduleTests", "PackagedAppTests", "FuzzTests", "LedgerKillTests", "DevelopmentRunTests"];

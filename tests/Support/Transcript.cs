@@ -1,22 +1,25 @@
+using System.Net;
 using System.Text.RegularExpressions;
 
 namespace MyCoach.Tests.Support;
 
-/// <summary>What a caller asked and what came back, without what differs from run to run, so that two programs can be compared.</summary>
+/// <summary>Records requests and answers and removes what differs from run to run, so that two programs can be compared.</summary>
 public sealed partial class Transcript
 {
     private readonly List<string> entries = [];
-    private string last = "";
+    private string lastMiss = "";
 
     public IReadOnlyList<string> Entries => entries;
+
+    /// <summary>Set on a request whose answer the test reads piece by piece, so that its body is not kept.</summary>
+    public static HttpRequestOptionsKey<bool> ReadByTest { get; } = new(nameof(ReadByTest));
 
     public DelegatingHandler Over(HttpMessageHandler handler) => new Recorder(this) { InnerHandler = handler };
 
     private async Task KeepAsync(HttpRequestMessage request, HttpResponseMessage answer)
     {
-        // A stream that a test reads piece by piece is the test's own.
-        var isOpen = answer.Content.Headers.ContentType?.MediaType == "text/event-stream";
-        var body = isOpen ? "(a stream)" : await answer.Content.ReadAsStringAsync();
+        var isReadByTest = request.Options.TryGetValue(ReadByTest, out var reads) && reads;
+        var body = isReadByTest ? "(read by the test)" : await answer.Content.ReadAsStringAsync();
         var headers = answer
             .Headers.Concat(answer.Content.Headers)
             .Where(header => header.Key is not ("Date" or "Transfer-Encoding" or "Content-Length"))
@@ -24,12 +27,12 @@ public sealed partial class Transcript
             .Select(header => $"{header.Key}: {string.Join(", ", header.Value)}");
         var text = $"{request.Method} {request.RequestUri!.PathAndQuery}\n{(int)answer.StatusCode}\n{string.Join('\n', headers)}\n\n{body}";
         var (line, entry) = ($"{request.Method} {request.RequestUri!.PathAndQuery}", Varying().Replace(text, "<>"));
-        // Who looks again until something is there sees as often as it takes that it is not.
-        if (line == last)
+        // A test that polls gets 404 until the thing exists; how often depends on the machine.
+        if (line == lastMiss)
         {
             entries.RemoveAt(entries.Count - 1);
         }
-        last = line;
+        lastMiss = request.Method == HttpMethod.Get && answer.StatusCode == HttpStatusCode.NotFound ? line : "";
         entries.Add(entry);
     }
 

@@ -93,6 +93,7 @@ public sealed class UserStory(ApiClient ann, ApiClient anonymous, ProviderEmulat
         emulator.Knobs.AnswerNext(feed.Answer());
         using var request = new HttpRequestMessage(HttpMethod.Post, Messages) { Content = new StringContent(CappedCall.Body(streams: true)) };
         request.Content.Headers.ContentType = new("application/json");
+        request.Options.Set(Transcript.ReadByTest, true);
         string id;
         using (var answer = await ann.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken))
         {

@@ -15,13 +15,13 @@ internal sealed partial class FunctionPipeline(RequestDelegate run, ILogger<Func
         return new FunctionPipeline(app.Build(), services.GetRequiredService<ILogger<FunctionPipeline>>());
     }
 
-    /// <param name="cancelled">The host gives up the invocation: for the program its caller has left.</param>
+    /// <param name="cancelled">The invocation's token; cancellation counts as a client disconnect.</param>
     public async Task RunAsync(HttpContext context, CancellationToken cancelled)
     {
-        // The endpoint so far is the function; routing begins again, among the program's own.
+        // Routing has matched the function; clear that, so that the program's own endpoints are matched.
         context.SetEndpoint(null);
         context.Request.RouteValues.Clear();
-        // The function runs in the flow of the host's message; its spans belong to the request.
+        // The function runs in the async context of the gRPC message; spans belong to the HTTP request.
         Activity.Current = context.Features.Get<IHttpActivityFeature>()?.Activity ?? Activity.Current;
         using var leaving = cancelled.UnsafeRegister(static context => ((HttpContext)context!).Abort(), context);
         try
@@ -30,35 +30,36 @@ internal sealed partial class FunctionPipeline(RequestDelegate run, ILogger<Func
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // Its caller has left.
+            // The client disconnected.
         }
         catch (Exception fault) when (context.Response.HasStarted)
         {
-            // As the web server does it: the caller must not take a part of an answer for the whole.
+            // Abort, as Kestrel does, so that the client does not take a partial answer for a complete one.
             Log.BrokenOff(logger, fault);
             context.Abort();
         }
         catch (Exception fault)
         {
-            // The host would make an empty 200 of it.
+            // The worker would answer with an empty 200.
             Log.Failed(logger, fault);
+            context.Response.Clear();
             await Problems.WriteAsync(context, Problems.For(StatusCodes.Status500InternalServerError));
         }
     }
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Error, "An answer was broken off by a failure after it had begun")]
+        [LoggerMessage(LogLevel.Error, "A request failed after its response had started; the connection was aborted")]
         public static partial void BrokenOff(ILogger logger, Exception fault);
 
-        [LoggerMessage(LogLevel.Error, "A request failed outside of the error handler")]
+        [LoggerMessage(LogLevel.Error, "A request failed outside the error handler")]
         public static partial void Failed(ILogger logger, Exception fault);
     }
 }
 
 internal static class FunctionRequest
 {
-    /// <summary>What every HTTP function does with its request.</summary>
+    /// <summary>Runs the pipeline for the request of an HTTP function.</summary>
     public static Task AnswerAsync(this HttpRequest request, CancellationToken cancelled) =>
         request.HttpContext.RequestServices.GetRequiredService<FunctionPipeline>().RunAsync(request.HttpContext, cancelled);
 }

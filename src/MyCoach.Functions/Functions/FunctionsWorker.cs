@@ -14,7 +14,7 @@ internal static class FunctionsWorker
     public static async Task RunAsync(string[] args)
     {
         using var host = Build(args);
-        // While the host greets its worker. What is wrong with the settings is found here too, and not at the first request.
+        // Build the pipeline while the host initialises the worker. Malformed settings also fail here, not at the first request.
         var pipeline = Task.Run(() => host.Services.GetRequiredService<FunctionPipeline>());
         await host.StartAsync();
         await pipeline;
@@ -27,15 +27,15 @@ internal static class FunctionsWorker
         var builder = FunctionsApplication.CreateBuilder([.. args, HostingServices.WithoutWatchers]);
         builder.Environment.EnvironmentName = environment.Name;
         builder.AddSettingsOf(environment);
-        // Before the web server, because the last service that was added is the first to stop: calls end before what they leave is recorded.
+        // Before the web server: services stop in reverse order, so requests end before their usage is drained.
         builder.AddMyCoach(environment);
         builder.ConfigureFunctionsWebApplication();
-        // The host kills a worker five seconds after it asked it to end: open calls have three, and what they leave is recorded in the rest.
+        // The host kills the worker five seconds after asking it to stop: three for open requests, the rest for recording usage.
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = CallsMayFinish);
-        // The worker's HTTP extension brings it again.
+        // The HTTP extension adds it again.
         builder.Services.RemoveKeyRing();
         builder.Services.AddSingleton(FunctionPipeline.Of);
-        // What the host itself sets. A caller's X-Forwarded-Prefix passes through it and would change the path.
+        // Only what the host overwrites. It passes a caller's X-Forwarded-Prefix through, which would change the path.
         builder.Services.PostConfigure<ForwardedHeadersOptions>(options =>
             options.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedHost | ForwardedHeaders.XForwardedProto
         );

@@ -3,8 +3,8 @@ using Microsoft.Azure.Functions.Worker;
 namespace MyCoach.Functions;
 
 /// <summary>
-/// What the Functions host routes to the program: one function for each feature, all of which call the same pipeline. The host tries them in the order of
-/// their names, and answers 404 itself where none takes the route and the method. Public, because the generated code that calls them passes over others.
+/// One HTTP function per feature; all call the same pipeline. The host tries functions in name order and answers 404 itself if none matches route and
+/// method. Public, because the source generator skips internal classes.
 /// </summary>
 public static class HttpFunctions
 {

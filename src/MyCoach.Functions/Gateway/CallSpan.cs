@@ -5,7 +5,7 @@ namespace MyCoach.Gateway;
 /// <summary>A call as a span. Names that callers or providers choose are told only where they are short: nobody's text is to get in here as a name.</summary>
 internal static class CallSpan
 {
-    private const string InvocationHeader = "X-Azure-Functions-InvocationId";
+    private const string InvocationHeader = "x-ms-invocation-id";
     private const int MostCharacters = 128;
 
     /// <summary>What sampling may look at has to be there from the beginning.</summary>

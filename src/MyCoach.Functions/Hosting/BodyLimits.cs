@@ -3,19 +3,18 @@ using Microsoft.AspNetCore.Http.Metadata;
 
 namespace MyCoach.Hosting;
 
-/// <summary>On an endpoint: how many bytes its bodies may have, where that is not what the server allows by itself.</summary>
+/// <summary>Endpoint metadata: the body limit in bytes, if it is not the default of 1 MiB.</summary>
 internal sealed record BodyLimit(long? MaxRequestBodySize) : IRequestSizeLimitMetadata;
 
 /// <summary>
-/// How many bytes the body of a request may have. The server's own limit closes the connection on who sends more, often before the answer is read; the
-/// Functions host, which forwards a body to its end first, would answer 500 for us. So the server has no limit: here the body is refused where it is read,
-/// and the server reads on for some seconds after the answer, as with any body that nobody read.
+/// Limits request bodies. The server's own limit closes the connection at once, so a client that is still sending often misses the 413, and the Functions
+/// host answers 500 instead. This middleware refuses the body when it is read; the server then drains the rest for up to five seconds.
 /// </summary>
 internal static class BodyLimits
 {
     private const int MostBytes = 1024 * 1024;
 
-    /// <summary>To be used behind routing, which sets the server's limit to that of the endpoint.</summary>
+    /// <summary>Call after UseRouting, which sets the server's limit from the endpoint's metadata.</summary>
     public static void UseBodyLimits(this IApplicationBuilder app) =>
         app.Use(
             (context, next) =>
@@ -34,7 +33,7 @@ internal static class BodyLimits
             }
         );
 
-    /// <summary>A body that is refused where it is read, at its first byte if it says that it is too long.</summary>
+    /// <summary>Throws a 413 when the limit is exceeded, at the first read if Content-Length already exceeds it.</summary>
     private sealed class LimitedBody(Stream body, long limit, long announced) : Stream
     {
         private long read;

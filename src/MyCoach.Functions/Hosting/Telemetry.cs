@@ -51,8 +51,8 @@ internal static class Telemetry
             // In this order, so that the operator's own name of the service wins.
             .ConfigureResource(resource => resource.Clear().AddService("mycoach").AddTelemetrySdk().AddEnvironmentVariableDetector());
         var toInsights = ApplicationInsights.IsConfigured(configuration);
-        // Application Insights hears of requests from the host, if there is one.
-        var tellsOfRequests = toCollector || !environment.IsUnderFunctionsHost;
+        // Under the host, Application Insights gets requests from the host. Spans and metrics cannot be split between it and a collector.
+        var tellsOfRequests = !environment.IsUnderFunctionsHost || !toInsights;
         if ((all ?? traces) is not null || toInsights)
         {
             telemetry.WithTracing(tracing => Trace(tracing, tellsOfRequests));

@@ -50,7 +50,10 @@ internal static partial class Timers
     {
         var timer = services.GetServices<RecurringTimer>().Single(timer => timer.Name == name);
         var logger = services.GetRequiredService<ILogger<TimerLoop>>();
-        if (!await RunAsync(timer, services, logger, cancellation))
+        // A worker that shuts down does not cancel its invocations.
+        var stopping = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, cancellation);
+        if (!await RunAsync(timer, services, logger, either.Token))
         {
             throw new TimerFailedException(name);
         }
