@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Globalization;
 using MyCoach.Dev;
-using MyCoach.Dev.FunctionsHost;
 
 namespace MyCoach.Bench;
 
@@ -44,7 +42,7 @@ internal static class FunctionsCost
         {
             foreach (var app in apps)
             {
-                await using var running = await Running.StartAsync(app.Folder, app.IsNative, app.Path, environment, stopping);
+                await using var running = await RunningApp.StartAsync(app.Folder, app.IsNative, app.Path, environment, stopping);
                 if (round > 0)
                 {
                     app.StartsMs.Add(running.StartMs);
@@ -72,7 +70,7 @@ internal static class FunctionsCost
         CancellationToken stopping
     )
     {
-        var running = new List<Running>();
+        var running = new List<RunningApp>();
         var samples = new Dictionary<(string What, int Which), List<Sample>>();
         var directMs = new Dictionary<bool, List<double>>();
         using var direct = new Peer(
@@ -85,7 +83,7 @@ internal static class FunctionsCost
         {
             foreach (var app in apps)
             {
-                running.Add(await Running.StartAsync(app.Folder, app.IsNative, app.Path, environment, stopping));
+                running.Add(await RunningApp.StartAsync(app.Folder, app.IsNative, app.Path, environment, stopping));
             }
             foreach (var program in running.Skip(1))
             {
@@ -167,7 +165,7 @@ internal static class FunctionsCost
         var after = new List<string>();
         foreach (var app in apps)
         {
-            await using var running = await Running.StartAsync(app.Folder, app.IsNative, app.Path, environment, stopping);
+            await using var running = await RunningApp.StartAsync(app.Folder, app.IsNative, app.Path, environment, stopping);
             for (var request = 0; request < Requests; request++)
             {
                 await running.GetAsync(app.Path, stopping);
@@ -205,101 +203,4 @@ internal static class FunctionsCost
     }
 
     private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
-
-    /// <summary>One of them, behind the double or alone.</summary>
-    private sealed class Running : IAsyncDisposable
-    {
-        private readonly HttpClient http = new();
-        private readonly FunctionsHost? host;
-        private readonly ChildProcess? alone;
-        private readonly Process process;
-
-        private Running(Uri address, FunctionsHost? host, ChildProcess? alone)
-        {
-            (this.host, this.alone) = (host, alone);
-            process = Process.GetProcessById(host?.WorkerProcessId ?? alone!.Id);
-            http.BaseAddress = address;
-            Gateway = new Peer(
-                "",
-                null,
-                new Uri(address, "/api/gateway/openai/v1/chat/completions"),
-                [("Authorization", $"Bearer {BenchApp.Token(BenchApp.User("ann")).Parameter}")]
-            );
-        }
-
-        public double StartMs { get; private init; }
-
-        public Peer Gateway { get; }
-
-        public TimeSpan CpuTime
-        {
-            get
-            {
-                process.Refresh();
-                return process.TotalProcessorTime;
-            }
-        }
-
-        public double MegaBytes
-        {
-            get
-            {
-                process.Refresh();
-                return process.WorkingSet64 / 1e6;
-            }
-        }
-
-        public static async Task<Running> StartAsync(
-            string folder,
-            bool isNative,
-            string path,
-            (string, string)[] environment,
-            CancellationToken stopping
-        )
-        {
-            var began = Stopwatch.GetTimestamp();
-            Running running;
-            if (isNative)
-            {
-                var address = new Uri($"http://127.0.0.1:{LocalPort.Free().ToString(CultureInfo.InvariantCulture)}");
-                var program = Path.Combine(folder, Published.Program);
-                var child = ChildProcess.Start(program, [], folder, [.. environment, ("ASPNETCORE_URLS", address.ToString())]);
-                await child.AnswersAsync(new Uri(address, path), stopping);
-                running = new Running(address, null, child) { StartMs = Stopwatch.GetElapsedTime(began).TotalMilliseconds };
-            }
-            else
-            {
-                var host = await FunctionsHost.StartAsync(new FunctionsApp(folder, environment), stopping);
-                using var first = new HttpClient { BaseAddress = host.Address };
-                (await first.GetAsync(new Uri(path, UriKind.Relative), stopping)).EnsureSuccessStatusCode();
-                running = new Running(host.Address, host, null) { StartMs = Stopwatch.GetElapsedTime(began).TotalMilliseconds };
-            }
-            return running;
-        }
-
-        public async Task<Done> GetAsync(string path, CancellationToken stopping)
-        {
-            using var answer = await http.GetAsync(new Uri(path, UriKind.Relative), stopping);
-            return new Done(answer.IsSuccessStatusCode);
-        }
-
-        public async Task StoreKeyAsync(CancellationToken stopping)
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Put, "/api/keys/openai");
-            request.Content = new StringContent(
-                """{"apiKey":"sk-a-key-of-the-bench"}""",
-                new System.Net.Http.Headers.MediaTypeHeaderValue("application/json")
-            );
-            request.Headers.Authorization = BenchApp.Token(BenchApp.User("ann"));
-            (await http.SendAsync(request, stopping)).EnsureSuccessStatusCode();
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            http.Dispose();
-            Gateway.Dispose();
-            process.Dispose();
-            await (host?.DisposeAsync() ?? alone!.DisposeAsync());
-        }
-    }
 }

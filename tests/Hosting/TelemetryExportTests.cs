@@ -101,9 +101,10 @@ public sealed class TelemetryExportTests(LocalParts parts)
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Application_Insights_gets_what_the_host_does_not_tell_it_soon_and_without_a_secret(bool isUnderHost)
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public async Task Application_Insights_gets_what_the_host_does_not_send_and_no_secret(bool isUnderHost, bool withCollector)
     {
         await using var receiver = await OtlpReceiver.StartAsync();
         await using var app = await TestApp.StartAsync(
@@ -111,6 +112,7 @@ public sealed class TelemetryExportTests(LocalParts parts)
             [
                 $"APPLICATIONINSIGHTS_CONNECTION_STRING=InstrumentationKey={Guid.NewGuid()};IngestionEndpoint={receiver.Address}",
                 .. isUnderHost ? (string[])[TestApp.UnderHost] : [],
+                .. withCollector ? (string[])[$"OTEL_EXPORTER_OTLP_ENDPOINT={receiver.Address}"] : [],
             ]
         );
         using var bea = app.As(User);
