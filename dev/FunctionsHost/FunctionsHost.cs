@@ -7,23 +7,23 @@ using MyCoach.Dev.FunctionsHost.Messages;
 namespace MyCoach.Dev.FunctionsHost;
 
 /// <param name="Folder">The function app, as it is built or published.</param>
-/// <param name="Environment">What its worker is started with.</param>
-/// <param name="Port">Where callers come; 0 takes a free one.</param>
-/// <param name="Write">Takes each line that the worker or the host writes.</param>
+/// <param name="Environment">Environment variables of the worker.</param>
+/// <param name="Port">The public port; 0 picks a free one.</param>
+/// <param name="Write">Receives each line the worker or the host writes.</param>
 public sealed record FunctionsApp(string Folder, IReadOnlyList<(string Name, string Value)> Environment, int Port = 0, Action<string>? Write = null);
 
 /// <summary>
-/// Stands in for the Azure Functions host, which cannot be run everywhere: starts the app's worker, forwards requests to it beside an invocation each, runs
-/// its timers, and starts it anew when it dies. It does what was seen of the real one (4.1037); what that does besides, such as keys and scaling, it leaves.
+/// A test double of the Azure Functions host: starts the app's worker, forwards each request with an invocation, runs timers and restarts a dead worker.
+/// It mimics the observed behaviour of host 4.1037, without keys and scaling.
 /// </summary>
 public sealed class FunctionsHost : IAsyncDisposable
 {
-    /// <summary>How long a worker that is told to end is waited for.</summary>
+    /// <summary>Time a worker gets to stop before it is killed.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     private const long MostBodyBytes = 100 * 1024 * 1024;
 
-    // A signal that goes to every process reaches the worker first; and what cannot start need not be tried without a pause.
+    // A terminal's Ctrl-C reaches the worker too, so wait before treating its exit as a crash.
     private static readonly TimeSpan RestartPause = TimeSpan.FromMilliseconds(500);
 
     private readonly FunctionsApp functions;
@@ -57,7 +57,7 @@ public sealed class FunctionsHost : IAsyncDisposable
         app.MapFallback("{*path}", context => forwarding.ForwardAsync(context, worker));
     }
 
-    /// <summary>Where callers come.</summary>
+    /// <summary>The public address.</summary>
     public Uri Address => new(app.Urls.First());
 
     public int WorkerProcessId => worker.ProcessId;
@@ -82,7 +82,7 @@ public sealed class FunctionsHost : IAsyncDisposable
         }
     }
 
-    /// <summary>What the host would log of a timer's run: null where it succeeded, else why it failed.</summary>
+    /// <summary>Runs a timer. Returns null if it succeeded, otherwise the reason it failed.</summary>
     public async Task<string?> RunTimerAsync(string name, bool isPastDue = false)
     {
         var timer = Functions.Single(function => function.IsTimer && function.Name == name);
@@ -91,16 +91,16 @@ public sealed class FunctionsHost : IAsyncDisposable
         return result.Status == 1 ? null : result.Exception?.Message ?? "it was cancelled";
     }
 
-    /// <summary>At once and without a word, as by <c>kill -9</c>. Another worker is started.</summary>
+    /// <summary>Kills the worker, as <c>kill -9</c> does. The host starts another.</summary>
     public void KillWorker() => worker.Kill();
 
-    /// <summary>Gives up every invocation that is under way, without leaving the connection of its request.</summary>
+    /// <summary>Cancels every running invocation but leaves its HTTP connection open.</summary>
     public void CancelInvocations() => forwarding.CancelAll(worker);
 
     /// <summary>Whether the last worker ended within the grace period.</summary>
     public bool HasStoppedByItself { get; private set; }
 
-    /// <summary>As the host stops: the worker is asked to end, and killed where it has not within the grace period.</summary>
+    /// <summary>Stops as the host does: asks the worker to terminate and waits for the grace period.</summary>
     public async Task StopAsync()
     {
         await stopping.CancelAsync();
@@ -140,7 +140,12 @@ public sealed class FunctionsHost : IAsyncDisposable
             {
                 return;
             }
-            write("The worker ended; another one is started.");
+            if (worker.ExitCode == 0)
+            {
+                write("The worker exited with 0; the host does not restart it.");
+                return;
+            }
+            write("The worker exited; starting another.");
             var dead = worker;
             try
             {

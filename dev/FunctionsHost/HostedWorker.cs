@@ -9,7 +9,7 @@ using Outcome = MyCoach.Dev.FunctionsHost.Messages.StreamingMessage.ContentOneof
 
 namespace MyCoach.Dev.FunctionsHost;
 
-/// <summary>One worker process, and what the host says to it.</summary>
+/// <summary>One worker process and its message stream.</summary>
 internal sealed class HostedWorker : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
@@ -50,7 +50,7 @@ internal sealed class HostedWorker : IAsyncDisposable
         process = new Process { StartInfo = start, EnableRaisingEvents = true };
         process.OutputDataReceived += (_, line) => Write(line.Data);
         process.ErrorDataReceived += (_, line) => Write(line.Data, errors);
-        // Not before everything that it wrote has arrived.
+        // WaitForExit also waits for the redirected output.
         process.Exited += (_, _) => process.WaitForExitAsync(CancellationToken.None).ContinueWith(_ => End(), TaskScheduler.Default);
         process.Start();
         process.StandardInput.Close();
@@ -65,12 +65,14 @@ internal sealed class HostedWorker : IAsyncDisposable
 
     public bool HasExited => process.HasExited;
 
+    public int ExitCode => process.ExitCode;
+
     public IReadOnlyList<HostedFunction> Functions { get; private set; } = [];
 
-    /// <summary>Where it takes the requests that are forwarded.</summary>
+    /// <summary>The address to which requests are forwarded.</summary>
     public string Address { get; private set; } = "";
 
-    /// <summary>Greets it and loads its functions.</summary>
+    /// <summary>Initialises the worker and loads its functions.</summary>
     /// <exception cref="CannotStartException">It ended, or did not answer in time.</exception>
     public async Task StartAsync(CancellationToken cancellation)
     {
@@ -103,7 +105,7 @@ internal sealed class HostedWorker : IAsyncDisposable
         }
     }
 
-    /// <summary>The stream of its messages, until it ends.</summary>
+    /// <summary>Exchanges messages until the stream ends.</summary>
     public async Task TalkAsync(IAsyncStreamReader<StreamingMessage> from, IServerStreamWriter<StreamingMessage> to, CancellationToken cancellation)
     {
         connected.TrySetResult();
@@ -124,7 +126,7 @@ internal sealed class HostedWorker : IAsyncDisposable
         await writing;
     }
 
-    /// <summary>Ends with the invocation, however that went.</summary>
+    /// <summary>Completes when the worker reports the result.</summary>
     /// <param name="input">A timer's JSON; null for a request that is forwarded beside.</param>
     public async Task<StatusResult> InvokeAsync(HostedFunction function, string invocationId, string? input, Activity? activity)
     {
@@ -149,7 +151,7 @@ internal sealed class HostedWorker : IAsyncDisposable
     public void Cancel(string invocationId) =>
         outgoing.Writer.TryWrite(new StreamingMessage { InvocationCancel = new InvocationCancel { InvocationId = invocationId } });
 
-    /// <summary>Asks it to end. False where it has not within the grace period.</summary>
+    /// <summary>Asks the worker to terminate. False if it did not within the grace period.</summary>
     public async Task<bool> TryTerminateAsync(TimeSpan grace)
     {
         outgoing.Writer.TryWrite(
@@ -176,7 +178,7 @@ internal sealed class HostedWorker : IAsyncDisposable
         process.Dispose();
     }
 
-    // A worker does not end with its host. Where that is killed, the pipe ends that this reads, and the worker is killed too.
+    // A worker survives its host. If this process is killed, the pipe closes and the shell kills the worker.
     private static Process? Guard(int worker) =>
         OperatingSystem.IsWindows()
             ? null
@@ -187,7 +189,7 @@ internal sealed class HostedWorker : IAsyncDisposable
                 }
             );
 
-    // The old names and the new ones, as the host gives both.
+    // The host passes both the old and the new argument names.
     private string[] Arguments(string program, Uri rpc)
     {
         var (requestId, longest) = (Guid.NewGuid().ToString(), int.MaxValue.ToString(CultureInfo.InvariantCulture));
@@ -235,7 +237,7 @@ internal sealed class HostedWorker : IAsyncDisposable
         }
     }
 
-    // From information up, as host.json has it.
+    // Information and above, as in host.json.
     private void Log(RpcLog log)
     {
         string[] levels = ["info", "warn", "fail", "crit"];

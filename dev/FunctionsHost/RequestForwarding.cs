@@ -5,7 +5,7 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace MyCoach.Dev.FunctionsHost;
 
-/// <summary>Forwards requests to a worker, each beside an invocation of the function that takes it.</summary>
+/// <summary>Forwards requests to a worker, each with an invocation of the matching function.</summary>
 internal sealed class RequestForwarding(Action<string> write) : IDisposable
 {
     private static readonly ForwarderRequestConfig Forwarding = new() { ActivityTimeout = TimeSpan.FromSeconds(240) };
@@ -23,10 +23,10 @@ internal sealed class RequestForwarding(Action<string> write) : IDisposable
         )
     );
 
-    // By the ids of those that are under way, the names of their functions.
+    // Running invocations: id to function name.
     private readonly ConcurrentDictionary<string, string> invocations = new();
 
-    /// <summary>Answers 404 where no function takes the request, and 500 where the worker cannot be reached.</summary>
+    /// <summary>Answers 404 if no function matches and 500 if the worker cannot be reached.</summary>
     public async Task ForwardAsync(HttpContext context, HostedWorker worker)
     {
         if (HostedFunction.FirstMatch(worker.Functions, context.Request.Path, context.Request.Method) is not { } function)
@@ -73,7 +73,7 @@ internal sealed class RequestForwarding(Action<string> write) : IDisposable
 
     public void Dispose() => client.Dispose();
 
-    /// <summary>What the host sets on a request that it forwards, in the place of what a caller may have sent.</summary>
+    /// <summary>Sets the headers that the host overwrites on forwarded requests.</summary>
     private sealed class Proxying(string invocationId) : HttpTransformer
     {
         public override async ValueTask TransformRequestAsync(
@@ -98,7 +98,7 @@ internal sealed class RequestForwarding(Action<string> write) : IDisposable
         }
     }
 
-    /// <summary>A worker says where it will listen before it does.</summary>
+    /// <summary>Retries the connection: a worker announces its address before it listens there.</summary>
     private sealed class RetriedConnection(HttpMessageHandler handler) : DelegatingHandler(handler)
     {
         private const int MostAttempts = 200;

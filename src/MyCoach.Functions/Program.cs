@@ -18,7 +18,8 @@ internal static class Program
         }
 #endif
         await using var app = Build(args);
-        await app.RunAsync();
+        await app.StartAsync();
+        await app.WaitForShutdownOrFailureAsync();
     }
 
     /// <summary>The web server that runs by itself.</summary>

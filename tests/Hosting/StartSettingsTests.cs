@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using MyCoach.Hosting;
 using MyCoach.Tests.Support;
 
@@ -170,6 +172,29 @@ public sealed class StartSettingsTests
 
         Assert.Equal(1, await program.ExitAsync(TimeSpan.FromSeconds(30)));
         Assert.Contains(port, Assert.Single(program.Errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_background_service_that_fails_fails_the_program()
+    {
+        await using var app = MyCoach.Program.Build(
+            Arguments([.. Good, "ASPNETCORE_URLS=http://127.0.0.1:0"]),
+            builder => builder.Services.AddHostedService<FailingService>()
+        );
+        await app.StartAsync(TestContext.Current.CancellationToken);
+
+        await Assert.ThrowsAsync<InvalidOperationException>(app.WaitForShutdownOrFailureAsync);
+    }
+
+    private sealed class FailingService(IHostApplicationLifetime lifetime) : BackgroundService
+    {
+        protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            var started = new TaskCompletionSource();
+            using var waiting = lifetime.ApplicationStarted.Register(started.SetResult);
+            await started.Task;
+            throw new InvalidOperationException("It failed.");
+        }
     }
 
     private static async Task AssertEndsAsync(string setting, IEnumerable<(string, string)> environment, string? folder)

@@ -18,7 +18,7 @@ internal static class FunctionsWorker
         var pipeline = Task.Run(() => host.Services.GetRequiredService<FunctionPipeline>());
         await host.StartAsync();
         await pipeline;
-        await host.WaitForShutdownAsync();
+        await host.WaitForShutdownOrFailureAsync();
     }
 
     private static IHost Build(string[] args)

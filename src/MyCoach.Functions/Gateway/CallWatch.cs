@@ -23,7 +23,7 @@ internal sealed class CallWatch : IDisposable
     /// <summary>How long a provider may be silent within its answer.</summary>
     public static readonly TimeSpan SilenceLimit = TimeSpan.FromMinutes(10);
 
-    /// <summary>How long a call may last. At 30 minutes the Functions host would kill the process and every call in it.</summary>
+    /// <summary>How long a call may last. Must be below the Functions host's time-out of 30 minutes.</summary>
     public static readonly TimeSpan CallLimit = TimeSpan.FromMinutes(25);
 
     /// <summary>How long the beginning of a stream, or the end of a finished answer, is waited for when its caller has left.</summary>

@@ -100,6 +100,16 @@ internal static class HostingServices
         }
     }
 
+    /// <summary>
+    /// Completes on shutdown. Throws if a background service failed, which also shuts down: the Functions host does not restart a worker that exits with 0.
+    /// </summary>
+    public static async Task WaitForShutdownOrFailureAsync(this IHost host)
+    {
+        var background = host.Services.GetServices<IHostedService>().OfType<BackgroundService>().ToArray();
+        await host.WaitForShutdownAsync();
+        await Task.WhenAll(background.Select(service => service.ExecuteTask).Where(task => task is { IsFaulted: true }).OfType<Task>());
+    }
+
     // What the framework would only stumble over later, with the value in its complaint.
     private static void CheckFrameworkSettings(IConfiguration configuration)
     {

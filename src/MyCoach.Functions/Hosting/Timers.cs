@@ -12,7 +12,7 @@ internal sealed class TimerFailedException(string timer) : Exception($"{timer} f
 
 internal static partial class Timers
 {
-    // The host's functionTimeout (30 minutes) would kill the process and every call in it.
+    // Must be below functionTimeout in host.json (30 minutes).
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(25);
 
     /// <param name="schedule">The setting that holds the NCRONTAB expression, of six fields with seconds.</param>
@@ -83,7 +83,7 @@ internal static partial class Timers
 
     private static partial class Log
     {
-        // What the alert on a silent roll-up looks for.
+        // The alert for a silent roll-up queries this line.
         [LoggerMessage(LogLevel.Information, "{Timer} succeeded")]
         public static partial void Succeeded(ILogger logger, string timer);
 
