@@ -5,10 +5,10 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
-using MyCoach.Auth;
 using MyCoach.Catalogue;
+using MyCoach.Ledger;
 using MyCoach.Providers;
-using MyCoach.Usage;
+using MyCoach.Users;
 
 namespace MyCoach.Bench;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using MyCoach.Bounds;
 using MyCoach.Dev;
 
 namespace MyCoach.Bench;

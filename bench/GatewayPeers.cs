@@ -1,9 +1,8 @@
 using System.Globalization;
 using Azure.Data.Tables;
-using MyCoach.Budgets;
 using MyCoach.Dev;
+using MyCoach.Ledger;
 using MyCoach.Storage;
-using MyCoach.Usage;
 
 namespace MyCoach.Bench;
 
@@ -79,11 +78,11 @@ internal sealed class GatewayPeers : IAsyncDisposable
                 .Select(user =>
                     usage!.GetEntityIfExistsAsync<TableEntity>(
                         PublishedProgram.User(user).MonthPartition(Month.Of(DateTimeOffset.UtcNow)),
-                        UsageRows.Ledger
+                        MonthRows.LedgerKey
                     )
                 )
         );
-        return ledgers.Where(ledger => ledger.HasValue).Sum(ledger => Ledger.Read(ledger.Value!).Totals.Requests);
+        return ledgers.Where(ledger => ledger.HasValue).Sum(ledger => MonthLedger.Read(ledger.Value!).Totals.Requests);
     }
 
     public async ValueTask DisposeAsync()

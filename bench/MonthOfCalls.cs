@@ -1,8 +1,7 @@
-using MyCoach.Auth;
-using MyCoach.Budgets;
+using MyCoach.Ledger;
 using MyCoach.Settings;
 using MyCoach.Storage;
-using MyCoach.Usage;
+using MyCoach.Users;
 
 namespace MyCoach.Bench;
 
@@ -30,8 +29,8 @@ internal static class MonthOfCalls
                 var transaction = new EntityGroupTransaction(partition);
                 foreach (var one in chunk)
                 {
-                    transaction.Insert(UsageRows.WriteMark(partition, one, "bench"));
-                    transaction.Insert(UsageRows.WriteEvent(partition, one));
+                    transaction.Insert(MonthRows.WriteMark(partition, one, "bench"));
+                    transaction.Insert(MonthRows.WriteEvent(partition, one));
                 }
                 await SubmitAsync(app, user, transaction, stopping);
                 if (Interlocked.Add(ref written, chunk.Length) % 10_000 == 0)
@@ -41,11 +40,11 @@ internal static class MonthOfCalls
             }
         );
         var totals = events
-            .SelectMany(one => UsageRows.TotalsKeys(one).Select(key => (key, one)))
+            .SelectMany(one => MonthRows.TotalsKeys(one).Select(key => (key, one)))
             .GroupBy(pair => pair.key, pair => pair.one, StringComparer.Ordinal)
             .Select(row => new TotalsRow(row.Key, Totals.Of(row), Generation: 0, ETag: null))
-            .Select(row => UsageRows.WriteTotals(partition, row))
-            .Append((Ledger.New(UserSettings.Default) with { Totals = Totals.Of(events) }).Write(partition));
+            .Select(row => MonthRows.WriteTotals(partition, row))
+            .Append((MonthLedger.New(UserSettings.Default.Budget) with { Totals = Totals.Of(events) }).Write(partition));
         foreach (var chunk in totals.Chunk(EntityGroupTransaction.MostOperations))
         {
             var transaction = new EntityGroupTransaction(partition);
@@ -56,7 +55,7 @@ internal static class MonthOfCalls
 
     private static async Task SubmitAsync(BenchApp app, UserId user, EntityGroupTransaction transaction, CancellationToken stopping)
     {
-        if (await app.Service<UsageTable>().SubmitAsync(user, transaction, stopping) is var outcome and not TransactionOutcome.Committed)
+        if (await app.Service<MonthTable>().SubmitAsync(user, transaction, stopping) is var outcome and not TransactionOutcome.Committed)
         {
             throw new InvalidOperationException($"A transaction of rows that nobody else writes ended as {outcome}.");
         }

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using MyCoach.Auth;
 using MyCoach.Dev;
+using MyCoach.Users;
 
 namespace MyCoach.Bench;
 

@@ -1,10 +1,9 @@
 using System.Net;
 using System.Text;
 using Azure.Data.Tables;
-using MyCoach.Auth;
-using MyCoach.Months;
+using MyCoach.Ledger;
 using MyCoach.Storage;
-using MyCoach.Usage;
+using MyCoach.Users;
 
 namespace MyCoach.Bench;
 
@@ -119,7 +118,7 @@ internal sealed class Recording : IDisposable
             for (var race = new Race(); ; await race.LostAsync(cancellation))
             {
                 attempts++;
-                var outcome = await app.Service<MonthCommit>().SubmitAsync(user, one.Month, [new EventChange(user, one, NoFirstAsync)], commitId);
+                var outcome = await app.Service<MonthCommit>().SubmitAsync(user, one.Month, [new RecordEvent(user, one, NoFirstAsync)], commitId);
                 if (outcome == TransactionOutcome.Committed || await IsOursAsync())
                 {
                     return new Done(true, attempts);
@@ -132,7 +131,7 @@ internal sealed class Recording : IDisposable
         }
 
         async Task<bool> IsOursAsync() =>
-            (await app.Service<UsageTable>().FindMarkAsync(user, one.Month, one.CallerId, CancellationToken.None))?.CommitId == commitId;
+            (await app.Service<MonthTable>().FindMarkAsync(user, one.Month, one.CallerId, CancellationToken.None))?.CommitId == commitId;
     }
 
     private static Task<Recorded?> NoFirstAsync(UsageEvent one, Mark mark) => Task.FromResult<Recorded?>(null);

@@ -1,10 +1,10 @@
 using System.Diagnostics;
-using MyCoach.Auth;
-using MyCoach.Budgets;
 using MyCoach.Dev;
+using MyCoach.Ledger;
 using MyCoach.Settings;
 using MyCoach.Storage;
-using MyCoach.Usage;
+using MyCoach.Upkeep;
+using MyCoach.Users;
 
 namespace MyCoach.Bench;
 
@@ -94,7 +94,7 @@ internal static class Rollup
     }
 
     private static Task<string> PassAsync(Instances instances, CancellationToken stopping) =>
-        CountAsync(instances, () => instances.Counted.Service<BudgetRollup>().RunAsync(stopping));
+        CountAsync(instances, () => instances.Counted.Service<MonthUpkeep>().RunAsync(stopping));
 
     private static async Task CountRecountsAsync(Instances instances, CancellationToken stopping)
     {
@@ -122,7 +122,7 @@ internal static class Rollup
     private static async Task HoldAsync(BenchApp app, Month month, int held, CancellationToken stopping)
     {
         var usage = app.Service<TableSource>().Table("Usage");
-        await ForUsersAsync(held, user => usage.WriteAsync(Ledger.New(Settings).Write(user.MonthPartition(month)), stopping), stopping);
+        await ForUsersAsync(held, user => usage.WriteAsync(MonthLedger.New(Settings.Budget).Write(user.MonthPartition(month)), stopping), stopping);
         await ForUsersAsync(Changed.Max(), user => app.Service<SettingsTable>().TryWriteAsync(user, Settings, stopping), stopping);
     }
 

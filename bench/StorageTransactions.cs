@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using MyCoach.Bounds;
 using MyCoach.Dev;
 using MyCoach.Dev.Emulator;
-using MyCoach.Usage;
+using MyCoach.Ledger;
 
 namespace MyCoach.Bench;
 

@@ -2,10 +2,10 @@ using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Azure.Data.Tables;
-using MyCoach.Auth;
 using MyCoach.Dev;
+using MyCoach.Ledger;
 using MyCoach.Storage;
-using MyCoach.Usage;
+using MyCoach.Users;
 
 namespace MyCoach.Bench;
 
@@ -134,7 +134,7 @@ internal static class Summary
     // The rows that a summary is made of.
     private static async Task<double> QueryAsync(TableClient table, UserId user, string grouping, CancellationToken stopping)
     {
-        var (from, before) = UsageRows.Kind(grouping == "conversation" ? "conversation" : "day");
+        var (from, before) = MonthRows.Kind(grouping == "conversation" ? "conversation" : "day");
         var began = Stopwatch.GetTimestamp();
         var rows = await table
             .QueryAsync<TableEntity>(

@@ -2,7 +2,6 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using MyCoach.Hosting;
 using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests;
@@ -70,7 +69,7 @@ public sealed partial class ConventionTests
             || type.GetFields(Every).Any(field => HoldsSecret(field.Name, field.FieldType))
         );
 
-        Assert.Contains(typeof(MyCoach.ProviderKeys.ApiKeyPut), holders);
+        Assert.Contains(typeof(MyCoach.ProviderKeys.ProviderKeyPut), holders);
         // A record writes its members into ToString, and so into a log line.
         Assert.Empty(holders.Where(type => type.GetMethod("PrintMembers", Every) is not null).Select(type => type.FullName));
         Assert.Empty(holders.Where(type => type.GetMethod(nameof(ToString), [])?.DeclaringType == type).Select(type => type.FullName));
@@ -81,7 +80,37 @@ public sealed partial class ConventionTests
     }
 
     [Fact]
-    public void A_folder_is_a_namespace()
+    public void A_folder_uses_only_folders_of_lower_layers()
+    {
+        var types = Sources
+            .SelectMany(file => DeclaredType().Matches(file.Value).Select(type => (Folder: FolderOf(file.Key), Name: type.Groups["name"].Value)))
+            .ToLookup(type => type.Folder, type => type.Name);
+        var uses = (
+            from file in Sources
+            from used in Layers.UsedBy(file.Value, types)
+            where used != FolderOf(file.Key)
+            select (File: file.Key, Folder: FolderOf(file.Key), Used: used)
+        ).ToArray();
+
+        Assert.Contains(uses, use => use is { Folder: "Gateway", Used: "Ledger" });
+        Assert.Empty(
+            uses.Where(use => Layers.RankOf(use.Used) >= Layers.RankOf(use.Folder) && !Layers.AreOneLayer(use.Used, use.Folder))
+                .Select(use => $"{use.File} uses {use.Used}")
+        );
+    }
+
+    [Fact]
+    public void Every_folder_has_a_layer_and_the_picture_shows_it()
+    {
+        var folders = Sources.Keys.Select(FolderOf).Distinct();
+        var guide = Repository.Read("CONTRIBUTING.md");
+
+        Assert.Equal(Layers.All.SelectMany(layer => layer).Order(), folders.Order());
+        Assert.All(Layers.All, layer => Assert.Contains($"[{string.Join(" · ", layer.Select(Layers.NameOf))}]", guide, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_top_folder_is_a_namespace()
     {
         Assert.All(Sources, file => Assert.Contains($"\nnamespace {NamespaceOf(file.Key, "src/MyCoach.Functions", "MyCoach")};", "\n" + file.Value));
         Assert.All(
@@ -137,8 +166,10 @@ public sealed partial class ConventionTests
 
     private static string NameOf(string file) => file.Split('/')[^1].Split('.')[0];
 
+    private static string FolderOf(string file) => Layers.FolderOf(file, "src/MyCoach.Functions");
+
     private static string NamespaceOf(string file, string root, string rootNamespace) =>
-        string.Join('.', [rootNamespace, .. file[(root.Length + 1)..].Split('/')[..^1]]);
+        Layers.FolderOf(file, root) is { Length: > 0 } folder ? $"{rootNamespace}.{folder}" : rootNamespace;
 
     [GeneratedRegex(@"^\s*(?!//)[\w\s]*\b(?:class|record|struct|interface|enum)\s+(?:class\s+|struct\s+)?(?<name>[A-Z]\w*)", RegexOptions.Multiline)]
     private static partial Regex DeclaredType();

@@ -1,17 +1,24 @@
 using MyCoach.Accounts;
 using MyCoach.Agents;
+using MyCoach.Alerts;
 using MyCoach.Auth;
+using MyCoach.Bounds;
 using MyCoach.Budgets;
 using MyCoach.Catalogue;
 using MyCoach.Conversations;
 using MyCoach.Crypto;
 using MyCoach.Gateway;
+using MyCoach.Health;
 using MyCoach.Hosting;
+using MyCoach.Http;
+using MyCoach.Ledger;
 using MyCoach.ProviderKeys;
 using MyCoach.Providers;
 using MyCoach.Settings;
 using MyCoach.Storage;
+using MyCoach.Upkeep;
 using MyCoach.Usage;
+using MyCoach.Users;
 
 namespace MyCoach;
 
@@ -27,15 +34,21 @@ internal static class MyCoachApp
         builder.AddAuth(environment);
         builder.AddStorage();
         builder.AddCrypto();
+        builder.AddUsers();
+        builder.AddMaintenance(environment);
         builder.AddAccounts();
         builder.AddProviders();
-        builder.AddApiKeys();
+        builder.AddProviderKeys();
         builder.AddModels();
+        builder.AddBounds();
+        builder.AddLedger();
         builder.AddSettings();
+        builder.AddAlerts();
         builder.AddAgents();
         builder.AddConversations();
+        builder.AddUpkeep();
         builder.AddUsage();
-        builder.AddBudgets(environment);
+        builder.AddBudgets();
         builder.AddGateway();
         builder.AddHealth();
         builder.AddApiDescription();
@@ -50,12 +63,14 @@ internal static class MyCoachApp
         app.UseBodyLimits();
         app.UseAuth();
         app.UseUtf8Bodies();
+        app.UseSettledUsage();
+        app.UseUsers();
         app.UseEndpoints(MapMyCoach);
     }
 
     private static void MapMyCoach(IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapApiKeys();
+        endpoints.MapProviderKeys();
         endpoints.MapModels();
         endpoints.MapSettings();
         endpoints.MapAgents();

@@ -1,5 +1,6 @@
 using System.Net;
 using MyCoach.Accounts;
+using MyCoach.Bounds;
 using MyCoach.Dev;
 using MyCoach.Tests.Support;
 

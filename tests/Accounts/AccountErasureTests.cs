@@ -1,7 +1,7 @@
 using System.Net;
-using MyCoach.Budgets;
 using MyCoach.Dev;
 using MyCoach.Tests.Support;
+using MyCoach.Upkeep;
 
 namespace MyCoach.Tests.Accounts;
 
@@ -141,7 +141,7 @@ public sealed partial class AccountErasureTests(LocalParts parts)
         // Also what this process remembers to have noted for the roll-up went with the erasure.
         (await user.PatchAsync("/api/settings", new { monthlyBudgetCents = 3 })).Is(HttpStatusCode.OK);
         (await user.PostAsync("/api/usage", Request.Event("later"))).Is(HttpStatusCode.Created);
-        await app.Service<BudgetRollup>().RunAsync(TestContext.Current.CancellationToken);
+        await app.Service<MonthUpkeep>().RunAsync(TestContext.Current.CancellationToken);
         Assert.Equal([50], AlertsOf(await user.GetAsync("/api/budget")));
     }
 

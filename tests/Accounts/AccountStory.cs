@@ -6,9 +6,9 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.DependencyInjection;
 using MyCoach.Accounts;
-using MyCoach.Budgets;
 using MyCoach.Storage;
 using MyCoach.Tests.Support;
+using MyCoach.Upkeep;
 
 namespace MyCoach.Tests.Accounts;
 
@@ -34,7 +34,7 @@ internal static class AccountStory
         Expect(await client.DeleteAsync("/api/conversations/talk"));
         Expect(await client.PostAsync("/api/usage", Event("again", app.Clock.GetUtcNow())));
         Expect(await client.GetAsync("/api/usage/export"));
-        await app.Service<BudgetRollup>().RunAsync(TestContext.Current.CancellationToken);
+        await app.Service<MonthUpkeep>().RunAsync(TestContext.Current.CancellationToken);
 
         static void Expect(Answer answer) => Assert.True((int)answer.Status < 300, answer.Text);
     }

@@ -24,7 +24,7 @@ public sealed class AdminRoleTests(LocalParts parts)
     private async Task<bool> IsAdmittedAsync(string[] settings, string role)
     {
         await using var app = await TestApp.StartAsync(parts, settings);
-        var caller = new ClaimsPrincipal(new ClaimsIdentity([new Claim(Caller.RoleClaim, role)], "Bearer"));
+        var caller = new ClaimsPrincipal(new ClaimsIdentity([new Claim(CallerResolution.RoleClaim, role)], "Bearer"));
         return (await app.Service<IAuthorizationService>().AuthorizeAsync(caller, null, AuthServices.AdminPolicy)).Succeeded;
     }
 }

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using MyCoach.Auth;
+using MyCoach.Http;
 using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Auth;
@@ -113,9 +113,9 @@ public sealed class AppServiceModeTests(LocalParts parts)
     {
         await using var app = await StartAsync();
         var backend = ("X-MS-CLIENT-PRINCIPAL", Principal(("sub", "backend"), (roleClaim, "Other"), (roleClaim, "MyCoach.Service")));
-        (await GetAsync(app, backend)).Blames(Caller.UserHeader);
+        (await GetAsync(app, backend)).Blames(RequestHeaders.User);
         var set = await app.Anonymous()
-            .SendAsync(HttpMethod.Patch, "/api/settings", new { monthlyBudgetCents = 1 }, headers: [backend, (Caller.UserHeader, "ann%20b")]);
+            .SendAsync(HttpMethod.Patch, "/api/settings", new { monthlyBudgetCents = 1 }, headers: [backend, (RequestHeaders.User, "ann%20b")]);
         set.Is(HttpStatusCode.OK);
         Assert.Equal(["ann=20b"], (await app.RowsAsync("Settings")).Select(row => row.PartitionKey));
     }
@@ -125,7 +125,7 @@ public sealed class AppServiceModeTests(LocalParts parts)
     {
         await using var app = await StartAsync();
         var ann = ("X-MS-CLIENT-PRINCIPAL", Principal(("sub", "ann"), ("roles", "Other")));
-        (await GetAsync(app, ann, (Caller.UserHeader, "bob"))).IsProblem(403, "forbidden");
+        (await GetAsync(app, ann, (RequestHeaders.User, "bob"))).IsProblem(403, "forbidden");
     }
 
     [Theory]

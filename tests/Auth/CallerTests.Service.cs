@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using MyCoach.Auth;
+using MyCoach.Http;
 using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Auth;
@@ -56,7 +56,7 @@ public sealed partial class CallerTests
                 continue;
             }
             answer.IsRefused(path, 400, "invalid_request");
-            Assert.Contains(Caller.UserHeader, answer.Text);
+            Assert.Contains(RequestHeaders.User, answer.Text);
         }
         Assert.Empty(await app.TablesAsync());
     }
@@ -80,7 +80,7 @@ public sealed partial class CallerTests
     public async Task A_service_that_names_a_user_badly_is_refused(string encoded)
     {
         await using var app = await TestApp.StartAsync(parts);
-        (await app.As("backend", Service).SendAsync(HttpMethod.Get, "/api/settings", headers: For(encoded))).Blames(Caller.UserHeader);
+        (await app.As("backend", Service).SendAsync(HttpMethod.Get, "/api/settings", headers: For(encoded))).Blames(RequestHeaders.User);
     }
 
     [Fact]
@@ -89,8 +89,10 @@ public sealed partial class CallerTests
         await using var app = await TestApp.StartAsync(parts);
         var backend = app.As("backend", Service);
         (await backend.SendAsync(HttpMethod.Get, "/api/settings", headers: For(new string('a', 128)))).Is(HttpStatusCode.OK);
-        (await backend.SendAsync(HttpMethod.Get, "/api/settings", headers: For(new string('a', 129)))).Blames(Caller.UserHeader);
-        (await backend.SendAsync(HttpMethod.Get, "/api/settings", headers: For(Uri.EscapeDataString(new string('€', 43))))).Blames(Caller.UserHeader);
+        (await backend.SendAsync(HttpMethod.Get, "/api/settings", headers: For(new string('a', 129)))).Blames(RequestHeaders.User);
+        (await backend.SendAsync(HttpMethod.Get, "/api/settings", headers: For(Uri.EscapeDataString(new string('€', 43))))).Blames(
+            RequestHeaders.User
+        );
     }
 
     [Fact]
@@ -106,8 +108,8 @@ public sealed partial class CallerTests
             Host: localhost
             Connection: close
             Authorization: Bearer {app.Token("backend", Service)}
-            {Caller.UserHeader}: ann
-            {Caller.UserHeader}: bob
+            {RequestHeaders.User}: ann
+            {RequestHeaders.User}: bob
 
 
             """;
@@ -116,7 +118,7 @@ public sealed partial class CallerTests
         var answer = await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
 
         Assert.StartsWith("HTTP/1.1 400 ", answer, StringComparison.Ordinal);
-        Assert.Contains($"\"{Caller.UserHeader}\"", answer, StringComparison.Ordinal);
+        Assert.Contains($"\"{RequestHeaders.User}\"", answer, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -155,5 +157,5 @@ public sealed partial class CallerTests
         (await app.As("backend", Service).SendAsync(HttpMethod.Get, "/api/settings", headers: For("ann"))).IsProblem(403, "forbidden");
     }
 
-    private static (string, string)[] For(string encoded) => [(Caller.UserHeader, encoded)];
+    private static (string, string)[] For(string encoded) => [(RequestHeaders.User, encoded)];
 }

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.DependencyInjection;
-using MyCoach.Auth;
+using MyCoach.Http;
 using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Auth;
@@ -24,7 +24,7 @@ public sealed partial class CallerTests(LocalParts parts)
             ("X-MS-CLIENT-PRINCIPAL", Convert.ToBase64String("""{"auth_typ":"aad","claims":[{"typ":"sub","val":"ann"}]}"""u8)),
             ("X-MS-CLIENT-PRINCIPAL-ID", "ann"),
         ],
-        ["a user named in a header"] = [(Caller.UserHeader, "ann")],
+        ["a user named in a header"] = [(RequestHeaders.User, "ann")],
         ["a password"] = [("Authorization", "Basic YW5uOmFubg==")],
         ["a scheme without a token"] = [("Authorization", "Bearer")],
         ["no JWT"] = Bearer("nonsense"),

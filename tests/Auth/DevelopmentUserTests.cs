@@ -1,5 +1,5 @@
 using System.Net;
-using MyCoach.Auth;
+using MyCoach.Http;
 using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Auth;
@@ -105,7 +105,7 @@ public sealed class DevelopmentUserTests(LocalParts parts)
     public async Task The_development_user_is_no_service()
     {
         await using var app = await StartAsync();
-        (await GetAsync(app, Caller.UserHeader, "ann")).IsProblem(403, "forbidden");
+        (await GetAsync(app, RequestHeaders.User, "ann")).IsProblem(403, "forbidden");
     }
 
     [Fact]

@@ -34,7 +34,7 @@ public sealed class BackupTests(LocalParts parts) : IDisposable
         await ann.Api.DeleteAsync("/api/conversations/never-used");
         using var odd = app.As("a/ü_b=c");
         await odd.PostAsync("/api/usage", Request.Event());
-        await app.Service<MyCoach.Usage.UsageRetention>().RunAsync(TestContext.Current.CancellationToken);
+        await app.Service<MyCoach.Upkeep.UsageRetention>().RunAsync(TestContext.Current.CancellationToken);
         Assert.Empty((await app.TablesAsync()).Except(TableBackup.Tables));
 
         Assert.StartsWith("Saved ", await RunAsync(app.TablePrefix, "backup"));

@@ -1,5 +1,6 @@
 using System.Net;
 using Anthropic.Models.Messages;
+using MyCoach.Bounds;
 using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Budgets;

@@ -1,7 +1,8 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using MyCoach.Bounds;
 using MyCoach.Dev;
-using MyCoach.Gateway;
+using MyCoach.Providers;
 using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Budgets;

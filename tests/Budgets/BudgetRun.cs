@@ -1,13 +1,15 @@
 using System.Collections.Concurrent;
 using Azure.Data.Tables;
-using MyCoach.Auth;
+using MyCoach.Bounds;
 using MyCoach.Budgets;
 using MyCoach.Catalogue;
+using MyCoach.Ledger;
 using MyCoach.Providers;
 using MyCoach.Settings;
 using MyCoach.Storage;
 using MyCoach.Tests.Support;
-using MyCoach.Usage;
+using MyCoach.Upkeep;
+using MyCoach.Users;
 
 namespace MyCoach.Tests.Budgets;
 
@@ -57,8 +59,8 @@ internal sealed class BudgetRun(FaultyInstances instances, string name, BudgetTa
         await ObserveAsync();
 
         var rows = await RowsAsync();
-        Assert.Empty(new BudgetStanding(Ledger.Read(rows.Single(row => row.RowKey == UsageRows.Ledger))).Unrecorded);
-        var events = rows.Where(row => UsageRows.IsEvent(row.RowKey)).Select(UsageRows.ReadEvent).ToDictionary(one => one.CallerId);
+        Assert.Empty(new BudgetStatus(MonthLedger.Read(rows.Single(row => row.RowKey == MonthRows.LedgerKey))).Unrecorded);
+        var events = rows.Where(row => MonthRows.IsEvent(row.RowKey)).Select(MonthRows.ReadEvent).ToDictionary(one => one.CallerId);
         Assert.DoesNotContain(rows, row => row.RowKey.StartsWith("reservation_", StringComparison.Ordinal));
         foreach (var call in calls.Values)
         {
@@ -106,7 +108,7 @@ internal sealed class BudgetRun(FaultyInstances instances, string name, BudgetTa
     {
         var app = instances.Apps[start.Instance];
         var call = EventOf($"call-{Interlocked.Increment(ref ids)}");
-        var bound = new CallBound(ReceiptOf(0) with { Charges = [] }, start.Cents * TokensPerCent, 1, CentsPerMTok);
+        var bound = new CostBound(ReceiptOf(0) with { Charges = [] }, start.Cents * TokensPerCent, 1, CentsPerMTok);
         try
         {
             var (held, refusal) = await app.Service<BudgetGate>().ReserveAsync(user, call, bound, known);
@@ -170,8 +172,7 @@ internal sealed class BudgetRun(FaultyInstances instances, string name, BudgetTa
         return Task.CompletedTask;
     }
 
-    private Task VisitAsync(TestApp app) =>
-        RepeatAsync(() => app.Service<BudgetVisit>().RunAsync(user, month, TestContext.Current.CancellationToken));
+    private Task VisitAsync(TestApp app) => RepeatAsync(() => app.Service<MonthVisit>().RunAsync(user, month, TestContext.Current.CancellationToken));
 
     private async Task SweepAsync()
     {
@@ -189,8 +190,8 @@ internal sealed class BudgetRun(FaultyInstances instances, string name, BudgetTa
         {
             await instances
                 .Apps[(int)settings.Version % 3]
-                .Service<BudgetChange>()
-                .ApplyAsync(user, month, settings, TestContext.Current.CancellationToken);
+                .Service<BudgetSync>()
+                .ApplyAsync(user, month, settings.Budget, TestContext.Current.CancellationToken);
             return true;
         });
         var ledger = await LedgerAsync();
@@ -201,7 +202,7 @@ internal sealed class BudgetRun(FaultyInstances instances, string name, BudgetTa
         }
     }
 
-    private static PicoUsd? MostOf(Ledger ledger) => ledger.Budget is { } budget ? PicoUsd.Max(budget, ledger.Spent + ledger.Reserved) : null;
+    private static PicoUsd? MostOf(MonthLedger ledger) => ledger.Budget is { } budget ? PicoUsd.Max(budget, ledger.Spent + ledger.Reserved) : null;
 
     private Task PassAsync(int minutes)
     {
@@ -231,9 +232,9 @@ internal sealed class BudgetRun(FaultyInstances instances, string name, BudgetTa
     private async Task ObserveAsync()
     {
         var rows = await RowsAsync();
-        var ledger = Ledger.Read(rows.Single(row => row.RowKey == UsageRows.Ledger));
+        var ledger = MonthLedger.Read(rows.Single(row => row.RowKey == MonthRows.LedgerKey));
         var reservations = rows.Where(row => row.RowKey.StartsWith("reservation_", StringComparison.Ordinal)).Select(Reservation.Read).ToArray();
-        var events = rows.Where(row => UsageRows.IsEvent(row.RowKey)).Select(UsageRows.ReadEvent).ToArray();
+        var events = rows.Where(row => MonthRows.IsEvent(row.RowKey)).Select(MonthRows.ReadEvent).ToArray();
         Assert.Equal(Totals.Of(events), ledger.Totals);
         Assert.Equal((reservations.Length, Sum(reservations.Select(one => one.Amount))), (ledger.Reservations, ledger.Reserved));
         Assert.Equal(
@@ -259,7 +260,7 @@ internal sealed class BudgetRun(FaultyInstances instances, string name, BudgetTa
             )
             .ToListAsync(TestContext.Current.CancellationToken);
 
-    private async Task<Ledger> LedgerAsync() => Ledger.Read((await RowsAsync()).Single(row => row.RowKey == UsageRows.Ledger));
+    private async Task<MonthLedger> LedgerAsync() => MonthLedger.Read((await RowsAsync()).Single(row => row.RowKey == MonthRows.LedgerKey));
 
     private UsageEvent EventOf(string id) =>
         new(id, Provider.Anthropic, "claude-haiku-4-5", default, ConversationId: null, AgentId: null, month.Start.AddDays(14), Receipt: null);

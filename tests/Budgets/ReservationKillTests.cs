@@ -1,7 +1,7 @@
 using System.Net;
-using MyCoach.Budgets;
 using MyCoach.Dev.Emulator;
 using MyCoach.Tests.Support;
+using MyCoach.Upkeep;
 
 namespace MyCoach.Tests.Budgets;
 
@@ -39,12 +39,12 @@ public sealed class ReservationKillTests(LocalParts parts)
         other.Clock.SetUtcNow(began + TimeSpan.FromMinutes(5));
         using var there = other.As("ann");
         var month = $"{began:yyyy-MM}";
-        await other.Service<BudgetRollup>().RunAsync(TestContext.Current.CancellationToken);
+        await other.Service<MonthUpkeep>().RunAsync(TestContext.Current.CancellationToken);
         Assert.Equal((0, 1), await CappedCall.BudgetAsync(there, month));
         other.Clock.Advance(TimeSpan.FromMinutes(5));
-        await other.Service<BudgetRollup>().RunAsync(TestContext.Current.CancellationToken);
+        await other.Service<MonthUpkeep>().RunAsync(TestContext.Current.CancellationToken);
         Assert.Equal((1, 0), await CappedCall.BudgetAsync(there, month));
-        await other.Service<BudgetRollup>().RunAsync(TestContext.Current.CancellationToken);
+        await other.Service<MonthUpkeep>().RunAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal((1, 0), await CappedCall.BudgetAsync(there, month));
         var one = Assert.Single((await there.GetAsync($"/api/usage?month={month}"))["events"].AsArray())!;

@@ -1,6 +1,8 @@
-using MyCoach.Budgets;
+using MyCoach.Bounds;
 using MyCoach.Dev;
+using MyCoach.Ledger;
 using MyCoach.Tests.Support;
+using MyCoach.Upkeep;
 
 namespace MyCoach.Tests.Budgets;
 
@@ -228,5 +230,5 @@ public sealed class ReservationLeaseTests(LocalParts parts)
     private static async Task<DateTimeOffset?> ExpiryAsync(TestApp app) =>
         (await app.RowsAsync("Usage")).Single(row => row.RowKey.StartsWith("reservation_", StringComparison.Ordinal)).GetDateTimeOffset("ExpiresAt");
 
-    private static Task RollUpAsync(TestApp app) => app.Service<BudgetRollup>().RunAsync(TestContext.Current.CancellationToken);
+    private static Task RollUpAsync(TestApp app) => app.Service<MonthUpkeep>().RunAsync(TestContext.Current.CancellationToken);
 }

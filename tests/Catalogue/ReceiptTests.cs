@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
 using MyCoach.Catalogue;
+using MyCoach.Ledger;
 using MyCoach.Providers;
 using MyCoach.Usage;
 
@@ -75,7 +76,7 @@ public sealed class ReceiptTests
             Events.ToArbitrary(),
             one =>
             {
-                var read = UsageRows.ReadEvent(UsageRows.WriteEvent("partition", one));
+                var read = MonthRows.ReadEvent(MonthRows.WriteEvent("partition", one));
                 Assert.Equal(one.Receipt!.Charges, read.Receipt!.Charges);
                 Assert.Equal(one.Receipt.Terms, read.Receipt.Terms);
                 Assert.Equal(one.Cost, read.Cost);
@@ -89,11 +90,11 @@ public sealed class ReceiptTests
     {
         var tokens = new TokenCounts(1000, 500, 0, 0);
         var receipt = Pricing.Price(Provider.OpenAi, "gpt-4o", tokens, Now);
-        var row = UsageRows.WriteEvent("partition", new UsageEvent("call-1", Provider.OpenAi, "gpt-4o", tokens, null, null, Now, receipt));
+        var row = MonthRows.WriteEvent("partition", new UsageEvent("call-1", Provider.OpenAi, "gpt-4o", tokens, null, null, Now, receipt));
         row.Remove("PriceTerms");
         row["Charges"] = "input:1000:250;output:500:1000";
 
-        var read = UsageRows.ReadEvent(row);
+        var read = MonthRows.ReadEvent(row);
         Assert.Equal(receipt!.Charges, read.Receipt!.Charges);
         Assert.Empty(read.Receipt.Terms);
     }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Azure.Data.Tables;
+using MyCoach.Bounds;
 using MyCoach.Dev.Vault;
 using MyCoach.Tests.Support;
 

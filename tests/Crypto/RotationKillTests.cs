@@ -1,4 +1,5 @@
 using System.Net;
+using MyCoach.Bounds;
 using MyCoach.Dev.Emulator;
 using MyCoach.Dev.Vault;
 using MyCoach.Tests.Support;

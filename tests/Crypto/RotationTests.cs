@@ -1,5 +1,6 @@
 using System.Net;
 using Azure.Data.Tables;
+using MyCoach.Bounds;
 using MyCoach.Dev;
 using MyCoach.Dev.Vault;
 using MyCoach.ProviderKeys;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Anthropic;
 using Anthropic.Exceptions;
 using Anthropic.Models.Messages;
+using MyCoach.Bounds;
 
 namespace MyCoach.Tests.Dev;
 

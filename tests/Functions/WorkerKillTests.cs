@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text;
-using MyCoach.Budgets;
 using MyCoach.Dev.Emulator;
 using MyCoach.Tests.Support;
+using MyCoach.Upkeep;
 
 namespace MyCoach.Tests.Functions;
 
@@ -46,7 +46,7 @@ public sealed class WorkerKillTests(LocalParts parts)
         await using var later = await TestApp.StartAsync(parts, [TestApp.NoRollUp, $"Storage:TablePrefix={app.TablePrefix}"]);
         later.Clock.SetUtcNow(began + TimeSpan.FromMinutes(10));
         using var there = later.As("ann");
-        await later.Service<BudgetRollup>().RunAsync(TestContext.Current.CancellationToken);
+        await later.Service<MonthUpkeep>().RunAsync(TestContext.Current.CancellationToken);
         Assert.Equal((1, 0), await CappedCall.BudgetAsync(there, month));
         Assert.Null(await app.Host.RunTimerAsync("BudgetRollup"));
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using MyCoach.Bounds;
 using MyCoach.Dev.Emulator;
 using MyCoach.Tests.Support;
 

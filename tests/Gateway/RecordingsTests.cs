@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text;
+using MyCoach.Bounds;
 using MyCoach.Dev.Emulator;
 using MyCoach.Tests.Support;
 

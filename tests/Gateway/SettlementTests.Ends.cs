@@ -1,10 +1,10 @@
 using System.Net;
-using MyCoach.Auth;
 using MyCoach.Catalogue;
 using MyCoach.Dev;
+using MyCoach.Ledger;
 using MyCoach.Providers;
 using MyCoach.Tests.Support;
-using MyCoach.Usage;
+using MyCoach.Users;
 
 namespace MyCoach.Tests.Gateway;
 

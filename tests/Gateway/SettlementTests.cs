@@ -1,9 +1,10 @@
 using System.Net;
 using System.Text;
+using MyCoach.Bounds;
 using MyCoach.Dev;
 using MyCoach.Dev.Emulator;
+using MyCoach.Ledger;
 using MyCoach.Tests.Support;
-using MyCoach.Usage;
 
 namespace MyCoach.Tests.Gateway;
 

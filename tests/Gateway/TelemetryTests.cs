@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using MyCoach.Bounds;
 using MyCoach.Dev.Emulator;
 using MyCoach.Tests.Support;
 

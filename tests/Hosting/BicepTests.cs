@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using MyCoach.Bounds;
 using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Hosting;
@@ -100,7 +101,7 @@ public sealed partial class BicepTests
     public void The_alert_on_a_silent_roll_up_looks_for_what_the_timer_says_and_the_host_passes_on()
     {
         var alert = Assert.Single(Of(Read(), "Microsoft.Insights/scheduledQueryRules"))["properties"]!["criteria"]!["allOf"]![0]!;
-        Assert.Contains($"\"{MyCoach.Budgets.BudgetRollup.Name} succeeded\"", (string)alert["query"]!, StringComparison.Ordinal);
+        Assert.Contains($"\"{MyCoach.Hosting.Maintenance.Name} succeeded\"", (string)alert["query"]!, StringComparison.Ordinal);
         Assert.StartsWith("traces ", (string)alert["query"]!, StringComparison.Ordinal);
         var logging = JsonNode.Parse(Repository.Read("host.json"))!["logging"]!;
         Assert.Equal("Information", (string?)logging["logLevel"]!["default"]);

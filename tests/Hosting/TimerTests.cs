@@ -1,7 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using MyCoach.Budgets;
 using MyCoach.Dev;
 using MyCoach.Hosting;
 using MyCoach.Tests.Support;
@@ -20,7 +19,7 @@ public sealed class TimerTests(LocalParts parts)
         app.Clock.Advance(TimeSpan.FromHours(1));
         Assert.DoesNotContain(app.Services.GetServices<IHostedService>(), service => service is TimerLoop);
 
-        await Timers.RunForHostAsync(BudgetRollup.Name, app.Services, TestContext.Current.CancellationToken);
+        await Timers.RunForHostAsync(Maintenance.Name, app.Services, TestContext.Current.CancellationToken);
 
         await app.Logs.SaysAsync("Saw to");
         Assert.Equal(3, (await ann.GetAsync("/api/budget"))["alerts"].AsArray().Count);
@@ -35,7 +34,7 @@ public sealed class TimerTests(LocalParts parts)
         );
 
         await Assert.ThrowsAsync<TimerFailedException>(() =>
-            Timers.RunForHostAsync(BudgetRollup.Name, app.Services, TestContext.Current.CancellationToken)
+            Timers.RunForHostAsync(Maintenance.Name, app.Services, TestContext.Current.CancellationToken)
         );
 
         await app.Logs.SaysAsync("Error ", "BudgetRollup failed");

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using MyCoach.Dev.Vault;
-using MyCoach.Gateway;
 using MyCoach.Providers;
 using MyCoach.Tests.Support;
 

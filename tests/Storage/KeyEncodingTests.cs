@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
-using MyCoach.Auth;
 using MyCoach.Storage;
+using MyCoach.Users;
 
 namespace MyCoach.Tests.Storage;
 

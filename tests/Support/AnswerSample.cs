@@ -48,7 +48,7 @@ internal sealed class AnswerSample(Operation operation, byte[] request, byte[] b
 
     public static AnswerSample JsonOf(Operation operation, string text) => new(operation, Question, text, "application/json");
 
-    public AnswerMeter NewMeter(string? encoding = null) => operation.MeterFor(mediaType, encoding, alternatives)!;
+    public AnswerMeter NewMeter(string? encoding = null) => Meters.For(operation, mediaType, encoding, alternatives)!;
 
     public AnswerSample WithLineEnd(string end) =>
         new(operation, request, Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(body).Replace("\n", end, StringComparison.Ordinal)), mediaType)

@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using MyCoach.Gateway;
+using MyCoach.Bounds;
+using MyCoach.Providers;
 
 namespace MyCoach.Tests.Support;
 

@@ -1,4 +1,5 @@
 using System.Net;
+using MyCoach.Bounds;
 using MyCoach.Dev;
 using MyCoach.Tests.Support;
 

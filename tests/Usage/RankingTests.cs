@@ -87,7 +87,7 @@ public sealed class RankingTests(LocalParts parts)
     public async Task A_cursor_that_was_made_up_is_refused(string place)
     {
         await using var app = await TestApp.StartAsync(parts);
-        var cursor = MyCoach.Hosting.Cursor.Write(place, "ann\n2026-11\nagent");
+        var cursor = MyCoach.Http.Cursor.Write(place, "ann\n2026-11\nagent");
         (await app.As("ann").GetAsync($"/api/usage/summary?groupBy=agent&cursor={cursor}")).Blames("cursor");
     }
 

@@ -1,8 +1,9 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using MyCoach.Bounds;
 using MyCoach.Catalogue;
+using MyCoach.Ledger;
 using MyCoach.Tests.Support;
-using MyCoach.Usage;
 
 namespace MyCoach.Tests.Usage;
 
@@ -165,7 +166,7 @@ public sealed class RecordingTests(LocalParts parts)
         var rows = (await app.RowsAsync("Usage")).Where(row => row.PartitionKey == $"{user}_202611").ToArray();
         var ledger = Totals.Read(rows.Single(row => row.RowKey == "ledger"));
         var events = Sum(
-            rows.Where(row => row.RowKey.StartsWith("event_", StringComparison.Ordinal)).Select(row => Totals.Of(UsageRows.ReadEvent(row)))
+            rows.Where(row => row.RowKey.StartsWith("event_", StringComparison.Ordinal)).Select(row => Totals.Of(MonthRows.ReadEvent(row)))
         );
         var days = Sum(rows.Where(row => row.RowKey.StartsWith("day_", StringComparison.Ordinal)).Select(Totals.Read));
 

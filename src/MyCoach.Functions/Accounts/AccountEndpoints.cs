@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using MyCoach.Auth;
-using MyCoach.Budgets;
 using MyCoach.Hosting;
+using MyCoach.Http;
+using MyCoach.Users;
 
 namespace MyCoach.Accounts;
 
@@ -14,24 +14,13 @@ public sealed record ActivityView(string Action, string? Subject, DateTimeOffset
 
 public sealed record ActivityList(IReadOnlyList<ActivityView> Activity, string? NextCursor);
 
-/// <summary>An endpoint with this metadata answers also while the user's account is being erased.</summary>
-internal sealed class OpenWhileErasing;
-
 internal static class AccountEndpoints
 {
     public static void AddAccounts(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<ErasuresTable>();
-        builder.Services.AddSingleton<ErasureFence>();
-        builder.Services.AddSingleton<UserTables>();
-        builder.Services.AddSingleton<ActivityTable>();
         builder.Services.AddSingleton<AccountExport>();
         builder.Services.AddSingleton<AccountEraser>();
-        builder.AddTimerStep(
-            BudgetRollup.Name,
-            "erasures",
-            (services, cancellation) => services.GetRequiredService<AccountEraser>().ContinueAsync(cancellation)
-        );
+        builder.AddMaintenanceStep("erasures", (services, cancellation) => services.GetRequiredService<AccountEraser>().ContinueAsync(cancellation));
     }
 
     public static void MapAccounts(this IEndpointRouteBuilder endpoints)

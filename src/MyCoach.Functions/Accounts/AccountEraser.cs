@@ -1,5 +1,5 @@
-using MyCoach.Auth;
 using MyCoach.Storage;
+using MyCoach.Users;
 
 namespace MyCoach.Accounts;
 
@@ -121,7 +121,7 @@ internal sealed partial class AccountEraser(
         try
         {
             var sweeps = 0;
-            while (await tables.ApiKeys.EraseAsync(user, Admit(erasure, user), cancellation) > 0 && sweeps < MostKeySweeps)
+            while (await tables.ProviderKeys.EraseAsync(user, Admit(erasure, user), cancellation) > 0 && sweeps < MostKeySweeps)
             {
                 sweeps++;
             }

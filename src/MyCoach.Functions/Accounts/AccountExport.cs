@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Azure.Data.Tables;
-using MyCoach.Auth;
-using MyCoach.Conversations;
+using MyCoach.Ledger;
+using MyCoach.Users;
 
 namespace MyCoach.Accounts;
 
@@ -9,7 +9,7 @@ namespace MyCoach.Accounts;
 /// Everything held about a user as one JSON object, table by table and row by row as they are read. Of keys it holds the mask and never the ciphertext.
 /// A storage that fails half-way breaks the connection, so that a part never passes for the whole.
 /// </summary>
-internal sealed class AccountExport(UserTables tables, ConversationsTable conversations, TimeProvider clock)
+internal sealed class AccountExport(UserTables tables, TombstonesTable conversations, TimeProvider clock)
 {
     private const int FlushBytes = 16 * 1024;
 

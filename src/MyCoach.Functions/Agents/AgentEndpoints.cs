@@ -1,10 +1,10 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
-using MyCoach.Accounts;
-using MyCoach.Auth;
 using MyCoach.Catalogue;
-using MyCoach.Hosting;
+using MyCoach.Http;
 using MyCoach.Settings;
+using MyCoach.Storage;
+using MyCoach.Users;
 
 namespace MyCoach.Agents;
 

@@ -1,6 +1,6 @@
 using Azure;
-using MyCoach.Auth;
 using MyCoach.Storage;
+using MyCoach.Users;
 
 namespace MyCoach.Agents;
 

@@ -20,7 +20,7 @@ internal sealed class AppServiceAuthentication(IOptionsMonitor<AuthenticationSch
         ["http://schemas.microsoft.com/identity/claims/objectidentifier"] = "oid",
         ["http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress"] = "email",
         ["http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn"] = "upn",
-        ["http://schemas.microsoft.com/ws/2008/06/identity/claims/role"] = Caller.RoleClaim,
+        ["http://schemas.microsoft.com/ws/2008/06/identity/claims/role"] = CallerResolution.RoleClaim,
     };
 
     /// <summary>A claim's name as tokens have it, whichever of its two names is given.</summary>

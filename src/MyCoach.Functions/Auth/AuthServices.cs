@@ -60,7 +60,7 @@ internal static class AuthServices
         builder
             .Services.AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build())
-            .AddPolicy(AdminPolicy, policy => policy.RequireClaim(Caller.RoleClaim, settings.AdminRole));
+            .AddPolicy(AdminPolicy, policy => policy.RequireClaim(CallerResolution.RoleClaim, settings.AdminRole));
     }
 
     /// <summary>Cookies are not used, so no key ring need be read or written when the program starts.</summary>
@@ -77,7 +77,7 @@ internal static class AuthServices
         var settings = app.ApplicationServices.GetRequiredService<AuthSettings>();
         app.CheckBearerOptions();
         app.UseAuthentication();
-        app.Use(next => context => Caller.ResolveAsync(context, settings, next));
+        app.Use(next => context => CallerResolution.ResolveAsync(context, settings, next));
         app.UseAuthorization();
     }
 
@@ -108,7 +108,7 @@ internal static class AuthServices
         options.SaveToken = false;
         options.Events = new JwtBearerEvents { OnMessageReceived = ApiKeyHeader.ReadTokenAsync };
         var parameters = options.TokenValidationParameters;
-        parameters.RoleClaimType = Caller.RoleClaim;
+        parameters.RoleClaimType = CallerResolution.RoleClaim;
         // What everybody may know must never serve as the secret that signs.
         parameters.ValidAlgorithms =
             parameters.IssuerSigningKeys?.Any(key => key is SymmetricSecurityKey) == true ? [.. Asymmetric, .. Symmetric] : Asymmetric;

@@ -1,4 +1,5 @@
 using MyCoach.Hosting;
+using MyCoach.Users;
 
 namespace MyCoach.Auth;
 

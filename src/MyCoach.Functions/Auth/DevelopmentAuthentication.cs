@@ -3,7 +3,7 @@ using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
-using MyCoach.Hosting;
+using MyCoach.Http;
 
 namespace MyCoach.Auth;
 
@@ -40,7 +40,7 @@ internal sealed class DevelopmentAuthentication(
         {
             return Task.FromResult(AuthenticateResult.NoResult());
         }
-        var identity = new ClaimsIdentity([new Claim(settings.UserIdClaim, user.Value)], Scheme, settings.UserIdClaim, Caller.RoleClaim);
+        var identity = new ClaimsIdentity([new Claim(settings.UserIdClaim, user.Value)], Scheme, settings.UserIdClaim, CallerResolution.RoleClaim);
         return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme)));
     }
 

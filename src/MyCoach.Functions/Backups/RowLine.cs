@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Azure.Data.Tables;
+using MyCoach.Hosting;
 
 namespace MyCoach.Backups;
 
@@ -82,4 +83,4 @@ internal sealed record RowLine(string Table, TableEntity Row)
 }
 
 /// <summary>Why there is no backup, or it cannot be read back; one line, for whoever asked for it.</summary>
-internal sealed class BackupException(string reason) : Exception($"The backup: {reason}.");
+internal sealed class BackupException(string reason) : OperatorException($"The backup: {reason}.");

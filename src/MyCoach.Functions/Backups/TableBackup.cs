@@ -1,8 +1,7 @@
 using System.IO.Compression;
 using Azure.Data.Tables;
-using MyCoach.Budgets;
+using MyCoach.Ledger;
 using MyCoach.Storage;
-using MyCoach.Usage;
 
 namespace MyCoach.Backups;
 
@@ -147,8 +146,8 @@ internal sealed class TableBackup(TableSource source, TextWriter progress)
         var key = rows[0].PartitionKey;
         for (var readings = 1; ; readings++)
         {
-            var ledger = await table.FindAsync(key, UsageRows.Ledger, cancellation);
-            if (ledger?.ETag == rows.Find(row => row.RowKey == UsageRows.Ledger)?.ETag)
+            var ledger = await table.FindAsync(key, MonthRows.LedgerKey, cancellation);
+            if (ledger?.ETag == rows.Find(row => row.RowKey == MonthRows.LedgerKey)?.ETag)
             {
                 return rows;
             }

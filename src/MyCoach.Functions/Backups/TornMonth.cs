@@ -1,7 +1,6 @@
 using Azure.Data.Tables;
-using MyCoach.Budgets;
 using MyCoach.Catalogue;
-using MyCoach.Usage;
+using MyCoach.Ledger;
 
 namespace MyCoach.Backups;
 
@@ -14,24 +13,24 @@ internal static class TornMonth
     public static async Task<IReadOnlyList<TableEntity>> MendAsync(IReadOnlyList<TableEntity> rows, CancellationToken cancellation)
     {
         var partition = rows[0].PartitionKey;
-        var counted = rows.Where(row => UsageRows.IsCounted(row.RowKey)).OrderBy(row => row.RowKey, StringComparer.Ordinal);
+        var counted = rows.Where(row => MonthRows.IsCounted(row.RowKey)).OrderBy(row => row.RowKey, StringComparer.Ordinal);
         var (ledger, drifts) = await new MonthCount().RunAsync(counted.ToAsyncEnumerable(), cancellation);
         if (ledger is null or { Removal: not EventRemoval.None })
         {
             return rows;
         }
         var mended = rows.ToDictionary(row => row.RowKey, StringComparer.Ordinal);
-        foreach (var drift in drifts.Where(drift => drift.Stored.Key != UsageRows.Ledger))
+        foreach (var drift in drifts.Where(drift => drift.Stored.Key != MonthRows.LedgerKey))
         {
-            mended[drift.Stored.Key] = UsageRows.WriteTotals(partition, drift.Stored with { Totals = drift.Counted });
+            mended[drift.Stored.Key] = MonthRows.WriteTotals(partition, drift.Stored with { Totals = drift.Counted });
         }
         foreach (var mark in rows.Where(row => row.GetString("Event") is { } key && !mended.ContainsKey(key)))
         {
             mended.Remove(mark.RowKey);
         }
         var open = rows.Where(row => Reservation.IsKey(row.RowKey)).Select(Reservation.Read).ToArray();
-        var totals = drifts.FirstOrDefault(drift => drift.Stored.Key == UsageRows.Ledger)?.Counted ?? ledger.Totals;
-        mended[UsageRows.Ledger] = (
+        var totals = drifts.FirstOrDefault(drift => drift.Stored.Key == MonthRows.LedgerKey)?.Counted ?? ledger.Totals;
+        mended[MonthRows.LedgerKey] = (
             ledger with
             {
                 Totals = totals,

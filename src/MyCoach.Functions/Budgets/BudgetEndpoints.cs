@@ -1,9 +1,9 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using MyCoach.Auth;
-using MyCoach.Hosting;
+using MyCoach.Http;
+using MyCoach.Ledger;
 using MyCoach.Settings;
 using MyCoach.Storage;
-using MyCoach.Usage;
+using MyCoach.Users;
 
 namespace MyCoach.Budgets;
 
@@ -33,26 +33,7 @@ public sealed record AlertView(
 
 internal static class BudgetEndpoints
 {
-    public static void AddBudgets(this IHostApplicationBuilder builder, HostEnvironment environment)
-    {
-        builder.Services.AddSingleton<AlertOutbox>();
-        builder.Services.AddSingleton(new AlertWebhook(builder.Configuration));
-        builder.Services.AddSingleton(FreeBetas.Read(builder.Configuration));
-        builder.Services.AddSingleton<BoundRules>();
-        builder.Services.AddSingleton<BudgetChange>();
-        builder.Services.AddSingleton<BudgetGate>();
-        builder.Services.AddSingleton<ChangedMonthsTable>();
-        builder.Services.AddSingleton<BudgetRollup>();
-        builder.Services.AddSingleton<BudgetVisit>();
-        builder.Services.AddSingleton<LedgerRecount>();
-        builder.Services.AddSingleton<RollupMetrics>();
-        builder.AddTimer(environment, BudgetRollup.Name, BudgetRollup.ScheduleSetting, BudgetRollup.Schedule);
-        builder.AddTimerStep(
-            BudgetRollup.Name,
-            "months",
-            (services, cancellation) => services.GetRequiredService<BudgetRollup>().RunAsync(cancellation)
-        );
-    }
+    public static void AddBudgets(this IHostApplicationBuilder builder) => builder.Services.AddSingleton<BudgetGate>();
 
     public static void MapBudgets(this IEndpointRouteBuilder endpoints) =>
         endpoints
@@ -65,7 +46,7 @@ internal static class BudgetEndpoints
     private static async Task<Results<Ok<BudgetView>, ProblemHttpResult>> GetAsync(
         UserId user,
         string? month,
-        UsageTable table,
+        MonthTable table,
         SettingsTable settings,
         TimeProvider clock,
         HttpContext context,
@@ -78,14 +59,14 @@ internal static class BudgetEndpoints
             return Problems.Invalid("month", FieldErrors.InvalidMonthMessage);
         }
         var listing = table.ListAlertsAsync(user, wanted, cancellation);
-        var ledger = await table.FindLedgerAsync(user, wanted, cancellation) ?? Ledger.New(await settings.GetAsync(user, cancellation));
+        var ledger = await table.FindLedgerAsync(user, wanted, cancellation) ?? MonthLedger.New((await settings.GetAsync(user, cancellation)).Budget);
         EntityTags.Show(context, ledger.ETag);
         return TypedResults.Ok(View(ledger, wanted, now, await listing));
     }
 
-    private static BudgetView View(Ledger ledger, Month month, DateTimeOffset now, IReadOnlyList<Alert> alerts)
+    private static BudgetView View(MonthLedger ledger, Month month, DateTimeOffset now, IReadOnlyList<Alert> alerts)
     {
-        var standing = new BudgetStanding(ledger);
+        var standing = new BudgetStatus(ledger);
         return new BudgetView(
             month.ToString(),
             ledger.BudgetCents,
@@ -93,7 +74,7 @@ internal static class BudgetEndpoints
             ledger.Reserved.Usd,
             standing.Remaining?.Usd,
             standing.UsedPercent,
-            BudgetStanding.Project(ledger.Spent, month, now),
+            BudgetStatus.Project(ledger.Spent, month, now),
             standing.Status,
             month.End,
             [

@@ -1,8 +1,7 @@
-using MyCoach.Accounts;
-using MyCoach.Auth;
-using MyCoach.Months;
+using MyCoach.Bounds;
+using MyCoach.Ledger;
 using MyCoach.Settings;
-using MyCoach.Usage;
+using MyCoach.Users;
 
 namespace MyCoach.Budgets;
 
@@ -12,7 +11,7 @@ internal sealed partial class BudgetGate(
     ActiveSettings settings,
     UsageSettler settler,
     OpenSettlements open,
-    UsageTable table,
+    MonthTable table,
     IHostApplicationLifetime lifetime,
     TimeProvider clock,
     ILogger<BudgetGate> logger
@@ -30,7 +29,7 @@ internal sealed partial class BudgetGate(
     /// </summary>
     /// <param name="call">What is known of the call before it is made.</param>
     /// <param name="known">The settings that <see cref="FindBudgetAsync"/> gave.</param>
-    public async Task<(HeldReservation? Held, BudgetRefusal? Refusal)> ReserveAsync(UserId user, UsageEvent call, CallBound bound, UserSettings known)
+    public async Task<(HeldReservation? Held, BudgetRefusal? Refusal)> ReserveAsync(UserId user, UsageEvent call, CostBound bound, UserSettings known)
     {
         // What has just ended may still be on its way to the ledger, with room to give back: only then is a refusal meant.
         var mayHaveRoom = open.HasAny(user);
@@ -43,9 +42,9 @@ internal sealed partial class BudgetGate(
         var held = reserving.Reserved is { } reserved ? new HeldReservation(user, reserved, table, clock) : null;
         return (held, reserving.Refusal);
 
-        async Task<Reserving> RunAsync(bool isMeant)
+        async Task<ReserveCall> RunAsync(bool isMeant)
         {
-            var reserving = new Reserving(user, call, bound, known, isMeant);
+            var reserving = new ReserveCall(user, call, bound, known.Budget, isMeant);
             try
             {
                 await months.RunAsync([reserving], CancellationToken.None);

@@ -1,5 +1,5 @@
-using MyCoach.Auth;
-using MyCoach.Usage;
+using MyCoach.Ledger;
+using MyCoach.Users;
 
 namespace MyCoach.Budgets;
 
@@ -7,11 +7,11 @@ namespace MyCoach.Budgets;
 internal sealed class HeldReservation : IDisposable
 {
     private readonly UserId user;
-    private readonly UsageTable table;
+    private readonly MonthTable table;
     private readonly TimeProvider clock;
     private readonly ITimer timer;
 
-    public HeldReservation(UserId user, Reservation reservation, UsageTable table, TimeProvider clock)
+    public HeldReservation(UserId user, Reservation reservation, MonthTable table, TimeProvider clock)
     {
         (this.user, Reservation, this.table, this.clock) = (user, reservation, table, clock);
         timer = clock.CreateTimer(_ => _ = RenewAsync(), null, Reservation.Renewal, Reservation.Renewal);

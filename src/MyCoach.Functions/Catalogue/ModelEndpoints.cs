@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using MyCoach.Auth;
 using MyCoach.ProviderKeys;
+using MyCoach.Users;
 
 namespace MyCoach.Catalogue;
 
@@ -22,7 +22,7 @@ internal static class ModelEndpoints
     private static async Task<Ok<ModelListView>> ListAsync(
         UserId user,
         ModelCatalogue catalogue,
-        ApiKeysTable keys,
+        ProviderKeysTable keys,
         TimeProvider clock,
         CancellationToken cancellation
     )

@@ -1,8 +1,9 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using MyCoach.Accounts;
-using MyCoach.Auth;
-using MyCoach.Budgets;
 using MyCoach.Hosting;
+using MyCoach.Http;
+using MyCoach.Ledger;
+using MyCoach.Storage;
+using MyCoach.Users;
 
 namespace MyCoach.Conversations;
 
@@ -10,10 +11,8 @@ internal static class ConversationEndpoints
 {
     public static void AddConversations(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<ConversationsTable>();
         builder.Services.AddSingleton<ConversationSweep>();
-        builder.AddTimerStep(
-            BudgetRollup.Name,
+        builder.AddMaintenanceStep(
             "conversations",
             (services, cancellation) => services.GetRequiredService<ConversationSweep>().RunAsync(cancellation)
         );
@@ -30,7 +29,7 @@ internal static class ConversationEndpoints
     private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(
         UserId user,
         string id,
-        ConversationsTable table,
+        TombstonesTable table,
         ActivityTable activity,
         Actor actor,
         HttpRequest request

@@ -1,8 +1,7 @@
 using Azure.Data.Tables;
-using MyCoach.Accounts;
-using MyCoach.Auth;
+using MyCoach.Ledger;
 using MyCoach.Storage;
-using MyCoach.Usage;
+using MyCoach.Users;
 
 namespace MyCoach.Conversations;
 
@@ -10,8 +9,8 @@ namespace MyCoach.Conversations;
 /// Takes the ids of deleted conversations off their rows: once soon, and once more when no event of before can land any more; then the tombstone goes.
 /// </summary>
 internal sealed partial class ConversationSweep(
-    ConversationsTable table,
-    UsageTable usage,
+    TombstonesTable table,
+    MonthTable usage,
     ErasureFence fence,
     TimeProvider clock,
     ILogger<ConversationSweep> logger
@@ -80,7 +79,7 @@ internal sealed partial class ConversationSweep(
     private async Task<int> ClearAsync(UserId user, Detachments detachments, CancellationToken cancellation)
     {
         var rows = 0;
-        var detached = usage.ConversationEventsAsync(user, cancellation).Where(row => IsDetached(UsageRows.ReadEvent(row)));
+        var detached = usage.ConversationEventsAsync(user, cancellation).Where(row => IsDetached(MonthRows.ReadEvent(row)));
         await foreach (var group in detached.GroupedAsync(cancellation))
         {
             await DetachAsync(user, group, cancellation);
@@ -88,8 +87,8 @@ internal sealed partial class ConversationSweep(
         }
         await foreach (var row in usage.ConversationTotalsAsync(user, cancellation))
         {
-            var totals = UsageRows.ReadTotals(row);
-            if (detachments.Cover(UsageRows.ConversationOf(totals.Key), totals.Generation))
+            var totals = MonthRows.ReadTotals(row);
+            if (detachments.Cover(MonthRows.ConversationOf(totals.Key), totals.Generation))
             {
                 rows += await usage.TryDeleteAsync(row, cancellation) ? 1 : 0;
             }
@@ -104,7 +103,7 @@ internal sealed partial class ConversationSweep(
         var transaction = new EntityGroupTransaction(events[0].PartitionKey);
         foreach (var row in events)
         {
-            transaction.Write(UsageRows.Detach(row), row.ETag);
+            transaction.Write(MonthRows.Detach(row), row.ETag);
         }
         if (await usage.SubmitAsync(user, transaction, cancellation) != TransactionOutcome.Committed)
         {

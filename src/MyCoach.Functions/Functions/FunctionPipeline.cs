@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
 using MyCoach.Hosting;
+using MyCoach.Http;
 
 namespace MyCoach.Functions;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.ExceptionServices;
-using MyCoach.Auth;
 using MyCoach.Providers;
+using MyCoach.Users;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace MyCoach.Gateway;

@@ -1,7 +1,9 @@
-using MyCoach.Auth;
+using MyCoach.Bounds;
 using MyCoach.Budgets;
-using MyCoach.Hosting;
 using MyCoach.ProviderKeys;
+using MyCoach.Providers;
+using MyCoach.Storage;
+using MyCoach.Users;
 
 namespace MyCoach.Gateway;
 
@@ -30,7 +32,8 @@ internal sealed record GatewayCall(
     public HeldReservation? Held { get; set; }
 
     /// <summary>Whether a stream is read to its end though its caller has left: what a budget holds for it is to be replaced by what it used.</summary>
-    public bool IsReadOn => Held is { Reservation.Worst.Receipt: { } held } && !Estimable.IsSo(Operation.Provider, held.Model, Body!.Demand!);
+    public bool IsReadOn =>
+        Held is { Reservation.Worst.Receipt: { } held } && !PartialUsage.CanBeEstimated(Operation.Provider, held.Model, Body!.Demand!);
 
     /// <summary>Whether its provider has begun an answer that costs.</summary>
     public bool IsAnswered { get; set; }

@@ -1,7 +1,8 @@
 using MyCoach.Auth;
-using MyCoach.Hosting;
+using MyCoach.Http;
+using MyCoach.Ledger;
 using MyCoach.Providers;
-using MyCoach.Usage;
+using MyCoach.Users;
 
 namespace MyCoach.Gateway;
 

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration.Memory;
-using MyCoach.Backups;
 
 namespace MyCoach.Hosting;
 
@@ -93,7 +92,7 @@ internal static class HostingServices
             await run();
             return 0;
         }
-        catch (Exception reason) when (reason is SettingException or BackupException or IOException { InnerException: AddressInUseException })
+        catch (Exception reason) when (reason is OperatorException or IOException { InnerException: AddressInUseException })
         {
             await Console.Error.WriteLineAsync(reason.Message);
             return 1;

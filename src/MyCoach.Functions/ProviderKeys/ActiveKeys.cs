@@ -1,13 +1,13 @@
-using MyCoach.Auth;
 using MyCoach.Providers;
 using MyCoach.Storage;
+using MyCoach.Users;
 
 namespace MyCoach.ProviderKeys;
 
 /// <summary>
 /// The stored keys as calls need them, encrypted as they are. What this instance changes it sees at once, what another does after a few seconds.
 /// </summary>
-internal sealed class ActiveKeys(ApiKeysTable table, TimeProvider clock)
+internal sealed class ActiveKeys(ProviderKeysTable table, TimeProvider clock)
 {
     private readonly Readings<(string User, string? FencingToken, Provider Provider), ProviderKey?> readings = new(clock);
 

@@ -1,7 +1,6 @@
 using Azure.Data.Tables;
-using MyCoach.Accounts;
-using MyCoach.Auth;
 using MyCoach.Storage;
+using MyCoach.Users;
 
 namespace MyCoach.ProviderKeys;
 

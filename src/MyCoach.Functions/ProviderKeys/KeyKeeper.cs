@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using Azure;
-using MyCoach.Auth;
 using MyCoach.Crypto;
 using MyCoach.Providers;
 using MyCoach.Storage;
+using MyCoach.Users;
 
 namespace MyCoach.ProviderKeys;
 
@@ -24,7 +24,7 @@ internal enum KeyOutcome
 
 /// <summary>Tries keys at their provider, encrypts them, and notes what the provider thought of them.</summary>
 internal sealed partial class KeyKeeper(
-    ApiKeysTable table,
+    ProviderKeysTable table,
     ActiveKeys active,
     DataKeys dataKeys,
     KeyCheck check,

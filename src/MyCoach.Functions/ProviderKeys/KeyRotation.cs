@@ -1,8 +1,7 @@
 using Azure.Identity;
-using MyCoach.Accounts;
-using MyCoach.Auth;
 using MyCoach.Crypto;
 using MyCoach.Storage;
+using MyCoach.Users;
 
 namespace MyCoach.ProviderKeys;
 
@@ -13,7 +12,7 @@ namespace MyCoach.ProviderKeys;
 internal sealed partial class KeyRotation(
     IServiceProvider services,
     RotationTable table,
-    ApiKeysTable rows,
+    ProviderKeysTable rows,
     KeyKeeper keeper,
     DataKeys dataKeys,
     ErasureFence fence,

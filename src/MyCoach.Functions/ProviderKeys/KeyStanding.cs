@@ -1,12 +1,12 @@
-using MyCoach.Accounts;
-using MyCoach.Auth;
+using MyCoach.Providers;
 using MyCoach.Storage;
+using MyCoach.Users;
 
 namespace MyCoach.ProviderKeys;
 
 /// <summary>Notes what live traffic tells of a key, where that is news and the stored key is still the one that was used.</summary>
 internal sealed partial class KeyStanding(
-    ApiKeysTable table,
+    ProviderKeysTable table,
     ActiveKeys active,
     ActivityTable activity,
     TimeProvider clock,

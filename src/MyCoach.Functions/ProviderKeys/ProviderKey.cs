@@ -3,16 +3,6 @@ using MyCoach.Providers;
 
 namespace MyCoach.ProviderKeys;
 
-/// <summary>What is known of a key. Only <see cref="Invalid"/> keeps it from being used.</summary>
-internal enum KeyStatus
-{
-    Valid,
-    Restricted,
-    NoCredit,
-    Invalid,
-    Unverified,
-}
-
 /// <summary>A stored key as its row holds it: encrypted, with the id of the data key that reads it.</summary>
 internal sealed record ProviderKey(
     Provider Provider,
@@ -41,10 +31,4 @@ internal sealed record ProviderKey(
 
     /// <summary>Keeps the last four characters.</summary>
     public static string Mask(string apiKey) => $"...{apiKey[^4..]}";
-}
-
-internal static class KeyStatusNames
-{
-    /// <summary>The status as callers see it.</summary>
-    public static string Name(this KeyStatus status) => status == KeyStatus.NoCredit ? "no_credit" : status.ToString().ToLowerInvariant();
 }

@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using MyCoach.Auth;
-using MyCoach.Budgets;
 using MyCoach.Crypto;
 using MyCoach.Hosting;
+using MyCoach.Http;
 
 namespace MyCoach.ProviderKeys;
 
@@ -29,11 +29,7 @@ internal static class RotationEndpoints
     {
         builder.Services.AddSingleton<RotationTable>();
         builder.Services.AddSingleton<KeyRotation>();
-        builder.AddTimerStep(
-            BudgetRollup.Name,
-            "data-keys",
-            (services, cancellation) => services.GetRequiredService<KeyRotation>().RunAsync(cancellation)
-        );
+        builder.AddMaintenanceStep("data-keys", (services, cancellation) => services.GetRequiredService<KeyRotation>().RunAsync(cancellation));
     }
 
     public static void MapRotation(this IEndpointRouteBuilder endpoints)

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using MyCoach.ProviderKeys;
 
 namespace MyCoach.Providers;
 

@@ -1,5 +1,4 @@
 using System.Net;
-using MyCoach.ProviderKeys;
 
 namespace MyCoach.Providers;
 

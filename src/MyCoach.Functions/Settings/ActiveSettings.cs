@@ -1,5 +1,5 @@
-using MyCoach.Auth;
 using MyCoach.Storage;
+using MyCoach.Users;
 
 namespace MyCoach.Settings;
 

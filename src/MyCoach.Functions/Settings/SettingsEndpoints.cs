@@ -1,9 +1,8 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using MyCoach.Accounts;
-using MyCoach.Auth;
-using MyCoach.Budgets;
-using MyCoach.Hosting;
+using MyCoach.Http;
+using MyCoach.Ledger;
 using MyCoach.Storage;
+using MyCoach.Users;
 
 namespace MyCoach.Settings;
 
@@ -15,6 +14,11 @@ internal static class SettingsEndpoints
     {
         builder.Services.AddSingleton<SettingsTable>();
         builder.Services.AddSingleton<ActiveSettings>();
+        builder.Services.AddSingleton<FindBudgetTerms>(services =>
+        {
+            var table = services.GetRequiredService<SettingsTable>();
+            return async (user, cancellation) => (await table.GetAsync(user, cancellation)).Budget;
+        });
     }
 
     public static void MapSettings(this IEndpointRouteBuilder endpoints)
@@ -37,7 +41,7 @@ internal static class SettingsEndpoints
         SettingsPatch patch,
         SettingsTable table,
         ActiveSettings active,
-        BudgetChange budget,
+        BudgetSync budget,
         ActivityTable activity,
         Actor actor,
         HttpContext context,
@@ -60,7 +64,7 @@ internal static class SettingsEndpoints
             if (await table.TryWriteAsync(user, patch.ApplyTo(old), CancellationToken.None) is { } written)
             {
                 active.Forget(user);
-                await budget.ApplyAsync(user, written, CancellationToken.None);
+                await budget.ApplyAsync(user, written.Budget, CancellationToken.None);
                 await activity.AddAsync(user, actor, Activity.SettingsChanged);
                 return Shown(context, written);
             }

@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
-using MyCoach.Hosting;
+using MyCoach.Bounds;
+using MyCoach.Http;
+using MyCoach.Ledger;
 
 namespace MyCoach.Settings;
 
@@ -9,7 +11,6 @@ namespace MyCoach.Settings;
 public sealed class SettingsPatch
 {
     private const long MostBudgetCents = 100_000_000_000;
-    internal const int MostThresholds = 10;
 
     private bool setsBudget;
     private bool setsModel;
@@ -56,11 +57,11 @@ public sealed class SettingsPatch
         if (AlertThresholds is { } thresholds)
         {
             errors.Require(
-                thresholds.Count <= MostThresholds
+                thresholds.Count <= BudgetTerms.MostThresholds
                     && thresholds.All(percent => percent is >= 1 and <= 100)
                     && thresholds.Distinct().Count() == thresholds.Count,
                 "alertThresholds",
-                $"must be at most {MostThresholds} different whole percentages from 1 to 100"
+                $"must be at most {BudgetTerms.MostThresholds} different whole percentages from 1 to 100"
             );
         }
         return errors;

@@ -1,7 +1,6 @@
-using System.Globalization;
 using Azure.Data.Tables;
-using MyCoach.Accounts;
-using MyCoach.Auth;
+using MyCoach.Ledger;
+using MyCoach.Users;
 
 namespace MyCoach.Settings;
 
@@ -21,7 +20,7 @@ internal sealed class SettingsTable(UserTables tables)
         {
             [nameof(settings.MonthlyBudgetCents)] = settings.MonthlyBudgetCents,
             [nameof(settings.DefaultModel)] = settings.DefaultModel,
-            [nameof(settings.AlertThresholds)] = WriteThresholds(settings.AlertThresholds),
+            [nameof(settings.AlertThresholds)] = BudgetTerms.WriteThresholds(settings.AlertThresholds),
             [nameof(settings.AllowUnpricedModels)] = settings.AllowUnpricedModels,
             [nameof(settings.Version)] = settings.Version,
         };
@@ -31,16 +30,11 @@ internal sealed class SettingsTable(UserTables tables)
     /// <summary>Asks the table service for one row that need not exist: the cheapest proof that it answers.</summary>
     public Task ProbeAsync(CancellationToken cancellation) => table.FindAsync("=00", "probe", cancellation);
 
-    public static string WriteThresholds(IReadOnlyList<int> thresholds) => string.Join(',', thresholds);
-
-    public static IReadOnlyList<int> ReadThresholds(string text) =>
-        text.Length == 0 ? [] : [.. text.Split(',').Select(percent => int.Parse(percent, CultureInfo.InvariantCulture))];
-
     private static UserSettings Read(TableEntity row) =>
         new(
             row.GetInt64(nameof(UserSettings.MonthlyBudgetCents)),
             row.GetString(nameof(UserSettings.DefaultModel)),
-            ReadThresholds(row.GetString(nameof(UserSettings.AlertThresholds))),
+            BudgetTerms.ReadThresholds(row.GetString(nameof(UserSettings.AlertThresholds))),
             row.GetBoolean(nameof(UserSettings.AllowUnpricedModels)) ?? false,
             row.GetInt64(nameof(UserSettings.Version)) ?? 0
         )

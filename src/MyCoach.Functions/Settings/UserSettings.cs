@@ -1,4 +1,5 @@
 using Azure;
+using MyCoach.Ledger;
 
 namespace MyCoach.Settings;
 
@@ -16,6 +17,8 @@ internal sealed record UserSettings(
 {
     public static readonly IReadOnlyList<int> DefaultThresholds = [50, 80, 100];
     public static readonly UserSettings Default = new(null, null, DefaultThresholds, AllowUnpricedModels: false, Version: 0);
+
+    public BudgetTerms Budget => new(MonthlyBudgetCents, AlertThresholds, Version);
 
     /// <summary>The row's ETag; null before it is stored.</summary>
     public ETag? ETag { get; init; }

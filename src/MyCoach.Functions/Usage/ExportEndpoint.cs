@@ -1,10 +1,9 @@
 using CsvHelper;
 using Microsoft.AspNetCore.Http.HttpResults;
-using MyCoach.Accounts;
-using MyCoach.Auth;
-using MyCoach.Conversations;
-using MyCoach.Hosting;
+using MyCoach.Http;
+using MyCoach.Ledger;
 using MyCoach.Storage;
+using MyCoach.Users;
 
 namespace MyCoach.Usage;
 
@@ -47,8 +46,8 @@ internal static class ExportEndpoint
     public static async Task<Results<PushStreamHttpResult, ProblemHttpResult>> GetAsync(
         UserId user,
         string? month,
-        UsageTable table,
-        ConversationsTable conversations,
+        MonthTable table,
+        TombstonesTable conversations,
         ActivityTable activity,
         Actor actor,
         TimeProvider clock,

@@ -1,9 +1,9 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using MyCoach.Auth;
-using MyCoach.Conversations;
-using MyCoach.Hosting;
+using MyCoach.Http;
+using MyCoach.Ledger;
 using MyCoach.Providers;
 using MyCoach.Storage;
+using MyCoach.Users;
 
 namespace MyCoach.Usage;
 
@@ -21,8 +21,8 @@ internal static class ListEndpoint
         string? conversationId,
         string? limit,
         string? cursor,
-        UsageTable table,
-        ConversationsTable conversations,
+        MonthTable table,
+        TombstonesTable conversations,
         TimeProvider clock,
         CancellationToken cancellation
     )
@@ -55,7 +55,7 @@ internal static class ListEndpoint
     }
 
     private static async Task<(List<UsageEvent> Events, string? Continuation)?> ReadAsync(
-        UsageTable table,
+        MonthTable table,
         UserId user,
         EventFilter filter,
         int most,

@@ -1,8 +1,8 @@
-using MyCoach.Auth;
 using MyCoach.Catalogue;
-using MyCoach.Conversations;
-using MyCoach.Hosting;
+using MyCoach.Http;
+using MyCoach.Ledger;
 using MyCoach.Storage;
+using MyCoach.Users;
 
 namespace MyCoach.Usage;
 
@@ -39,8 +39,8 @@ internal static class Ranking
         RankingQuery query,
         (PicoUsd Cost, string Id)? after,
         int most,
-        UsageTable table,
-        ConversationsTable conversations,
+        MonthTable table,
+        TombstonesTable conversations,
         CancellationToken cancellation
     )
     {

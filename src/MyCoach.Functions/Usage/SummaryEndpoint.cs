@@ -1,9 +1,9 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
-using MyCoach.Auth;
-using MyCoach.Conversations;
-using MyCoach.Hosting;
+using MyCoach.Http;
+using MyCoach.Ledger;
 using MyCoach.Storage;
+using MyCoach.Users;
 
 namespace MyCoach.Usage;
 
@@ -21,8 +21,8 @@ internal static class SummaryEndpoint
         string? groupBy,
         string? limit,
         string? cursor,
-        UsageTable table,
-        ConversationsTable conversations,
+        MonthTable table,
+        TombstonesTable conversations,
         TimeProvider clock,
         CancellationToken cancellation
     )
@@ -56,7 +56,7 @@ internal static class SummaryEndpoint
         DateOnly first,
         DateOnly last,
         string? groupBy,
-        UsageTable table,
+        MonthTable table,
         CancellationToken cancellation
     )
     {

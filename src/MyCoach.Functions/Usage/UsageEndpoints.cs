@@ -1,34 +1,15 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
-using MyCoach.Auth;
-using MyCoach.Budgets;
-using MyCoach.Conversations;
-using MyCoach.Hosting;
-using MyCoach.Months;
+using MyCoach.Http;
+using MyCoach.Ledger;
+using MyCoach.Users;
 
 namespace MyCoach.Usage;
 
 internal static class UsageEndpoints
 {
-    public static void AddUsage(this IHostApplicationBuilder builder)
-    {
-        builder.AddMonths();
-        builder.Services.AddSingleton<UsageTable>();
-        builder.Services.AddSingleton(RetentionSettings.Read(builder.Configuration));
-        builder.Services.AddSingleton<RetentionTable>();
-        builder.Services.AddSingleton<UsageRetention>();
-        builder.AddTimerStep(
-            BudgetRollup.Name,
-            "retention",
-            (services, cancellation) => services.GetRequiredService<UsageRetention>().RunAsync(cancellation)
-        );
-        builder.Services.AddSingleton<UsageIntake>();
-        builder.Services.AddSingleton<UsageRecorder>();
-        builder.Services.AddSingleton<UsageSettler>();
-        builder.Services.AddSingleton<OpenSettlements>();
-        builder.Services.AddSingleton<IHostedService>(services => services.GetRequiredService<OpenSettlements>());
-    }
+    public static void AddUsage(this IHostApplicationBuilder builder) => builder.Services.AddSingleton<UsageIntake>();
 
     public static void MapUsage(this IEndpointRouteBuilder endpoints)
     {
@@ -77,8 +58,8 @@ internal static class UsageEndpoints
     private static async Task<Results<Ok<UsageReceiptView>, ProblemHttpResult>> GetAsync(
         UserId user,
         string id,
-        UsageTable table,
-        ConversationsTable conversations,
+        MonthTable table,
+        TombstonesTable conversations,
         HttpContext context,
         CancellationToken cancellation
     )

@@ -1,15 +1,12 @@
-using MyCoach.Auth;
 using MyCoach.Catalogue;
-using MyCoach.Conversations;
+using MyCoach.Ledger;
+using MyCoach.Users;
 
 namespace MyCoach.Usage;
 
 /// <summary>Prices the calls that a user reports and records each once, also where one that was sent before a month's end is repeated after it.</summary>
-internal sealed class UsageIntake(Pricing pricing, UsageTable table, ConversationsTable conversations, UsageRecorder recorder, TimeProvider clock)
+internal sealed class UsageIntake(Pricing pricing, MonthTable table, TombstonesTable conversations, UsageRecorder recorder, TimeProvider clock)
 {
-    /// <summary>Longer than any attempt to record lasts. Within it the first attempt may still be under way, where looking back would not see it yet.</summary>
-    public static readonly TimeSpan KeepsOut = TimeSpan.FromMinutes(10);
-
     private static readonly TimeSpan LooksBack = TimeSpan.FromHours(24);
 
     /// <summary>In the order of the posts, which are valid.</summary>
@@ -37,7 +34,7 @@ internal sealed class UsageIntake(Pricing pricing, UsageTable table, Conversatio
             return null;
         }
         var mark =
-            now - one.Month.Start < KeepsOut
+            now - one.Month.Start < UsageRecorder.KeepsOut
                 ? await table.TryForwardAsync(user, one.Month.Previous, one.CallerId, cancellation)
                 : await table.FindMarkAsync(user, one.Month.Previous, one.CallerId, cancellation);
         return mark is { EventKey: not null }

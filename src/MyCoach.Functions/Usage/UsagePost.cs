@@ -1,6 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using MyCoach.Catalogue;
-using MyCoach.Hosting;
+using MyCoach.Http;
+using MyCoach.Ledger;
+using MyCoach.Storage;
 
 namespace MyCoach.Usage;
 

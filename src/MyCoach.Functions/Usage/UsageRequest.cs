@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using MyCoach.Hosting;
+using MyCoach.Http;
 
 namespace MyCoach.Usage;
 

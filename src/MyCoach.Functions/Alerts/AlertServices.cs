@@ -1,0 +1,13 @@
+using MyCoach.Ledger;
+
+namespace MyCoach.Alerts;
+
+internal static class AlertServices
+{
+    public static void AddAlerts(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton(new AlertWebhook(builder.Configuration));
+        builder.Services.AddSingleton<AlertOutbox>();
+        builder.Services.AddSingleton<AlertRaised>(services => services.GetRequiredService<AlertOutbox>().Hasten);
+    }
+}

@@ -1,0 +1,117 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using MyCoach.Hosting;
+using MyCoach.Http;
+using MyCoach.Ledger;
+using MyCoach.Storage;
+using MyCoach.Users;
+using StandardWebhooks;
+
+namespace MyCoach.Alerts;
+
+/// <summary>What a receiver of alerts is sent: <see cref="Data"/> is the threshold as it was crossed, the same at every attempt.</summary>
+internal sealed record AlertMessage(string Type, [property: JsonConverter(typeof(WireTime))] DateTimeOffset Timestamp, AlertData Data);
+
+internal sealed record AlertData(
+    string UserId,
+    string Month,
+    int ThresholdPercent,
+    long BudgetCents,
+    decimal SpentUsd,
+    [property: JsonConverter(typeof(WireTime))] DateTimeOffset CrossedAt
+);
+
+/// <summary>The operator's receiver of alerts, which are sent as Standard Webhooks (www.standardwebhooks.com) and signed with a secret of both.</summary>
+internal sealed class AlertWebhook : IDisposable
+{
+    public const string MessageType = "budget.threshold_crossed";
+
+    // The specification asks receivers to answer within 15 to 30 seconds.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    private readonly Uri? receiver;
+    private readonly StandardWebhook? signature;
+    private readonly HttpClient http = new(
+        new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        }
+    )
+    {
+        Timeout = Patience,
+    };
+
+    public AlertWebhook(IConfiguration configuration)
+    {
+        var (address, secret) = (configuration["Alerts:WebhookUrl"], configuration["Alerts:WebhookSecret"]);
+        if (string.IsNullOrEmpty(address))
+        {
+            return;
+        }
+        var isAddress =
+            Uri.TryCreate(address, UriKind.Absolute, out receiver)
+            && (receiver.Scheme == "https" || receiver is { Scheme: "http", IsLoopback: true });
+        if (!isAddress || receiver!.UserInfo.Length > 0)
+        {
+            throw new SettingException("Alerts__WebhookUrl", "must be an https address, or an http one of this machine, without a user name");
+        }
+        signature = SecretOf(secret) is { } key
+            ? new StandardWebhook(key)
+            : throw new SettingException("Alerts__WebhookSecret", "must be whsec_ and 24 to 64 bytes in base64 where there is a WebhookUrl");
+    }
+
+    public bool IsConfigured => receiver is not null;
+
+    /// <summary>Null once the receiver has taken it, else what went wrong, without anything that the receiver said.</summary>
+    public async Task<string?> SendAsync(UserId user, Month month, Alert alert, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var data = new AlertData(user.Value, month.ToString(), alert.Percent, alert.BudgetCents, alert.Spent.Usd, alert.CrossedAt);
+        var body = JsonSerializer.Serialize(new AlertMessage(MessageType, alert.CrossedAt, data), AlertJson.Default.AlertMessage);
+        using var request = new HttpRequestMessage(HttpMethod.Post, receiver)
+        {
+            Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
+        };
+        request.Headers.Add("webhook-id", alert.MessageId);
+        request.Headers.Add("webhook-timestamp", now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
+        request.Headers.Add("webhook-signature", signature!.Sign(alert.MessageId, now, body));
+        try
+        {
+            using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+            return answer.IsSuccessStatusCode ? null : string.Create(CultureInfo.InvariantCulture, $"HTTP {(int)answer.StatusCode}");
+        }
+        catch (HttpRequestException fault)
+        {
+            return fault.HttpRequestError == HttpRequestError.Unknown ? "the connection failed" : $"the connection failed: {fault.HttpRequestError}";
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return "no answer within 15 seconds";
+        }
+    }
+
+    /// <summary>Whether the receiver itself answered so.</summary>
+    public static bool IsOfReceiver(string error) => error.StartsWith("HTTP ", StringComparison.Ordinal);
+
+    public void Dispose() => http.Dispose();
+
+    private static byte[]? SecretOf(string? text)
+    {
+        const string Prefix = "whsec_";
+        var key = new byte[64];
+        return
+            text?.StartsWith(Prefix, StringComparison.Ordinal) == true
+            && Convert.TryFromBase64String(text[Prefix.Length..], key, out var length)
+            && length >= 24
+            ? key[..length]
+            : null;
+    }
+}
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(AlertMessage))]
+internal sealed partial class AlertJson : JsonSerializerContext;

@@ -1,0 +1,105 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Mvc;
+using MyCoach.Providers;
+
+namespace MyCoach.Gateway;
+
+internal sealed record AnthropicError(string Type, AnthropicErrorDetail Error);
+
+internal sealed record AnthropicErrorDetail(string Type, string Message);
+
+internal sealed record OpenAiError(OpenAiErrorDetail Error);
+
+internal sealed record OpenAiErrorDetail(
+    string Message,
+    string Type,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Param,
+    string Code
+);
+
+/// <summary>
+/// The gateway's own refusals in the form of the provider that is called, so that its SDK raises its own exception; the <c>code</c> is in
+/// <c>X-MyCoach-Error</c>.
+/// </summary>
+internal static class ProviderErrors
+{
+    public const string CodeHeader = "X-MyCoach-Error";
+
+    public static Task WriteAsync(HttpContext context, ProblemDetails problem)
+    {
+        var status = problem.Status ?? StatusCodes.Status500InternalServerError;
+        var code = problem.Extensions["code"] as string ?? "internal";
+        var text = status switch
+        {
+            StatusCodes.Status413PayloadTooLarge => "The body may hold 32 MiB at most.",
+            StatusCodes.Status415UnsupportedMediaType => Refusal.UnsupportedMediaType.Message,
+            _ => TextOf(problem),
+        };
+        return WriteAsync(context, ProviderOf(context), new Refusal(status, code, text));
+    }
+
+    public static async Task WriteAsync(HttpContext context, Provider provider, Refusal refusal)
+    {
+        var response = context.Response;
+        response.StatusCode = refusal.Status;
+        response.ContentType = "application/json";
+        response.Headers[CodeHeader] = refusal.Code;
+        if (!refusal.MayBeRepeated)
+        {
+            response.Headers["x-should-retry"] = "false";
+        }
+        var body =
+            provider == Provider.Anthropic
+                ? JsonSerializer.SerializeToUtf8Bytes(
+                    new AnthropicError("error", new AnthropicErrorDetail(AnthropicType(refusal.Status), refusal.Message)),
+                    ProviderErrorJson.Default.AnthropicError
+                )
+                : JsonSerializer.SerializeToUtf8Bytes(
+                    new OpenAiError(new OpenAiErrorDetail(refusal.Message, OpenAiType(refusal.Status), Param: null, refusal.Code)),
+                    ProviderErrorJson.Default.OpenAiError
+                );
+        response.ContentLength = body.Length;
+        if (!HttpMethods.IsHead(context.Request.Method))
+        {
+            await response.Body.WriteAsync(body, context.RequestAborted);
+        }
+    }
+
+    public static Provider ProviderOf(HttpContext context) =>
+        context.Request.Path.StartsWithSegments($"{GatewayEndpoints.Root}/{Provider.Anthropic.Id}", StringComparison.OrdinalIgnoreCase)
+            ? Provider.Anthropic
+            : Provider.OpenAi;
+
+    private static string TextOf(ProblemDetails problem) =>
+        problem.Extensions.TryGetValue("errors", out var fields) && fields is IReadOnlyDictionary<string, string[]> errors
+            ? string.Join("; ", errors.SelectMany(field => field.Value.Select(text => $"{field.Key} {text}")))
+            : problem.Detail ?? "Something went wrong here.";
+
+    private static string AnthropicType(int status) =>
+        status switch
+        {
+            StatusCodes.Status401Unauthorized => "authentication_error",
+            StatusCodes.Status402PaymentRequired => "billing_error",
+            StatusCodes.Status403Forbidden => "permission_error",
+            StatusCodes.Status404NotFound => "not_found_error",
+            StatusCodes.Status413PayloadTooLarge => "request_too_large",
+            StatusCodes.Status429TooManyRequests => "rate_limit_error",
+            StatusCodes.Status504GatewayTimeout => "timeout_error",
+            >= 500 => "api_error",
+            _ => "invalid_request_error",
+        };
+
+    private static string OpenAiType(int status) =>
+        status switch
+        {
+            StatusCodes.Status402PaymentRequired => "insufficient_quota",
+            >= 500 => "server_error",
+            _ => "invalid_request_error",
+        };
+}
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(AnthropicError))]
+[JsonSerializable(typeof(OpenAiError))]
+internal sealed partial class ProviderErrorJson : JsonSerializerContext;

@@ -1,0 +1,17 @@
+namespace MyCoach.Hosting;
+
+/// <summary>The one timer of the program. Features add steps to it; they run in the order in which they were added.</summary>
+internal static class Maintenance
+{
+    /// <summary>The name of its function, from before it did more than roll up budgets.</summary>
+    public const string Name = "BudgetRollup";
+
+    private const string ScheduleSetting = "BudgetRollupSchedule";
+    private const string Schedule = "0 */5 * * * *";
+
+    public static void AddMaintenance(this IHostApplicationBuilder builder, HostEnvironment environment) =>
+        builder.AddTimer(environment, Name, ScheduleSetting, Schedule);
+
+    public static void AddMaintenanceStep(this IHostApplicationBuilder builder, string name, Func<IServiceProvider, CancellationToken, Task> run) =>
+        builder.AddTimerStep(Name, name, run);
+}

@@ -1,0 +1,75 @@
+using MyCoach.Hosting;
+
+namespace MyCoach.Http;
+
+/// <summary>Which web pages may call: those of the configured origins, and in Development those of this machine.</summary>
+internal static class Cors
+{
+    private const string Exposed = "X-MyCoach-Usage-Id, X-MyCoach-Error, X-MyCoach-Output-Limit, Retry-After, ETag, Location";
+
+    public static void AddCors(this IHostApplicationBuilder builder, HostEnvironment environment)
+    {
+        var configured = builder
+            .Configuration.GetSection("Cors:AllowedOrigins")
+            .GetChildren()
+            .Select(child => (child.Key, Value: child.Value ?? ""))
+            .ToArray();
+        if (!string.IsNullOrEmpty(builder.Configuration["Cors:AllowedOrigins"]))
+        {
+            throw new SettingException("Cors__AllowedOrigins", "must be numbered: Cors__AllowedOrigins__0 and so on");
+        }
+        foreach (var (index, origin) in configured)
+        {
+            if (origin == "*" ? !environment.IsDevelopment : !IsOrigin(origin))
+            {
+                throw new SettingException(
+                    $"Cors__AllowedOrigins__{index}",
+                    "must be an origin such as https://app.example.com, without a path; * only in Development"
+                );
+            }
+        }
+        var allowed = configured.Select(setting => setting.Value).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        builder.Services.AddCors(cors =>
+            cors.AddDefaultPolicy(policy =>
+                policy
+                    .SetIsOriginAllowed(origin =>
+                        allowed.Contains(origin) || (environment.IsDevelopment && (allowed.Contains("*") || IsLoopback(origin)))
+                    )
+                    .AllowAnyMethod()
+                    .AllowAnyHeader()
+                    .SetPreflightMaxAge(TimeSpan.FromHours(1))
+            )
+        );
+    }
+
+    public static void UseCors(this IApplicationBuilder app, HostEnvironment environment)
+    {
+        // Named for every browser, here and not in the policy: on App Service the platform applies its own policy, which names no headers.
+        app.Use(
+            (context, next) =>
+            {
+                if (context.Request.Headers.Origin.Count > 0)
+                {
+                    context.Response.OnStarting(() =>
+                    {
+                        context.Response.Headers.AccessControlExposeHeaders = Exposed;
+                        return Task.CompletedTask;
+                    });
+                }
+                return next(context);
+            }
+        );
+        if (!environment.IsAppService)
+        {
+            app.UseCors();
+        }
+    }
+
+    public static bool IsLoopback(string origin) => IsOrigin(origin) && new Uri(origin).IsLoopback;
+
+    private static bool IsOrigin(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri)
+        && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp)
+        && string.Equals(uri.GetLeftPart(UriPartial.Authority), text, StringComparison.OrdinalIgnoreCase)
+        && uri.UserInfo.Length == 0;
+}

@@ -1,0 +1,16 @@
+using System.Text;
+using Microsoft.Net.Http.Headers;
+
+namespace MyCoach.Http;
+
+internal static class Utf8Bodies
+{
+    /// <summary>Refuses bodies in another character encoding than UTF-8, some of which the framework would stumble over.</summary>
+    public static void UseUtf8Bodies(this IApplicationBuilder app) =>
+        app.Use(
+            (context, next) =>
+                MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type) && type.Charset.HasValue && type.Encoding is not UTF8Encoding
+                    ? Problems.WriteAsync(context, Problems.For(StatusCodes.Status415UnsupportedMediaType))
+                    : next(context)
+        );
+}

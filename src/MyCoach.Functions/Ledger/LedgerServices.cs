@@ -1,0 +1,20 @@
+namespace MyCoach.Ledger;
+
+internal static class LedgerServices
+{
+    public static void AddLedger(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<MonthTable>();
+        builder.Services.AddSingleton<ChangedMonthsTable>();
+        builder.Services.AddSingleton<TombstonesTable>();
+        builder.Services.AddSingleton<RecentMonths>();
+        builder.Services.AddSingleton<LedgerTurn>();
+        builder.Services.AddSingleton<MonthCommit>();
+        builder.Services.AddSingleton<MonthQueue>();
+        builder.Services.AddSingleton<UsageRecorder>();
+        builder.Services.AddSingleton<UsageSettler>();
+        builder.Services.AddSingleton<OpenSettlements>();
+        builder.Services.AddSingleton<IHostedService>(services => services.GetRequiredService<OpenSettlements>());
+        builder.Services.AddSingleton<BudgetSync>();
+    }
+}

@@ -1,0 +1,185 @@
+using System.Globalization;
+using Azure.Data.Tables;
+using MyCoach.Catalogue;
+using MyCoach.Providers;
+using MyCoach.Storage;
+
+namespace MyCoach.Ledger;
+
+/// <summary>The rows of a user-month partition, kind by kind, as <c>docs/storage.md</c> lays them out.</summary>
+internal static class MonthRows
+{
+    public const string LedgerKey = "ledger";
+    public const string ConversationId = "ConversationId";
+
+    /// <summary>The column of a mark and of a reservation that tells which commit wrote it.</summary>
+    public const string CommitId = "CommitId";
+
+    /// <summary>Follows <c>_</c> in the order of keys, so that a kind's rows are those from <c>kind_</c> up to <c>kind`</c>.</summary>
+    private const char AfterSeparator = '`';
+
+    public static string MarkKey(string callerId) => $"mark_{callerId}";
+
+    // The ticks fall as time grows: the newest event is the first row.
+    public static string EventKey(UsageEvent one) =>
+        string.Create(CultureInfo.InvariantCulture, $"event_{DateTime.MaxValue.Ticks - one.CreatedAt.UtcTicks:D19}_{one.CallerId}");
+
+    public static string CallerIdOf(string eventKey) => eventKey.Split('_', 3)[2];
+
+    public static string DayKey(DateOnly day, Provider provider, string model) =>
+        string.Create(CultureInfo.InvariantCulture, $"day_{day:yyyyMMdd}_{provider.Id}_{KeyEncoding.Encode(model)}");
+
+    public static string ConversationKey(string id) => $"conversation_{id}";
+
+    public static bool IsConversation(string rowKey) => rowKey.StartsWith("conversation_", StringComparison.Ordinal);
+
+    public static string ConversationOf(string conversationKey) => conversationKey["conversation_".Length..];
+
+    public static string AgentKey(string id) => $"agent_{id}";
+
+    /// <summary>The rows of totals that an event counts in.</summary>
+    public static IEnumerable<string> TotalsKeys(UsageEvent one)
+    {
+        yield return DayKey(DateOnly.FromDateTime(one.CreatedAt.UtcDateTime), one.Provider, one.Model);
+        if (one.ConversationId is { } conversation)
+        {
+            yield return ConversationKey(conversation);
+        }
+        if (one.AgentId is { } agent)
+        {
+            yield return AgentKey(agent);
+        }
+    }
+
+    public static (DateOnly Day, string Provider, string Model) ParseDayKey(string key)
+    {
+        var parts = key.Split('_');
+        return (DateOnly.ParseExact(parts[1], "yyyyMMdd", CultureInfo.InvariantCulture), parts[2], KeyEncoding.Decode(parts[3]));
+    }
+
+    public static (string From, string Before) Events => Kind("event");
+
+    public static (string From, string Before) Marks => Kind("mark");
+
+    public static (string From, string Before) Thresholds => Kind("threshold");
+
+    public static (string From, string Before) Reservations => Kind("reservation");
+
+    /// <summary>The rows of a kind whose keys are <c>kind_</c> and an id.</summary>
+    public static (string From, string Before) Kind(string kind) => ($"{kind}_", $"{kind}{AfterSeparator}");
+
+    public static (string From, string Before) Days(DateOnly from, DateOnly to) =>
+        (
+            string.Create(CultureInfo.InvariantCulture, $"day_{from:yyyyMMdd}_"),
+            string.Create(CultureInfo.InvariantCulture, $"day_{to:yyyyMMdd}{AfterSeparator}")
+        );
+
+    public static TableEntity WriteMark(string partition, UsageEvent one, string commitId) =>
+        new(partition, MarkKey(one.CallerId)) { ["Event"] = EventKey(one), [CommitId] = commitId };
+
+    /// <summary>Keeps an id from being recorded in this month, because it is in the next.</summary>
+    public static TableEntity WriteForwardingMark(string partition, string callerId) => new(partition, MarkKey(callerId));
+
+    public static bool IsEvent(string rowKey) => rowKey.StartsWith(Events.From, StringComparison.Ordinal);
+
+    /// <summary>The rows that a recount needs: those of totals, the events and the ledger, without the marks.</summary>
+    public static (string From, string Before) Counted => (AgentKey(""), $"{LedgerKey}_");
+
+    public static bool IsCounted(string key) => string.CompareOrdinal(key, Counted.From) >= 0 && string.CompareOrdinal(key, Counted.Before) < 0;
+
+    /// <summary>What a recount found a row of totals to be off by, and put right.</summary>
+    public static TableEntity WriteRepair(string partition, string key, Totals difference, DateTimeOffset at)
+    {
+        var row = new TableEntity(
+            partition,
+            string.Create(CultureInfo.InvariantCulture, $"repair_{DateTime.MaxValue.Ticks - at.UtcTicks:D19}_{Guid.NewGuid():N}")
+        )
+        {
+            ["Row"] = key,
+            ["At"] = at,
+        };
+        difference.WriteTo(row);
+        return row;
+    }
+
+    public static TableEntity WriteTotals(string partition, TotalsRow totals)
+    {
+        var row = new TableEntity(partition, totals.Key);
+        totals.Totals.WriteTo(row);
+        if (totals.Generation > 0)
+        {
+            row[nameof(totals.Generation)] = totals.Generation;
+        }
+        return row;
+    }
+
+    public static TotalsRow ReadTotals(TableEntity row) =>
+        new(row.RowKey, Totals.Read(row), row.GetInt64(nameof(TotalsRow.Generation)) ?? 0, row.ETag);
+
+    /// <summary>The row of an event without the conversation it was part of.</summary>
+    public static TableEntity Detach(TableEntity row)
+    {
+        var detached = new TableEntity(row.PartitionKey, row.RowKey);
+        foreach (var (column, value) in row)
+        {
+            if (column is not (ConversationId or nameof(UsageEvent.ConversationGeneration) or "Timestamp" or "odata.etag"))
+            {
+                detached[column] = value;
+            }
+        }
+        return detached;
+    }
+
+    public static TableEntity WriteEvent(string partition, UsageEvent one)
+    {
+        var row = new TableEntity(partition, EventKey(one))
+        {
+            ["Id"] = one.CallerId,
+            ["Provider"] = one.Provider.Id,
+            ["Model"] = one.Model,
+            [ConversationId] = one.ConversationId,
+            [nameof(one.ConversationGeneration)] = one.ConversationGeneration > 0 ? one.ConversationGeneration : null,
+            ["AgentId"] = one.AgentId,
+            ["CreatedAt"] = one.CreatedAt,
+            ["InputTokens"] = one.Tokens.Input,
+            ["OutputTokens"] = one.Tokens.Output,
+            ["CachedInputTokens"] = one.Tokens.CachedInput,
+            ["CacheWriteTokens"] = one.Tokens.CacheWrite,
+            ["CostPicoUsd"] = one.Cost.ToString(),
+            [nameof(one.Estimated)] = one.Estimated ? true : null,
+            [nameof(one.Expired)] = one.Expired ? true : null,
+            ["ReplacedPicoUsd"] = one.Replaced?.ToString(),
+            [nameof(one.OverBound)] = one.OverBound ? true : null,
+        };
+        if (one.Receipt is { } receipt)
+        {
+            ReceiptColumns.Write(row, receipt);
+        }
+        return row;
+    }
+
+    public static UsageEvent ReadEvent(TableEntity row) =>
+        new(
+            row.GetString("Id"),
+            Provider.Find(row.GetString("Provider"))!,
+            row.GetString("Model"),
+            new TokenCounts(
+                row.GetInt64("InputTokens")!.Value,
+                row.GetInt64("OutputTokens")!.Value,
+                row.GetInt64("CachedInputTokens")!.Value,
+                row.GetInt64("CacheWriteTokens")!.Value
+            ),
+            row.GetString(ConversationId),
+            row.GetString("AgentId"),
+            row.GetDateTimeOffset("CreatedAt")!.Value,
+            ReceiptColumns.Read(row)
+        )
+        {
+            ConversationGeneration = row.GetInt64(nameof(UsageEvent.ConversationGeneration)) ?? 0,
+            Estimated = row.GetBoolean(nameof(UsageEvent.Estimated)) ?? false,
+            Expired = row.GetBoolean(nameof(UsageEvent.Expired)) ?? false,
+            Replaced = row.GetString("ReplacedPicoUsd") is { } replaced ? PicoUsd.Parse(replaced) : null,
+            OverBound = row.GetBoolean(nameof(UsageEvent.OverBound)) ?? false,
+            ETag = row.ETag,
+        };
+}

@@ -1,0 +1,62 @@
+using Azure;
+using Azure.Data.Tables;
+using MyCoach.Bounds;
+using MyCoach.Catalogue;
+
+namespace MyCoach.Ledger;
+
+/// <summary>
+/// What a call under way may cost at most, held back from its budget until the call is settled. It is kept as the event that it becomes where nobody
+/// settles it.
+/// </summary>
+/// <param name="Worst">The call with as many tokens and uses as it may take, at the dearest rates that may apply.</param>
+/// <param name="OutputLimit">In tokens, where the gateway sets it; null where the call goes on as it came.</param>
+internal sealed record Reservation(UsageEvent Worst, long? OutputLimit, DateTimeOffset ExpiresAt)
+{
+    /// <summary>How often an open call renews its reservation.</summary>
+    public static readonly TimeSpan Renewal = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long a reservation lasts after its last renewal.</summary>
+    public static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
+
+    /// <summary>How much later anybody acts on that: clocks differ.</summary>
+    public static readonly TimeSpan Slack = TimeSpan.FromMinutes(2);
+
+    /// <summary>The row's ETag; null before it is read.</summary>
+    public ETag? ETag { get; init; }
+
+    /// <summary>Reserves the upper bound of a call.</summary>
+    /// <param name="call">What is known of the call before it is made.</param>
+    public static Reservation Of(UsageEvent call, CostBound bound, DateTimeOffset now)
+    {
+        var charged = bound.Worst?.Charges.Where(charge => !charge.IsByUse).ToLookup(charge => charge.Kind == "output", charge => charge.Count);
+        var worst = call with { Tokens = new TokenCounts(charged?[false].Sum() ?? 0, charged?[true].Sum() ?? 0, 0, 0), Receipt = bound.Worst };
+        return new Reservation(worst, bound.OutputLimitToSet, now + Lease);
+    }
+
+    public string RowKey => KeyOf(Worst.CallerId);
+
+    public PicoUsd Amount => Worst.Cost;
+
+    public static string KeyOf(string callerId) => $"reservation_{callerId}";
+
+    public static bool IsKey(string rowKey) => rowKey.StartsWith("reservation_", StringComparison.Ordinal);
+
+    public bool HasExpired(DateTimeOffset now) => now >= ExpiresAt + Slack;
+
+    public TableEntity Write(string partition, string commitId)
+    {
+        var row = MonthRows.WriteEvent(partition, Worst);
+        row.RowKey = RowKey;
+        row[nameof(OutputLimit)] = OutputLimit;
+        row[nameof(ExpiresAt)] = ExpiresAt;
+        row[MonthRows.CommitId] = commitId;
+        return row;
+    }
+
+    /// <summary>The column that a renewal changes.</summary>
+    public TableEntity Renew(string partition, DateTimeOffset now) => new(partition, RowKey) { [nameof(ExpiresAt)] = now + Lease };
+
+    public static Reservation Read(TableEntity row) =>
+        new(MonthRows.ReadEvent(row), row.GetInt64(nameof(OutputLimit)), row.GetDateTimeOffset(nameof(ExpiresAt))!.Value) { ETag = row.ETag };
+}

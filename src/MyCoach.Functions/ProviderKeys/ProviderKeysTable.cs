@@ -1,0 +1,78 @@
+using System.Runtime.CompilerServices;
+using Azure;
+using Azure.Data.Tables;
+using MyCoach.Providers;
+using MyCoach.Storage;
+using MyCoach.Users;
+
+namespace MyCoach.ProviderKeys;
+
+/// <summary>One row a (user, provider).</summary>
+internal sealed class ProviderKeysTable(UserTables tables)
+{
+    private readonly UserTable table = tables.ProviderKeys;
+
+    public async Task<ProviderKey?> FindAsync(UserId user, Provider provider, CancellationToken cancellation) =>
+        await table.FindAsync(user.Key, provider.Id, cancellation) is { } row ? Read(row, provider) : null;
+
+    public async Task<IReadOnlyList<ProviderKey>> ListAsync(UserId user, CancellationToken cancellation)
+    {
+        var keys = new List<ProviderKey>();
+        await foreach (var row in table.QueryAsync(TableClient.CreateQueryFilter($"PartitionKey eq {user.Key}"), cancellation))
+        {
+            keys.Add(Read(row, Provider.Find(row.RowKey)!));
+        }
+        return keys;
+    }
+
+    /// <summary>The rows of all users that another data key than this one encrypted.</summary>
+    public async IAsyncEnumerable<(UserId User, ProviderKey Key)> EncryptedByOthersAsync(
+        string dataKeyId,
+        [EnumeratorCancellation] CancellationToken cancellation
+    )
+    {
+        await foreach (var row in table.QueryAsync(TableClient.CreateQueryFilter($"DataKeyId ne {dataKeyId}"), cancellation))
+        {
+            yield return (UserId.TryCreate(KeyEncoding.Decode(row.PartitionKey))!, Read(row, Provider.Find(row.RowKey)!));
+        }
+    }
+
+    /// <summary>Writes over the state that <see cref="ProviderKey.ETag"/> names (null: inserts). Null where somebody else was faster.</summary>
+    public async Task<ProviderKey?> TryWriteAsync(UserId user, ProviderKey key, CancellationToken cancellation) =>
+        await table.TryWriteAsync(user, Write(user, key), key.ETag, cancellation) is { } written ? key with { ETag = written } : null;
+
+    /// <summary>False where the row is no longer what was read.</summary>
+    public Task<bool> TryDeleteAsync(UserId user, ProviderKey key, CancellationToken cancellation) =>
+        table.TryDeleteAsync(user.Key, key.Provider.Id, key.ETag ?? ETag.All, cancellation);
+
+    private static TableEntity Write(UserId user, ProviderKey key) =>
+        new(user.Key, key.Provider.Id)
+        {
+            [nameof(key.EncryptedKey)] = key.EncryptedKey,
+            [nameof(key.DataKeyId)] = key.DataKeyId,
+            [nameof(key.MaskedKey)] = key.MaskedKey,
+            [nameof(key.Status)] = key.Status.ToString(),
+            [nameof(key.LastValidatedAt)] = key.LastValidatedAt,
+            [nameof(key.CreatedAt)] = key.CreatedAt,
+            [nameof(key.UpdatedAt)] = key.UpdatedAt,
+            [nameof(key.FirstUsedAt)] = key.FirstUsedAt,
+            [nameof(key.StoreId)] = key.StoreId,
+        };
+
+    private static ProviderKey Read(TableEntity row, Provider provider) =>
+        new(
+            provider,
+            row.GetString(nameof(ProviderKey.EncryptedKey)),
+            row.GetString(nameof(ProviderKey.DataKeyId)),
+            row.GetString(nameof(ProviderKey.MaskedKey)),
+            Enum.Parse<KeyStatus>(row.GetString(nameof(ProviderKey.Status))),
+            row.GetDateTimeOffset(nameof(ProviderKey.LastValidatedAt)),
+            row.GetDateTimeOffset(nameof(ProviderKey.CreatedAt))!.Value,
+            row.GetDateTimeOffset(nameof(ProviderKey.UpdatedAt))!.Value
+        )
+        {
+            ETag = row.ETag,
+            FirstUsedAt = row.GetDateTimeOffset(nameof(ProviderKey.FirstUsedAt)),
+            StoreId = row.GetString(nameof(ProviderKey.StoreId)),
+        };
+}

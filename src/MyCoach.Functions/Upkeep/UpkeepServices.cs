@@ -1,0 +1,19 @@
+using MyCoach.Hosting;
+
+namespace MyCoach.Upkeep;
+
+internal static class UpkeepServices
+{
+    public static void AddUpkeep(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<UpkeepMetrics>();
+        builder.Services.AddSingleton<MonthUpkeep>();
+        builder.Services.AddSingleton<MonthVisit>();
+        builder.Services.AddSingleton<LedgerRecount>();
+        builder.Services.AddSingleton(RetentionSettings.Read(builder.Configuration));
+        builder.Services.AddSingleton<RetentionTable>();
+        builder.Services.AddSingleton<UsageRetention>();
+        builder.AddMaintenanceStep("retention", (services, cancellation) => services.GetRequiredService<UsageRetention>().RunAsync(cancellation));
+        builder.AddMaintenanceStep("months", (services, cancellation) => services.GetRequiredService<MonthUpkeep>().RunAsync(cancellation));
+    }
+}

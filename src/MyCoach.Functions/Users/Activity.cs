@@ -1,0 +1,19 @@
+namespace MyCoach.Users;
+
+/// <summary>Something that was done to a user's keys or data.</summary>
+/// <param name="Subject">What it was done to, such as a provider or a month; null where the action says it all.</param>
+internal sealed record Activity(string Action, string? Subject, DateTimeOffset At, Actor Actor)
+{
+    public const string KeyCreated = "key_created";
+    public const string KeyReplaced = "key_replaced";
+    public const string KeyValidated = "key_validated";
+    public const string KeyDeleted = "key_deleted";
+    public const string KeyFirstUsed = "key_first_used";
+    public const string KeyMarkedInvalid = "key_marked_invalid";
+    public const string DataKeyRotated = "data_key_rotated";
+    public const string SettingsChanged = "settings_changed";
+    public const string AgentDeleted = "agent_deleted";
+    public const string ConversationDeleted = "conversation_deleted";
+    public const string UsageExported = "usage_exported";
+    public const string AccountExported = "account_exported";
+}

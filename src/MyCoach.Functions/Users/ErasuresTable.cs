@@ -1,0 +1,74 @@
+using System.Security.Cryptography;
+using System.Text;
+using Azure;
+using Azure.Data.Tables;
+using MyCoach.Storage;
+
+namespace MyCoach.Users;
+
+/// <summary>The erasure of an account, under way or done.</summary>
+/// <param name="Id">The fencing token of what the user does after it.</param>
+/// <param name="User">Null once it is done: of the user nothing stays but the hash that finds this row.</param>
+internal sealed record Erasure(string Hash, string Id, UserId? User, DateTimeOffset BeganAt, DateTimeOffset? DoneAt, ETag? ETag)
+{
+    public bool IsDone => DoneAt is not null;
+}
+
+/// <summary>One row an erasure, found by a hash of the user id. The only table with something about users that <see cref="UserTables"/> has not.</summary>
+internal sealed class ErasuresTable(TableSource storage, TimeProvider clock)
+{
+    private const string RowKey = "erasure";
+
+    private readonly LazyTable table = storage.Table("Erasures");
+
+    public async Task<Erasure?> FindAsync(UserId user, CancellationToken cancellation) =>
+        await table.FindAsync(HashOf(user), RowKey, cancellation) is { } row ? Read(row) : null;
+
+    public IAsyncEnumerable<Erasure> ListAsync(CancellationToken cancellation) => table.QueryAsync(filter: null, cancellation).Select(Read);
+
+    /// <summary>The erasure of this user that is under way, begun now where there is none.</summary>
+    public async Task<Erasure> BeginAsync(UserId user, CancellationToken cancellation)
+    {
+        for (var race = new Race(); ; await race.LostAsync(cancellation))
+        {
+            var found = await FindAsync(user, cancellation);
+            if (found is { IsDone: false })
+            {
+                return found;
+            }
+            var begun = new Erasure(HashOf(user), Guid.NewGuid().ToString("N"), user, clock.GetUtcNow(), DoneAt: null, found?.ETag);
+            if (await table.TryWriteAsync(Write(begun), begun.ETag, cancellation) is { } written)
+            {
+                return begun with { ETag = written };
+            }
+        }
+    }
+
+    /// <summary>Notes that nothing of the user is left, and takes the user id out of the row. Another process may have done so before.</summary>
+    public Task EndAsync(Erasure erasure, CancellationToken cancellation) =>
+        table.TryWriteAsync(Write(erasure with { User = null, DoneAt = clock.GetUtcNow() }), erasure.ETag, cancellation);
+
+    public Task<bool> TryDeleteAsync(Erasure erasure, CancellationToken cancellation) =>
+        table.TryDeleteAsync(erasure.Hash, RowKey, erasure.ETag!.Value, cancellation);
+
+    private static string HashOf(UserId user) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"MyCoach erasure {user.Value}")));
+
+    private static TableEntity Write(Erasure erasure) =>
+        new(erasure.Hash, RowKey)
+        {
+            [nameof(erasure.Id)] = erasure.Id,
+            [nameof(erasure.User)] = erasure.User?.Value,
+            [nameof(erasure.BeganAt)] = erasure.BeganAt,
+            [nameof(erasure.DoneAt)] = erasure.DoneAt,
+        };
+
+    private static Erasure Read(TableEntity row) =>
+        new(
+            row.PartitionKey,
+            row.GetString(nameof(Erasure.Id)),
+            UserId.TryCreate(row.GetString(nameof(Erasure.User))),
+            row.GetDateTimeOffset(nameof(Erasure.BeganAt))!.Value,
+            row.GetDateTimeOffset(nameof(Erasure.DoneAt)),
+            row.ETag
+        );
+}

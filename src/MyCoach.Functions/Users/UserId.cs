@@ -1,0 +1,103 @@
+using System.Reflection;
+using System.Text;
+using Microsoft.AspNetCore.Http.Metadata;
+using MyCoach.Http;
+using MyCoach.Storage;
+
+namespace MyCoach.Users;
+
+/// <summary>The user whose rows a request may touch, and the only way a handler learns it. Any Unicode, 1–128 UTF-8 bytes.</summary>
+internal sealed record UserId : IEndpointParameterMetadataProvider
+{
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private UserId(string value)
+    {
+        Value = value;
+        Key = KeyEncoding.Encode(value);
+    }
+
+    public string Value { get; }
+
+    /// <summary>The user id as a partition key.</summary>
+    public string Key { get; }
+
+    /// <summary>The last erasure of this user's account that the work at hand knew of when it began; a write with another is refused.</summary>
+    public string? FencingToken { get; init; }
+
+    public string MonthPartition(Month month) => $"{Key}_{month.Compact}";
+
+    /// <summary>What <see cref="MonthPartition"/> wrote.</summary>
+    public static (UserId User, Month Month) ParseMonthPartition(string partition)
+    {
+        var end = partition.LastIndexOf('_');
+        return (TryCreate(KeyEncoding.Decode(partition[..end]))!, Month.TryParse(partition[(end + 1)..], "yyyyMM")!.Value);
+    }
+
+    /// <summary>Before every month partition of this user, and after every row of another.</summary>
+    public string FirstMonthPartition => $"{Key}_000000";
+
+    public string LastMonthPartition => $"{Key}_999999";
+
+    public static UserId? TryCreate(string? value)
+    {
+        try
+        {
+            return !string.IsNullOrEmpty(value) && Strict.GetByteCount(value) <= 128 ? new UserId(value) : null;
+        }
+        catch (EncoderFallbackException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>From a header: percent-encoded UTF-8. Null where that is malformed.</summary>
+    public static UserId? TryDecode(string encoded)
+    {
+        var bytes = new byte[encoded.Length];
+        var length = 0;
+        for (var i = 0; i < encoded.Length; i++)
+        {
+            if (encoded[i] != '%')
+            {
+                // Whatever percent-encoding leaves as it is; a comma would be two header values that a proxy joined.
+                if (encoded[i] is <= ' ' or > '~' or ',')
+                {
+                    return null;
+                }
+                bytes[length++] = (byte)encoded[i];
+            }
+            else if (
+                i + 2 < encoded.Length
+                && byte.TryParse(encoded.AsSpan(i + 1, 2), System.Globalization.NumberStyles.AllowHexSpecifier, null, out bytes[length])
+            )
+            {
+                length++;
+                i += 2;
+            }
+            else
+            {
+                return null;
+            }
+        }
+        try
+        {
+            return TryCreate(Strict.GetString(bytes, 0, length));
+        }
+        catch (DecoderFallbackException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The user of the request, as <c>UseUsers</c> admitted them.</summary>
+    /// <exception cref="InvalidRequestException">A service did not name the user it acts for.</exception>
+    public static ValueTask<UserId?> BindAsync(HttpContext context, ParameterInfo parameter) =>
+        ValueTask.FromResult<UserId?>(
+            context.Features.Get<Caller>()?.User
+                ?? throw new InvalidRequestException(RequestHeaders.User, "must name the user that the service acts for, percent-encoded")
+        );
+
+    static void IEndpointParameterMetadataProvider.PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
+        builder.Metadata.Add(ForUser.Instance);
+}

@@ -1,0 +1,33 @@
+using Azure.Data.Tables;
+using MyCoach.Storage;
+
+namespace MyCoach.Users;
+
+/// <summary>Every table that holds something about users: there is no other way to one, so that nothing escapes export and erasure.</summary>
+internal sealed class UserTables(TableSource storage, ErasureFence fence)
+{
+    public UserTable ProviderKeys { get; } = New(storage, fence, "ApiKeys", OwnPartition, "EncryptedKey");
+    public UserTable KeyChecks { get; } = New(storage, fence, "KeyChecks", OwnPartition);
+    public UserTable Settings { get; } = New(storage, fence, "Settings", OwnPartition);
+    public UserTable Agents { get; } = New(storage, fence, "Agents", OwnPartition);
+    public UserTable Conversations { get; } = New(storage, fence, "Conversations", OwnPartition);
+    public UserTable Usage { get; } = New(storage, fence, "Usage", MonthPartitions);
+    public UserTable ChangedMonths { get; } = New(storage, fence, "ChangedMonths", ChangedMonthRows.Of);
+    public UserTable Activity { get; } = New(storage, fence, "Activity", OwnPartition);
+
+    /// <summary>In the order of their erasure: the keys go first.</summary>
+    public IReadOnlyList<UserTable> All => [ProviderKeys, KeyChecks, Settings, Agents, Conversations, Usage, ChangedMonths, Activity];
+
+    private static UserTable New(
+        TableSource storage,
+        ErasureFence fence,
+        string name,
+        Func<UserId, IReadOnlyList<string>> rowsOf,
+        params string[] withheld
+    ) => new(name, storage.Table(name), fence, rowsOf, withheld);
+
+    private static IReadOnlyList<string> OwnPartition(UserId user) => [TableClient.CreateQueryFilter($"PartitionKey eq {user.Key}")];
+
+    private static IReadOnlyList<string> MonthPartitions(UserId user) =>
+        [TableClient.CreateQueryFilter($"PartitionKey ge {user.FirstMonthPartition} and PartitionKey le {user.LastMonthPartition}")];
+}

@@ -1,0 +1,57 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Mvc;
+using MyCoach.Accounts;
+using MyCoach.Agents;
+using MyCoach.Budgets;
+using MyCoach.Catalogue;
+using MyCoach.Health;
+using MyCoach.Http;
+using MyCoach.ProviderKeys;
+using MyCoach.Settings;
+using MyCoach.Usage;
+
+namespace MyCoach;
+
+/// <summary>Everything that crosses the wire, generated at build time: Native AOT has no reflection to find it.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(AccountView))]
+[JsonSerializable(typeof(ActivityList))]
+[JsonSerializable(typeof(AgentList))]
+[JsonSerializable(typeof(AgentPut))]
+[JsonSerializable(typeof(ProviderKeyList))]
+[JsonSerializable(typeof(ProviderKeyPut))]
+[JsonSerializable(typeof(BudgetView))]
+[JsonSerializable(typeof(DataKeyList))]
+[JsonSerializable(typeof(HealthView))]
+[JsonSerializable(typeof(ModelListView))]
+[JsonSerializable(typeof(ProblemDetails))]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, string[]>))]
+[JsonSerializable(typeof(SettingsPatch))]
+[JsonSerializable(typeof(SettingsView))]
+[JsonSerializable(typeof(SummaryView))]
+[JsonSerializable(typeof(UsageEventView))]
+[JsonSerializable(typeof(UsageList))]
+[JsonSerializable(typeof(UsageBatch))]
+[JsonSerializable(typeof(UsageBatchView))]
+[JsonSerializable(typeof(UsagePost))]
+[JsonSerializable(typeof(UsageRequest))]
+[JsonSerializable(typeof(UsageReceiptView))]
+internal sealed partial class WireJson : JsonSerializerContext;
+
+internal static class WireJsonServices
+{
+    public static void AddWireJson(this IHostApplicationBuilder builder)
+    {
+        builder.Services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, WireJson.Default);
+            json.SerializerOptions.Converters.Add(new WireTime());
+            json.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+            json.SerializerOptions.AllowDuplicateProperties = false;
+            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+        });
+        // Bad requests come to the exception handler, which answers all of them in one form.
+        builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+    }
+}

@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
+using MyCoach.Dev;
+using MyCoach.Tests.Support;
+
+namespace MyCoach.Tests.Ledger;
+
+/// <summary>The ledger of a user whose calls come all at once, to three instances, while the storage fails. A failure names its seed as the test's argument.</summary>
+public sealed partial class LedgerFaultTests(LocalParts parts)
+{
+    private const int MostRefusals = 16;
+
+    private static readonly StorageFault[] Ways =
+    [
+        StorageFault.PreconditionFailed,
+        StorageFault.Conflict,
+        StorageFault.Busy,
+        StorageFault.DropBefore,
+        StorageFault.DropAfter,
+    ];
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(20)]
+    [InlineData(300)]
+    public async Task While_a_fifth_of_all_storage_calls_fail_every_post_is_taken_and_every_sum_is_exact(int seed)
+    {
+        var plan = new FaultPlan(seed, chance: 0.2);
+        await using var instances = await FaultyInstances.StartAsync(parts, plan.Deal);
+        var load = new UsageLoad(posts: 160);
+
+        await load.PostAsync(instances.As("ann"), atOnce: 6);
+
+        instances.Heal();
+        Tell($"seed {seed}: {load.Ids.Count} calls; repeated after a 503: {load.Refusals}; {plan.Told}");
+        // Eight attempts of which a fifth of all calls fail and others win some are rarely not enough; then the same call is sent again.
+        Assert.InRange(load.Refusals, 0, MostRefusals);
+        Assert.All(Ways, way => Assert.True(plan.Transactions(way) > 0, $"No transaction met {way}."));
+        await AssertExactAsync(load, instances);
+    }
+
+    [Fact]
+    public async Task While_no_answer_to_a_committed_transaction_arrives_every_call_is_told_as_created_and_every_sum_is_exact()
+    {
+        var begun = new ConcurrentDictionary<string, bool>();
+        var lost = 0;
+        await using var instances = await FaultyInstances.StartAsync(parts, (_, call) => Lose(call));
+        var load = new UsageLoad(posts: 160);
+
+        await load.PostAsync(instances.As("ann"), atOnce: 6);
+
+        instances.Heal();
+        Tell($"{load.Ids.Count} calls; repeated after a 503: {load.Refusals}; {begun.Count} transactions, {lost} first answers lost");
+        Assert.InRange(load.Refusals, 0, MostRefusals);
+        Assert.InRange(lost, 3, int.MaxValue);
+        await AssertExactAsync(load, instances);
+
+        // Attempts of one transaction carry the same commit id. The first answer is lost whatever it says; a later one that says it is done, also.
+        StorageFault Lose(StorageCall call)
+        {
+            if (!call.IsTransaction)
+            {
+                return StorageFault.None;
+            }
+            if (!begun.TryAdd(CommitId().Match(call.Body).Groups["id"].Value, true))
+            {
+                return StorageFault.DropAfterSuccess;
+            }
+            Interlocked.Increment(ref lost);
+            return StorageFault.DropAfter;
+        }
+    }
+
+    private static async Task AssertExactAsync(UsageLoad load, FaultyInstances instances)
+    {
+        load.AssertEachCreatedOnce();
+        Assert.Equal(load.Expected, await LedgerCheck.BalancesAsync(instances.As("ann")[1], await instances.RowsAsync(), "ann_202611"));
+    }
+
+    private static void Tell(string what) => TestContext.Current.TestOutputHelper?.WriteLine(what);
+
+    [GeneratedRegex("\"CommitId\":\"(?<id>[0-9a-f]{32})\"")]
+    private static partial Regex CommitId();
+}

@@ -1,0 +1,64 @@
+using System.Net;
+using MyCoach.Bounds;
+using MyCoach.Dev;
+using MyCoach.Tests.Support;
+
+namespace MyCoach.Tests.Ledger;
+
+/// <summary>The recording path with a storage that fails between, before and after its calls.</summary>
+public sealed class LostAnswerTests(LocalParts parts)
+{
+    [Theory]
+    [InlineData(StorageFault.DropAfter)]
+    [InlineData(StorageFault.DropBefore)]
+    [InlineData(StorageFault.Busy)]
+    [InlineData(StorageFault.CutAnswer)]
+    public async Task A_transaction_whose_answer_is_lost_is_counted_once_and_told_as_created(StorageFault fault)
+    {
+        await using var proxy = await StorageProxy.StartAsync(parts.Port);
+        await using var app = await TestApp.StartAsync(parts, [$"Storage:ConnectionString={proxy.ConnectionString}"]);
+        var ann = app.As("ann");
+        (await ann.PostAsync("/api/usage", Request.Event("before"))).Is(HttpStatusCode.Created);
+        var left = 3;
+        proxy.Fault = call => call.IsTransaction && Interlocked.Decrement(ref left) >= 0 ? fault : StorageFault.None;
+
+        (await ann.PostAsync("/api/usage", Request.Event("call-1"))).Is(HttpStatusCode.Created);
+        (await ann.PostAsync("/api/usage", Request.Event("call-1"))).Is(HttpStatusCode.OK);
+
+        Assert.Equal(2, (long)(await ann.GetAsync("/api/usage/summary"))["totals"]["requests"]!);
+        Assert.Equal(0.021m, (decimal)(await ann.GetAsync("/api/budget"))["spentUsd"]);
+    }
+
+    [Fact]
+    public async Task A_repetition_whose_answer_is_lost_is_still_told_as_one()
+    {
+        await using var proxy = await StorageProxy.StartAsync(parts.Port);
+        await using var app = await TestApp.StartAsync(parts, [$"Storage:ConnectionString={proxy.ConnectionString}"]);
+        var ann = app.As("ann");
+        (await ann.PostAsync("/api/usage", Request.Event("call-1"))).Is(HttpStatusCode.Created);
+        var left = 1;
+        proxy.Fault = call => call.IsTransaction && Interlocked.Decrement(ref left) >= 0 ? StorageFault.DropAfter : StorageFault.None;
+
+        (await ann.PostAsync("/api/usage", Request.Event("call-1", inputTokens: 5))).Is(HttpStatusCode.OK);
+
+        Assert.Equal(1000, (long)(await ann.GetAsync("/api/usage/summary"))["totals"]["inputTokens"]!);
+    }
+
+    [Fact]
+    public async Task While_storage_is_away_the_caller_is_told_to_repeat_and_nothing_is_half_written()
+    {
+        await using var proxy = await StorageProxy.StartAsync(parts.Port);
+        await using var app = await TestApp.StartAsync(parts, [$"Storage:ConnectionString={proxy.ConnectionString}"]);
+        var ann = app.As("ann");
+        proxy.Fault = call => call.IsTransaction ? StorageFault.Busy : StorageFault.None;
+
+        var refused = (await ann.PostAsync("/api/usage", Request.Event("call-1"))).IsProblem(503, "storage_unavailable");
+
+        Assert.Equal(TimeSpan.FromSeconds(5), refused.Headers.RetryAfter?.Delta);
+        // Each attempt that arrived; after eight it gives up.
+        Assert.True(proxy.Calls.Count(call => call.IsTransaction) is >= 4 and <= 8, string.Join('\n', proxy.Calls));
+        Assert.Empty(await app.RowsAsync("Usage"));
+        proxy.Fault = _ => StorageFault.None;
+        (await ann.PostAsync("/api/usage", Request.Event("call-1"))).Is(HttpStatusCode.Created);
+    }
+}

@@ -1,0 +1,130 @@
+using Azure.Data.Tables;
+using MyCoach.Bounds;
+using MyCoach.Catalogue;
+using MyCoach.Ledger;
+using MyCoach.Providers;
+using MyCoach.Storage;
+using MyCoach.Tests.Support;
+using MyCoach.Users;
+
+namespace MyCoach.Tests.Ledger;
+
+/// <summary>What the transaction of a month makes of admissions, where no call through HTTP comes to it by itself.</summary>
+public sealed class ReserveCallTests(LocalParts parts)
+{
+    private static readonly UserId Ann = UserId.TryCreate("ann")!;
+    private static readonly Month November = new(2026, 11);
+
+    [Fact]
+    public async Task An_admission_that_landed_late_is_found_also_where_it_left_the_next_attempt_no_room()
+    {
+        await using var app = await StartAsync(cents: 1);
+        var (commit, table) = (app.Service<MonthCommit>(), app.Service<MonthTable>());
+        var reserving = Asking("one", cents: 1);
+        Assert.Equal(TransactionOutcome.Committed, await commit.SubmitAsync(Ann, November, [reserving], "a-commit"));
+
+        // Its answer was lost, and it was looked for before it landed.
+        Assert.Equal(TransactionOutcome.Committed, await commit.SubmitAsync(Ann, November, [reserving], "a-commit"));
+        Assert.NotNull(reserving.Refusal);
+        await reserving.CommitAsync(table, isFirst: false);
+        Assert.Null(reserving.Refusal);
+        Assert.Equal(PicoUsd.OfCents(1), reserving.Reserved!.Amount);
+        Assert.True(reserving.IsOver);
+    }
+
+    [Fact]
+    public async Task A_first_refusal_is_told_also_where_another_call_is_admitted_in_the_same_transaction()
+    {
+        await using var app = await StartAsync(cents: 2);
+        await app.Service<MonthQueue>().RunAsync([Asking("dear", cents: 3), Asking("cheap", cents: 1)], CancellationToken.None);
+
+        var told = await app.As("ann").GetAsync("/api/budget");
+        Assert.Equal([100], told["alerts"].AsArray().Select(alert => (int)alert!["thresholdPercent"]!));
+        Assert.Equal((0.01m, "ok"), ((decimal)told["reservedUsd"]!, (string)told["status"]!));
+    }
+
+    [Fact]
+    public async Task What_others_give_back_in_the_same_transaction_is_room_whoever_came_first()
+    {
+        await using var app = await StartAsync(cents: 2);
+        var (months, first, second) = (app.Service<MonthQueue>(), Asking("first", cents: 2), Asking("second", cents: 2));
+        await months.RunAsync([first], CancellationToken.None);
+        await months.RunAsync([second, new SettleCall(Ann, first.Reserved!, used: null)], CancellationToken.None);
+        Assert.Null(second.Refusal);
+        Assert.Empty((await app.As("ann").GetAsync("/api/budget"))["alerts"].AsArray());
+    }
+
+    [Fact]
+    public async Task A_bound_below_zero_makes_room_for_nobody()
+    {
+        await using var app = await StartAsync(cents: 2);
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() =>
+            app.Service<MonthQueue>().RunAsync([Asking("wrapped", cents: -1_000)], CancellationToken.None)
+        );
+        Assert.Equal(0, (decimal)(await app.As("ann").GetAsync("/api/budget"))["reservedUsd"]!);
+    }
+
+    [Fact]
+    public async Task What_only_asks_notes_no_refusal()
+    {
+        await using var app = await StartAsync(cents: 2);
+        var asking = Asking("dear", cents: 3, isMeant: false);
+        await app.Service<MonthQueue>().RunAsync([asking], CancellationToken.None);
+        Assert.NotNull(asking.Refusal);
+        var told = await app.As("ann").GetAsync("/api/budget");
+        Assert.Equal((0, "ok"), (told["alerts"].AsArray().Count, (string)told["status"]!));
+    }
+
+    [Fact]
+    public async Task A_month_whose_ledger_and_alerts_are_of_an_earlier_version_goes_on()
+    {
+        await using var app = await StartAsync(cents: 2);
+        var usage = app.Table("Usage");
+        var ledger = (await app.RowsAsync("Usage")).Single(row => row.RowKey == MonthRows.LedgerKey);
+        foreach (var column in (string[])["Recorded", "Reservations", "HasRefused"])
+        {
+            ledger.Remove(column);
+        }
+        await usage.UpdateEntityAsync(ledger, ledger.ETag, TableUpdateMode.Replace, TestContext.Current.CancellationToken);
+        await usage.AddEntityAsync(
+            new TableEntity("ann_202611", "threshold_000000000002_050") { ["CrossedAt"] = TestApp.Noon, ["IsSilent"] = false },
+            TestContext.Current.CancellationToken
+        );
+
+        using var ann = app.As("ann");
+        (await ann.PostAsync("/api/usage", Request.Event())).Is(System.Net.HttpStatusCode.Created);
+        (await ann.PostAsync("/api/usage", Request.Event())).Is(System.Net.HttpStatusCode.Created);
+        var told = await ann.GetAsync("/api/budget");
+        Assert.Equal([50, 80, 100], told["alerts"].AsArray().Select(alert => (int)alert!["thresholdPercent"]!).Order());
+    }
+
+    private async Task<TestApp> StartAsync(long cents)
+    {
+        var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
+        using var ann = app.As("ann");
+        (await ann.PatchAsync("/api/settings", new { monthlyBudgetCents = cents })).Is(System.Net.HttpStatusCode.OK);
+        return app;
+    }
+
+    private static ReserveCall Asking(string id, long cents, bool isMeant = true)
+    {
+        var call = new UsageEvent(
+            id,
+            Provider.Anthropic,
+            "claude-haiku-4-5",
+            default,
+            ConversationId: null,
+            AgentId: null,
+            TestApp.Noon,
+            Receipt: null
+        );
+        var nothing = new Receipt("claude-haiku-4-5", "a test", new DateOnly(2026, 1, 1), Estimated: false, []);
+        return new ReserveCall(
+            Ann,
+            call,
+            new CostBound(nothing, cents * 2_000, Alternatives: 1, OutputCentsPerMTok: 500),
+            MyCoach.Settings.UserSettings.Default.Budget,
+            isMeant
+        );
+    }
+}

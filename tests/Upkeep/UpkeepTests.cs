@@ -1,0 +1,151 @@
+using System.Net;
+using Azure.Data.Tables;
+using MyCoach.Dev;
+using MyCoach.Tests.Support;
+using MyCoach.Upkeep;
+
+namespace MyCoach.Tests.Upkeep;
+
+public sealed class UpkeepTests(LocalParts parts)
+{
+    [Fact]
+    public async Task The_roll_up_records_each_threshold_once_also_when_it_runs_twice_at_once()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        await using var other = await TestApp.StartAsync(parts, beside: app);
+        var ann = app.As("ann");
+        await ann.PatchAsync("/api/settings", new { monthlyBudgetCents = 2 });
+        await ann.PostAsync("/api/usage", Request.Event());
+
+        await Task.WhenAll(RollUp(app), RollUp(other), RollUp(app), RollUp(other));
+        await AssertAlertsAsync(ann, 50);
+
+        await ann.PostAsync("/api/usage", Request.Event());
+        await RollUp(other);
+        await AssertAlertsAsync(ann, 50, 80, 100);
+    }
+
+    [Fact]
+    public async Task A_new_budget_arms_exactly_the_thresholds_that_are_not_reached_under_it()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        var ann = app.As("ann");
+        await ann.PatchAsync("/api/settings", new { monthlyBudgetCents = 100 });
+        await ann.PostAsync("/api/usage", Request.Event());
+        await RollUp(app);
+        await AssertAlertsAsync(ann);
+
+        await ann.PatchAsync("/api/settings", new { monthlyBudgetCents = 2 });
+        await RollUp(app);
+        await AssertAlertsAsync(ann);
+
+        await ann.PostAsync("/api/usage", Request.Event());
+        await RollUp(app);
+        await AssertAlertsAsync(ann, 80, 100);
+    }
+
+    [Fact]
+    public async Task A_visited_month_is_forgotten_only_when_no_commit_can_still_rely_on_its_note()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        var ann = app.As("ann");
+        await ann.PostAsync("/api/usage", Request.Event());
+        Assert.Single(await NotesAsync(app));
+
+        app.Clock.Advance(TimeSpan.FromMinutes(5));
+        await RollUp(app);
+        Assert.Single(await NotesAsync(app));
+
+        app.Clock.Advance(TimeSpan.FromMinutes(5));
+        await RollUp(app);
+        Assert.Empty(await NotesAsync(app));
+
+        await ann.PostAsync("/api/usage", Request.Event());
+        Assert.Single(await NotesAsync(app));
+    }
+
+    [Fact]
+    public async Task A_change_of_other_settings_hides_no_alert_and_a_new_budget_none_of_the_old_one()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        var ann = app.As("ann");
+        await ann.PatchAsync("/api/settings", new { monthlyBudgetCents = 2 });
+        await ann.PostAsync("/api/usage", Request.Event());
+
+        await ann.PatchAsync("/api/settings", """{"defaultModel":"gpt-4o"}""");
+        await AssertAlertsAsync(ann, 50);
+
+        await ann.PostAsync("/api/usage", Request.Event());
+        await ann.PatchAsync("/api/settings", new { monthlyBudgetCents = 3 });
+        await RollUp(app);
+        await AssertAlertsAsync(ann, 50, 80, 100);
+    }
+
+    [Fact]
+    public async Task A_change_of_budget_that_was_cut_off_before_the_ledger_is_carried_on()
+    {
+        await using var proxy = await StorageProxy.StartAsync(parts.Port);
+        await using var app = await TestApp.StartAsync(parts, [$"Storage:ConnectionString={proxy.ConnectionString}"]);
+        var ann = app.As("ann");
+        await ann.PostAsync("/api/usage", Request.Event());
+        proxy.Fault = call => call.IsTransaction ? StorageFault.Busy : StorageFault.None;
+        (await ann.PatchAsync("/api/settings", new { monthlyBudgetCents = 4242 })).IsProblem(503, "storage_unavailable");
+        proxy.Fault = _ => StorageFault.None;
+        app.Clock.Advance(TimeSpan.FromMinutes(15));
+
+        await RollUp(app);
+
+        Assert.Equal(4242, (long)(await ann.GetAsync("/api/budget"))["budgetCents"]);
+    }
+
+    [Fact]
+    public async Task A_changed_setting_whose_answer_is_lost_is_told_as_changed_also_under_If_Match()
+    {
+        await using var proxy = await StorageProxy.StartAsync(parts.Port);
+        await using var app = await TestApp.StartAsync(parts, [$"Storage:ConnectionString={proxy.ConnectionString}"]);
+        var ann = app.As("ann");
+        var before = (await ann.PatchAsync("/api/settings", new { monthlyBudgetCents = 1 })).ETag;
+        var left = 2;
+        proxy.Fault = call => call.Method == "PUT" && Interlocked.Decrement(ref left) >= 0 ? StorageFault.DropAfter : StorageFault.None;
+
+        var changed = (await ann.PatchAsync("/api/settings", new { monthlyBudgetCents = 2 }, before)).Is(HttpStatusCode.OK);
+
+        Assert.Equal((await ann.GetAsync("/api/settings")).ETag, changed.ETag);
+        Assert.Equal(2, (long)(await ann.GetAsync("/api/budget"))["budgetCents"]);
+    }
+
+    [Fact]
+    public async Task A_month_that_cannot_be_read_keeps_no_other_from_being_rolled_up()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        foreach (var user in new[] { "a", "b", "c" })
+        {
+            await app.As(user).PatchAsync("/api/settings", new { monthlyBudgetCents = 2 });
+            await app.As(user).PostAsync("/api/usage", Request.Event());
+        }
+        await app.Table("Usage")
+            .UpsertEntityAsync(
+                new TableEntity("b_202611", "ledger") { ["Spoilt"] = true },
+                TableUpdateMode.Replace,
+                TestContext.Current.CancellationToken
+            );
+        app.Clock.Advance(TimeSpan.FromMinutes(15));
+
+        await RollUp(app);
+
+        await AssertAlertsAsync(app.As("a"), 50);
+        await AssertAlertsAsync(app.As("c"), 50);
+        Assert.Equal("b_202611", Assert.Single(await NotesAsync(app)).RowKey);
+    }
+
+    private static async Task<IEnumerable<TableEntity>> NotesAsync(TestApp app) =>
+        (await app.RowsAsync("ChangedMonths")).Where(row => row.PartitionKey == "changed");
+
+    private static Task RollUp(TestApp app) => app.Service<MonthUpkeep>().RunAsync(TestContext.Current.CancellationToken);
+
+    private static async Task AssertAlertsAsync(ApiClient user, params int[] percents)
+    {
+        var alerts = (await user.GetAsync("/api/budget"))["alerts"].AsArray();
+        Assert.Equal(percents, alerts.Select(alert => (int)alert!["thresholdPercent"]!));
+    }
+}

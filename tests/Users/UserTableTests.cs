@@ -1,0 +1,140 @@
+using System.Net;
+using System.Reflection;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using MyCoach.Backups;
+using MyCoach.Bounds;
+using MyCoach.Crypto;
+using MyCoach.ProviderKeys;
+using MyCoach.Storage;
+using MyCoach.Tests.Accounts;
+using MyCoach.Tests.Support;
+using MyCoach.Upkeep;
+using MyCoach.Users;
+
+namespace MyCoach.Tests.Users;
+
+/// <summary>No table that knows users escapes export and erasure, also one that is added later.</summary>
+public sealed partial class UserTableTests(LocalParts parts)
+{
+    // The storage's own, the wrapper that all others go through, the one that is about users who are gone, and those that know of no user.
+    private static readonly Type[] NotOfUsers =
+    [
+        typeof(LazyTable),
+        typeof(UserTable),
+        typeof(ErasuresTable),
+        typeof(WrappedKeysTable),
+        typeof(RotationTable),
+        typeof(RetentionTable),
+    ];
+
+    [Fact]
+    public void Only_the_tables_of_users_and_those_that_know_of_none_come_by_a_table_of_their_own()
+    {
+        var takers = Repository
+            .Files("src", "*.cs")
+            .Where(file => !file.Contains("/Storage/", StringComparison.Ordinal) && TakesTable().IsMatch(Repository.Read(file)));
+
+        Assert.Equal(
+            [
+                "src/MyCoach.Functions/Accounts/ErasuresTable.cs",
+                "src/MyCoach.Functions/Accounts/UserTables.cs",
+                // Which save and restore all of them as they are.
+                "src/MyCoach.Functions/Backups/BackupCommand.cs",
+                "src/MyCoach.Functions/Backups/TableBackup.cs",
+                "src/MyCoach.Functions/Crypto/WrappedKeysTable.cs",
+                "src/MyCoach.Functions/ProviderKeys/RotationTable.cs",
+                "src/MyCoach.Functions/Usage/RetentionTable.cs",
+            ],
+            takers
+        );
+    }
+
+    [Fact]
+    public void Nobody_else_talks_to_the_table_service() =>
+        Assert.All(
+            Repository.Files("src", "*.cs").Where(file => TalksToStorage().IsMatch(Repository.Read(file))),
+            file => Assert.StartsWith("src/MyCoach.Functions/Storage/", file, StringComparison.Ordinal)
+        );
+
+    [Fact]
+    public void Each_class_of_rows_keeps_them_in_a_table_of_users()
+    {
+        var tables = typeof(UserTables)
+            .Assembly.GetTypes()
+            .Where(type => type is { IsClass: true, IsNested: false } && type.Name.EndsWith("Table", StringComparison.Ordinal))
+            .Except(NotOfUsers)
+            .ToArray();
+
+        Assert.True(tables.Length >= 8, "There are hardly any tables; were they found?");
+        Assert.All(
+            tables,
+            table =>
+                Assert.Contains(
+                    table.GetConstructors(BindingFlags.Instance | BindingFlags.Public).SelectMany(constructor => constructor.GetParameters()),
+                    parameter => parameter.ParameterType == typeof(UserTables)
+                )
+        );
+    }
+
+    [Fact]
+    public async Task Each_table_takes_part_in_export_and_erasure_once_and_the_keys_go_first()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        var tables = app.Service<UserTables>();
+        var kept = typeof(UserTables)
+            .GetProperties()
+            .Where(property => property.PropertyType == typeof(UserTable))
+            .Select(property => (UserTable)property.GetValue(tables)!)
+            .ToArray();
+        Assert.Empty(kept.Select(table => table.Name).Except(TableBackup.Tables));
+
+        Assert.Equal(kept.Order(ByName), tables.All.Order(ByName));
+        Assert.Equal(tables.All.Count, tables.All.Select(table => table.Name).Distinct(StringComparer.OrdinalIgnoreCase).Count());
+        Assert.Same(tables.ProviderKeys, tables.All[0]);
+    }
+
+    [Fact]
+    public async Task What_storage_holds_of_a_user_is_exported_row_by_row_and_erased()
+    {
+        const string User = "user-of-one-name";
+        await using var app = await TestApp.StartAsync(parts, [AccountStory.NoTimer]);
+        await AccountStory.LiveAsync(app, User);
+        await AccountStory.StopAtAsync(app, User);
+
+        var export = (await app.As(User).GetAsync("/api/account/export")).Is(HttpStatusCode.OK)["tables"].AsObject();
+
+        var rows = await RowsNamingAsync(app, User);
+        // A table that this story does not reach is not known to take part: let the story reach it.
+        Assert.DoesNotContain(0, rows.Values);
+        // The totals of a deleted conversation are nobody's, until the timer takes them away; those of its next use are the next generation's.
+        var deleted = (await app.RowsAsync("Conversations")).Select(tombstone => $"conversation_{tombstone.RowKey}").ToHashSet();
+        var hidden = (await app.RowsAsync("Usage")).Count(row => deleted.Contains(row.RowKey) && row.GetInt64("Generation") is null);
+        Assert.Equal(
+            rows.Select(table => $"{table.Key} {table.Value - (table.Key == "usage" ? hidden : 0)}").Order(),
+            export.Select(table => $"{table.Key} {table.Value!.AsArray().Count}").Order()
+        );
+
+        await AccountStory.EraseAsync(app, User);
+        Assert.All((await RowsNamingAsync(app, User)).Values, count => Assert.Equal(0, count));
+    }
+
+    private static Comparer<UserTable> ByName { get; } = Comparer<UserTable>.Create((left, right) => string.CompareOrdinal(left.Name, right.Name));
+
+    private static async Task<Dictionary<string, int>> RowsNamingAsync(TestApp app, string user)
+    {
+        var everything = await AccountStory.EverythingAsync(app);
+        return (await app.TablesAsync())
+            .Where(table => table != "Erasures")
+            .ToDictionary(
+                JsonNamingPolicy.CamelCase.ConvertName,
+                table => AccountStory.Naming(everything.Where(line => line.StartsWith($"{table} ", StringComparison.Ordinal)), user).Count()
+            );
+    }
+
+    [GeneratedRegex(@"\bTableSource\b")]
+    private static partial Regex TakesTable();
+
+    [GeneratedRegex(@"\b(?:GetTableClient|new TableClient|TableServiceClient|new LazyTable)\b")]
+    private static partial Regex TalksToStorage();
+}
