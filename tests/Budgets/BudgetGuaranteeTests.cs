@@ -89,7 +89,7 @@ public sealed class BudgetGuaranteeTests(LocalParts parts)
         Assert.Equal(HttpStatusCode.OK, (await CappedCall.MakeAsync(ann)).Status);
         Assert.Equal(1.25m, await CappedCall.SettledAsync(ann.Api));
         Assert.True((bool)(await ann.EventAsync())["overBound"]!);
-        await app.Logs.SaysAsync("Error ", "thought to be its bound");
+        await app.Logs.SaysAsync("Error ", "more than its upper bound");
 
         var anthropic = await Assert.ThrowsAnyAsync<Anthropic.Exceptions.Anthropic4xxException>(() =>
             ann.Anthropic()

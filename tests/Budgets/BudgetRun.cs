@@ -143,7 +143,7 @@ internal sealed class BudgetRun(FaultyInstances instances, string name, BudgetTa
             var recorder = instances.Apps[call.Instance].Service<UsageRecorder>();
             await RepeatAsync(async () =>
             {
-                await recorder.SettleAsync(user, [new EndedCall(used, call.Held?.Reservation)]);
+                await recorder.SettleAsync(user, [new UnsettledCall(used, call.Held?.Reservation)]);
                 return true;
             });
         }

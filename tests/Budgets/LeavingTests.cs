@@ -94,7 +94,7 @@ public sealed class LeavingTests(LocalParts parts)
         if (isReadOn)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(500), TestContext.Current.CancellationToken);
-            app.Clock.Advance(3 * CallWatch.EndLimit);
+            app.Clock.Advance(3 * AbortPolicy.EndLimit);
             Assert.NotEqual(0, (await CappedCall.BudgetAsync(ann.Api)).Reserved);
             feed.Send(path == Responses ? OpenAisEnd : CappedCall.StreamEnd(77));
             feed.End();

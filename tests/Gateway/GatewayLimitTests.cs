@@ -24,7 +24,7 @@ public sealed class GatewayLimitTests(LocalParts parts)
 
         var sending = ann.Api.SendAsync(HttpMethod.Post, $"/api/gateway/{Chat}", body);
         await CallAsync(app);
-        await PassAsync(app, CallWatch.AnswerLimit - TimeSpan.FromSeconds(5));
+        await PassAsync(app, AbortPolicy.AnswerLimit - TimeSpan.FromSeconds(5));
         Assert.False(sending.IsCompleted);
         await PassAsync(app, TimeSpan.FromSeconds(5));
 
@@ -79,7 +79,7 @@ public sealed class GatewayLimitTests(LocalParts parts)
         feed.Send(Delta);
         Assert.Equal(Delta, await reader.ReadAsync());
 
-        await PassAsync(app, CallWatch.SilenceLimit);
+        await PassAsync(app, AbortPolicy.SilenceLimit);
 
         Assert.False(await app.Emulator.Calls.Single().AnsweredInFull.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
         Assert.True((bool)(await ann.EventAsync())["estimated"]!);
@@ -99,7 +99,7 @@ public sealed class GatewayLimitTests(LocalParts parts)
         using var answer = await ann.SendAsync(Chat, Stream);
         using var reader = await EventReader.OfAsync(answer);
         var call = app.Emulator.Calls.Single();
-        for (var minute = 0; minute < CallWatch.CallLimit.TotalMinutes; minute += 5)
+        for (var minute = 0; minute < AbortPolicy.CallLimit.TotalMinutes; minute += 5)
         {
             Assert.False(call.AnsweredInFull.IsCompleted);
             feed.Send(Delta);
@@ -144,7 +144,7 @@ public sealed class GatewayLimitTests(LocalParts parts)
         app.Emulator.Knobs.AnswerNext(feed.Answer("application/json"));
         feed.Send("{\"model\":");
         using var answer = await ann.SendAsync(Chat, Whole);
-        await PassAsync(app, CallWatch.AnswerLimit - TimeSpan.FromSeconds(10));
+        await PassAsync(app, AbortPolicy.AnswerLimit - TimeSpan.FromSeconds(10));
         var call = app.Emulator.Calls.Single();
         Assert.False(call.AnsweredInFull.IsCompleted);
 
