@@ -12,7 +12,10 @@ using MyCoach.Users;
 
 namespace MyCoach.Bench;
 
-/// <summary>Runs the program in this process with separate tables, as in production (callers need tokens). Only its timer never fires.</summary>
+/// <summary>
+/// Runs the program in this process with separate tables, as in production (callers need tokens). Only its timer never
+/// fires.
+/// </summary>
 internal sealed class BenchApp : IAsyncDisposable
 {
     public const string Sonnet = "claude-sonnet-4-20250514";
@@ -27,7 +30,12 @@ internal sealed class BenchApp : IAsyncDisposable
     /// <param name="prefix">The prefix of its table names.</param>
     /// <param name="clock">Null uses the system clock.</param>
     /// <param name="settings">Additional program arguments.</param>
-    public BenchApp(string connectionString, string prefix, TimeProvider? clock = null, IEnumerable<string>? settings = null) =>
+    public BenchApp(
+        string connectionString,
+        string prefix,
+        TimeProvider? clock = null,
+        IEnumerable<string>? settings = null
+    ) =>
         app = MyCoach.Program.Build(
             [.. Settings(connectionString, prefix, port: 0), .. settings ?? []],
             builder => builder.Services.AddSingleton(clock ?? TimeProvider.System)
@@ -68,7 +76,10 @@ internal sealed class BenchApp : IAsyncDisposable
                     Audience = Audience,
                     Claims = new Dictionary<string, object> { ["sub"] = user.Value },
                     Expires = DateTime.UtcNow.AddDays(1),
-                    SigningCredentials = new SigningCredentials(new SymmetricSecurityKey(SigningKey), SecurityAlgorithms.HmacSha256),
+                    SigningCredentials = new SigningCredentials(
+                        new SymmetricSecurityKey(SigningKey),
+                        SecurityAlgorithms.HmacSha256
+                    ),
                 }
             )
         );
@@ -78,7 +89,16 @@ internal sealed class BenchApp : IAsyncDisposable
     {
         var tokens = new TokenCounts(1000, 500, 0, 0);
         var receipt = Service<Pricing>().Price(Provider.Anthropic, model, tokens, at);
-        return new UsageEvent(Guid.CreateVersion7().ToString(), Provider.Anthropic, model, tokens, conversation, null, at, receipt);
+        return new UsageEvent(
+            Guid.CreateVersion7().ToString(),
+            Provider.Anthropic,
+            model,
+            tokens,
+            conversation,
+            null,
+            at,
+            receipt
+        );
     }
 
     public ValueTask DisposeAsync() => app.DisposeAsync();

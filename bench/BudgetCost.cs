@@ -6,8 +6,8 @@ using MyCoach.Dev;
 namespace MyCoach.Bench;
 
 /// <summary>
-/// Measures what a budget adds to a call, compared with calls without a budget and with a gateway that checks a budget before each call and updates
-/// it afterwards. All call the same provider stub and take turns.
+/// Measures what a budget adds to a call, compared with calls without a budget and with a gateway that checks a budget
+/// before each call and updates it afterwards. All call the same provider stub and take turns.
 /// </summary>
 internal static class BudgetCost
 {
@@ -41,12 +41,22 @@ internal static class BudgetCost
         await UsableBudget.MeasureAsync(stopping);
     }
 
-    private static async Task MeasureAsync(int rounds, TimeSpan time, string published, string folder, CancellationToken stopping)
+    private static async Task MeasureAsync(
+        int rounds,
+        TimeSpan time,
+        string published,
+        string folder,
+        CancellationToken stopping
+    )
     {
         await using var azurite = await Azurite.StartAsync(cancellation: stopping);
         await using var stub = await StubProcess.StartAsync(stopping);
         await using var program = await StartAsync(published, azurite.ConnectionString, stub.Address, stopping);
-        await using var observer = await BudgetObserver.StartAsync(Path.Combine(folder, "observer"), stub.Address, stopping);
+        await using var observer = await BudgetObserver.StartAsync(
+            Path.Combine(folder, "observer"),
+            stub.Address,
+            stopping
+        );
         using var direct = new Peer(
             "direct",
             null,
@@ -65,7 +75,9 @@ internal static class BudgetCost
             foreach (var (i, load) in Loads.Index())
             {
                 await stub.SetPaceAsync(load.FirstMs, stopping);
-                foreach (var peer in Enumerable.Range(0, peers.Length).Select(index => peers[(index + round) % peers.Length]))
+                foreach (
+                    var peer in Enumerable.Range(0, peers.Length).Select(index => peers[(index + round) % peers.Length])
+                )
                 {
                     var sample = await RunAsync(peer, load.Connections, time, stopping);
                     if (round > 0)
@@ -75,16 +87,29 @@ internal static class BudgetCost
                 }
             }
         }
-        Console.WriteLine($"Median of {rounds} rounds of {time.TotalSeconds:0.#} s each (lowest to highest), in turns in one run, one user:");
+        Console.WriteLine(
+            $"Median of {rounds} rounds of {time.TotalSeconds:0.#} s each (lowest to highest), in turns in one run, one user:"
+        );
         Console.WriteLine();
         Console.WriteLine($"| | {string.Join(" | ", peers.Select(peer => peer.Name))} |");
         Console.WriteLine($"| --- |{string.Concat(peers.Select(_ => " --- |"))}");
         foreach (var (i, load) in Loads.Index())
         {
-            var what = string.Create(CultureInfo.InvariantCulture, $"{load.Name}, {load.Connections} connection{(load.Connections > 1 ? "s" : "")}");
+            var what = string.Create(
+                CultureInfo.InvariantCulture,
+                $"{load.Name}, {load.Connections} connection{(load.Connections > 1 ? "s" : "")}"
+            );
             Print($"{what}: calls/s", peer => samples[(peer, i)].Select(round => round.PerSecond), "0");
-            Print($"{what}: p50, ms", peer => samples[(peer, i)].Select(round => round.LatenciesMs.Percentile(0.5)), "0.0");
-            Print($"{what}: p99, ms", peer => samples[(peer, i)].Select(round => round.LatenciesMs.Percentile(0.99)), "0.0");
+            Print(
+                $"{what}: p50, ms",
+                peer => samples[(peer, i)].Select(round => round.LatenciesMs.Percentile(0.5)),
+                "0.0"
+            );
+            Print(
+                $"{what}: p99, ms",
+                peer => samples[(peer, i)].Select(round => round.LatenciesMs.Percentile(0.99)),
+                "0.0"
+            );
         }
         Console.WriteLine(
             $"| failed | {string.Join(" | ", peers.Select(peer => Loads.Index().Sum(load => samples[(peer, load.Index)].Sum(round => round.Failed))))} |"
@@ -98,12 +123,16 @@ internal static class BudgetCost
         void Print(string what, Func<Peer, IEnumerable<double>> of, string format)
         {
             string Show(double value) => value.ToString(format, CultureInfo.InvariantCulture);
-            var cells = peers.Select(peer => of(peer).ToArray()).Select(all => $"{Show(all.Median())} ({Show(all.Min())}–{Show(all.Max())})");
+            var cells = peers
+                .Select(peer => of(peer).ToArray())
+                .Select(all => $"{Show(all.Median())} ({Show(all.Min())}–{Show(all.Max())})");
             Console.WriteLine($"| {what} | {string.Join(" | ", cells)} |");
         }
     }
 
-    /// <summary>Counts billable storage requests with a proxy. Takes no times, because the proxy slows the storage down.</summary>
+    /// <summary>
+    /// Counts billable storage requests with a proxy. Takes no times, because the proxy slows the storage down.
+    /// </summary>
     private static async Task CountAsync(TimeSpan time, string published, CancellationToken stopping)
     {
         await using var azurite = await Azurite.StartAsync(cancellation: stopping);
@@ -137,16 +166,39 @@ internal static class BudgetCost
     }
 
     private static Task<LoadRound> RunAsync(Peer peer, int connections, TimeSpan time, CancellationToken stopping) =>
-        Load.RunAsync(connections, time, (connection, over) => peer.CallAsync(connection, streams: false, [], over), finishes: true, stopping);
+        Load.RunAsync(
+            connections,
+            time,
+            (connection, over) => peer.CallAsync(connection, streams: false, [], over),
+            finishes: true,
+            stopping
+        );
 
-    private static async Task<PublishedProgram> StartAsync(string published, string connectionString, Uri stub, CancellationToken stopping)
+    private static async Task<PublishedProgram> StartAsync(
+        string published,
+        string connectionString,
+        Uri stub,
+        CancellationToken stopping
+    )
     {
         var program = await PublishedProgram.StartAsync(published, connectionString, "budgets", stub, stopping);
         foreach (var user in new[] { Unbudgeted, Budgeted })
         {
-            await program.AskAsync(user, HttpMethod.Put, "/api/keys/openai", new { apiKey = "sk-a-key-of-the-bench" }, stopping);
+            await program.AskAsync(
+                user,
+                HttpMethod.Put,
+                "/api/keys/openai",
+                new { apiKey = "sk-a-key-of-the-bench" },
+                stopping
+            );
         }
-        await program.AskAsync(Budgeted, HttpMethod.Patch, "/api/settings", new { monthlyBudgetCents = BudgetCents }, stopping);
+        await program.AskAsync(
+            Budgeted,
+            HttpMethod.Patch,
+            "/api/settings",
+            new { monthlyBudgetCents = BudgetCents },
+            stopping
+        );
         return program;
     }
 }

@@ -37,7 +37,11 @@ internal sealed class BudgetObserver : IAsyncDisposable
         var projects = new Uri($"http://127.0.0.1:{Text(dashboard)}/api/projects/default");
         await process.WaitUntilItAnswersAsync(projects, stopping);
         using var http = new HttpClient();
-        using var set = await http.PutAsJsonAsync(projects, new { daily_budget = 1_000_000, kill_switch = true }, stopping);
+        using var set = await http.PutAsJsonAsync(
+            projects,
+            new { daily_budget = 1_000_000, kill_switch = true },
+            stopping
+        );
         set.EnsureSuccessStatusCode();
         var chat = new Uri($"http://127.0.0.1:{Text(proxy)}/v1/openai/chat/completions");
         return new BudgetObserver(

@@ -33,8 +33,16 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>Peak resident memory, in MB.</summary>
     public double PeakMegaBytes => Status("VmHWM:");
 
-    /// <summary>Starts a program. Its standard input stays open while this process lives, so that the child can exit when the input closes.</summary>
-    public static ChildProcess Start(string program, IEnumerable<string> arguments, string? folder = null, params (string, string)[] environment)
+    /// <summary>
+    /// Starts a program. Its standard input stays open while this process lives, so that the child can exit when the
+    /// input closes.
+    /// </summary>
+    public static ChildProcess Start(
+        string program,
+        IEnumerable<string> arguments,
+        string? folder = null,
+        params (string, string)[] environment
+    )
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -64,7 +72,11 @@ internal sealed class ChildProcess : IAsyncDisposable
     public async Task WaitUntilItAnswersAsync(Uri address, CancellationToken stopping)
     {
         using var http = new HttpClient { Timeout = Patience };
-        for (var began = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(began) < Patience; await Task.Delay(20, stopping))
+        for (
+            var began = Stopwatch.GetTimestamp();
+            Stopwatch.GetElapsedTime(began) < Patience;
+            await Task.Delay(20, stopping)
+        )
         {
             if (process.HasExited)
             {
@@ -80,7 +92,9 @@ internal sealed class ChildProcess : IAsyncDisposable
                 // Not listening yet.
             }
         }
-        throw new InvalidOperationException($"{process.StartInfo.FileName} did not answer; it wrote: {string.Join('\n', output)}");
+        throw new InvalidOperationException(
+            $"{process.StartInfo.FileName} did not answer; it wrote: {string.Join('\n', output)}"
+        );
     }
 
     /// <summary>Waits for the process to exit. Returns null on success, otherwise its last lines of output.</summary>
@@ -104,7 +118,12 @@ internal sealed class ChildProcess : IAsyncDisposable
     {
         var line = File.ReadLines($"/proc/{process.Id.ToString(CultureInfo.InvariantCulture)}/status")
             .First(line => line.StartsWith(name, StringComparison.Ordinal));
-        return double.Parse(line[name.Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) * 1024 / 1e6;
+        return double.Parse(
+                line[name.Length..].Replace("kB", "", StringComparison.Ordinal),
+                CultureInfo.InvariantCulture
+            )
+            * 1024
+            / 1e6;
     }
 
     private void Keep(string? line)

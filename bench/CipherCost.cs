@@ -6,14 +6,17 @@ using MyCoach.Crypto;
 
 namespace MyCoach.Bench;
 
-/// <summary>Measures encrypting and decrypting a stored key, compared with a naive implementation of the same format.</summary>
+/// <summary>
+/// Measures encrypting and decrypting a stored key, compared with a naive implementation of the same format.
+/// </summary>
 internal static class CipherCost
 {
     private const int Rounds = 21;
     private const int Times = 20_000;
 
     // As long as an Anthropic key.
-    private const string ApiKey = "sk-ant-api03-0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-0123456789abcdefghijklmnopqrst-AAAAAA";
+    private const string ApiKey =
+        "sk-ant-api03-0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-0123456789abcdefghijklmnopqrst-AAAAAA";
 
     private static readonly byte[] DataKey = RandomNumberGenerator.GetBytes(32);
 
@@ -33,12 +36,26 @@ internal static class CipherCost
             ("decrypt", () => SecretCipher.Decrypt(DataKey, stored, AssociatedData()), () => NaiveDecrypt(stored)),
         ];
         Console.WriteLine(
-            Figures.Head($"a key of {ApiKey.Length} characters", "ns", "bytes allocated", "naive: ns", "naive: bytes allocated", "ratio of the ns")
+            Figures.Head(
+                $"a key of {ApiKey.Length} characters",
+                "ns",
+                "bytes allocated",
+                "naive: ns",
+                "naive: bytes allocated",
+                "ratio of the ns"
+            )
         );
         foreach (var (what, ours, other) in pairs)
         {
-            var samples = Enumerable.Range(0, Rounds).Select(_ => (Ours: Take(ours), Naive: Take(other))).Skip(1).ToArray();
-            var (own, others) = (samples.Select(pair => pair.Ours.Nanoseconds).Median(), samples.Select(pair => pair.Naive.Nanoseconds).Median());
+            var samples = Enumerable
+                .Range(0, Rounds)
+                .Select(_ => (Ours: Take(ours), Naive: Take(other)))
+                .Skip(1)
+                .ToArray();
+            var (own, others) = (
+                samples.Select(pair => pair.Ours.Nanoseconds).Median(),
+                samples.Select(pair => pair.Naive.Nanoseconds).Median()
+            );
             Console.WriteLine(
                 Figures.Row(
                     $"{what}",
@@ -66,7 +83,8 @@ internal static class CipherCost
         );
     }
 
-    private static byte[] AssociatedData() => SecretCipher.AssociatedData("provider-key", "ann", "anthropic", "vault-0123456789abcdef");
+    private static byte[] AssociatedData() =>
+        SecretCipher.AssociatedData("provider-key", "ann", "anthropic", "vault-0123456789abcdef");
 
     private static string NaiveEncrypt()
     {
@@ -76,7 +94,8 @@ internal static class CipherCost
         aes.Encrypt(iv, plain, encrypted, tag, AssociatedData());
         return string.Join(":", ((byte[][])[iv, tag, encrypted]).Select(Hex));
 
-        static string Hex(byte[] bytes) => string.Concat(bytes.Select(value => value.ToString("x2", CultureInfo.InvariantCulture)));
+        static string Hex(byte[] bytes) =>
+            string.Concat(bytes.Select(value => value.ToString("x2", CultureInfo.InvariantCulture)));
     }
 
     private static string NaiveDecrypt(string stored)

@@ -5,12 +5,16 @@ using MyCoach.Dev;
 
 namespace MyCoach.Bench;
 
-/// <summary>Starts programs repeatedly, in turns, and times their first answers: MyCoach published in three ways, and minimal servers.</summary>
+/// <summary>
+/// Starts programs repeatedly, in turns, and times their first answers: MyCoach published in three ways, and minimal
+/// servers.
+/// </summary>
 internal static class ColdStart
 {
     private const int Rounds = 20;
     private const int Requests = 10_000;
-    private const string NodeServer = "require('http').createServer((_, answer) => answer.end('ok')).listen(process.argv[1], '127.0.0.1')";
+    private const string NodeServer =
+        "require('http').createServer((_, answer) => answer.end('ok')).listen(process.argv[1], '127.0.0.1')";
 
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(1);
 
@@ -48,7 +52,9 @@ internal static class ColdStart
                 kind.Samples.Add(await StartAsync(kind, azurite, round < 3 ? Requests : 0));
             }
         }
-        Console.WriteLine($"Median of {Rounds} starts (lowest to highest), in turns in one run; memory after {Requests} requests of 3:");
+        Console.WriteLine(
+            $"Median of {Rounds} starts (lowest to highest), in turns in one run; memory after {Requests} requests of 3:"
+        );
         Console.WriteLine(
             Figures.Head(
                 "",
@@ -78,7 +84,11 @@ internal static class ColdStart
     private static async Task<string> PublishAsync()
     {
         var folder = Directory.CreateTempSubdirectory("mycoach-bench").FullName;
-        await Published.PublishAsync("src/MyCoach.Functions", Path.Combine(folder, "jit"), "-p:PublishReadyToRun=false");
+        await Published.PublishAsync(
+            "src/MyCoach.Functions",
+            Path.Combine(folder, "jit"),
+            "-p:PublishReadyToRun=false"
+        );
         await Published.PublishAsync(isNative: false, Path.Combine(folder, "r2r"));
         await Published.PublishAsync(isNative: true, Path.Combine(folder, "aot"));
         await Published.PublishAsync("bench/smallest", Path.Combine(folder, "smallest"));
@@ -98,7 +108,10 @@ internal static class ColdStart
         var port = LocalPort.Free().ToString(CultureInfo.InvariantCulture);
         var start = kind.Folder is null
             ? new ProcessStartInfo("node", ["-e", NodeServer, port])
-            : new ProcessStartInfo(Path.Combine(kind.Folder, kind.IsOurs ? Published.Program : "Smallest")) { WorkingDirectory = kind.Folder };
+            : new ProcessStartInfo(Path.Combine(kind.Folder, kind.IsOurs ? Published.Program : "Smallest"))
+            {
+                WorkingDirectory = kind.Folder,
+            };
         start.RedirectStandardOutput = true;
         start.Environment["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}";
         start.Environment["AZURE_FUNCTIONS_ENVIRONMENT"] = "Development";
@@ -159,6 +172,9 @@ internal static class ColdStart
     private static string Spread(Kind kind, Func<Sample, double> figure)
     {
         var sorted = kind.Samples.Select(figure).Order().ToArray();
-        return string.Create(CultureInfo.InvariantCulture, $"{sorted[sorted.Length / 2]:0} ({sorted[0]:0}–{sorted[^1]:0})");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{sorted[sorted.Length / 2]:0} ({sorted[0]:0}–{sorted[^1]:0})"
+        );
     }
 }

@@ -6,7 +6,9 @@ internal static class Figures
 {
     /// <summary>The given percentile, with <paramref name="share"/> from 0 to 1; 0 if there are no values.</summary>
     public static double Percentile(this IEnumerable<double> values, double share) =>
-        values.Order().ToArray() is { Length: > 0 } sorted ? sorted[Math.Min((int)(share * sorted.Length), sorted.Length - 1)] : 0;
+        values.Order().ToArray() is { Length: > 0 } sorted
+            ? sorted[Math.Min((int)(share * sorted.Length), sorted.Length - 1)]
+            : 0;
 
     public static double Median(this IEnumerable<double> values) => values.Percentile(0.5);
 
@@ -15,5 +17,6 @@ internal static class Figures
         $"| {string.Join(" | ", cells.Select(cell => cell.ToString(CultureInfo.InvariantCulture)))} |";
 
     /// <summary>The head of a Markdown table.</summary>
-    public static string Head(params string[] names) => $"| {string.Join(" | ", names)} |\n| {string.Join(" | ", names.Select(_ => "---"))} |";
+    public static string Head(params string[] names) =>
+        $"| {string.Join(" | ", names)} |\n| {string.Join(" | ", names.Select(_ => "---"))} |";
 }

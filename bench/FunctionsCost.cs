@@ -5,8 +5,8 @@ using MyCoach.Dev;
 namespace MyCoach.Bench;
 
 /// <summary>
-/// Measures MyCoach as a worker of the Functions host, compared with a minimal function app and with the native program, which needs no host. Both
-/// workers run behind the same double of the host and take turns.
+/// Measures MyCoach as a worker of the Functions host, compared with a minimal function app and with the native
+/// program, which needs no host. Both workers run behind the same double of the host and take turns.
 /// </summary>
 internal static class FunctionsCost
 {
@@ -42,7 +42,13 @@ internal static class FunctionsCost
         {
             foreach (var app in apps)
             {
-                await using var running = await RunningApp.StartAsync(app.Folder, app.IsNative, app.Path, environment, stopping);
+                await using var running = await RunningApp.StartAsync(
+                    app.Folder,
+                    app.IsNative,
+                    app.Path,
+                    environment,
+                    stopping
+                );
                 if (round > 0)
                 {
                     app.StartsMs.Add(running.StartMs);
@@ -50,13 +56,22 @@ internal static class FunctionsCost
                 }
             }
         }
-        await PrintAsync([.. apps.Where(app => !app.Name.EndsWith("JIT", StringComparison.Ordinal))], stub, environment, rounds, time, stopping);
+        await PrintAsync(
+            [.. apps.Where(app => !app.Name.EndsWith("JIT", StringComparison.Ordinal))],
+            stub,
+            environment,
+            rounds,
+            time,
+            stopping
+        );
         Console.WriteLine();
         Console.WriteLine($"Median of {Starts} starts (lowest to highest), in turns:");
         Console.WriteLine(Figures.Head("", "process start to the first answer, ms", "RSS then, MB"));
         foreach (var app in apps)
         {
-            Console.WriteLine(Figures.Row($"{app.Name}", $"{Spread(app.StartsMs)}", $"{app.StartMegaBytes.Median():0}"));
+            Console.WriteLine(
+                Figures.Row($"{app.Name}", $"{Spread(app.StartsMs)}", $"{app.StartMegaBytes.Median():0}")
+            );
         }
         Console.WriteLine($"Published in {folder}");
     }
@@ -96,27 +111,51 @@ internal static class FunctionsCost
                     foreach (var which in Enumerable.Range(0, apps.Length))
                     {
                         var path = apps[which].Path;
-                        await KeepAsync($"a constant, {connections} at once", which, connections, over => running[which].GetAsync(path, over));
+                        await KeepAsync(
+                            $"a constant, {connections} at once",
+                            which,
+                            connections,
+                            over => running[which].GetAsync(path, over)
+                        );
                     }
                 }
                 await stub.SetPaceAsync(100, stopping);
                 foreach (var streams in (bool[])[false, true])
                 {
-                    var latencies = await Load.RunAsync(8, time, (_, over) => direct.CallAsync(0, streams, [], over), finishes: true, stopping);
+                    var latencies = await Load.RunAsync(
+                        8,
+                        time,
+                        (_, over) => direct.CallAsync(0, streams, [], over),
+                        finishes: true,
+                        stopping
+                    );
                     directMs.TryAdd(streams, []);
                     directMs[streams].Add(latencies.LatenciesMs.Median());
                     foreach (var which in Enumerable.Range(1, apps.Length - 1))
                     {
-                        var what = streams ? "a stream, 100 ms provider, 8 at once" : "a call, 100 ms provider, 8 at once";
+                        var what = streams
+                            ? "a stream, 100 ms provider, 8 at once"
+                            : "a call, 100 ms provider, 8 at once";
                         var (peer, unused) = (running[which].Gateway, new ConcurrentBag<double>());
                         await KeepAsync(what, which, 8, over => peer.CallAsync(0, streams, unused, over));
                     }
                 }
 
-                async Task KeepAsync(string what, int which, int connections, Func<CancellationToken, Task<CallResult>> call)
+                async Task KeepAsync(
+                    string what,
+                    int which,
+                    int connections,
+                    Func<CancellationToken, Task<CallResult>> call
+                )
                 {
                     var before = running[which].CpuTime;
-                    var load = await Load.RunAsync(connections, round == 0 ? WarmUp : time, (_, over) => call(over), finishes: true, stopping);
+                    var load = await Load.RunAsync(
+                        connections,
+                        round == 0 ? WarmUp : time,
+                        (_, over) => call(over),
+                        finishes: true,
+                        stopping
+                    );
                     if (load.Failed > 0)
                     {
                         throw new InvalidOperationException(
@@ -132,7 +171,9 @@ internal static class FunctionsCost
                     }
                 }
             }
-            Console.WriteLine($"Median of {rounds} rounds of {time.TotalSeconds:0.#} s (lowest to highest), in turns in one run:");
+            Console.WriteLine(
+                $"Median of {rounds} rounds of {time.TotalSeconds:0.#} s (lowest to highest), in turns in one run:"
+            );
             Console.WriteLine(Figures.Head(["", .. apps.Select(app => app.Name)]));
             foreach (var what in samples.Keys.Select(key => key.What).Distinct())
             {
@@ -140,7 +181,9 @@ internal static class FunctionsCost
                 Print($"{what}: p95, ms", sample => sample.P95Ms, "0.00", what);
                 Print($"{what}: CPU of the program, µs", sample => sample.CpuMicroseconds, "0", what);
             }
-            Console.WriteLine($"| RSS after the load, MB | {string.Join(" | ", running.Select(program => Number(program.MegaBytes, "0")))} |");
+            Console.WriteLine(
+                $"| RSS after the load, MB | {string.Join(" | ", running.Select(program => Number(program.MegaBytes, "0")))} |"
+            );
         }
         finally
         {
@@ -165,7 +208,13 @@ internal static class FunctionsCost
         var after = new List<string>();
         foreach (var app in apps)
         {
-            await using var running = await RunningApp.StartAsync(app.Folder, app.IsNative, app.Path, environment, stopping);
+            await using var running = await RunningApp.StartAsync(
+                app.Folder,
+                app.IsNative,
+                app.Path,
+                environment,
+                stopping
+            );
             for (var request = 0; request < Requests; request++)
             {
                 await running.GetAsync(app.Path, stopping);
@@ -180,7 +229,11 @@ internal static class FunctionsCost
         var folder = Directory.CreateTempSubdirectory("mycoach-bench").FullName;
         await Published.PublishAsync("bench/bare", Path.Combine(folder, "bare-jit"));
         await Published.PublishAsync("bench/bare", Path.Combine(folder, "bare"), "-p:PublishReadyToRun=true");
-        await Published.PublishAsync("src/MyCoach.Functions", Path.Combine(folder, "jit"), "-p:PublishReadyToRun=false");
+        await Published.PublishAsync(
+            "src/MyCoach.Functions",
+            Path.Combine(folder, "jit"),
+            "-p:PublishReadyToRun=false"
+        );
         await Published.PublishAsync("src/MyCoach.Functions", Path.Combine(folder, "functions"));
         await Published.PublishAsync(isNative: true, Path.Combine(folder, "native"));
         return folder;

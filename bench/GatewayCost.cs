@@ -5,12 +5,13 @@ using MyCoach.Bounds;
 namespace MyCoach.Bench;
 
 /// <summary>
-/// Measures what the gateway adds to a call, compared with a bare forwarder and a gateway without metering, and how soon the spend is visible. All
-/// call the same provider stub and take turns.
+/// Measures what the gateway adds to a call, compared with a bare forwarder and a gateway without metering, and how
+/// soon the spend is visible. All call the same provider stub and take turns.
 /// </summary>
 internal static class GatewayCost
 {
-    private const decimal PriceUsd = ((ProviderStub.InputTokens * 15m) + (ProviderStub.OutputTokens * 60m)) / 100 / 1_000_000;
+    private const decimal PriceUsd =
+        ((ProviderStub.InputTokens * 15m) + (ProviderStub.OutputTokens * 60m)) / 100 / 1_000_000;
 
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan SpendPatience = TimeSpan.FromSeconds(30);
@@ -42,7 +43,11 @@ internal static class GatewayCost
             {
                 await peers.SetPaceAsync(load.FirstMs, load.StepMs, stopping);
                 // Rotate the order each round, so that no peer always runs after the same one.
-                foreach (var peer in Enumerable.Range(0, peers.All.Count).Select(i => peers.All[(i + round) % peers.All.Count]))
+                foreach (
+                    var peer in Enumerable
+                        .Range(0, peers.All.Count)
+                        .Select(i => peers.All[(i + round) % peers.All.Count])
+                )
                 {
                     var isOurs = peers.MyCoach.Contains(peer);
                     var sample =
@@ -58,7 +63,9 @@ internal static class GatewayCost
                 }
             }
         }
-        Console.WriteLine($"Median of {rounds} rounds of {time.TotalSeconds:0.#} s each (lowest to highest), in turns in one run; added to direct:");
+        Console.WriteLine(
+            $"Median of {rounds} rounds of {time.TotalSeconds:0.#} s each (lowest to highest), in turns in one run; added to direct:"
+        );
         Console.WriteLine();
         table.Print();
         Console.WriteLine();
@@ -73,7 +80,13 @@ internal static class GatewayCost
     }
 
     /// <summary>Also measures how far the stored ledgers lag behind the answers.</summary>
-    private static async Task<GatewaySample> WatchAsync(GatewayPeers peers, Peer peer, GatewayLoad load, TimeSpan time, CancellationToken stopping)
+    private static async Task<GatewaySample> WatchAsync(
+        GatewayPeers peers,
+        Peer peer,
+        GatewayLoad load,
+        TimeSpan time,
+        CancellationToken stopping
+    )
     {
         var lag = new SpendLag(() => peers.MyCoach.Sum(ours => ours.Succeeded), peers.RecordedAsync);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stopping);
@@ -84,7 +97,12 @@ internal static class GatewayCost
         return sample with { SpendLagMs = lag.MostMs };
     }
 
-    private static async Task<GatewaySample> RunAsync(Peer peer, GatewayLoad load, TimeSpan time, CancellationToken stopping)
+    private static async Task<GatewaySample> RunAsync(
+        Peer peer,
+        GatewayLoad load,
+        TimeSpan time,
+        CancellationToken stopping
+    )
     {
         var firstBytes = new ConcurrentBag<double>();
         var before = peer.Process?.CpuTime ?? TimeSpan.Zero;
@@ -113,7 +131,9 @@ internal static class GatewayCost
             }
             if (waited > SpendPatience)
             {
-                throw new InvalidOperationException($"After {calls} answered calls the spend is {usd} USD instead of {calls * PriceUsd} USD.");
+                throw new InvalidOperationException(
+                    $"After {calls} answered calls the spend is {usd} USD instead of {calls * PriceUsd} USD."
+                );
             }
         }
     }

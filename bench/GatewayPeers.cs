@@ -6,7 +6,9 @@ using MyCoach.Storage;
 
 namespace MyCoach.Bench;
 
-/// <summary>The provider stub and the gateways in front of it, each in a separate process. Disposing this ends all of them.</summary>
+/// <summary>
+/// The provider stub and the gateways in front of it, each in a separate process. Disposing this ends all of them.
+/// </summary>
 internal sealed class GatewayPeers : IAsyncDisposable
 {
     private const int MostUsers = 8;
@@ -35,13 +37,20 @@ internal sealed class GatewayPeers : IAsyncDisposable
         peers.Add(new Peer("direct", null, Chat(stub.Address), [Bearer(Stored)]));
 
         var yarp = LocalAddress();
-        var forwarder = await StartAsync(ChildProcess.StartPart(Part.Forwarder, Port(yarp), stub.Address.ToString()), yarp, stopping);
+        var forwarder = await StartAsync(
+            ChildProcess.StartPart(Part.Forwarder, Port(yarp), stub.Address.ToString()),
+            yarp,
+            stopping
+        );
         peers.Add(new Peer("YARP", forwarder, Chat(yarp), [Bearer(Stored)]));
 
         var portkey = LocalAddress();
         var home = Path.Combine(folder, "portkey");
         var script = Path.Combine(home, "node_modules", "@portkey-ai", "gateway", "build", "start-server.js");
-        if (await PeerPackages.Portkey.StartAsync(home, [script, "--headless", $"--port={Port(portkey)}"], stopping) is { } started)
+        if (
+            await PeerPackages.Portkey.StartAsync(home, [script, "--headless", $"--port={Port(portkey)}"], stopping) is
+            { } started
+        )
         {
             await StartAsync(started, portkey, stopping);
             (string, string)[] headers =
@@ -55,8 +64,11 @@ internal sealed class GatewayPeers : IAsyncDisposable
         await StartMyCoachAsync(published, stopping);
     }
 
-    /// <summary>Sets how long the provider stub waits before the first byte and between the events of a stream.</summary>
-    public Task SetPaceAsync(int firstMs, int stepMs, CancellationToken stopping) => stub!.SetPaceAsync(firstMs, stopping, stepMs);
+    /// <summary>
+    /// Sets how long the provider stub waits before the first byte and between the events of a stream.
+    /// </summary>
+    public Task SetPaceAsync(int firstMs, int stepMs, CancellationToken stopping) =>
+        stub!.SetPaceAsync(firstMs, stopping, stepMs);
 
     /// <summary>The total spend of all users according to MyCoach.</summary>
     public async Task<decimal> SpentUsdAsync(CancellationToken stopping)
@@ -64,7 +76,8 @@ internal sealed class GatewayPeers : IAsyncDisposable
         var spent = 0m;
         foreach (var user in Enumerable.Range(0, MostUsers))
         {
-            spent += (decimal)(await program!.AskAsync(user, HttpMethod.Get, "/api/budget", body: null, stopping))["spentUsd"]!;
+            spent += (decimal)
+                (await program!.AskAsync(user, HttpMethod.Get, "/api/budget", body: null, stopping))["spentUsd"]!;
         }
         return spent;
     }
@@ -101,7 +114,13 @@ internal sealed class GatewayPeers : IAsyncDisposable
         var azurite = await Azurite.StartAsync(cancellation: stopping);
         parts.Add(azurite);
         usage = new TableClient(azurite.ConnectionString, $"{Tables}Usage");
-        program = await PublishedProgram.StartAsync(published, azurite.ConnectionString, Tables, stub!.Address, stopping);
+        program = await PublishedProgram.StartAsync(
+            published,
+            azurite.ConnectionString,
+            Tables,
+            stub!.Address,
+            stopping
+        );
         parts.Add(program);
         foreach (var user in Enumerable.Range(0, MostUsers))
         {
@@ -122,7 +141,8 @@ internal sealed class GatewayPeers : IAsyncDisposable
 
     private static Uri Chat(Uri gateway) => new(gateway, "/v1/chat/completions");
 
-    private static Uri LocalAddress() => new($"http://127.0.0.1:{LocalPort.Free().ToString(CultureInfo.InvariantCulture)}");
+    private static Uri LocalAddress() =>
+        new($"http://127.0.0.1:{LocalPort.Free().ToString(CultureInfo.InvariantCulture)}");
 
     private static string Port(Uri address) => address.Port.ToString(CultureInfo.InvariantCulture);
 }

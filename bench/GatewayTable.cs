@@ -9,13 +9,19 @@ internal sealed record GatewayLoad(string Name, int Connections, bool Streams, i
     /// <summary>Whether only the peer itself limits the call rate.</summary>
     public bool IsFull => FirstMs == 0 && Connections > 1;
 
-    public string Title => string.Create(CultureInfo.InvariantCulture, $"{Name}, {Connections} {(Connections == 1 ? "connection" : "connections")}");
+    public string Title =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Name}, {Connections} {(Connections == 1 ? "connection" : "connections")}"
+        );
 }
 
 /// <summary>The results of one peer under one load in one round.</summary>
 internal sealed record GatewaySample(LoadRound Round, IReadOnlyList<double> FirstBytesMs, double CpuMicroseconds)
 {
-    /// <summary>The longest observed time from a call's answer to its being stored; null if the peer stores nothing.</summary>
+    /// <summary>
+    /// The longest observed time from a call's answer to its being stored; null if the peer stores nothing.
+    /// </summary>
     public double? SpendLagMs { get; init; }
 }
 
@@ -51,11 +57,17 @@ internal sealed class GatewayTable(GatewayPeers peers)
             PrintAdded(load, $"{last}p99, ms", sample => sample.Round.LatenciesMs.Percentile(0.99));
             if (load.FirstMs == 0)
             {
-                PrintEach($"{load.Title}: calls/s", peer => Spread(samples[(peer, load)].Select(sample => sample.Round.PerSecond), "0"));
+                PrintEach(
+                    $"{load.Title}: calls/s",
+                    peer => Spread(samples[(peer, load)].Select(sample => sample.Round.PerSecond), "0")
+                );
             }
             PrintEach(
                 $"{load.Title}: CPU of the gateway, µs per call",
-                peer => peer.Process is null ? "–" : Spread(samples[(peer, load)].Select(sample => sample.CpuMicroseconds), "0")
+                peer =>
+                    peer.Process is null
+                        ? "–"
+                        : Spread(samples[(peer, load)].Select(sample => sample.CpuMicroseconds), "0")
             );
             if (load.IsFull)
             {
@@ -79,17 +91,25 @@ internal sealed class GatewayTable(GatewayPeers peers)
             peer =>
                 peer == peers.Direct
                     ? Spread(samples[(peer, load)].Select(figure), "0.0")
-                    : Spread(samples[(peer, load)].Zip(samples[(peers.Direct, load)], (own, direct) => figure(own) - figure(direct)), "+0.0;-0.0")
+                    : Spread(
+                        samples[(peer, load)]
+                            .Zip(samples[(peers.Direct, load)], (own, direct) => figure(own) - figure(direct)),
+                        "+0.0;-0.0"
+                    )
         );
 
-    private void PrintEach(string what, Func<Peer, string> cell) => Console.WriteLine($"| {what} | {string.Join(" | ", peers.All.Select(cell))} |");
+    private void PrintEach(string what, Func<Peer, string> cell) =>
+        Console.WriteLine($"| {what} | {string.Join(" | ", peers.All.Select(cell))} |");
 
     private static string Lag(List<GatewaySample> rounds) =>
         rounds[0].SpendLagMs is null ? "–" : Spread(rounds.Select(round => round.SpendLagMs!.Value), "0");
 
     private string Failed(Peer peer)
     {
-        var rounds = GatewayCost.Loads.SelectMany(load => samples[(peer, load)]).Select(sample => sample.Round).ToArray();
+        var rounds = GatewayCost
+            .Loads.SelectMany(load => samples[(peer, load)])
+            .Select(sample => sample.Round)
+            .ToArray();
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{rounds.Sum(round => round.Failed)} of {rounds.Sum(round => round.Succeeded + round.Failed)}"

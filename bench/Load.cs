@@ -9,7 +9,13 @@ internal sealed record CallResult(bool Succeeded, int Attempts = 1);
 
 /// <summary>The results of all connections in one round.</summary>
 /// <param name="LatenciesMs">The latencies of calls that succeeded before the round ended.</param>
-internal sealed record LoadRound(double PerSecond, IReadOnlyList<double> LatenciesMs, int Succeeded, int Failed, int Attempts);
+internal sealed record LoadRound(
+    double PerSecond,
+    IReadOnlyList<double> LatenciesMs,
+    int Succeeded,
+    int Failed,
+    int Attempts
+);
 
 internal static class Load
 {
@@ -28,7 +34,9 @@ internal static class Load
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         over.CancelAfter(time);
         var started = Stopwatch.GetTimestamp();
-        await Task.WhenAll(Enumerable.Range(0, connections).Select(number => Task.Run(() => LoopAsync(number), CancellationToken.None)));
+        await Task.WhenAll(
+            Enumerable.Range(0, connections).Select(number => Task.Run(() => LoopAsync(number), CancellationToken.None))
+        );
         stopping.ThrowIfCancellationRequested();
         var lasted = finishes ? Stopwatch.GetElapsedTime(started) : time;
         return new LoadRound(latencies.Count / lasted.TotalSeconds, [.. latencies], latencies.Count, failed, attempts);

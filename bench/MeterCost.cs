@@ -14,7 +14,12 @@ internal static class MeterCost
     public static void Measure()
     {
         Console.WriteLine(
-            Figures.Head("meter, a chat's stream event by event", "ns per event", "bytes allocated per event", "bytes allocated per stream")
+            Figures.Head(
+                "meter, a chat's stream event by event",
+                "ns per event",
+                "bytes allocated per event",
+                "bytes allocated per stream"
+            )
         );
         Print("passed on whole", (meter, bytes) => meter.Write(bytes));
         Print("searched for the event to hide", (meter, bytes) => meter.TakeEvent(bytes, out _));

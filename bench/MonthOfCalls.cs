@@ -6,19 +6,31 @@ using MyCoach.Users;
 namespace MyCoach.Bench;
 
 /// <summary>
-/// Writes a month of calls to storage, with the same rows as the program would write, but each row of totals only once. For any number of calls, they
-/// spread over the same 28 days, 4 models and 50 conversations.
+/// Writes a month of calls to storage, with the same rows as the program would write, but each row of totals only once.
+/// For any number of calls, they spread over the same 28 days, 4 models and 50 conversations.
 /// </summary>
 internal static class MonthOfCalls
 {
-    private static readonly string[] Models = [BenchApp.Sonnet, "claude-opus-4-20250514", "claude-haiku-4-5", "claude-3-5-haiku-20241022"];
+    private static readonly string[] Models =
+    [
+        BenchApp.Sonnet,
+        "claude-opus-4-20250514",
+        "claude-haiku-4-5",
+        "claude-3-5-haiku-20241022",
+    ];
 
     public static async Task FillAsync(BenchApp app, UserId user, Month month, int calls, CancellationToken stopping)
     {
         var partition = user.MonthPartition(month);
         var events = Enumerable
             .Range(0, calls)
-            .Select(i => app.Event(month.Start.AddDays(i % 28).AddSeconds(i / 28), Models[i / 28 % Models.Length], $"conversation-{i % 50}"))
+            .Select(i =>
+                app.Event(
+                    month.Start.AddDays(i % 28).AddSeconds(i / 28),
+                    Models[i / 28 % Models.Length],
+                    $"conversation-{i % 50}"
+                )
+            )
             .ToArray();
         var written = 0;
         await Parallel.ForEachAsync(
@@ -44,7 +56,9 @@ internal static class MonthOfCalls
             .GroupBy(pair => pair.key, pair => pair.usageEvent, StringComparer.Ordinal)
             .Select(row => new TotalsRow(row.Key, Totals.Of(row), Generation: 0, ETag: null))
             .Select(row => MonthRows.WriteTotals(partition, row))
-            .Append((MonthLedger.New(UserSettings.Default.Budget) with { Totals = Totals.Of(events) }).Write(partition));
+            .Append(
+                (MonthLedger.New(UserSettings.Default.Budget) with { Totals = Totals.Of(events) }).Write(partition)
+            );
         foreach (var chunk in totals.Chunk(EntityGroupTransaction.MaxOperations))
         {
             var transaction = new EntityGroupTransaction(partition);
@@ -53,9 +67,18 @@ internal static class MonthOfCalls
         }
     }
 
-    private static async Task SubmitAsync(BenchApp app, UserId user, EntityGroupTransaction transaction, CancellationToken stopping)
+    private static async Task SubmitAsync(
+        BenchApp app,
+        UserId user,
+        EntityGroupTransaction transaction,
+        CancellationToken stopping
+    )
     {
-        if (await app.Service<MonthTable>().SubmitAsync(user, transaction, stopping) is var outcome and not TransactionOutcome.Committed)
+        if (
+            await app.Service<MonthTable>().SubmitAsync(user, transaction, stopping)
+            is var outcome
+                and not TransactionOutcome.Committed
+        )
         {
             throw new InvalidOperationException($"A transaction without concurrent writers ended as {outcome}.");
         }

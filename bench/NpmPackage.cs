@@ -36,7 +36,11 @@ internal sealed class NpmPackage(string name, string manifest, string launcher, 
         patience.CancelAfter(Patience);
         try
         {
-            await using var npm = ChildProcess.Start("npm", ["install", .. Options, $"--ignore-scripts={(scripts ? "false" : "true")}"], folder);
+            await using var npm = ChildProcess.Start(
+                "npm",
+                ["install", .. Options, $"--ignore-scripts={(scripts ? "false" : "true")}"],
+                folder
+            );
             return await npm.WaitForFailureAsync(patience.Token);
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)

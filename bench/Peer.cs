@@ -10,11 +10,18 @@ namespace MyCoach.Bench;
 /// <param name="process">The gateway's process; null for direct calls.</param>
 /// <param name="chat">The address of its chat completions.</param>
 /// <param name="headers">The headers of each user; connections are assigned to users in turn.</param>
-internal sealed class Peer(string name, ChildProcess? process, Uri chat, params IReadOnlyList<(string Name, string Value)[]> headers) : IDisposable
+internal sealed class Peer(
+    string name,
+    ChildProcess? process,
+    Uri chat,
+    params IReadOnlyList<(string Name, string Value)[]> headers
+) : IDisposable
 {
     private const int MostAnswerBytes = 64 * 1024;
 
-    private static readonly string Question = string.Concat(Enumerable.Repeat("What could I have done better today? ", 40));
+    private static readonly string Question = string.Concat(
+        Enumerable.Repeat("What could I have done better today? ", 40)
+    );
 
     private static readonly byte[] Body = BodyOf("");
     private static readonly byte[] StreamingBody = BodyOf(""","stream":true,"stream_options":{"include_usage":true}""");
@@ -39,9 +46,17 @@ internal sealed class Peer(string name, ChildProcess? process, Uri chat, params 
     public string? Fault { get; private set; }
 
     /// <param name="firstBytesMs">Receives the time to the first byte of the response body.</param>
-    public async Task<CallResult> CallAsync(int connection, bool streams, ConcurrentBag<double> firstBytesMs, CancellationToken cancellation)
+    public async Task<CallResult> CallAsync(
+        int connection,
+        bool streams,
+        ConcurrentBag<double> firstBytesMs,
+        CancellationToken cancellation
+    )
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, chat) { Content = new ByteArrayContent(streams ? StreamingBody : Body) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, chat)
+        {
+            Content = new ByteArrayContent(streams ? StreamingBody : Body),
+        };
         request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
         foreach (var (header, value) in headers[connection % headers.Count])
         {
@@ -76,12 +91,16 @@ internal sealed class Peer(string name, ChildProcess? process, Uri chat, params 
 
     private CallResult Check(HttpStatusCode status, ReadOnlySpan<byte> body, bool streams)
     {
-        if (status == HttpStatusCode.OK && (streams ? body.EndsWith("data: [DONE]\n\n"u8) : body.Length > ProviderStub.Answer.Length / 2))
+        if (
+            status == HttpStatusCode.OK
+            && (streams ? body.EndsWith("data: [DONE]\n\n"u8) : body.Length > ProviderStub.Answer.Length / 2)
+        )
         {
             Interlocked.Increment(ref succeeded);
             return new CallResult(true);
         }
-        Fault ??= $"{(int)status} with {body.Length} bytes: {Encoding.UTF8.GetString(body[..Math.Min(body.Length, 300)])}";
+        Fault ??=
+            $"{(int)status} with {body.Length} bytes: {Encoding.UTF8.GetString(body[..Math.Min(body.Length, 300)])}";
         return new CallResult(false);
     }
 

@@ -4,8 +4,9 @@ namespace MyCoach.Bench;
 internal static class PeerPackages
 {
     /// <summary>
-    /// Portkey's open-source gateway. With the latest hono every stream fails ("TypeError: immutable"), so hono is pinned to working versions. The
-    /// launcher makes it listen on the loopback address only, because the gateway has no option for that.
+    /// Portkey's open-source gateway. With the latest hono every stream fails ("TypeError: immutable"), so hono is
+    /// pinned to working versions. The launcher makes it listen on the loopback address only, because the gateway has
+    /// no option for that.
     /// </summary>
     public static readonly NpmPackage Portkey = new(
         "Portkey 1.15.2",
@@ -25,8 +26,9 @@ internal static class PeerPackages
     );
 
     /// <summary>
-    /// A gateway with metering and daily budgets over SQLite, which npm compiles if there is no prebuilt binary. It has no setting for OpenAI's
-    /// address, so the launcher redirects its calls to the provider stub over kept-alive connections. It also lifts the limit of 100 calls a minute.
+    /// A gateway with metering and daily budgets over SQLite, which npm compiles if there is no prebuilt binary. It has
+    /// no setting for OpenAI's address, so the launcher redirects its calls to the provider stub over kept-alive
+    /// connections. It also lifts the limit of 100 calls a minute.
     /// </summary>
     public static readonly NpmPackage Observer = new(
         "llm-observer 2.0.0",

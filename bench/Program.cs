@@ -94,6 +94,7 @@ static (int Rounds, TimeSpan Time, string? Published) Rounds(string[] how) =>
 // Cancels measurements that support cancellation. The others end at once, as by default.
 void Stop(PosixSignalContext signal)
 {
-    signal.Cancel = args is ["throughput" or "summary" or "rollup"] or ["gateway" or "budget" or "secrets" or "functions", ..];
+    signal.Cancel =
+        args is ["throughput" or "summary" or "rollup"] or ["gateway" or "budget" or "secrets" or "functions", ..];
     stopping.Cancel();
 }

@@ -21,13 +21,19 @@ internal static class ProviderStub
         )}}","refusal":null,"annotations":[]},"logprobs":null,"finish_reason":"stop"}],{{Usage}},"service_tier":"default","system_fingerprint":"fp_bench"}"""
     );
 
-    /// <summary>The events of a 29 KB stream: the role, 100 pieces of text, the finish reason, the usage and the end marker.</summary>
+    /// <summary>
+    /// The events of a 29 KB stream: the role, 100 pieces of text, the finish reason, the usage and the end marker.
+    /// </summary>
     public static readonly byte[][] Stream =
     [
-        Event("""[{"index":0,"delta":{"role":"assistant","content":"","refusal":null},"logprobs":null,"finish_reason":null}]"""),
+        Event(
+            """[{"index":0,"delta":{"role":"assistant","content":"","refusal":null},"logprobs":null,"finish_reason":null}]"""
+        ),
         .. Enumerable
             .Range(0, 100)
-            .Select(_ => Event($$$"""[{"index":0,"delta":{"content":"{{{Words(20)}}}"},"logprobs":null,"finish_reason":null}]""")),
+            .Select(_ =>
+                Event($$$"""[{"index":0,"delta":{"content":"{{{Words(20)}}}"},"logprobs":null,"finish_reason":null}]""")
+            ),
         Event("""[{"index":0,"delta":{},"logprobs":null,"finish_reason":"stop"}]"""),
         Event("[]", Usage),
         "data: [DONE]\n\n"u8.ToArray(),
@@ -44,8 +50,11 @@ internal static class ProviderStub
 
     private static (TimeSpan First, TimeSpan Step) pace;
 
-    /// <summary>The path that sets how many milliseconds to wait before the first byte and between the events of a stream.</summary>
-    public static string Pace(int first, int step) => string.Create(CultureInfo.InvariantCulture, $"/pace/{first}/{step}");
+    /// <summary>
+    /// The path that sets how many milliseconds to wait before the first byte and between the events of a stream.
+    /// </summary>
+    public static string Pace(int first, int step) =>
+        string.Create(CultureInfo.InvariantCulture, $"/pace/{first}/{step}");
 
     public static Task RunAsync(int port)
     {
@@ -79,7 +88,9 @@ internal static class ProviderStub
 
         // Relative to the start of the answer rather than to the last event, so that delays do not add up.
         Task UntilAsync(TimeSpan time) =>
-            time - Stopwatch.GetElapsedTime(began) is { Ticks: > 0 } left ? Task.Delay(left, TimeProvider.System) : Task.CompletedTask;
+            time - Stopwatch.GetElapsedTime(began) is { Ticks: > 0 } left
+                ? Task.Delay(left, TimeProvider.System)
+                : Task.CompletedTask;
     }
 
     private static async Task<bool> StreamsAsync(HttpRequest request)
@@ -89,7 +100,9 @@ internal static class ProviderStub
             var read = await reader.ReadAsync();
             if (read.IsCompleted)
             {
-                var streams = Encoding.UTF8.GetString(read.Buffer).Contains("\"stream\":true", StringComparison.Ordinal);
+                var streams = Encoding
+                    .UTF8.GetString(read.Buffer)
+                    .Contains("\"stream\":true", StringComparison.Ordinal);
                 reader.AdvanceTo(read.Buffer.End);
                 return streams;
             }
@@ -103,5 +116,6 @@ internal static class ProviderStub
                 + "\n\n"
         );
 
-    private static string Words(int length) => string.Concat(Enumerable.Repeat("a word or two ", (length / 14) + 1))[..length];
+    private static string Words(int length) =>
+        string.Concat(Enumerable.Repeat("a word or two ", (length / 14) + 1))[..length];
 }

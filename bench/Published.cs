@@ -9,7 +9,9 @@ internal static class Published
 
     /// <summary>Whether the linker that Native AOT needs is installed.</summary>
     public static bool CanBeNative =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, "clang")));
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator)
+            .Any(folder => File.Exists(Path.Combine(folder, "clang")));
 
     /// <summary>Publishes with Native AOT if possible. Returns the folder.</summary>
     public static async Task<string> PublishAsync(string folder)
@@ -28,7 +30,10 @@ internal static class Published
     {
         Console.WriteLine($"Publishing {project} {string.Join(' ', properties)} …");
         using var publish = Process.Start(
-            new ProcessStartInfo("dotnet", ["publish", project, "-c", "Release", "-v", "q", .. properties, "-o", folder])
+            new ProcessStartInfo(
+                "dotnet",
+                ["publish", project, "-c", "Release", "-v", "q", .. properties, "-o", folder]
+            )
             {
                 RedirectStandardOutput = true,
             }

@@ -14,7 +14,8 @@ internal sealed class PublishedProgram : IAsyncDisposable
     private readonly Uri address;
     private readonly string name;
 
-    private PublishedProgram(ChildProcess process, Uri address, string name) => (this.process, this.address, this.name) = (process, address, name);
+    private PublishedProgram(ChildProcess process, Uri address, string name) =>
+        (this.process, this.address, this.name) = (process, address, name);
 
     /// <param name="folder">The folder of the published program.</param>
     /// <param name="openAi">The address to use for OpenAI.</param>
@@ -43,9 +44,18 @@ internal sealed class PublishedProgram : IAsyncDisposable
     public static UserId User(int number) => BenchApp.User($"u{number.ToString(CultureInfo.InvariantCulture)}");
 
     /// <summary>Calls the API as a user and returns the answer.</summary>
-    public async Task<JsonNode> AskAsync(int user, HttpMethod method, string path, object? body, CancellationToken stopping)
+    public async Task<JsonNode> AskAsync(
+        int user,
+        HttpMethod method,
+        string path,
+        object? body,
+        CancellationToken stopping
+    )
     {
-        using var request = new HttpRequestMessage(method, new Uri(address, path)) { Content = body is null ? null : JsonContent.Create(body) };
+        using var request = new HttpRequestMessage(method, new Uri(address, path))
+        {
+            Content = body is null ? null : JsonContent.Create(body),
+        };
         request.Headers.Authorization = BenchApp.Token(User(user));
         using var answer = (await http.SendAsync(request, stopping)).EnsureSuccessStatusCode();
         return (await answer.Content.ReadFromJsonAsync<JsonNode>(stopping))!;
@@ -57,7 +67,11 @@ internal sealed class PublishedProgram : IAsyncDisposable
             name + kind,
             process,
             new Uri(address, "/api/gateway/openai/v1/chat/completions"),
-            [.. Enumerable.Range(first, users).Select(user => new[] { ("Authorization", $"Bearer {BenchApp.Token(User(user)).Parameter}") })]
+            [
+                .. Enumerable
+                    .Range(first, users)
+                    .Select(user => new[] { ("Authorization", $"Bearer {BenchApp.Token(User(user)).Parameter}") }),
+            ]
         );
 
     public async ValueTask DisposeAsync()

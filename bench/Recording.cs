@@ -7,15 +7,24 @@ using MyCoach.Users;
 
 namespace MyCoach.Bench;
 
-/// <summary>The ways to record one model call for a user, and the bare transaction that they are compared with.</summary>
+/// <summary>
+/// The ways to record one model call for a user, and the bare transaction that they are compared with.
+/// </summary>
 internal sealed class Recording : IDisposable
 {
     public const int MostUsers = 64;
 
-    private const string Body = $$"""{"provider":"anthropic","model":"{{BenchApp.Sonnet}}","inputTokens":1000,"outputTokens":500}""";
+    private const string Body =
+        $$"""{"provider":"anthropic","model":"{{BenchApp.Sonnet}}","inputTokens":1000,"outputTokens":500}""";
 
-    private static readonly UserId[] Users = [.. Enumerable.Range(0, MostUsers).Select(number => BenchApp.User($"u{number:D2}"))];
-    private static readonly System.Net.Http.Headers.AuthenticationHeaderValue[] Tokens = [.. Users.Select(BenchApp.Token)];
+    private static readonly UserId[] Users =
+    [
+        .. Enumerable.Range(0, MostUsers).Select(number => BenchApp.User($"u{number:D2}")),
+    ];
+    private static readonly System.Net.Http.Headers.AuthenticationHeaderValue[] Tokens =
+    [
+        .. Users.Select(BenchApp.Token),
+    ];
 
     private readonly BenchApp app;
     private readonly TableClient bare;
@@ -26,7 +35,11 @@ internal sealed class Recording : IDisposable
     {
         this.app = app;
         // Like the program's own writes: no retries by the SDK.
-        bare = new TableClient(connectionString, $"{prefix}Ceiling", new TableClientOptions { Retry = { MaxRetries = 0 } });
+        bare = new TableClient(
+            connectionString,
+            $"{prefix}Ceiling",
+            new TableClientOptions { Retry = { MaxRetries = 0 } }
+        );
         http = app.NewClient();
     }
 
@@ -44,11 +57,14 @@ internal sealed class Recording : IDisposable
     public const int Racing = 3;
 
     /// <summary>Each takes a user's number, and a token that is cancelled when the round ends.</summary>
-    public IReadOnlyList<Func<int, CancellationToken, Task<CallResult>>> Ways => [PostAsync, GroupedAsync, InTurnAsync, RaceAsync];
+    public IReadOnlyList<Func<int, CancellationToken, Task<CallResult>>> Ways =>
+        [PostAsync, GroupedAsync, InTurnAsync, RaceAsync];
 
     public Task MakeTableAsync() => bare.CreateAsync();
 
-    /// <summary>Inserts three rows in the connection's own partition: no reads, no contention and no work by the program.</summary>
+    /// <summary>
+    /// Inserts three rows in the connection's own partition: no reads, no contention and no work by the program.
+    /// </summary>
     public async Task<CallResult> BareAsync(int connection, CancellationToken cancellation)
     {
         var first = Interlocked.Add(ref rows, 3);
@@ -97,7 +113,8 @@ internal sealed class Recording : IDisposable
         var usageEvent = NewEvent();
         try
         {
-            using var entered = await app.Service<PartitionLocks>().EnterAsync(Users[user].MonthPartition(usageEvent.Month), cancellation);
+            using var entered = await app.Service<PartitionLocks>()
+                .EnterAsync(Users[user].MonthPartition(usageEvent.Month), cancellation);
             return await CommitAsync(Users[user], usageEvent, cancellation);
         }
         catch (OperationCanceledException)
@@ -106,9 +123,11 @@ internal sealed class Recording : IDisposable
         }
     }
 
-    private Task<CallResult> RaceAsync(int user, CancellationToken cancellation) => CommitAsync(Users[user], NewEvent(), cancellation);
+    private Task<CallResult> RaceAsync(int user, CancellationToken cancellation) =>
+        CommitAsync(Users[user], NewEvent(), cancellation);
 
-    // Like the recorder for a group of one: after a failed attempt it looks for its own mark, because the write may have succeeded.
+    // Like the recorder for a group of one: after a failed attempt it looks for its own mark, because the write may
+    // have succeeded.
     private async Task<CallResult> CommitAsync(UserId user, UsageEvent usageEvent, CancellationToken cancellation)
     {
         var commitId = Guid.NewGuid().ToString("N");
@@ -132,11 +151,14 @@ internal sealed class Recording : IDisposable
         }
 
         async Task<bool> IsOursAsync() =>
-            (await app.Service<MonthTable>().FindMarkAsync(user, usageEvent.Month, usageEvent.CallerId, CancellationToken.None))?.CommitId
-            == commitId;
+            (
+                await app.Service<MonthTable>()
+                    .FindMarkAsync(user, usageEvent.Month, usageEvent.CallerId, CancellationToken.None)
+            )?.CommitId == commitId;
     }
 
-    private static Task<RecordedEvent?> NoFirstAsync(UsageEvent usageEvent, Mark mark) => Task.FromResult<RecordedEvent?>(null);
+    private static Task<RecordedEvent?> NoFirstAsync(UsageEvent usageEvent, Mark mark) =>
+        Task.FromResult<RecordedEvent?>(null);
 
     private UsageEvent NewEvent() => app.Event(DateTimeOffset.UtcNow);
 }

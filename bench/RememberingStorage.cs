@@ -9,8 +9,8 @@ using MyCoach.Dev;
 namespace MyCoach.Bench;
 
 /// <summary>
-/// A proxy in front of Azurite that answers repeated requests from memory. It takes the same short time for every answer of the same length, which
-/// leaves the program's own time to measure.
+/// A proxy in front of Azurite that answers repeated requests from memory. It takes the same short time for every
+/// answer of the same length, which leaves the program's own time to measure.
 /// </summary>
 internal sealed class RememberingStorage : IAsyncDisposable
 {
@@ -40,7 +40,10 @@ internal sealed class RememberingStorage : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var app = builder.Build();
-        var storage = new RememberingStorage(app, new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{azuritePort}") });
+        var storage = new RememberingStorage(
+            app,
+            new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{azuritePort}") }
+        );
         app.Run(storage.AnswerAsync);
         await app.StartAsync();
         return storage;
@@ -76,7 +79,10 @@ internal sealed class RememberingStorage : IAsyncDisposable
         await asked.Body.CopyToAsync(body);
         using var request = new HttpRequestMessage(
             new HttpMethod(asked.Method),
-            new Uri(azurite.BaseAddress + target.TrimStart('/'), new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true })
+            new Uri(
+                azurite.BaseAddress + target.TrimStart('/'),
+                new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }
+            )
         )
         {
             Content = body.Length > 0 ? new ByteArrayContent(body.ToArray()) : null,
@@ -88,6 +94,10 @@ internal sealed class RememberingStorage : IAsyncDisposable
                 || request.Content?.Headers.TryAddWithoutValidation(name, values.ToArray()) == true;
         }
         using var answer = await azurite.SendAsync(request);
-        return new Answer((int)answer.StatusCode, answer.Content.Headers.ContentType?.ToString(), await answer.Content.ReadAsByteArrayAsync());
+        return new Answer(
+            (int)answer.StatusCode,
+            answer.Content.Headers.ContentType?.ToString(),
+            await answer.Content.ReadAsByteArrayAsync()
+        );
     }
 }

@@ -8,7 +8,9 @@ using MyCoach.Users;
 
 namespace MyCoach.Bench;
 
-/// <summary>Measures a pass of the roll-up. Its cost should grow with the number of recently changed users, not of stored users.</summary>
+/// <summary>
+/// Measures a pass of the roll-up. Its cost should grow with the number of recently changed users, not of stored users.
+/// </summary>
 internal static class Rollup
 {
     private static readonly int[] Held = [1_000, 10_000];
@@ -21,7 +23,11 @@ internal static class Rollup
     private static readonly TimeSpan LongerThanADay = TimeSpan.FromDays(2);
 
     // A budget that is never reached, so that no pass records an alert.
-    private static readonly UserSettings Settings = UserSettings.Default with { MonthlyBudgetCents = 100_000, Version = 1 };
+    private static readonly UserSettings Settings = UserSettings.Default with
+    {
+        MonthlyBudgetCents = 100_000,
+        Version = 1,
+    };
 
     /// <param name="Direct">Records the calls without the proxy.</param>
     /// <param name="Counted">A second instance, behind the proxy, that only runs the roll-up.</param>
@@ -71,7 +77,10 @@ internal static class Rollup
             await Console.Error.WriteLineAsync($"  {changed} of {held} users change …");
             await ForUsersAsync(
                 changed,
-                user => instances.Direct.Service<UsageRecorder>().RecordAsync(user, [instances.Direct.Event(instances.Clock.GetUtcNow())], stopping),
+                user =>
+                    instances
+                        .Direct.Service<UsageRecorder>()
+                        .RecordAsync(user, [instances.Direct.Event(instances.Clock.GetUtcNow())], stopping),
                 stopping
             );
             var passes = new List<string>();
@@ -80,7 +89,9 @@ internal static class Rollup
                 instances.Clock.Advance(pause);
                 passes.Add(await PassAsync(instances, stopping));
             }
-            Console.WriteLine(Figures.Row([$"{held:N0}", $"{changed:N0}", .. passes.Select(pass => (FormattableString)$"{pass}")]));
+            Console.WriteLine(
+                Figures.Row([$"{held:N0}", $"{changed:N0}", .. passes.Select(pass => (FormattableString)$"{pass}")])
+            );
         }
     }
 
@@ -88,7 +99,9 @@ internal static class Rollup
     private static async Task MakeTablesAsync(Instances instances, CancellationToken stopping)
     {
         var now = instances.Clock.GetUtcNow();
-        await instances.Direct.Service<UsageRecorder>().RecordAsync(BenchApp.User("other"), [instances.Direct.Event(now)], stopping);
+        await instances
+            .Direct.Service<UsageRecorder>()
+            .RecordAsync(BenchApp.User("other"), [instances.Direct.Event(now)], stopping);
         instances.Clock.Advance(LongerThanADay);
         await PassAsync(instances, stopping);
     }
@@ -106,7 +119,12 @@ internal static class Rollup
             await MonthOfCalls.FillAsync(instances.Direct, user, month, calls, stopping);
             var recount = instances.Counted.Service<LedgerRecount>();
             await recount.TryRunAsync(user, month, stopping);
-            Console.WriteLine(Figures.Row($"{calls:N0}", $"{await CountAsync(instances, () => recount.TryRunAsync(user, month, stopping))}"));
+            Console.WriteLine(
+                Figures.Row(
+                    $"{calls:N0}",
+                    $"{await CountAsync(instances, () => recount.TryRunAsync(user, month, stopping))}"
+                )
+            );
         }
     }
 
@@ -115,15 +133,25 @@ internal static class Rollup
         instances.Proxy.ClearCalls();
         var began = Stopwatch.GetTimestamp();
         await runAsync();
-        return FormattableString.Invariant($"{instances.Proxy.Calls.Count:N0}, {Stopwatch.GetElapsedTime(began).TotalMilliseconds:N0} ms");
+        return FormattableString.Invariant(
+            $"{instances.Proxy.Calls.Count:N0}, {Stopwatch.GetElapsedTime(began).TotalMilliseconds:N0} ms"
+        );
     }
 
     // Writes the ledgers as the program would, but without calls. Only users that will change get settings.
     private static async Task HoldAsync(BenchApp app, Month month, int held, CancellationToken stopping)
     {
         var usage = app.Service<TableSource>().Table("Usage");
-        await ForUsersAsync(held, user => usage.WriteAsync(MonthLedger.New(Settings.Budget).Write(user.MonthPartition(month)), stopping), stopping);
-        await ForUsersAsync(Changed.Max(), user => app.Service<SettingsTable>().TryWriteAsync(user, Settings, stopping), stopping);
+        await ForUsersAsync(
+            held,
+            user => usage.WriteAsync(MonthLedger.New(Settings.Budget).Write(user.MonthPartition(month)), stopping),
+            stopping
+        );
+        await ForUsersAsync(
+            Changed.Max(),
+            user => app.Service<SettingsTable>().TryWriteAsync(user, Settings, stopping),
+            stopping
+        );
     }
 
     private static Task ForUsersAsync(int users, Func<UserId, Task> doAsync, CancellationToken stopping) =>

@@ -63,16 +63,27 @@ internal sealed class RunningApp : IAsyncDisposable
         {
             var address = new Uri($"http://127.0.0.1:{LocalPort.Free().ToString(CultureInfo.InvariantCulture)}");
             var program = Path.Combine(folder, Published.Program);
-            var child = ChildProcess.Start(program, [], folder, [.. environment, ("ASPNETCORE_URLS", address.ToString())]);
+            var child = ChildProcess.Start(
+                program,
+                [],
+                folder,
+                [.. environment, ("ASPNETCORE_URLS", address.ToString())]
+            );
             await child.WaitUntilItAnswersAsync(new Uri(address, path), stopping);
-            running = new RunningApp(address, null, child) { StartMs = Stopwatch.GetElapsedTime(began).TotalMilliseconds };
+            running = new RunningApp(address, null, child)
+            {
+                StartMs = Stopwatch.GetElapsedTime(began).TotalMilliseconds,
+            };
         }
         else
         {
             var host = await FunctionsHost.StartAsync(new FunctionsApp(folder, environment), stopping);
             using var first = new HttpClient { BaseAddress = host.Address };
             (await first.GetAsync(new Uri(path, UriKind.Relative), stopping)).EnsureSuccessStatusCode();
-            running = new RunningApp(host.Address, host, null) { StartMs = Stopwatch.GetElapsedTime(began).TotalMilliseconds };
+            running = new RunningApp(host.Address, host, null)
+            {
+                StartMs = Stopwatch.GetElapsedTime(began).TotalMilliseconds,
+            };
         }
         return running;
     }
@@ -86,7 +97,10 @@ internal sealed class RunningApp : IAsyncDisposable
     public async Task StoreKeyAsync(CancellationToken stopping)
     {
         using var request = new HttpRequestMessage(HttpMethod.Put, "/api/keys/openai");
-        request.Content = new StringContent("""{"apiKey":"sk-a-key-of-the-bench"}""", new MediaTypeHeaderValue("application/json"));
+        request.Content = new StringContent(
+            """{"apiKey":"sk-a-key-of-the-bench"}""",
+            new MediaTypeHeaderValue("application/json")
+        );
         request.Headers.Authorization = BenchApp.Token(BenchApp.User("ann"));
         (await http.SendAsync(request, stopping)).EnsureSuccessStatusCode();
     }

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace MyCoach.Bench;
 
-/// <summary>Measures how far the stored ledgers lag behind the answers, during a round and until all calls are stored.</summary>
+/// <summary>
+/// Measures how far the stored ledgers lag behind the answers, during a round and until all calls are stored.
+/// </summary>
 /// <param name="answered">Returns how many calls have been answered.</param>
 /// <param name="recordedAsync">Returns how many calls the stored ledgers include.</param>
 internal sealed class SpendLag(Func<int> answered, Func<Task<long>> recordedAsync)
@@ -12,7 +14,10 @@ internal sealed class SpendLag(Func<int> answered, Func<Task<long>> recordedAsyn
 
     private readonly Queue<(long Before, int Answered)> open = new();
 
-    /// <summary>The longest time from an answer to its being stored, in ms. At least the true value, and at most two polling periods more.</summary>
+    /// <summary>
+    /// The longest time from an answer to its being stored, in ms. At least the true value, and at most two polling
+    /// periods more.
+    /// </summary>
     public double MostMs { get; private set; }
 
     public async Task WatchAsync(CancellationToken over)

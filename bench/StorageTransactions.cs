@@ -8,22 +8,28 @@ using MyCoach.Ledger;
 
 namespace MyCoach.Bench;
 
-/// <summary>Counts billable storage transactions: the requests to the table service during one API call, once the tables exist.</summary>
+/// <summary>
+/// Counts billable storage transactions: the requests to the table service during one API call, once the tables exist.
+/// </summary>
 internal static class StorageTransactions
 {
     private const string User = "bench";
 
-    private const string Sonnet = """{"id":"ID","provider":"anthropic","model":"claude-sonnet-4-20250514","inputTokens":1000,"outputTokens":500}""";
+    private const string Sonnet =
+        """{"id":"ID","provider":"anthropic","model":"claude-sonnet-4-20250514","inputTokens":1000,"outputTokens":500}""";
 
     private static readonly string Fifty =
         $$"""{"events":[{{string.Join(',', Enumerable.Range(0, 50).Select(i => Sonnet.Replace("ID", $"batch-{i}", StringComparison.Ordinal)))}}]}""";
 
-    private const string Chat = """{"model":"gpt-4o-mini","max_tokens":50,"messages":[{"role":"user","content":"Hello there"}]}""";
+    private const string Chat =
+        """{"model":"gpt-4o-mini","max_tokens":50,"messages":[{"role":"user","content":"Hello there"}]}""";
     private const string StreamedChat =
         """{"model":"gpt-4o-mini","max_tokens":50,"messages":[{"role":"user","content":"Hello there"}],"stream":true}""";
 
     private static string InConversation(string id) =>
-        Sonnet.Replace("ID", id, StringComparison.Ordinal).Replace("{", """{"conversationId":"talk","agentId":"coach",""", StringComparison.Ordinal);
+        Sonnet
+            .Replace("ID", id, StringComparison.Ordinal)
+            .Replace("{", """{"conversationId":"talk","agentId":"coach",""", StringComparison.Ordinal);
 
     private static readonly ApiCall[] Calls =
     [
@@ -34,21 +40,52 @@ internal static class StorageTransactions
         new("get a key", "GET", "/api/keys/anthropic", null),
         new("list models", "GET", "/api/models", null),
         new("get settings", "GET", "/api/settings", null),
-        new("record a call (the user's first of the month)", "POST", "/api/usage", Sonnet.Replace("ID", "a", StringComparison.Ordinal)),
+        new(
+            "record a call (the user's first of the month)",
+            "POST",
+            "/api/usage",
+            Sonnet.Replace("ID", "a", StringComparison.Ordinal)
+        ),
         new("record a call", "POST", "/api/usage", Sonnet.Replace("ID", "b", StringComparison.Ordinal)),
         new("record the next call", "POST", "/api/usage", Sonnet.Replace("ID", "c", StringComparison.Ordinal)),
         new("record a call of a conversation and an agent (their first)", "POST", "/api/usage", InConversation("d")),
         new("record the next one of these", "POST", "/api/usage", InConversation("e")),
         new("record 50 calls at once", "POST", "/api/usage", Fifty),
         new("repeat a recorded call", "POST", "/api/usage", Sonnet.Replace("ID", "b", StringComparison.Ordinal)),
-        new("call a model through the gateway (the first in 8 s)", "POST", "/api/gateway/openai/v1/chat/completions", Chat),
+        new(
+            "call a model through the gateway (the first in 8 s)",
+            "POST",
+            "/api/gateway/openai/v1/chat/completions",
+            Chat
+        ),
         new("call a model through the gateway", "POST", "/api/gateway/openai/v1/chat/completions", Chat),
-        new("call a model through the gateway, streamed", "POST", "/api/gateway/openai/v1/chat/completions", StreamedChat),
-        new("call a model through the gateway, eight times at once", "POST", "/api/gateway/openai/v1/chat/completions", Chat, Times: 8),
+        new(
+            "call a model through the gateway, streamed",
+            "POST",
+            "/api/gateway/openai/v1/chat/completions",
+            StreamedChat
+        ),
+        new(
+            "call a model through the gateway, eight times at once",
+            "POST",
+            "/api/gateway/openai/v1/chat/completions",
+            Chat,
+            Times: 8
+        ),
         new("change settings (first)", "PATCH", "/api/settings", """{"monthlyBudgetCents":2000}"""),
         new("change settings", "PATCH", "/api/settings", """{"monthlyBudgetCents":3000}"""),
-        new("call a model through the gateway, under a budget (the first in 8 s)", "POST", "/api/gateway/openai/v1/chat/completions", Chat),
-        new("call a model through the gateway, under a budget", "POST", "/api/gateway/openai/v1/chat/completions", Chat),
+        new(
+            "call a model through the gateway, under a budget (the first in 8 s)",
+            "POST",
+            "/api/gateway/openai/v1/chat/completions",
+            Chat
+        ),
+        new(
+            "call a model through the gateway, under a budget",
+            "POST",
+            "/api/gateway/openai/v1/chat/completions",
+            Chat
+        ),
         new(
             "call a model through the gateway, under a budget, eight times at once",
             "POST",
@@ -109,7 +146,9 @@ internal static class StorageTransactions
             await Task.WhenAll(Enumerable.Range(0, call.Times).Select(_ => MakeAsync(http, call)));
             // What a call of the gateway used is recorded after its answer.
             await settlements.WaitForUserAsync(BenchApp.User(User), CancellationToken.None);
-            Console.WriteLine($"| {call.What} | {proxy.Calls.Count} | {proxy.Calls.Count(sent => sent.IsTransaction)} |");
+            Console.WriteLine(
+                $"| {call.What} | {proxy.Calls.Count} | {proxy.Calls.Count(sent => sent.IsTransaction)} |"
+            );
         }
         await app.StopAsync();
     }
@@ -122,7 +161,9 @@ internal static class StorageTransactions
             using var answer = await http.GetAsync(new Uri(path, UriKind.Relative));
         }
         using var key = await SendAsync(http, "PUT", "/api/keys/openai", """{"apiKey":"sk-an-emulated-key"}""");
-        var lastMonth = DateTimeOffset.UtcNow.AddDays(-DateTimeOffset.UtcNow.Day).ToString("O", CultureInfo.InvariantCulture);
+        var lastMonth = DateTimeOffset
+            .UtcNow.AddDays(-DateTimeOffset.UtcNow.Day)
+            .ToString("O", CultureInfo.InvariantCulture);
         using var usage = await SendAsync(
             http,
             "POST",

@@ -9,7 +9,10 @@ using MyCoach.Users;
 
 namespace MyCoach.Bench;
 
-/// <summary>Measures whether a summary costs more if its month has more calls. Both months have the same days, models and conversations.</summary>
+/// <summary>
+/// Measures whether a summary costs more if its month has more calls. Both months have the same days, models and
+/// conversations.
+/// </summary>
 internal static class Summary
 {
     private const int Few = 1_000;
@@ -20,10 +23,11 @@ internal static class Summary
     private static readonly string[] Groupings = ["model", "day", "conversation"];
     private static readonly Month Month = Month.Of(DateTimeOffset.UtcNow).Previous;
     private static readonly (UserId Few, UserId Many) Users = (BenchApp.User("few"), BenchApp.User("many"));
-    private static readonly Dictionary<UserId, AuthenticationHeaderValue> Tokens = new[] { Users.Few, Users.Many }.ToDictionary(
-        user => user,
-        BenchApp.Token
-    );
+    private static readonly Dictionary<UserId, AuthenticationHeaderValue> Tokens = new[]
+    {
+        Users.Few,
+        Users.Many,
+    }.ToDictionary(user => user, BenchApp.Token);
 
     /// <summary>Requests a summary of so many calls and returns its time in milliseconds.</summary>
     private delegate Task<double> Ask(UserId user, string grouping, int calls);
@@ -56,7 +60,16 @@ internal static class Summary
         ];
         Console.WriteLine("Median (p95), in turns in one run:");
         Console.WriteLine();
-        Console.WriteLine(Figures.Head("storage", "summary by", "requests of each", $"{Few:N0} calls, ms", $"{Many:N0} calls, ms", "ratio"));
+        Console.WriteLine(
+            Figures.Head(
+                "storage",
+                "summary by",
+                "requests of each",
+                $"{Few:N0} calls, ms",
+                $"{Many:N0} calls, ms",
+                "ratio"
+            )
+        );
         foreach (var setting in settings)
         {
             foreach (var grouping in Groupings)
@@ -67,10 +80,12 @@ internal static class Summary
         await CountAsync(remembering, Through(fromMemory));
         await ExportAsync(inOneTable, stopping);
 
-        Ask Through(HttpClient http) => (user, grouping, calls) => AskAsync(http, user, Summaries + grouping, calls, stopping);
+        Ask Through(HttpClient http) =>
+            (user, grouping, calls) => AskAsync(http, user, Summaries + grouping, calls, stopping);
 
         Ask Bare(string prefix) =>
-            (user, grouping, _) => QueryAsync(new TableClient(azurite.ConnectionString, $"{prefix}Usage"), user, grouping, stopping);
+            (user, grouping, _) =>
+                QueryAsync(new TableClient(azurite.ConnectionString, $"{prefix}Usage"), user, grouping, stopping);
     }
 
     private static async Task CompareAsync(Setting setting, string grouping, CancellationToken stopping)
@@ -102,13 +117,19 @@ internal static class Summary
     {
         Console.WriteLine();
         Console.WriteLine(
-            Figures.Head("summary by", $"{Few:N0} calls: storage transactions, bytes", $"{Many:N0} calls: storage transactions, bytes")
+            Figures.Head(
+                "summary by",
+                $"{Few:N0} calls: storage transactions, bytes",
+                $"{Many:N0} calls: storage transactions, bytes"
+            )
         );
         foreach (var grouping in Groupings)
         {
             var few = await CountOneAsync(Users.Few, Few);
             var many = await CountOneAsync(Users.Many, Many);
-            Console.WriteLine(Figures.Row($"{grouping}", $"{few.Requests}, {few.Bytes}", $"{many.Requests}, {many.Bytes}"));
+            Console.WriteLine(
+                Figures.Row($"{grouping}", $"{few.Requests}, {few.Bytes}", $"{many.Requests}, {many.Bytes}")
+            );
 
             async Task<(int Requests, long Bytes)> CountOneAsync(UserId user, int calls)
             {
@@ -127,18 +148,27 @@ internal static class Summary
         var few = await AskAsync(http, Users.Few, "/api/usage/export?", calls: null, stopping);
         var many = await AskAsync(http, Users.Many, "/api/usage/export?", calls: null, stopping);
         Console.WriteLine();
-        Console.WriteLine(Figures.Head("reading every call, once", $"{Few:N0} calls, ms", $"{Many:N0} calls, ms", "ratio"));
+        Console.WriteLine(
+            Figures.Head("reading every call, once", $"{Few:N0} calls, ms", $"{Many:N0} calls, ms", "ratio")
+        );
         Console.WriteLine(Figures.Row($"GET /api/usage/export", $"{few:0}", $"{many:0}", $"{many / few:0.0}"));
     }
 
     // Times a direct query of the rows that a summary reads.
-    private static async Task<double> QueryAsync(TableClient table, UserId user, string grouping, CancellationToken stopping)
+    private static async Task<double> QueryAsync(
+        TableClient table,
+        UserId user,
+        string grouping,
+        CancellationToken stopping
+    )
     {
         var (from, before) = MonthRows.Kind(grouping == "conversation" ? "conversation" : "day");
         var began = Stopwatch.GetTimestamp();
         var rows = await table
             .QueryAsync<TableEntity>(
-                TableClient.CreateQueryFilter($"PartitionKey eq {user.MonthPartition(Month)} and RowKey ge {from} and RowKey lt {before}"),
+                TableClient.CreateQueryFilter(
+                    $"PartitionKey eq {user.MonthPartition(Month)} and RowKey ge {from} and RowKey lt {before}"
+                ),
                 cancellationToken: stopping
             )
             .CountAsync(stopping);
@@ -147,7 +177,13 @@ internal static class Summary
     }
 
     /// <param name="calls">How many calls the summary must include; null skips the check.</param>
-    private static async Task<double> AskAsync(HttpClient http, UserId user, string path, int? calls, CancellationToken stopping)
+    private static async Task<double> AskAsync(
+        HttpClient http,
+        UserId user,
+        string path,
+        int? calls,
+        CancellationToken stopping
+    )
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, $"{path}&month={Month}");
         request.Headers.Authorization = Tokens[user];

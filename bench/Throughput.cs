@@ -3,8 +3,9 @@ using MyCoach.Dev;
 namespace MyCoach.Bench;
 
 /// <summary>
-/// Measures how many model calls can be recorded per second, by number of connections, for one user and for many, with and without group commit.
-/// Compares them with the bare transactions that Azurite takes from as many connections in the same run.
+/// Measures how many model calls can be recorded per second, by number of connections, for one user and for many, with
+/// and without group commit. Compares them with the bare transactions that Azurite takes from as many connections in
+/// the same run.
 /// </summary>
 internal static class Throughput
 {
@@ -39,7 +40,9 @@ internal static class Throughput
         var (bare, recorded) = await TimeAsync(azurite, stopping);
         var counted = await CountAsync(azurite, stopping);
 
-        Console.WriteLine($"Median of {Rounds} rounds of {Round.TotalSeconds:0.#} s each, in turns in one run; latencies of all rounds:");
+        Console.WriteLine(
+            $"Median of {Rounds} rounds of {Round.TotalSeconds:0.#} s each, in turns in one run; latencies of all rounds:"
+        );
         Console.WriteLine();
         Console.WriteLine(
             Figures.Head(
@@ -58,7 +61,16 @@ internal static class Throughput
         foreach (var connections in Connections)
         {
             var ceiling = bare[connections];
-            Print($"{connections}", $"–", $"**ceiling**: a bare transaction of 3 new rows", ceiling, ceiling, $"1", $"–", $"–");
+            Print(
+                $"{connections}",
+                $"–",
+                $"**ceiling**: a bare transaction of 3 new rows",
+                ceiling,
+                ceiling,
+                $"1",
+                $"–",
+                $"–"
+            );
             foreach (var testCase in Cases(connections))
             {
                 var rounds = recorded[testCase];
@@ -77,7 +89,10 @@ internal static class Throughput
                 );
             }
         }
-        var grouped = recorded.Where(pair => pair.Key.Way < Recording.FirstUngrouped).SelectMany(pair => pair.Value).ToArray();
+        var grouped = recorded
+            .Where(pair => pair.Key.Way < Recording.FirstUngrouped)
+            .SelectMany(pair => pair.Value)
+            .ToArray();
         Console.WriteLine();
         Console.WriteLine(
             $"With group commit, {grouped.Sum(round => round.Failed)} of {grouped.Sum(round => round.Succeeded)} posts failed while timed."
@@ -99,16 +114,27 @@ internal static class Throughput
         var (p50, p95) = (latencies.Percentile(0.5), latencies.Percentile(0.95));
         var ratio = rounds.Zip(ceiling, (round, bare) => round.PerSecond / bare.PerSecond).Median();
         Console.WriteLine(
-            Figures.Row(connections, users, way, $"{Rate(rounds):0}", $"{ratio:0.00}", $"{p50:0.0}", $"{p95:0.0}", transactions, attempts, failed)
+            Figures.Row(
+                connections,
+                users,
+                way,
+                $"{Rate(rounds):0}",
+                $"{ratio:0.00}",
+                $"{p50:0.0}",
+                $"{p95:0.0}",
+                transactions,
+                attempts,
+                failed
+            )
         );
     }
 
     private static double Rate(List<LoadRound> rounds) => rounds.Select(round => round.PerSecond).Median();
 
-    private static async Task<(Dictionary<int, List<LoadRound>> Bare, Dictionary<Case, List<LoadRound>> Recorded)> TimeAsync(
-        Azurite azurite,
-        CancellationToken stopping
-    )
+    private static async Task<(
+        Dictionary<int, List<LoadRound>> Bare,
+        Dictionary<Case, List<LoadRound>> Recorded
+    )> TimeAsync(Azurite azurite, CancellationToken stopping)
     {
         await using var app = new BenchApp(azurite.ConnectionString, "timed");
         await app.StartAsync();
@@ -123,7 +149,8 @@ internal static class Throughput
             var time = round == 0 ? Counting : Round;
             foreach (var connections in Connections)
             {
-                bare[connections].Add(await Load.RunAsync(connections, time, recording.BareAsync, finishes: false, stopping));
+                bare[connections]
+                    .Add(await Load.RunAsync(connections, time, recording.BareAsync, finishes: false, stopping));
                 foreach (var testCase in Cases(connections))
                 {
                     recorded[testCase].Add(await RunAsync(recording, testCase, time, finishes: false, stopping));
@@ -137,7 +164,10 @@ internal static class Throughput
         return (bare, recorded);
     }
 
-    /// <summary>Counts the storage transactions of each post with a proxy. Takes no times, because the proxy slows the storage down.</summary>
+    /// <summary>
+    /// Counts the storage transactions of each post with a proxy. Takes no times, because the proxy slows the storage
+    /// down.
+    /// </summary>
     private static async Task<Dictionary<Case, Counted>> CountAsync(Azurite azurite, CancellationToken stopping)
     {
         await Console.Error.WriteLineAsync("Counting storage transactions …");
@@ -158,7 +188,13 @@ internal static class Throughput
         return counted;
     }
 
-    private static Task<LoadRound> RunAsync(Recording recording, Case testCase, TimeSpan time, bool finishes, CancellationToken stopping) =>
+    private static Task<LoadRound> RunAsync(
+        Recording recording,
+        Case testCase,
+        TimeSpan time,
+        bool finishes,
+        CancellationToken stopping
+    ) =>
         Load.RunAsync(
             testCase.Connections,
             time,

@@ -6,12 +6,16 @@ using MyCoach.Dev.Emulator;
 
 namespace MyCoach.Bench;
 
-/// <summary>Measures how much of a budget is spent when a call is first refused, depending on how much of its bound a call costs.</summary>
+/// <summary>
+/// Measures how much of a budget is spent when a call is first refused, depending on how much of its bound a call
+/// costs.
+/// </summary>
 internal static class UsableBudget
 {
     private const int BoundsInBudget = 100;
 
-    // The bound is 1 cent, as in the tests: half a cent for 4,000 input tokens as cache writes and half a cent for 1,000 output tokens.
+    // The bound is 1 cent, as in the tests: half a cent for 4,000 input tokens as cache writes and half a cent for
+    // 1,000 output tokens.
     private const int Bytes = 4_000 - 1_024;
 
     private static readonly string Body = BodyOf(BodyOf(0).Length);
@@ -37,14 +41,25 @@ internal static class UsableBudget
             var cells = new List<string>();
             foreach (var connections in new[] { 1, 16 })
             {
-                cells.Add((await SpendAsync(app, emulator, percent, connections, stopping)).ToString("0.0", CultureInfo.InvariantCulture));
+                cells.Add(
+                    (await SpendAsync(app, emulator, percent, connections, stopping)).ToString(
+                        "0.0",
+                        CultureInfo.InvariantCulture
+                    )
+                );
             }
             Console.WriteLine($"| {percent} % | {string.Join(" | ", cells)} |");
         }
         Console.WriteLine();
     }
 
-    private static async Task<decimal> SpendAsync(BenchApp app, ProviderEmulator emulator, int percent, int connections, CancellationToken stopping)
+    private static async Task<decimal> SpendAsync(
+        BenchApp app,
+        ProviderEmulator emulator,
+        int percent,
+        int connections,
+        CancellationToken stopping
+    )
     {
         using var http = app.NewClient();
         http.DefaultRequestHeaders.Authorization = BenchApp.Token(BenchApp.User($"of-{percent}-{connections}"));
@@ -53,7 +68,8 @@ internal static class UsableBudget
         var isRefused = false;
         await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => LoopAsync()));
         using var budget = await http.GetAsync(new Uri("/api/budget", UriKind.Relative), stopping);
-        return (decimal)System.Text.Json.Nodes.JsonNode.Parse(await budget.Content.ReadAsStringAsync(stopping))!["spentUsd"]!
+        return (decimal)
+                System.Text.Json.Nodes.JsonNode.Parse(await budget.Content.ReadAsStringAsync(stopping))!["spentUsd"]!
             * 10_000
             / BoundsInBudget;
 
@@ -62,15 +78,22 @@ internal static class UsableBudget
             while (!isRefused)
             {
                 emulator.Knobs.AnswerNext(PlannedAnswer.Of(Encoding.UTF8.GetBytes(AnswerOf(percent))));
-                isRefused |= await SendAsync(HttpMethod.Post, "/api/gateway/anthropic/v1/messages", Body) == HttpStatusCode.PaymentRequired;
+                isRefused |=
+                    await SendAsync(HttpMethod.Post, "/api/gateway/anthropic/v1/messages", Body)
+                    == HttpStatusCode.PaymentRequired;
             }
         }
 
         async Task<HttpStatusCode> SendAsync(HttpMethod method, string path, string body)
         {
-            using var request = new HttpRequestMessage(method, path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+            using var request = new HttpRequestMessage(method, path)
+            {
+                Content = new StringContent(body, Encoding.UTF8, "application/json"),
+            };
             using var answer = await http.SendAsync(request, stopping);
-            return answer.StatusCode == HttpStatusCode.PaymentRequired ? answer.StatusCode : answer.EnsureSuccessStatusCode().StatusCode;
+            return answer.StatusCode == HttpStatusCode.PaymentRequired
+                ? answer.StatusCode
+                : answer.EnsureSuccessStatusCode().StatusCode;
         }
     }
 

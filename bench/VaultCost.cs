@@ -5,20 +5,27 @@ using MyCoach.Dev.Vault;
 
 namespace MyCoach.Bench;
 
-/// <summary>Measures how often the program calls the vault, and how much that adds to the first call that needs a key.</summary>
+/// <summary>
+/// Measures how often the program calls the vault, and how much that adds to the first call that needs a key.
+/// </summary>
 internal static class VaultCost
 {
     private const int Calls = 1_000;
     private const string Chat = "/api/gateway/openai/v1/chat/completions";
 
-    private static readonly object Hello = new { model = "gpt-5-mini", messages = (object[])[new { role = "user", content = "Hi" }] };
+    private static readonly object Hello = new
+    {
+        model = "gpt-5-mini",
+        messages = (object[])[new { role = "user", content = "Hi" }],
+    };
 
     // The second user has another key, so its first call reuses only the data key of the first user's call.
     private sealed record Start(double First, double Second, double Again, int VaultRequests);
 
     public static async Task MeasureAsync(int starts, string? published, CancellationToken stopping)
     {
-        var folder = published ?? await Published.PublishAsync(Directory.CreateTempSubdirectory("mycoach-bench").FullName);
+        var folder =
+            published ?? await Published.PublishAsync(Directory.CreateTempSubdirectory("mycoach-bench").FullName);
         await using var azurite = await Azurite.StartAsync(cancellation: stopping);
         await using var emulator = await ProviderEmulator.StartAsync(cancellation: stopping);
         await using var vault = await KeyVaultEmulator.StartAsync();
@@ -29,14 +36,27 @@ internal static class VaultCost
         ];
         string[] tables = ["vault", "local"];
         Func<int, Task<PublishedProgram>> startAsync = which =>
-            PublishedProgram.StartAsync(folder, azurite.ConnectionString, tables[which], emulator.OpenAiBaseUrl, stopping, environments[which]);
+            PublishedProgram.StartAsync(
+                folder,
+                azurite.ConnectionString,
+                tables[which],
+                emulator.OpenAiBaseUrl,
+                stopping,
+                environments[which]
+            );
 
         for (var which = 0; which < 2; which++)
         {
             await using var program = await startAsync(which);
             foreach (var user in (int[])[0, 1])
             {
-                await program.AskAsync(user, HttpMethod.Put, "/api/keys/openai", new { apiKey = $"sk-proj-bench-{user}" }, stopping);
+                await program.AskAsync(
+                    user,
+                    HttpMethod.Put,
+                    "/api/keys/openai",
+                    new { apiKey = $"sk-proj-bench-{user}" },
+                    stopping
+                );
             }
         }
         var samples = new List<Start>[] { [], [] };

@@ -7,12 +7,14 @@ namespace MyCoach.Dev;
 public sealed class CannotStartException(string message) : Exception(message);
 
 /// <summary>
-/// The table service of Azurite, Microsoft's storage emulator, installed with npx. It stops whenever this process ends, even if that is killed.
+/// The table service of Azurite, Microsoft's storage emulator, installed with npx. It stops whenever this process ends,
+/// even if that is killed.
 /// </summary>
 public sealed partial class Azurite : IAsyncDisposable
 {
-    // Runs the emulator directly in Node, without npx's chain of shells. It stops when its standard input closes, which happens when this process
-    // ends. It ignores Ctrl-C, which a terminal sends to every process, because the app may still have rows to store.
+    // Runs the emulator directly in Node, without npx's chain of shells. It stops when its standard input closes, which
+    // happens when this process ends. It ignores Ctrl-C, which a terminal sends to every process, because the app may
+    // still have rows to store.
     private const string Launcher = """
         const once = process.once;
         process.once = function (event, ...rest) { return event === 'SIGINT' ? this.on(event, () => {}) : once.call(this, event, ...rest); };
@@ -43,7 +45,11 @@ public sealed partial class Azurite : IAsyncDisposable
 
     /// <param name="port">0 selects a free port.</param>
     /// <param name="folder">The data folder; null keeps the data in memory.</param>
-    public static async Task<Azurite> StartAsync(int port = 0, string? folder = null, CancellationToken cancellation = default)
+    public static async Task<Azurite> StartAsync(
+        int port = 0,
+        string? folder = null,
+        CancellationToken cancellation = default
+    )
     {
         port = port == 0 ? LocalPort.Free() : port;
         LocalPort.RequireFree(port, "--azurite-port");
@@ -137,6 +143,8 @@ public sealed partial class Azurite : IAsyncDisposable
                 // Not listening yet.
             }
         }
-        throw new CannotStartException($"Azurite did not answer on port {Port} within {StartTimeout.TotalSeconds:0} seconds.");
+        throw new CannotStartException(
+            $"Azurite did not answer on port {Port} within {StartTimeout.TotalSeconds:0} seconds."
+        );
     }
 }

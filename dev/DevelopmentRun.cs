@@ -7,7 +7,13 @@ using MyCoach.Dev.FunctionsHost;
 namespace MyCoach.Dev;
 
 /// <summary>Runs Azurite, the provider emulator and the app together on a developer's machine.</summary>
-public sealed record DevelopmentRun(int Port, int AzuritePort, int EmulatorPort, string Folder, bool UnderFunctionsHost = false)
+public sealed record DevelopmentRun(
+    int Port,
+    int AzuritePort,
+    int EmulatorPort,
+    string Folder,
+    bool UnderFunctionsHost = false
+)
 {
     public const string Help = """
         dotnet run --project dev -- [options]
@@ -57,7 +63,9 @@ public sealed record DevelopmentRun(int Port, int AzuritePort, int EmulatorPort,
                     run = run with { Folder = Path.GetFullPath(value) };
                     break;
                 default:
-                    throw new CannotStartException($"{args[i]} is not an option, or its value is missing. --help lists the options.");
+                    throw new CannotStartException(
+                        $"{args[i]} is not an option, or its value is missing. --help lists the options."
+                    );
             }
         }
         return run.Port == run.AzuritePort || run.Port == run.EmulatorPort || run.AzuritePort == run.EmulatorPort
@@ -77,14 +85,21 @@ public sealed record DevelopmentRun(int Port, int AzuritePort, int EmulatorPort,
         await using var emulator = await ProviderEmulator.StartAsync(EmulatorPort, cancellation: stopping);
         if (UnderFunctionsHost)
         {
-            var functions = new FunctionsApp(AppContext.BaseDirectory, [.. WorkerEnvironment(azurite, emulator)], Port, console.WriteLine);
+            var functions = new FunctionsApp(
+                AppContext.BaseDirectory,
+                [.. WorkerEnvironment(azurite, emulator)],
+                Port,
+                console.WriteLine
+            );
             await using var host = await FunctionsHost.FunctionsHost.StartAsync(functions, stopping);
             await WaitUntilStoppedAsync(console, stopping);
             await host.StopAsync();
         }
         else
         {
-            await using var app = MyCoach.Program.Build([.. Settings(azurite, emulator).Select(setting => $"--{setting}")]);
+            await using var app = MyCoach.Program.Build([
+                .. Settings(azurite, emulator).Select(setting => $"--{setting}"),
+            ]);
             await app.StartAsync(stopping);
             await WaitUntilStoppedAsync(console, stopping);
             await app.StopAsync(CancellationToken.None);

@@ -26,7 +26,9 @@ public static class LocalPort
         }
         catch (SocketException)
         {
-            throw new CannotStartException($"Port {port} is already in use. Stop the program that uses it, or select another port with {option}.");
+            throw new CannotStartException(
+                $"Port {port} is already in use. Stop the program that uses it, or select another port with {option}."
+            );
         }
     }
 }

@@ -24,14 +24,21 @@ public enum StorageFault
     /// <summary>The service handles the call, and the connection breaks in the middle of the answer's body.</summary>
     CutAnswer,
 
-    /// <summary>The proxy answers that a row has changed (412) and does not forward the call. Only for conditional calls.</summary>
+    /// <summary>
+    /// The proxy answers that a row has changed (412) and does not forward the call. Only for conditional calls.
+    /// </summary>
     PreconditionFailed,
 
-    /// <summary>The proxy answers that a row already exists (409) and does not forward the call. Only for calls that insert.</summary>
+    /// <summary>
+    /// The proxy answers that a row already exists (409) and does not forward the call. Only for calls that insert.
+    /// </summary>
     Conflict,
 }
 
-/// <summary>A recorded storage call. A path that ends with <c>$batch</c> is one entity group transaction, whatever its number of rows.</summary>
+/// <summary>
+/// A recorded storage call. A path that ends with <c>$batch</c> is one entity group transaction, whatever its number of
+/// rows.
+/// </summary>
 public sealed record StorageCall(string Method, string Path)
 {
     /// <summary>The client's request id. SDK retries of a call have the same id.</summary>
@@ -47,14 +54,19 @@ public sealed record StorageCall(string Method, string Path)
     public bool CreatesTable => Path.EndsWith("/Tables", StringComparison.Ordinal);
 
     /// <summary>Whether the call inserts a row and so can conflict with an existing row.</summary>
-    public bool Inserts => IsTransaction ? Body.Contains("\nPOST http", StringComparison.Ordinal) : Method == "POST" && !CreatesTable;
+    public bool Inserts =>
+        IsTransaction ? Body.Contains("\nPOST http", StringComparison.Ordinal) : Method == "POST" && !CreatesTable;
 
     /// <summary>Whether the call changes a row only if its ETag matches.</summary>
     public bool IsConditional =>
-        IsTransaction ? Body.Contains("\nIf-Match: W/", StringComparison.OrdinalIgnoreCase) : IfMatch.StartsWith("W/", StringComparison.Ordinal);
+        IsTransaction
+            ? Body.Contains("\nIf-Match: W/", StringComparison.OrdinalIgnoreCase)
+            : IfMatch.StartsWith("W/", StringComparison.Ordinal);
 }
 
-/// <summary>A proxy between the app and Azurite. It records the calls, each of which Azure would bill, and injects faults.</summary>
+/// <summary>
+/// A proxy between the app and Azurite. It records the calls, each of which Azure would bill, and injects faults.
+/// </summary>
 public sealed class StorageProxy : IAsyncDisposable
 {
     private readonly WebApplication app;
@@ -132,7 +144,10 @@ public sealed class StorageProxy : IAsyncDisposable
         }
         using var answer = await ForwardAsync(context, body.ToArray());
         await HoldAnswer(call);
-        if (fault == StorageFault.DropAfter || (fault == StorageFault.DropAfterSuccess && !await StorageRefusal.IsInAsync(answer)))
+        if (
+            fault == StorageFault.DropAfter
+            || (fault == StorageFault.DropAfterSuccess && !await StorageRefusal.IsInAsync(answer))
+        )
         {
             context.Abort();
             return;
@@ -163,9 +178,13 @@ public sealed class StorageProxy : IAsyncDisposable
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         using var request = new HttpRequestMessage(
             new HttpMethod(context.Request.Method),
-            new Uri(azurite.BaseAddress + target.TrimStart('/'), new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true })
+            new Uri(
+                azurite.BaseAddress + target.TrimStart('/'),
+                new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }
+            )
         );
-        request.Content = body.Length > 0 || context.Request.ContentType is not null ? new ByteArrayContent(body) : null;
+        request.Content =
+            body.Length > 0 || context.Request.ContentType is not null ? new ByteArrayContent(body) : null;
         foreach (
             var (name, values) in context.Request.Headers.Where(header =>
                 header.Key is not "Host" and not "Transfer-Encoding" and not "Content-Length"

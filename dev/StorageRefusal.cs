@@ -3,7 +3,8 @@ using System.Globalization;
 namespace MyCoach.Dev;
 
 /// <summary>
-/// The table service's refusal of a change: JSON for a single change, and a part of a multipart answer with status 202 for a transaction.
+/// The table service's refusal of a change: JSON for a single change, and a part of a multipart answer with status 202
+/// for a transaction.
 /// </summary>
 internal sealed record StorageRefusal(int Status, string Reason, string Code, string Message)
 {

@@ -7,6 +7,7 @@ namespace MyCoach.Bench.Bare;
 public static class BareFunctions
 {
     [Function("Bare")]
-    public static Task RunAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "bare")] HttpRequest request) =>
-        request.HttpContext.Response.WriteAsync("ok");
+    public static Task RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "bare")] HttpRequest request
+    ) => request.HttpContext.Response.WriteAsync("ok");
 }

@@ -23,7 +23,10 @@ internal sealed class AnthropicApi(PromptCache cache, EmulatorKnobs knobs, TimeP
             return AnthropicDialect.ModelsForbidden;
         var query = http.Request.Query;
         var limit = DefaultLimit;
-        if (query.TryGetValue("limit", out var requested) && !(int.TryParse(requested, out limit) && limit is >= 1 and <= MaxLimit))
+        if (
+            query.TryGetValue("limit", out var requested)
+            && !(int.TryParse(requested, out limit) && limit is >= 1 and <= MaxLimit)
+        )
             return AnthropicDialect.Invalid($"limit: Input should be a valid integer from 1 to {MaxLimit}");
 
         IEnumerable<EmulatedModel> models = EmulatedModels.Anthropic.Listed;

@@ -28,10 +28,13 @@ internal sealed class AnthropicDialect : IProviderDialect
     {
         if (key.IsMissing)
             return new Refusal(401, "authentication_error", "x-api-key header is required");
-        // The real message ends after "x-api-key". This one repeats a part of the key, as OpenAI's does, so that tests detect code that forwards it.
+        // The real message ends after "x-api-key". This one repeats a part of the key, as OpenAI's does, so that tests
+        // detect code that forwards it.
         if (!key.IsValid)
             return new Refusal(401, "authentication_error", $"invalid x-api-key: {key.Echo}");
-        return request.Headers.ContainsKey("anthropic-version") ? null : Invalid("anthropic-version: header is required");
+        return request.Headers.ContainsKey("anthropic-version")
+            ? null
+            : Invalid("anthropic-version: header is required");
     }
 
     public Refusal PlannedFailure(int status) =>
@@ -43,7 +46,11 @@ internal sealed class AnthropicDialect : IProviderDialect
             403 => ModelsForbidden,
             404 => NotFound("Not found"),
             413 => new Refusal(status, "request_too_large", "Request exceeds the maximum size"),
-            429 => new Refusal(status, "rate_limit_error", "This request would exceed your account's rate limit. Please try again later."),
+            429 => new Refusal(
+                status,
+                "rate_limit_error",
+                "This request would exceed your account's rate limit. Please try again later."
+            ),
             504 => new Refusal(status, "timeout_error", "Request timed out"),
             529 => new Refusal(status, "overloaded_error", "Overloaded"),
             < 500 => new Refusal(status, "invalid_request_error", "Error"),

@@ -16,7 +16,10 @@ internal static class BrokenConnection
     // On the system clock, because a fake clock does not make bytes arrive.
     private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Resets after the flushed bytes have arrived. A reset overtakes bytes that the receiver's system has not acknowledged.</summary>
+    /// <summary>
+    /// Resets after the flushed bytes have arrived. A reset overtakes bytes that the receiver's system has not
+    /// acknowledged.
+    /// </summary>
     public static async Task ResetAsync(HttpContext http)
     {
         var socket = http.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket;

@@ -2,7 +2,10 @@ using System.Text.Json.Nodes;
 
 namespace MyCoach.Dev.Emulator;
 
-/// <summary>The model's text, or the arguments of its tool call, in stream pieces. Each piece is one word and counts as one output token.</summary>
+/// <summary>
+/// The model's text, or the arguments of its tool call, in stream pieces. Each piece is one word and counts as one
+/// output token.
+/// </summary>
 internal sealed record EmulatedAnswer(IReadOnlyList<string> Pieces, bool IsCutShort, string? ToolName)
 {
     private const string ToolTrigger = "use the tool";
@@ -16,8 +19,8 @@ internal sealed record EmulatedAnswer(IReadOnlyList<string> Pieces, bool IsCutSh
     public int Tokens => Pieces.Count;
 
     /// <summary>
-    /// Repeats the last user text, or calls the first tool if that text says "use the tool" and the call fits the limit. The text "search the
-    /// web" makes the provider search, if web search is one of the tools.
+    /// Repeats the last user text, or calls the first tool if that text says "use the tool" and the call fits the
+    /// limit. The text "search the web" makes the provider search, if web search is one of the tools.
     /// </summary>
     public static EmulatedAnswer To(Prompt prompt, JsonArray? tools, long? maxTokens)
     {
@@ -38,7 +41,11 @@ internal sealed record EmulatedAnswer(IReadOnlyList<string> Pieces, bool IsCutSh
         }
 
         var words = Split($"You said: {prompt.LastUserText} That is all I know.");
-        return new EmulatedAnswer(words.Count > limit ? words.GetRange(0, limit) : words, words.Count > limit, ToolName: null);
+        return new EmulatedAnswer(
+            words.Count > limit ? words.GetRange(0, limit) : words,
+            words.Count > limit,
+            ToolName: null
+        );
     }
 
     private static bool Requests(Prompt prompt, string trigger) =>
@@ -46,11 +53,15 @@ internal sealed record EmulatedAnswer(IReadOnlyList<string> Pieces, bool IsCutSh
 
     // web_search_20250305 at Anthropic; web_search, web_search_preview and dated ones at OpenAI.
     private static bool IsWebSearch(JsonNode? tool) =>
-        tool is JsonObject described && described["type"].AsText()?.StartsWith("web_search", StringComparison.Ordinal) is true;
+        tool is JsonObject described
+        && described["type"].AsText()?.StartsWith("web_search", StringComparison.Ordinal) is true;
 
     // Each word after the first starts with a space, so that concatenating the pieces gives the text.
     private static List<string> Split(string text) =>
-        [.. text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select((word, index) => index == 0 ? word : " " + word)];
+        [
+            .. text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+                .Select((word, index) => index == 0 ? word : " " + word),
+        ];
 }
 
 /// <summary>Arguments that match a tool's JSON schema. Strings have two words, so that a stream splits them.</summary>

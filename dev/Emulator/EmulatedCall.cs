@@ -15,7 +15,11 @@ public sealed class EmulatedCall
         Method = request.Method;
         // The raw target, because decoding would hide wrong encoding.
         PathAndQuery = request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        Headers = request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+        Headers = request.Headers.ToDictionary(
+            header => header.Key,
+            header => header.Value.ToString(),
+            StringComparer.OrdinalIgnoreCase
+        );
         Body = body;
         ArrivedAt = arrivedAt;
     }
@@ -33,7 +37,8 @@ public sealed class EmulatedCall
     public DateTimeOffset ArrivedAt { get; }
 
     /// <summary>
-    /// Completes with the call: true if the whole response was written; false if the client disconnected or the emulator broke the connection.
+    /// Completes with the call: true if the whole response was written; false if the client disconnected or the
+    /// emulator broke the connection.
     /// </summary>
     public Task<bool> AnsweredInFull => end.Task;
 

@@ -5,14 +5,18 @@ namespace MyCoach.Dev.Emulator;
 internal sealed record EmulatedModel(string Id, DateTimeOffset Released, string? ShutdownDate = null);
 
 /// <summary>
-/// The models that a provider lists, newest first. It also serves unlisted models of its families, so that a test can use a model without a
-/// known price. Ids outside its families are unknown.
+/// The models that a provider lists, newest first. It also serves unlisted models of its families, so that a test can
+/// use a model without a known price. Ids outside its families are unknown.
 /// </summary>
 internal sealed class EmulatedModels
 {
     public static readonly EmulatedModels Anthropic = new(
         ["claude-"],
-        new() { ["claude-haiku-4-5"] = "claude-haiku-4-5-20251001", ["claude-sonnet-4-5"] = "claude-sonnet-4-5-20250929" },
+        new()
+        {
+            ["claude-haiku-4-5"] = "claude-haiku-4-5-20251001",
+            ["claude-sonnet-4-5"] = "claude-sonnet-4-5-20250929",
+        },
         [
             Model("claude-haiku-5-5", "2026-10-07"),
             Model("claude-sonnet-5-5", "2026-09-28"),
@@ -59,7 +63,8 @@ internal sealed class EmulatedModels
     public IReadOnlyList<EmulatedModel> Listed { get; }
 
     public EmulatedModel? Find(string id) =>
-        Listed.FirstOrDefault(model => model.Id == id) ?? Listed.FirstOrDefault(model => model.Id == aliases.GetValueOrDefault(id));
+        Listed.FirstOrDefault(model => model.Id == id)
+        ?? Listed.FirstOrDefault(model => model.Id == aliases.GetValueOrDefault(id));
 
     public bool Serves(string id) => families.Any(family => id.StartsWith(family, StringComparison.Ordinal));
 
@@ -67,5 +72,9 @@ internal sealed class EmulatedModels
     public string Resolve(string id) => aliases.GetValueOrDefault(id, id);
 
     private static EmulatedModel Model(string id, string released, string? shutdownDate = null) =>
-        new(id, DateTimeOffset.Parse(released, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal), shutdownDate);
+        new(
+            id,
+            DateTimeOffset.Parse(released, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal),
+            shutdownDate
+        );
 }

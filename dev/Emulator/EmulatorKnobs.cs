@@ -1,6 +1,8 @@
 namespace MyCoach.Dev.Emulator;
 
-/// <summary>Controls how both providers misbehave. Thread-safe. A running call reads each knob when it needs it.</summary>
+/// <summary>
+/// Controls how both providers misbehave. Thread-safe. A running call reads each knob when it needs it.
+/// </summary>
 public sealed class EmulatorKnobs
 {
     private readonly Lock gate = new();
@@ -30,14 +32,20 @@ public sealed class EmulatorKnobs
         set => Turn(() => chunkDelay = NotNegative(value));
     }
 
-    /// <summary>Whether to compress the emulator's own responses if the client accepts gzip. Planned responses are never compressed.</summary>
+    /// <summary>
+    /// Whether to compress the emulator's own responses if the client accepts gzip. Planned responses are never
+    /// compressed.
+    /// </summary>
     public bool Gzip
     {
         get => Read(() => gzip);
         set => Turn(() => gzip = value);
     }
 
-    /// <summary>The next calls fail with this status, in the called provider's error format. Replaces an earlier plan; 0 cancels it.</summary>
+    /// <summary>
+    /// The next calls fail with this status, in the called provider's error format. Replaces an earlier plan; 0 cancels
+    /// it.
+    /// </summary>
     public void FailNext(int times, int status)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(times);
@@ -46,7 +54,10 @@ public sealed class EmulatorKnobs
         Turn(() => (failures, failStatus) = (times, status));
     }
 
-    /// <summary>Resets the connection of the next calls without a response. Planned drops precede redirects, which precede failures.</summary>
+    /// <summary>
+    /// Resets the connection of the next calls without a response. Planned drops precede redirects, which precede
+    /// failures.
+    /// </summary>
     public void DropNext(int times)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(times);
@@ -61,8 +72,8 @@ public sealed class EmulatorKnobs
     }
 
     /// <summary>
-    /// Resets the next streams after this many events; 0 means after the headers. A stream with fewer events is sent whole and also counts.
-    /// Planned responses are not affected.
+    /// Resets the next streams after this many events; 0 means after the headers. A stream with fewer events is sent
+    /// whole and also counts. Planned responses are not affected.
     /// </summary>
     public void CutNext(int times, int afterEvents)
     {
@@ -72,8 +83,8 @@ public sealed class EmulatorKnobs
     }
 
     /// <summary>
-    /// The next call with a valid key gets this response, whatever its path and body. Several responses form a queue. Planned drops,
-    /// redirects and failures come first.
+    /// The next call with a valid key gets this response, whatever its path and body. Several responses form a queue.
+    /// Planned drops, redirects and failures come first.
     /// </summary>
     public void AnswerNext(PlannedAnswer answer)
     {
@@ -93,7 +104,8 @@ public sealed class EmulatorKnobs
             answers.Clear();
         });
 
-    internal KnobPositions Positions => Read(() => new KnobPositions(drops, redirects, redirectTo, failures, failStatus, cuts, cutAfter));
+    internal KnobPositions Positions =>
+        Read(() => new KnobPositions(drops, redirects, redirectTo, failures, failStatus, cuts, cutAfter));
 
     /// <summary>Takes the planned fault for the current call.</summary>
     internal PlannedFault TakeFault() =>
@@ -151,4 +163,12 @@ public sealed class EmulatorKnobs
 
 internal readonly record struct PlannedFault(bool Drop = false, Uri? RedirectTo = null, int? Status = null);
 
-internal sealed record KnobPositions(int Drops, int Redirects, Uri? RedirectTo, int Failures, int FailStatus, int Cuts, int CutAfter);
+internal sealed record KnobPositions(
+    int Drops,
+    int Redirects,
+    Uri? RedirectTo,
+    int Failures,
+    int FailStatus,
+    int Cuts,
+    int CutAfter
+);

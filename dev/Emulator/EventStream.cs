@@ -15,7 +15,12 @@ internal readonly record struct StreamEvent(string? Name, ReadOnlyMemory<byte> D
 
 internal static class EventStream
 {
-    public static async Task WriteAsync(HttpContext http, IEnumerable<StreamEvent> events, EmulatorKnobs knobs, TimeProvider clock)
+    public static async Task WriteAsync(
+        HttpContext http,
+        IEnumerable<StreamEvent> events,
+        EmulatorKnobs knobs,
+        TimeProvider clock
+    )
     {
         http.Response.ContentType = "text/event-stream; charset=utf-8";
         http.Response.Headers.CacheControl = "no-cache";

@@ -2,7 +2,9 @@ using System.IO.Compression;
 
 namespace MyCoach.Dev.Emulator;
 
-/// <summary>Compresses the response from here on. After each flush, the client can decompress everything sent so far.</summary>
+/// <summary>
+/// Compresses the response from here on. After each flush, the client can decompress everything sent so far.
+/// </summary>
 internal sealed class GzipBody : IAsyncDisposable
 {
     private readonly HttpResponse response;
@@ -21,7 +23,9 @@ internal sealed class GzipBody : IAsyncDisposable
 
     /// <summary>Null if the request does not accept gzip.</summary>
     public static GzipBody? Over(HttpContext http) =>
-        http.Request.Headers.AcceptEncoding.ToString().Contains("gzip", StringComparison.OrdinalIgnoreCase) ? new GzipBody(http.Response) : null;
+        http.Request.Headers.AcceptEncoding.ToString().Contains("gzip", StringComparison.OrdinalIgnoreCase)
+            ? new GzipBody(http.Response)
+            : null;
 
     public static bool IsCompressed(HttpResponse response) => response.Body is GZipStream;
 

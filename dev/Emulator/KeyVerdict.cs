@@ -1,13 +1,11 @@
 namespace MyCoach.Dev.Emulator;
 
 /// <summary>
-/// What a key allows, which depends only on its text:
-/// <list type="bullet">
-/// <item>a valid key starts with <c>sk-ant-api03-</c> for Anthropic, and with <c>sk-</c> but not <c>sk-ant-</c> for OpenAI;</item>
-/// <item>any other start, or the word <c>wrong</c> anywhere: 401 for every call;</item>
-/// <item>the word <c>restricted</c>: 403 for the list of models; inference works;</item>
-/// <item>the word <c>nocredit</c>: listing models works; inference is out of credit.</item>
-/// </list>
+/// What a key allows, which depends only on its text: <list type="bullet"> <item>a valid key starts with
+/// <c>sk-ant-api03-</c> for Anthropic, and with <c>sk-</c> but not <c>sk-ant-</c> for OpenAI;</item> <item>any other
+/// start, or the word <c>wrong</c> anywhere: 401 for every call;</item> <item>the word <c>restricted</c>: 403 for the
+/// list of models; inference works;</item> <item>the word <c>nocredit</c>: listing models works; inference is out of
+/// credit.</item> </list>
 /// </summary>
 internal sealed class KeyVerdict
 {
@@ -32,13 +30,17 @@ internal sealed class KeyVerdict
 
     public bool HasCredit { get; }
 
-    /// <summary>The key as OpenAI repeats it in a 401: a short key whole, the middle of a long key as asterisks.</summary>
+    /// <summary>
+    /// The key as OpenAI repeats it in a 401: a short key whole, the middle of a long key as asterisks.
+    /// </summary>
     public string Echo =>
         Key.Length <= ShownAtStart + ShownAtEnd
             ? Key
             : Key[..ShownAtStart] + new string('*', Key.Length - ShownAtStart - ShownAtEnd) + Key[^ShownAtEnd..];
 
-    /// <summary>Reads <c>x-api-key</c>, which curl and older SDKs send, or the bearer token, which the official .NET SDK sends.</summary>
+    /// <summary>
+    /// Reads <c>x-api-key</c>, which curl and older SDKs send, or the bearer token, which the official .NET SDK sends.
+    /// </summary>
     public static KeyVerdict OfAnthropic(HttpRequest request)
     {
         var key = request.Headers.TryGetValue("x-api-key", out var header) ? header.ToString() : BearerToken(request);
@@ -50,7 +52,9 @@ internal sealed class KeyVerdict
         var key = BearerToken(request);
         return new KeyVerdict(
             key,
-            key is not null && key.StartsWith("sk-", StringComparison.Ordinal) && !key.StartsWith("sk-ant-", StringComparison.Ordinal)
+            key is not null
+                && key.StartsWith("sk-", StringComparison.Ordinal)
+                && !key.StartsWith("sk-ant-", StringComparison.Ordinal)
         );
     }
 

@@ -87,14 +87,20 @@ internal static class KnobEndpoints
         if (body.Count("chunkDelayMs") is { } chunkDelay)
             knobs.ChunkDelay = TimeSpan.FromMilliseconds(chunkDelay);
         if (body.Has("failNext") || body.Has("failStatus"))
-            knobs.FailNext(body.Count("failNext") ?? positions.Failures, body.Count("failStatus") ?? positions.FailStatus);
+            knobs.FailNext(
+                body.Count("failNext") ?? positions.Failures,
+                body.Count("failStatus") ?? positions.FailStatus
+            );
         if (body.Count("dropNext") is { } drops)
             knobs.DropNext(drops);
         if (body.Has("cutNext") || body.Has("cutAfter"))
             knobs.CutNext(body.Count("cutNext") ?? positions.Cuts, body.Count("cutAfter") ?? positions.CutAfter);
         if (body.Count("gzip") is { } gzip)
             knobs.Gzip = gzip == 1;
-        if (body.Count("redirectNext") is { } redirects && (body.Text("redirectTo") ?? positions.RedirectTo?.OriginalString) is { } target)
+        if (
+            body.Count("redirectNext") is { } redirects
+            && (body.Text("redirectTo") ?? positions.RedirectTo?.OriginalString) is { } target
+        )
             knobs.RedirectNext(redirects, new Uri(target));
     }
 }

@@ -103,13 +103,16 @@ internal sealed class OpenAiApi(PromptCache cache, EmulatorKnobs knobs, TimeProv
         Task.FromResult<Refusal?>(OpenAiDialect.NoSuchPath(http.Request, $"/{http.Request.RouteValues["path"]}"));
 
     private static Refusal? Validate(RequestBody body, string limitName, string? missing) =>
-        ValidateModel(body) ?? (missing is null ? null : OpenAiDialect.Missing(missing)) ?? ValidateLimit(body, limitName);
+        ValidateModel(body)
+        ?? (missing is null ? null : OpenAiDialect.Missing(missing))
+        ?? ValidateLimit(body, limitName);
 
     private static bool WantsUsage(RequestBody body) =>
         body["stream_options"] is JsonObject options && new RequestBody(options).Flag("include_usage");
 
     // For "auto", the response names the tier that was used, which determines the price.
-    private static string ServiceTier(RequestBody body) => body.Text("service_tier") is { } tier and not "auto" ? tier : "default";
+    private static string ServiceTier(RequestBody body) =>
+        body.Text("service_tier") is { } tier and not "auto" ? tier : "default";
 
     private static JsonObject Describe(EmulatedModel model, string id) =>
         new()

@@ -3,7 +3,13 @@ using System.Text.Json.Nodes;
 namespace MyCoach.Dev.Emulator;
 
 /// <summary>A response of /v1/chat/completions, whole or as stream chunks.</summary>
-internal sealed class OpenAiCompletion(string model, string serviceTier, DateTimeOffset createdAt, EmulatedAnswer answer, EmulatedUsage usage)
+internal sealed class OpenAiCompletion(
+    string model,
+    string serviceTier,
+    DateTimeOffset createdAt,
+    EmulatedAnswer answer,
+    EmulatedUsage usage
+)
 {
     private readonly string id = WireId.New("chatcmpl-");
 

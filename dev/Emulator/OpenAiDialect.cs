@@ -33,19 +33,31 @@ internal sealed class OpenAiDialect : IProviderDialect
 
     public string RequestIdHeader => "x-request-id";
 
-    public static Refusal Invalid(string message, string? code = null, string? param = null) => new(400, InvalidRequest, message, code, param);
+    public static Refusal Invalid(string message, string? code = null, string? param = null) =>
+        new(400, InvalidRequest, message, code, param);
 
-    public static Refusal Missing(string name) => Invalid($"Missing required parameter: '{name}'.", "missing_required_parameter", name);
+    public static Refusal Missing(string name) =>
+        Invalid($"Missing required parameter: '{name}'.", "missing_required_parameter", name);
 
     public static Refusal TooSmall(string name, long value) =>
-        Invalid($"Invalid '{name}': integer below minimum value. Expected a value >= 1, but got {value} instead.", "integer_below_min_value", name);
+        Invalid(
+            $"Invalid '{name}': integer below minimum value. Expected a value >= 1, but got {value} instead.",
+            "integer_below_min_value",
+            name
+        );
 
     public static Refusal NoSuchModel(string model) =>
-        new(404, InvalidRequest, $"The model `{model}` does not exist or you do not have access to it.", "model_not_found");
+        new(
+            404,
+            InvalidRequest,
+            $"The model `{model}` does not exist or you do not have access to it.",
+            "model_not_found"
+        );
 
     public static Refusal NoSuchResponse(string id) => new(404, InvalidRequest, $"Response with id '{id}' not found.");
 
-    public static Refusal NoSuchPath(HttpRequest request, string path) => new(404, InvalidRequest, $"Invalid URL ({request.Method} {path})");
+    public static Refusal NoSuchPath(HttpRequest request, string path) =>
+        new(404, InvalidRequest, $"Invalid URL ({request.Method} {path})");
 
     public KeyVerdict Judge(HttpRequest request) => KeyVerdict.OfOpenAi(request);
 
@@ -72,10 +84,19 @@ internal sealed class OpenAiDialect : IProviderDialect
         status switch
         {
             401 => new Refusal(status, InvalidRequest, "Incorrect API key provided.", "invalid_api_key"),
-            429 => new Refusal(status, "requests", "Rate limit reached for requests. Please try again in 1s.", "rate_limit_exceeded"),
+            429 => new Refusal(
+                status,
+                "requests",
+                "Rate limit reached for requests. Please try again in 1s.",
+                "rate_limit_exceeded"
+            ),
             < 500 => new Refusal(status, InvalidRequest, "The request was refused."),
             503 => new Refusal(status, "server_error", "The engine is currently overloaded, please try again later."),
-            _ => new Refusal(status, "server_error", "The server had an error while processing your request. Sorry about that!"),
+            _ => new Refusal(
+                status,
+                "server_error",
+                "The server had an error while processing your request. Sorry about that!"
+            ),
         };
 
     public JsonObject ErrorBody(Refusal refusal, string requestId) =>

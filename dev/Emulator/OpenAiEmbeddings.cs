@@ -24,7 +24,9 @@ internal static class OpenAiEmbeddings
         var model = body.Text("model")!;
         var dimensions = Math.Min(body.Count("dimensions") ?? DefaultDimensionsOf(model), MaxDimensions);
         var asBase64 = body.Text("encoding_format") is "base64";
-        var data = inputs.Select((input, index) => Embedding(Vector(input.ToJsonString(), dimensions), index, asBase64));
+        var data = inputs.Select(
+            (input, index) => Embedding(Vector(input.ToJsonString(), dimensions), index, asBase64)
+        );
         var tokens = inputs.Sum(TokensOf);
         var list = new JsonObject
         {
@@ -38,21 +40,31 @@ internal static class OpenAiEmbeddings
     }
 
     private static Refusal? Validate(RequestBody body, List<JsonNode> inputs) =>
-        OpenAiApi.ValidateModel(body) ?? (inputs.Count == 0 ? OpenAiDialect.Missing("input") : null) ?? OpenAiApi.ValidateLimit(body, "dimensions");
+        OpenAiApi.ValidateModel(body)
+        ?? (inputs.Count == 0 ? OpenAiDialect.Missing("input") : null)
+        ?? OpenAiApi.ValidateLimit(body, "dimensions");
 
-    private static int DefaultDimensionsOf(string model) => model.EndsWith("-large", StringComparison.Ordinal) ? MaxDimensions : DefaultDimensions;
+    private static int DefaultDimensionsOf(string model) =>
+        model.EndsWith("-large", StringComparison.Ordinal) ? MaxDimensions : DefaultDimensions;
 
-    /// <summary>The inputs in the four forms that OpenAI accepts: a text, several texts, an array of token numbers, or several arrays.</summary>
+    /// <summary>
+    /// The inputs in the four forms that OpenAI accepts: a text, several texts, an array of token numbers, or several
+    /// arrays.
+    /// </summary>
     private static List<JsonNode> Inputs(JsonNode? input) =>
         input switch
         {
-            JsonArray { Count: > 0 } tokens when tokens[0] is JsonValue first && first.TryGetValue(out long _) => [tokens],
+            JsonArray { Count: > 0 } tokens when tokens[0] is JsonValue first && first.TryGetValue(out long _) =>
+            [
+                tokens,
+            ],
             JsonArray items => [.. items.OfType<JsonNode>()],
             JsonValue text when text.AsText() is { Length: > 0 } => [text],
             _ => [],
         };
 
-    private static long TokensOf(JsonNode input) => input is JsonArray tokens ? tokens.Count : Prompt.TokensOf(input.AsText() ?? "");
+    private static long TokensOf(JsonNode input) =>
+        input is JsonArray tokens ? tokens.Count : Prompt.TokensOf(input.AsText() ?? "");
 
     private static JsonObject Embedding(float[] vector, int index, bool asBase64) =>
         new JsonObject

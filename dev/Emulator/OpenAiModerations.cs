@@ -29,7 +29,10 @@ internal static class OpenAiModerations
         if (await RequestBody.TryReadAsync(http.Request) is not { } body)
             return OpenAiDialect.BadJson;
         var model = body.Text("model") ?? DefaultModel;
-        if (!model.StartsWith("omni-moderation-", StringComparison.Ordinal) && !model.StartsWith("text-moderation-", StringComparison.Ordinal))
+        if (
+            !model.StartsWith("omni-moderation-", StringComparison.Ordinal)
+            && !model.StartsWith("text-moderation-", StringComparison.Ordinal)
+        )
             return OpenAiDialect.NoSuchModel(model);
         if (Inputs(body["input"]) is not (> 0 and var inputs))
             return OpenAiDialect.Missing("input");

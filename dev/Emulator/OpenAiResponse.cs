@@ -37,7 +37,11 @@ internal sealed class OpenAiResponse(
     private IEnumerable<JsonObject> Bodies()
     {
         yield return new() { ["type"] = "response.created", ["response"] = Response("in_progress", [], usage: null) };
-        yield return new() { ["type"] = "response.in_progress", ["response"] = Response("in_progress", [], usage: null) };
+        yield return new()
+        {
+            ["type"] = "response.in_progress",
+            ["response"] = Response("in_progress", [], usage: null),
+        };
         foreach (var body in search?.Bodies() ?? [])
             yield return body;
         yield return ItemEvent("response.output_item.added", Item("in_progress", [], arguments: ""));
@@ -139,7 +143,9 @@ internal sealed class OpenAiResponse(
             ["status"] = status,
             ["background"] = false,
             ["error"] = null,
-            ["incomplete_details"] = status is "incomplete" ? new JsonObject { ["reason"] = "max_output_tokens" } : null,
+            ["incomplete_details"] = status is "incomplete"
+                ? new JsonObject { ["reason"] = "max_output_tokens" }
+                : null,
             ["instructions"] = request["instructions"]?.DeepClone(),
             ["max_output_tokens"] = request["max_output_tokens"]?.DeepClone(),
             ["metadata"] = new JsonObject(),
@@ -162,7 +168,11 @@ internal sealed class OpenAiResponse(
         new()
         {
             ["input_tokens"] = usage.Prompt,
-            ["input_tokens_details"] = new JsonObject { ["cached_tokens"] = usage.CacheRead, ["cache_write_tokens"] = usage.CacheWritten },
+            ["input_tokens_details"] = new JsonObject
+            {
+                ["cached_tokens"] = usage.CacheRead,
+                ["cache_write_tokens"] = usage.CacheWritten,
+            },
             ["output_tokens"] = usage.Output,
             ["output_tokens_details"] = new JsonObject { ["reasoning_tokens"] = 0 },
             ["total_tokens"] = usage.Total,

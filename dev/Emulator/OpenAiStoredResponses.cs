@@ -55,7 +55,10 @@ internal sealed class OpenAiStoredResponses
             return OpenAiDialect.NoSuchResponse(IdIn(http));
         var query = http.Request.Query;
         var limit = DefaultLimit;
-        if (query.TryGetValue("limit", out var requested) && !(int.TryParse(requested, out limit) && limit is >= 1 and <= MaxLimit))
+        if (
+            query.TryGetValue("limit", out var requested)
+            && !(int.TryParse(requested, out limit) && limit is >= 1 and <= MaxLimit)
+        )
             return OpenAiDialect.Invalid($"Invalid 'limit': expected an integer from 1 to {MaxLimit}.", param: "limit");
 
         IEnumerable<JsonNode> items = JsonNode.Parse(stored.InputJson)!.AsArray().OfType<JsonNode>();
@@ -90,7 +93,12 @@ internal sealed class OpenAiStoredResponses
     private static JsonArray InputItems(RequestBody request) =>
         request.Text("input") is { } text
             ? [Expand(new JsonObject { ["role"] = "user", ["content"] = text })]
-            : [.. (request.Items("input") ?? []).OfType<JsonObject>().Select(item => Expand(item.DeepClone().AsObject()))];
+            :
+            [
+                .. (request.Items("input") ?? [])
+                    .OfType<JsonObject>()
+                    .Select(item => Expand(item.DeepClone().AsObject())),
+            ];
 
     // Expands short forms of the request, as the real API does.
     private static JsonObject Expand(JsonObject item)

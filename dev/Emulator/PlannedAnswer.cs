@@ -10,7 +10,10 @@ public sealed class PlannedAnswer
     /// <summary>Additional headers (<c>content-encoding</c> …). They override headers that the emulator sets.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>The pieces of the body, each written and flushed separately. The headers are sent before the first piece is awaited.</summary>
+    /// <summary>
+    /// The pieces of the body, each written and flushed separately. The headers are sent before the first piece is
+    /// awaited.
+    /// </summary>
     public required IAsyncEnumerable<ReadOnlyMemory<byte>> Body { get; init; }
 
     /// <summary>Whether to reset the connection after the last piece instead of completing the response.</summary>

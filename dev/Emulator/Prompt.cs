@@ -4,9 +4,10 @@ using System.Text.Json.Nodes;
 namespace MyCoach.Dev.Emulator;
 
 /// <summary>
-/// The text of a request: the system prompt or instructions, then every turn, without separators and without tool definitions and images.
-/// The providers' own fields control caching: Anthropic's <c>cache_control</c> caches everything up to the last block with it, and OpenAI's
-/// <c>prompt_cache_key</c> caches the whole prompt (the real OpenAI caches only prompts of at least 1024 tokens).
+/// The text of a request: the system prompt or instructions, then every turn, without separators and without tool
+/// definitions and images. The providers' own fields control caching: Anthropic's <c>cache_control</c> caches
+/// everything up to the last block with it, and OpenAI's <c>prompt_cache_key</c> caches the whole prompt (the real
+/// OpenAI caches only prompts of at least 1024 tokens).
 /// </summary>
 internal sealed class Prompt
 {
@@ -17,7 +18,9 @@ internal sealed class Prompt
 
     public string LastUserText { get; private set; } = "";
 
-    /// <summary>False after a tool's result. Then the answer must be text, or a client's tool loop would never end.</summary>
+    /// <summary>
+    /// False after a tool's result. Then the answer must be text, or a client's tool loop would never end.
+    /// </summary>
     public bool UserSpokeLast { get; private set; }
 
     public long Tokens => TokensOf(text.ToString());

@@ -5,7 +5,8 @@ using System.Text;
 namespace MyCoach.Dev.Emulator;
 
 /// <summary>
-/// Prompt tokens in the three kinds that are billed separately. Anthropic reports each kind; OpenAI reports the sum and the cached parts.
+/// Prompt tokens in the three kinds that are billed separately. Anthropic reports each kind; OpenAI reports the sum and
+/// the cached parts.
 /// </summary>
 internal sealed record EmulatedUsage(long Fresh, long CacheWritten, long CacheRead, long Output, bool IsCachedForAnHour)
 {

@@ -2,10 +2,14 @@ using System.Text.Json.Nodes;
 
 namespace MyCoach.Dev.Emulator;
 
-/// <summary>Handles a call. Writes the response and returns null, or writes nothing and returns the error to send.</summary>
+/// <summary>
+/// Handles a call. Writes the response and returns null, or writes nothing and returns the error to send.
+/// </summary>
 internal delegate Task<Refusal?> ProviderHandler(HttpContext http, KeyVerdict key);
 
-/// <summary>An error, independent of the provider's format. Type, code and parameter have the provider's own values.</summary>
+/// <summary>
+/// An error, independent of the provider's format. Type, code and parameter have the provider's own values.
+/// </summary>
 internal sealed record Refusal(int Status, string Type, string Message, string? Code = null, string? Param = null);
 
 /// <summary>What differs between the providers at every endpoint: keys, request ids and error formats.</summary>
@@ -15,7 +19,9 @@ internal interface IProviderDialect
 
     KeyVerdict Judge(HttpRequest request);
 
-    /// <summary>Checks the key and required headers. Returns the error if the caller may not use the API at all.</summary>
+    /// <summary>
+    /// Checks the key and required headers. Returns the error if the caller may not use the API at all.
+    /// </summary>
     Refusal? Admit(HttpRequest request, KeyVerdict key);
 
     Refusal PlannedFailure(int status);
@@ -23,7 +29,9 @@ internal interface IProviderDialect
     JsonObject ErrorBody(Refusal refusal, string requestId);
 }
 
-/// <summary>Middleware for all provider calls: records the call, applies the planned delay and fault, and checks the key.</summary>
+/// <summary>
+/// Middleware for all provider calls: records the call, applies the planned delay and fault, and checks the key.
+/// </summary>
 internal sealed class ProviderDoor(IProviderDialect dialect, CallLog calls, EmulatorKnobs knobs, TimeProvider clock)
 {
     public RequestDelegate Open(ProviderHandler handler) => http => PassAsync(http, handler);
@@ -71,7 +79,8 @@ internal sealed class ProviderDoor(IProviderDialect dialect, CallLog calls, Emul
         }
         var requestId = WireId.New("req_");
         http.Response.Headers[dialect.RequestIdHeader] = requestId;
-        // The CDN of both providers sets this cookie. A client that keeps cookies would send one user's cookie with another user's call.
+        // The CDN of both providers sets this cookie. A client that keeps cookies would send one user's cookie with
+        // another user's call.
         http.Response.Headers.SetCookie = $"__cf_bm={requestId}; path=/; HttpOnly";
         if (fault.RedirectTo is { } target)
         {

@@ -2,7 +2,10 @@ using System.Net;
 
 namespace MyCoach.Dev.Emulator;
 
-/// <summary>Emulates Anthropic and OpenAI on a local port: the same paths, formats, errors and event streams, without a paid key.</summary>
+/// <summary>
+/// Emulates Anthropic and OpenAI on a local port: the same paths, formats, errors and event streams, without a paid
+/// key.
+/// </summary>
 public sealed class ProviderEmulator : IAsyncDisposable
 {
     // About the limit of both providers. It also prevents a runaway test from exhausting memory.
@@ -34,10 +37,18 @@ public sealed class ProviderEmulator : IAsyncDisposable
 
     public void ClearCalls() => calls.Clear();
 
-    /// <summary>Listens on 127.0.0.1 only; port 0 selects a free port. Delays use the clock, so a test must advance a fake clock.</summary>
-    public static async Task<ProviderEmulator> StartAsync(int port = 0, TimeProvider? clock = null, CancellationToken cancellation = default)
+    /// <summary>
+    /// Listens on 127.0.0.1 only; port 0 selects a free port. Delays use the clock, so a test must advance a fake
+    /// clock.
+    /// </summary>
+    public static async Task<ProviderEmulator> StartAsync(
+        int port = 0,
+        TimeProvider? clock = null,
+        CancellationToken cancellation = default
+    )
     {
-        // The empty builder reads no settings and logs nothing, so the environment of the hosting process cannot change the emulator.
+        // The empty builder reads no settings and logs nothing, so the environment of the hosting process cannot change
+        // the emulator.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore();
         // Make a flush complete only when the socket has the bytes. A reset would discard bytes in a buffer before it.

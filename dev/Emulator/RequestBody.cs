@@ -17,7 +17,11 @@ internal sealed class RequestBody(JsonObject json)
     {
         try
         {
-            var node = await JsonNode.ParseAsync(request.Body, documentOptions: Strict, cancellationToken: request.HttpContext.RequestAborted);
+            var node = await JsonNode.ParseAsync(
+                request.Body,
+                documentOptions: Strict,
+                cancellationToken: request.HttpContext.RequestAborted
+            );
             return node is JsonObject json ? new RequestBody(json) : null;
         }
         catch (JsonException)
@@ -30,7 +34,8 @@ internal sealed class RequestBody(JsonObject json)
 
     public string? Text(string name) => json[name].AsText();
 
-    public long? Whole(string name) => json[name] is JsonValue value && value.TryGetValue(out long whole) ? whole : null;
+    public long? Whole(string name) =>
+        json[name] is JsonValue value && value.TryGetValue(out long whole) ? whole : null;
 
     public int? Count(string name) => json[name] is JsonValue value && value.TryGetValue(out int count) ? count : null;
 
@@ -42,5 +47,6 @@ internal sealed class RequestBody(JsonObject json)
 
 internal static class JsonReading
 {
-    public static string? AsText(this JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+    public static string? AsText(this JsonNode? node) =>
+        node is JsonValue value && value.TryGetValue(out string? text) ? text : null;
 }

@@ -7,7 +7,8 @@ namespace MyCoach.Dev.Emulator;
 
 internal static class WireJson
 {
-    // The providers send unescaped UTF-8. The \u escapes of the default encoder would hide every bug with multi-byte characters.
+    // The providers send unescaped UTF-8. The \u escapes of the default encoder would hide every bug with multi-byte
+    // characters.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static ReadOnlyMemory<byte> Bytes(JsonNode node)

@@ -10,11 +10,16 @@ namespace MyCoach.Dev.FunctionsHost;
 /// <param name="Environment">Environment variables of the worker.</param>
 /// <param name="Port">The public port; 0 picks a free one.</param>
 /// <param name="Write">Receives each line the worker or the host writes.</param>
-public sealed record FunctionsApp(string Folder, IReadOnlyList<(string Name, string Value)> Environment, int Port = 0, Action<string>? Write = null);
+public sealed record FunctionsApp(
+    string Folder,
+    IReadOnlyList<(string Name, string Value)> Environment,
+    int Port = 0,
+    Action<string>? Write = null
+);
 
 /// <summary>
-/// A test double of the Azure Functions host: starts the app's worker, forwards each request with an invocation, runs timers and restarts a dead
-/// worker. It mimics the observed behaviour of host 4.1037, without keys and scaling.
+/// A test double of the Azure Functions host: starts the app's worker, forwards each request with an invocation, runs
+/// timers and restarts a dead worker. It mimics the observed behaviour of host 4.1037, without keys and scaling.
 /// </summary>
 public sealed class FunctionsHost : IAsyncDisposable
 {
@@ -72,7 +77,10 @@ public sealed class FunctionsHost : IAsyncDisposable
         {
             await host.app.StartAsync(cancellation);
             await host.StartWorkerAsync(cancellation);
-            host.keeping = Task.WhenAll([host.KeepWorkerAsync(), .. host.Functions.Where(function => function.IsTimer).Select(host.FireTimerAsync)]);
+            host.keeping = Task.WhenAll([
+                host.KeepWorkerAsync(),
+                .. host.Functions.Where(function => function.IsTimer).Select(host.FireTimerAsync),
+            ]);
             return host;
         }
         catch
@@ -86,7 +94,8 @@ public sealed class FunctionsHost : IAsyncDisposable
     public async Task<string?> RunTimerAsync(string name, bool isPastDue = false)
     {
         var timer = Functions.Single(function => function.IsTimer && function.Name == name);
-        var input = $$"""{"Schedule":{"AdjustForDST":true},"ScheduleStatus":null,"IsPastDue":{{(isPastDue ? "true" : "false")}}}""";
+        var input =
+            $$"""{"Schedule":{"AdjustForDST":true},"ScheduleStatus":null,"IsPastDue":{{(isPastDue ? "true" : "false")}}}""";
         var result = await worker.InvokeAsync(timer, Guid.NewGuid().ToString(), input, activity: null);
         return result.Status == 1 ? null : result.Exception?.Message ?? "the invocation was cancelled";
     }
@@ -126,7 +135,12 @@ public sealed class FunctionsHost : IAsyncDisposable
 
     private async Task StartWorkerAsync(CancellationToken cancellation)
     {
-        var started = worker = new HostedWorker(functions.Folder, new Uri(app.Urls.Last()), functions.Environment, write);
+        var started = worker = new HostedWorker(
+            functions.Folder,
+            new Uri(app.Urls.Last()),
+            functions.Environment,
+            write
+        );
         await started.StartAsync(cancellation);
     }
 
@@ -162,8 +176,14 @@ public sealed class FunctionsHost : IAsyncDisposable
     private async Task FireTimerAsync(HostedFunction timer)
     {
         var setting = timer.Schedule.Trim('%');
-        var schedule = CronExpression.Parse(functions.Environment.Last(variable => variable.Name == setting).Value, CronFormat.IncludeSeconds);
-        while (schedule.GetNextOccurrence(TimeProvider.System.GetUtcNow(), TimeZoneInfo.Utc) is { } next && !stopping.IsCancellationRequested)
+        var schedule = CronExpression.Parse(
+            functions.Environment.Last(variable => variable.Name == setting).Value,
+            CronFormat.IncludeSeconds
+        );
+        while (
+            schedule.GetNextOccurrence(TimeProvider.System.GetUtcNow(), TimeZoneInfo.Utc) is { } next
+            && !stopping.IsCancellationRequested
+        )
         {
             var pause = next - TimeProvider.System.GetUtcNow();
             if (pause > TimeSpan.FromDays(1))
@@ -171,10 +191,15 @@ public sealed class FunctionsHost : IAsyncDisposable
                 pause = TimeSpan.FromDays(1);
                 next = DateTimeOffset.MaxValue;
             }
-            await Task.Delay(pause > TimeSpan.Zero ? pause : TimeSpan.Zero, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(pause > TimeSpan.Zero ? pause : TimeSpan.Zero, stopping.Token)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!stopping.IsCancellationRequested && next != DateTimeOffset.MaxValue)
             {
-                write(await RunTimerAsync(timer.Name) is { } failure ? $"{timer.Name} failed: {failure}" : $"{timer.Name} succeeded");
+                write(
+                    await RunTimerAsync(timer.Name) is { } failure
+                        ? $"{timer.Name} failed: {failure}"
+                        : $"{timer.Name} succeeded"
+                );
             }
         }
     }
@@ -188,7 +213,10 @@ public sealed class FunctionsHost : IAsyncDisposable
             ServerCallContext context
         )
         {
-            if (await requestStream.MoveNext(context.CancellationToken) && find(requestStream.Current.StartStream?.WorkerId ?? "") is { } worker)
+            if (
+                await requestStream.MoveNext(context.CancellationToken)
+                && find(requestStream.Current.StartStream?.WorkerId ?? "") is { } worker
+            )
             {
                 await worker.ExchangeMessagesAsync(requestStream, responseStream, context.CancellationToken);
             }

@@ -10,14 +10,17 @@ public sealed class HostedFunction
     private readonly TemplateMatcher? matcher;
 
     internal HostedFunction(RpcFunctionMetadata metadata)
-        : this(metadata.Name, metadata.RawBindings.Select(binding => JsonNode.Parse(binding)!), metadata.EntryPoint) => Metadata = metadata;
+        : this(metadata.Name, metadata.RawBindings.Select(binding => JsonNode.Parse(binding)!), metadata.EntryPoint) =>
+        Metadata = metadata;
 
     /// <param name="bindings">The bindings in <c>functions.metadata</c>, including the trigger.</param>
     /// <param name="entryPoint">The full name of the method.</param>
     public HostedFunction(string name, IEnumerable<JsonNode> bindings, string entryPoint)
     {
         (Name, EntryPoint) = (name, entryPoint);
-        Trigger = bindings.Single(binding => ((string?)binding["type"])?.EndsWith("Trigger", StringComparison.Ordinal) == true);
+        Trigger = bindings.Single(binding =>
+            ((string?)binding["type"])?.EndsWith("Trigger", StringComparison.Ordinal) == true
+        );
         Methods = [.. (Trigger["methods"]?.AsArray() ?? []).Select(method => ((string)method!).ToUpperInvariant())];
         matcher = IsHttp ? new TemplateMatcher(TemplateParser.Parse(Route), []) : null;
     }
@@ -33,11 +36,14 @@ public sealed class HostedFunction
 
     internal RpcFunctionMetadata Metadata { get; } = new();
 
-    public bool Matches(string path, string method) => matcher is not null && Methods.Contains(method) && matcher.TryMatch(path, []);
+    public bool Matches(string path, string method) =>
+        matcher is not null && Methods.Contains(method) && matcher.TryMatch(path, []);
 
     /// <summary>The function that the host calls: the first by name whose route and methods match.</summary>
     public static HostedFunction? FirstMatch(IEnumerable<HostedFunction> functions, string path, string method) =>
-        functions.OrderBy(function => function.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(function => function.Matches(path, method));
+        functions
+            .OrderBy(function => function.Name, StringComparer.OrdinalIgnoreCase)
+            .FirstOrDefault(function => function.Matches(path, method));
 
     public override string ToString() => Name;
 }

@@ -23,9 +23,15 @@ internal sealed class HostedWorker : IAsyncDisposable
     private readonly TaskCompletionSource connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentQueue<string> errors = new();
 
-    /// <param name="folder">The folder of the function app. Its worker.config.json states how to start the worker.</param>
+    /// <param name="folder">The folder of the function app. Its worker.config.json states how to start the
+    /// worker.</param>
     /// <param name="rpc">The address where the host listens for its workers.</param>
-    public HostedWorker(string folder, Uri rpc, IEnumerable<(string Name, string Value)> environment, Action<string> write)
+    public HostedWorker(
+        string folder,
+        Uri rpc,
+        IEnumerable<(string Name, string Value)> environment,
+        Action<string> write
+    )
     {
         (this.folder, this.write) = (folder, write);
         var description = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "worker.config.json")))!["description"]!;
@@ -51,7 +57,8 @@ internal sealed class HostedWorker : IAsyncDisposable
         process.OutputDataReceived += (_, line) => Write(line.Data);
         process.ErrorDataReceived += (_, line) => Write(line.Data, errors);
         // WaitForExit also waits for the redirected output.
-        process.Exited += (_, _) => process.WaitForExitAsync(CancellationToken.None).ContinueWith(_ => End(), TaskScheduler.Default);
+        process.Exited += (_, _) =>
+            process.WaitForExitAsync(CancellationToken.None).ContinueWith(_ => End(), TaskScheduler.Default);
         process.Start();
         process.StandardInput.Close();
         process.BeginOutputReadLine();
@@ -91,7 +98,12 @@ internal sealed class HostedWorker : IAsyncDisposable
             Address = init.WorkerInitResponse.Capabilities["HttpUri"];
             var request = new FunctionsMetadataRequest { FunctionAppDirectory = folder };
             var answer = await AskAsync(new StreamingMessage { FunctionsMetadataRequest = request }, limit.Token);
-            Functions = [.. answer.FunctionMetadataResponse.FunctionMetadataResults.Select(metadata => new HostedFunction(metadata))];
+            Functions =
+            [
+                .. answer.FunctionMetadataResponse.FunctionMetadataResults.Select(metadata => new HostedFunction(
+                    metadata
+                )),
+            ];
             foreach (var metadata in Functions.Select(function => function.Metadata))
             {
                 var load = new FunctionLoadRequest { FunctionId = metadata.FunctionId, Metadata = metadata };
@@ -132,13 +144,22 @@ internal sealed class HostedWorker : IAsyncDisposable
 
     /// <summary>Completes when the worker reports the result.</summary>
     /// <param name="input">The JSON input of a timer; null for an HTTP request, which is forwarded separately.</param>
-    public async Task<StatusResult> InvokeAsync(HostedFunction function, string invocationId, string? input, Activity? activity)
+    public async Task<StatusResult> InvokeAsync(
+        HostedFunction function,
+        string invocationId,
+        string? input,
+        Activity? activity
+    )
     {
         var request = new InvocationRequest
         {
             InvocationId = invocationId,
             FunctionId = function.Metadata.FunctionId,
-            TraceContext = new RpcTraceContext { TraceParent = activity?.Id ?? "", TraceState = activity?.TraceStateString ?? "" },
+            TraceContext = new RpcTraceContext
+            {
+                TraceParent = activity?.Id ?? "",
+                TraceState = activity?.TraceStateString ?? "",
+            },
             InputData =
             {
                 new ParameterBinding
@@ -153,13 +174,21 @@ internal sealed class HostedWorker : IAsyncDisposable
     }
 
     public void Cancel(string invocationId) =>
-        outgoing.Writer.TryWrite(new StreamingMessage { InvocationCancel = new InvocationCancel { InvocationId = invocationId } });
+        outgoing.Writer.TryWrite(
+            new StreamingMessage { InvocationCancel = new InvocationCancel { InvocationId = invocationId } }
+        );
 
     /// <summary>Asks the worker to terminate. False if it did not within the grace period.</summary>
     public async Task<bool> TryTerminateAsync(TimeSpan grace)
     {
         outgoing.Writer.TryWrite(
-            new StreamingMessage { WorkerTerminate = new WorkerTerminate { GracePeriod = new Duration { Seconds = (long)grace.TotalSeconds } } }
+            new StreamingMessage
+            {
+                WorkerTerminate = new WorkerTerminate
+                {
+                    GracePeriod = new Duration { Seconds = (long)grace.TotalSeconds },
+                },
+            }
         );
         using var limit = new CancellationTokenSource(grace);
         await process.WaitForExitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -187,7 +216,10 @@ internal sealed class HostedWorker : IAsyncDisposable
         OperatingSystem.IsWindows()
             ? null
             : Process.Start(
-                new ProcessStartInfo("sh", ["-c", "read -r _; kill -KILL \"$0\" 2>/dev/null", worker.ToString(CultureInfo.InvariantCulture)])
+                new ProcessStartInfo(
+                    "sh",
+                    ["-c", "read -r _; kill -KILL \"$0\" 2>/dev/null", worker.ToString(CultureInfo.InvariantCulture)]
+                )
                 {
                     RedirectStandardInput = true,
                 }
@@ -197,8 +229,28 @@ internal sealed class HostedWorker : IAsyncDisposable
     private string[] Arguments(string program, Uri rpc)
     {
         var (requestId, longest) = (Guid.NewGuid().ToString(), int.MaxValue.ToString(CultureInfo.InvariantCulture));
-        string[] old = ["--host", rpc.Host, "--port", $"{rpc.Port}", "--workerId", Id, "--requestId", requestId, "--grpcMaxMessageLength", longest];
-        string[] now = ["--functions-uri", rpc.ToString(), "--functions-worker-id", Id, "--functions-request-id", requestId];
+        string[] old =
+        [
+            "--host",
+            rpc.Host,
+            "--port",
+            $"{rpc.Port}",
+            "--workerId",
+            Id,
+            "--requestId",
+            requestId,
+            "--grpcMaxMessageLength",
+            longest,
+        ];
+        string[] now =
+        [
+            "--functions-uri",
+            rpc.ToString(),
+            "--functions-worker-id",
+            Id,
+            "--functions-request-id",
+            requestId,
+        ];
         return [program, .. old, .. now, "--functions-grpc-max-message-length", longest];
     }
 

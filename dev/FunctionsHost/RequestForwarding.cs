@@ -29,7 +29,10 @@ internal sealed class RequestForwarding(Action<string> write) : IDisposable
     /// <summary>Answers 404 if no function matches and 500 if the worker cannot be reached.</summary>
     public async Task ForwardAsync(HttpContext context, HostedWorker worker)
     {
-        if (HostedFunction.FirstMatch(worker.Functions, context.Request.Path, context.Request.Method) is not { } function)
+        if (
+            HostedFunction.FirstMatch(worker.Functions, context.Request.Path, context.Request.Method)
+            is not { } function
+        )
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
@@ -43,7 +46,9 @@ internal sealed class RequestForwarding(Action<string> write) : IDisposable
         if (error != ForwarderError.None)
         {
             worker.Cancel(id);
-            context.Response.StatusCode = context.Response.HasStarted ? context.Response.StatusCode : StatusCodes.Status500InternalServerError;
+            context.Response.StatusCode = context.Response.HasStarted
+                ? context.Response.StatusCode
+                : StatusCodes.Status500InternalServerError;
         }
         try
         {
@@ -104,7 +109,10 @@ internal sealed class RequestForwarding(Action<string> write) : IDisposable
         private const int MaxAttempts = 200;
         private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override async Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request,
+            CancellationToken cancellationToken
+        )
         {
             for (var attempt = 1; ; attempt++)
             {
@@ -112,7 +120,8 @@ internal sealed class RequestForwarding(Action<string> write) : IDisposable
                 {
                     return await base.SendAsync(request, cancellationToken);
                 }
-                catch (HttpRequestException fault) when (fault.HttpRequestError == HttpRequestError.ConnectionError && attempt < MaxAttempts)
+                catch (HttpRequestException fault)
+                    when (fault.HttpRequestError == HttpRequestError.ConnectionError && attempt < MaxAttempts)
                 {
                     await Task.Delay(Pause, cancellationToken);
                 }

@@ -9,8 +9,8 @@ namespace MyCoach.Dev.Vault;
 public sealed partial class KeyVaultEmulator
 {
     /// <summary>
-    /// The environment that makes a child process use this emulator: it gets tokens as a managed identity of App Service, and reaches the vault
-    /// through a proxy with a certificate that it trusts.
+    /// The environment that makes a child process use this emulator: it gets tokens as a managed identity of App
+    /// Service, and reaches the vault through a proxy with a certificate that it trusts.
     /// </summary>
     public IEnumerable<(string Name, string Value)> Environment
     {

@@ -14,8 +14,9 @@ namespace MyCoach.Dev.Vault;
 public sealed record VaultCall(string Method, string PathAndQuery, string Host, string? Authorization, string Body);
 
 /// <summary>
-/// An emulator of Azure Key Vault over real HTTP, with real RSA keys: one key with versions, the authentication challenge, and the documented errors.
-/// The program calls <c>https://mycoach-test.vault.azure.net</c>; the transport below its HTTP pipeline redirects the calls to the emulator.
+/// An emulator of Azure Key Vault over real HTTP, with real RSA keys: one key with versions, the authentication
+/// challenge, and the documented errors. The program calls <c>https://mycoach-test.vault.azure.net</c>; the transport
+/// below its HTTP pipeline redirects the calls to the emulator.
 /// </summary>
 public sealed partial class KeyVaultEmulator : IAsyncDisposable
 {
@@ -56,7 +57,9 @@ public sealed partial class KeyVaultEmulator : IAsyncDisposable
     /// <summary>The <c>WWW-Authenticate</c> headers of a request without a token.</summary>
     public IReadOnlyList<string> Challenges { get; set; } = ["Bearer", Challenge];
 
-    /// <summary>Errors for the next requests with a token, one each: the status and the code of the inner error.</summary>
+    /// <summary>
+    /// Errors for the next requests with a token, one each: the status and the code of the inner error.
+    /// </summary>
     public ConcurrentQueue<(int Status, string Code)> Refusals { get; } = new();
 
     /// <summary>Errors for the next requests without a token, instead of the challenge.</summary>
@@ -95,7 +98,9 @@ public sealed partial class KeyVaultEmulator : IAsyncDisposable
     public void Serve(WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<TokenCredential>(new Credential(this));
-        builder.Services.AddSingleton<HttpPipelineTransport>(new HttpClientTransport(new HttpClient(new Redirection(Address("http")))));
+        builder.Services.AddSingleton<HttpPipelineTransport>(
+            new HttpClientTransport(new HttpClient(new Redirection(Address("http"))))
+        );
     }
 
     public async ValueTask DisposeAsync()
@@ -151,7 +156,12 @@ public sealed partial class KeyVaultEmulator : IAsyncDisposable
         }
         if (Refusals.TryDequeue(out var planned) || (Refusal is { } permanent && (planned = permanent).Status > 0))
         {
-            await RefuseAsync(context, planned.Status, planned.Status == 403 ? "Forbidden" : planned.Code, planned.Code);
+            await RefuseAsync(
+                context,
+                planned.Status,
+                planned.Status == 403 ? "Forbidden" : planned.Code,
+                planned.Code
+            );
             return;
         }
         var path = context.Request.Path.Value!.Split('/', StringSplitOptions.RemoveEmptyEntries);
@@ -190,7 +200,9 @@ public sealed partial class KeyVaultEmulator : IAsyncDisposable
             : new JsonObject
             {
                 ["kid"] = $"{KeyId}/{version}",
-                ["value"] = Base64Url.EncodeToString(operate(found.Key, Base64Url.DecodeFromChars((string)operation["value"]!))),
+                ["value"] = Base64Url.EncodeToString(
+                    operate(found.Key, Base64Url.DecodeFromChars((string)operation["value"]!))
+                ),
             };
     }
 
@@ -215,14 +227,19 @@ public sealed partial class KeyVaultEmulator : IAsyncDisposable
                 ? new(TokenFor(requestContext.Scopes.Single()), DateTimeOffset.UtcNow.AddHours(1))
                 : throw new CredentialUnavailableException("The emulator has no managed identity.");
 
-        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
-            new(GetToken(requestContext, cancellationToken));
+        public override ValueTask<AccessToken> GetTokenAsync(
+            TokenRequestContext requestContext,
+            CancellationToken cancellationToken
+        ) => new(GetToken(requestContext, cancellationToken));
     }
 
     // Replaces name resolution and TLS.
     private sealed class Redirection(Uri to) : DelegatingHandler(new SocketsHttpHandler { UseCookies = false })
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request,
+            CancellationToken cancellationToken
+        )
         {
             if (request.RequestUri!.Scheme != Uri.UriSchemeHttps)
             {

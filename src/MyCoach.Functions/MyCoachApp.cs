@@ -22,7 +22,9 @@ using MyCoach.Users;
 
 namespace MyCoach;
 
-/// <summary>The services, middleware and endpoints of MyCoach. The standalone web server and the Functions worker both use them.</summary>
+/// <summary>
+/// The services, middleware and endpoints of MyCoach. The standalone web server and the Functions worker both use them.
+/// </summary>
 internal static class MyCoachApp
 {
     public static void AddMyCoach(this IHostApplicationBuilder builder, HostEnvironment environment)

@@ -6,7 +6,8 @@ namespace MyCoach;
 
 internal static class Program
 {
-    public static Task<int> Main(string[] args) => HostingServices.RunOrExplainAsync(() => BackupCommand.Of(args)?.RunAsync() ?? ServeAsync(args));
+    public static Task<int> Main(string[] args) =>
+        HostingServices.RunOrExplainAsync(() => BackupCommand.Of(args)?.RunAsync() ?? ServeAsync(args));
 
     private static async Task ServeAsync(string[] args)
     {

@@ -13,7 +13,9 @@ using MyCoach.Usage;
 
 namespace MyCoach;
 
-/// <summary>JSON serialisers of all wire types, generated at build time because Native AOT cannot find them by reflection.</summary>
+/// <summary>
+/// JSON serialisers of all wire types, generated at build time because Native AOT cannot find them by reflection.
+/// </summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(AccountView))]
 [JsonSerializable(typeof(ActivityList))]

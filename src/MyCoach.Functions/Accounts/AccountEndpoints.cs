@@ -5,7 +5,9 @@ using MyCoach.Users;
 
 namespace MyCoach.Accounts;
 
-/// <summary>Whether the account is being erased. Until that is done, every other request of the user is refused.</summary>
+/// <summary>
+/// Whether the account is being erased. Until that is done, every other request of the user is refused.
+/// </summary>
 public sealed record AccountView(bool Erasing);
 
 /// <param name="By"><c>user</c>, or <c>service</c> if a trusted service acted for the user.</param>
@@ -20,7 +22,10 @@ internal static class AccountEndpoints
     {
         builder.Services.AddSingleton<AccountExport>();
         builder.Services.AddSingleton<AccountEraser>();
-        builder.AddMaintenanceStep("erasures", (services, cancellation) => services.GetRequiredService<AccountEraser>().ContinueAsync(cancellation));
+        builder.AddMaintenanceStep(
+            "erasures",
+            (services, cancellation) => services.GetRequiredService<AccountEraser>().ContinueAsync(cancellation)
+        );
     }
 
     public static void MapAccounts(this IEndpointRouteBuilder endpoints)
@@ -49,7 +54,12 @@ internal static class AccountEndpoints
             .WithSummary("Export everything stored about the caller, with keys masked");
     }
 
-    private static async Task<Ok<AccountView>> GetAsync(UserId user, ErasuresTable erasures, HttpContext context, CancellationToken cancellation)
+    private static async Task<Ok<AccountView>> GetAsync(
+        UserId user,
+        ErasuresTable erasures,
+        HttpContext context,
+        CancellationToken cancellation
+    )
     {
         var erasure = await erasures.FindAsync(user, cancellation);
         EntityTags.WriteHeader(context, erasure?.ETag);
@@ -64,7 +74,9 @@ internal static class AccountEndpoints
         CancellationToken cancellation
     )
     {
-        if (!EntityTags.IfMatchAllows(request, (await erasures.FindAsync(user, cancellation))?.ETag, alwaysExists: true))
+        if (
+            !EntityTags.IfMatchAllows(request, (await erasures.FindAsync(user, cancellation))?.ETag, alwaysExists: true)
+        )
         {
             return Problems.PreconditionFailed();
         }
@@ -89,7 +101,9 @@ internal static class AccountEndpoints
             return Problems.Invalid(errors);
         }
         return await table.ListAsync(user, pageSize, continuation, cancellation) is var (activity, next)
-            ? TypedResults.Ok(new ActivityList([.. activity.Select(View)], next is null ? null : Cursor.Write(next, user.Key)))
+            ? TypedResults.Ok(
+                new ActivityList([.. activity.Select(View)], next is null ? null : Cursor.Write(next, user.Key))
+            )
             : Problems.Invalid("cursor", Paging.InvalidCursorMessage);
     }
 
@@ -102,7 +116,11 @@ internal static class AccountEndpoints
     )
     {
         await activity.AddAsync(user, actor, Activity.AccountExported);
-        return TypedResults.Stream(stream => export.WriteAsync(stream, user, cancellation), "application/json", "mycoach-account.json");
+        return TypedResults.Stream(
+            stream => export.WriteAsync(stream, user, cancellation),
+            "application/json",
+            "mycoach-account.json"
+        );
     }
 
     private static ActivityView View(Activity activity) =>

@@ -4,7 +4,8 @@ using MyCoach.Users;
 namespace MyCoach.Accounts;
 
 /// <summary>
-/// Erases accounts. Every step can run twice, and in several processes at once. The timer continues an erasure that was interrupted.
+/// Erases accounts. Every step can run twice, and in several processes at once. The timer continues an erasure that was
+/// interrupted.
 /// </summary>
 internal sealed partial class AccountEraser(
     ErasuresTable erasures,
@@ -15,8 +16,9 @@ internal sealed partial class AccountEraser(
 )
 {
     /// <summary>
-    /// How long after the erasure begins a write that was admitted before it can still land. A process relies on what it read of the fence for the
-    /// length of the lease, and an attempt at a write can then take the change timeout. The second change timeout is a safety margin.
+    /// How long after the erasure begins a write that was admitted before it can still land. A process relies on what
+    /// it read of the fence for the length of the lease, and an attempt at a write can then take the change timeout.
+    /// The second change timeout is a safety margin.
     /// </summary>
     public static readonly TimeSpan Quiet = ErasureFence.Lease + (2 * StorageServices.ChangeTimeout);
 
@@ -56,7 +58,8 @@ internal sealed partial class AccountEraser(
             fence.Invalidate(user);
             return true;
         }
-        catch (OperationCanceledException) when (timeLimit.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        catch (OperationCanceledException)
+            when (timeLimit.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
             return await TryEraseKeysAsync(erasure, user, cancellation)
                 ? false
@@ -66,7 +69,9 @@ internal sealed partial class AccountEraser(
         return true;
     }
 
-    /// <summary>Continues every unfinished erasure, and deletes the fences of erasures that ended long enough ago.</summary>
+    /// <summary>
+    /// Continues every unfinished erasure, and deletes the fences of erasures that ended long enough ago.
+    /// </summary>
     public async Task ContinueAsync(CancellationToken cancellation)
     {
         using var timeLimit = new CancellationTokenSource(TimerTimeLimit, clock);
@@ -84,13 +89,15 @@ internal sealed partial class AccountEraser(
                     // Another process has finished it.
                 }
                 // A failed erasure must not block the others. The next run retries it.
-                catch (Exception fault) when (fault is not OperationCanceledException && !StorageFaults.IsUnavailable(fault))
+                catch (Exception fault)
+                    when (fault is not OperationCanceledException && !StorageFaults.IsUnavailable(fault))
                 {
                     Log.Failed(logger, fault, fault.GetType().Name);
                 }
             }
         }
-        catch (OperationCanceledException) when (timeLimit.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        catch (OperationCanceledException)
+            when (timeLimit.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
             Log.Stopped(logger);
         }
@@ -121,7 +128,10 @@ internal sealed partial class AccountEraser(
         try
         {
             var sweeps = 0;
-            while (await tables.ProviderKeys.EraseAsync(user, Admit(erasure, user), cancellation) > 0 && sweeps < MaxKeySweeps)
+            while (
+                await tables.ProviderKeys.EraseAsync(user, Admit(erasure, user), cancellation) > 0
+                && sweeps < MaxKeySweeps
+            )
             {
                 sweeps++;
             }
@@ -143,11 +153,15 @@ internal sealed partial class AccountEraser(
         return found;
     }
 
-    // Once another process has ended the erasure, the user may have come back. Rows found after that are new and must not be deleted.
+    // Once another process has ended the erasure, the user may have come back. Rows found after that are new and must
+    // not be deleted.
     private WriteGuard Admit(Erasure erasure, UserId user) =>
         async cancellation =>
         {
-            if (await erasures.FindAsync(user, cancellation) is not { IsDone: false } current || current.Id != erasure.Id)
+            if (
+                await erasures.FindAsync(user, cancellation) is not { IsDone: false } current
+                || current.Id != erasure.Id
+            )
             {
                 throw new ErasureEndedException();
             }
@@ -166,7 +180,10 @@ internal sealed partial class AccountEraser(
         [LoggerMessage(LogLevel.Information, "Continued the erasure of an account: deleted {Rows} rows, done: {Done}")]
         public static partial void Continued(ILogger logger, int rows, bool done);
 
-        [LoggerMessage(LogLevel.Error, "Could not continue the erasure of an account: {Fault}; retrying at the next run")]
+        [LoggerMessage(
+            LogLevel.Error,
+            "Could not continue the erasure of an account: {Fault}; retrying at the next run"
+        )]
         public static partial void Failed(ILogger logger, Exception reason, string fault);
 
         [LoggerMessage(LogLevel.Information, "Ran out of time continuing erasures; continuing at the next run")]

@@ -6,8 +6,9 @@ using MyCoach.Users;
 namespace MyCoach.Accounts;
 
 /// <summary>
-/// Writes everything stored about a user as one JSON object, table by table, while the rows are read. Provider keys appear as their mask, never as
-/// ciphertext. If the storage fails midway the connection is aborted, so that a partial export never looks complete.
+/// Writes everything stored about a user as one JSON object, table by table, while the rows are read. Provider keys
+/// appear as their mask, never as ciphertext. If the storage fails midway the connection is aborted, so that a partial
+/// export never looks complete.
 /// </summary>
 internal sealed class AccountExport(UserTables tables, TombstonesTable conversations, TimeProvider clock)
 {
@@ -47,7 +48,11 @@ internal sealed class AccountExport(UserTables tables, TombstonesTable conversat
     private static void Write(Utf8JsonWriter json, TableEntity row, IReadOnlyList<string> withheld)
     {
         json.WriteStartObject();
-        foreach (var (column, value) in row.Where(column => !withheld.Contains(column.Key) && !InternalColumns.Contains(column.Key)))
+        foreach (
+            var (column, value) in row.Where(column =>
+                !withheld.Contains(column.Key) && !InternalColumns.Contains(column.Key)
+            )
+        )
         {
             json.WritePropertyName(NameOf(column));
             WriteValue(json, value);

@@ -9,7 +9,8 @@ using MyCoach.Users;
 namespace MyCoach.Agents;
 
 /// <summary>
-/// An agent. Its effective model is its preferred model, or else the user's default, in the provider's spelling if the catalogue knows the model.
+/// An agent. Its effective model is its preferred model, or else the user's default, in the provider's spelling if the
+/// catalogue knows the model.
 /// </summary>
 public sealed record AgentView(string AgentId, string Name, string? PreferredModel, string? EffectiveModel);
 
@@ -106,14 +107,21 @@ internal static class AgentEndpoints
             return Problems.Invalid(errors);
         }
         var agent = new Agent(agentId, body.Name!, body.PreferredModel);
-        var (outcome, stored) = await roster.PutAsync(user, agent, etag => EntityTags.IfMatchAllows(context.Request, etag), cancellation);
+        var (outcome, stored) = await roster.PutAsync(
+            user,
+            agent,
+            etag => EntityTags.IfMatchAllows(context.Request, etag),
+            cancellation
+        );
         if (stored is null)
         {
             return ProblemOf(outcome);
         }
         EntityTags.WriteHeader(context, stored.ETag);
         var view = View(stored, (await settings.GetAsync(user, cancellation)).DefaultModel, catalogue);
-        return outcome == AgentOutcome.Created ? TypedResults.Created($"/api/agents/{Uri.EscapeDataString(agentId)}", view) : TypedResults.Ok(view);
+        return outcome == AgentOutcome.Created
+            ? TypedResults.Created($"/api/agents/{Uri.EscapeDataString(agentId)}", view)
+            : TypedResults.Ok(view);
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(
@@ -146,7 +154,9 @@ internal static class AgentEndpoints
         outcome switch
         {
             AgentOutcome.Changed => Problems.PreconditionFailed(),
-            AgentOutcome.Full => Problems.Conflict($"You already have {AgentsTable.MaxPerUser} agents, which is the limit. Delete one first."),
+            AgentOutcome.Full => Problems.Conflict(
+                $"You already have {AgentsTable.MaxPerUser} agents, which is the limit. Delete one first."
+            ),
             _ => Problems.NotFound(),
         };
 
@@ -155,6 +165,11 @@ internal static class AgentEndpoints
     private static AgentView View(Agent agent, string? defaultModel, ModelCatalogue catalogue)
     {
         var model = agent.PreferredModel ?? defaultModel;
-        return new AgentView(agent.Id, agent.Name, agent.PreferredModel, model is null ? null : catalogue.Find(model)?.Id ?? model);
+        return new AgentView(
+            agent.Id,
+            agent.Name,
+            agent.PreferredModel,
+            model is null ? null : catalogue.Find(model)?.Id ?? model
+        );
     }
 }

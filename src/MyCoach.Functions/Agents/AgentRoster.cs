@@ -23,7 +23,12 @@ internal enum AgentOutcome
 internal sealed class AgentRoster(AgentsTable table)
 {
     /// <param name="isAllowed">Whether the caller allows a change of the state with this ETag (null: no agent).</param>
-    public async Task<(AgentOutcome, Agent?)> PutAsync(UserId user, Agent agent, Func<ETag?, bool> isAllowed, CancellationToken cancellation)
+    public async Task<(AgentOutcome, Agent?)> PutAsync(
+        UserId user,
+        Agent agent,
+        Func<ETag?, bool> isAllowed,
+        CancellationToken cancellation
+    )
     {
         var commitId = Guid.NewGuid().ToString("N");
         for (var race = new ConflictRetry(); ; await race.BackOffAsync(cancellation))
@@ -40,7 +45,18 @@ internal sealed class AgentRoster(AgentsTable table)
             }
             if (old is not null)
             {
-                if (await table.TryReplaceAsync(user, agent with { ETag = old.ETag, CommitId = old.CommitId }, cancellation) is { } replaced)
+                if (
+                    await table.TryReplaceAsync(
+                        user,
+                        agent with
+                        {
+                            ETag = old.ETag,
+                            CommitId = old.CommitId,
+                        },
+                        cancellation
+                    ) is
+                    { } replaced
+                )
                 {
                     return (AgentOutcome.Replaced, replaced);
                 }
@@ -56,7 +72,12 @@ internal sealed class AgentRoster(AgentsTable table)
         }
     }
 
-    public async Task<AgentOutcome> DeleteAsync(UserId user, string id, Func<ETag?, bool> isAllowed, CancellationToken cancellation)
+    public async Task<AgentOutcome> DeleteAsync(
+        UserId user,
+        string id,
+        Func<ETag?, bool> isAllowed,
+        CancellationToken cancellation
+    )
     {
         var mayBeDeleted = false;
         for (var race = new ConflictRetry(); ; await race.BackOffAsync(cancellation))

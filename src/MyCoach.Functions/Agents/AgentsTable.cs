@@ -5,8 +5,8 @@ using MyCoach.Users;
 namespace MyCoach.Agents;
 
 /// <summary>
-/// One row per agent, and one row with their count. An agent is added or deleted in one transaction with the count, so that concurrent instances
-/// cannot exceed a user's limit.
+/// One row per agent, and one row with their count. An agent is added or deleted in one transaction with the count, so
+/// that concurrent instances cannot exceed a user's limit.
 /// </summary>
 internal sealed class AgentsTable(UserTables tables, PartitionLocks locks)
 {
@@ -24,7 +24,10 @@ internal sealed class AgentsTable(UserTables tables, PartitionLocks locks)
     {
         var agents = new List<Agent>();
         await foreach (
-            var row in table.QueryAsync(TableClient.CreateQueryFilter($"PartitionKey eq {user.Key} and RowKey ne {CountKey}"), cancellation)
+            var row in table.QueryAsync(
+                TableClient.CreateQueryFilter($"PartitionKey eq {user.Key} and RowKey ne {CountKey}"),
+                cancellation
+            )
         )
         {
             agents.Add(Read(row));
@@ -32,20 +35,34 @@ internal sealed class AgentsTable(UserTables tables, PartitionLocks locks)
         return agents;
     }
 
-    /// <summary>Replaces the state that <see cref="Agent.ETag"/> names. Null if another writer changed it first.</summary>
+    /// <summary>
+    /// Replaces the state that <see cref="Agent.ETag"/> names. Null if another writer changed it first.
+    /// </summary>
     public async Task<Agent?> TryReplaceAsync(UserId user, Agent agent, CancellationToken cancellation) =>
-        await table.TryWriteAsync(user, Write(user, agent), agent.ETag, cancellation) is { } written ? agent with { ETag = written } : null;
+        await table.TryWriteAsync(user, Write(user, agent), agent.ETag, cancellation) is { } written
+            ? agent with
+            {
+                ETag = written,
+            }
+            : null;
 
     /// <summary>
-    /// Inserts the agent. Returns <see cref="TransactionOutcome.Exists"/> or <see cref="TransactionOutcome.Conflict"/> if another writer was faster,
-    /// and null if the user already has the maximum number of agents.
+    /// Inserts the agent. Returns <see cref="TransactionOutcome.Exists"/> or <see cref="TransactionOutcome.Conflict"/>
+    /// if another writer was faster, and null if the user already has the maximum number of agents.
     /// </summary>
     public Task<TransactionOutcome?> TryAddAsync(UserId user, Agent agent, CancellationToken cancellation) =>
         SubmitWithCountAsync(user, +1, transaction => transaction.Insert(Write(user, agent)), cancellation);
 
-    /// <summary>Deletes the agent. Returns <see cref="TransactionOutcome.Conflict"/> if it has changed since it was read.</summary>
+    /// <summary>
+    /// Deletes the agent. Returns <see cref="TransactionOutcome.Conflict"/> if it has changed since it was read.
+    /// </summary>
     public Task<TransactionOutcome?> TryDeleteAsync(UserId user, Agent agent, CancellationToken cancellation) =>
-        SubmitWithCountAsync(user, -1, transaction => transaction.Delete(user.Key, agent.Id, agent.ETag!.Value), cancellation);
+        SubmitWithCountAsync(
+            user,
+            -1,
+            transaction => transaction.Delete(user.Key, agent.Id, agent.ETag!.Value),
+            cancellation
+        );
 
     private async Task<TransactionOutcome?> SubmitWithCountAsync(
         UserId user,

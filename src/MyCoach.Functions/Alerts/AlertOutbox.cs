@@ -5,16 +5,24 @@ using MyCoach.Users;
 namespace MyCoach.Alerts;
 
 /// <summary>
-/// Delivers the thresholds that months have recorded, each at least once. An attempt is stored before it is made, so that two instances do not make
-/// the same one. After a crash in between, the roll-up makes the next attempt once the back-off is over.
+/// Delivers the thresholds that months have recorded, each at least once. An attempt is stored before it is made, so
+/// that two instances do not make the same one. After a crash in between, the roll-up makes the next attempt once the
+/// back-off is over.
 /// </summary>
-internal sealed partial class AlertOutbox(MonthTable table, AlertWebhook webhook, TimeProvider clock, ILogger<AlertOutbox> logger)
+internal sealed partial class AlertOutbox(
+    MonthTable table,
+    AlertWebhook webhook,
+    TimeProvider clock,
+    ILogger<AlertOutbox> logger
+)
 {
     private static readonly TimeSpan UnreachablePause = TimeSpan.FromMinutes(1);
 
     private long unreachableUntil;
 
-    /// <summary>Starts delivering what has just been recorded and returns at once. If that fails, the roll-up retries.</summary>
+    /// <summary>
+    /// Starts delivering what has just been recorded and returns at once. If that fails, the roll-up retries.
+    /// </summary>
     public void DeliverInBackground(UserId user, Month month)
     {
         if (webhook.IsConfigured)
@@ -47,7 +55,13 @@ internal sealed partial class AlertOutbox(MonthTable table, AlertWebhook webhook
         return hasPending;
     }
 
-    private async Task<Alert> TryAsync(UserId user, Month month, Alert alert, DateTimeOffset now, CancellationToken cancellation)
+    private async Task<Alert> TryAsync(
+        UserId user,
+        Month month,
+        Alert alert,
+        DateTimeOffset now,
+        CancellationToken cancellation
+    )
     {
         var attempt = alert.BeginAttempt(now);
         if (await WriteAsync(attempt, alert.ETag) is not { } stored)
@@ -56,7 +70,16 @@ internal sealed partial class AlertOutbox(MonthTable table, AlertWebhook webhook
             return attempt;
         }
         var error = await webhook.SendAsync(user, month, attempt, now, cancellation);
-        var tried = error is null ? attempt with { DeliveredAt = clock.GetUtcNow(), LastError = null } : attempt with { LastError = error };
+        var tried = error is null
+            ? attempt with
+            {
+                DeliveredAt = clock.GetUtcNow(),
+                LastError = null,
+            }
+            : attempt with
+            {
+                LastError = error,
+            };
         await WriteAsync(tried, stored);
         if (error is not null)
         {
@@ -68,7 +91,8 @@ internal sealed partial class AlertOutbox(MonthTable table, AlertWebhook webhook
         }
         return tried;
 
-        Task<Azure.ETag?> WriteAsync(Alert changed, Azure.ETag? read) => this.WriteAsync(user, month, changed, read, cancellation);
+        Task<Azure.ETag?> WriteAsync(Alert changed, Azure.ETag? read) =>
+            this.WriteAsync(user, month, changed, read, cancellation);
     }
 
     // This includes alerts that were never tried because the receiver was unreachable for all that time.
@@ -80,8 +104,13 @@ internal sealed partial class AlertOutbox(MonthTable table, AlertWebhook webhook
         }
     }
 
-    private Task<Azure.ETag?> WriteAsync(UserId user, Month month, Alert alert, Azure.ETag? read, CancellationToken cancellation) =>
-        table.TryWriteAsync(user, alert.Write(user.MonthPartition(month)), read, cancellation);
+    private Task<Azure.ETag?> WriteAsync(
+        UserId user,
+        Month month,
+        Alert alert,
+        Azure.ETag? read,
+        CancellationToken cancellation
+    ) => table.TryWriteAsync(user, alert.Write(user.MonthPartition(month)), read, cancellation);
 
     private async Task TryDeliverAsync(UserId user, Month month)
     {
@@ -104,10 +133,16 @@ internal sealed partial class AlertOutbox(MonthTable table, AlertWebhook webhook
         [LoggerMessage(LogLevel.Warning, "Alert {Id} was not delivered: {Error} (attempt {Attempt}); retrying later")]
         public static partial void Failed(ILogger logger, string id, string error, int attempt);
 
-        [LoggerMessage(LogLevel.Error, "Alert {Id} was not delivered in {Attempts} attempts over three days; giving up")]
+        [LoggerMessage(
+            LogLevel.Error,
+            "Alert {Id} was not delivered in {Attempts} attempts over three days; giving up"
+        )]
         public static partial void GivenUp(ILogger logger, string id, int attempts);
 
-        [LoggerMessage(LogLevel.Warning, "Could not deliver alerts now ({Reason}); they will be delivered by the next roll-up")]
+        [LoggerMessage(
+            LogLevel.Warning,
+            "Could not deliver alerts now ({Reason}); they will be delivered by the next roll-up"
+        )]
         public static partial void Postponed(ILogger logger, string reason);
     }
 }

@@ -12,8 +12,15 @@ using StandardWebhooks;
 
 namespace MyCoach.Alerts;
 
-/// <summary>The body sent to the receiver. <see cref="Data"/> describes the threshold as it was crossed, so every attempt sends the same.</summary>
-internal sealed record AlertMessage(string Type, [property: JsonConverter(typeof(WireTime))] DateTimeOffset Timestamp, AlertData Data);
+/// <summary>
+/// The body sent to the receiver. <see cref="Data"/> describes the threshold as it was crossed, so every attempt sends
+/// the same.
+/// </summary>
+internal sealed record AlertMessage(
+    string Type,
+    [property: JsonConverter(typeof(WireTime))] DateTimeOffset Timestamp,
+    AlertData Data
+);
 
 internal sealed record AlertData(
     string UserId,
@@ -24,7 +31,10 @@ internal sealed record AlertData(
     [property: JsonConverter(typeof(WireTime))] DateTimeOffset CrossedAt
 );
 
-/// <summary>Sends alerts to the operator's receiver as Standard Webhooks (www.standardwebhooks.com), signed with a shared secret.</summary>
+/// <summary>
+/// Sends alerts to the operator's receiver as Standard Webhooks (www.standardwebhooks.com), signed with a shared
+/// secret.
+/// </summary>
 internal sealed class AlertWebhook : IDisposable
 {
     public const string MessageType = "budget.threshold_crossed";
@@ -58,23 +68,51 @@ internal sealed class AlertWebhook : IDisposable
             && (receiver.Scheme == "https" || receiver is { Scheme: "http", IsLoopback: true });
         if (!isAllowedAddress || receiver!.UserInfo.Length > 0)
         {
-            throw new SettingException("Alerts__WebhookUrl", "must be an https address, or an http address of this machine, without a user name");
+            throw new SettingException(
+                "Alerts__WebhookUrl",
+                "must be an https address, or an http address of this machine, without a user name"
+            );
         }
         signature = SecretOf(secret) is { } key
             ? new StandardWebhook(key)
-            : throw new SettingException("Alerts__WebhookSecret", "must be whsec_ followed by 24 to 64 bytes in base64 if Alerts__WebhookUrl is set");
+            : throw new SettingException(
+                "Alerts__WebhookSecret",
+                "must be whsec_ followed by 24 to 64 bytes in base64 if Alerts__WebhookUrl is set"
+            );
     }
 
     public bool IsConfigured => receiver is not null;
 
-    /// <summary>Returns null if the receiver accepted the alert, else the reason, which quotes nothing from the receiver's response.</summary>
-    public async Task<string?> SendAsync(UserId user, Month month, Alert alert, DateTimeOffset now, CancellationToken cancellation)
+    /// <summary>
+    /// Returns null if the receiver accepted the alert, else the reason, which quotes nothing from the receiver's
+    /// response.
+    /// </summary>
+    public async Task<string?> SendAsync(
+        UserId user,
+        Month month,
+        Alert alert,
+        DateTimeOffset now,
+        CancellationToken cancellation
+    )
     {
-        var data = new AlertData(user.Value, month.ToString(), alert.Percent, alert.BudgetCents, alert.Spent.Usd, alert.CrossedAt);
-        var body = JsonSerializer.Serialize(new AlertMessage(MessageType, alert.CrossedAt, data), AlertJson.Default.AlertMessage);
+        var data = new AlertData(
+            user.Value,
+            month.ToString(),
+            alert.Percent,
+            alert.BudgetCents,
+            alert.Spent.Usd,
+            alert.CrossedAt
+        );
+        var body = JsonSerializer.Serialize(
+            new AlertMessage(MessageType, alert.CrossedAt, data),
+            AlertJson.Default.AlertMessage
+        );
         using var request = new HttpRequestMessage(HttpMethod.Post, receiver)
         {
-            Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
+            Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body))
+            {
+                Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
+            },
         };
         request.Headers.Add("webhook-id", alert.MessageId);
         request.Headers.Add("webhook-timestamp", now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
@@ -82,11 +120,15 @@ internal sealed class AlertWebhook : IDisposable
         try
         {
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
-            return response.IsSuccessStatusCode ? null : string.Create(CultureInfo.InvariantCulture, $"HTTP {(int)response.StatusCode}");
+            return response.IsSuccessStatusCode
+                ? null
+                : string.Create(CultureInfo.InvariantCulture, $"HTTP {(int)response.StatusCode}");
         }
         catch (HttpRequestException fault)
         {
-            return fault.HttpRequestError == HttpRequestError.Unknown ? "the connection failed" : $"the connection failed: {fault.HttpRequestError}";
+            return fault.HttpRequestError == HttpRequestError.Unknown
+                ? "the connection failed"
+                : $"the connection failed: {fault.HttpRequestError}";
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {

@@ -2,7 +2,10 @@ using Microsoft.AspNetCore.Authentication.JwtBearer;
 
 namespace MyCoach.Auth;
 
-/// <summary>Endpoint metadata: a header that is accepted like <c>Authorization</c>, because a provider's SDK sends its key there.</summary>
+/// <summary>
+/// Endpoint metadata: a header that is accepted like <c>Authorization</c>, because a provider's SDK sends its key
+/// there.
+/// </summary>
 internal sealed record ApiKeyHeader(string Name)
 {
     /// <summary>In Development, counts as no token. An SDK needs some value as its key.</summary>
@@ -25,7 +28,9 @@ internal sealed record ApiKeyHeader(string Name)
     public static bool HasToken(HttpContext context)
     {
         var acceptsKeyHeader = context.GetEndpoint()?.Metadata.GetMetadata<ApiKeyHeader>() is not null;
-        var isMissing = context.Request.Headers.Authorization.Count == 0 || (acceptsKeyHeader && BearerToken(context) == PlaceholderToken);
+        var isMissing =
+            context.Request.Headers.Authorization.Count == 0
+            || (acceptsKeyHeader && BearerToken(context) == PlaceholderToken);
         return !isMissing || !Values(context).All(value => value == PlaceholderToken);
     }
 

@@ -8,10 +8,14 @@ using Microsoft.Extensions.Options;
 namespace MyCoach.Auth;
 
 /// <summary>
-/// Reads the caller from <c>X-MS-CLIENT-PRINCIPAL</c>. Only the platform can set this header while App Service authentication is on.
+/// Reads the caller from <c>X-MS-CLIENT-PRINCIPAL</c>. Only the platform can set this header while App Service
+/// authentication is on.
 /// </summary>
-internal sealed class AppServiceAuthentication(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder)
-    : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
+internal sealed class AppServiceAuthentication(
+    IOptionsMonitor<AuthenticationSchemeOptions> options,
+    ILoggerFactory loggers,
+    UrlEncoder encoder
+) : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     public new const string Scheme = "AppService";
 
@@ -38,7 +42,9 @@ internal sealed class AppServiceAuthentication(IOptionsMonitor<AuthenticationSch
         return Task.FromResult(
             claims is null
                 ? AuthenticateResult.Fail("X-MS-CLIENT-PRINCIPAL is malformed.")
-                : AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(new ClaimsIdentity(claims, Scheme)), Scheme))
+                : AuthenticateResult.Success(
+                    new AuthenticationTicket(new ClaimsPrincipal(new ClaimsIdentity(claims, Scheme)), Scheme)
+                )
         );
     }
 
@@ -46,7 +52,10 @@ internal sealed class AppServiceAuthentication(IOptionsMonitor<AuthenticationSch
     {
         try
         {
-            var principal = JsonSerializer.Deserialize(Convert.FromBase64String(header), PrincipalJson.Default.AppServicePrincipal);
+            var principal = JsonSerializer.Deserialize(
+                Convert.FromBase64String(header),
+                PrincipalJson.Default.AppServicePrincipal
+            );
             return principal
                 ?.Claims?.Where(claim => claim is { Type: not null, Value: not null })
                 .Select(claim => new Claim(ShortName(claim.Type!), claim.Value!))
@@ -60,9 +69,14 @@ internal sealed class AppServiceAuthentication(IOptionsMonitor<AuthenticationSch
     }
 }
 
-internal sealed record AppServicePrincipal([property: JsonPropertyName("claims")] IReadOnlyList<AppServiceClaim>? Claims);
+internal sealed record AppServicePrincipal(
+    [property: JsonPropertyName("claims")] IReadOnlyList<AppServiceClaim>? Claims
+);
 
-internal sealed record AppServiceClaim([property: JsonPropertyName("typ")] string? Type, [property: JsonPropertyName("val")] string? Value);
+internal sealed record AppServiceClaim(
+    [property: JsonPropertyName("typ")] string? Type,
+    [property: JsonPropertyName("val")] string? Value
+);
 
 [JsonSerializable(typeof(AppServicePrincipal))]
 internal sealed partial class PrincipalJson : JsonSerializerContext;

@@ -25,7 +25,12 @@ internal static class AuthServices
         SecurityAlgorithms.EcdsaSha512,
     ];
 
-    private static readonly string[] Symmetric = [SecurityAlgorithms.HmacSha256, SecurityAlgorithms.HmacSha384, SecurityAlgorithms.HmacSha512];
+    private static readonly string[] Symmetric =
+    [
+        SecurityAlgorithms.HmacSha256,
+        SecurityAlgorithms.HmacSha384,
+        SecurityAlgorithms.HmacSha512,
+    ];
 
     public static void AddAuth(this IHostApplicationBuilder builder, HostEnvironment environment)
     {
@@ -34,7 +39,10 @@ internal static class AuthServices
         var authentication = builder.Services.AddAuthentication(SchemeOf(settings));
         if (settings.Mode == AuthMode.AppService)
         {
-            authentication.AddScheme<AuthenticationSchemeOptions, AppServiceAuthentication>(AppServiceAuthentication.Scheme, null);
+            authentication.AddScheme<AuthenticationSchemeOptions, AppServiceAuthentication>(
+                AppServiceAuthentication.Scheme,
+                null
+            );
         }
         else
         {
@@ -46,13 +54,18 @@ internal static class AuthServices
         if (settings.DevelopmentUser is not null)
         {
             authentication
-                .AddScheme<AuthenticationSchemeOptions, DevelopmentAuthentication>(DevelopmentAuthentication.Scheme, null)
+                .AddScheme<AuthenticationSchemeOptions, DevelopmentAuthentication>(
+                    DevelopmentAuthentication.Scheme,
+                    null
+                )
                 .AddPolicyScheme(
                     "TokenOrDevelopment",
                     null,
                     options =>
                         options.ForwardDefaultSelector = context =>
-                            DevelopmentAuthentication.Admits(context) ? DevelopmentAuthentication.Scheme : OwnScheme(settings)
+                            DevelopmentAuthentication.Admits(context)
+                                ? DevelopmentAuthentication.Scheme
+                                : OwnScheme(settings)
                 );
         }
         builder.Services.RemoveKeyRing();
@@ -63,10 +76,16 @@ internal static class AuthServices
             .AddPolicy(AdminPolicy, policy => policy.RequireClaim(CallerResolution.RoleClaim, settings.AdminRole));
     }
 
-    /// <summary>Removes the data-protection key ring. The program has no cookies, so it need not read or write one at the start.</summary>
+    /// <summary>
+    /// Removes the data-protection key ring. The program has no cookies, so it need not read or write one at the start.
+    /// </summary>
     public static void RemoveKeyRing(this IServiceCollection services)
     {
-        foreach (var keyRing in services.Where(service => service.ImplementationType?.Name == "DataProtectionHostedService").ToArray())
+        foreach (
+            var keyRing in services
+                .Where(service => service.ImplementationType?.Name == "DataProtectionHostedService")
+                .ToArray()
+        )
         {
             services.Remove(keyRing);
         }
@@ -86,9 +105,12 @@ internal static class AuthServices
     {
         try
         {
-            _ = app.ApplicationServices.GetRequiredService<IOptionsMonitor<JwtBearerOptions>>().Get(JwtBearerDefaults.AuthenticationScheme);
+            _ = app
+                .ApplicationServices.GetRequiredService<IOptionsMonitor<JwtBearerOptions>>()
+                .Get(JwtBearerDefaults.AuthenticationScheme);
         }
-        catch (Exception malformed) when (malformed is ArgumentException or FormatException or InvalidOperationException)
+        catch (Exception malformed)
+            when (malformed is ArgumentException or FormatException or InvalidOperationException)
         {
             throw new SettingException(
                 "Authentication__Schemes__Bearer",
@@ -97,7 +119,8 @@ internal static class AuthServices
         }
     }
 
-    private static string SchemeOf(AuthSettings settings) => settings.DevelopmentUser is null ? OwnScheme(settings) : "TokenOrDevelopment";
+    private static string SchemeOf(AuthSettings settings) =>
+        settings.DevelopmentUser is null ? OwnScheme(settings) : "TokenOrDevelopment";
 
     private static string OwnScheme(AuthSettings settings) =>
         settings.Mode == AuthMode.AppService ? AppServiceAuthentication.Scheme : JwtBearerDefaults.AuthenticationScheme;
@@ -114,18 +137,24 @@ internal static class AuthServices
         parameters.RoleClaimType = CallerResolution.RoleClaim;
         // Never accept a public key as the secret of a symmetric signature.
         parameters.ValidAlgorithms =
-            parameters.IssuerSigningKeys?.Any(key => key is SymmetricSecurityKey) == true ? [.. Asymmetric, .. Symmetric] : Asymmetric;
+            parameters.IssuerSigningKeys?.Any(key => key is SymmetricSecurityKey) == true
+                ? [.. Asymmetric, .. Symmetric]
+                : Asymmetric;
         if (issuer is not null)
         {
             // By default the framework would also accept the issuer that the authority's metadata names.
             parameters.IssuerValidator = (tokenIssuer, _, _) =>
-                tokenIssuer == issuer ? tokenIssuer : throw new SecurityTokenInvalidIssuerException("The token has another issuer.");
+                tokenIssuer == issuer
+                    ? tokenIssuer
+                    : throw new SecurityTokenInvalidIssuerException("The token has another issuer.");
         }
         parameters.ClockSkew = TimeSpan.FromMinutes(1);
         parameters.LifetimeValidator = (notBefore, expires, _, validation) =>
         {
             var now = clock.GetUtcNow().UtcDateTime;
-            return expires is not null && now < expires + validation.ClockSkew && (notBefore is null || now >= notBefore - validation.ClockSkew);
+            return expires is not null
+                && now < expires + validation.ClockSkew
+                && (notBefore is null || now >= notBefore - validation.ClockSkew);
         };
     }
 }

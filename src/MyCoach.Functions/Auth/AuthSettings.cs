@@ -11,7 +11,14 @@ internal enum AuthMode
 
 /// <summary>The <c>Auth__…</c> settings.</summary>
 /// <param name="Issuer">The only accepted issuer; null if the authority's metadata names it.</param>
-internal sealed record AuthSettings(AuthMode Mode, string UserIdClaim, string ServiceRole, string AdminRole, string? Issuer, UserId? DevelopmentUser)
+internal sealed record AuthSettings(
+    AuthMode Mode,
+    string UserIdClaim,
+    string ServiceRole,
+    string AdminRole,
+    string? Issuer,
+    UserId? DevelopmentUser
+)
 {
     public static AuthSettings Read(IConfiguration configuration, HostEnvironment environment)
     {
@@ -22,9 +29,15 @@ internal sealed record AuthSettings(AuthMode Mode, string UserIdClaim, string Se
             nameof(AuthMode.AppService) => AuthMode.AppService,
             _ => throw new SettingException("Auth__Mode", "must be Bearer or AppService"),
         };
-        if (mode == AuthMode.AppService && !string.Equals(configuration["WEBSITE_AUTH_ENABLED"], "True", StringComparison.OrdinalIgnoreCase))
+        if (
+            mode == AuthMode.AppService
+            && !string.Equals(configuration["WEBSITE_AUTH_ENABLED"], "True", StringComparison.OrdinalIgnoreCase)
+        )
         {
-            throw new SettingException("Auth__Mode", "can be AppService only if App Service authentication is on (WEBSITE_AUTH_ENABLED is True)");
+            throw new SettingException(
+                "Auth__Mode",
+                "can be AppService only if App Service authentication is on (WEBSITE_AUTH_ENABLED is True)"
+            );
         }
         var claim = ReadOrDefault("UserIdClaim", "sub");
         return new AuthSettings(
@@ -32,15 +45,20 @@ internal sealed record AuthSettings(AuthMode Mode, string UserIdClaim, string Se
             mode == AuthMode.AppService ? AppServiceAuthentication.ShortName(claim) : claim,
             ReadOrDefault("ServiceRole", "MyCoach.Service"),
             ReadOrDefault("AdminRole", "MyCoach.Admin"),
-            mode == AuthMode.Bearer ? BearerSettings.ReadIssuer(configuration.GetSection("Authentication:Schemes:Bearer"), environment) : null,
+            mode == AuthMode.Bearer
+                ? BearerSettings.ReadIssuer(configuration.GetSection("Authentication:Schemes:Bearer"), environment)
+                : null,
             ReadDevelopmentUser(auth["DevelopmentUser"], environment)
         );
 
-        string ReadOrDefault(string name, string defaultValue) => auth[name] is { Length: > 0 } value ? value : defaultValue;
+        string ReadOrDefault(string name, string defaultValue) =>
+            auth[name] is { Length: > 0 } value ? value : defaultValue;
     }
 
     private static UserId? ReadDevelopmentUser(string? name, HostEnvironment environment) =>
         string.IsNullOrEmpty(name) ? null
-        : !environment.IsDevelopment ? throw new SettingException("Auth__DevelopmentUser", "is allowed only in Development")
-        : UserId.TryCreate(name) ?? throw new SettingException("Auth__DevelopmentUser", "must be a user id of 1 to 128 UTF-8 bytes");
+        : !environment.IsDevelopment
+            ? throw new SettingException("Auth__DevelopmentUser", "is allowed only in Development")
+        : UserId.TryCreate(name)
+            ?? throw new SettingException("Auth__DevelopmentUser", "must be a user id of 1 to 128 UTF-8 bytes");
 }

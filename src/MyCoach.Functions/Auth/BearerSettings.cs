@@ -2,12 +2,17 @@ using MyCoach.Hosting;
 
 namespace MyCoach.Auth;
 
-/// <summary>Checks ASP.NET Core's bearer settings at the start. Refuses settings that would admit the wrong callers, or none at all.</summary>
+/// <summary>
+/// Checks ASP.NET Core's bearer settings at the start. Refuses settings that would admit the wrong callers, or none at
+/// all.
+/// </summary>
 internal static class BearerSettings
 {
     private const string Name = "Authentication__Schemes__Bearer__";
 
-    /// <summary>The configured issuer; null if only the authority is configured, whose metadata names the issuer.</summary>
+    /// <summary>
+    /// The configured issuer; null if only the authority is configured, whose metadata names the issuer.
+    /// </summary>
     public static string? ReadIssuer(IConfigurationSection bearer, HostEnvironment environment)
     {
         var keys = bearer.GetSection("SigningKeys").GetChildren().ToArray();
@@ -16,7 +21,10 @@ internal static class BearerSettings
         {
             return environment.IsDevelopment
                 ? null
-                : throw new SettingException($"{Name}Authority", "or a signing key must be set outside Development, unless Auth__Mode is AppService");
+                : throw new SettingException(
+                    $"{Name}Authority",
+                    "or a signing key must be set outside Development, unless Auth__Mode is AppService"
+                );
         }
         var issuers = Values(bearer, "ValidIssuer", "ValidIssuers");
         var issuer = issuers.FirstOrDefault();
@@ -30,7 +38,10 @@ internal static class BearerSettings
         }
         if (issuers.Length > 1 || (issuer is null && keys.Length > 0))
         {
-            throw new SettingException($"{Name}ValidIssuer", "must name exactly one issuer: with two, the same user id could mean two people");
+            throw new SettingException(
+                $"{Name}ValidIssuer",
+                "must name exactly one issuer: with two, the same user id could mean two people"
+            );
         }
         // The framework uses only the keys whose Issuer matches.
         if (keys.FirstOrDefault(key => key["Issuer"] != issuer) is { } mismatch)

@@ -11,16 +11,25 @@ internal static class CallerResolution
     public const string RoleClaim = "roles";
 
     /// <summary>
-    /// Sets the caller. Runs between authentication and authorization, so that a principal without a user id counts as not authenticated.
+    /// Sets the caller. Runs between authentication and authorization, so that a principal without a user id counts as
+    /// not authenticated.
     /// </summary>
     public static async Task ResolveAsync(HttpContext context, AuthSettings settings, RequestDelegate next)
     {
-        if (context.User.Identity?.IsAuthenticated == true && context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is null)
+        if (
+            context.User.Identity?.IsAuthenticated == true
+            && context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is null
+        )
         {
             var named = context.Request.Headers[RequestHeaders.User];
             if (context.User.HasClaim(RoleClaim, settings.ServiceRole))
             {
-                context.Features.Set(new Caller(named is [{ } header] && UserId.TryDecode(header) is { } user ? user : null, IsService: true));
+                context.Features.Set(
+                    new Caller(
+                        named is [{ } header] && UserId.TryDecode(header) is { } user ? user : null,
+                        IsService: true
+                    )
+                );
             }
             else if (named.Count > 0)
             {

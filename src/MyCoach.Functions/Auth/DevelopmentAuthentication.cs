@@ -7,7 +7,9 @@ using MyCoach.Http;
 
 namespace MyCoach.Auth;
 
-/// <summary>In Development, treats requests without a token as one configured user, so that curl needs no token.</summary>
+/// <summary>
+/// In Development, treats requests without a token as one configured user, so that curl needs no token.
+/// </summary>
 internal sealed class DevelopmentAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options,
     ILoggerFactory loggers,
@@ -18,8 +20,8 @@ internal sealed class DevelopmentAuthentication(
     public new const string Scheme = "Development";
 
     /// <summary>
-    /// Whether this request counts as the development user. It must have no token, come from this machine, be addressed to it (which rejects a
-    /// rebound DNS name), and not come from another origin's web page.
+    /// Whether this request counts as the development user. It must have no token, come from this machine, be addressed
+    /// to it (which rejects a rebound DNS name), and not come from another origin's web page.
     /// </summary>
     public static bool Admits(HttpContext context)
     {
@@ -40,11 +42,19 @@ internal sealed class DevelopmentAuthentication(
         {
             return Task.FromResult(AuthenticateResult.NoResult());
         }
-        var identity = new ClaimsIdentity([new Claim(settings.UserIdClaim, user.Value)], Scheme, settings.UserIdClaim, CallerResolution.RoleClaim);
-        return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme)));
+        var identity = new ClaimsIdentity(
+            [new Claim(settings.UserIdClaim, user.Value)],
+            Scheme,
+            settings.UserIdClaim,
+            CallerResolution.RoleClaim
+        );
+        return Task.FromResult(
+            AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme))
+        );
     }
 
-    private static bool IsThisMachine(string address) => IPEndPoint.TryParse(address.Trim(), out var caller) && IPAddress.IsLoopback(caller.Address);
+    private static bool IsThisMachine(string address) =>
+        IPEndPoint.TryParse(address.Trim(), out var caller) && IPAddress.IsLoopback(caller.Address);
 
     private static bool IsLoopback(HostString host) =>
         string.Equals(host.Host, "localhost", StringComparison.OrdinalIgnoreCase)

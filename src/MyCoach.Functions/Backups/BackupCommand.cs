@@ -6,7 +6,9 @@ using MyCoach.Storage;
 
 namespace MyCoach.Backups;
 
-/// <summary>Runs <c>backup FILE</c> or <c>restore FILE</c> instead of the server, with the same storage settings.</summary>
+/// <summary>
+/// Runs <c>backup FILE</c> or <c>restore FILE</c> instead of the server, with the same storage settings.
+/// </summary>
 internal sealed class BackupCommand(bool isRestore, string file)
 {
     /// <summary>Null if the arguments contain no command, so the program serves.</summary>
@@ -14,8 +16,13 @@ internal sealed class BackupCommand(bool isRestore, string file)
     public static BackupCommand? Of(string[] args) =>
         args switch
         {
-            ["backup" or "restore", var file] when !file.StartsWith('-') => new BackupCommand(args[0] == "restore", file),
-            ["backup" or "restore", ..] => throw new BackupException($"{args[0]} needs the name of a file, and nothing else"),
+            ["backup" or "restore", var file] when !file.StartsWith('-') => new BackupCommand(
+                args[0] == "restore",
+                file
+            ),
+            ["backup" or "restore", ..] => throw new BackupException(
+                $"{args[0]} needs the name of a file, and nothing else"
+            ),
             _ => null,
         };
 
@@ -32,21 +39,29 @@ internal sealed class BackupCommand(bool isRestore, string file)
         );
         var (builder, _) = HostingServices.CreateBuilder(["--Logging:LogLevel:Default=Error"]);
         // A workstation has no managed identity, so use the account that is signed in to the Azure CLI.
-        builder.AddStorage(builder.Configuration["IDENTITY_ENDPOINT"] is { Length: > 0 } ? null : new AzureCliCredential());
+        builder.AddStorage(
+            builder.Configuration["IDENTITY_ENDPOINT"] is { Length: > 0 } ? null : new AzureCliCredential()
+        );
         await using var app = builder.Build();
         var backup = new TableBackup(app.Services.GetRequiredService<TableSource>(), Console.Error);
         try
         {
             var rows = await (isRestore ? RestoreAsync(backup, stopping.Token) : WriteAsync(backup, stopping.Token));
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(isRestore ? "Restored" : "Saved")} {rows} rows."));
+            Console.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"{(isRestore ? "Restored" : "Saved")} {rows} rows.")
+            );
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            throw new BackupException(isRestore ? "interrupted; delete the rows that were restored" : "interrupted; no file was written");
+            throw new BackupException(
+                isRestore ? "interrupted; delete the rows that were restored" : "interrupted; no file was written"
+            );
         }
         catch (Exception fault) when (StorageFaults.IsUnavailable(fault))
         {
-            throw new BackupException($"the storage is unavailable or refuses access ({fault.Message.Split('\n', 2)[0].TrimEnd()})");
+            throw new BackupException(
+                $"the storage is unavailable or refuses access ({fault.Message.Split('\n', 2)[0].TrimEnd()})"
+            );
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

@@ -35,7 +35,8 @@ internal static class BackupFile
         await to.WriteAsync(line.GetBuffer().AsMemory(0, (int)line.Length), cancellation);
     }
 
-    /// <exception cref="BackupException">The file is not a complete backup. The rows before the damage have been returned already.</exception>
+    /// <exception cref="BackupException">The file is not a complete backup. The rows before the damage have been
+    /// returned already.</exception>
     public static async IAsyncEnumerable<RowLine> ReadAsync(
         Stream from,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation
@@ -46,7 +47,10 @@ internal static class BackupFile
         while (await NextAsync(lines, cancellation) is { } text)
         {
             using var line = Parse(text);
-            if (rows < 0 && !(line.RootElement.TryGetProperty("format", out var format) && format.GetString() == Format))
+            if (
+                rows < 0
+                && !(line.RootElement.TryGetProperty("format", out var format) && format.GetString() == Format)
+            )
             {
                 throw new BackupException("the file is not a MyCoach backup of this version");
             }
@@ -58,7 +62,9 @@ internal static class BackupFile
         }
         if (!isComplete)
         {
-            throw new BackupException("the file is truncated, so the restore is incomplete; delete the rows that were restored");
+            throw new BackupException(
+                "the file is truncated, so the restore is incomplete; delete the rows that were restored"
+            );
         }
     }
 

@@ -5,7 +5,10 @@ using MyCoach.Hosting;
 
 namespace MyCoach.Backups;
 
-/// <summary>A row as a line of a backup: its table, its keys, and each column with its type, so that a restore writes the same row.</summary>
+/// <summary>
+/// A row as a line of a backup: its table, its keys, and each column with its type, so that a restore writes the same
+/// row.
+/// </summary>
 internal sealed record RowLine(string Table, TableEntity Row)
 {
     private static readonly string[] ServiceColumns =
@@ -22,7 +25,9 @@ internal sealed record RowLine(string Table, TableEntity Row)
         json.WriteString("partition", Row.PartitionKey);
         json.WriteString("row", Row.RowKey);
         json.WriteStartObject("columns");
-        foreach (var (name, value) in Row.Where(column => column.Value is not null && !ServiceColumns.Contains(column.Key)))
+        foreach (
+            var (name, value) in Row.Where(column => column.Value is not null && !ServiceColumns.Contains(column.Key))
+        )
         {
             var (type, text) = Write(value);
             json.WriteStartArray(name);
@@ -46,7 +51,12 @@ internal sealed record RowLine(string Table, TableEntity Row)
             return new RowLine(line.GetProperty("table").GetString()!, row);
         }
         catch (Exception malformed)
-            when (malformed is KeyNotFoundException or InvalidOperationException or FormatException or IndexOutOfRangeException)
+            when (malformed
+                    is KeyNotFoundException
+                        or InvalidOperationException
+                        or FormatException
+                        or IndexOutOfRangeException
+            )
         {
             throw new BackupException("a line of the file is not a row");
         }

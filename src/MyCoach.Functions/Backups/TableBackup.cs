@@ -6,16 +6,18 @@ using MyCoach.Storage;
 namespace MyCoach.Backups;
 
 /// <summary>
-/// Saves all rows of all tables as gzipped lines of JSON. The last line is the number of rows, so that a partial file never looks complete. Each
-/// user-month is read as of one moment, so that its ledger is the sum of its events even while calls run.
+/// Saves all rows of all tables as gzipped lines of JSON. The last line is the number of rows, so that a partial file
+/// never looks complete. Each user-month is read as of one moment, so that its ledger is the sum of its events even
+/// while calls run.
 /// </summary>
 internal sealed class TableBackup(TableSource source, TextWriter progress)
 {
     private const int MaxReads = 3;
 
     /// <summary>
-    /// All tables in backup order. Each is read after those that refer to it: the settings after the ledgers that copy them, the notes after the
-    /// months, and the data keys, which are never deleted, after everything that they encrypt.
+    /// All tables in backup order. Each is read after those that refer to it: the settings after the ledgers that copy
+    /// them, the notes after the months, and the data keys, which are never deleted, after everything that they
+    /// encrypt.
     /// </summary>
     public static readonly IReadOnlyList<string> Tables =
     [
@@ -56,19 +58,24 @@ internal sealed class TableBackup(TableSource source, TextWriter progress)
     }
 
     /// <summary>Inserts the rows into tables that must be empty, and returns their number.</summary>
-    /// <exception cref="BackupException">The file is not a backup, or is truncated or damaged, or a table is not empty.</exception>
+    /// <exception cref="BackupException">The file is not a backup, or is truncated or damaged, or a table is not
+    /// empty.</exception>
     public async Task<long> RestoreAsync(Stream from, CancellationToken cancellation)
     {
         foreach (var name in Tables)
         {
             if (await source.Table(name).QueryAsync(null, cancellation).AnyAsync(cancellation))
             {
-                throw new BackupException($"{name} is not empty, and a restore never overwrites rows; use another Storage__TablePrefix");
+                throw new BackupException(
+                    $"{name} is not empty, and a restore never overwrites rows; use another Storage__TablePrefix"
+                );
             }
         }
         var (table, rows, open) = ("", 0L, new HashSet<string>(StringComparer.Ordinal));
         await foreach (
-            var group in BackupFile.ReadAsync(from, cancellation).GroupedAsync(line => $"{line.Table} {line.Row.PartitionKey}", cancellation)
+            var group in BackupFile
+                .ReadAsync(from, cancellation)
+                .GroupedAsync(line => $"{line.Table} {line.Row.PartitionKey}", cancellation)
         )
         {
             var transaction = new EntityGroupTransaction(group[0].Row.PartitionKey);
@@ -83,9 +90,12 @@ internal sealed class TableBackup(TableSource source, TextWriter progress)
             }
             await InsertAsync(table, transaction, cancellation);
             rows += group.Count;
-            open.UnionWith(group.Where(line => Reservation.IsKey(line.Row.RowKey)).Select(line => line.Row.PartitionKey));
+            open.UnionWith(
+                group.Where(line => Reservation.IsKey(line.Row.RowKey)).Select(line => line.Row.PartitionKey)
+            );
         }
-        // The notes are saved after the months, so the note of a month with an open call may have been removed in between. Add one.
+        // The notes are saved after the months, so the note of a month with an open call may have been removed in
+        // between. Add one.
         foreach (var partition in open)
         {
             await source.Table("ChangedMonths").WriteAsync(ChangedMonthsTable.CreateVisitNote(partition), cancellation);
@@ -106,7 +116,9 @@ internal sealed class TableBackup(TableSource source, TextWriter progress)
             }
             if (outcome != TransactionOutcome.Unknown)
             {
-                throw new BackupException($"another process writes to {table}; delete the rows that were restored, and try again");
+                throw new BackupException(
+                    $"another process writes to {table}; delete the rows that were restored, and try again"
+                );
             }
             mayExist = true;
         }
@@ -134,7 +146,11 @@ internal sealed class TableBackup(TableSource source, TextWriter progress)
     }
 
     // Every change of a month writes its ledger. If the ledger is the same after the read, nothing changed during it.
-    private async Task<IReadOnlyList<TableEntity>> ReadConsistentlyAsync(string name, List<TableEntity> rows, CancellationToken cancellation)
+    private async Task<IReadOnlyList<TableEntity>> ReadConsistentlyAsync(
+        string name,
+        List<TableEntity> rows,
+        CancellationToken cancellation
+    )
     {
         if (name != "Usage")
         {
@@ -151,10 +167,13 @@ internal sealed class TableBackup(TableSource source, TextWriter progress)
             }
             if (reads == MaxReads)
             {
-                // The month changes too often for an undisturbed read, so derive its totals from the events that were read.
+                // The month changes too often for an undisturbed read, so derive its totals from the events that were
+                // read.
                 return await TornMonth.RepairAsync(rows, cancellation);
             }
-            rows = await table.QueryAsync(TableClient.CreateQueryFilter($"PartitionKey eq {key}"), cancellation).ToListAsync(cancellation);
+            rows = await table
+                .QueryAsync(TableClient.CreateQueryFilter($"PartitionKey eq {key}"), cancellation)
+                .ToListAsync(cancellation);
         }
     }
 }

@@ -5,15 +5,19 @@ using MyCoach.Ledger;
 namespace MyCoach.Backups;
 
 /// <summary>
-/// Repairs a user-month that was written to while it was read. Events are read newest first, so those that were read are all events of one moment.
-/// The totals, the ledger and the marks are made to match them.
+/// Repairs a user-month that was written to while it was read. Events are read newest first, so those that were read
+/// are all events of one moment. The totals, the ledger and the marks are made to match them.
 /// </summary>
 internal static class TornMonth
 {
-    public static async Task<IReadOnlyList<TableEntity>> RepairAsync(IReadOnlyList<TableEntity> rows, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<TableEntity>> RepairAsync(
+        IReadOnlyList<TableEntity> rows,
+        CancellationToken cancellation
+    )
     {
         var partition = rows[0].PartitionKey;
-        var counted = rows.Where(row => MonthRows.IsRecountRow(row.RowKey)).OrderBy(row => row.RowKey, StringComparer.Ordinal);
+        var counted = rows.Where(row => MonthRows.IsRecountRow(row.RowKey))
+            .OrderBy(row => row.RowKey, StringComparer.Ordinal);
         var (ledger, drifts) = await new DriftFinder().FindAsync(counted.ToAsyncEnumerable(), cancellation);
         if (ledger is null or { Removal: not EventRemoval.None })
         {

@@ -6,7 +6,8 @@ namespace MyCoach.Bounds;
 /// <summary>The rates of a bound: the highest that may apply to a call.</summary>
 internal static class BoundRates
 {
-    // Assumed if the request does not choose: an OpenAI project's settings pick the tier, an Anthropic workspace's settings pick the geography.
+    // Assumed if the request does not choose: an OpenAI project's settings pick the tier, an Anthropic workspace's
+    // settings pick the geography.
     private const string AssumedTier = "priority";
     private const string AssumedGeography = "us";
     private const string PinnedGeography = "global";
@@ -15,8 +16,12 @@ internal static class BoundRates
     public static Rates Of(Provider provider, DatedPrice price, long inputTokens, CostFactors factors)
     {
         // Tier and geography: the most expensive that the request permits. Speed: as requested.
-        var tier = provider == Provider.OpenAi && factors is { Generates: true, ServiceTier: null or "auto" } ? AssumedTier : factors.ServiceTier;
-        var geography = factors.Geography ?? (price.Geography(AssumedGeography) is null ? PinnedGeography : AssumedGeography);
+        var tier =
+            provider == Provider.OpenAi && factors is { Generates: true, ServiceTier: null or "auto" }
+                ? AssumedTier
+                : factors.ServiceTier;
+        var geography =
+            factors.Geography ?? (price.Geography(AssumedGeography) is null ? PinnedGeography : AssumedGeography);
         var terms = new CallTerms
         {
             ServiceTier = tier,
@@ -24,9 +29,12 @@ internal static class BoundRates
             Geography = geography,
         };
         var served = ServedRates.Of(provider, price, inputTokens, terms).Rates;
-        // The provider may serve the call without the tier or with less input. Neither is always cheaper, so take the maximum of all cases.
+        // The provider may serve the call without the tier or with less input. Neither is always cheaper, so take the
+        // maximum of all cases.
         return new[] { terms, terms with { ServiceTier = null } }
-            .SelectMany(variant => new[] { inputTokens, 0 }.Select(tokens => ServedRates.Of(provider, price, tokens, variant).Rates))
+            .SelectMany(variant =>
+                new[] { inputTokens, 0 }.Select(tokens => ServedRates.Of(provider, price, tokens, variant).Rates)
+            )
             .Aggregate(served, Max);
     }
 
@@ -37,7 +45,8 @@ internal static class BoundRates
         {
             return rates.Input;
         }
-        // The provider may cache any of the input, for an hour if the request asks for that. An unknown price counts as twice the input rate.
+        // The provider may cache any of the input, for an hour if the request asks for that. An unknown price counts as
+        // twice the input rate.
         var write = rates.CacheWrite is > 0 and var known ? known : 2 * rates.Input;
         var hour = rates.CacheWrite1h is > 0 and var longer ? longer : 2 * rates.Input;
         return Math.Max(rates.Input, factors.CachesForAnHour ? Math.Max(write, hour) : write);
@@ -52,7 +61,8 @@ internal static class BoundRates
             Math.Max(left.CacheWrite1h ?? 0, right.CacheWrite1h ?? 0)
         );
 
-    // OpenAI charges for cache writes since GPT-5.6 (platform.openai.com/docs/guides/prompt-caching), but lists no price for some of those models.
+    // OpenAI charges for cache writes since GPT-5.6 (platform.openai.com/docs/guides/prompt-caching), but lists no
+    // price for some of those models.
     private static bool HasFreeCacheWrites(Model model) =>
         model.Provider == Provider.OpenAi
         && model.Prices.All(price => price.CacheWrite is null)

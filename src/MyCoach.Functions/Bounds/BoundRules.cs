@@ -4,12 +4,13 @@ using MyCoach.Providers;
 namespace MyCoach.Bounds;
 
 /// <summary>
-/// Computes the upper bound of a call's cost. The rules follow the table in <c>docs/budgets.md</c>. Rates come from <c>models.json</c>, which follows
-/// docs.claude.com/en/docs/about-claude/pricing and platform.openai.com/docs/pricing.
+/// Computes the upper bound of a call's cost. The rules follow the table in <c>docs/budgets.md</c>. Rates come from
+/// <c>models.json</c>, which follows docs.claude.com/en/docs/about-claude/pricing and platform.openai.com/docs/pricing.
 /// </summary>
 internal sealed class BoundRules(ModelCatalogue catalogue, FreeBetas free)
 {
-    // Providers add text to a prompt, such as how to use tools. Allow this much per call, and again for each tool that the provider defines.
+    // Providers add text to a prompt, such as how to use tools. Allow this much per call, and again for each tool that
+    // the provider defines.
     private const long OverheadTokens = 1_024;
     private const long EmbeddingOverheadTokens = 16;
 
@@ -45,7 +46,11 @@ internal sealed class BoundRules(ModelCatalogue catalogue, FreeBetas free)
                     .Betas.Where(beta => !catalogue.IsFree(beta) && !free.Names.Contains(beta))
                     .Select(beta => $"the beta {beta}, which may cost extra")
             )
-            .Concat(factors.Tools.Where(tool => tool.UnknownCost is not null || CapOf(tool, factors) is null).Select(Describe))
+            .Concat(
+                factors
+                    .Tools.Where(tool => tool.UnknownCost is not null || CapOf(tool, factors) is null)
+                    .Select(Describe)
+            )
             .Concat(
                 factors.ServiceTier is null || KnownTiers.Contains(factors.ServiceTier)
                     ? []
@@ -78,8 +83,11 @@ internal sealed class BoundRules(ModelCatalogue catalogue, FreeBetas free)
         );
     }
 
-    /// <summary>The bound of a call to a model without a price: 0, because such calls are recorded at no cost.</summary>
-    public static CostBound Unpriced(CostFactors factors) => new(Fixed: null, factors.OutputLimit ?? 0, factors.Alternatives, OutputCentsPerMTok: 0);
+    /// <summary>
+    /// The bound of a call to a model without a price: 0, because such calls are recorded at no cost.
+    /// </summary>
+    public static CostBound Unpriced(CostFactors factors) =>
+        new(Fixed: null, factors.OutputLimit ?? 0, factors.Alternatives, OutputCentsPerMTok: 0);
 
     // Output tokens per answer: the request's limit, or else the model's.
     private static long OutputLimit(Model model, CostFactors factors, List<string> unbounded)
@@ -96,9 +104,15 @@ internal sealed class BoundRules(ModelCatalogue catalogue, FreeBetas free)
         return 0;
     }
 
-    // Input tokens: at most one per byte of text in the body. Other input (images, files, stored items) can be as long as the model's input limit.
-    // Provider tools: each use can fill the model's input limit again, and each use is charged.
-    private (long Tokens, List<Charge> Charges) Input(Model model, CostFactors factors, DateOnly day, List<string> unbounded)
+    // Input tokens: at most one per byte of text in the body. Other input (images, files, stored items) can be as long
+    // as the model's input limit. Provider tools: each use can fill the model's input limit again, and each use is
+    // charged.
+    private (long Tokens, List<Charge> Charges) Input(
+        Model model,
+        CostFactors factors,
+        DateOnly day,
+        List<string> unbounded
+    )
     {
         var overhead = factors.Generates ? OverheadTokens * (1 + factors.Tools.Count) : EmbeddingOverheadTokens;
         var uses = factors
@@ -106,14 +120,17 @@ internal sealed class BoundRules(ModelCatalogue catalogue, FreeBetas free)
             .Select(tool => (tool.Type, Cap: CapOf(tool, factors) ?? 0))
             .ToArray();
         // If one cap covers all tools, assume that every use is of the most expensive tool.
-        var all = factors.MaxToolUses is not null && uses.Length > 0 ? uses.Max(use => use.Cap) : uses.Sum(use => use.Cap);
+        var all =
+            factors.MaxToolUses is not null && uses.Length > 0 ? uses.Max(use => use.Cap) : uses.Sum(use => use.Cap);
         if (all > MostUses)
         {
             unbounded.Add($"tools that may be used more than {MostUses} times");
         }
         if (model.MaxInputTokens is null && (!factors.IsInline || all > 0))
         {
-            unbounded.Add($"input of {model.Id} other than text in the body, because the model's input limit is unknown");
+            unbounded.Add(
+                $"input of {model.Id} other than text in the body, because the model's input limit is unknown"
+            );
         }
         var own = factors.IsInline ? Math.Min(factors.Bytes, MostTokens) + overhead : model.MaxInputTokens ?? 0;
         var tokens = own + (Math.Min(all, MostUses) * (model.MaxInputTokens ?? 0));
@@ -124,11 +141,13 @@ internal sealed class BoundRules(ModelCatalogue catalogue, FreeBetas free)
         return (tokens, factors.MaxToolUses is null ? prices : prices.Take(1).ToList());
     }
 
-    private decimal CentsPerUse(Model model, string type, DateOnly day) => catalogue.CentsPerUse(model, KnownTools.ChargeOf(type)!, day).Cents;
+    private decimal CentsPerUse(Model model, string type, DateOnly day) =>
+        catalogue.CentsPerUse(model, KnownTools.ChargeOf(type)!, day).Cents;
 
     /// <summary>The maximum number of uses that the provider charges for; null if there is none.</summary>
     private static long? CapOf(RequestedTool tool, CostFactors factors) =>
-        KnownTools.IsRunByProvider(tool.Type) ? factors.MaxToolUses ?? (tool.MaxUses is { } max ? Math.Clamp(max, 0, MostTokens) : null)
+        KnownTools.IsRunByProvider(tool.Type)
+            ? factors.MaxToolUses ?? (tool.MaxUses is { } max ? Math.Clamp(max, 0, MostTokens) : null)
         : KnownTools.IsRunByCaller(tool.Type) ? 0
         : null;
 

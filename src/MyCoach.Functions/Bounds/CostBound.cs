@@ -17,16 +17,27 @@ internal sealed record CostBound(Receipt? Fixed, long OutputLimit, long Alternat
     /// <summary>The model's own output limit, in tokens; null if unknown.</summary>
     public long? ModelLimit { get; init; }
 
-    /// <summary>The output limit that the gateway must add to the request for this bound to hold; null to forward the request unchanged.</summary>
+    /// <summary>
+    /// The output limit that the gateway must add to the request for this bound to hold; null to forward the request
+    /// unchanged.
+    /// </summary>
     public long? OutputLimitToSet { get; init; }
 
     public PicoUsd Amount => Worst?.Total ?? PicoUsd.Zero;
 
     /// <summary>The charges of the call at its upper bound; null for a model without a price.</summary>
     public Receipt? Worst =>
-        Fixed is null ? null : Fixed with { Charges = [.. Fixed.Charges, new Charge("output", OutputLimit * Alternatives, OutputCentsPerMTok)] };
+        Fixed is null
+            ? null
+            : Fixed with
+            {
+                Charges = [.. Fixed.Charges, new Charge("output", OutputLimit * Alternatives, OutputCentsPerMTok)],
+            };
 
-    /// <summary>This bound, or a lower one if the output limit may be set; null if neither fits the amount. A bound of 0 always fits.</summary>
+    /// <summary>
+    /// This bound, or a lower one if the output limit may be set; null if neither fits the amount. A bound of 0 always
+    /// fits.
+    /// </summary>
     public CostBound? Within(PicoUsd available) =>
         Amount == PicoUsd.Zero || Amount <= available ? this
         : MayBeLowered && LargestLimit(available) is >= MinOutputLimit and var largest
@@ -37,17 +48,25 @@ internal sealed record CostBound(Receipt? Fixed, long OutputLimit, long Alternat
             }
         : null;
 
-    /// <summary>The largest output limit, in tokens, with which the call fits the amount; null if the input alone exceeds it.</summary>
+    /// <summary>
+    /// The largest output limit, in tokens, with which the call fits the amount; null if the input alone exceeds it.
+    /// </summary>
     /// <param name="moreBytes">How many bytes stating the limit adds to the body.</param>
     public long? LargestLimit(PicoUsd available, int moreBytes = 0)
     {
-        var input = PicoUsd.PerToken(Fixed?.Charges.FirstOrDefault(charge => charge.Kind == "input")?.Cents ?? 0) * moreBytes;
-        var (room, each) = (available - (Fixed?.Total ?? PicoUsd.Zero) - input, PicoUsd.PerToken(OutputCentsPerMTok) * Alternatives);
+        var input =
+            PicoUsd.PerToken(Fixed?.Charges.FirstOrDefault(charge => charge.Kind == "input")?.Cents ?? 0) * moreBytes;
+        var (room, each) = (
+            available - (Fixed?.Total ?? PicoUsd.Zero) - input,
+            PicoUsd.PerToken(OutputCentsPerMTok) * Alternatives
+        );
         return room < PicoUsd.Zero ? null
             : each == PicoUsd.Zero ? OutputLimit
             : Math.Min(room / each, Math.Min(OutputLimit, ModelLimit ?? OutputLimit));
     }
 }
 
-/// <summary>Why a call has no upper bound: its model has no price, or nothing limits the cost of <paramref name="What"/>.</summary>
+/// <summary>
+/// Why a call has no upper bound: its model has no price, or nothing limits the cost of <paramref name="What"/>.
+/// </summary>
 internal sealed record MissingBound(string? What, bool IsUnpriced = false);

@@ -11,13 +11,17 @@ internal sealed record CostFactors
     /// <summary>Whether the model generates output; false for embeddings.</summary>
     public bool Generates { get; init; } = true;
 
-    /// <summary>Whether all input is text in the body, as opposed to images, files or items that the provider stores.</summary>
+    /// <summary>
+    /// Whether all input is text in the body, as opposed to images, files or items that the provider stores.
+    /// </summary>
     public bool IsInline { get; init; }
 
     /// <summary>Tokens per answer; null if the request sets no limit.</summary>
     public long? OutputLimit { get; init; }
 
-    /// <summary>The field that limits the output, whether or not the request sets it; null if the operation has none.</summary>
+    /// <summary>
+    /// The field that limits the output, whether or not the request sets it; null if the operation has none.
+    /// </summary>
     public string? OutputLimitName { get; init; }
 
     /// <summary>True if the request sets no output limit and the gateway may add one.</summary>
@@ -26,7 +30,9 @@ internal sealed record CostFactors
     /// <summary>How many answers the request asks for (<c>n</c>).</summary>
     public long Alternatives { get; init; } = 1;
 
-    /// <summary>Whether the request has a <c>prediction</c>; providers charge rejected prediction tokens as output.</summary>
+    /// <summary>
+    /// Whether the request has a <c>prediction</c>; providers charge rejected prediction tokens as output.
+    /// </summary>
     public bool HasPrediction { get; init; }
 
     public string? ServiceTier { get; init; }
@@ -40,7 +46,9 @@ internal sealed record CostFactors
 
     public IReadOnlyList<RequestedTool> Tools { get; init; } = [];
 
-    /// <summary>The request's cap on uses of all provider tools together (<c>max_tool_calls</c>); null if it sets none.</summary>
+    /// <summary>
+    /// The request's cap on uses of all provider tools together (<c>max_tool_calls</c>); null if it sets none.
+    /// </summary>
     public long? MaxToolUses { get; init; }
 
     /// <summary>The beta features that the request enables (<c>anthropic-beta</c>).</summary>
@@ -49,7 +57,9 @@ internal sealed record CostFactors
     /// <summary>Name of a field that must be a non-negative integer and is not; null if all are valid.</summary>
     public string? MalformedInteger { get; init; }
 
-    /// <summary>Whether the request turns on thinking, which the provider charges but hides or summarises in the answer.</summary>
+    /// <summary>
+    /// Whether the request turns on thinking, which the provider charges but hides or summarises in the answer.
+    /// </summary>
     public bool Thinks { get; init; }
 
     /// <summary>Names of the request's fields whose cost nothing limits.</summary>
@@ -58,5 +68,6 @@ internal sealed record CostFactors
 
 /// <summary>A tool of the request whose type the provider defines.</summary>
 /// <param name="MaxUses">Null if the request sets no maximum.</param>
-/// <param name="UnknownCost">Why the price of one use is unknown, worded to follow the tool's name; null if it is known.</param>
+/// <param name="UnknownCost">Why the price of one use is unknown, worded to follow the tool's name; null if it is
+/// known.</param>
 internal sealed record RequestedTool(string Type, long? MaxUses, string? UnknownCost = null);

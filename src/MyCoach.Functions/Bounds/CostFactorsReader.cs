@@ -3,7 +3,9 @@ using MyCoach.Providers;
 
 namespace MyCoach.Bounds;
 
-/// <summary>Reads a request body's cost factors. Whatever it does not recognise counts as the most expensive case.</summary>
+/// <summary>
+/// Reads a request body's cost factors. Whatever it does not recognise counts as the most expensive case.
+/// </summary>
 internal static class CostFactorsReader
 {
     public static CostFactors Read(JsonElement root, Operation operation, int bytes, string? betas)
@@ -13,7 +15,8 @@ internal static class CostFactorsReader
         foreach (var member in root.EnumerateObject().Where(member => member.Value.ValueKind != JsonValueKind.Null))
         {
             isInline &= KnownContent.KnownMembers.Contains(member.Name);
-            isInline &= member.Name is not ("messages" or "input" or "system" or "instructions") || IsInline(member.Value);
+            isInline &=
+                member.Name is not ("messages" or "input" or "system" or "instructions") || IsInline(member.Value);
             isInline &= member.Name != "input" || !HasReference(member.Value);
             unbounded.AddRange(HasNoMaximumCost(member.Name, member.Value) ? [member.Name] : []);
         }
@@ -36,7 +39,9 @@ internal static class CostFactorsReader
             Tools = [.. ToolReader.Read(root, operation.Provider)],
             MaxToolUses = operation.Provider == Provider.OpenAi ? root.Count("max_tool_calls") : null,
             MalformedInteger = FindMalformedInteger(root, operation),
-            Thinks = root.Find("thinking") is { ValueKind: JsonValueKind.Object } thinking && thinking.Text("type") != "disabled",
+            Thinks =
+                root.Find("thinking") is { ValueKind: JsonValueKind.Object } thinking
+                && thinking.Text("type") != "disabled",
             Betas = betas?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
             UnboundedFields = unbounded,
         };
@@ -44,10 +49,17 @@ internal static class CostFactorsReader
 
     // Providers usually reject such a call, but the budget must not depend on that.
     private static string? FindMalformedInteger(JsonElement root, Operation operation) =>
-        operation.OutputLimits.Append("n").Append("max_tool_calls").FirstOrDefault(name => root.Has(name) && root.Count(name) is null)
-        ?? root.Objects("tools").Where(tool => tool.Has("max_uses") && tool.Count("max_uses") is null).Select(_ => "max_uses").FirstOrDefault();
+        operation
+            .OutputLimits.Append("n")
+            .Append("max_tool_calls")
+            .FirstOrDefault(name => root.Has(name) && root.Count(name) is null)
+        ?? root.Objects("tools")
+            .Where(tool => tool.Has("max_uses") && tool.Count("max_uses") is null)
+            .Select(_ => "max_uses")
+            .FirstOrDefault();
 
-    // Calls to other models, compaction during the call, tools without a cap, and audio, whose price the catalogue does not have.
+    // Calls to other models, compaction during the call, tools without a cap, and audio, whose price the catalogue does
+    // not have.
     private static bool HasNoMaximumCost(string name, JsonElement value) =>
         name.StartsWith("fallback", StringComparison.Ordinal)
         || name.StartsWith("advisor", StringComparison.Ordinal)
@@ -82,17 +94,23 @@ internal static class CostFactorsReader
         {
             return false;
         }
-        return part.EnumerateObject().All(member => KnownContent.OpaqueMembers.Contains(member.Name) || IsInline(member.Value));
+        return part.EnumerateObject()
+            .All(member => KnownContent.OpaqueMembers.Contains(member.Name) || IsInline(member.Value));
     }
 
-    private static bool HasNoContent(JsonElement part) => part.Text("encrypted_content") is null or "" && part.Text("content") is null or "";
+    private static bool HasNoContent(JsonElement part) =>
+        part.Text("encrypted_content") is null or "" && part.Text("content") is null or "";
 
     // At OpenAI, an item without a type and without a role and content is a reference to a stored item.
     private static bool HasReference(JsonElement input) =>
         input.ValueKind == JsonValueKind.Array
         && input
             .EnumerateArray()
-            .Any(item => item.ValueKind == JsonValueKind.Object && !item.Has("type") && !(item.Has("role") && item.Has("content")));
+            .Any(item =>
+                item.ValueKind == JsonValueKind.Object
+                && !item.Has("type")
+                && !(item.Has("role") && item.Has("content"))
+            );
 
     // At any depth of the body. Any ttl other than five minutes counts, also one that providers add later.
     private static bool CachesForAnHour(JsonElement value) =>
@@ -124,5 +142,7 @@ internal static class CostFactorsReader
         };
 
     private static IEnumerable<string> Names(JsonElement value) =>
-        value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().Select(name => name.ToString()) : [value.ToString()];
+        value.ValueKind == JsonValueKind.Array
+            ? value.EnumerateArray().Select(name => name.ToString())
+            : [value.ToString()];
 }

@@ -2,20 +2,25 @@ using System.Text.Json;
 
 namespace MyCoach.Bounds;
 
-/// <summary>Reads members of a request's JSON objects as providers do: a member that is <c>null</c> counts as absent.</summary>
+/// <summary>
+/// Reads members of a request's JSON objects as providers do: a member that is <c>null</c> counts as absent.
+/// </summary>
 internal static class JsonMembers
 {
     /// <summary>Null if the member is absent or the value is not an object.</summary>
     public static JsonElement? Find(this JsonElement value, string name) =>
         value.ValueKind == JsonValueKind.Object && value.TryGetProperty(name, out var member) ? member : null;
 
-    public static bool Has(this JsonElement value, string name) => value.Find(name) is { ValueKind: not JsonValueKind.Null };
+    public static bool Has(this JsonElement value, string name) =>
+        value.Find(name) is { ValueKind: not JsonValueKind.Null };
 
     /// <summary>Null if the member is not a string.</summary>
     public static string? Text(this JsonElement value, string name) =>
         value.Find(name) is { ValueKind: JsonValueKind.String } member ? member.GetString() : null;
 
-    /// <summary>A non-negative integer in any JSON notation, such as <c>1e3</c>; null if the member is anything else.</summary>
+    /// <summary>
+    /// A non-negative integer in any JSON notation, such as <c>1e3</c>; null if the member is anything else.
+    /// </summary>
     public static long? Count(this JsonElement value, string name) =>
         value.Find(name) is { ValueKind: JsonValueKind.Number } member
         && member.TryGetDouble(out var count)

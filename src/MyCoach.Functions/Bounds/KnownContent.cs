@@ -3,7 +3,8 @@ namespace MyCoach.Bounds;
 /// <summary>The request fields and content types that show whether all input is text in the body.</summary>
 internal static class KnownContent
 {
-    // Leaves out fields that refer to something the provider stores. With such a field, or an unknown one, the input can be longer than the body.
+    // Leaves out fields that refer to something the provider stores. With such a field, or an unknown one, the input
+    // can be longer than the body.
     public static readonly HashSet<string> KnownMembers = new(StringComparer.Ordinal)
     {
         // All
@@ -70,7 +71,8 @@ internal static class KnownContent
         "top_k",
     };
 
-    // Content types that the body contains in full: as text, or in a signed or encrypted form that is longer than the text.
+    // Content types that the body contains in full: as text, or in a signed or encrypted form that is longer than the
+    // text.
     public static readonly HashSet<string> InlineParts = new(StringComparer.Ordinal)
     {
         // OpenAI

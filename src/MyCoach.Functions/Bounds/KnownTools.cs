@@ -2,10 +2,14 @@ using MyCoach.Catalogue;
 
 namespace MyCoach.Bounds;
 
-/// <summary>The tools that providers define, by type. A type may have a suffix: <c>web_search_20250305</c>, <c>web_search_preview</c>.</summary>
+/// <summary>
+/// The tools that providers define, by type. A type may have a suffix: <c>web_search_20250305</c>,
+/// <c>web_search_preview</c>.
+/// </summary>
 internal static class KnownTools
 {
-    // The charge per use, in addition to the tokens that a use adds; null if there is none. Anthropic caps each tool, OpenAI all tools together.
+    // The charge per use, in addition to the tokens that a use adds; null if there is none. Anthropic caps each tool,
+    // OpenAI all tools together.
     private static readonly Dictionary<string, string?> ServerTools = new(StringComparer.Ordinal)
     {
         ["web_search"] = Charge.WebSearch,
@@ -16,16 +20,28 @@ internal static class KnownTools
     };
 
     // The provider defines these tools and the caller runs them. Each use needs another call, which gets its own bound.
-    private static readonly string[] ClientTools = ["namespace", "local_shell", "apply_patch", "computer", "bash", "text_editor", "memory"];
+    private static readonly string[] ClientTools =
+    [
+        "namespace",
+        "local_shell",
+        "apply_patch",
+        "computer",
+        "bash",
+        "text_editor",
+        "memory",
+    ];
 
     public static bool IsRunByProvider(string type) => NameOf(type) is not null;
 
     public static bool IsRunByCaller(string type) => ClientTools.Any(name => Matches(type, name));
 
-    /// <summary>The kind of charge for one use of a tool that the provider runs; null if a use costs only tokens.</summary>
+    /// <summary>
+    /// The kind of charge for one use of a tool that the provider runs; null if a use costs only tokens.
+    /// </summary>
     public static string? ChargeOf(string type) => ServerTools[NameOf(type)!];
 
     private static string? NameOf(string type) => ServerTools.Keys.FirstOrDefault(name => Matches(type, name));
 
-    private static bool Matches(string type, string name) => type == name || type.StartsWith($"{name}_", StringComparison.Ordinal);
+    private static bool Matches(string type, string name) =>
+        type == name || type.StartsWith($"{name}_", StringComparison.Ordinal);
 }

@@ -7,7 +7,9 @@ using MyCoach.Users;
 
 namespace MyCoach.Budgets;
 
-/// <summary>A month's spend against its budget, in dollars. Fields that depend on a budget are null without one.</summary>
+/// <summary>
+/// A month's spend against its budget, in dollars. Fields that depend on a budget are null without one.
+/// </summary>
 public sealed record BudgetView(
     string Month,
     long? BudgetCents,
@@ -21,7 +23,9 @@ public sealed record BudgetView(
     IReadOnlyList<AlertView> Alerts
 );
 
-/// <summary>A crossed threshold, with the budget at that time and the state of its delivery. The first refused call crosses 100.</summary>
+/// <summary>
+/// A crossed threshold, with the budget at that time and the state of its delivery. The first refused call crosses 100.
+/// </summary>
 public sealed record AlertView(
     int ThresholdPercent,
     long BudgetCents,
@@ -59,7 +63,9 @@ internal static class BudgetEndpoints
             return Problems.Invalid("month", FieldErrors.InvalidMonthMessage);
         }
         var listing = table.ListAlertsAsync(user, wanted, cancellation);
-        var ledger = await table.FindLedgerAsync(user, wanted, cancellation) ?? MonthLedger.New((await settings.GetAsync(user, cancellation)).Budget);
+        var ledger =
+            await table.FindLedgerAsync(user, wanted, cancellation)
+            ?? MonthLedger.New((await settings.GetAsync(user, cancellation)).Budget);
         EntityTags.WriteHeader(context, ledger.ETag);
         return TypedResults.Ok(View(ledger, wanted, now, await listing));
     }

@@ -5,7 +5,9 @@ using MyCoach.Users;
 
 namespace MyCoach.Budgets;
 
-/// <summary>Admits calls whose maximum cost the user's budget covers, and keeps their reservations alive while they run.</summary>
+/// <summary>
+/// Admits calls whose maximum cost the user's budget covers, and keeps their reservations alive while they run.
+/// </summary>
 internal sealed partial class BudgetGate(
     MonthQueue months,
     SettingsCache settings,
@@ -18,15 +20,18 @@ internal sealed partial class BudgetGate(
 )
 {
     // Together longer than a storage request can be in flight.
-    private static readonly TimeSpan[] Pauses = [.. new[] { 1, 5, 15, 60, 60, 60, 60 }.Select(seconds => TimeSpan.FromSeconds(seconds))];
+    private static readonly TimeSpan[] Pauses =
+    [
+        .. new[] { 1, 5, 15, 60, 60, 60, 60 }.Select(seconds => TimeSpan.FromSeconds(seconds)),
+    ];
 
     /// <summary>The user's settings; null if they set no budget.</summary>
     public async Task<UserSettings?> FindBudgetAsync(UserId user, CancellationToken cancellation) =>
         await settings.GetAsync(user, cancellation) is { MonthlyBudgetCents: not null } budgeted ? budgeted : null;
 
     /// <summary>
-    /// Reserves a call's upper bound in the month in which the call begins. Does not stop when the caller disconnects, because an aborted write may
-    /// have succeeded.
+    /// Reserves a call's upper bound in the month in which the call begins. Does not stop when the caller disconnects,
+    /// because an aborted write may have succeeded.
     /// </summary>
     /// <param name="call">The call's event before its usage is known.</param>
     /// <param name="budgeted">The result of <see cref="FindBudgetAsync"/>.</param>
@@ -37,7 +42,8 @@ internal sealed partial class BudgetGate(
         UserSettings budgeted
     )
     {
-        // Open settlements may still release part of the budget. If there are any, a first refusal is not recorded: wait for them and try again.
+        // Open settlements may still release part of the budget. If there are any, a first refusal is not recorded:
+        // wait for them and try again.
         var hasOpenSettlements = open.HasAny(user);
         var reserveCall = await RunAsync(isFinal: !hasOpenSettlements);
         if (reserveCall.Refusal is not null && hasOpenSettlements)
@@ -45,7 +51,9 @@ internal sealed partial class BudgetGate(
             await open.WaitForUserAsync(user, CancellationToken.None);
             reserveCall = await RunAsync(isFinal: true);
         }
-        var held = reserveCall.Reserved is { } reserved ? new HeldReservation(user, reserved, table, clock, logger) : null;
+        var held = reserveCall.Reserved is { } reserved
+            ? new HeldReservation(user, reserved, table, clock, logger)
+            : null;
         return (held, reserveCall.Refusal);
 
         async Task<ReserveCall> RunAsync(bool isFinal)
@@ -67,7 +75,8 @@ internal sealed partial class BudgetGate(
 
     private async Task ReleaseLostAsync(UserId user, UsageEvent call)
     {
-        // The write can land after its request failed, so keep looking. When the program stops, look once more and give up.
+        // The write can land after its request failed, so keep looking. When the program stops, look once more and give
+        // up.
         foreach (var pause in Pauses)
         {
             if (lifetime.ApplicationStopping.IsCancellationRequested)
@@ -78,7 +87,8 @@ internal sealed partial class BudgetGate(
             {
                 return;
             }
-            await Task.Delay(pause, clock, lifetime.ApplicationStopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(pause, clock, lifetime.ApplicationStopping)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         await TryReleaseAsync(user, call);
     }
@@ -87,7 +97,10 @@ internal sealed partial class BudgetGate(
     {
         try
         {
-            if (await table.FindReservationAsync(user, call.Month, call.CallerId, CancellationToken.None) is not { } stored)
+            if (
+                await table.FindReservationAsync(user, call.Month, call.CallerId, CancellationToken.None)
+                is not { } stored
+            )
             {
                 return false;
             }
@@ -103,7 +116,10 @@ internal sealed partial class BudgetGate(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "Could not yet release the reservation of call {Id}, which was never sent: {Reason}")]
+        [LoggerMessage(
+            LogLevel.Warning,
+            "Could not yet release the reservation of call {Id}, which was never sent: {Reason}"
+        )]
         public static partial void NotReleased(ILogger logger, string id, string reason);
     }
 }

@@ -4,8 +4,8 @@ using MyCoach.Users;
 namespace MyCoach.Budgets;
 
 /// <summary>
-/// A reservation that this process renews. Held → ending → ended, or held → abandoned: an ending reservation is renewed until it is settled; an
-/// abandoned one expires, and is then charged in full.
+/// A reservation that this process renews. Held → ending → ended, or held → abandoned: an ending reservation is renewed
+/// until it is settled; an abandoned one expires, and is then charged in full.
 /// </summary>
 internal sealed partial class HeldReservation : IDisposable
 {
@@ -67,7 +67,8 @@ internal sealed partial class HeldReservation : IDisposable
         }
         catch (Exception fault)
         {
-            // The next renewal can succeed. Without one for five minutes the reservation expires, and is charged in full until the call settles.
+            // The next renewal can succeed. Without one for five minutes the reservation expires, and is charged in
+            // full until the call settles.
             Log.NotRenewed(logger, Reservation.Worst.Id, fault.GetType().Name);
         }
     }

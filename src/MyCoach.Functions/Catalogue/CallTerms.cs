@@ -1,6 +1,8 @@
 namespace MyCoach.Catalogue;
 
-/// <summary>What the provider's answer states about a call besides its tokens: tier, speed, geography and tool uses.</summary>
+/// <summary>
+/// What the provider's answer states about a call besides its tokens: tier, speed, geography and tool uses.
+/// </summary>
 internal sealed record CallTerms
 {
     public static readonly CallTerms Standard = new();
@@ -25,6 +27,8 @@ internal sealed record CallTerms
 
     public long Images { get; init; }
 
-    /// <summary>The share of the call's tokens that other models used, such as an advisor. The call's token counts include it.</summary>
+    /// <summary>
+    /// The share of the call's tokens that other models used, such as an advisor. The call's token counts include it.
+    /// </summary>
     public IReadOnlyList<CallPart> OtherParts { get; init; } = [];
 }

@@ -23,7 +23,8 @@ internal sealed record Model(
 /// <summary>Rates in cents per million tokens. A cache rate is null if no source states it.</summary>
 internal record Rates(decimal Input, decimal Output, decimal? CachedInput, decimal? CacheWrite, decimal? CacheWrite1h)
 {
-    public Rates Multiply(decimal times) => new(Input * times, Output * times, CachedInput * times, CacheWrite * times, CacheWrite1h * times);
+    public Rates Multiply(decimal times) =>
+        new(Input * times, Output * times, CachedInput * times, CacheWrite * times, CacheWrite1h * times);
 }
 
 /// <param name="Tiers">How the provider's service tiers change the rates, by name.</param>
@@ -43,8 +44,12 @@ internal sealed record DatedPrice(
     IReadOnlyDictionary<string, RateTerm>? Geographies
 ) : Rates(Input, Output, CachedInput, CacheWrite, CacheWrite1h)
 {
-    /// <summary>The rates for this much input, cached tokens included. Above the threshold, the whole request costs the long-context rates.</summary>
-    public Rates For(long inputTokens) => LongContext is { } longer && inputTokens > longer.AboveInputTokens ? longer : this;
+    /// <summary>
+    /// The rates for this much input, cached tokens included. Above the threshold, the whole request costs the
+    /// long-context rates.
+    /// </summary>
+    public Rates For(long inputTokens) =>
+        LongContext is { } longer && inputTokens > longer.AboveInputTokens ? longer : this;
 
     // OpenAI renamed its priority tier to fast, and still uses both names in requests and answers.
     public RateTerm? Tier(string name) => Tiers?.GetValueOrDefault(name == "fast" ? "priority" : name);
@@ -66,6 +71,9 @@ internal sealed record LongContext(
 /// <param name="Betas">Anthropic's beta features that are known to cost nothing extra.</param>
 internal sealed record ModelList(IReadOnlyList<Model> Models, IReadOnlyList<Tool> Tools, IReadOnlyList<string> Betas);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow
+)]
 [JsonSerializable(typeof(ModelList))]
 internal sealed partial class CatalogueJson : JsonSerializerContext;

@@ -3,7 +3,9 @@ using MyCoach.Providers;
 
 namespace MyCoach.Catalogue;
 
-/// <summary>The known models and provider tools with their prices. Loads the embedded <c>models.json</c> on first use.</summary>
+/// <summary>
+/// The known models and provider tools with their prices. Loads the embedded <c>models.json</c> on first use.
+/// </summary>
 internal sealed class ModelCatalogue
 {
     private readonly Lazy<(ModelList Lists, Dictionary<(Provider, string), Model> ByName)> models = new(Read);
@@ -12,7 +14,10 @@ internal sealed class ModelCatalogue
 
     public IReadOnlyList<Tool> Tools => models.Value.Lists.Tools;
 
-    /// <summary>Finds a model of this provider by id, alias or another spelling of either; null if the catalogue does not have it.</summary>
+    /// <summary>
+    /// Finds a model of this provider by id, alias or another spelling of either; null if the catalogue does not have
+    /// it.
+    /// </summary>
     public Model? Find(Provider provider, string model) =>
         ModelIds
             .Spellings(provider, model)
@@ -20,12 +25,16 @@ internal sealed class ModelCatalogue
             .FirstOrDefault(found => found is not null);
 
     /// <summary>Finds a model by name at any provider.</summary>
-    public Model? Find(string model) => Provider.All.Select(provider => Find(provider, model)).FirstOrDefault(found => found is not null);
+    public Model? Find(string model) =>
+        Provider.All.Select(provider => Find(provider, model)).FirstOrDefault(found => found is not null);
 
     /// <summary>Whether a beta is known to cost nothing extra.</summary>
     public bool IsFree(string beta) => models.Value.Lists.Betas.Contains(beta);
 
-    /// <summary>The price of one use of a tool. If none is known for the model, the highest known price of that kind, marked as estimated.</summary>
+    /// <summary>
+    /// The price of one use of a tool. If none is known for the model, the highest known price of that kind, marked as
+    /// estimated.
+    /// </summary>
     public (decimal Cents, bool Estimated) CentsPerUse(Model model, string kind, DateOnly day) =>
         Tools.FirstOrDefault(tool => tool.AppliesTo(model, kind)) is { } known
             ? (known.PriceOn(day).CentsPerUse, known.Estimated)

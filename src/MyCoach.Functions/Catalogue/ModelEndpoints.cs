@@ -27,10 +27,15 @@ internal static class ModelEndpoints
         CancellationToken cancellation
     )
     {
-        var usable = (await keys.ListAsync(user, cancellation)).Where(key => key.IsUsable).Select(key => key.Provider).ToHashSet();
+        var usable = (await keys.ListAsync(user, cancellation))
+            .Where(key => key.IsUsable)
+            .Select(key => key.Provider)
+            .ToHashSet();
         var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
         return TypedResults.Ok(
-            new ModelListView([.. catalogue.All.Select(model => ModelView.Of(model, today, usable.Contains(model.Provider)))])
+            new ModelListView([
+                .. catalogue.All.Select(model => ModelView.Of(model, today, usable.Contains(model.Provider))),
+            ])
             {
                 Tools = [.. catalogue.Tools.Select(tool => ToolView.Of(tool, today))],
             }

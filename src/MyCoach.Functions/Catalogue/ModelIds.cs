@@ -4,7 +4,8 @@ using MyCoach.Providers;
 namespace MyCoach.Catalogue;
 
 /// <summary>
-/// The spellings of one model's name: <c>claude-haiku-4.5</c>, <c>claude-haiku-4-5</c>, <c>claude-haiku-4-5-20251001</c>, <c>…-latest</c>.
+/// The spellings of one model's name: <c>claude-haiku-4.5</c>, <c>claude-haiku-4-5</c>,
+/// <c>claude-haiku-4-5-20251001</c>, <c>…-latest</c>.
 /// </summary>
 internal static partial class ModelIds
 {

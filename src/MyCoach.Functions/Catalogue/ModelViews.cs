@@ -1,6 +1,8 @@
 namespace MyCoach.Catalogue;
 
-/// <summary>A model of the catalogue. <c>usable</c> is true if the caller has stored a key for its provider that is not invalid.</summary>
+/// <summary>
+/// A model of the catalogue. <c>usable</c> is true if the caller has stored a key for its provider that is not invalid.
+/// </summary>
 public sealed record ModelView(
     string Id,
     string Provider,
@@ -47,7 +49,15 @@ public sealed record ToolView(
     internal static ToolView Of(Tool tool, DateOnly today)
     {
         var price = tool.PriceOn(today);
-        return new(tool.ProviderId, tool.Kind, tool.Models, price.CentsPerUse, tool.Estimated, price.Source, price.EffectiveFrom);
+        return new(
+            tool.ProviderId,
+            tool.Kind,
+            tool.Models,
+            price.CentsPerUse,
+            tool.Estimated,
+            price.Source,
+            price.EffectiveFrom
+        );
     }
 }
 

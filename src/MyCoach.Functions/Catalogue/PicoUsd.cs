@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace MyCoach.Catalogue;
 
-/// <summary>An amount in pico-dollars (10⁻¹² USD). It represents the cost of any number of tokens at any listed price without rounding.</summary>
+/// <summary>
+/// An amount in pico-dollars (10⁻¹² USD). It represents the cost of any number of tokens at any listed price without
+/// rounding.
+/// </summary>
 internal readonly record struct PicoUsd(Int128 Value) : IComparable<PicoUsd>
 {
     public static readonly PicoUsd Zero;
@@ -14,9 +17,13 @@ internal readonly record struct PicoUsd(Int128 Value) : IComparable<PicoUsd>
     public decimal Usd => (decimal)Value / PerDollar;
 
     /// <summary>The amount in hundredths of a cent, rounded half up.</summary>
-    public long HundredthsOfACent => (long)Int128.Clamp((Value + (PerHundredthOfACent / 2)) / PerHundredthOfACent, long.MinValue, long.MaxValue);
+    public long HundredthsOfACent =>
+        (long)Int128.Clamp((Value + (PerHundredthOfACent / 2)) / PerHundredthOfACent, long.MinValue, long.MaxValue);
 
-    /// <summary>The cost of one token at a price in cents per million tokens. Exact up to four decimals; further decimals round up.</summary>
+    /// <summary>
+    /// The cost of one token at a price in cents per million tokens. Exact up to four decimals; further decimals round
+    /// up.
+    /// </summary>
     public static PicoUsd PerToken(decimal centsPerMTok) => new((Int128)decimal.Ceiling(centsPerMTok * 10_000));
 
     /// <summary>The cost of one use at a price in cents. Exact up to ten decimals; further decimals round up.</summary>
@@ -27,7 +34,9 @@ internal readonly record struct PicoUsd(Int128 Value) : IComparable<PicoUsd>
     public static PicoUsd Parse(string text) => new(Int128.Parse(text, CultureInfo.InvariantCulture));
 
     public static PicoUsd? TryParse(string text) =>
-        Int128.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? new PicoUsd(value) : null;
+        Int128.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+            ? new PicoUsd(value)
+            : null;
 
     public static PicoUsd operator +(PicoUsd left, PicoUsd right) => new(checked(left.Value + right.Value));
 
@@ -36,7 +45,8 @@ internal readonly record struct PicoUsd(Int128 Value) : IComparable<PicoUsd>
     public static PicoUsd operator *(PicoUsd each, long count) => new(checked(each.Value * count));
 
     /// <summary>The quotient, truncated to a whole number.</summary>
-    public static long operator /(PicoUsd whole, PicoUsd part) => (long)Int128.Min(whole.Value / part.Value, long.MaxValue);
+    public static long operator /(PicoUsd whole, PicoUsd part) =>
+        (long)Int128.Min(whole.Value / part.Value, long.MaxValue);
 
     public static bool operator <(PicoUsd left, PicoUsd right) => left.Value < right.Value;
 

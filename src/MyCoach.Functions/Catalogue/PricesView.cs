@@ -12,7 +12,9 @@ public record PricesView(
     /// <summary>The prices of the whole request if its input, cached tokens included, is above the threshold.</summary>
     public LongContextView? LongContext { get; init; }
 
-    /// <summary>Prices of service tiers other than the standard one. OpenAI's <c>fast</c> is listed as <c>priority</c>.</summary>
+    /// <summary>
+    /// Prices of service tiers other than the standard one. OpenAI's <c>fast</c> is listed as <c>priority</c>.
+    /// </summary>
     public required IReadOnlyList<TermView> Tiers { get; init; }
 
     /// <summary>Prices of speeds other than the standard one.</summary>
@@ -25,7 +27,14 @@ public record PricesView(
         new(price.Input, price.Output, price.CachedInput, price.CacheWrite, price.CacheWrite1h)
         {
             LongContext = price.LongContext is { } longer
-                ? new(longer.AboveInputTokens, longer.Input, longer.Output, longer.CachedInput, longer.CacheWrite, longer.CacheWrite1h)
+                ? new(
+                    longer.AboveInputTokens,
+                    longer.Input,
+                    longer.Output,
+                    longer.CachedInput,
+                    longer.CacheWrite,
+                    longer.CacheWrite1h
+                )
                 : null,
             Tiers = TermView.Of(price.Tiers),
             Speeds = TermView.Of(price.Speeds),
@@ -42,7 +51,10 @@ public sealed record LongContextView(
     decimal? CacheWrite1hPerMTok
 );
 
-/// <summary>How a tier, speed or geography changes the prices: it multiplies them by <c>times</c>, or replaces them with <c>prices</c>.</summary>
+/// <summary>
+/// How a tier, speed or geography changes the prices: it multiplies them by <c>times</c>, or replaces them with
+/// <c>prices</c>.
+/// </summary>
 /// <param name="Name">The name in the provider's answers.</param>
 public sealed record TermView(string Name, decimal? Times, RatesView? Prices, string Source)
 {
@@ -61,5 +73,6 @@ public sealed record RatesView(
     decimal? CacheWrite1hPerMTok
 )
 {
-    internal static RatesView Of(Rates rates) => new(rates.Input, rates.Output, rates.CachedInput, rates.CacheWrite, rates.CacheWrite1h);
+    internal static RatesView Of(Rates rates) =>
+        new(rates.Input, rates.Output, rates.CachedInput, rates.CacheWrite, rates.CacheWrite1h);
 }

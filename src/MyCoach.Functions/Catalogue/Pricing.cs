@@ -6,15 +6,32 @@ namespace MyCoach.Catalogue;
 internal readonly record struct TokenCounts(long Input, long Output, long CachedInput, long CacheWrite)
 {
     public static TokenCounts operator +(TokenCounts left, TokenCounts right) =>
-        checked(new(left.Input + right.Input, left.Output + right.Output, left.CachedInput + right.CachedInput, left.CacheWrite + right.CacheWrite));
+        checked(
+            new(
+                left.Input + right.Input,
+                left.Output + right.Output,
+                left.CachedInput + right.CachedInput,
+                left.CacheWrite + right.CacheWrite
+            )
+        );
 
     public static TokenCounts operator -(TokenCounts left, TokenCounts right) =>
-        checked(new(left.Input - right.Input, left.Output - right.Output, left.CachedInput - right.CachedInput, left.CacheWrite - right.CacheWrite));
+        checked(
+            new(
+                left.Input - right.Input,
+                left.Output - right.Output,
+                left.CachedInput - right.CachedInput,
+                left.CacheWrite - right.CacheWrite
+            )
+        );
 }
 
 internal sealed class Pricing(ModelCatalogue catalogue)
 {
-    /// <summary>Prices a call at the rates of its day. Null if the model has no price; such a call is recorded at 0 and marked unpriced.</summary>
+    /// <summary>
+    /// Prices a call at the rates of its day. Null if the model has no price; such a call is recorded at 0 and marked
+    /// unpriced.
+    /// </summary>
     /// <param name="model">The model that answered.</param>
     /// <param name="requestModel">The requested model; its price is used if the model that answered has none.</param>
     public Receipt? Price(
@@ -42,11 +59,26 @@ internal sealed class Pricing(ModelCatalogue catalogue)
             .Where(line => line.Charge.Count > 0)
             .ToArray();
         var estimated = answered is null || served.Estimated || charges.Any(line => line.Estimated);
-        return new Receipt(known.Id, price.Source, price.EffectiveFrom, estimated, [.. charges.Select(line => line.Charge)]) { Terms = served.Terms };
+        return new Receipt(
+            known.Id,
+            price.Source,
+            price.EffectiveFrom,
+            estimated,
+            [.. charges.Select(line => line.Charge)]
+        )
+        {
+            Terms = served.Terms,
+        };
     }
 
-    // The tier, speed and geography of the whole call apply to each part. A part whose model has no price uses the price of the model that answered.
-    private IEnumerable<(Charge Charge, bool Estimated)> PartCharges(Model answered, CallPart part, DateOnly day, CallTerms terms)
+    // The tier, speed and geography of the whole call apply to each part. A part whose model has no price uses the
+    // price of the model that answered.
+    private IEnumerable<(Charge Charge, bool Estimated)> PartCharges(
+        Model answered,
+        CallPart part,
+        DateOnly day,
+        CallTerms terms
+    )
     {
         var model = catalogue.Find(answered.Provider, part.Model);
         var served = ServedRates.Of(answered.Provider, (model ?? answered).PriceOn(day), part.Tokens.Input, terms);
@@ -54,7 +86,8 @@ internal sealed class Pricing(ModelCatalogue catalogue)
             .Select(line => (line.Charge, line.Estimated || model is null || served.Estimated));
     }
 
-    // If a cache rate is unknown, assume one that is never too low: the input rate for cached reads, twice the input rate for cache writes.
+    // If a cache rate is unknown, assume one that is never too low: the input rate for cached reads, twice the input
+    // rate for cache writes.
     private static (Charge Charge, bool Estimated)[] TokenCharges(Rates rates, TokenCounts tokens, long cacheWrite1h)
     {
         var hour = Math.Clamp(cacheWrite1h, 0, tokens.CacheWrite);
@@ -62,7 +95,10 @@ internal sealed class Pricing(ModelCatalogue catalogue)
         [
             (new("input", tokens.Input - tokens.CachedInput - tokens.CacheWrite, rates.Input), false),
             (new("cachedInput", tokens.CachedInput, rates.CachedInput ?? rates.Input), rates.CachedInput is null),
-            (new("cacheWrite", tokens.CacheWrite - hour, rates.CacheWrite ?? (2 * rates.Input)), rates.CacheWrite is null),
+            (
+                new("cacheWrite", tokens.CacheWrite - hour, rates.CacheWrite ?? (2 * rates.Input)),
+                rates.CacheWrite is null
+            ),
             (new("cacheWrite1h", hour, rates.CacheWrite1h ?? (2 * rates.Input)), rates.CacheWrite1h is null),
             (new("output", tokens.Output, rates.Output), false),
         ];

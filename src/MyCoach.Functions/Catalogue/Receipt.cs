@@ -15,7 +15,13 @@ internal sealed record Charge(string Kind, long Count, decimal Cents)
 
 /// <summary>The price of a call, by kind of token and of tool use, and the source of the rates.</summary>
 /// <param name="Estimated">Whether a rate was assumed because no source states it.</param>
-internal sealed record Receipt(string Model, string Source, DateOnly EffectiveFrom, bool Estimated, IReadOnlyList<Charge> Charges)
+internal sealed record Receipt(
+    string Model,
+    string Source,
+    DateOnly EffectiveFrom,
+    bool Estimated,
+    IReadOnlyList<Charge> Charges
+)
 {
     /// <summary>The tier, speed and geography that changed the rates: priority, us …</summary>
     public IReadOnlyList<string> Terms { get; init; } = [];

@@ -4,7 +4,8 @@ namespace MyCoach.Catalogue;
 
 /// <summary>The listed rates after applying the tier, speed and geography with which the call was served.</summary>
 /// <param name="Terms">The terms that changed the rates, as named in the answer.</param>
-/// <param name="Estimated">True if the catalogue has no price of a term for this model, so a factor was assumed.</param>
+/// <param name="Estimated">True if the catalogue has no price of a term for this model, so a factor was
+/// assumed.</param>
 internal sealed record ServedRates(Rates Rates, IReadOnlyList<string> Terms, bool Estimated)
 {
     // For an unknown term, assume the highest factor of any model in the catalogue, so that a cost is never too low.
@@ -32,7 +33,12 @@ internal sealed record ServedRates(Rates Rates, IReadOnlyList<string> Terms, boo
             _ => 1,
         };
 
-    private ServedRates WithTerm(string? name, string[] standard, Func<string, RateTerm?> find, Func<string, decimal> assume)
+    private ServedRates WithTerm(
+        string? name,
+        string[] standard,
+        Func<string, RateTerm?> find,
+        Func<string, decimal> assume
+    )
     {
         var term = name?.ToLowerInvariant() ?? "";
         if (term.Length == 0 || standard.Contains(term))

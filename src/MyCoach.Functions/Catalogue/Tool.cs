@@ -18,7 +18,8 @@ internal sealed record Tool(
     [JsonIgnore]
     public Provider Provider => Provider.Find(ProviderId)!;
 
-    public bool AppliesTo(Model model, string kind) => Kind == kind && Provider == model.Provider && Models?.Contains(model.Id) != false;
+    public bool AppliesTo(Model model, string kind) =>
+        Kind == kind && Provider == model.Provider && Models?.Contains(model.Id) != false;
 
     /// <summary>The price that applies on a day; the first known price for any earlier day.</summary>
     public ToolPrice PriceOn(DateOnly day) => Prices.LastOrDefault(price => price.EffectiveFrom <= day) ?? Prices[0];

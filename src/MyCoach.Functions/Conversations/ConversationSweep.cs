@@ -6,8 +6,8 @@ using MyCoach.Users;
 namespace MyCoach.Conversations;
 
 /// <summary>
-/// Removes the ids of deleted conversations from their rows. The first pass runs soon after the deletion. The second runs when no event from before
-/// the deletion can land any more, and then deletes the tombstone.
+/// Removes the ids of deleted conversations from their rows. The first pass runs soon after the deletion. The second
+/// runs when no event from before the deletion can land any more, and then deletes the tombstone.
 /// </summary>
 internal sealed partial class ConversationSweep(
     TombstonesTable table,
@@ -28,14 +28,18 @@ internal sealed partial class ConversationSweep(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timeLimit.Token);
         try
         {
-            var due = await table.ListAsync(either.Token).Where(tombstone => !tombstone.IsCleared || IsFinal(tombstone)).ToListAsync(either.Token);
+            var due = await table
+                .ListAsync(either.Token)
+                .Where(tombstone => !tombstone.IsCleared || IsFinal(tombstone))
+                .ToListAsync(either.Token);
             // Shuffled, so that no user is always last.
             foreach (var ofUser in due.GroupBy(tombstone => tombstone.User.Key).OrderBy(_ => Random.Shared.Next()))
             {
                 await TryClearAsync([.. ofUser], either.Token);
             }
         }
-        catch (OperationCanceledException) when (timeLimit.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        catch (OperationCanceledException)
+            when (timeLimit.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
             Log.Stopped(logger);
         }
@@ -67,7 +71,11 @@ internal sealed partial class ConversationSweep(
         // Decided before the pass: a tombstone that becomes final during the pass was not final for all of it.
         var final = tombstones.Where(IsFinal).ToHashSet();
         var deletions = new DeletedConversations(
-            tombstones.ToDictionary(tombstone => tombstone.ConversationId, tombstone => tombstone.Generation, StringComparer.Ordinal)
+            tombstones.ToDictionary(
+                tombstone => tombstone.ConversationId,
+                tombstone => tombstone.Generation,
+                StringComparer.Ordinal
+            )
         );
         var cleared = await ClearAsync(user, deletions, cancellation);
         foreach (var tombstone in tombstones)
@@ -82,7 +90,9 @@ internal sealed partial class ConversationSweep(
     private async Task<int> ClearAsync(UserId user, DeletedConversations deletions, CancellationToken cancellation)
     {
         var rows = 0;
-        var detached = scans.ListConversationEventsAsync(user, cancellation).Where(row => IsDeleted(MonthRows.ReadEvent(row)));
+        var detached = scans
+            .ListConversationEventsAsync(user, cancellation)
+            .Where(row => IsDeleted(MonthRows.ReadEvent(row)));
         await foreach (var group in detached.GroupedAsync(cancellation))
         {
             await DetachAsync(user, group, cancellation);
@@ -98,7 +108,8 @@ internal sealed partial class ConversationSweep(
         }
         return rows;
 
-        bool IsDeleted(UsageEvent usageEvent) => deletions.Covers(usageEvent.ConversationId, usageEvent.ConversationGeneration);
+        bool IsDeleted(UsageEvent usageEvent) =>
+            deletions.Covers(usageEvent.ConversationId, usageEvent.ConversationGeneration);
     }
 
     private async Task DetachAsync(UserId user, IReadOnlyList<TableEntity> events, CancellationToken cancellation)
@@ -110,13 +121,18 @@ internal sealed partial class ConversationSweep(
         }
         if (await usage.SubmitAsync(user, transaction, cancellation) != TransactionOutcome.Committed)
         {
-            throw new StorageUnavailableException("The id of a deleted conversation could not be removed from its events.");
+            throw new StorageUnavailableException(
+                "The id of a deleted conversation could not be removed from its events."
+            );
         }
     }
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Information, "Cleared {Conversations} deleted conversations of a user from {Rows} rows")]
+        [LoggerMessage(
+            LogLevel.Information,
+            "Cleared {Conversations} deleted conversations of a user from {Rows} rows"
+        )]
         public static partial void Cleared(ILogger logger, int conversations, int rows);
 
         [LoggerMessage(LogLevel.Information, "Skipped a user's deleted conversations: the account is being erased")]
@@ -125,7 +141,10 @@ internal sealed partial class ConversationSweep(
         [LoggerMessage(LogLevel.Error, "Could not clear a user's deleted conversations; retrying at the next run")]
         public static partial void Failed(ILogger logger, Exception fault);
 
-        [LoggerMessage(LogLevel.Information, "Ran out of time clearing deleted conversations; continuing at the next run")]
+        [LoggerMessage(
+            LogLevel.Information,
+            "Ran out of time clearing deleted conversations; continuing at the next run"
+        )]
         public static partial void Stopped(ILogger logger);
     }
 }

@@ -20,9 +20,14 @@ internal static partial class CryptoServices
             builder.Services.AddSingleton<WrappedKeysTable>();
             builder.Services.AddSingleton(services => new KeyVault(
                 address,
-                PipelineOf(services.GetRequiredService<TokenCredential>(), services.GetRequiredService<HttpPipelineTransport>())
+                PipelineOf(
+                    services.GetRequiredService<TokenCredential>(),
+                    services.GetRequiredService<HttpPipelineTransport>()
+                )
             ));
-            builder.Services.AddSingleton<Azure.Core.Cryptography.IKeyEncryptionKeyResolver>(services => services.GetRequiredService<KeyVault>());
+            builder.Services.AddSingleton<Azure.Core.Cryptography.IKeyEncryptionKeyResolver>(services =>
+                services.GetRequiredService<KeyVault>()
+            );
             builder.Services.AddSingleton<VaultKeyRing>();
         }
         builder.Services.AddSingleton(services => new DataKeys(local, services.GetService<VaultKeyRing>()));

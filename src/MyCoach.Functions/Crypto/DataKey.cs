@@ -3,7 +3,9 @@ using Azure.Core.Cryptography;
 
 namespace MyCoach.Crypto;
 
-/// <summary>A 32-byte AES key. Rows contain the id of the data key that encrypted them. Dispose zeroes the key.</summary>
+/// <summary>
+/// A 32-byte AES key. Rows contain the id of the data key that encrypted them. Dispose zeroes the key.
+/// </summary>
 internal sealed class DataKey : IDisposable
 {
     public const int Bytes = 32;
@@ -28,7 +30,10 @@ internal sealed class DataKey : IDisposable
 
     public void Dispose() => CryptographicOperations.ZeroMemory(key);
 
-    // The id is derived from the key. So a row encrypted with another key is recognised, instead of looking tampered with.
+    // The id is derived from the key. So a row encrypted with another key is recognised, instead of looking tampered
+    // with.
     private static string Digest(byte[] key) =>
-        Convert.ToHexStringLower(HKDF.DeriveKey(HashAlgorithmName.SHA256, key, outputLength: 8, info: "MyCoach data key id"u8.ToArray()));
+        Convert.ToHexStringLower(
+            HKDF.DeriveKey(HashAlgorithmName.SHA256, key, outputLength: 8, info: "MyCoach data key id"u8.ToArray())
+        );
 }

@@ -14,8 +14,8 @@ namespace MyCoach.Crypto;
 internal sealed class KeyVaultException(string reason, Exception? inner = null) : Exception(reason, inner);
 
 /// <summary>
-/// A minimal REST client for the keys of Azure Key Vault. It implements Azure.Core's interface, so that the official client can replace it. For a key
-/// id without a version, it resolves the current version.
+/// A minimal REST client for the keys of Azure Key Vault. It implements Azure.Core's interface, so that the official
+/// client can replace it. For a key id without a version, it resolves the current version.
 /// </summary>
 internal sealed class KeyVault(VaultKeyAddress address, HttpPipeline pipeline) : IKeyEncryptionKeyResolver
 {
@@ -28,13 +28,17 @@ internal sealed class KeyVault(VaultKeyAddress address, HttpPipeline pipeline) :
             return new VaultKey(this, keyId, version);
         }
         var key = await SendAsync(RequestMethod.Get, $"keys/{address.Name}", body: null, cancellationToken);
-        var current = key?.Key?.Kid ?? throw new KeyVaultException("the vault's answer lacks the current version of the key");
+        var current =
+            key?.Key?.Kid ?? throw new KeyVaultException("the vault's answer lacks the current version of the key");
         return address.VersionOf(current) is { } latest
             ? new VaultKey(this, current, latest)
-            : throw new KeyVaultException($"the vault named {current} as the current version, which is not a version of this key");
+            : throw new KeyVaultException(
+                $"the vault named {current} as the current version, which is not a version of this key"
+            );
     }
 
-    public IKeyEncryptionKey Resolve(string keyId, CancellationToken cancellationToken = default) => throw SyncNotSupported();
+    public IKeyEncryptionKey Resolve(string keyId, CancellationToken cancellationToken = default) =>
+        throw SyncNotSupported();
 
     private async Task<byte[]> OperateAsync(
         string version,
@@ -45,7 +49,12 @@ internal sealed class KeyVault(VaultKeyAddress address, HttpPipeline pipeline) :
     )
     {
         var body = new VaultOperation(algorithm, Base64Url.EncodeToString(value.Span));
-        var answer = await SendAsync(RequestMethod.Post, $"keys/{address.Name}/{version}/{operation}", body, cancellation);
+        var answer = await SendAsync(
+            RequestMethod.Post,
+            $"keys/{address.Name}/{version}/{operation}",
+            body,
+            cancellation
+        );
         try
         {
             return Base64Url.DecodeFromChars(answer?.Value ?? throw new FormatException());
@@ -56,7 +65,12 @@ internal sealed class KeyVault(VaultKeyAddress address, HttpPipeline pipeline) :
         }
     }
 
-    private async Task<VaultAnswer?> SendAsync(RequestMethod method, string path, VaultOperation? body, CancellationToken cancellation)
+    private async Task<VaultAnswer?> SendAsync(
+        RequestMethod method,
+        string path,
+        VaultOperation? body,
+        CancellationToken cancellation
+    )
     {
         using var message = pipeline.CreateMessage();
         var sent = body is null ? [] : JsonSerializer.SerializeToUtf8Bytes(body, VaultJson.Default.VaultOperation);
@@ -108,7 +122,8 @@ internal sealed class KeyVault(VaultKeyAddress address, HttpPipeline pipeline) :
         {
             (401, _) => "the program's identity is not accepted",
             (403, "KeyDisabled") => "the key is disabled",
-            (403, _) => "the program's identity lacks access to the key (it needs get, wrapKey and unwrapKey), or a firewall blocks the program",
+            (403, _) =>
+                "the program's identity lacks access to the key (it needs get, wrapKey and unwrapKey), or a firewall blocks the program",
             (404, _) => "this key or version does not exist",
             (429, _) => "the vault is throttling requests",
             _ => "the vault failed",
@@ -123,16 +138,29 @@ internal sealed class KeyVault(VaultKeyAddress address, HttpPipeline pipeline) :
     {
         public string KeyId => keyId;
 
-        public Task<byte[]> WrapKeyAsync(string algorithm, ReadOnlyMemory<byte> key, CancellationToken cancellationToken = default) =>
-            vault.OperateAsync(version, "wrapkey", algorithm, key, cancellationToken);
+        public Task<byte[]> WrapKeyAsync(
+            string algorithm,
+            ReadOnlyMemory<byte> key,
+            CancellationToken cancellationToken = default
+        ) => vault.OperateAsync(version, "wrapkey", algorithm, key, cancellationToken);
 
-        public Task<byte[]> UnwrapKeyAsync(string algorithm, ReadOnlyMemory<byte> encryptedKey, CancellationToken cancellationToken = default) =>
-            vault.OperateAsync(version, "unwrapkey", algorithm, encryptedKey, cancellationToken);
+        public Task<byte[]> UnwrapKeyAsync(
+            string algorithm,
+            ReadOnlyMemory<byte> encryptedKey,
+            CancellationToken cancellationToken = default
+        ) => vault.OperateAsync(version, "unwrapkey", algorithm, encryptedKey, cancellationToken);
 
-        public byte[] WrapKey(string algorithm, ReadOnlyMemory<byte> key, CancellationToken cancellationToken = default) => throw SyncNotSupported();
+        public byte[] WrapKey(
+            string algorithm,
+            ReadOnlyMemory<byte> key,
+            CancellationToken cancellationToken = default
+        ) => throw SyncNotSupported();
 
-        public byte[] UnwrapKey(string algorithm, ReadOnlyMemory<byte> encryptedKey, CancellationToken cancellationToken = default) =>
-            throw SyncNotSupported();
+        public byte[] UnwrapKey(
+            string algorithm,
+            ReadOnlyMemory<byte> encryptedKey,
+            CancellationToken cancellationToken = default
+        ) => throw SyncNotSupported();
     }
 }
 

@@ -5,8 +5,9 @@ using System.Text;
 namespace MyCoach.Crypto;
 
 /// <summary>
-/// AES-256-GCM in the stored format <c>iv:authTag:ciphertext</c>, each lower-case hex, with a new random 12-byte IV per value and a 16-byte tag.
-/// Without associated data, the format is the Node service's. Rows written here always bind it (<see cref="AssociatedData"/>).
+/// AES-256-GCM in the stored format <c>iv:authTag:ciphertext</c>, each lower-case hex, with a new random 12-byte IV per
+/// value and a 16-byte tag. Without associated data, the format is the Node service's. Rows written here always bind it
+/// (<see cref="AssociatedData"/>).
 /// </summary>
 internal static class SecretCipher
 {
@@ -16,7 +17,11 @@ internal static class SecretCipher
     // Strict: invalid Unicode would otherwise be replaced silently, and decrypt to different text.
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    public static string Encrypt(ReadOnlySpan<byte> dataKey, string plaintext, ReadOnlySpan<byte> associatedData = default)
+    public static string Encrypt(
+        ReadOnlySpan<byte> dataKey,
+        string plaintext,
+        ReadOnlySpan<byte> associatedData = default
+    )
     {
         var secret = Utf8.GetBytes(plaintext);
         try
@@ -35,7 +40,8 @@ internal static class SecretCipher
         }
     }
 
-    /// <exception cref="CryptographicException">Wrong format, data key or associated data, or the value was changed.</exception>
+    /// <exception cref="CryptographicException">Wrong format, data key or associated data, or the value was
+    /// changed.</exception>
     public static string Decrypt(ReadOnlySpan<byte> dataKey, string stored, ReadOnlySpan<byte> associatedData = default)
     {
         var parts = stored.Split(':');
@@ -47,7 +53,13 @@ internal static class SecretCipher
         try
         {
             using var aes = new AesGcm(dataKey, TagBytes);
-            aes.Decrypt(Convert.FromHexString(iv), Convert.FromHexString(ciphertext), Convert.FromHexString(tag), secret, associatedData);
+            aes.Decrypt(
+                Convert.FromHexString(iv),
+                Convert.FromHexString(ciphertext),
+                Convert.FromHexString(tag),
+                secret,
+                associatedData
+            );
             return Utf8.GetString(secret);
         }
         catch (FormatException)
@@ -61,8 +73,8 @@ internal static class SecretCipher
     }
 
     /// <summary>
-    /// Binds a ciphertext to its row: <c>MyCoach1</c>, the purpose, user id, provider and data key id. Each follows its length in bytes as a 32-bit
-    /// big-endian number, so that no two rows give the same bytes.
+    /// Binds a ciphertext to its row: <c>MyCoach1</c>, the purpose, user id, provider and data key id. Each follows its
+    /// length in bytes as a 32-bit big-endian number, so that no two rows give the same bytes.
     /// </summary>
     public static byte[] AssociatedData(string purpose, string userId, string provider, string dataKeyId)
     {

@@ -5,10 +5,11 @@ using MyCoach.Http;
 namespace MyCoach.Crypto;
 
 /// <summary>
-/// A stored value does not decrypt with its data key: it was changed, or copied from the row of another user, provider or purpose. Becomes 500
-/// <c>key_unreadable</c>.
+/// A stored value does not decrypt with its data key: it was changed, or copied from the row of another user, provider
+/// or purpose. Becomes 500 <c>key_unreadable</c>.
 /// </summary>
-internal sealed class TamperedException(CryptographicException inner) : ProblemException("A stored value was changed or moved.", inner)
+internal sealed class TamperedException(CryptographicException inner)
+    : ProblemException("A stored value was changed or moved.", inner)
 {
     public override ProblemHttpResult Problem =>
         Problems.Of(

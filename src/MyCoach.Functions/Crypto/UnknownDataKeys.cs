@@ -1,8 +1,8 @@
 namespace MyCoach.Crypto;
 
 /// <summary>
-/// Caches ids of data keys that were not found, for one second. Otherwise every request for a row with a lost data key would read the table. Not
-/// thread-safe.
+/// Caches ids of data keys that were not found, for one second. Otherwise every request for a row with a lost data key
+/// would read the table. Not thread-safe.
 /// </summary>
 internal sealed class UnknownDataKeys(TimeProvider clock)
 {

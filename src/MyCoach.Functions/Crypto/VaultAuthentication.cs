@@ -5,8 +5,9 @@ using Azure.Core.Pipeline;
 namespace MyCoach.Crypto;
 
 /// <summary>
-/// Authenticates to the vault by its challenge. The first request has no token and no body; the challenge in the response names the resource and
-/// tenant of the token. A resource outside the vault's own domain gets no token, because the token would be valid for another service.
+/// Authenticates to the vault by its challenge. The first request has no token and no body; the challenge in the
+/// response names the resource and tenant of the token. A resource outside the vault's own domain gets no token,
+/// because the token would be valid for another service.
 /// </summary>
 internal sealed partial class VaultAuthentication(TokenCredential credential)
     : BearerTokenAuthenticationPolicy(credential, "https://vault.azure.net/.default")
@@ -21,7 +22,8 @@ internal sealed partial class VaultAuthentication(TokenCredential credential)
         {
             return AuthenticateAndAuthorizeRequestAsync(message, ContextOf(challenge, message));
         }
-        // Do not send the body, which may contain a data key, before the challenge is known. On a retry, the body is already removed.
+        // Do not send the body, which may contain a data key, before the challenge is known. On a retry, the body is
+        // already removed.
         if (message.Request.Content is { } body)
         {
             message.SetProperty(RemovedBody, body);
@@ -45,7 +47,8 @@ internal sealed partial class VaultAuthentication(TokenCredential credential)
         return true;
     }
 
-    protected override void AuthorizeRequest(HttpMessage message) => throw new NotSupportedException("Only the asynchronous calls are supported.");
+    protected override void AuthorizeRequest(HttpMessage message) =>
+        throw new NotSupportedException("Only the asynchronous calls are supported.");
 
     protected override bool AuthorizeRequestOnChallenge(HttpMessage message) =>
         throw new NotSupportedException("Only the asynchronous calls are supported.");
@@ -69,7 +72,10 @@ internal sealed partial class VaultAuthentication(TokenCredential credential)
         {
             return null;
         }
-        if (!Uri.TryCreate(resource, UriKind.Absolute, out var address) || !vault.EndsWith($".{address.Host}", StringComparison.OrdinalIgnoreCase))
+        if (
+            !Uri.TryCreate(resource, UriKind.Absolute, out var address)
+            || !vault.EndsWith($".{address.Host}", StringComparison.OrdinalIgnoreCase)
+        )
         {
             throw new KeyVaultException($"the vault requested a token for {resource}, which is not its own domain");
         }
@@ -80,7 +86,10 @@ internal sealed partial class VaultAuthentication(TokenCredential credential)
         )
             ? authority.AbsolutePath.Trim('/')
             : null;
-        return new Challenge($"{address.GetLeftPart(UriPartial.Authority)}/.default", string.IsNullOrEmpty(tenant) ? null : tenant);
+        return new Challenge(
+            $"{address.GetLeftPart(UriPartial.Authority)}/.default",
+            string.IsNullOrEmpty(tenant) ? null : tenant
+        );
     }
 
     [GeneratedRegex(

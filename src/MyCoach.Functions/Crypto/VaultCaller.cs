@@ -3,8 +3,8 @@ using Azure.Identity;
 namespace MyCoach.Crypto;
 
 /// <summary>
-/// Calls the vault with a time limit of 10 s, because a caller is waiting. After a failure, does not repeat the same request for 10 s. Not
-/// thread-safe.
+/// Calls the vault with a time limit of 10 s, because a caller is waiting. After a failure, does not repeat the same
+/// request for 10 s. Not thread-safe.
 /// </summary>
 internal sealed partial class VaultCaller(VaultKeyAddress address, TimeProvider clock, ILogger logger)
 {
@@ -13,8 +13,14 @@ internal sealed partial class VaultCaller(VaultKeyAddress address, TimeProvider 
 
     private readonly Dictionary<string, long> failedAt = new(StringComparer.Ordinal);
 
-    /// <summary>Null if the vault refuses or does not answer now, or did so less than 10 s ago. Logs the reason.</summary>
-    public async Task<DataKey?> TryAsync(string request, Func<CancellationToken, Task<DataKey>> call, CancellationToken cancellation)
+    /// <summary>
+    /// Null if the vault refuses or does not answer now, or did so less than 10 s ago. Logs the reason.
+    /// </summary>
+    public async Task<DataKey?> TryAsync(
+        string request,
+        Func<CancellationToken, Task<DataKey>> call,
+        CancellationToken cancellation
+    )
     {
         if (failedAt.TryGetValue(request, out var at) && clock.GetElapsedTime(at) < RetryPause)
         {
@@ -47,7 +53,10 @@ internal sealed partial class VaultCaller(VaultKeyAddress address, TimeProvider 
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Error, "Vault key {KeyId} is unavailable, so provider keys can be neither stored nor used: {Reason}")]
+        [LoggerMessage(
+            LogLevel.Error,
+            "Vault key {KeyId} is unavailable, so provider keys can be neither stored nor used: {Reason}"
+        )]
         public static partial void Unavailable(ILogger logger, string keyId, string reason);
     }
 }

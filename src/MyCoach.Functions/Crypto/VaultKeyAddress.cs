@@ -11,7 +11,10 @@ internal sealed partial record VaultKeyAddress(string KeyId, string Vault, strin
         string.IsNullOrEmpty(keyId) ? null
         : Pattern().Match(keyId) is { Success: true } parts
             ? new VaultKeyAddress(keyId, parts.Groups["vault"].Value.ToLowerInvariant(), parts.Groups["name"].Value)
-        : throw new SettingException("KeyVault__KeyId", "must be https://NAME.vault.azure.net/keys/KEY, without a version");
+        : throw new SettingException(
+            "KeyVault__KeyId",
+            "must be https://NAME.vault.azure.net/keys/KEY, without a version"
+        );
 
     /// <summary>Whether the id is that of a version of this key.</summary>
     public bool Owns(string keyId) => VersionOf(keyId) is not null;

@@ -5,8 +5,8 @@ using Azure.Core.Cryptography;
 namespace MyCoach.Crypto;
 
 /// <summary>
-/// The data keys that the vault's key wraps. Each process unwraps a data key once, at its first use, and reloads the list every minute. If there is
-/// no data key yet, the ring creates the first.
+/// The data keys that the vault's key wraps. Each process unwraps a data key once, at its first use, and reloads the
+/// list every minute. If there is no data key yet, the ring creates the first.
 /// </summary>
 internal sealed partial class VaultKeyRing(
     VaultKeyAddress address,
@@ -37,11 +37,14 @@ internal sealed partial class VaultKeyRing(
         }
         using var entered = await EnterAsync(cancellation);
         await ReloadAsync(cancellation);
-        return wrapped.Count == 0 ? await vaultCaller.TryAsync(NewKey, CreateAsync, cancellation) : await UnwrapAsync(wrapped[^1], cancellation);
+        return wrapped.Count == 0
+            ? await vaultCaller.TryAsync(NewKey, CreateAsync, cancellation)
+            : await UnwrapAsync(wrapped[^1], cancellation);
     }
 
     /// <summary>Whether there is only the first data key, created less than <paramref name="age"/> ago.</summary>
-    public bool IsFirstKeyYoungerThan(TimeSpan age) => wrapped is [var only] && clock.GetUtcNow() < only.CreatedAt + age;
+    public bool IsFirstKeyYoungerThan(TimeSpan age) =>
+        wrapped is [var only] && clock.GetUtcNow() < only.CreatedAt + age;
 
     /// <summary>The data key with this id. Null if it does not exist or the vault is unavailable.</summary>
     public async Task<DataKey?> FindAsync(string id, CancellationToken cancellation)
@@ -68,7 +71,9 @@ internal sealed partial class VaultKeyRing(
         WrappedKey? Known(string id) => wrapped.Find(key => key.DataKeyId == id);
     }
 
-    /// <summary>Creates a data key for new values. Other instances use it within a minute. Null if the vault is unavailable.</summary>
+    /// <summary>
+    /// Creates a data key for new values. Other instances use it within a minute. Null if the vault is unavailable.
+    /// </summary>
     public async Task<DataKey?> RotateAsync(CancellationToken cancellation)
     {
         using var entered = await EnterAsync(cancellation);
@@ -77,7 +82,9 @@ internal sealed partial class VaultKeyRing(
         return await vaultCaller.TryAsync(NewKey, CreateAsync, cancellation);
     }
 
-    /// <summary>Wraps data keys of earlier versions with the vault key's current version. Returns how many it rewrapped.</summary>
+    /// <summary>
+    /// Wraps data keys of earlier versions with the vault key's current version. Returns how many it rewrapped.
+    /// </summary>
     /// <param name="keys">The rows with their ETags. A row that has changed since is skipped.</param>
     /// <exception cref="KeyVaultException"/>
     public async Task<int> RewrapAsync(IReadOnlyList<WrappedKey> keys, CancellationToken cancellation)
@@ -88,8 +95,14 @@ internal sealed partial class VaultKeyRing(
         {
             try
             {
-                var key = unwrapped.TryGetValue(row.DataKeyId, out var known) ? known : await UnwrapInVaultAsync(row, cancellation);
-                var again = row with { KeyId = current.KeyId, Wrapped = await key.WrapAsync(current, Algorithm, cancellation) };
+                var key = unwrapped.TryGetValue(row.DataKeyId, out var known)
+                    ? known
+                    : await UnwrapInVaultAsync(row, cancellation);
+                var again = row with
+                {
+                    KeyId = current.KeyId,
+                    Wrapped = await key.WrapAsync(current, Algorithm, cancellation),
+                };
                 rewrapped += await table.TryWriteAsync(again, cancellation) ? 1 : 0;
             }
             catch (KeyVaultException fault)
@@ -130,10 +143,18 @@ internal sealed partial class VaultKeyRing(
         var key = DataKey.Wrapped(RandomNumberGenerator.GetBytes(DataKey.Bytes));
         var wrapping = await vault.ResolveAsync(address.KeyId, cancellation);
         var number = wrapped.Count == 0 ? 1 : wrapped[^1].Number + 1;
-        var row = new WrappedKey(number, key.Id, wrapping.KeyId, await key.WrapAsync(wrapping, Algorithm, cancellation), clock.GetUtcNow());
+        var row = new WrappedKey(
+            number,
+            key.Id,
+            wrapping.KeyId,
+            await key.WrapAsync(wrapping, Algorithm, cancellation),
+            clock.GetUtcNow()
+        );
         if (!address.Owns(row.KeyId))
         {
-            throw new KeyVaultException($"the vault wrapped with {row.KeyId}, which is not a version of the configured key");
+            throw new KeyVaultException(
+                $"the vault wrapped with {row.KeyId}, which is not a version of the configured key"
+            );
         }
         if (await table.TryWriteAsync(row, cancellation))
         {
@@ -161,7 +182,13 @@ internal sealed partial class VaultKeyRing(
         {
             throw new KeyVaultException($"data key {row.DataKeyId} is wrapped by another vault key");
         }
-        var key = DataKey.Wrapped(await (await vault.ResolveAsync(row.KeyId, cancellation)).UnwrapKeyAsync(Algorithm, row.Wrapped, cancellation));
+        var key = DataKey.Wrapped(
+            await (await vault.ResolveAsync(row.KeyId, cancellation)).UnwrapKeyAsync(
+                Algorithm,
+                row.Wrapped,
+                cancellation
+            )
+        );
         if (key.Id != row.DataKeyId || key.Key.Length != DataKey.Bytes)
         {
             key.Dispose();

@@ -23,7 +23,11 @@ internal sealed class WrappedKeysTable(TableSource source)
 
     /// <summary>All data keys, ordered by number.</summary>
     public Task<List<WrappedKey>> ListAsync(CancellationToken cancellation) =>
-        table.QueryAsync(TableClient.CreateQueryFilter($"PartitionKey eq {Partition}"), cancellation).Select(Read).ToListAsync(cancellation).AsTask();
+        table
+            .QueryAsync(TableClient.CreateQueryFilter($"PartitionKey eq {Partition}"), cancellation)
+            .Select(Read)
+            .ToListAsync(cancellation)
+            .AsTask();
 
     /// <summary>Replaces the row that was read, or inserts a new row. False on a conflict.</summary>
     public async Task<bool> TryWriteAsync(WrappedKey key, CancellationToken cancellation)

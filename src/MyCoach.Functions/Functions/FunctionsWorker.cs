@@ -6,7 +6,10 @@ using MyCoach.Hosting;
 
 namespace MyCoach.Functions;
 
-/// <summary>The program as a worker of the Azure Functions host: the same services and the same pipeline, which the host's functions call.</summary>
+/// <summary>
+/// The program as a worker of the Azure Functions host: the same services and the same pipeline, which the host's
+/// functions call.
+/// </summary>
 internal static class FunctionsWorker
 {
     private static readonly TimeSpan RequestDrainTime = TimeSpan.FromSeconds(3);
@@ -14,7 +17,8 @@ internal static class FunctionsWorker
     public static async Task RunAsync(string[] args)
     {
         using var host = Build(args);
-        // Build the pipeline while the host initialises the worker. Malformed settings also fail here, not at the first request.
+        // Build the pipeline while the host initialises the worker. Malformed settings also fail here, not at the first
+        // request.
         var pipeline = Task.Run(() => host.Services.GetRequiredService<FunctionPipeline>());
         await host.StartAsync();
         await pipeline;
@@ -30,14 +34,16 @@ internal static class FunctionsWorker
         // Before the web server: services stop in reverse order, so requests end before their usage is drained.
         builder.AddMyCoach(environment);
         builder.ConfigureFunctionsWebApplication();
-        // The host kills the worker five seconds after asking it to stop: three for open requests, the rest for recording usage.
+        // The host kills the worker five seconds after asking it to stop: three for open requests, the rest for
+        // recording usage.
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = RequestDrainTime);
         // The HTTP extension adds it again.
         builder.Services.RemoveKeyRing();
         builder.Services.AddSingleton(FunctionPipeline.Of);
         // Only what the host overwrites. It passes a caller's X-Forwarded-Prefix through, which would change the path.
         builder.Services.PostConfigure<ForwardedHeadersOptions>(options =>
-            options.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedHost | ForwardedHeaders.XForwardedProto
+            options.ForwardedHeaders =
+                ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedHost | ForwardedHeaders.XForwardedProto
         );
         var host = builder.Build();
         host.Services.WarnWithoutDataKey();

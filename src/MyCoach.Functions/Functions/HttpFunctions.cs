@@ -3,8 +3,8 @@ using Microsoft.Azure.Functions.Worker;
 namespace MyCoach.Functions;
 
 /// <summary>
-/// One HTTP function per feature; all call the same pipeline. The host tries functions in name order and answers 404 itself if none matches route and
-/// method. Public, because the source generator skips internal classes.
+/// One HTTP function per feature; all call the same pipeline. The host tries functions in name order and answers 404
+/// itself if none matches route and method. Public, because the source generator skips internal classes.
 /// </summary>
 public static class HttpFunctions
 {
@@ -18,25 +18,37 @@ public static class HttpFunctions
 
     [Function("Account")]
     public static Task Account(
-        [HttpTrigger(AuthorizationLevel.Anonymous, Get, Delete, Options, Route = "api/account/{what?}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, Get, Delete, Options, Route = "api/account/{what?}")]
+            HttpRequest request,
         CancellationToken cancelled
     ) => request.AnswerAsync(cancelled);
 
     [Function("Admin")]
     public static Task Admin(
-        [HttpTrigger(AuthorizationLevel.Anonymous, Get, Post, Options, Route = "api/admin/{*path}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, Get, Post, Options, Route = "api/admin/{*path}")]
+            HttpRequest request,
         CancellationToken cancelled
     ) => request.AnswerAsync(cancelled);
 
     [Function("Agents")]
     public static Task Agents(
-        [HttpTrigger(AuthorizationLevel.Anonymous, Get, Put, Delete, Options, Route = "api/agents/{agentId?}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, Get, Put, Delete, Options, Route = "api/agents/{agentId?}")]
+            HttpRequest request,
         CancellationToken cancelled
     ) => request.AnswerAsync(cancelled);
 
     [Function("ApiKeys")]
     public static Task ApiKeys(
-        [HttpTrigger(AuthorizationLevel.Anonymous, Get, Put, Post, Delete, Options, Route = "api/keys/{provider?}/{action?}")] HttpRequest request,
+        [HttpTrigger(
+            AuthorizationLevel.Anonymous,
+            Get,
+            Put,
+            Post,
+            Delete,
+            Options,
+            Route = "api/keys/{provider?}/{action?}"
+        )]
+            HttpRequest request,
         CancellationToken cancelled
     ) => request.AnswerAsync(cancelled);
 
@@ -48,13 +60,25 @@ public static class HttpFunctions
 
     [Function("Conversations")]
     public static Task Conversations(
-        [HttpTrigger(AuthorizationLevel.Anonymous, Delete, Options, Route = "api/conversations/{id}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, Delete, Options, Route = "api/conversations/{id}")]
+            HttpRequest request,
         CancellationToken cancelled
     ) => request.AnswerAsync(cancelled);
 
     [Function("Gateway")]
     public static Task Gateway(
-        [HttpTrigger(AuthorizationLevel.Anonymous, Get, Post, Delete, Put, Patch, Head, Options, Route = "api/gateway/{*path}")] HttpRequest request,
+        [HttpTrigger(
+            AuthorizationLevel.Anonymous,
+            Get,
+            Post,
+            Delete,
+            Put,
+            Patch,
+            Head,
+            Options,
+            Route = "api/gateway/{*path}"
+        )]
+            HttpRequest request,
         CancellationToken cancelled
     ) => request.AnswerAsync(cancelled);
 

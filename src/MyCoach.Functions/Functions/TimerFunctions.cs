@@ -7,6 +7,8 @@ namespace MyCoach.Functions;
 public static class TimerFunctions
 {
     [Function(Maintenance.Name)]
-    public static Task BudgetRollup([TimerTrigger("%BudgetRollupSchedule%")] TimerInfo timer, FunctionContext context) =>
-        Timers.RunForHostAsync(Maintenance.Name, context.InstanceServices, context.CancellationToken);
+    public static Task BudgetRollup(
+        [TimerTrigger("%BudgetRollupSchedule%")] TimerInfo timer,
+        FunctionContext context
+    ) => Timers.RunForHostAsync(Maintenance.Name, context.InstanceServices, context.CancellationToken);
 }

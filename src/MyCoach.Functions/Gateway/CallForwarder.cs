@@ -20,12 +20,19 @@ internal sealed class CallForwarder(
 )
 {
     // AbortPolicy decides when a call takes too long.
-    private static readonly ForwarderRequestConfig Config = new() { ActivityTimeout = AbortPolicy.CallLimit + TimeSpan.FromMinutes(1) };
+    private static readonly ForwarderRequestConfig Config = new()
+    {
+        ActivityTimeout = AbortPolicy.CallLimit + TimeSpan.FromMinutes(1),
+    };
 
     public async Task ForwardAsync(UserId user, Operation operation, HttpContext context)
     {
         var (call, refusal) = await admission.AdmitAsync(new CallRequest(user, operation, context));
-        await (call is null ? ProviderErrors.WriteAsync(context, operation.Provider, refusal!) : ForwardAsync(call, context));
+        await (
+            call is null
+                ? ProviderErrors.WriteAsync(context, operation.Provider, refusal!)
+                : ForwardAsync(call, context)
+        );
     }
 
     private async Task ForwardAsync(GatewayCall call, HttpContext context)
@@ -34,7 +41,13 @@ internal sealed class CallForwarder(
         using var ending = endings.Of(call, provider, context.Request);
         ShowOutputLimit(call, context.Response);
         var (clientLeft, clientBody) = (context.RequestAborted, context.Response.Body);
-        using var abort = new AbortPolicy(clock, call.Streams, call.IsDrained, clientLeft, lifetime.ApplicationStopping);
+        using var abort = new AbortPolicy(
+            clock,
+            call.Streams,
+            call.IsDrained,
+            clientLeft,
+            lifetime.ApplicationStopping
+        );
         using var sent = new SentBody(call.Sent, clock);
         using var exchange = new ProviderExchange(call, ending, keeper, abort, clock);
         // From here on only AbortPolicy ends the exchange, not the caller's disconnect.

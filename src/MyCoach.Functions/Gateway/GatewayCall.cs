@@ -39,7 +39,10 @@ internal sealed class GatewayCall(CallRequest request, ArraySegment<byte> sent)
     /// <summary>Null if the user has no budget.</summary>
     public HeldReservation? Reservation { get; } = request.Reservation;
 
-    /// <summary>True if a stream must be drained after the caller disconnects, because only its end states the usage to charge.</summary>
+    /// <summary>
+    /// True if a stream must be drained after the caller disconnects, because only its end states the usage to charge.
+    /// </summary>
     public bool IsDrained =>
-        Reservation is { Reservation.Worst.Receipt: { } bound } && !PartialUsage.CanBeEstimated(Operation.Provider, bound.Model, Body!.Factors!);
+        Reservation is { Reservation.Worst.Receipt: { } bound }
+        && !PartialUsage.CanBeEstimated(Operation.Provider, bound.Model, Body!.Factors!);
 }

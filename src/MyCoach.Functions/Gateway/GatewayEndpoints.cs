@@ -31,7 +31,11 @@ internal static class GatewayEndpoints
         var gateway = endpoints
             .MapGroup(Root)
             .WithTags("Gateway")
-            .WithMetadata(new ErrorShape(ProviderErrors.WriteAsync), new ApiKeyHeader("x-api-key"), new SkipsSettlementWait())
+            .WithMetadata(
+                new ErrorShape(ProviderErrors.WriteAsync),
+                new ApiKeyHeader("x-api-key"),
+                new SkipsSettlementWait()
+            )
             .ExcludeFromDescription();
         foreach (var operation in Operation.All)
         {

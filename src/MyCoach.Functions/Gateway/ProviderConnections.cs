@@ -4,7 +4,10 @@ using System.Text;
 
 namespace MyCoach.Gateway;
 
-/// <summary>The connections to the providers. Nothing of one call is carried into another's, and nothing is followed, decoded or added on the way.</summary>
+/// <summary>
+/// The connections to the providers. Nothing of one call is carried into another's, and nothing is followed, decoded or
+/// added on the way.
+/// </summary>
 internal sealed class ProviderConnections : IDisposable
 {
     public HttpMessageInvoker Client { get; } =

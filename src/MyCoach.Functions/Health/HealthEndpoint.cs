@@ -10,7 +10,9 @@ namespace MyCoach.Health;
 /// <summary>The state of the service and of each dependency: <c>ok</c> or <c>unavailable</c>.</summary>
 public sealed record HealthView(string Status, string Storage, string Encryption);
 
-/// <summary>Checks the storage and the vault, and reuses the result for ten seconds, however many requests there are.</summary>
+/// <summary>
+/// Checks the storage and the vault, and reuses the result for ten seconds, however many requests there are.
+/// </summary>
 internal sealed class HealthCheck(SettingsTable table, DataKeys keys, TimeProvider clock)
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
@@ -77,7 +79,11 @@ internal static class HealthEndpoint
         var view = new HealthView(StatusOf(storage), StatusOf(storage), StatusOf(encryption));
         return storage
             ? TypedResults.Ok(view)
-            : TypedResults.Json(view, HealthJson.Default.HealthView, statusCode: StatusCodes.Status503ServiceUnavailable);
+            : TypedResults.Json(
+                view,
+                HealthJson.Default.HealthView,
+                statusCode: StatusCodes.Status503ServiceUnavailable
+            );
     }
 
     private static string StatusOf(bool works) => works ? "ok" : "unavailable";

@@ -7,8 +7,8 @@ using OpenTelemetry.Trace;
 namespace MyCoach.Hosting;
 
 /// <summary>
-/// Exports to Application Insights with the settings that the Functions host reads too. Under the host it exports neither requests nor logs: the host
-/// reports requests itself and reads log lines from standard output.
+/// Exports to Application Insights with the settings that the Functions host reads too. Under the host it exports
+/// neither requests nor logs: the host reports requests itself and reads log lines from standard output.
 /// </summary>
 internal static class ApplicationInsights
 {
@@ -17,15 +17,23 @@ internal static class ApplicationInsights
 
     public static bool IsConfigured(IConfiguration configuration) => configuration[Connection] is { Length: > 0 };
 
-    public static void Export(IHostApplicationBuilder builder, OpenTelemetryBuilder telemetry, bool isUnderFunctionsHost)
+    public static void Export(
+        IHostApplicationBuilder builder,
+        OpenTelemetryBuilder telemetry,
+        bool isUnderFunctionsHost
+    )
     {
         var configuration = builder.Configuration;
         if (!configuration[Connection]!.Contains("InstrumentationKey=", StringComparison.OrdinalIgnoreCase))
         {
             throw new SettingException(Connection, "is not a connection string of Application Insights");
         }
-        telemetry.WithTracing(tracing => tracing.AddAzureMonitorTraceExporter(options => Configure(options, configuration)));
-        telemetry.WithMetrics(metering => metering.AddAzureMonitorMetricExporter(options => Configure(options, configuration)));
+        telemetry.WithTracing(tracing =>
+            tracing.AddAzureMonitorTraceExporter(options => Configure(options, configuration))
+        );
+        telemetry.WithMetrics(metering =>
+            metering.AddAzureMonitorMetricExporter(options => Configure(options, configuration))
+        );
         if (!isUnderFunctionsHost)
         {
             telemetry.WithLogging(
@@ -43,12 +51,14 @@ internal static class ApplicationInsights
     private static void Configure(AzureMonitorExporterOptions options, IConfiguration configuration)
     {
         options.ConnectionString = configuration[Connection];
-        // The same setting gives the host its identity. Without it, the exporter authenticates by the instrumentation key.
+        // The same setting gives the host its identity. Without it, the exporter authenticates by the instrumentation
+        // key.
         if (configuration[Authentication] is { Length: > 0 } authentication)
         {
             options.Credential = Identity.Of(ClientIdIn(authentication));
         }
-        // Export every call, store nothing on the disk of a short-lived instance, and send only the telemetry of this program.
+        // Export every call, store nothing on the disk of a short-lived instance, and send only the telemetry of this
+        // program.
         options.SamplingRatio = 1;
         options.TracesPerSecond = null;
         options.DisableOfflineStorage = true;
@@ -63,8 +73,8 @@ internal static class ApplicationInsights
 }
 
 /// <summary>
-/// Flushes spans and logs every second, metrics every five seconds. The exporter alone would wait five seconds, and a minute for metrics, and an
-/// instance can disappear without warning.
+/// Flushes spans and logs every second, metrics every five seconds. The exporter alone would wait five seconds, and a
+/// minute for metrics, and an instance can disappear without warning.
 /// </summary>
 internal sealed class TelemetryFlush(IServiceProvider services, TimeProvider clock) : BackgroundService
 {

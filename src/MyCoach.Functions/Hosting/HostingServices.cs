@@ -8,8 +8,8 @@ namespace MyCoach.Hosting;
 
 internal static class HostingServices
 {
-    // Below Warning, these categories log whole URLs, which may contain a key that a caller pasted. Full names, so that no setting can be more
-    // specific.
+    // Below Warning, these categories log whole URLs, which may contain a key that a caller pasted. Full names, so that
+    // no setting can be more specific.
     private static readonly string[] CategoriesThatLogUrls =
     [
         "Microsoft.AspNetCore.Hosting.Diagnostics",
@@ -18,8 +18,8 @@ internal static class HostingServices
     ];
 
     /// <summary>
-    /// Creates the builder of the standalone web server. The content root is the program's folder, whatever the working directory. Configuration
-    /// files are not watched for changes, because the watchers would cover every folder below.
+    /// Creates the builder of the standalone web server. The content root is the program's folder, whatever the working
+    /// directory. Configuration files are not watched for changes, because the watchers would cover every folder below.
     /// </summary>
     public static (WebApplicationBuilder, HostEnvironment) CreateBuilder(string[] args)
     {
@@ -46,11 +46,13 @@ internal static class HostingServices
     public const string WithoutWatchers = "--hostBuilder:reloadConfigOnChange=false";
 
     /// <summary>
-    /// Adds the default settings, and in Development those of local.settings.json. The environment and the command line override both.
+    /// Adds the default settings, and in Development those of local.settings.json. The environment and the command line
+    /// override both.
     /// </summary>
     public static void AddSettings(this IHostApplicationBuilder builder, HostEnvironment environment)
     {
-        // Earlier sources have lower priority, so the environment and the command line override these, as with the Functions tools.
+        // Earlier sources have lower priority, so the environment and the command line override these, as with the
+        // Functions tools.
         var sources = builder.Configuration.Sources;
         if (environment.IsDevelopment && FindLocalSettings() is { } file)
         {
@@ -83,12 +85,16 @@ internal static class HostingServices
             new("Logging:LogLevel:Yarp", "Warning"),
             .. environment.IsUnderFunctionsHost
                 ? (KeyValuePair<string, string?>[])
-                    [new("Logging:LogLevel:Microsoft.Hosting", "Warning"), new("Logging:LogLevel:Microsoft.Azure.Functions", "Warning")]
+                    [
+                        new("Logging:LogLevel:Microsoft.Hosting", "Warning"),
+                        new("Logging:LogLevel:Microsoft.Azure.Functions", "Warning"),
+                    ]
                 : [],
         ];
 
     /// <summary>
-    /// Runs the program and returns its exit code. A failure that the operator can fix prints its message only, without a stack trace.
+    /// Runs the program and returns its exit code. A failure that the operator can fix prints its message only, without
+    /// a stack trace.
     /// </summary>
     public static async Task<int> RunOrExplainAsync(Func<Task> run)
     {
@@ -97,7 +103,8 @@ internal static class HostingServices
             await run();
             return 0;
         }
-        catch (Exception reason) when (reason is OperatorException or IOException { InnerException: AddressInUseException })
+        catch (Exception reason)
+            when (reason is OperatorException or IOException { InnerException: AddressInUseException })
         {
             await Console.Error.WriteLineAsync(reason.Message);
             return 1;
@@ -105,14 +112,16 @@ internal static class HostingServices
     }
 
     /// <summary>
-    /// Completes on shutdown. Throws if a background service failed, which also shuts down: the Functions host does not restart a worker that exits
-    /// with 0.
+    /// Completes on shutdown. Throws if a background service failed, which also shuts down: the Functions host does not
+    /// restart a worker that exits with 0.
     /// </summary>
     public static async Task WaitForShutdownOrFailureAsync(this IHost host)
     {
         var background = host.Services.GetServices<IHostedService>().OfType<BackgroundService>().ToArray();
         await host.WaitForShutdownAsync();
-        await Task.WhenAll(background.Select(service => service.ExecuteTask).Where(task => task is { IsFaulted: true }).OfType<Task>());
+        await Task.WhenAll(
+            background.Select(service => service.ExecuteTask).Where(task => task is { IsFaulted: true }).OfType<Task>()
+        );
     }
 
     // Check these now: the framework would fail later, with the value in its error message.
@@ -122,10 +131,18 @@ internal static class HostingServices
         {
             if (!Enum.TryParse<LogLevel>(level.Value, ignoreCase: true, out _))
             {
-                throw new SettingException($"Logging__LogLevel__{level.Key}", $"must be one of {string.Join(", ", Enum.GetNames<LogLevel>())}");
+                throw new SettingException(
+                    $"Logging__LogLevel__{level.Key}",
+                    $"must be one of {string.Join(", ", Enum.GetNames<LogLevel>())}"
+                );
             }
         }
-        foreach (var url in (configuration[WebHostDefaults.ServerUrlsKey] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries))
+        foreach (
+            var url in (configuration[WebHostDefaults.ServerUrlsKey] ?? "").Split(
+                ';',
+                StringSplitOptions.RemoveEmptyEntries
+            )
+        )
         {
             try
             {
@@ -133,7 +150,10 @@ internal static class HostingServices
             }
             catch (FormatException)
             {
-                throw new SettingException("ASPNETCORE_URLS", "must be addresses such as http://127.0.0.1:7071, separated by semicolons");
+                throw new SettingException(
+                    "ASPNETCORE_URLS",
+                    "must be addresses such as http://127.0.0.1:7071, separated by semicolons"
+                );
             }
         }
     }
@@ -154,7 +174,10 @@ internal static class HostingServices
     {
         try
         {
-            var root = JsonNode.Parse(File.ReadAllText(file), documentOptions: new() { CommentHandling = JsonCommentHandling.Skip });
+            var root = JsonNode.Parse(
+                File.ReadAllText(file),
+                documentOptions: new() { CommentHandling = JsonCommentHandling.Skip }
+            );
             var values = (root?["Values"]?.AsObject() ?? []).Select(value =>
                 KeyValuePair.Create(value.Key.Replace("__", ":", StringComparison.Ordinal), value.Value?.ToString())
             );
@@ -163,7 +186,10 @@ internal static class HostingServices
         // An ArgumentException means a duplicate name.
         catch (Exception malformed) when (malformed is JsonException or InvalidOperationException or ArgumentException)
         {
-            throw new SettingException("local.settings.json", "must be a JSON object with an object named Values and no duplicate names");
+            throw new SettingException(
+                "local.settings.json",
+                "must be a JSON object with an object named Values and no duplicate names"
+            );
         }
     }
 }

@@ -1,6 +1,8 @@
 namespace MyCoach.Hosting;
 
-/// <summary>The only timer of the program. Features add steps to it, which run in the order in which they were added.</summary>
+/// <summary>
+/// The only timer of the program. Features add steps to it, which run in the order in which they were added.
+/// </summary>
 internal static class Maintenance
 {
     /// <summary>The name of the timer function. It dates from when the timer only rolled up budgets.</summary>
@@ -12,6 +14,9 @@ internal static class Maintenance
     public static void AddMaintenance(this IHostApplicationBuilder builder, HostEnvironment environment) =>
         builder.AddTimer(environment, Name, ScheduleSetting, Schedule);
 
-    public static void AddMaintenanceStep(this IHostApplicationBuilder builder, string name, Func<IServiceProvider, CancellationToken, Task> run) =>
-        builder.AddTimerStep(Name, name, run);
+    public static void AddMaintenanceStep(
+        this IHostApplicationBuilder builder,
+        string name,
+        Func<IServiceProvider, CancellationToken, Task> run
+    ) => builder.AddTimerStep(Name, name, run);
 }

@@ -10,7 +10,8 @@ using OpenTelemetry.Trace;
 namespace MyCoach.Hosting;
 
 /// <summary>
-/// Exports spans, metrics and logs as the standard OpenTelemetry settings say. Without these settings, no OpenTelemetry service is created.
+/// Exports spans, metrics and logs as the standard OpenTelemetry settings say. Without these settings, no OpenTelemetry
+/// service is created.
 /// </summary>
 internal static class Telemetry
 {
@@ -21,10 +22,12 @@ internal static class Telemetry
     private static readonly KeyValuePair<string, string?>[] Defaults =
     [
         new($"{Exporter}_PROTOCOL", "http/protobuf"),
-        // By default the sampled flag of traceparent decides, so the caller could hide a call. The Functions host, for example, samples for itself.
+        // By default the sampled flag of traceparent decides, so the caller could hide a call. The Functions host, for
+        // example, samples for itself.
         new("OTEL_TRACES_SAMPLER", "always_on"),
-        // The process may be frozen or killed without warning, which loses whatever was not exported. Metrics are exported less often, because an
-        // idle exporter still sends them and because cumulative sums survive a missed export.
+        // The process may be frozen or killed without warning, which loses whatever was not exported. Metrics are
+        // exported less often, because an idle exporter still sends them and because cumulative sums survive a missed
+        // export.
         new("OTEL_BSP_SCHEDULE_DELAY", "1000"),
         new("OTEL_BLRP_SCHEDULE_DELAY", "1000"),
         new("OTEL_METRIC_EXPORT_INTERVAL", "5000"),
@@ -34,7 +37,10 @@ internal static class Telemetry
     {
         var configuration = builder.Configuration;
         var all = EndpointIn(configuration, $"{Exporter}_ENDPOINT");
-        var (traces, metrics) = (EndpointIn(configuration, $"{Exporter}_TRACES_ENDPOINT"), EndpointIn(configuration, $"{Exporter}_METRICS_ENDPOINT"));
+        var (traces, metrics) = (
+            EndpointIn(configuration, $"{Exporter}_TRACES_ENDPOINT"),
+            EndpointIn(configuration, $"{Exporter}_METRICS_ENDPOINT")
+        );
         var logs = EndpointIn(configuration, $"{Exporter}_LOGS_ENDPOINT");
         var toCollector = (all ?? traces ?? metrics ?? logs) is not null;
         if (!toCollector && !ApplicationInsights.IsConfigured(configuration))
@@ -45,15 +51,27 @@ internal static class Telemetry
         {
             throw new SettingException($"{Exporter}_PROTOCOL", "must be http/protobuf or grpc");
         }
-        CheckHeaders(configuration, $"{Exporter}_HEADERS", $"{Exporter}_TRACES_HEADERS", $"{Exporter}_METRICS_HEADERS", $"{Exporter}_LOGS_HEADERS");
+        CheckHeaders(
+            configuration,
+            $"{Exporter}_HEADERS",
+            $"{Exporter}_TRACES_HEADERS",
+            $"{Exporter}_METRICS_HEADERS",
+            $"{Exporter}_LOGS_HEADERS"
+        );
         // Earlier sources have lower priority, so every other source overrides these defaults.
-        ((IConfigurationBuilder)configuration).Sources.Insert(0, new MemoryConfigurationSource { InitialData = Defaults });
+        ((IConfigurationBuilder)configuration).Sources.Insert(
+            0,
+            new MemoryConfigurationSource { InitialData = Defaults }
+        );
         var telemetry = builder
             .Services.AddOpenTelemetry()
             // In this order, so that a service name set by the operator overrides ours.
-            .ConfigureResource(resource => resource.Clear().AddService("mycoach").AddTelemetrySdk().AddEnvironmentVariableDetector());
+            .ConfigureResource(resource =>
+                resource.Clear().AddService("mycoach").AddTelemetrySdk().AddEnvironmentVariableDetector()
+            );
         var toInsights = ApplicationInsights.IsConfigured(configuration);
-        // Under the host, Application Insights gets requests from the host. Spans and metrics cannot be split between it and a collector.
+        // Under the host, Application Insights gets requests from the host. Spans and metrics cannot be split between
+        // it and a collector.
         var includesRequests = !environment.IsUnderFunctionsHost || !toInsights;
         if ((all ?? traces) is not null || toInsights)
         {
@@ -92,15 +110,25 @@ internal static class Telemetry
         }
     }
 
-    private static void Export(IConfiguration configuration, OpenTelemetryBuilder telemetry, Uri? traces, Uri? metrics, Uri? logs)
+    private static void Export(
+        IConfiguration configuration,
+        OpenTelemetryBuilder telemetry,
+        Uri? traces,
+        Uri? metrics,
+        Uri? logs
+    )
     {
         if (traces is not null)
         {
-            telemetry.WithTracing(tracing => tracing.AddOtlpExporter(options => Configure(options, configuration, "TRACES")));
+            telemetry.WithTracing(tracing =>
+                tracing.AddOtlpExporter(options => Configure(options, configuration, "TRACES"))
+            );
         }
         if (metrics is not null)
         {
-            telemetry.WithMetrics(metering => metering.AddOtlpExporter(options => Configure(options, configuration, "METRICS")));
+            telemetry.WithMetrics(metering =>
+                metering.AddOtlpExporter(options => Configure(options, configuration, "METRICS"))
+            );
         }
         if (logs is not null)
         {
@@ -119,7 +147,8 @@ internal static class Telemetry
             }
         );
 
-    // The route remains. A query can contain a token or a function key, even if redaction is on, and an unmatched path can contain any pasted secret.
+    // The route remains. A query can contain a token or a function key, even if redaction is on, and an unmatched path
+    // can contain any pasted secret.
     private static void RemoveAddress(Activity span)
     {
         span.SetTag("url.query", null);
@@ -144,7 +173,11 @@ internal static class Telemetry
     {
         foreach (var setting in settings)
         {
-            if ((configuration[setting] ?? "").Split(',').Any(pair => pair.Length > 0 && pair.IndexOf('=', StringComparison.Ordinal) < 1))
+            if (
+                (configuration[setting] ?? "")
+                    .Split(',')
+                    .Any(pair => pair.Length > 0 && pair.IndexOf('=', StringComparison.Ordinal) < 1)
+            )
             {
                 throw new SettingException(setting, "must be pairs of name=value, separated by commas");
             }

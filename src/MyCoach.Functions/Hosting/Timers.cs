@@ -6,11 +6,13 @@ namespace MyCoach.Hosting;
 internal sealed record RecurringTimer(string Name, CronExpression Schedule);
 
 /// <summary>
-/// Work that a timer does. Steps run one after another in the order in which they were added; a failed step does not stop the next.
+/// Work that a timer does. Steps run one after another in the order in which they were added; a failed step does not
+/// stop the next.
 /// </summary>
 internal sealed record TimerStep(string Timer, string Name, Func<IServiceProvider, CancellationToken, Task> RunAsync);
 
-internal sealed class TimerFailedException(string timer) : Exception($"{timer} failed and will run again at its next scheduled time.");
+internal sealed class TimerFailedException(string timer)
+    : Exception($"{timer} failed and will run again at its next scheduled time.");
 
 internal static partial class Timers
 {
@@ -53,7 +55,8 @@ internal static partial class Timers
     ) => builder.Services.AddSingleton(new TimerStep(timer, name, run));
 
     /// <summary>Runs a timer that the Functions host fired.</summary>
-    /// <exception cref="TimerFailedException">A step failed and was logged. The host shows the run as failed.</exception>
+    /// <exception cref="TimerFailedException">A step failed and was logged. The host shows the run as
+    /// failed.</exception>
     public static async Task RunForHostAsync(string name, IServiceProvider services, CancellationToken cancellation)
     {
         var timer = services.GetServices<RecurringTimer>().Single(timer => timer.Name == name);
@@ -68,8 +71,16 @@ internal static partial class Timers
         Log.Succeeded(logger, name);
     }
 
-    /// <summary>Runs each step once. Logs failures instead of throwing, and returns false if there were any; the next run tries again.</summary>
-    public static async Task<bool> RunAsync(RecurringTimer timer, IServiceProvider services, ILogger logger, CancellationToken stopping)
+    /// <summary>
+    /// Runs each step once. Logs failures instead of throwing, and returns false if there were any; the next run tries
+    /// again.
+    /// </summary>
+    public static async Task<bool> RunAsync(
+        RecurringTimer timer,
+        IServiceProvider services,
+        ILogger logger,
+        CancellationToken stopping
+    )
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         limit.CancelAfter(RunTimeout);
@@ -80,7 +91,8 @@ internal static partial class Timers
             {
                 await step.RunAsync(services, limit.Token);
             }
-            catch (Exception failure) when (failure is not OperationCanceledException || !stopping.IsCancellationRequested)
+            catch (Exception failure)
+                when (failure is not OperationCanceledException || !stopping.IsCancellationRequested)
             {
                 Log.Failed(logger, failure, timer.Name, step.Name);
                 succeeded = false;
@@ -100,8 +112,15 @@ internal static partial class Timers
     }
 }
 
-/// <summary>Runs recurring work inside the process. Several instances may run it at once, so every step must be safe to repeat.</summary>
-internal sealed class TimerLoop(RecurringTimer timer, IServiceProvider services, TimeProvider clock, ILogger<TimerLoop> logger) : BackgroundService
+/// <summary>
+/// Runs recurring work inside the process. Several instances may run it at once, so every step must be safe to repeat.
+/// </summary>
+internal sealed class TimerLoop(
+    RecurringTimer timer,
+    IServiceProvider services,
+    TimeProvider clock,
+    ILogger<TimerLoop> logger
+) : BackgroundService
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromDays(1);
 

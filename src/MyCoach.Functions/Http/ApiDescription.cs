@@ -5,8 +5,8 @@ using Microsoft.OpenApi;
 namespace MyCoach.Http;
 
 /// <summary>
-/// The OpenAPI document, generated from the endpoints. <c>examples.json</c> has an example of each call by operation id: the request's path, query
-/// and body, and one response per status.
+/// The OpenAPI document, generated from the endpoints. <c>examples.json</c> has an example of each call by operation
+/// id: the request's path, query and body, and one response per status.
 /// </summary>
 internal static class ApiDescription
 {
@@ -32,7 +32,8 @@ internal static class ApiDescription
         });
     }
 
-    public static void MapApiDescription(this IEndpointRouteBuilder endpoints) => endpoints.MapOpenApi("/api/openapi.json").AllowAnonymous();
+    public static void MapApiDescription(this IEndpointRouteBuilder endpoints) =>
+        endpoints.MapOpenApi("/api/openapi.json").AllowAnonymous();
 
     public static JsonObject ReadExamples()
     {

@@ -7,8 +7,9 @@ namespace MyCoach.Http;
 internal sealed record BodyLimit(long? MaxRequestBodySize) : IRequestSizeLimitMetadata;
 
 /// <summary>
-/// Limits request bodies. The server's own limit closes the connection at once, so a client that is still sending often misses the 413, and the
-/// Functions host answers 500 instead. This middleware refuses the body when it is read; the server then drains the rest for up to five seconds.
+/// Limits request bodies. The server's own limit closes the connection at once, so a client that is still sending often
+/// misses the 413, and the Functions host answers 500 instead. This middleware refuses the body when it is read; the
+/// server then drains the rest for up to five seconds.
 /// </summary>
 internal static class BodyLimits
 {
@@ -24,16 +25,24 @@ internal static class BodyLimits
                 {
                     return next(context);
                 }
-                var limit = context.GetEndpoint()?.Metadata.GetMetadata<IRequestSizeLimitMetadata>()?.MaxRequestBodySize ?? DefaultMaxBytes;
+                var limit =
+                    context.GetEndpoint()?.Metadata.GetMetadata<IRequestSizeLimitMetadata>()?.MaxRequestBodySize
+                    ?? DefaultMaxBytes;
                 if (context.Request.ContentLength is not { } length || length > limit)
                 {
-                    context.Request.Body = new LimitedBody(context.Request.Body, limit, context.Request.ContentLength ?? 0);
+                    context.Request.Body = new LimitedBody(
+                        context.Request.Body,
+                        limit,
+                        context.Request.ContentLength ?? 0
+                    );
                 }
                 return next(context);
             }
         );
 
-    /// <summary>Throws a 413 when the limit is exceeded, at the first read if Content-Length already exceeds it.</summary>
+    /// <summary>
+    /// Throws a 413 when the limit is exceeded, at the first read if Content-Length already exceeds it.
+    /// </summary>
     private sealed class LimitedBody(Stream body, long limit, long declared) : Stream
     {
         private long read;
@@ -48,7 +57,10 @@ internal static class BodyLimits
             set => throw new NotSupportedException();
         }
 
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        public override async ValueTask<int> ReadAsync(
+            Memory<byte> buffer,
+            CancellationToken cancellationToken = default
+        )
         {
             ThrowIfOverLimit(declared);
             var count = await body.ReadAsync(buffer, cancellationToken);
@@ -57,8 +69,12 @@ internal static class BodyLimits
             return count;
         }
 
-        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+        public override Task<int> ReadAsync(
+            byte[] buffer,
+            int offset,
+            int count,
+            CancellationToken cancellationToken
+        ) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
         public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 

@@ -2,10 +2,13 @@ using MyCoach.Hosting;
 
 namespace MyCoach.Http;
 
-/// <summary>Allows calls from web pages of the configured origins, and in Development from pages of this machine.</summary>
+/// <summary>
+/// Allows calls from web pages of the configured origins, and in Development from pages of this machine.
+/// </summary>
 internal static class Cors
 {
-    private const string Exposed = "X-MyCoach-Usage-Id, X-MyCoach-Error, X-MyCoach-Output-Limit, Retry-After, ETag, Location";
+    private const string Exposed =
+        "X-MyCoach-Usage-Id, X-MyCoach-Error, X-MyCoach-Output-Limit, Retry-After, ETag, Location";
 
     public static void AddCors(this IHostApplicationBuilder builder, HostEnvironment environment)
     {
@@ -16,7 +19,10 @@ internal static class Cors
             .ToArray();
         if (!string.IsNullOrEmpty(builder.Configuration["Cors:AllowedOrigins"]))
         {
-            throw new SettingException("Cors__AllowedOrigins", "must be a numbered list: Cors__AllowedOrigins__0, Cors__AllowedOrigins__1 and so on");
+            throw new SettingException(
+                "Cors__AllowedOrigins",
+                "must be a numbered list: Cors__AllowedOrigins__0, Cors__AllowedOrigins__1 and so on"
+            );
         }
         foreach (var (index, origin) in configured)
         {
@@ -33,7 +39,8 @@ internal static class Cors
             cors.AddDefaultPolicy(policy =>
                 policy
                     .SetIsOriginAllowed(origin =>
-                        allowed.Contains(origin) || (environment.IsDevelopment && (allowed.Contains("*") || IsLoopback(origin)))
+                        allowed.Contains(origin)
+                        || (environment.IsDevelopment && (allowed.Contains("*") || IsLoopback(origin)))
                     )
                     .AllowAnyMethod()
                     .AllowAnyHeader()
@@ -44,7 +51,8 @@ internal static class Cors
 
     public static void UseCors(this IApplicationBuilder app, HostEnvironment environment)
     {
-        // Set here and not in the policy: on App Service the platform applies its own policy instead, which exposes no headers.
+        // Set here and not in the policy: on App Service the platform applies its own policy instead, which exposes no
+        // headers.
         app.Use(
             (context, next) =>
             {

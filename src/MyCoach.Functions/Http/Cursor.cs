@@ -5,8 +5,8 @@ using System.Text;
 namespace MyCoach.Http;
 
 /// <summary>
-/// The position where the next page of a list starts. Opaque, and bound to one user and query, because in another query it would skip or repeat rows.
-/// It grants no access: a list contains only rows of the caller.
+/// The position where the next page of a list starts. Opaque, and bound to one user and query, because in another query
+/// it would skip or repeat rows. It grants no access: a list contains only rows of the caller.
 /// </summary>
 internal static class Cursor
 {
@@ -26,7 +26,9 @@ internal static class Cursor
             return null;
         }
         var bytes = Base64Url.DecodeFromChars(cursor);
-        return bytes.Length > BindingBytes && Binding(query, bytes.AsSpan(BindingBytes)).SequenceEqual(bytes.AsSpan(0, BindingBytes))
+        return
+            bytes.Length > BindingBytes
+            && Binding(query, bytes.AsSpan(BindingBytes)).SequenceEqual(bytes.AsSpan(0, BindingBytes))
             ? Encoding.UTF8.GetString(bytes.AsSpan(BindingBytes))
             : null;
     }

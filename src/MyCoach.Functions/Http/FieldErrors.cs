@@ -19,7 +19,9 @@ internal sealed partial class FieldErrors
         return this;
     }
 
-    /// <summary>Adds the errors of a part of the request, with <paramref name="prefix"/> before the field names.</summary>
+    /// <summary>
+    /// Adds the errors of a part of the request, with <paramref name="prefix"/> before the field names.
+    /// </summary>
     public void AddAll(FieldErrors part, string prefix)
     {
         foreach (var (field, messages) in part.byField)
@@ -36,10 +38,14 @@ internal sealed partial class FieldErrors
         }
     }
 
-    /// <summary>Requires text of at most <paramref name="maxBytes"/> UTF-8 bytes, not blank and without control characters.</summary>
+    /// <summary>
+    /// Requires text of at most <paramref name="maxBytes"/> UTF-8 bytes, not blank and without control characters.
+    /// </summary>
     public void RequireText(string? text, string field, int maxBytes) =>
         Require(
-            !string.IsNullOrWhiteSpace(text) && Encoding.UTF8.GetByteCount(text) <= maxBytes && !text.Any(char.IsControl),
+            !string.IsNullOrWhiteSpace(text)
+                && Encoding.UTF8.GetByteCount(text) <= maxBytes
+                && !text.Any(char.IsControl),
             field,
             $"must be text of 1 to {maxBytes} UTF-8 bytes without control characters"
         );
@@ -58,15 +64,14 @@ internal sealed partial class FieldErrors
         var errors = new FieldErrors();
         return json.Message switch
         {
-            var message when message.Contains("could not be mapped to any .NET member", StringComparison.Ordinal) => errors.Add(
+            var message when message.Contains("could not be mapped to any .NET member", StringComparison.Ordinal) =>
+                errors.Add(path, "is not a field of this request"),
+            var message when message.StartsWith("Duplicate propert", StringComparison.Ordinal) => errors.Add(
                 path,
-                "is not a field of this request"
+                "appears twice"
             ),
-            var message when message.StartsWith("Duplicate propert", StringComparison.Ordinal) => errors.Add(path, "appears twice"),
-            var message when message.StartsWith("The JSON value could not be converted", StringComparison.Ordinal) => errors.Add(
-                path,
-                "has the wrong type or is too large"
-            ),
+            var message when message.StartsWith("The JSON value could not be converted", StringComparison.Ordinal) =>
+                errors.Add(path, "has the wrong type or is too large"),
             InvalidTimeMessage => errors.Add(path, InvalidTimeMessage),
             _ => errors.Add("body", "is not well-formed JSON"),
         };
@@ -77,7 +82,8 @@ internal sealed partial class FieldErrors
 
     public const string InvalidMonthMessage = "must be a month such as 2026-11";
 
-    public const string InvalidIdMessage = "must be 1 to 128 of the characters A–Z a–z 0–9 . _ : -, and neither . nor ..";
+    public const string InvalidIdMessage =
+        "must be 1 to 128 of the characters A–Z a–z 0–9 . _ : -, and neither . nor ..";
 
     public const string InvalidTimeMessage = "must be an RFC 3339 time with a time zone, such as 2026-11-22T15:04:05Z";
 }

@@ -5,13 +5,19 @@ using Microsoft.OpenApi;
 
 namespace MyCoach.Http;
 
-/// <summary>Adds to an operation of the OpenAPI document what ASP.NET Core cannot see in the endpoint, and its examples.</summary>
+/// <summary>
+/// Adds to an operation of the OpenAPI document what ASP.NET Core cannot see in the endpoint, and its examples.
+/// </summary>
 internal static class OperationDescription
 {
     private const string Json = "application/json";
     private const string Problem = "application/problem+json";
 
-    public static void Describe(OpenApiOperation operation, OpenApiOperationTransformerContext context, JsonObject examples)
+    public static void Describe(
+        OpenApiOperation operation,
+        OpenApiOperationTransformerContext context,
+        JsonObject examples
+    )
     {
         var endpoint = context.Description.ActionDescriptor.EndpointMetadata;
         DescribeProblems(operation);
@@ -30,14 +36,20 @@ internal static class OperationDescription
         operation.Responses["default"] = new OpenApiResponse
         {
             Description = "Problem details",
-            Content = new Dictionary<string, OpenApiMediaType> { [Problem] = new() { Schema = new OpenApiSchemaReference("Problem") } },
+            Content = new Dictionary<string, OpenApiMediaType>
+            {
+                [Problem] = new() { Schema = new OpenApiSchemaReference("Problem") },
+            },
         };
     }
 
     // The handler reads limit as text, so that an error can name the field. Describe it as a number.
     private static void DescribeLimitParameter(OpenApiOperation operation)
     {
-        if (operation.Parameters?.OfType<OpenApiParameter>().FirstOrDefault(parameter => parameter.Name == "limit") is { } limit)
+        if (
+            operation.Parameters?.OfType<OpenApiParameter>().FirstOrDefault(parameter => parameter.Name == "limit") is
+            { } limit
+        )
         {
             limit.Schema = new OpenApiSchema
             {
@@ -64,7 +76,8 @@ internal static class OperationDescription
                 {
                     Name = "If-Match",
                     In = ParameterLocation.Header,
-                    Description = "The ETag that the resource must still have, or * for any. Otherwise the answer is 412.",
+                    Description =
+                        "The ETag that the resource must still have, or * for any. Otherwise the answer is 412.",
                     Schema = text,
                 }
             );
@@ -76,17 +89,27 @@ internal static class OperationDescription
                 .OfType<OpenApiResponse>()
         )
         {
-            response.Headers = new Dictionary<string, IOpenApiHeader> { ["ETag"] = new OpenApiHeader { Schema = text } };
+            response.Headers = new Dictionary<string, IOpenApiHeader>
+            {
+                ["ETag"] = new OpenApiHeader { Schema = text },
+            };
         }
     }
 
-    private static void DescribeAuthentication(OpenApiOperation operation, OpenApiOperationTransformerContext context, bool isAnonymous)
+    private static void DescribeAuthentication(
+        OpenApiOperation operation,
+        OpenApiOperationTransformerContext context,
+        bool isAnonymous
+    )
     {
         if (isAnonymous)
         {
             return;
         }
-        operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("bearer", context.Document)] = [] }];
+        operation.Security =
+        [
+            new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("bearer", context.Document)] = [] },
+        ];
         operation.Parameters ??= [];
         operation.Parameters.Add(
             new OpenApiParameter
@@ -108,11 +131,17 @@ internal static class OperationDescription
         }
         foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>())
         {
-            parameter.Example = (example["request"]?["path"] ?? example["request"]?["query"])?[parameter.Name ?? ""]?.DeepClone();
+            parameter.Example = (example["request"]?["path"] ?? example["request"]?["query"])?[
+                parameter.Name ?? ""
+            ]?.DeepClone();
         }
         foreach (var (status, body) in example["responses"]!.AsObject())
         {
-            if (body is not null && operation.Responses![status].Content is { } content && content.TryGetValue(Json, out var media))
+            if (
+                body is not null
+                && operation.Responses![status].Content is { } content
+                && content.TryGetValue(Json, out var media)
+            )
             {
                 media.Example = body.DeepClone();
             }

@@ -15,14 +15,20 @@ internal static class Paging
     {
         var limit = DefaultLimit;
         errors.Require(
-            text is null || (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit) && limit is >= 1 and <= MaxLimit),
+            text is null
+                || (
+                    int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit)
+                    && limit is >= 1 and <= MaxLimit
+                ),
             "limit",
             $"must be a whole number from 1 to {MaxLimit}"
         );
         return limit;
     }
 
-    /// <summary>The continuation in the cursor; null without a cursor, or with an error if the cursor is invalid.</summary>
+    /// <summary>
+    /// The continuation in the cursor; null without a cursor, or with an error if the cursor is invalid.
+    /// </summary>
     public static string? ReadCursor(string? cursor, string query, FieldErrors errors)
     {
         var continuation = cursor is null ? null : Cursor.TryRead(cursor, query);

@@ -27,9 +27,15 @@ internal static partial class Problems
         );
 
     public static ProblemHttpResult Invalid(FieldErrors errors) =>
-        Of(StatusCodes.Status400BadRequest, "invalid_request", "The request is invalid. See errors for the fields to correct.", errors.ByField);
+        Of(
+            StatusCodes.Status400BadRequest,
+            "invalid_request",
+            "The request is invalid. See errors for the fields to correct.",
+            errors.ByField
+        );
 
-    public static ProblemHttpResult Invalid(string field, string message) => Invalid(new FieldErrors().Add(field, message));
+    public static ProblemHttpResult Invalid(string field, string message) =>
+        Invalid(new FieldErrors().Add(field, message));
 
     public static ProblemHttpResult KeyRejected() =>
         Of(
@@ -55,7 +61,11 @@ internal static partial class Problems
     public static ProblemHttpResult For(int status) =>
         status switch
         {
-            StatusCodes.Status401Unauthorized => Of(status, "unauthenticated", "The request has no valid token. Get a new token and retry."),
+            StatusCodes.Status401Unauthorized => Of(
+                status,
+                "unauthenticated",
+                "The request has no valid token. Get a new token and retry."
+            ),
             StatusCodes.Status403Forbidden => Of(status, "forbidden", "The caller is not allowed to do this."),
             StatusCodes.Status404NotFound => Of(status, "not_found", "Not found."),
             StatusCodes.Status405MethodNotAllowed => Of(status, "method_not_allowed", "Method not allowed."),
@@ -75,8 +85,10 @@ internal static partial class Problems
         app.UseExceptionHandler(
             new ExceptionHandlerOptions
             {
-                ExceptionHandler = context => WriteAsync(context, ForFault(context, context.Features.Get<IExceptionHandlerFeature>()!.Error)),
-                // Do not log what is no fault of this program: bad requests and unavailable dependencies. A tampered row is logged where it is found.
+                ExceptionHandler = context =>
+                    WriteAsync(context, ForFault(context, context.Features.Get<IExceptionHandlerFeature>()!.Error)),
+                // Do not log what is no fault of this program: bad requests and unavailable dependencies. A tampered
+                // row is logged where it is found.
                 SuppressDiagnosticsCallback = fault =>
                     fault.Exception is BadHttpRequestException or InvalidRequestException or ProblemException
                     || StorageFaults.IsUnavailable(fault.Exception),
@@ -110,8 +122,12 @@ internal static partial class Problems
             case BadHttpRequestException bad:
                 return For(bad.StatusCode);
             case not null
-                when StorageFaults.IsUnavailable(fault) || (fault is OperationCanceledException && !context.RequestAborted.IsCancellationRequested):
-                Log.Unavailable(context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Problems)), fault);
+                when StorageFaults.IsUnavailable(fault)
+                    || (fault is OperationCanceledException && !context.RequestAborted.IsCancellationRequested):
+                Log.Unavailable(
+                    context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Problems)),
+                    fault
+                );
                 SetRetryAfter(context, StorageRetryAfter);
                 return Of(
                     StatusCodes.Status503ServiceUnavailable,
@@ -127,9 +143,15 @@ internal static partial class Problems
     private static string FirstLine(string message) => message.Split('\n', 2)[0].TrimEnd();
 
     private static void SetRetryAfter(HttpContext context, TimeSpan pause) =>
-        context.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(pause.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        context.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(pause.TotalSeconds))
+            .ToString(CultureInfo.InvariantCulture);
 
-    public static ProblemHttpResult Of(int status, string code, string detail, IReadOnlyDictionary<string, string[]>? errors = null)
+    public static ProblemHttpResult Of(
+        int status,
+        string code,
+        string detail,
+        IReadOnlyDictionary<string, string[]>? errors = null
+    )
     {
         var problem = new ProblemDetails
         {
@@ -149,7 +171,12 @@ internal static partial class Problems
         public static void Unavailable(ILogger logger, Exception fault)
         {
             var (kind, reason) = (fault.GetType().Name, FirstLine(fault.Message));
-            StorageUnavailable(logger, StorageFaults.IsMisconfigured(fault) ? LogLevel.Error : LogLevel.Warning, kind, reason);
+            StorageUnavailable(
+                logger,
+                StorageFaults.IsMisconfigured(fault) ? LogLevel.Error : LogLevel.Warning,
+                kind,
+                reason
+            );
         }
 
         [LoggerMessage(Message = "Storage is unavailable: {Kind}: {Reason}")]

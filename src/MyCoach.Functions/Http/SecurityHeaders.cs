@@ -3,7 +3,8 @@ using MyCoach.Hosting;
 namespace MyCoach.Http;
 
 /// <summary>
-/// Adds headers that prevent browsers from treating a response as a page: no caching, content sniffing, framing, scripts or referrer.
+/// Adds headers that prevent browsers from treating a response as a page: no caching, content sniffing, framing,
+/// scripts or referrer.
 /// </summary>
 internal static class SecurityHeaders
 {
@@ -13,7 +14,8 @@ internal static class SecurityHeaders
         app.Use(
             (context, next) =>
             {
-                // As late as possible: the error handler clears the headers, and the gateway copies those of a provider.
+                // As late as possible: the error handler clears the headers, and the gateway copies those of a
+                // provider.
                 context.Response.OnStarting(environment.IsDevelopment ? AddAsync : AddWithHstsAsync, context.Response);
                 return next(context);
             }

@@ -5,7 +5,10 @@ using System.Text.RegularExpressions;
 
 namespace MyCoach.Http;
 
-/// <summary>Writes times as RFC 3339 in UTC with <c>Z</c>. Callers must send a time zone; otherwise .NET would assume the server's.</summary>
+/// <summary>
+/// Writes times as RFC 3339 in UTC with <c>Z</c>. Callers must send a time zone; otherwise .NET would assume the
+/// server's.
+/// </summary>
 internal sealed partial class WireTime : JsonConverter<DateTimeOffset>
 {
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
@@ -19,6 +22,9 @@ internal sealed partial class WireTime : JsonConverter<DateTimeOffset>
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
         writer.WriteStringValue(value.UtcDateTime);
 
-    [GeneratedRegex(@"^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)\z",
+        RegexOptions.CultureInvariant
+    )]
     private static partial Regex Rfc3339();
 }

@@ -7,7 +7,8 @@ namespace MyCoach.Ledger;
 /// <summary>A user's budget as a month's ledger stores it.</summary>
 /// <param name="Cents">US cents per month; null means no limit.</param>
 /// <param name="Thresholds">Percentages of the budget, ascending.</param>
-/// <param name="Version">The version of the settings they come from. A ledger accepts only a later version than its own.</param>
+/// <param name="Version">The version of the settings they come from. A ledger accepts only a later version than its
+/// own.</param>
 internal sealed record BudgetTerms(long? Cents, IReadOnlyList<int> Thresholds, long Version)
 {
     public const int MaxThresholds = 10;
@@ -15,7 +16,9 @@ internal sealed record BudgetTerms(long? Cents, IReadOnlyList<int> Thresholds, l
     public static string WriteThresholds(IReadOnlyList<int> thresholds) => string.Join(',', thresholds);
 
     public static IReadOnlyList<int> ReadThresholds(string text) =>
-        text.Length == 0 ? [] : [.. text.Split(',').Select(percent => int.Parse(percent, CultureInfo.InvariantCulture))];
+        text.Length == 0
+            ? []
+            : [.. text.Split(',').Select(percent => int.Parse(percent, CultureInfo.InvariantCulture))];
 }
 
 /// <summary>Reads a user's budget from their settings.</summary>

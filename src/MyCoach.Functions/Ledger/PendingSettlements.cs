@@ -3,11 +3,15 @@ using MyCoach.Users;
 namespace MyCoach.Ledger;
 
 /// <summary>
-/// Tracks the usage of ended calls until it is recorded. On shutdown the program waits for it as long as the host allows. A killed program loses it.
+/// Tracks the usage of ended calls until it is recorded. On shutdown the program waits for it as long as the host
+/// allows. A killed program loses it.
 /// </summary>
 internal sealed class PendingSettlements(TimeProvider clock) : IHostedService
 {
-    /// <summary>If a user's oldest unrecorded settlement is older than this, the responses of further calls wait for their own settlement.</summary>
+    /// <summary>
+    /// If a user's oldest unrecorded settlement is older than this, the responses of further calls wait for their own
+    /// settlement.
+    /// </summary>
     public static readonly TimeSpan Slack = TimeSpan.FromMilliseconds(100);
 
     private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(1);
@@ -18,7 +22,8 @@ internal sealed class PendingSettlements(TimeProvider clock) : IHostedService
     private readonly List<Task> shutdownWork = [];
 
     /// <param name="settled">Completes when the usage is recorded, or cannot be.</param>
-    /// <param name="tried">Completes with the first attempt, successful or not; null if there is only one attempt.</param>
+    /// <param name="tried">Completes with the first attempt, successful or not; null if there is only one
+    /// attempt.</param>
     public void Add(UserId user, Task settled, Task? tried = null)
     {
         if (settled.IsCompleted)
@@ -66,8 +71,8 @@ internal sealed class PendingSettlements(TimeProvider clock) : IHostedService
     }
 
     /// <summary>
-    /// Waits up to a second for the user's unrecorded usage in this process, so that a caller who has a response also finds its usage. Waits only for
-    /// first attempts, so that a failing storage does not delay every request.
+    /// Waits up to a second for the user's unrecorded usage in this process, so that a caller who has a response also
+    /// finds its usage. Waits only for first attempts, so that a failing storage does not delay every request.
     /// </summary>
     public Task WaitForUserAsync(UserId user, CancellationToken cancellation)
     {
@@ -84,7 +89,9 @@ internal sealed class PendingSettlements(TimeProvider clock) : IHostedService
 
         async Task WaitAsync()
         {
-            await Task.WhenAll(tried).WaitAsync(ReadTimeout, clock, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(tried)
+                .WaitAsync(ReadTimeout, clock, cancellation)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             cancellation.ThrowIfCancellationRequested();
         }
     }
@@ -96,9 +103,14 @@ internal sealed class PendingSettlements(TimeProvider clock) : IHostedService
         Task[] settled;
         lock (gate)
         {
-            settled = [.. open.Values.SelectMany(settlements => settlements).Select(settlement => settlement.Settled), .. shutdownWork];
+            settled =
+            [
+                .. open.Values.SelectMany(settlements => settlements).Select(settlement => settlement.Settled),
+                .. shutdownWork,
+            ];
         }
-        // Open streams can use up the host's whole time limit. Their usage is recorded only once they are aborted, so always allow these seconds.
+        // Open streams can use up the host's whole time limit. Their usage is recorded only once they are aborted, so
+        // always allow these seconds.
         using var timeout = new CancellationTokenSource(ShutdownTimeout);
         var all = Task.WhenAll(settled);
         await all.WaitAsync(timeout.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -109,7 +121,11 @@ internal sealed class PendingSettlements(TimeProvider clock) : IHostedService
     {
         lock (gate)
         {
-            if (open.TryGetValue(user.Key, out var settlements) && settlements.Remove(settlement) && settlements.Count == 0)
+            if (
+                open.TryGetValue(user.Key, out var settlements)
+                && settlements.Remove(settlement)
+                && settlements.Count == 0
+            )
             {
                 open.Remove(user.Key);
             }

@@ -15,16 +15,25 @@ internal sealed record UnsettledCall(UsageEvent? Event, Reservation? Reservation
 }
 
 /// <summary>Records each event once, and ends its reservation in the same transaction.</summary>
-internal sealed class UsageRecorder(MonthQueue months, MonthTable table, TombstonesTable conversations, TimeProvider clock)
+internal sealed class UsageRecorder(
+    MonthQueue months,
+    MonthTable table,
+    TombstonesTable conversations,
+    TimeProvider clock
+)
 {
     /// <summary>
-    /// Longer than any attempt to record an event takes. For this long after a month's end, a first attempt in that month may still be in progress,
-    /// and a lookup would not find its event yet.
+    /// Longer than any attempt to record an event takes. For this long after a month's end, a first attempt in that
+    /// month may still be in progress, and a lookup would not find its event yet.
     /// </summary>
     public static readonly TimeSpan MaxAttemptDuration = TimeSpan.FromMinutes(10);
 
     /// <summary>Records each event completely in one transaction. The results are in the order of the events.</summary>
-    public async Task<IReadOnlyList<RecordedEvent>> RecordAsync(UserId user, IReadOnlyList<UsageEvent> events, CancellationToken cancellation)
+    public async Task<IReadOnlyList<RecordedEvent>> RecordAsync(
+        UserId user,
+        IReadOnlyList<UsageEvent> events,
+        CancellationToken cancellation
+    )
     {
         var changes = events.Select(usageEvent => CreateChange(user, usageEvent)).ToArray();
         await months.RunAsync(changes, cancellation);
@@ -35,7 +44,9 @@ internal sealed class UsageRecorder(MonthQueue months, MonthTable table, Tombsto
         months.RunAsync([.. calls.Select(call => CreateChange(user, call))], CancellationToken.None);
 
     private MonthChange CreateChange(UserId user, UnsettledCall call) =>
-        call.Reservation is { } reservation ? new SettleCall(user, reservation, call.Event) : CreateChange(user, call.Event!);
+        call.Reservation is { } reservation
+            ? new SettleCall(user, reservation, call.Event)
+            : CreateChange(user, call.Event!);
 
     private RecordEvent CreateChange(UserId user, UsageEvent usageEvent) =>
         new(user, usageEvent, (repeated, mark) => FindFirstAsync(user, repeated, mark));
@@ -47,13 +58,21 @@ internal sealed class UsageRecorder(MonthQueue months, MonthTable table, Tombsto
             : await table.GetEventAsync(user, usageEvent.Month, mark, CancellationToken.None);
         return first is null
             ? null
-            : new RecordedEvent(await conversations.HideDeletedConversationAsync(user, first, CancellationToken.None), IsNew: false);
+            : new RecordedEvent(
+                await conversations.HideDeletedConversationAsync(user, first, CancellationToken.None),
+                IsNew: false
+            );
     }
 
-    /// <summary>Null if the mark blocks the id for an event that was never recorded in the next month. The id is then free.</summary>
+    /// <summary>
+    /// Null if the mark blocks the id for an event that was never recorded in the next month. The id is then free.
+    /// </summary>
     private async Task<UsageEvent?> FindForwardedAsync(UserId user, UsageEvent usageEvent, Mark mark)
     {
-        if (await table.FindEventAsync(user, usageEvent.Month.Next, usageEvent.CallerId, CancellationToken.None) is { } forwarded)
+        if (
+            await table.FindEventAsync(user, usageEvent.Month.Next, usageEvent.CallerId, CancellationToken.None) is
+            { } forwarded
+        )
         {
             return forwarded;
         }

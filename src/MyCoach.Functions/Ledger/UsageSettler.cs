@@ -4,10 +4,15 @@ using MyCoach.Users;
 namespace MyCoach.Ledger;
 
 /// <summary>
-/// Records what calls used after they end. Calls of a user that end at nearly the same time are recorded together, so that they share a transaction.
-/// While the storage is unavailable it retries, for as long as the process lives.
+/// Records what calls used after they end. Calls of a user that end at nearly the same time are recorded together, so
+/// that they share a transaction. While the storage is unavailable it retries, for as long as the process lives.
 /// </summary>
-internal sealed partial class UsageSettler(UsageRecorder recorder, PendingSettlements open, TimeProvider clock, ILogger<UsageSettler> logger)
+internal sealed partial class UsageSettler(
+    UsageRecorder recorder,
+    PendingSettlements open,
+    TimeProvider clock,
+    ILogger<UsageSettler> logger
+)
 {
     private const int MaxFailures = 8;
 
@@ -20,7 +25,8 @@ internal sealed partial class UsageSettler(UsageRecorder recorder, PendingSettle
     private readonly Dictionary<UserId, Batch> batches = [];
 
     /// <summary>
-    /// The task completes when the call is settled, or cannot be. It is not cancelled when the caller disconnects, because the call was made anyway.
+    /// The task completes when the call is settled, or cannot be. It is not cancelled when the caller disconnects,
+    /// because the call was made anyway.
     /// </summary>
     public Task SettleAsync(UserId user, UnsettledCall call)
     {
@@ -67,7 +73,8 @@ internal sealed partial class UsageSettler(UsageRecorder recorder, PendingSettle
             }
             catch (Exception fault) when (calls.Count > 1 && !StorageFaults.IsUnavailable(fault))
             {
-                // One of the calls causes the failure. Settle each alone: those that are already recorded find that out.
+                // One of the calls causes the failure. Settle each alone: those that are already recorded find that
+                // out.
                 await Task.WhenAll(calls.Select(call => RecordAsync(user, [call], firstAttempt)));
                 return;
             }
@@ -110,7 +117,17 @@ internal sealed partial class UsageSettler(UsageRecorder recorder, PendingSettle
         [LoggerMessage(LogLevel.Warning, "Could not record the usage of {Ids}: {Reason}; retrying in {Seconds} s")]
         public static partial void Waiting(ILogger logger, string ids, string reason, double seconds);
 
-        [LoggerMessage(LogLevel.Error, "The usage of call {Id} could not be recorded: {Model}, {InputTokens} in, {OutputTokens} out")]
-        public static partial void Lost(ILogger logger, Exception fault, string id, string? model, long? inputTokens, long? outputTokens);
+        [LoggerMessage(
+            LogLevel.Error,
+            "The usage of call {Id} could not be recorded: {Model}, {InputTokens} in, {OutputTokens} out"
+        )]
+        public static partial void Lost(
+            ILogger logger,
+            Exception fault,
+            string id,
+            string? model,
+            long? inputTokens,
+            long? outputTokens
+        );
     }
 }

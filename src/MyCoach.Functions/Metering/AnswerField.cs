@@ -1,6 +1,8 @@
 namespace MyCoach.Metering;
 
-/// <summary>The reader's position in an answer's JSON. <see cref="Ignored"/> covers an irrelevant object and everything in it.</summary>
+/// <summary>
+/// The reader's position in an answer's JSON. <see cref="Ignored"/> covers an irrelevant object and everything in it.
+/// </summary>
 internal enum AnswerScope : byte
 {
     Ignored,

@@ -14,17 +14,24 @@ internal static class AnswerFieldNames
             AnswerScope.InputDetails => json.ValueTextEquals("cached_tokens"u8) ? AnswerField.CachedTokens
             : json.ValueTextEquals("cache_write_tokens"u8) ? AnswerField.CacheWriteTokens
             : AnswerField.None,
-            AnswerScope.OutputDetails => json.ValueTextEquals("reasoning_tokens"u8) || json.ValueTextEquals("thinking_tokens"u8)
+            AnswerScope.OutputDetails => json.ValueTextEquals("reasoning_tokens"u8)
+            || json.ValueTextEquals("thinking_tokens"u8)
                 ? AnswerField.ReasoningTokens
                 : AnswerField.None,
-            AnswerScope.CacheCreation => json.ValueTextEquals("ephemeral_1h_input_tokens"u8) ? AnswerField.CacheWrite1hTokens : AnswerField.None,
-            AnswerScope.ServerTools => json.ValueTextEquals("web_search_requests"u8) ? AnswerField.WebSearches : AnswerField.None,
+            AnswerScope.CacheCreation => json.ValueTextEquals("ephemeral_1h_input_tokens"u8)
+                ? AnswerField.CacheWrite1hTokens
+                : AnswerField.None,
+            AnswerScope.ServerTools => json.ValueTextEquals("web_search_requests"u8)
+                ? AnswerField.WebSearches
+                : AnswerField.None,
             AnswerScope.Choice => json.ValueTextEquals("delta"u8) ? AnswerField.Delta
             : json.ValueTextEquals("finish_reason"u8) ? AnswerField.FinishReason
             : AnswerField.None,
             AnswerScope.Delta => OfDelta(ref json),
             AnswerScope.ToolCall => json.ValueTextEquals("function"u8) ? AnswerField.Function : AnswerField.None,
-            AnswerScope.Function => json.ValueTextEquals("arguments"u8) || json.ValueTextEquals("name"u8) ? AnswerField.Text : AnswerField.None,
+            AnswerScope.Function => json.ValueTextEquals("arguments"u8) || json.ValueTextEquals("name"u8)
+                ? AnswerField.Text
+                : AnswerField.None,
             AnswerScope.Item => json.ValueTextEquals("type"u8) ? AnswerField.ItemType
             : json.ValueTextEquals("container_id"u8) ? AnswerField.Container
             : AnswerField.None,
@@ -58,7 +65,9 @@ internal static class AnswerFieldNames
         : json.ValueTextEquals("response.output_item.done"u8) ? EventType.ItemDone
         : json.ValueTextEquals("response.audio.delta"u8) ? EventType.AudioDelta
         : json.ValueTextEquals("error"u8) ? EventType.Error
-        : json.ValueTextEquals("response.completed"u8) || json.ValueTextEquals("response.incomplete"u8) || json.ValueTextEquals("response.failed"u8)
+        : json.ValueTextEquals("response.completed"u8)
+        || json.ValueTextEquals("response.incomplete"u8)
+        || json.ValueTextEquals("response.failed"u8)
             ? EventType.ResponseEnd
         : EventType.Other;
 
@@ -79,9 +88,12 @@ internal static class AnswerFieldNames
 
     private static AnswerField OfUsage(ref Utf8JsonReader json) =>
         json.ValueTextEquals("prompt_tokens"u8) || json.ValueTextEquals("input_tokens"u8) ? AnswerField.InputTokens
-        : json.ValueTextEquals("completion_tokens"u8) || json.ValueTextEquals("output_tokens"u8) ? AnswerField.OutputTokens
-        : json.ValueTextEquals("prompt_tokens_details"u8) || json.ValueTextEquals("input_tokens_details"u8) ? AnswerField.InputDetails
-        : json.ValueTextEquals("completion_tokens_details"u8) || json.ValueTextEquals("output_tokens_details"u8) ? AnswerField.OutputDetails
+        : json.ValueTextEquals("completion_tokens"u8) || json.ValueTextEquals("output_tokens"u8)
+            ? AnswerField.OutputTokens
+        : json.ValueTextEquals("prompt_tokens_details"u8) || json.ValueTextEquals("input_tokens_details"u8)
+            ? AnswerField.InputDetails
+        : json.ValueTextEquals("completion_tokens_details"u8) || json.ValueTextEquals("output_tokens_details"u8)
+            ? AnswerField.OutputDetails
         : json.ValueTextEquals("cache_read_input_tokens"u8) ? AnswerField.CachedTokens
         : json.ValueTextEquals("cache_creation_input_tokens"u8) ? AnswerField.CacheWriteTokens
         : json.ValueTextEquals("cache_creation"u8) ? AnswerField.CacheCreation

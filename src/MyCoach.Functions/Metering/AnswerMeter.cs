@@ -23,7 +23,9 @@ internal abstract class AnswerMeter
         Take(bytes);
     }
 
-    /// <summary>Estimates the output tokens received so far, for answers whose usage the provider did not state.</summary>
+    /// <summary>
+    /// Estimates the output tokens received so far, for answers whose usage the provider did not state.
+    /// </summary>
     public virtual long EstimateOutput(int bytesPerToken) => (Length + bytesPerToken - 1) / bytesPerToken;
 
     /// <summary>Processes buffered bytes after the last write.</summary>

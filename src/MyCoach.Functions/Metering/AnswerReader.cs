@@ -3,8 +3,9 @@ using System.Text.Json;
 namespace MyCoach.Metering;
 
 /// <summary>
-/// Reads the JSON of an answer or of one of its events token by token and records the usage it states. One reader handles chat completions,
-/// embeddings, responses and messages, because no field name has different meanings in these formats.
+/// Reads the JSON of an answer or of one of its events token by token and records the usage it states. One reader
+/// handles chat completions, embeddings, responses and messages, because no field name has different meanings in these
+/// formats.
 /// </summary>
 internal sealed class AnswerReader(AnswerUsage usage)
 {

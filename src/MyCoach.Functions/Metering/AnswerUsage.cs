@@ -2,13 +2,18 @@ using MyCoach.Catalogue;
 
 namespace MyCoach.Metering;
 
-/// <summary>The usage that an answer has stated so far, and the amount of text received. A later number replaces an earlier one.</summary>
+/// <summary>
+/// The usage that an answer has stated so far, and the amount of text received. A later number replaces an earlier one.
+/// </summary>
 internal sealed class AnswerUsage
 {
     public string? ResponseId { get; set; }
     public string? Model { get; set; }
 
-    /// <summary>As the provider counts: Anthropic excludes cached reads and cache writes, OpenAI includes them. Null until stated.</summary>
+    /// <summary>
+    /// As the provider counts: Anthropic excludes cached reads and cache writes, OpenAI includes them. Null until
+    /// stated.
+    /// </summary>
     public long? InputTokens { get; set; }
 
     public long? OutputTokens { get; set; }
@@ -20,12 +25,16 @@ internal sealed class AnswerUsage
     public long FileSearches { get; set; }
     public long CodeInterpreterCalls { get; set; }
 
-    /// <summary>Ids of the containers that the code interpreter ran in. Each is one charged session, for any number of calls.</summary>
+    /// <summary>
+    /// Ids of the containers that the code interpreter ran in. Each is one charged session, for any number of calls.
+    /// </summary>
     public HashSet<string> Containers { get; } = new(StringComparer.Ordinal);
 
     public long Images { get; set; }
 
-    /// <summary>The shares of other models than the one that answered, such as an advisor. The numbers above exclude them.</summary>
+    /// <summary>
+    /// The shares of other models than the one that answered, such as an advisor. The numbers above exclude them.
+    /// </summary>
     public IReadOnlyList<CallPart> OtherParts { get; set; } = [];
 
     public string? ServiceTier { get; set; }
@@ -33,7 +42,9 @@ internal sealed class AnswerUsage
     public string? Geography { get; set; }
     public string? FinishReason { get; set; }
 
-    /// <summary>How many choices have stated a finish reason, after which the provider generates no more of them.</summary>
+    /// <summary>
+    /// How many choices have stated a finish reason, after which the provider generates no more of them.
+    /// </summary>
     public int FinishedChoices { get; set; }
 
     /// <summary>Whether any output that costs tokens has arrived.</summary>
@@ -47,7 +58,10 @@ internal sealed class AnswerUsage
     /// <summary>How many events contained generated text.</summary>
     public long TextEvents { get; set; }
 
-    /// <summary>Overwrites a stated number. Ignores input and output tokens, which the reader sets together from a complete usage.</summary>
+    /// <summary>
+    /// Overwrites a stated number. Ignores input and output tokens, which the reader sets together from a complete
+    /// usage.
+    /// </summary>
     public void Set(AnswerField field, long number)
     {
         switch (field)

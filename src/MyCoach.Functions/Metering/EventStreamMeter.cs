@@ -26,15 +26,21 @@ internal sealed class EventStreamMeter(long alternatives = 1) : AnswerMeter
 
     // Anthropic states numbers from the start; they are final only once it states a stop reason.
     public override bool IsExact =>
-        Usage is { InputTokens: not null, OutputTokens: not null } && (!statesEarly || hasStopped || Usage.FinishedChoices > 0);
+        Usage is { InputTokens: not null, OutputTokens: not null }
+        && (!statesEarly || hasStopped || Usage.FinishedChoices > 0);
 
     // Counts only the text, because some providers pad their events. OpenAI sends about one token per event.
-    public override long EstimateOutput(int bytesPerToken) => Math.Max(Usage.TextEvents, (Usage.TextBytes + bytesPerToken - 1) / bytesPerToken);
+    public override long EstimateOutput(int bytesPerToken) =>
+        Math.Max(Usage.TextEvents, (Usage.TextBytes + bytesPerToken - 1) / bytesPerToken);
 
-    /// <summary>Whether the event that <see cref="TakeEvent"/> completed is the chat event that contains only the usage.</summary>
+    /// <summary>
+    /// Whether the event that <see cref="TakeEvent"/> completed is the chat event that contains only the usage.
+    /// </summary>
     public bool IsUsageOnly { get; private set; }
 
-    /// <summary>Reads up to the end of an event, or all bytes if no event ends in them. Returns how many it read.</summary>
+    /// <summary>
+    /// Reads up to the end of an event, or all bytes if no event ends in them. Returns how many it read.
+    /// </summary>
     public int TakeEvent(ReadOnlySpan<byte> bytes, out bool isComplete)
     {
         isComplete = false;

@@ -3,7 +3,9 @@ using System.IO.Pipelines;
 
 namespace MyCoach.Metering;
 
-/// <summary>Meters a gzip-compressed answer by decompressing a copy; the caller receives the compressed bytes.</summary>
+/// <summary>
+/// Meters a gzip-compressed answer by decompressing a copy; the caller receives the compressed bytes.
+/// </summary>
 internal sealed class GzipMeter : AnswerMeter
 {
     private readonly Pipe pipe = new(new PipeOptions(pauseWriterThreshold: 0, useSynchronizationContext: false));

@@ -3,8 +3,8 @@ using MyCoach.Catalogue;
 namespace MyCoach.Metering;
 
 /// <summary>
-/// Sums Anthropic's <c>iterations</c>: the samplings of a call that took several, e.g. for compaction or an advisor. The numbers beside the list
-/// cover only the last one, but Anthropic charges all of them, each at its model's rates.
+/// Sums Anthropic's <c>iterations</c>: the samplings of a call that took several, e.g. for compaction or an advisor.
+/// The numbers beside the list cover only the last one, but Anthropic charges all of them, each at its model's rates.
 /// </summary>
 internal sealed class Iterations
 {
@@ -44,23 +44,32 @@ internal sealed class Iterations
 
     public void End()
     {
-        var part = new CallPart(model ?? "", new TokenCounts(input + cached + written, output, cached, written), writtenForAnHour);
+        var part = new CallPart(
+            model ?? "",
+            new TokenCounts(input + cached + written, output, cached, written),
+            writtenForAnHour
+        );
         sums[part.Model] = sums.TryGetValue(part.Model, out var sum) ? sum + part : part;
     }
 
     public void Clear() => sums.Clear();
 
-    /// <summary>Raises the stated numbers to the sums of the model that answered, and lists other models' sums separately.</summary>
+    /// <summary>
+    /// Raises the stated numbers to the sums of the model that answered, and lists other models' sums separately.
+    /// </summary>
     public void WriteTo(AnswerUsage usage)
     {
         if (sums.Count == 0)
         {
             return;
         }
-        var own = sums.Values.Where(part => part.Model == "" || part.Model == usage.Model).Aggregate(CallPart.None, (sum, part) => sum + part);
+        var own = sums
+            .Values.Where(part => part.Model == "" || part.Model == usage.Model)
+            .Aggregate(CallPart.None, (sum, part) => sum + part);
         var fresh = own.Tokens.Input - own.Tokens.CachedInput - own.Tokens.CacheWrite;
         usage.InputTokens = fresh > 0 ? Math.Max(usage.InputTokens ?? 0, fresh) : usage.InputTokens;
-        usage.OutputTokens = own.Tokens.Output > 0 ? Math.Max(usage.OutputTokens ?? 0, own.Tokens.Output) : usage.OutputTokens;
+        usage.OutputTokens =
+            own.Tokens.Output > 0 ? Math.Max(usage.OutputTokens ?? 0, own.Tokens.Output) : usage.OutputTokens;
         usage.Set(AnswerField.CachedTokens, Math.Max(usage.CachedInputTokens, own.Tokens.CachedInput));
         usage.Set(AnswerField.CacheWriteTokens, Math.Max(usage.CacheWriteTokens, own.Tokens.CacheWrite));
         usage.Set(AnswerField.CacheWrite1hTokens, Math.Max(usage.CacheWrite1hTokens, own.CacheWrite1h));

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace MyCoach.Metering;
 
-/// <summary>Measures JSON strings without decoding them. This also works for an unpaired surrogate, which cannot be decoded.</summary>
+/// <summary>
+/// Measures JSON strings without decoding them. This also works for an unpaired surrogate, which cannot be decoded.
+/// </summary>
 internal static class JsonText
 {
     /// <summary>The UTF-8 length of the reader's current string.</summary>
@@ -20,7 +22,10 @@ internal static class JsonText
         return length + rest.Length;
     }
 
-    /// <summary>The reader's current string. Reuses an equal known instance, because every event of a stream repeats e.g. the model.</summary>
+    /// <summary>
+    /// The reader's current string. Reuses an equal known instance, because every event of a stream repeats e.g. the
+    /// model.
+    /// </summary>
     public static string ReadOrReuse(string? known, ref Utf8JsonReader json) =>
         known is not null && json.ValueTextEquals(known) ? known : json.GetString()!;
 

@@ -5,7 +5,9 @@ using MyCoach.Providers;
 
 namespace MyCoach.Metering;
 
-/// <summary>A call's usage, as stated by the provider or estimated from the request and the received part of the answer.</summary>
+/// <summary>
+/// A call's usage, as stated by the provider or estimated from the request and the received part of the answer.
+/// </summary>
 internal sealed record MeteredCall(string? Model, TokenCounts Tokens, CallTerms Terms, bool IsEstimated)
 {
     /// <summary>The maximum per kind of token in one call; a larger number cannot be a real count.</summary>
@@ -24,14 +26,29 @@ internal sealed record MeteredCall(string? Model, TokenCounts Tokens, CallTerms 
     {
         if (meter is null)
         {
-            return new MeteredCall(null, new TokenCounts(TokensOf(request), 0, 0, 0), CallTerms.Standard, IsEstimated: true);
+            return new MeteredCall(
+                null,
+                new TokenCounts(TokensOf(request), 0, 0, 0),
+                CallTerms.Standard,
+                IsEstimated: true
+            );
         }
         var usage = meter.Usage;
         var (cached, written) = (Limit(usage.CachedInputTokens), Limit(usage.CacheWriteTokens));
-        var stated = usage.InputTokens is { } count && provider == Provider.Anthropic ? count + cached + written : usage.InputTokens;
+        var stated =
+            usage.InputTokens is { } count && provider == Provider.Anthropic
+                ? count + cached + written
+                : usage.InputTokens;
         var input = Math.Max(Limit(stated ?? TokensOf(request)), cached + written);
-        var output = Limit(meter.IsExact ? usage.OutputTokens ?? 0 : Math.Max(usage.OutputTokens ?? 0, meter.EstimateOutput(BytesPerToken)));
-        var tokens = usage.OtherParts.Aggregate(new TokenCounts(input, output, cached, written), (sum, part) => sum + part.Tokens);
+        var output = Limit(
+            meter.IsExact
+                ? usage.OutputTokens ?? 0
+                : Math.Max(usage.OutputTokens ?? 0, meter.EstimateOutput(BytesPerToken))
+        );
+        var tokens = usage.OtherParts.Aggregate(
+            new TokenCounts(input, output, cached, written),
+            (sum, part) => sum + part.Tokens
+        );
         return new MeteredCall(usage.Model, tokens, usage.Terms, !meter.IsExact);
     }
 
@@ -59,7 +76,11 @@ internal sealed record MeteredCall(string? Model, TokenCounts Tokens, CallTerms 
             {
                 images += isType && IsImage(json.ValueSpan) ? 1 : 0;
                 // Base64 file data is ASCII without spaces; text is not.
-                if ((mayBeFile || json.ValueSpan.StartsWith("data:"u8)) && Ascii.IsValid(json.ValueSpan) && !json.ValueSpan.Contains((byte)' '))
+                if (
+                    (mayBeFile || json.ValueSpan.StartsWith("data:"u8))
+                    && Ascii.IsValid(json.ValueSpan)
+                    && !json.ValueSpan.Contains((byte)' ')
+                )
                 {
                     pdf += IsPdf(json.ValueSpan) ? json.ValueSpan.Length : 0;
                 }
@@ -69,12 +90,16 @@ internal sealed record MeteredCall(string? Model, TokenCounts Tokens, CallTerms 
                 }
             }
         }
-        return tokens + ((text + BytesPerToken - 1) / BytesPerToken) + (images * TokensPerImage) + (pdf / PdfBytesPerToken);
+        return tokens
+            + ((text + BytesPerToken - 1) / BytesPerToken)
+            + (images * TokensPerImage)
+            + (pdf / PdfBytesPerToken);
     }
 
     // Compares the raw bytes, because decoding would throw on an unpaired surrogate.
     private static bool IsImage(ReadOnlySpan<byte> type) =>
         type.SequenceEqual("image_url"u8) || type.SequenceEqual("input_image"u8) || type.SequenceEqual("image"u8);
 
-    private static bool IsPdf(ReadOnlySpan<byte> base64) => base64.StartsWith("data:application/pdf"u8) || base64.StartsWith("JVBER"u8); // %PDF
+    private static bool IsPdf(ReadOnlySpan<byte> base64) =>
+        base64.StartsWith("data:application/pdf"u8) || base64.StartsWith("JVBER"u8); // %PDF
 }

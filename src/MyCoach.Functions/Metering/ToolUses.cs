@@ -19,7 +19,8 @@ internal struct ToolUses
         images += type.ValueTextEquals("image_generation_call"u8) ? 1 : 0;
     }
 
-    /// <param name="isOneOfMany">True for one finished item, which adds to the counts. False for the complete response, which replaces them.</param>
+    /// <param name="isOneOfMany">True for one finished item, which adds to the counts. False for the complete response,
+    /// which replaces them.</param>
     public readonly void WriteTo(AnswerUsage usage, bool isOneOfMany)
     {
         usage.WebSearches = webSearches + (isOneOfMany ? usage.WebSearches : 0);

@@ -5,8 +5,8 @@ using MyCoach.Users;
 namespace MyCoach.ProviderKeys;
 
 /// <summary>
-/// Limits each user to 20 provider checks per hour, so that stolen keys cannot be tested through MyCoach. The hour starts with the first check.
-/// The count is in storage, because the limit must hold across instances.
+/// Limits each user to 20 provider checks per hour, so that stolen keys cannot be tested through MyCoach. The hour
+/// starts with the first check. The count is in storage, because the limit must hold across instances.
 /// </summary>
 internal sealed class KeyChecksTable(UserTables tables, TimeProvider clock)
 {

@@ -34,14 +34,19 @@ internal sealed partial class KeyKeeper(
 {
     private const string Purpose = "provider-key";
 
-    public async Task<bool> CanEncryptAsync(CancellationToken cancellation) => await dataKeys.CurrentAsync(cancellation) is not null;
+    public async Task<bool> CanEncryptAsync(CancellationToken cancellation) =>
+        await dataKeys.CurrentAsync(cancellation) is not null;
 
     public async Task<bool> CanDecryptAsync(ProviderKey key, CancellationToken cancellation) =>
         await dataKeys.FindAsync(key.DataKeyId, cancellation) is not null;
 
-    /// <summary>Checks a new key at its provider and stores it, unless the provider rejects it or <paramref name="isAllowed"/> returns false.</summary>
+    /// <summary>
+    /// Checks a new key at its provider and stores it, unless the provider rejects it or <paramref name="isAllowed"/>
+    /// returns false.
+    /// </summary>
     /// <param name="old">The stored key as last read; null if there was none.</param>
-    /// <param name="isAllowed">Whether the preconditions allow replacing the key with this ETag; null if none is stored.</param>
+    /// <param name="isAllowed">Whether the preconditions allow replacing the key with this ETag; null if none is
+    /// stored.</param>
     public async Task<(KeyOutcome, ProviderKey?)> StoreAsync(
         UserId user,
         Provider provider,
@@ -59,7 +64,11 @@ internal sealed partial class KeyKeeper(
         }
         var encrypted = SecretCipher.Encrypt(dataKey.Key, apiKey, AssociatedData(user, provider, dataKey.Id));
         var storeId = Guid.NewGuid().ToString("N");
-        for (var race = new ConflictRetry(); ; await race.BackOffAsync(cancellation), old = await table.FindAsync(user, provider, cancellation))
+        for (
+            var race = new ConflictRetry();
+            ;
+            await race.BackOffAsync(cancellation), old = await table.FindAsync(user, provider, cancellation)
+        )
         {
             if (!isAllowed(old?.ETag))
             {
@@ -67,9 +76,30 @@ internal sealed partial class KeyKeeper(
             }
             var now = clock.GetUtcNow();
             DateTimeOffset? validatedAt = status == KeyStatus.Unverified ? null : now;
-            var key = new ProviderKey(provider, encrypted, dataKey.Id, ProviderKey.Mask(apiKey), status, validatedAt, old?.CreatedAt ?? now, now);
-            // Do not cancel the write when the caller disconnects: it could succeed while the cache and the activity log miss it.
-            if (await table.TryWriteAsync(user, key with { ETag = old?.ETag, StoreId = storeId }, CancellationToken.None) is { } written)
+            var key = new ProviderKey(
+                provider,
+                encrypted,
+                dataKey.Id,
+                ProviderKey.Mask(apiKey),
+                status,
+                validatedAt,
+                old?.CreatedAt ?? now,
+                now
+            );
+            // Do not cancel the write when the caller disconnects: it could succeed while the cache and the activity
+            // log miss it.
+            if (
+                await table.TryWriteAsync(
+                    user,
+                    key with
+                    {
+                        ETag = old?.ETag,
+                        StoreId = storeId,
+                    },
+                    CancellationToken.None
+                ) is
+                { } written
+            )
             {
                 active.Invalidate(user, provider);
                 return (old is null ? KeyOutcome.Created : KeyOutcome.Replaced, written);
@@ -77,7 +107,10 @@ internal sealed partial class KeyKeeper(
         }
     }
 
-    /// <summary>Checks the key at its provider and stores the result. Returns the new key if replaced meanwhile, null if deleted.</summary>
+    /// <summary>
+    /// Checks the key at its provider and stores the result. Returns the new key if replaced meanwhile, null if
+    /// deleted.
+    /// </summary>
     public async Task<ProviderKey?> ValidateAsync(UserId user, ProviderKey key, CancellationToken cancellation)
     {
         var status = await check.CheckAsync(key.Provider, await DecryptAsync(user, key, cancellation), cancellation);
@@ -92,8 +125,13 @@ internal sealed partial class KeyKeeper(
             var validated = stored with { Status = status, LastValidatedAt = now, UpdatedAt = now };
             var written = await table.TryWriteAsync(user, validated, CancellationToken.None);
             active.Invalidate(user, key.Provider);
-            // If it is still the same key, only its encryption or its status changed, so apply the result to the new row.
-            if (written is not null || await table.FindAsync(user, key.Provider, CancellationToken.None) is not { } found || !found.IsSameAs(key))
+            // If it is still the same key, only its encryption or its status changed, so apply the result to the new
+            // row.
+            if (
+                written is not null
+                || await table.FindAsync(user, key.Provider, CancellationToken.None) is not { } found
+                || !found.IsSameAs(key)
+            )
             {
                 return written ?? await table.FindAsync(user, key.Provider, CancellationToken.None);
             }
@@ -106,7 +144,8 @@ internal sealed partial class KeyKeeper(
     /// <exception cref="TamperedException"/>
     public async Task<string> DecryptAsync(UserId user, ProviderKey key, CancellationToken cancellation)
     {
-        var dataKey = await dataKeys.FindAsync(key.DataKeyId, cancellation) ?? throw new EncryptionUnavailableException();
+        var dataKey =
+            await dataKeys.FindAsync(key.DataKeyId, cancellation) ?? throw new EncryptionUnavailableException();
         try
         {
             return SecretCipher.Decrypt(dataKey.Key, key.EncryptedKey, AssociatedData(user, key.Provider, dataKey.Id));
@@ -118,18 +157,38 @@ internal sealed partial class KeyKeeper(
         }
     }
 
-    /// <summary>Re-encrypts a key with the current data key. False if the row was changed or deleted meanwhile.</summary>
+    /// <summary>
+    /// Re-encrypts a key with the current data key. False if the row was changed or deleted meanwhile.
+    /// </summary>
     /// <exception cref="TamperedException"/>
-    public async Task<bool> ReencryptAsync(UserId user, ProviderKey key, DataKey current, CancellationToken cancellation)
+    public async Task<bool> ReencryptAsync(
+        UserId user,
+        ProviderKey key,
+        DataKey current,
+        CancellationToken cancellation
+    )
     {
         var apiKey = await DecryptAsync(user, key, cancellation);
         var encrypted = SecretCipher.Encrypt(current.Key, apiKey, AssociatedData(user, key.Provider, current.Id));
-        var written = await table.TryWriteAsync(user, key with { EncryptedKey = encrypted, DataKeyId = current.Id }, cancellation);
+        var written = await table.TryWriteAsync(
+            user,
+            key with
+            {
+                EncryptedKey = encrypted,
+                DataKeyId = current.Id,
+            },
+            cancellation
+        );
         active.Invalidate(user, key.Provider);
         return written is not null;
     }
 
-    public async Task<KeyOutcome> DeleteAsync(UserId user, Provider provider, Func<ETag?, bool> isAllowed, CancellationToken cancellation)
+    public async Task<KeyOutcome> DeleteAsync(
+        UserId user,
+        Provider provider,
+        Func<ETag?, bool> isAllowed,
+        CancellationToken cancellation
+    )
     {
         for (var race = new ConflictRetry(); ; await race.BackOffAsync(cancellation))
         {

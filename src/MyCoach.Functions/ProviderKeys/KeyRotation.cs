@@ -6,8 +6,9 @@ using MyCoach.Users;
 namespace MyCoach.ProviderKeys;
 
 /// <summary>
-/// Re-encrypts every stored key with the current data key. It starts once every instance writes with that key, and repeats its scan until no row uses
-/// another key. It leaves a row alone that changes meanwhile. It can be killed at any point, and several runs at once re-encrypt each row once.
+/// Re-encrypts every stored key with the current data key. It starts once every instance writes with that key, and
+/// repeats its scan until no row uses another key. It leaves a row alone that changes meanwhile. It can be killed at
+/// any point, and several runs at once re-encrypt each row once.
 /// </summary>
 internal sealed partial class KeyRotation(
     IServiceProvider services,
@@ -21,7 +22,10 @@ internal sealed partial class KeyRotation(
     ILogger<KeyRotation> logger
 )
 {
-    /// <summary>The delay from creating a data key to its scan. Other instances use the old key until they reread the ring, once a minute.</summary>
+    /// <summary>
+    /// The delay from creating a data key to its scan. Other instances use the old key until they reread the ring, once
+    /// a minute.
+    /// </summary>
     public static readonly TimeSpan Settling = TimeSpan.FromMinutes(2);
 
     private static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(5);
@@ -41,7 +45,10 @@ internal sealed partial class KeyRotation(
         }
         for (var race = new ConflictRetry(); ; await race.BackOffAsync(cancellation))
         {
-            var state = RotationState.Begin(made.Id, clock.GetUtcNow()) with { ETag = (await table.FindAsync(cancellation))?.ETag };
+            var state = RotationState.Begin(made.Id, clock.GetUtcNow()) with
+            {
+                ETag = (await table.FindAsync(cancellation))?.ETag,
+            };
             if (await table.TryWriteAsync(state, cancellation) is not null)
             {
                 return made;
@@ -62,13 +69,18 @@ internal sealed partial class KeyRotation(
         {
             return;
         }
-        // The first data key of a vault was not requested as a rotation, but rows of a local data key must still move to it.
+        // The first data key of a vault was not requested as a rotation, but rows of a local data key must still move
+        // to it.
         var state = await table.FindAsync(cancellation);
         if (state?.DataKeyId != newest.DataKeyId)
         {
             state = RotationState.Begin(newest.DataKeyId, newest.CreatedAt) with { ETag = state?.ETag };
         }
-        if (state.FinishedAt is null && await ring.CurrentAsync(cancellation) is { } current && current.Id == state.DataKeyId)
+        if (
+            state.FinishedAt is null
+            && await ring.CurrentAsync(cancellation) is { } current
+            && current.Id == state.DataKeyId
+        )
         {
             await ScanAsync(state, current, cancellation);
         }
@@ -107,7 +119,10 @@ internal sealed partial class KeyRotation(
                 }
             }
             var isFinished = found == failed && clock.GetElapsedTime(began) < TimeLimit;
-            if (await table.AddPassAsync(state, replaced, failed, isFinished ? clock.GetUtcNow() : null, cancellation) is not { } updated)
+            if (
+                await table.AddPassAsync(state, replaced, failed, isFinished ? clock.GetUtcNow() : null, cancellation)
+                is not { } updated
+            )
             {
                 // Another rotation has started.
                 return;
@@ -127,8 +142,15 @@ internal sealed partial class KeyRotation(
         }
     }
 
-    /// <summary>False if the row changed meanwhile or its data key is unavailable; null if the row does not decrypt.</summary>
-    private async Task<bool?> TryReencryptAsync(UserId user, ProviderKey key, DataKey current, CancellationToken cancellation)
+    /// <summary>
+    /// False if the row changed meanwhile or its data key is unavailable; null if the row does not decrypt.
+    /// </summary>
+    private async Task<bool?> TryReencryptAsync(
+        UserId user,
+        ProviderKey key,
+        DataKey current,
+        CancellationToken cancellation
+    )
     {
         try
         {
@@ -161,7 +183,10 @@ internal sealed partial class KeyRotation(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Information, "All stored keys use data key {Id}: re-encrypted {Replaced}, {Failed} failed")]
+        [LoggerMessage(
+            LogLevel.Information,
+            "All stored keys use data key {Id}: re-encrypted {Replaced}, {Failed} failed"
+        )]
         public static partial void Finished(ILogger logger, string id, long replaced, int failed);
 
         [LoggerMessage(

@@ -4,7 +4,10 @@ using MyCoach.Users;
 
 namespace MyCoach.ProviderKeys;
 
-/// <summary>Updates a stored key's status from the outcome of a call, if the status changes and the key was not replaced meanwhile.</summary>
+/// <summary>
+/// Updates a stored key's status from the outcome of a call, if the status changes and the key was not replaced
+/// meanwhile.
+/// </summary>
 internal sealed partial class KeyStatusRecorder(
     ProviderKeysTable table,
     ProviderKeyCache active,
@@ -42,7 +45,14 @@ internal sealed partial class KeyStatusRecorder(
                 return;
             }
             var now = clock.GetUtcNow();
-            var updated = ChangesStatus(stored.Status, status) ? stored with { Status = status, LastValidatedAt = now, UpdatedAt = now } : stored;
+            var updated = ChangesStatus(stored.Status, status)
+                ? stored with
+                {
+                    Status = status,
+                    LastValidatedAt = now,
+                    UpdatedAt = now,
+                }
+                : stored;
             updated = status == KeyStatus.Valid ? updated with { FirstUsedAt = stored.FirstUsedAt ?? now } : updated;
             if (await table.TryWriteAsync(user, updated, CancellationToken.None) is not null)
             {
@@ -69,7 +79,8 @@ internal sealed partial class KeyStatusRecorder(
     private static bool IsChange(ProviderKey known, KeyStatus status) =>
         (known.FirstUsedAt is null && status == KeyStatus.Valid) || ChangesStatus(known.Status, status);
 
-    // A successful call proves that the key is verified and has credit. It does not prove that the key has full permissions.
+    // A successful call proves that the key is verified and has credit. It does not prove that the key has full
+    // permissions.
     private static bool ChangesStatus(KeyStatus known, KeyStatus status) =>
         status switch
         {

@@ -21,11 +21,15 @@ internal sealed record ProviderKey(
     /// <summary>When a call first succeeded with this key; null if none has.</summary>
     public DateTimeOffset? FirstUsedAt { get; init; }
 
-    /// <summary>Random; changes whenever the user stores a key, but not on re-encryption. Null in rows of earlier versions of MyCoach.</summary>
+    /// <summary>
+    /// Random; changes whenever the user stores a key, but not on re-encryption. Null in rows of earlier versions of
+    /// MyCoach.
+    /// </summary>
     public string? StoreId { get; init; }
 
     /// <summary>Whether both are the key that one PUT request stored, even if re-encrypted since.</summary>
-    public bool IsSameAs(ProviderKey other) => StoreId is null ? EncryptedKey == other.EncryptedKey : StoreId == other.StoreId;
+    public bool IsSameAs(ProviderKey other) =>
+        StoreId is null ? EncryptedKey == other.EncryptedKey : StoreId == other.StoreId;
 
     public bool IsUsable => Status != KeyStatus.Invalid;
 

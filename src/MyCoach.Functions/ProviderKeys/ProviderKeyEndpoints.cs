@@ -27,11 +27,21 @@ internal static class ProviderKeyEndpoints
             .WithETag()
             .WithName("PutKey")
             .WithSummary("Check a provider key at the provider, then store or replace it");
-        keys.MapPost("/{provider}/validate", ValidateAsync).WithETag().WithName("ValidateKey").WithSummary("Check the stored key at the provider");
-        keys.MapDelete("/{provider}", DeleteAsync).WithETag().WithName("DeleteKey").WithSummary("Delete a provider key");
+        keys.MapPost("/{provider}/validate", ValidateAsync)
+            .WithETag()
+            .WithName("ValidateKey")
+            .WithSummary("Check the stored key at the provider");
+        keys.MapDelete("/{provider}", DeleteAsync)
+            .WithETag()
+            .WithName("DeleteKey")
+            .WithSummary("Delete a provider key");
     }
 
-    private static async Task<Ok<ProviderKeyList>> ListAsync(UserId user, ProviderKeysTable table, CancellationToken cancellation)
+    private static async Task<Ok<ProviderKeyList>> ListAsync(
+        UserId user,
+        ProviderKeysTable table,
+        CancellationToken cancellation
+    )
     {
         var keys = await table.ListAsync(user, cancellation);
         return TypedResults.Ok(new ProviderKeyList([.. keys.Select(View)]));
@@ -96,8 +106,15 @@ internal static class ProviderKeyEndpoints
         {
             return ProblemOf(outcome);
         }
-        await activity.AddAsync(user, actor, outcome == KeyOutcome.Created ? Activity.KeyCreated : Activity.KeyReplaced, known.Id);
-        return outcome == KeyOutcome.Created ? TypedResults.Created($"/api/keys/{known.Id}", ViewWithETag(context, key)) : OkWithETag(context, key);
+        await activity.AddAsync(
+            user,
+            actor,
+            outcome == KeyOutcome.Created ? Activity.KeyCreated : Activity.KeyReplaced,
+            known.Id
+        );
+        return outcome == KeyOutcome.Created
+            ? TypedResults.Created($"/api/keys/{known.Id}", ViewWithETag(context, key))
+            : OkWithETag(context, key);
     }
 
     private static async Task<Results<Ok<ProviderKeyView>, ProblemHttpResult>> ValidateAsync(
@@ -174,9 +191,14 @@ internal static class ProviderKeyEndpoints
         };
 
     private static ProblemHttpResult TooManyChecks(HttpContext context, TimeSpan wait) =>
-        Problems.TooManyRequests(context, wait, $"Keys can be checked at providers {KeyChecksTable.MaxPerHour} times per hour. Try again later.");
+        Problems.TooManyRequests(
+            context,
+            wait,
+            $"Keys can be checked at providers {KeyChecksTable.MaxPerHour} times per hour. Try again later."
+        );
 
-    private static Ok<ProviderKeyView> OkWithETag(HttpContext context, ProviderKey key) => TypedResults.Ok(ViewWithETag(context, key));
+    private static Ok<ProviderKeyView> OkWithETag(HttpContext context, ProviderKey key) =>
+        TypedResults.Ok(ViewWithETag(context, key));
 
     private static ProviderKeyView ViewWithETag(HttpContext context, ProviderKey key)
     {
@@ -185,5 +207,13 @@ internal static class ProviderKeyEndpoints
     }
 
     private static ProviderKeyView View(ProviderKey key) =>
-        new(key.Provider.Id, key.MaskedKey, key.IsUsable, key.Status.Name(), key.LastValidatedAt, key.CreatedAt, key.UpdatedAt);
+        new(
+            key.Provider.Id,
+            key.MaskedKey,
+            key.IsUsable,
+            key.Status.Name(),
+            key.LastValidatedAt,
+            key.CreatedAt,
+            key.UpdatedAt
+        );
 }

@@ -18,7 +18,9 @@ internal sealed class ProviderKeysTable(UserTables tables)
     public async Task<IReadOnlyList<ProviderKey>> ListAsync(UserId user, CancellationToken cancellation)
     {
         var keys = new List<ProviderKey>();
-        await foreach (var row in table.QueryAsync(TableClient.CreateQueryFilter($"PartitionKey eq {user.Key}"), cancellation))
+        await foreach (
+            var row in table.QueryAsync(TableClient.CreateQueryFilter($"PartitionKey eq {user.Key}"), cancellation)
+        )
         {
             keys.Add(Read(row, Provider.Find(row.RowKey)!));
         }
@@ -31,15 +33,28 @@ internal sealed class ProviderKeysTable(UserTables tables)
         [EnumeratorCancellation] CancellationToken cancellation
     )
     {
-        await foreach (var row in table.QueryAsync(TableClient.CreateQueryFilter($"DataKeyId ne {dataKeyId}"), cancellation))
+        await foreach (
+            var row in table.QueryAsync(TableClient.CreateQueryFilter($"DataKeyId ne {dataKeyId}"), cancellation)
+        )
         {
-            yield return (UserId.TryCreate(KeyEncoding.Decode(row.PartitionKey))!, Read(row, Provider.Find(row.RowKey)!));
+            yield return (
+                UserId.TryCreate(KeyEncoding.Decode(row.PartitionKey))!,
+                Read(row, Provider.Find(row.RowKey)!)
+            );
         }
     }
 
-    /// <summary>Replaces the row with the ETag <see cref="ProviderKey.ETag"/>; null inserts. Returns null if another write came first.</summary>
+    /// <summary>
+    /// Replaces the row with the ETag <see cref="ProviderKey.ETag"/>; null inserts. Returns null if another write came
+    /// first.
+    /// </summary>
     public async Task<ProviderKey?> TryWriteAsync(UserId user, ProviderKey key, CancellationToken cancellation) =>
-        await table.TryWriteAsync(user, Write(user, key), key.ETag, cancellation) is { } written ? key with { ETag = written } : null;
+        await table.TryWriteAsync(user, Write(user, key), key.ETag, cancellation) is { } written
+            ? key with
+            {
+                ETag = written,
+            }
+            : null;
 
     /// <summary>False if the row has changed since it was read.</summary>
     public Task<bool> TryDeleteAsync(UserId user, ProviderKey key, CancellationToken cancellation) =>

@@ -6,13 +6,18 @@ using MyCoach.Http;
 
 namespace MyCoach.ProviderKeys;
 
-/// <summary>The data keys, oldest first, and the state of the last rotation; <c>rotation</c> is null if there was none.</summary>
+/// <summary>
+/// The data keys, oldest first, and the state of the last rotation; <c>rotation</c> is null if there was none.
+/// </summary>
 public sealed record DataKeyList(IReadOnlyList<DataKeyView> DataKeys, RotationView? Rotation);
 
-/// <param name="WrappedBy">The version of the vault's key that wraps it; null for the local data key, which is not wrapped.</param>
+/// <param name="WrappedBy">The version of the vault's key that wraps it; null for the local data key, which is not
+/// wrapped.</param>
 public sealed record DataKeyView(string Id, bool IsCurrent, string? WrappedBy, DateTimeOffset? CreatedAt);
 
-/// <summary>The state of a rotation. <c>replaced</c> counts re-encrypted keys, <c>failed</c> keys that do not decrypt.</summary>
+/// <summary>
+/// The state of a rotation. <c>replaced</c> counts re-encrypted keys, <c>failed</c> keys that do not decrypt.
+/// </summary>
 public sealed record RotationView(
     string DataKeyId,
     string Status,
@@ -29,21 +34,33 @@ internal static class RotationEndpoints
     {
         builder.Services.AddSingleton<RotationTable>();
         builder.Services.AddSingleton<KeyRotation>();
-        builder.AddMaintenanceStep("data-keys", (services, cancellation) => services.GetRequiredService<KeyRotation>().RunAsync(cancellation));
+        builder.AddMaintenanceStep(
+            "data-keys",
+            (services, cancellation) => services.GetRequiredService<KeyRotation>().RunAsync(cancellation)
+        );
     }
 
     public static void MapRotation(this IEndpointRouteBuilder endpoints)
     {
-        var admin = endpoints.MapGroup("/api/admin/data-keys").WithTags("Admin").RequireAuthorization(AuthServices.AdminPolicy);
-        admin.MapGet("/", GetAsync).WithName("GetDataKeys").WithSummary("List the data keys and the state of their rotation");
+        var admin = endpoints
+            .MapGroup("/api/admin/data-keys")
+            .WithTags("Admin")
+            .RequireAuthorization(AuthServices.AdminPolicy);
+        admin
+            .MapGet("/", GetAsync)
+            .WithName("GetDataKeys")
+            .WithSummary("List the data keys and the state of their rotation");
         admin
             .MapPost("/rotate", RotateAsync)
             .WithName("RotateDataKeys")
             .WithSummary("Create a data key and re-encrypt stored keys with it in the background");
     }
 
-    private static async Task<Ok<DataKeyList>> GetAsync(DataKeys keys, RotationTable table, CancellationToken cancellation) =>
-        TypedResults.Ok(await ViewAsync(keys, table, cancellation));
+    private static async Task<Ok<DataKeyList>> GetAsync(
+        DataKeys keys,
+        RotationTable table,
+        CancellationToken cancellation
+    ) => TypedResults.Ok(await ViewAsync(keys, table, cancellation));
 
     private static async Task<Results<Accepted<DataKeyList>, ProblemHttpResult>> RotateAsync(
         DataKeys keys,

@@ -6,7 +6,14 @@ namespace MyCoach.ProviderKeys;
 /// <param name="DataKeyId">The data key that all rows move to.</param>
 /// <param name="Replaced">The number of rows re-encrypted so far.</param>
 /// <param name="Failed">The number of rows in the last pass that do not decrypt.</param>
-internal sealed record RotationState(string DataKeyId, DateTimeOffset StartedAt, long Passes, long Replaced, long Failed, DateTimeOffset? FinishedAt)
+internal sealed record RotationState(
+    string DataKeyId,
+    DateTimeOffset StartedAt,
+    long Passes,
+    long Replaced,
+    long Failed,
+    DateTimeOffset? FinishedAt
+)
 {
     /// <summary>The row's ETag; null before it is stored.</summary>
     public ETag? ETag { get; init; }

@@ -39,10 +39,17 @@ internal sealed class RotationTable(TableSource source)
             [nameof(state.Failed)] = state.Failed,
             [nameof(state.FinishedAt)] = state.FinishedAt,
         };
-        return await table.TryWriteAsync(row, state.ETag, cancellation) is { } written ? state with { ETag = written } : null;
+        return await table.TryWriteAsync(row, state.ETag, cancellation) is { } written
+            ? state with
+            {
+                ETag = written,
+            }
+            : null;
     }
 
-    /// <summary>Adds a pass to a rotation, on top of passes that other instances add. Null if another rotation has started.</summary>
+    /// <summary>
+    /// Adds a pass to a rotation, on top of passes that other instances add. Null if another rotation has started.
+    /// </summary>
     /// <param name="finishedAt">Set if no rows are left.</param>
     public async Task<RotationState?> AddPassAsync(
         RotationState state,

@@ -3,20 +3,24 @@ using System.Text.Json;
 namespace MyCoach.Providers;
 
 /// <summary>
-/// What a provider's error says about the key. Its message may repeat parts of requests and keys, so it is neither stored nor passed on.
+/// What a provider's error says about the key. Its message may repeat parts of requests and keys, so it is neither
+/// stored nor passed on.
 /// </summary>
 internal sealed record ErrorAnswer(string? Type, string? Code, bool HasLowBalanceMessage)
 {
     /// <summary>Whether the provider refuses the key itself, not an IP address or an organisation.</summary>
     public bool RefusesKey(Provider provider) => Code == provider.InvalidKeyCode || Type == provider.InvalidKeyCode;
 
-    /// <summary>The key status that follows from this error and HTTP status; null if it says nothing about the key.</summary>
+    /// <summary>
+    /// The key status that follows from this error and HTTP status; null if it says nothing about the key.
+    /// </summary>
     public KeyStatus? KeyStatusFor(Provider provider, int status) =>
         status switch
         {
             StatusCodes.Status401Unauthorized when RefusesKey(provider) => KeyStatus.Invalid,
-            StatusCodes.Status400BadRequest or StatusCodes.Status402PaymentRequired or StatusCodes.Status429TooManyRequests when IsOutOfCredit =>
-                KeyStatus.NoCredit,
+            StatusCodes.Status400BadRequest
+            or StatusCodes.Status402PaymentRequired
+            or StatusCodes.Status429TooManyRequests when IsOutOfCredit => KeyStatus.NoCredit,
             _ => null,
         };
 
@@ -30,17 +34,22 @@ internal sealed record ErrorAnswer(string? Type, string? Code, bool HasLowBalanc
             return new ErrorAnswer(
                 Text(error, "type"),
                 Text(error, "code"),
-                Text(error, "message")?.Contains("credit balance is too low", StringComparison.OrdinalIgnoreCase) == true
+                Text(error, "message")?.Contains("credit balance is too low", StringComparison.OrdinalIgnoreCase)
+                    == true
             );
         }
-        catch (Exception unreadable) when (unreadable is JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception unreadable)
+            when (unreadable is JsonException or KeyNotFoundException or InvalidOperationException)
         {
             return null;
         }
     }
 
-    private bool IsOutOfCredit => HasLowBalanceMessage || Type == "billing_error" || Type == "insufficient_quota" || Code == "insufficient_quota";
+    private bool IsOutOfCredit =>
+        HasLowBalanceMessage || Type == "billing_error" || Type == "insufficient_quota" || Code == "insufficient_quota";
 
     private static string? Text(JsonElement error, string member) =>
-        error.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        error.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
 }

@@ -54,8 +54,13 @@ internal sealed partial class KeyCheck(HttpClient http, ProviderAddresses addres
         }
     }
 
-    // A 401 can also mean that the IP address or the organisation is not allowed. Only the error code says that the key is invalid.
-    private static async Task<KeyStatus> ReadUnauthorizedAsync(Provider provider, HttpResponseMessage answer, CancellationToken cancellation)
+    // A 401 can also mean that the IP address or the organisation is not allowed. Only the error code says that the key
+    // is invalid.
+    private static async Task<KeyStatus> ReadUnauthorizedAsync(
+        Provider provider,
+        HttpResponseMessage answer,
+        CancellationToken cancellation
+    )
     {
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limited.CancelAfter(Timeout);

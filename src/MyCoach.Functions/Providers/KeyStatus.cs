@@ -13,5 +13,6 @@ internal enum KeyStatus
 internal static class KeyStatusNames
 {
     /// <summary>The name of the status in responses.</summary>
-    public static string Name(this KeyStatus status) => status == KeyStatus.NoCredit ? "no_credit" : status.ToString().ToLowerInvariant();
+    public static string Name(this KeyStatus status) =>
+        status == KeyStatus.NoCredit ? "no_credit" : status.ToString().ToLowerInvariant();
 }

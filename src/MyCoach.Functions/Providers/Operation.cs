@@ -10,7 +10,10 @@ internal sealed record Operation(Provider Provider, string Method, string Path, 
 
     public static readonly IReadOnlyList<Operation> All =
     [
-        new(Provider.OpenAi, HttpMethods.Post, "chat/completions", Chat) { OutputLimits = ["max_completion_tokens", "max_tokens"] },
+        new(Provider.OpenAi, HttpMethods.Post, "chat/completions", Chat)
+        {
+            OutputLimits = ["max_completion_tokens", "max_tokens"],
+        },
         new(Provider.OpenAi, HttpMethods.Post, "responses", Chat) { OutputLimits = ["max_output_tokens"] },
         new(Provider.OpenAi, HttpMethods.Post, "embeddings", Embeddings),
         new(Provider.OpenAi, HttpMethods.Post, "moderations"),

@@ -5,8 +5,18 @@ namespace MyCoach.Providers;
 /// <summary>A model provider: its id in paths and rows, its address, and how it expects a key.</summary>
 internal sealed record Provider(string Id, Uri DefaultBaseUrl, string AdminKeyPrefix, string InvalidKeyCode)
 {
-    public static readonly Provider Anthropic = new("anthropic", new Uri("https://api.anthropic.com"), "sk-ant-admin", "authentication_error");
-    public static readonly Provider OpenAi = new("openai", new Uri("https://api.openai.com"), "sk-admin-", "invalid_api_key");
+    public static readonly Provider Anthropic = new(
+        "anthropic",
+        new Uri("https://api.anthropic.com"),
+        "sk-ant-admin",
+        "authentication_error"
+    );
+    public static readonly Provider OpenAi = new(
+        "openai",
+        new Uri("https://api.openai.com"),
+        "sk-admin-",
+        "invalid_api_key"
+    );
     public static readonly IReadOnlyList<Provider> All = [Anthropic, OpenAi];
 
     public static Provider? Find(string? id) => All.FirstOrDefault(provider => provider.Id == id);
@@ -50,7 +60,9 @@ internal sealed class ProviderAddresses
             return provider.DefaultBaseUrl;
         }
         // Without a trailing slash, a relative path would replace the last segment instead of extending the path.
-        return Uri.TryCreate(configured.TrimEnd('/') + "/", UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+        return
+            Uri.TryCreate(configured.TrimEnd('/') + "/", UriKind.Absolute, out var uri)
+            && uri.Scheme is "http" or "https"
             ? uri
             : throw new SettingException($"Providers__{provider.Id}__BaseUrl", "must be an http or https address");
     }

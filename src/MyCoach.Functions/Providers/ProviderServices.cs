@@ -6,6 +6,10 @@ internal static class ProviderServices
     {
         var addresses = new ProviderAddresses(builder.Configuration);
         builder.Services.AddSingleton(addresses);
-        builder.Services.AddSingleton(services => new KeyCheck(KeyCheck.CreateClient(), addresses, services.GetRequiredService<ILogger<KeyCheck>>()));
+        builder.Services.AddSingleton(services => new KeyCheck(
+            KeyCheck.CreateClient(),
+            addresses,
+            services.GetRequiredService<ILogger<KeyCheck>>()
+        ));
     }
 }

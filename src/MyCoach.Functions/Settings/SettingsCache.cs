@@ -3,7 +3,10 @@ using MyCoach.Users;
 
 namespace MyCoach.Settings;
 
-/// <summary>Caches settings for calls. A change made by this instance is visible at once, one made by another instance after a few seconds.</summary>
+/// <summary>
+/// Caches settings for calls. A change made by this instance is visible at once, one made by another instance after a
+/// few seconds.
+/// </summary>
 internal sealed class SettingsCache(SettingsTable table, TimeProvider clock)
 {
     private readonly ExpiringCache<(string User, string? FencingToken), UserSettings> readings = new(clock);

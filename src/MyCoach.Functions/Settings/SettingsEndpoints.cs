@@ -6,7 +6,12 @@ using MyCoach.Users;
 
 namespace MyCoach.Settings;
 
-public sealed record SettingsView(long? MonthlyBudgetCents, string? DefaultModel, IReadOnlyList<int> AlertThresholds, bool AllowUnpricedModels);
+public sealed record SettingsView(
+    long? MonthlyBudgetCents,
+    string? DefaultModel,
+    IReadOnlyList<int> AlertThresholds,
+    bool AllowUnpricedModels
+);
 
 internal static class SettingsEndpoints
 {
@@ -24,7 +29,11 @@ internal static class SettingsEndpoints
     public static void MapSettings(this IEndpointRouteBuilder endpoints)
     {
         var settings = endpoints.MapGroup("/api/settings").WithTags("Settings");
-        settings.MapGet("/", GetAsync).WithETag().WithName("GetSettings").WithSummary("Get the caller's budget, alert thresholds and default model");
+        settings
+            .MapGet("/", GetAsync)
+            .WithETag()
+            .WithName("GetSettings")
+            .WithSummary("Get the caller's budget, alert thresholds and default model");
         settings
             .MapPatch("/", PatchAsync)
             .Accepts<SettingsPatch>("application/merge-patch+json", "application/json")
@@ -33,8 +42,12 @@ internal static class SettingsEndpoints
             .WithSummary("Change settings with a JSON merge patch");
     }
 
-    private static async Task<Ok<SettingsView>> GetAsync(UserId user, SettingsTable table, HttpContext context, CancellationToken cancellation) =>
-        ShowWithETag(context, await table.GetAsync(user, cancellation));
+    private static async Task<Ok<SettingsView>> GetAsync(
+        UserId user,
+        SettingsTable table,
+        HttpContext context,
+        CancellationToken cancellation
+    ) => ShowWithETag(context, await table.GetAsync(user, cancellation));
 
     private static async Task<Results<Ok<SettingsView>, ProblemHttpResult>> PatchAsync(
         UserId user,
@@ -52,7 +65,8 @@ internal static class SettingsEndpoints
         {
             return Problems.Invalid(errors);
         }
-        // After the write a disconnect of the caller must not stop the change before it reaches the ledger. After a crash the roll-up completes it.
+        // After the write a disconnect of the caller must not stop the change before it reaches the ledger. After a
+        // crash the roll-up completes it.
         await budget.NoteMonthsAsync(user, cancellation);
         for (var race = new ConflictRetry(); ; await race.BackOffAsync(cancellation))
         {
@@ -75,7 +89,12 @@ internal static class SettingsEndpoints
     {
         EntityTags.WriteHeader(context, settings.ETag);
         return TypedResults.Ok(
-            new SettingsView(settings.MonthlyBudgetCents, settings.DefaultModel, settings.AlertThresholds, settings.AllowUnpricedModels)
+            new SettingsView(
+                settings.MonthlyBudgetCents,
+                settings.DefaultModel,
+                settings.AlertThresholds,
+                settings.AllowUnpricedModels
+            )
         );
     }
 }

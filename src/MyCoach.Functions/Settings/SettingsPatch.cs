@@ -73,7 +73,9 @@ public sealed class SettingsPatch
         {
             MonthlyBudgetCents = hasBudget ? MonthlyBudgetCents : settings.MonthlyBudgetCents,
             DefaultModel = hasModel ? DefaultModel : settings.DefaultModel,
-            AlertThresholds = hasThresholds ? [.. (AlertThresholds ?? UserSettings.DefaultThresholds).Order()] : settings.AlertThresholds,
+            AlertThresholds = hasThresholds
+                ? [.. (AlertThresholds ?? UserSettings.DefaultThresholds).Order()]
+                : settings.AlertThresholds,
             AllowUnpricedModels = hasAllowUnpriced ? AllowUnpricedModels ?? false : settings.AllowUnpricedModels,
             Version = settings.Version + 1,
         };

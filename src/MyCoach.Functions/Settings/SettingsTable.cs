@@ -13,7 +13,9 @@ internal sealed class SettingsTable(UserTables tables)
     public async Task<UserSettings> GetAsync(UserId user, CancellationToken cancellation) =>
         await table.FindAsync(user.Key, RowKey, cancellation) is { } row ? Read(row) : UserSettings.Default;
 
-    /// <summary>Replaces the state that <see cref="UserSettings.ETag"/> names. Null if another writer changed it first.</summary>
+    /// <summary>
+    /// Replaces the state that <see cref="UserSettings.ETag"/> names. Null if another writer changed it first.
+    /// </summary>
     public async Task<UserSettings?> TryWriteAsync(UserId user, UserSettings settings, CancellationToken cancellation)
     {
         var row = new TableEntity(user.Key, RowKey)
@@ -24,7 +26,12 @@ internal sealed class SettingsTable(UserTables tables)
             [nameof(settings.AllowUnpricedModels)] = settings.AllowUnpricedModels,
             [nameof(settings.Version)] = settings.Version,
         };
-        return await table.TryWriteAsync(user, row, settings.ETag, cancellation) is { } written ? settings with { ETag = written } : null;
+        return await table.TryWriteAsync(user, row, settings.ETag, cancellation) is { } written
+            ? settings with
+            {
+                ETag = written,
+            }
+            : null;
     }
 
     /// <summary>Reads one row, which need not exist: the cheapest check that the table service responds.</summary>

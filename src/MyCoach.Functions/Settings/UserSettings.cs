@@ -16,7 +16,13 @@ internal sealed record UserSettings(
 )
 {
     public static readonly IReadOnlyList<int> DefaultThresholds = [50, 80, 100];
-    public static readonly UserSettings Default = new(null, null, DefaultThresholds, AllowUnpricedModels: false, Version: 0);
+    public static readonly UserSettings Default = new(
+        null,
+        null,
+        DefaultThresholds,
+        AllowUnpricedModels: false,
+        Version: 0
+    );
 
     public BudgetTerms Budget => new(MonthlyBudgetCents, AlertThresholds, Version);
 

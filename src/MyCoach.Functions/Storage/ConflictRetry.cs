@@ -1,8 +1,9 @@
 namespace MyCoach.Storage;
 
 /// <summary>
-/// Back-off for optimistic concurrency, as the header of a loop: <c>for (var race = new ConflictRetry(); ; await race.BackOffAsync(…))</c>. Waits a random time
-/// after each conflict, so that the same writers do not collide again, and throws after eight conflicts.
+/// Back-off for optimistic concurrency, as the header of a loop: <c>for (var race = new ConflictRetry(); ; await
+/// race.BackOffAsync(…))</c>. Waits a random time after each conflict, so that the same writers do not collide again,
+/// and throws after eight conflicts.
 /// </summary>
 internal sealed class ConflictRetry
 {

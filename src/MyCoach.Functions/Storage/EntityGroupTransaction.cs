@@ -20,8 +20,8 @@ internal enum TransactionOutcome
 }
 
 /// <summary>
-/// Row changes that are all applied or all rejected. Adding a row checks Azure's limits (one partition, each row once, 100 operations, 4 MiB),
-/// because Azurite does not.
+/// Row changes that are all applied or all rejected. Adding a row checks Azure's limits (one partition, each row once,
+/// 100 operations, 4 MiB), because Azurite does not.
 /// </summary>
 internal sealed class EntityGroupTransaction(string partition)
 {
@@ -36,9 +36,16 @@ internal sealed class EntityGroupTransaction(string partition)
 
     public void Insert(TableEntity row) => Add(TableTransactionActionType.Add, row, default);
 
-    /// <summary>Replaces the row if it still has the ETag <paramref name="read"/>. Inserts it if <paramref name="read"/> is null.</summary>
+    /// <summary>
+    /// Replaces the row if it still has the ETag <paramref name="read"/>. Inserts it if <paramref name="read"/> is
+    /// null.
+    /// </summary>
     public void Write(TableEntity row, ETag? read) =>
-        Add(read is null ? TableTransactionActionType.Add : TableTransactionActionType.UpdateReplace, row, read ?? default);
+        Add(
+            read is null ? TableTransactionActionType.Add : TableTransactionActionType.UpdateReplace,
+            row,
+            read ?? default
+        );
 
     public void Delete(string partitionKey, string rowKey, ETag read) =>
         Add(TableTransactionActionType.Delete, new TableEntity(partitionKey, rowKey), read);
@@ -61,8 +68,10 @@ internal sealed class EntityGroupTransaction(string partition)
         }
     }
 
-    // An upper bound of the row's part of the multipart body: the part's headers, and JSON in which a byte takes at most six characters.
-    private static int SizeOf(TableEntity row) => 1024 + row.Sum(property => 64 + (6 * property.Key.Length) + SizeOf(property.Value));
+    // An upper bound of the row's part of the multipart body: the part's headers, and JSON in which a byte takes at
+    // most six characters.
+    private static int SizeOf(TableEntity row) =>
+        1024 + row.Sum(property => 64 + (6 * property.Key.Length) + SizeOf(property.Value));
 
     private static int SizeOf(object? value) =>
         value switch

@@ -6,7 +6,9 @@ namespace MyCoach.Storage;
 internal sealed class ExpiringCache<TKey, TRow>(TimeProvider clock)
     where TKey : notnull
 {
-    /// <summary>A change takes effect everywhere within ten seconds. This leaves two of them for the read itself.</summary>
+    /// <summary>
+    /// A change takes effect everywhere within ten seconds. This leaves two of them for the read itself.
+    /// </summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(8);
 
     private const int MaxEntries = 10_000;

@@ -5,15 +5,18 @@ namespace MyCoach.Storage;
 internal static partial class Ids
 {
     /// <summary>
-    /// Whether the text is a valid id of an agent, a conversation or an event: 1–128 of <c>A–Z a–z 0–9 . _ : -</c>, but not <c>.</c> or <c>..</c>,
-    /// which a URL cannot contain.
+    /// Whether the text is a valid id of an agent, a conversation or an event: 1–128 of <c>A–Z a–z 0–9 . _ : -</c>, but
+    /// not <c>.</c> or <c>..</c>, which a URL cannot contain.
     /// </summary>
     public static bool IsId(string? text) => text is not null && Id().IsMatch(text);
 
     /// <summary>Reserved for ids of gateway calls, so that no posted event can take the id of a gateway call.</summary>
     public const string GatewayPrefix = "gw-";
 
-    /// <summary>The pattern of a posted event's id in the API description. Excludes the gateway's ids, with or without a month before them.</summary>
+    /// <summary>
+    /// The pattern of a posted event's id in the API description. Excludes the gateway's ids, with or without a month
+    /// before them.
+    /// </summary>
     public const string PostedPattern = "^(?!([0-9]{6}-)?gw-)[A-Za-z0-9._:-]{1,128}$";
 
     /// <summary>Whether the id belongs to a gateway call, with or without a month before it.</summary>

@@ -4,12 +4,15 @@ using System.Text;
 namespace MyCoach.Storage;
 
 /// <summary>
-/// Encodes text for partition and row keys: every UTF-8 byte outside <c>A–Z a–z 0–9 -</c> becomes <c>=XX</c>. Reversible, and safe in an OData filter
-/// without escaping. The result has no <c>_</c>, so that <c>_</c> can separate parts of a key.
+/// Encodes text for partition and row keys: every UTF-8 byte outside <c>A–Z a–z 0–9 -</c> becomes <c>=XX</c>.
+/// Reversible, and safe in an OData filter without escaping. The result has no <c>_</c>, so that <c>_</c> can separate
+/// parts of a key.
 /// </summary>
 internal static class KeyEncoding
 {
-    private static readonly SearchValues<byte> Plain = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-"u8);
+    private static readonly SearchValues<byte> Plain = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-"u8
+    );
 
     public static string Encode(string text)
     {

@@ -5,16 +5,23 @@ namespace MyCoach.Storage;
 
 internal sealed partial class LazyTable
 {
-    /// <summary>The column with the id of the write that stored the row. It shows whether a write with a lost answer succeeded.</summary>
+    /// <summary>
+    /// The column with the id of the write that stored the row. It shows whether a write with a lost answer succeeded.
+    /// </summary>
     private const string WriteId = "WriteId";
     private const int MaxAttempts = 4;
 
     /// <summary>
-    /// Replaces the row if it still has the ETag <paramref name="read"/>, or inserts it if <paramref name="read"/> is null. Returns the new ETag;
-    /// null on a conflict.
+    /// Replaces the row if it still has the ETag <paramref name="read"/>, or inserts it if <paramref name="read"/> is
+    /// null. Returns the new ETag; null on a conflict.
     /// </summary>
     /// <param name="admit">Runs before each attempt and throws if the row may not be written.</param>
-    public Task<ETag?> TryWriteAsync(TableEntity row, ETag? read, CancellationToken cancellation, WriteGuard? admit = null)
+    public Task<ETag?> TryWriteAsync(
+        TableEntity row,
+        ETag? read,
+        CancellationToken cancellation,
+        WriteGuard? admit = null
+    )
     {
         var writeId = Guid.NewGuid().ToString("N");
         row[WriteId] = writeId;
@@ -29,7 +36,8 @@ internal sealed partial class LazyTable
                     : await changes.AddEntityAsync(row, cancellation);
                 return answer.Headers.ETag;
             }
-            catch (RequestFailedException lost) when (lost.Status is 404 or 409 or 412 && !StorageFaults.IsTableGone(lost))
+            catch (RequestFailedException lost)
+                when (lost.Status is 404 or 409 or 412 && !StorageFaults.IsTableGone(lost))
             {
                 // The conflict may be with our own earlier attempt.
                 return await FindOwnWriteAsync(row, writeId, cancellation);
@@ -80,8 +88,14 @@ internal sealed partial class LazyTable
         }
     }
 
-    /// <summary>Sends the transaction once; the caller handles a lost answer. After a commit, the rows have their new ETags.</summary>
-    public async Task<TransactionOutcome> SubmitAsync(EntityGroupTransaction transaction, CancellationToken cancellation, WriteGuard? admit = null)
+    /// <summary>
+    /// Sends the transaction once; the caller handles a lost answer. After a commit, the rows have their new ETags.
+    /// </summary>
+    public async Task<TransactionOutcome> SubmitAsync(
+        EntityGroupTransaction transaction,
+        CancellationToken cancellation,
+        WriteGuard? admit = null
+    )
     {
         await creation.EnsureCreatedAsync(cancellation);
         await (admit?.Invoke(cancellation) ?? Task.CompletedTask);
@@ -109,7 +123,11 @@ internal sealed partial class LazyTable
     }
 
     /// <summary>Makes an idempotent change, and repeats it if the answer was lost.</summary>
-    private async Task<T> ChangeAsync<T>(Func<int, Task<T>> change, CancellationToken cancellation, WriteGuard? admit = null)
+    private async Task<T> ChangeAsync<T>(
+        Func<int, Task<T>> change,
+        CancellationToken cancellation,
+        WriteGuard? admit = null
+    )
     {
         await creation.EnsureCreatedAsync(cancellation);
         for (var attempt = 1; ; attempt++)
@@ -124,16 +142,25 @@ internal sealed partial class LazyTable
                 throw;
             }
             catch (Exception unknown)
-                when (IsOutcomeUnknown(unknown, cancellation) && (attempt < MaxAttempts || unknown is OperationCanceledException))
+                when (IsOutcomeUnknown(unknown, cancellation)
+                    && (attempt < MaxAttempts || unknown is OperationCanceledException)
+                )
             {
-                await (attempt < MaxAttempts ? Task.Delay(TimeSpan.FromMilliseconds(50 << attempt), cancellation) : throw StorageFaults.Late);
+                await (
+                    attempt < MaxAttempts
+                        ? Task.Delay(TimeSpan.FromMilliseconds(50 << attempt), cancellation)
+                        : throw StorageFaults.Late
+                );
             }
         }
     }
 
     private static bool IsOutcomeUnknown(Exception fault, CancellationToken cancellation) =>
-        StorageFaults.IsTransient(fault) || (fault is OperationCanceledException && !cancellation.IsCancellationRequested);
+        StorageFaults.IsTransient(fault)
+        || (fault is OperationCanceledException && !cancellation.IsCancellationRequested);
 
     private async Task<ETag?> FindOwnWriteAsync(TableEntity row, string writeId, CancellationToken cancellation) =>
-        await FindAsync(row.PartitionKey, row.RowKey, cancellation) is { } found && found.GetString(WriteId) == writeId ? found.ETag : null;
+        await FindAsync(row.PartitionKey, row.RowKey, cancellation) is { } found && found.GetString(WriteId) == writeId
+            ? found.ETag
+            : null;
 }

@@ -5,8 +5,9 @@ using Azure.Data.Tables;
 namespace MyCoach.Storage;
 
 /// <summary>
-/// A table that each process creates when it first uses it, and again if it was deleted since. The caller handles keys, ETags and conflicts. Changes
-/// go through a client that never retries, because a repeated change would conflict with its own first attempt.
+/// A table that each process creates when it first uses it, and again if it was deleted since. The caller handles keys,
+/// ETags and conflicts. Changes go through a client that never retries, because a repeated change would conflict with
+/// its own first attempt.
 /// </summary>
 internal sealed partial class LazyTable(TableClient table, TableClient changes)
 {
@@ -45,7 +46,8 @@ internal sealed partial class LazyTable(TableClient table, TableClient changes)
     }
 
     /// <summary>
-    /// One page as the service returns it; an empty page can still have a continuation. Null if the service rejects the continuation.
+    /// One page as the service returns it; an empty page can still have a continuation. Null if the service rejects the
+    /// continuation.
     /// </summary>
     public async Task<Page<TableEntity>?> QueryPageAsync(
         string? filter,

@@ -1,6 +1,9 @@
 namespace MyCoach.Storage;
 
-/// <summary>An asynchronous lock per partition. Waiting inside the process costs less than conflicts between its own writers in storage.</summary>
+/// <summary>
+/// An asynchronous lock per partition. Waiting inside the process costs less than conflicts between its own writers in
+/// storage.
+/// </summary>
 internal sealed class PartitionLocks
 {
     private readonly Lock gate = new();

@@ -5,7 +5,9 @@ namespace MyCoach.Storage;
 
 internal static class RowGroups
 {
-    /// <summary>Splits rows, which must come in key order, into groups that fit into one entity group transaction each.</summary>
+    /// <summary>
+    /// Splits rows, which must come in key order, into groups that fit into one entity group transaction each.
+    /// </summary>
     public static IAsyncEnumerable<IReadOnlyList<TableEntity>> GroupedAsync(
         this IAsyncEnumerable<TableEntity> rows,
         CancellationToken cancellation = default
@@ -21,7 +23,10 @@ internal static class RowGroups
         var group = new List<T>();
         await foreach (var row in rows.WithCancellation(cancellation))
         {
-            if (group.Count == EntityGroupTransaction.MaxOperations || (group.Count > 0 && partitionOf(group[0]) != partitionOf(row)))
+            if (
+                group.Count == EntityGroupTransaction.MaxOperations
+                || (group.Count > 0 && partitionOf(group[0]) != partitionOf(row))
+            )
             {
                 yield return group;
                 group = [];

@@ -15,7 +15,8 @@ internal static partial class StorageServices
 
     private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(10);
 
-    /// <param name="identity">The credential to use without a connection string; null selects the managed identity.</param>
+    /// <param name="identity">The credential to use without a connection string; null selects the managed
+    /// identity.</param>
     [DynamicDependency(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor, typeof(TableEntity))]
     public static void AddStorage(this IHostApplicationBuilder builder, TokenCredential? identity = null)
     {
@@ -24,20 +25,33 @@ internal static partial class StorageServices
         var prefix = builder.Configuration["Storage:TablePrefix"] ?? "";
         if (!TablePrefix().IsMatch(prefix))
         {
-            throw new SettingException("Storage__TablePrefix", "must be empty, or a letter followed by at most 31 letters and digits");
+            throw new SettingException(
+                "Storage__TablePrefix",
+                "must be empty, or a letter followed by at most 31 letters and digits"
+            );
         }
 
         Func<TableClientOptions, TableServiceClient> connect = (connection, endpoint) switch
         {
             ({ Length: > 0 }, null or "") => ByConnectionString(connection),
-            (null or "", { Length: > 0 }) => ByIdentity(endpoint, identity ?? Identity.Of(builder.Configuration["AZURE_CLIENT_ID"])),
-            (null or "", _) => throw new SettingException("Storage__ConnectionString", "or Storage__TableServiceUri must be set"),
-            _ => throw new SettingException("Storage__ConnectionString", "and Storage__TableServiceUri are both set; set only one of them"),
+            (null or "", { Length: > 0 }) => ByIdentity(
+                endpoint,
+                identity ?? Identity.Of(builder.Configuration["AZURE_CLIENT_ID"])
+            ),
+            (null or "", _) => throw new SettingException(
+                "Storage__ConnectionString",
+                "or Storage__TableServiceUri must be set"
+            ),
+            _ => throw new SettingException(
+                "Storage__ConnectionString",
+                "and Storage__TableServiceUri are both set; set only one of them"
+            ),
         };
 
         builder.Services.AddSingleton<PartitionLocks>();
-        // Few retries, because a caller is waiting. The service can spend 5 seconds on a query before it returns a partial page. The SDK never
-        // retries changes, and the service aborts them when our timeout expires: a later change could restore rows that an erasure has deleted.
+        // Few retries, because a caller is waiting. The service can spend 5 seconds on a query before it returns a
+        // partial page. The SDK never retries changes, and the service aborts them when our timeout expires: a later
+        // change could restore rows that an erasure has deleted.
         builder.Services.AddSingleton(_ =>
         {
             var changes = Options(maxRetries: 0, ChangeTimeout);
@@ -49,14 +63,17 @@ internal static partial class StorageServices
     private static Func<TableClientOptions, TableServiceClient> ByConnectionString(string connection)
     {
         const string EndpointName = "TableEndpoint=";
-        var endpoint = connection.Split(';').FirstOrDefault(part => part.StartsWith(EndpointName, StringComparison.OrdinalIgnoreCase));
+        var endpoint = connection
+            .Split(';')
+            .FirstOrDefault(part => part.StartsWith(EndpointName, StringComparison.OrdinalIgnoreCase));
         try
         {
             // The SDK silently replaces a malformed endpoint by Azure's default, so check it here.
             _ = endpoint is null ? null : new Uri(endpoint[EndpointName.Length..]);
             _ = new TableServiceClient(connection);
         }
-        catch (Exception malformed) when (malformed is ArgumentException or FormatException or InvalidOperationException)
+        catch (Exception malformed)
+            when (malformed is ArgumentException or FormatException or InvalidOperationException)
         {
             throw new SettingException("Storage__ConnectionString", "is not a Table Storage connection string");
         }
@@ -99,5 +116,6 @@ internal sealed class ServerTimeout(TimeSpan timeout) : HttpPipelineSynchronousP
 /// <summary>Creates the storage client of each typed table.</summary>
 internal sealed class TableSource(TableServiceClient service, TableServiceClient changes, string prefix)
 {
-    public LazyTable Table(string name) => new(service.GetTableClient(prefix + name), changes.GetTableClient(prefix + name));
+    public LazyTable Table(string name) =>
+        new(service.GetTableClient(prefix + name), changes.GetTableClient(prefix + name));
 }

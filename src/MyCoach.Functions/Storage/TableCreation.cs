@@ -30,10 +30,16 @@ internal sealed class TableCreation(TableClient table)
         return isGone;
     }
 
-    /// <summary>Distinguishes a missing table from a missing row; both are 404. A missing table must not look like a user without settings.</summary>
+    /// <summary>
+    /// Distinguishes a missing table from a missing row; both are 404. A missing table must not look like a user
+    /// without settings.
+    /// </summary>
     public void ThrowIfTableGone(Response notFound)
     {
-        if (notFound.Content?.ToString().Contains(TableErrorCode.TableNotFound.ToString(), StringComparison.Ordinal) == true)
+        if (
+            notFound.Content?.ToString().Contains(TableErrorCode.TableNotFound.ToString(), StringComparison.Ordinal)
+            == true
+        )
         {
             Invalidate();
             throw new StorageUnavailableException("The table was deleted while the program was running.");
@@ -48,7 +54,8 @@ internal sealed class TableCreation(TableClient table)
         }
     }
 
-    // CreateIfNotExists serialises by reflection, which Native AOT lacks. A caller's cancellation must not abort a creation that others wait for.
+    // CreateIfNotExists serialises by reflection, which Native AOT lacks. A caller's cancellation must not abort a
+    // creation that others wait for.
     private async Task CreateAsync()
     {
         try

@@ -6,8 +6,9 @@ using MyCoach.Users;
 namespace MyCoach.Upkeep;
 
 /// <summary>
-/// Counts the events of a user-month again and compares every totals row with them. A row that differs is corrected, and the difference is stored in
-/// a repair row and reported. A difference means a bug or a manual change in the tables.
+/// Counts the events of a user-month again and compares every totals row with them. A row that differs is corrected,
+/// and the difference is stored in a repair row and reported. A difference means a bug or a manual change in the
+/// tables.
 /// </summary>
 internal sealed partial class LedgerRecount(
     MonthTable table,
@@ -41,7 +42,10 @@ internal sealed partial class LedgerRecount(
                     ? []
                     : await table.ListReservationsAsync(user, month, cancellation).ToListAsync(cancellation);
             var deletedBefore = await conversations.ListDeletedConversationsAsync(user, cancellation);
-            var (ledger, found) = await new DriftFinder().FindAsync(table.ListRecountRowsAsync(user, month, cancellation), cancellation);
+            var (ledger, found) = await new DriftFinder().FindAsync(
+                table.ListRecountRowsAsync(user, month, cancellation),
+                cancellation
+            );
             if (before?.ETag != ledger?.ETag)
             {
                 continue;
@@ -49,15 +53,30 @@ internal sealed partial class LedgerRecount(
             var drifts =
                 found.Count == 0
                     ? found
-                    : WithoutDeleted(found, deletedBefore, await conversations.ListDeletedConversationsAsync(user, cancellation));
+                    : WithoutDeleted(
+                        found,
+                        deletedBefore,
+                        await conversations.ListDeletedConversationsAsync(user, cancellation)
+                    );
             var expected = (ledger ?? MonthLedger.New(await findTerms(user, cancellation))) with
             {
                 Reserved = open.Aggregate(PicoUsd.Zero, (sum, reservation) => sum + reservation.Amount),
                 Reservations = open.Count,
             };
-            if (ledger is not null && expected != ledger && drifts.All(drift => drift.Stored.Key != MonthRows.LedgerKey))
+            if (
+                ledger is not null
+                && expected != ledger
+                && drifts.All(drift => drift.Stored.Key != MonthRows.LedgerKey)
+            )
             {
-                drifts = [new Drift(new TotalsRow(MonthRows.LedgerKey, ledger.Totals, Generation: 0, ledger.ETag), ledger.Totals), .. drifts];
+                drifts =
+                [
+                    new Drift(
+                        new TotalsRow(MonthRows.LedgerKey, ledger.Totals, Generation: 0, ledger.ETag),
+                        ledger.Totals
+                    ),
+                    .. drifts,
+                ];
             }
             if (drifts.Count == 0)
             {
@@ -71,18 +90,32 @@ internal sealed partial class LedgerRecount(
         return false;
     }
 
-    // The sweep clears a deleted conversation's rows one by one without changing the ledger, so its totals need not add up in the meantime.
-    private static List<Drift> WithoutDeleted(IReadOnlyList<Drift> drifts, DeletedConversations before, DeletedConversations after) =>
+    // The sweep clears a deleted conversation's rows one by one without changing the ledger, so its totals need not add
+    // up in the meantime.
+    private static List<Drift> WithoutDeleted(
+        IReadOnlyList<Drift> drifts,
+        DeletedConversations before,
+        DeletedConversations after
+    ) =>
         [
             .. drifts.Where(drift =>
                 !MonthRows.IsConversation(drift.Stored.Key)
-                || before.GenerationOf(MonthRows.ConversationOf(drift.Stored.Key)) + after.GenerationOf(MonthRows.ConversationOf(drift.Stored.Key))
+                || before.GenerationOf(MonthRows.ConversationOf(drift.Stored.Key))
+                    + after.GenerationOf(MonthRows.ConversationOf(drift.Stored.Key))
                     == 0
             ),
         ];
 
-    /// <summary>Corrects the rows that differ. True if all of them are corrected; otherwise the month is counted again.</summary>
-    private async Task<bool> TryRepairAsync(UserId user, Month month, MonthLedger ledger, IReadOnlyList<Drift> drifts, CancellationToken cancellation)
+    /// <summary>
+    /// Corrects the rows that differ. True if all of them are corrected; otherwise the month is counted again.
+    /// </summary>
+    private async Task<bool> TryRepairAsync(
+        UserId user,
+        Month month,
+        MonthLedger ledger,
+        IReadOnlyList<Drift> drifts,
+        CancellationToken cancellation
+    )
     {
         var partition = user.MonthPartition(month);
         var now = clock.GetUtcNow();
@@ -90,7 +123,10 @@ internal sealed partial class LedgerRecount(
         var counted = drifts.FirstOrDefault(drift => drift.Stored.Key == MonthRows.LedgerKey)?.Counted ?? ledger.Totals;
         transaction.Write((ledger with { Totals = counted }).Write(partition), ledger.ETag);
         // The ledger's repair row comes first, because every repair transaction corrects the ledger.
-        var repaired = drifts.OrderBy(drift => drift.Stored.Key == MonthRows.LedgerKey ? 0 : 1).Take(MaxRepairs).ToArray();
+        var repaired = drifts
+            .OrderBy(drift => drift.Stored.Key == MonthRows.LedgerKey ? 0 : 1)
+            .Take(MaxRepairs)
+            .ToArray();
         var lastRepair = "";
         foreach (var drift in repaired)
         {
@@ -99,14 +135,20 @@ internal sealed partial class LedgerRecount(
             lastRepair = repair.RowKey;
             if (drift.Stored.Key != MonthRows.LedgerKey)
             {
-                transaction.Write(MonthRows.WriteTotals(partition, drift.Stored with { Totals = drift.Counted }), drift.Stored.ETag);
+                transaction.Write(
+                    MonthRows.WriteTotals(partition, drift.Stored with { Totals = drift.Counted }),
+                    drift.Stored.ETag
+                );
             }
         }
         var outcome = await table.SubmitAsync(user, transaction, cancellation);
         // If the response was lost, the repair rows show whether the transaction committed.
         if (
             outcome != TransactionOutcome.Committed
-            && (outcome != TransactionOutcome.Unknown || (await table.FindTotalsAsync(user, month, lastRepair, cancellation)).ETag is null)
+            && (
+                outcome != TransactionOutcome.Unknown
+                || (await table.FindTotalsAsync(user, month, lastRepair, cancellation)).ETag is null
+            )
         )
         {
             return false;
@@ -114,7 +156,13 @@ internal sealed partial class LedgerRecount(
         foreach (var drift in repaired)
         {
             var difference = drift.Counted - drift.Stored.Totals;
-            Log.Repaired(logger, month, drift.Stored.Key.Split('_')[0], difference.Requests, difference.Cost.ToString());
+            Log.Repaired(
+                logger,
+                month,
+                drift.Stored.Key.Split('_')[0],
+                difference.Requests,
+                difference.Cost.ToString()
+            );
         }
         metrics.Drifts(repaired.Length);
         // The corrected spend may have reached a threshold, so the month must be visited.
@@ -124,7 +172,16 @@ internal sealed partial class LedgerRecount(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Error, "Drift in a user's {Month}: corrected a {Kind} row by {Requests} requests and {CostPicoUsd} pico-dollars")]
-        public static partial void Repaired(ILogger logger, Month month, string kind, long requests, string costPicoUsd);
+        [LoggerMessage(
+            LogLevel.Error,
+            "Drift in a user's {Month}: corrected a {Kind} row by {Requests} requests and {CostPicoUsd} pico-dollars"
+        )]
+        public static partial void Repaired(
+            ILogger logger,
+            Month month,
+            string kind,
+            long requests,
+            string costPicoUsd
+        );
     }
 }

@@ -6,8 +6,8 @@ using MyCoach.Users;
 namespace MyCoach.Upkeep;
 
 /// <summary>
-/// Processes every changed user-month: visits it in each run and recounts its events once a day. Concurrent runs are safe. A run stops before the
-/// host would end the process, and the next run continues from there.
+/// Processes every changed user-month: visits it in each run and recounts its events once a day. Concurrent runs are
+/// safe. A run stops before the host would end the process, and the next run continues from there.
 /// </summary>
 internal sealed partial class MonthUpkeep(
     ChangedMonthsTable changed,
@@ -60,7 +60,8 @@ internal sealed partial class MonthUpkeep(
                     unavailable = 0;
                 }
                 catch (Exception fault)
-                    when (StorageFaults.IsUnavailable(fault) && (fault is RowBusyException || Interlocked.Increment(ref unavailable) < MaxUnavailable)
+                    when (StorageFaults.IsUnavailable(fault)
+                        && (fault is RowBusyException || Interlocked.Increment(ref unavailable) < MaxUnavailable)
                     )
                 {
                     Interlocked.Increment(ref failed);
@@ -72,10 +73,13 @@ internal sealed partial class MonthUpkeep(
 
         // Several notes of the same month share one piece of work.
         Task<bool> WorkOnceAsync(UserId user, Month month, CancellationToken token) =>
-            started.GetOrAdd(user.MonthPartition(month), _ => new Lazy<Task<bool>>(() => work(user, month, token))).Value;
+            started
+                .GetOrAdd(user.MonthPartition(month), _ => new Lazy<Task<bool>>(() => work(user, month, token)))
+                .Value;
     }
 
-    // A failed month must not block the others. Its note stays, so the next run retries it. An unavailable storage ends the run.
+    // A failed month must not block the others. Its note stays, so the next run retries it. An unavailable storage ends
+    // the run.
     private async Task<bool> TryProcessAsync(
         MonthTask task,
         ChangedMonth month,
@@ -112,7 +116,12 @@ internal sealed partial class MonthUpkeep(
         }
     }
 
-    private async Task NoteProgressAsync(MonthTask task, string start, ChangedMonth? stoppedAt, CancellationToken cancellation)
+    private async Task NoteProgressAsync(
+        MonthTask task,
+        string start,
+        ChangedMonth? stoppedAt,
+        CancellationToken cancellation
+    )
     {
         if (stoppedAt is null)
         {
@@ -121,7 +130,14 @@ internal sealed partial class MonthUpkeep(
         }
         try
         {
-            await changed.WriteProgressAsync(task, stoppedAt with { User = await fence.EnterAsync(stoppedAt.User, cancellation) }, cancellation);
+            await changed.WriteProgressAsync(
+                task,
+                stoppedAt with
+                {
+                    User = await fence.EnterAsync(stoppedAt.User, cancellation),
+                },
+                cancellation
+            );
         }
         catch (AccountErasingException)
         {
@@ -134,7 +150,10 @@ internal sealed partial class MonthUpkeep(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Information, "{Task}: processed {Months} user-months, {Failed} failed; ran out of time: {Stopped}")]
+        [LoggerMessage(
+            LogLevel.Information,
+            "{Task}: processed {Months} user-months, {Failed} failed; ran out of time: {Stopped}"
+        )]
         public static partial void Done(ILogger logger, string task, int months, int failed, bool stopped);
 
         [LoggerMessage(LogLevel.Information, "A user's {Month} was too busy for task {Task}; retrying at the next run")]

@@ -6,8 +6,8 @@ using MyCoach.Users;
 namespace MyCoach.Upkeep;
 
 /// <summary>
-/// Does the work in a user-month that no call does: completes an interrupted change of settings, expires reservations, records thresholds and
-/// delivers alerts.
+/// Does the work in a user-month that no call does: completes an interrupted change of settings, expires reservations,
+/// records thresholds and delivers alerts.
 /// </summary>
 internal sealed class MonthVisit(
     MonthTable table,
@@ -23,7 +23,11 @@ internal sealed class MonthVisit(
     public async Task<bool> RunAsync(UserId user, Month month, CancellationToken cancellation)
     {
         var ledger = await table.FindLedgerAsync(user, month, cancellation);
-        if (month.End > clock.GetUtcNow() && await findTerms(user, cancellation) is var terms && terms.Version > (ledger?.SettingsVersion ?? 0))
+        if (
+            month.End > clock.GetUtcNow()
+            && await findTerms(user, cancellation) is var terms
+            && terms.Version > (ledger?.SettingsVersion ?? 0)
+        )
         {
             // A crash interrupted a change of settings before it reached the ledger.
             await budget.ApplyAsync(user, month, terms, cancellation);
@@ -51,7 +55,10 @@ internal sealed class MonthVisit(
     {
         var open = await table.ListReservationsAsync(user, month, cancellation).ToListAsync(cancellation);
         var expired = open.Where(reservation => reservation.HasExpired(clock.GetUtcNow())).ToArray();
-        await months.RunAsync([.. expired.Select(reservation => new ExpireReservation(user, reservation))], cancellation);
+        await months.RunAsync(
+            [.. expired.Select(reservation => new ExpireReservation(user, reservation))],
+            cancellation
+        );
         metrics.Expired(expired.Length);
         return expired.Length < open.Count;
     }

@@ -3,7 +3,9 @@ using MyCoach.Ledger;
 
 namespace MyCoach.Upkeep;
 
-/// <summary>Metrics of the roll-up. A drift means a bug or a manual change in the tables, and should raise an alarm.</summary>
+/// <summary>
+/// Metrics of the roll-up. A drift means a bug or a manual change in the tables, and should raise an alarm.
+/// </summary>
 internal sealed class UpkeepMetrics
 {
     public const string MeterName = "MyCoach.Budgets";
@@ -15,7 +17,11 @@ internal sealed class UpkeepMetrics
     public UpkeepMetrics(IMeterFactory factory)
     {
         var meter = factory.Create(MeterName);
-        months = meter.CreateCounter<long>("mycoach.rollup.months", "{month}", "User-months that the roll-up processed, by task and outcome");
+        months = meter.CreateCounter<long>(
+            "mycoach.rollup.months",
+            "{month}",
+            "User-months that the roll-up processed, by task and outcome"
+        );
         expired = meter.CreateCounter<long>(
             "mycoach.rollup.expired",
             "{reservation}",
@@ -28,7 +34,8 @@ internal sealed class UpkeepMetrics
         );
     }
 
-    public void Month(MonthTask task, string outcome) => months.Add(1, new("task", task.Partition), new("outcome", outcome));
+    public void Month(MonthTask task, string outcome) =>
+        months.Add(1, new("task", task.Partition), new("outcome", outcome));
 
     public void Expired(int reservations) => expired.Add(reservations);
 

@@ -13,7 +13,13 @@ internal static class UpkeepServices
         builder.Services.AddSingleton(RetentionSettings.Read(builder.Configuration));
         builder.Services.AddSingleton<RetentionTable>();
         builder.Services.AddSingleton<UsageRetention>();
-        builder.AddMaintenanceStep("retention", (services, cancellation) => services.GetRequiredService<UsageRetention>().RunAsync(cancellation));
-        builder.AddMaintenanceStep("months", (services, cancellation) => services.GetRequiredService<MonthUpkeep>().RunAsync(cancellation));
+        builder.AddMaintenanceStep(
+            "retention",
+            (services, cancellation) => services.GetRequiredService<UsageRetention>().RunAsync(cancellation)
+        );
+        builder.AddMaintenanceStep(
+            "months",
+            (services, cancellation) => services.GetRequiredService<MonthUpkeep>().RunAsync(cancellation)
+        );
     }
 }

@@ -20,8 +20,8 @@ internal sealed record RetentionSettings(int? Months)
         {
             null or "" or "0" => new RetentionSettings(Months: null),
             var text
-                when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var months) && months is >= MinMonths and <= MaxMonths =>
-                new(months),
+                when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var months)
+                    && months is >= MinMonths and <= MaxMonths => new(months),
             _ => throw new SettingException(
                 "Usage__RetentionMonths",
                 $"must be 0 to keep everything, or a whole number of months from {MinMonths} to {MaxMonths}"
@@ -30,8 +30,9 @@ internal sealed record RetentionSettings(int? Months)
 }
 
 /// <summary>
-/// Removes events past their retention period, with the marks of their ids. The totals rows and the ledger stay, but can no longer be recounted. It
-/// scans the months once a month. After a crash the next run continues, and concurrent runs are safe.
+/// Removes events past their retention period, with the marks of their ids. The totals rows and the ledger stay, but
+/// can no longer be recounted. It scans the months once a month. After a crash the next run continues, and concurrent
+/// runs are safe.
 /// </summary>
 internal sealed partial class UsageRetention(
     RetentionSettings settings,
@@ -66,7 +67,8 @@ internal sealed partial class UsageRetention(
                 isComplete &= await TryRemoveAsync(user, month, either.Token);
             }
         }
-        catch (OperationCanceledException) when (timeLimit.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        catch (OperationCanceledException)
+            when (timeLimit.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
             isComplete = false;
         }
@@ -109,8 +111,14 @@ internal sealed partial class UsageRetention(
         }
     }
 
-    // Marks the ledger before anything is removed. Otherwise a recount would correct the ledger to the sum of the remaining events.
-    private async Task<bool> TryMarkAsync(UserId user, Month month, EventRemoval removal, CancellationToken cancellation)
+    // Marks the ledger before anything is removed. Otherwise a recount would correct the ledger to the sum of the
+    // remaining events.
+    private async Task<bool> TryMarkAsync(
+        UserId user,
+        Month month,
+        EventRemoval removal,
+        CancellationToken cancellation
+    )
     {
         for (var race = new ConflictRetry(); ; await race.BackOffAsync(cancellation))
         {
@@ -120,7 +128,12 @@ internal sealed partial class UsageRetention(
             }
             if (
                 ledger.Removal == removal
-                || await usage.TryWriteAsync(user, (ledger with { Removal = removal }).Write(user.MonthPartition(month)), ledger.ETag, cancellation)
+                || await usage.TryWriteAsync(
+                    user,
+                    (ledger with { Removal = removal }).Write(user.MonthPartition(month)),
+                    ledger.ETag,
+                    cancellation
+                )
                     is not null
             )
             {
@@ -129,8 +142,8 @@ internal sealed partial class UsageRetention(
         }
     }
 
-    // Returns how many rows were removed; null if another run was faster with some of them. Each event is removed with its mark, so that neither
-    // remains without the other. The marks that only block an id follow.
+    // Returns how many rows were removed; null if another run was faster with some of them. Each event is removed with
+    // its mark, so that neither remains without the other. The marks that only block an id follow.
     private async Task<int?> RemoveAsync(UserId user, Month month, CancellationToken cancellation)
     {
         var removed = 0;
@@ -152,10 +165,16 @@ internal sealed partial class UsageRetention(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Information, "Removed {Rows} event rows of a user's {Month} that are past their retention period")]
+        [LoggerMessage(
+            LogLevel.Information,
+            "Removed {Rows} event rows of a user's {Month} that are past their retention period"
+        )]
         public static partial void Removed(ILogger logger, int rows, Month month);
 
-        [LoggerMessage(LogLevel.Information, "Could not remove all events past their retention period; continuing at the next run")]
+        [LoggerMessage(
+            LogLevel.Information,
+            "Could not remove all events past their retention period; continuing at the next run"
+        )]
         public static partial void Unfinished(ILogger logger);
 
         [LoggerMessage(LogLevel.Error, "Could not remove the old events of a user's {Month}; retrying at the next run")]

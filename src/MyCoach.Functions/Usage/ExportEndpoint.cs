@@ -8,14 +8,15 @@ using MyCoach.Users;
 namespace MyCoach.Usage;
 
 /// <summary>
-/// Streams a month's events as CSV (RFC 4180) while reading them. If storage fails half-way, the connection is aborted, so that the client cannot
-/// mistake a partial export for a complete one.
+/// Streams a month's events as CSV (RFC 4180) while reading them. If storage fails half-way, the connection is aborted,
+/// so that the client cannot mistake a partial export for a complete one.
 /// </summary>
 internal static class ExportEndpoint
 {
     public const string ContentType = "text/csv";
 
-    // Spreadsheets read a cell that starts with an injection character as a formula, so the writer prefixes it with an apostrophe.
+    // Spreadsheets read a cell that starts with an injection character as a formula, so the writer prefixes it with an
+    // apostrophe.
     private static readonly CsvWriterOptions Format = new()
     {
         NewLine = "\r\n",
@@ -68,7 +69,11 @@ internal static class ExportEndpoint
         );
     }
 
-    private static async Task WriteAsync(Stream stream, IAsyncEnumerable<UsageEvent> events, CancellationToken cancellation)
+    private static async Task WriteAsync(
+        Stream stream,
+        IAsyncEnumerable<UsageEvent> events,
+        CancellationToken cancellation
+    )
     {
         // Disposal flushes the buffer. Do not use `using`: after a failed read nothing more may be sent.
         var csv = CsvWriter.Create(stream, Format, leaveOpen: true);

@@ -32,8 +32,16 @@ internal static class ListEndpoint
 
         var errors = new FieldErrors();
         errors.Require(wanted is not null, "month", FieldErrors.InvalidMonthMessage);
-        errors.Require(provider is null || Provider.Find(provider) is not null, "provider", "must be anthropic or openai");
-        errors.Require(conversationId is null || Ids.IsId(conversationId), "conversationId", FieldErrors.InvalidIdMessage);
+        errors.Require(
+            provider is null || Provider.Find(provider) is not null,
+            "provider",
+            "must be anthropic or openai"
+        );
+        errors.Require(
+            conversationId is null || Ids.IsId(conversationId),
+            "conversationId",
+            FieldErrors.InvalidIdMessage
+        );
         var most = Paging.ReadLimit(limit, errors);
         var continuation = Paging.ReadCursor(cursor, query, errors);
         if (model is not null)
@@ -45,7 +53,9 @@ internal static class ListEndpoint
             return Problems.Invalid(errors);
         }
         var deletions = await conversations.ListDeletedConversationsAsync(user, cancellation);
-        var conversation = conversationId is null ? null : new ConversationFilter(conversationId, deletions.GenerationOf(conversationId));
+        var conversation = conversationId is null
+            ? null
+            : new ConversationFilter(conversationId, deletions.GenerationOf(conversationId));
         var filter = new EventFilter(wanted!.Value, provider, model, conversation);
         return await ReadAsync(table, user, filter, most, continuation, cancellation) is var (events, next)
             ? TypedResults.Ok(
@@ -69,7 +79,10 @@ internal static class ListEndpoint
         var events = new List<UsageEvent>();
         for (var page = 0; page < MostPages && events.Count < most && (page == 0 || continuation is not null); page++)
         {
-            if (await table.ListAsync(user, filter, most - events.Count, continuation, cancellation) is not var (found, next))
+            if (
+                await table.ListAsync(user, filter, most - events.Count, continuation, cancellation)
+                is not var (found, next)
+            )
             {
                 return null;
             }

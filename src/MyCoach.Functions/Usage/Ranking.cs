@@ -30,8 +30,8 @@ internal sealed record RankingQuery(UserId User, Month Month, string Kind)
 }
 
 /// <summary>
-/// Ranks a month's conversations or agents by cost. It reads all their rows, because rows are not sorted by cost. The work grows with the number of
-/// ids, not of calls.
+/// Ranks a month's conversations or agents by cost. It reads all their rows, because rows are not sorted by cost. The
+/// work grows with the number of ids, not of calls.
 /// </summary>
 internal static class Ranking
 {
@@ -44,7 +44,10 @@ internal static class Ranking
         CancellationToken cancellation
     )
     {
-        var deletions = query.Kind == "conversation" ? await conversations.ListDeletedConversationsAsync(query.User, cancellation) : null;
+        var deletions =
+            query.Kind == "conversation"
+                ? await conversations.ListDeletedConversationsAsync(query.User, cancellation)
+                : null;
         var groups = await table
             .TotalsAsync(query.User, query.Month, query.Kind, cancellation)
             .Select(row => (Id: row.Key[(query.Kind.Length + 1)..], row.Totals, row.Generation))

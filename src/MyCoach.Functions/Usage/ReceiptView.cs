@@ -4,19 +4,34 @@ namespace MyCoach.Usage;
 
 /// <summary>How a call's cost was computed.</summary>
 /// <param name="Model">The catalogue model whose prices were used.</param>
-public sealed record ReceiptView(string Model, string Source, DateOnly EffectiveFrom, IReadOnlyList<ChargeView> Charges, decimal TotalUsd)
+public sealed record ReceiptView(
+    string Model,
+    string Source,
+    DateOnly EffectiveFrom,
+    IReadOnlyList<ChargeView> Charges,
+    decimal TotalUsd
+)
 {
     /// <summary>The service tier, speed and geography that changed the prices.</summary>
     public required IReadOnlyList<string> Terms { get; init; }
 
     internal static ReceiptView Of(Receipt receipt) =>
-        new(receipt.Model, receipt.Source, receipt.EffectiveFrom, [.. receipt.Charges.Select(ChargeView.Of)], receipt.Total.Usd)
+        new(
+            receipt.Model,
+            receipt.Source,
+            receipt.EffectiveFrom,
+            [.. receipt.Charges.Select(ChargeView.Of)],
+            receipt.Total.Usd
+        )
         {
             Terms = receipt.Terms,
         };
 }
 
-/// <summary>The cost of one kind of token or tool use. For tool uses, <c>tokens</c> is 0, and <c>uses</c> and <c>centsPerUse</c> are set.</summary>
+/// <summary>
+/// The cost of one kind of token or tool use. For tool uses, <c>tokens</c> is 0, and <c>uses</c> and <c>centsPerUse</c>
+/// are set.
+/// </summary>
 public sealed record ChargeView(string Kind, long Tokens, decimal CentsPerMTok, decimal CostUsd)
 {
     public long? Uses { get; init; }

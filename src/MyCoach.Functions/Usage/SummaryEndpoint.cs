@@ -7,7 +7,9 @@ using MyCoach.Users;
 
 namespace MyCoach.Usage;
 
-/// <summary>Summarises usage by adding up stored totals, so the cost of a summary does not depend on the number of calls.</summary>
+/// <summary>
+/// Summarises usage by adding up stored totals, so the cost of a summary does not depend on the number of calls.
+/// </summary>
 internal static class SummaryEndpoint
 {
     private const int MostDays = 400;
@@ -37,7 +39,11 @@ internal static class SummaryEndpoint
         if (IsRanked(groupBy))
         {
             var query = new RankingQuery(user, new Month(first.Year, first.Month), groupBy!);
-            errors.Require(from is null && to is null, "groupBy", "conversation and agent work only with month, not with from and to");
+            errors.Require(
+                from is null && to is null,
+                "groupBy",
+                "conversation and agent work only with month, not with from and to"
+            );
             var most = Paging.ReadLimit(limit, errors);
             var after = query.ReadCursor(cursor, errors);
             return errors.Any
@@ -46,7 +52,9 @@ internal static class SummaryEndpoint
         }
         errors.Require(limit is null, "limit", RankedOnlyMessage);
         errors.Require(cursor is null, "cursor", RankedOnlyMessage);
-        return errors.Any ? Problems.Invalid(errors) : TypedResults.Ok(await AddUpAsync(user, first, last, groupBy, table, cancellation));
+        return errors.Any
+            ? Problems.Invalid(errors)
+            : TypedResults.Ok(await AddUpAsync(user, first, last, groupBy, table, cancellation));
     }
 
     private static bool IsRanked(string? groupBy) => groupBy is "conversation" or "agent";
@@ -80,18 +88,34 @@ internal static class SummaryEndpoint
         var ordered =
             groupBy == "day"
                 ? groups.OrderBy(group => group.Key, StringComparer.Ordinal)
-                : groups.OrderByDescending(group => group.Value.Cost).ThenBy(group => group.Key, StringComparer.Ordinal);
-        return new SummaryView(first, last, TotalsView.Of(sum), [.. ordered.Select(group => new GroupView(group.Key, group.Value))]);
+                : groups
+                    .OrderByDescending(group => group.Value.Cost)
+                    .ThenBy(group => group.Key, StringComparer.Ordinal);
+        return new SummaryView(
+            first,
+            last,
+            TotalsView.Of(sum),
+            [.. ordered.Select(group => new GroupView(group.Key, group.Value))]
+        );
     }
 
-    private static (DateOnly First, DateOnly Last) ReadDays(string? month, string? from, string? to, DateTimeOffset now, FieldErrors errors)
+    private static (DateOnly First, DateOnly Last) ReadDays(
+        string? month,
+        string? from,
+        string? to,
+        DateTimeOffset now,
+        FieldErrors errors
+    )
     {
         if (from is null && to is null)
         {
             var wanted = month is null ? Month.Of(now) : Month.TryParse(month);
             errors.Require(wanted is not null, "month", FieldErrors.InvalidMonthMessage);
             var whole = wanted ?? default(Month) with { Year = 2000, Number = 1 };
-            return (DateOnly.FromDateTime(whole.Start.UtcDateTime), DateOnly.FromDateTime(whole.End.UtcDateTime).AddDays(-1));
+            return (
+                DateOnly.FromDateTime(whole.Start.UtcDateTime),
+                DateOnly.FromDateTime(whole.End.UtcDateTime).AddDays(-1)
+            );
         }
         errors.Require(month is null, "month", "cannot be combined with from and to");
         var first = ReadDay(from, "from", errors);

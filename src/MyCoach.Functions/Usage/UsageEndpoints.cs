@@ -20,12 +20,21 @@ internal static class UsageEndpoints
             .WithName("PostUsage")
             .WithSummary("Record a model call, or up to 50 under events. A call repeated with the same id counts once")
             .AddOpenApiOperationTransformer(DescribeBothFormsAsync);
-        usage.MapGet("/", ListEndpoint.GetAsync).WithName("ListUsage").WithSummary("List a month's recorded calls, newest first");
-        usage.MapGet("/{id}", GetAsync).WithETag().WithName("GetUsage").WithSummary("Get one recorded call with its receipt");
+        usage
+            .MapGet("/", ListEndpoint.GetAsync)
+            .WithName("ListUsage")
+            .WithSummary("List a month's recorded calls, newest first");
+        usage
+            .MapGet("/{id}", GetAsync)
+            .WithETag()
+            .WithName("GetUsage")
+            .WithSummary("Get one recorded call with its receipt");
         usage
             .MapGet("/summary", SummaryEndpoint.GetAsync)
             .WithName("GetUsageSummary")
-            .WithSummary("Get the totals of a month or of a range of days, by model, provider, day, conversation or agent");
+            .WithSummary(
+                "Get the totals of a month or of a range of days, by model, provider, day, conversation or agent"
+            );
         usage
             .MapGet("/export", ExportEndpoint.GetAsync)
             .Produces(StatusCodes.Status200OK, contentType: ExportEndpoint.ContentType)
@@ -33,7 +42,9 @@ internal static class UsageEndpoints
             .WithSummary("Export a month's recorded calls as CSV, newest first");
     }
 
-    private static async Task<Results<Created<UsageEventView>, Ok<UsageEventView>, Ok<UsageBatchView>, ProblemHttpResult>> PostAsync(
+    private static async Task<
+        Results<Created<UsageEventView>, Ok<UsageEventView>, Ok<UsageBatchView>, ProblemHttpResult>
+    > PostAsync(
         UserId user,
         UsageRequest request,
         UsageIntake intake,
@@ -85,7 +96,10 @@ internal static class UsageEndpoints
     )
     {
         operation.RequestBody!.Content!.Single().Value.Schema = await EitherAsync<UsagePost, UsageBatch>();
-        operation.Responses!["200"].Content!.Single().Value.Schema = await EitherAsync<UsageEventView, UsageBatchView>();
+        operation.Responses!["200"].Content!.Single().Value.Schema = await EitherAsync<
+            UsageEventView,
+            UsageBatchView
+        >();
 
         async Task<OpenApiSchema> EitherAsync<TOne, TSeveral>() =>
             new() { OneOf = [await ReferToAsync(typeof(TOne)), await ReferToAsync(typeof(TSeveral))] };
@@ -104,5 +118,10 @@ internal static class UsageEndpoints
     }
 
     private static void ShowETag(HttpContext context, UsageEvent usageEvent) =>
-        EntityTags.WriteHashHeader(context, usageEvent.Id, usageEvent.CreatedAt.ToString("O"), usageEvent.ConversationId);
+        EntityTags.WriteHashHeader(
+            context,
+            usageEvent.Id,
+            usageEvent.CreatedAt.ToString("O"),
+            usageEvent.ConversationId
+        );
 }

@@ -4,19 +4,38 @@ using MyCoach.Users;
 
 namespace MyCoach.Usage;
 
-/// <summary>Prices the calls that a user posts and records each once, even if a client repeats a call after the end of its month.</summary>
-internal sealed class UsageIntake(Pricing pricing, MonthTable table, TombstonesTable conversations, UsageRecorder recorder, TimeProvider clock)
+/// <summary>
+/// Prices the calls that a user posts and records each once, even if a client repeats a call after the end of its
+/// month.
+/// </summary>
+internal sealed class UsageIntake(
+    Pricing pricing,
+    MonthTable table,
+    TombstonesTable conversations,
+    UsageRecorder recorder,
+    TimeProvider clock
+)
 {
     private static readonly TimeSpan DuplicateWindow = TimeSpan.FromHours(24);
 
     /// <summary>Records valid posts. The results are in the order of the posts.</summary>
-    public async Task<IReadOnlyList<RecordedEvent>> TakeAsync(UserId user, IReadOnlyList<UsagePost> posts, CancellationToken cancellation)
+    public async Task<IReadOnlyList<RecordedEvent>> TakeAsync(
+        UserId user,
+        IReadOnlyList<UsagePost> posts,
+        CancellationToken cancellation
+    )
     {
         var now = clock.GetUtcNow();
         var events = posts.Select(post => post.ToEvent(pricing, now)).ToArray();
-        var firsts = await Task.WhenAll(posts.Zip(events).Select(pair => FindInPreviousMonthAsync(user, pair.First, pair.Second, now, cancellation)));
+        var firsts = await Task.WhenAll(
+            posts.Zip(events).Select(pair => FindInPreviousMonthAsync(user, pair.First, pair.Second, now, cancellation))
+        );
         var recorded = new Queue<RecordedEvent>(
-            await recorder.RecordAsync(user, [.. events.Zip(firsts).Where(pair => pair.Second is null).Select(pair => pair.First)], cancellation)
+            await recorder.RecordAsync(
+                user,
+                [.. events.Zip(firsts).Where(pair => pair.Second is null).Select(pair => pair.First)],
+                cancellation
+            )
         );
         return [.. firsts.Select(first => first is null ? recorded.Dequeue() : new RecordedEvent(first, IsNew: false))];
     }

@@ -6,10 +6,15 @@ using MyCoach.Storage;
 
 namespace MyCoach.Usage;
 
-/// <summary>A model call that the client made itself and reports. <c>inputTokens</c> includes cached reads and cache writes.</summary>
+/// <summary>
+/// A model call that the client made itself and reports. <c>inputTokens</c> includes cached reads and cache writes.
+/// </summary>
 public sealed record UsagePost
 {
-    /// <summary>The client's id of the call. It must not start with <c>gw-</c>, because the gateway records its own calls under such ids.</summary>
+    /// <summary>
+    /// The client's id of the call. It must not start with <c>gw-</c>, because the gateway records its own calls under
+    /// such ids.
+    /// </summary>
     [RegularExpression(Ids.PostedPattern)]
     public string? Id { get; init; }
 
@@ -107,5 +112,6 @@ public sealed record UsagePost
         );
     }
 
-    private TokenCounts Tokens => new(InputTokens ?? 0, OutputTokens ?? 0, CachedInputTokens ?? 0, CacheWriteTokens ?? 0);
+    private TokenCounts Tokens =>
+        new(InputTokens ?? 0, OutputTokens ?? 0, CachedInputTokens ?? 0, CacheWriteTokens ?? 0);
 }

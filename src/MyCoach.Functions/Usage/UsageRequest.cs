@@ -58,7 +58,8 @@ internal sealed class UsageRequestConverter : JsonConverter<UsageRequest>
     public override void Write(Utf8JsonWriter writer, UsageRequest value, JsonSerializerOptions options) =>
         throw new NotSupportedException("Usage requests cannot be serialised.");
 
-    private static JsonTypeInfo<T> TypeOf<T>(JsonSerializerOptions options) => (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));
+    private static JsonTypeInfo<T> TypeOf<T>(JsonSerializerOptions options) =>
+        (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));
 
     // Works on a copy of the reader, so the deserialiser still starts at the beginning.
     private static bool HasEvents(Utf8JsonReader reader)

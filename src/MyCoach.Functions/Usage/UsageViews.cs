@@ -3,7 +3,10 @@ using MyCoach.Ledger;
 
 namespace MyCoach.Usage;
 
-/// <summary>A recorded model call. <c>costUsd</c> is exact; <c>estimatedCostCents</c> is in hundredths of a cent, rounded half up.</summary>
+/// <summary>
+/// A recorded model call. <c>costUsd</c> is exact; <c>estimatedCostCents</c> is in hundredths of a cent, rounded half
+/// up.
+/// </summary>
 public record UsageEventView(
     string Id,
     string Provider,
@@ -44,7 +47,9 @@ public record UsageEventView(
         );
 }
 
-/// <summary>An event with the cost of each kind of token and tool use. <c>receipt</c> is null if the model has no price.</summary>
+/// <summary>
+/// An event with the cost of each kind of token and tool use. <c>receipt</c> is null if the model has no price.
+/// </summary>
 public sealed record UsageReceiptView : UsageEventView
 {
     internal UsageReceiptView(UsageEvent usageEvent)
@@ -54,7 +59,9 @@ public sealed record UsageReceiptView : UsageEventView
     public ReceiptView? Receipt { get; }
 }
 
-/// <summary>An event of a batch. <c>outcome</c> is <c>created</c>, or <c>repeated</c> if it was recorded before.</summary>
+/// <summary>
+/// An event of a batch. <c>outcome</c> is <c>created</c>, or <c>repeated</c> if it was recorded before.
+/// </summary>
 public sealed record RecordedEventView : UsageEventView
 {
     internal RecordedEventView(RecordedEvent recorded)
@@ -95,7 +102,9 @@ public record TotalsView(
         );
 }
 
-/// <summary>The totals of a group. <c>key</c> is its model, provider, day (<c>yyyy-MM-dd</c>), conversation or agent.</summary>
+/// <summary>
+/// The totals of a group. <c>key</c> is its model, provider, day (<c>yyyy-MM-dd</c>), conversation or agent.
+/// </summary>
 public sealed record GroupView : TotalsView
 {
     internal GroupView(string key, Totals totals)
@@ -107,7 +116,8 @@ public sealed record GroupView : TotalsView
 
 /// <summary>The totals of the days from <c>from</c> to <c>to</c>, both included.</summary>
 /// <param name="Other">By conversation or agent: the totals minus those of the listed groups. Otherwise null.</param>
-/// <param name="NextCursor">By conversation or agent: the cursor of the next page, which has cheaper groups. Otherwise null.</param>
+/// <param name="NextCursor">By conversation or agent: the cursor of the next page, which has cheaper groups. Otherwise
+/// null.</param>
 public sealed record SummaryView(
     DateOnly From,
     DateOnly To,

@@ -10,13 +10,16 @@ internal sealed partial class ActivityTable(UserTables tables, TimeProvider cloc
     private readonly UserTable table = tables.Activity;
 
     /// <summary>
-    /// Records an action that is already done. If storage fails, the failure is logged and the request still succeeds. A client disconnect does not
-    /// cancel the write.
+    /// Records an action that is already done. If storage fails, the failure is logged and the request still succeeds.
+    /// A client disconnect does not cancel the write.
     /// </summary>
     public async Task AddAsync(UserId user, Actor actor, string action, string? subject = null)
     {
         var now = clock.GetUtcNow();
-        var key = string.Create(CultureInfo.InvariantCulture, $"{DateTime.MaxValue.Ticks - now.UtcTicks:D19}_{Guid.NewGuid():N}");
+        var key = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{DateTime.MaxValue.Ticks - now.UtcTicks:D19}_{Guid.NewGuid():N}"
+        );
         var row = new TableEntity(user.Key, key)
         {
             [nameof(Activity.Action)] = action,
@@ -43,7 +46,12 @@ internal sealed partial class ActivityTable(UserTables tables, TimeProvider cloc
         CancellationToken cancellation
     )
     {
-        var page = await table.QueryPageAsync(TableClient.CreateQueryFilter($"PartitionKey eq {user.Key}"), maxRows, continuation, cancellation);
+        var page = await table.QueryPageAsync(
+            TableClient.CreateQueryFilter($"PartitionKey eq {user.Key}"),
+            maxRows,
+            continuation,
+            cancellation
+        );
         return page is null ? null : ([.. page.Values.Select(Read)], page.ContinuationToken);
     }
 

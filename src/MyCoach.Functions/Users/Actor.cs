@@ -5,14 +5,16 @@ using MyCoach.Hosting;
 namespace MyCoach.Users;
 
 /// <summary>
-/// Who acts on a user's keys or data: the user, a service for the user, or the program. With the client's IP address, if the platform reports it.
+/// Who acts on a user's keys or data: the user, a service for the user, or the program. With the client's IP address,
+/// if the platform reports it.
 /// </summary>
 /// <param name="By">The value in responses: <c>user</c>, <c>service</c> or <c>program</c>.</param>
 internal sealed record Actor(string By, string? ClientAddress)
 {
     public static readonly Actor Program = new("program", ClientAddress: null);
 
-    // App Service's front end sets this header. Elsewhere the caller could forge it. X-Forwarded-For is no help: the Functions host overwrites it.
+    // App Service's front end sets this header. Elsewhere the caller could forge it. X-Forwarded-For is no help: the
+    // Functions host overwrites it.
     private const string ClientAddressHeader = "CLIENT-IP";
 
     public static ValueTask<Actor?> BindAsync(HttpContext context, ParameterInfo parameter)

@@ -2,7 +2,9 @@ using Azure.Data.Tables;
 
 namespace MyCoach.Users;
 
-/// <summary>The partitions of the table ChangedMonths, which all users share, and the filters that find a user's rows in them.</summary>
+/// <summary>
+/// The partitions of the table ChangedMonths, which all users share, and the filters that find a user's rows in them.
+/// </summary>
 internal static class ChangedMonthRows
 {
     public const string Visits = "changed";

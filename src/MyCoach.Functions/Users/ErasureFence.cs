@@ -4,7 +4,10 @@ using MyCoach.Http;
 
 namespace MyCoach.Users;
 
-/// <summary>The account is being erased, or was erased since the request began. Nothing may be written. Becomes 409 <c>account_erasing</c>.</summary>
+/// <summary>
+/// The account is being erased, or was erased since the request began. Nothing may be written. Becomes 409
+/// <c>account_erasing</c>.
+/// </summary>
 internal sealed class AccountErasingException() : ProblemException("The account is being erased.")
 {
     public override ProblemHttpResult Problem =>
@@ -16,8 +19,9 @@ internal sealed class AccountErasingException() : ProblemException("The account 
 }
 
 /// <summary>
-/// Prevents work that began before an erasure from writing rows after it. Work holds the user's latest erasure as a fencing token, and a write with
-/// an older token is refused. Lookups are cached for <see cref="Lease"/>; the eraser waits longer than a write that such a lookup admitted can take.
+/// Prevents work that began before an erasure from writing rows after it. Work holds the user's latest erasure as a
+/// fencing token, and a write with an older token is refused. Lookups are cached for <see cref="Lease"/>; the eraser
+/// waits longer than a write that such a lookup admitted can take.
 /// </summary>
 internal sealed class ErasureFence(ErasuresTable erasures, TimeProvider clock)
 {

@@ -9,12 +9,22 @@ namespace MyCoach.Users;
 /// <summary>The erasure of an account, in progress or done.</summary>
 /// <param name="Id">The fencing token of work that begins after the erasure.</param>
 /// <param name="User">Null once the erasure is done. Then only the hash of the user id remains.</param>
-internal sealed record Erasure(string Hash, string Id, UserId? User, DateTimeOffset BeganAt, DateTimeOffset? DoneAt, ETag? ETag)
+internal sealed record Erasure(
+    string Hash,
+    string Id,
+    UserId? User,
+    DateTimeOffset BeganAt,
+    DateTimeOffset? DoneAt,
+    ETag? ETag
+)
 {
     public bool IsDone => DoneAt is not null;
 }
 
-/// <summary>One row per erased user, keyed by a hash of the user id. The only table about users that is not in <see cref="UserTables"/>.</summary>
+/// <summary>
+/// One row per erased user, keyed by a hash of the user id. The only table about users that is not in <see
+/// cref="UserTables"/>.
+/// </summary>
 internal sealed class ErasuresTable(TableSource storage, TimeProvider clock)
 {
     private const string RowKey = "erasure";
@@ -24,7 +34,8 @@ internal sealed class ErasuresTable(TableSource storage, TimeProvider clock)
     public async Task<Erasure?> FindAsync(UserId user, CancellationToken cancellation) =>
         await table.FindAsync(HashOf(user), RowKey, cancellation) is { } row ? Read(row) : null;
 
-    public IAsyncEnumerable<Erasure> ListAsync(CancellationToken cancellation) => table.QueryAsync(filter: null, cancellation).Select(Read);
+    public IAsyncEnumerable<Erasure> ListAsync(CancellationToken cancellation) =>
+        table.QueryAsync(filter: null, cancellation).Select(Read);
 
     /// <summary>Returns the user's erasure in progress, or begins one.</summary>
     public async Task<Erasure> BeginAsync(UserId user, CancellationToken cancellation)
@@ -36,7 +47,14 @@ internal sealed class ErasuresTable(TableSource storage, TimeProvider clock)
             {
                 return found;
             }
-            var begun = new Erasure(HashOf(user), Guid.NewGuid().ToString("N"), user, clock.GetUtcNow(), DoneAt: null, found?.ETag);
+            var begun = new Erasure(
+                HashOf(user),
+                Guid.NewGuid().ToString("N"),
+                user,
+                clock.GetUtcNow(),
+                DoneAt: null,
+                found?.ETag
+            );
             if (await table.TryWriteAsync(Write(begun), begun.ETag, cancellation) is { } written)
             {
                 return begun with { ETag = written };
@@ -44,14 +62,21 @@ internal sealed class ErasuresTable(TableSource storage, TimeProvider clock)
         }
     }
 
-    /// <summary>Marks the erasure as done and removes the user id from the row. Does nothing if another process was first.</summary>
+    /// <summary>
+    /// Marks the erasure as done and removes the user id from the row. Does nothing if another process was first.
+    /// </summary>
     public Task EndAsync(Erasure erasure, CancellationToken cancellation) =>
-        table.TryWriteAsync(Write(erasure with { User = null, DoneAt = clock.GetUtcNow() }), erasure.ETag, cancellation);
+        table.TryWriteAsync(
+            Write(erasure with { User = null, DoneAt = clock.GetUtcNow() }),
+            erasure.ETag,
+            cancellation
+        );
 
     public Task<bool> TryDeleteAsync(Erasure erasure, CancellationToken cancellation) =>
         table.TryDeleteAsync(erasure.Hash, RowKey, erasure.ETag!.Value, cancellation);
 
-    private static string HashOf(UserId user) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"MyCoach erasure {user.Value}")));
+    private static string HashOf(UserId user) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"MyCoach erasure {user.Value}")));
 
     private static TableEntity Write(Erasure erasure) =>
         new(erasure.Hash, RowKey)

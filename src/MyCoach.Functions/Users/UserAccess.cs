@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace MyCoach.Users;
 
-/// <summary>Endpoint metadata: the handler acts for a user. Every handler with a <see cref="UserId"/> parameter has it.</summary>
+/// <summary>
+/// Endpoint metadata: the handler acts for a user. Every handler with a <see cref="UserId"/> parameter has it.
+/// </summary>
 internal sealed class ForUser
 {
     public static readonly ForUser Instance = new();
@@ -34,7 +36,10 @@ internal static class UserAccess
         app.Use(
             async (context, next) =>
             {
-                if (ForUser.Of(context) is { } user && context.GetEndpoint()!.Metadata.GetMetadata<OpenWhileErasing>() is null)
+                if (
+                    ForUser.Of(context) is { } user
+                    && context.GetEndpoint()!.Metadata.GetMetadata<OpenWhileErasing>() is null
+                )
                 {
                     var entered = await fence.EnterAsync(user, context.RequestAborted);
                     context.Features.Set(context.Features.GetRequiredFeature<Caller>() with { User = entered });

@@ -6,10 +6,16 @@ using MyCoach.Storage;
 
 namespace MyCoach.Users;
 
-/// <summary>The user whose rows a request may access. Handlers get it only as a bound parameter. Any Unicode text of 1–128 UTF-8 bytes.</summary>
+/// <summary>
+/// The user whose rows a request may access. Handlers get it only as a bound parameter. Any Unicode text of 1–128 UTF-8
+/// bytes.
+/// </summary>
 internal sealed record UserId : IEndpointParameterMetadataProvider
 {
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding Strict = new(
+        encoderShouldEmitUTF8Identifier: false,
+        throwOnInvalidBytes: true
+    );
 
     private UserId(string value)
     {
@@ -22,7 +28,9 @@ internal sealed record UserId : IEndpointParameterMetadataProvider
     /// <summary>The user id as a partition key.</summary>
     public string Key { get; }
 
-    /// <summary>The id of the latest erasure of this account when the work began. Writes with an outdated token are refused.</summary>
+    /// <summary>
+    /// The id of the latest erasure of this account when the work began. Writes with an outdated token are refused.
+    /// </summary>
     public string? FencingToken { get; init; }
 
     public string MonthPartition(Month month) => $"{Key}_{month.Compact}";
@@ -31,11 +39,15 @@ internal sealed record UserId : IEndpointParameterMetadataProvider
     public static (UserId User, Month Month) ParseMonthPartition(string partition)
     {
         var end = partition.LastIndexOf('_');
-        return (TryCreate(KeyEncoding.Decode(partition[..end]))!, Month.TryParse(partition[(end + 1)..], "yyyyMM")!.Value);
+        return (
+            TryCreate(KeyEncoding.Decode(partition[..end]))!,
+            Month.TryParse(partition[(end + 1)..], "yyyyMM")!.Value
+        );
     }
 
     /// <summary>
-    /// A lower bound of this user's month partitions. No other user's partition lies between it and <see cref="LastMonthPartition"/>.
+    /// A lower bound of this user's month partitions. No other user's partition lies between it and <see
+    /// cref="LastMonthPartition"/>.
     /// </summary>
     public string FirstMonthPartition => $"{Key}_000000";
 
@@ -71,7 +83,12 @@ internal sealed record UserId : IEndpointParameterMetadataProvider
             }
             else if (
                 i + 2 < encoded.Length
-                && byte.TryParse(encoded.AsSpan(i + 1, 2), System.Globalization.NumberStyles.AllowHexSpecifier, null, out bytes[length])
+                && byte.TryParse(
+                    encoded.AsSpan(i + 1, 2),
+                    System.Globalization.NumberStyles.AllowHexSpecifier,
+                    null,
+                    out bytes[length]
+                )
             )
             {
                 length++;
@@ -97,7 +114,10 @@ internal sealed record UserId : IEndpointParameterMetadataProvider
     public static ValueTask<UserId?> BindAsync(HttpContext context, ParameterInfo parameter) =>
         ValueTask.FromResult<UserId?>(
             context.Features.Get<Caller>()?.User
-                ?? throw new InvalidRequestException(RequestHeaders.User, "must contain the percent-encoded id of the user that the service acts for")
+                ?? throw new InvalidRequestException(
+                    RequestHeaders.User,
+                    "must contain the percent-encoded id of the user that the service acts for"
+                )
         );
 
     static void IEndpointParameterMetadataProvider.PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>

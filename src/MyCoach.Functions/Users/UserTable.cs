@@ -5,7 +5,8 @@ using MyCoach.Storage;
 namespace MyCoach.Users;
 
 /// <summary>
-/// A table of rows that belong to users. Every write passes the erasure fence. Export and erasure can find all rows of a user.
+/// A table of rows that belong to users. Every write passes the erasure fence. Export and erasure can find all rows of
+/// a user.
 /// </summary>
 /// <param name="rowsOf">Filters that together match all rows of the user and no others.</param>
 /// <param name="withheld">Columns that the account export omits.</param>
@@ -24,26 +25,35 @@ internal sealed class UserTable(
     public Task<TableEntity?> FindAsync(string partition, string row, CancellationToken cancellation) =>
         table.FindAsync(partition, row, cancellation);
 
-    public IAsyncEnumerable<TableEntity> QueryAsync(string? filter, CancellationToken cancellation) => table.QueryAsync(filter, cancellation);
+    public IAsyncEnumerable<TableEntity> QueryAsync(string? filter, CancellationToken cancellation) =>
+        table.QueryAsync(filter, cancellation);
 
     /// <inheritdoc cref="LazyTable.QueryPageAsync"/>
-    public Task<Page<TableEntity>?> QueryPageAsync(string filter, int? maxRows, string? continuation, CancellationToken cancellation) =>
-        table.QueryPageAsync(filter, maxRows, continuation, cancellation);
+    public Task<Page<TableEntity>?> QueryPageAsync(
+        string filter,
+        int? maxRows,
+        string? continuation,
+        CancellationToken cancellation
+    ) => table.QueryPageAsync(filter, maxRows, continuation, cancellation);
 
     /// <inheritdoc cref="LazyTable.TryWriteAsync"/>
     public Task<ETag?> TryWriteAsync(UserId user, TableEntity row, ETag? read, CancellationToken cancellation) =>
         table.TryWriteAsync(row, read, cancellation, FenceFor(user));
 
     /// <inheritdoc cref="LazyTable.WriteAsync"/>
-    public Task WriteAsync(UserId user, TableEntity row, CancellationToken cancellation) => table.WriteAsync(row, cancellation, FenceFor(user));
+    public Task WriteAsync(UserId user, TableEntity row, CancellationToken cancellation) =>
+        table.WriteAsync(row, cancellation, FenceFor(user));
 
     /// <inheritdoc cref="LazyTable.TryMergeAsync"/>
     public Task<bool> TryMergeAsync(UserId user, TableEntity columns, CancellationToken cancellation) =>
         table.TryMergeAsync(columns, cancellation, FenceFor(user));
 
     /// <inheritdoc cref="LazyTable.SubmitAsync"/>
-    public Task<TransactionOutcome> SubmitAsync(UserId user, EntityGroupTransaction transaction, CancellationToken cancellation) =>
-        table.SubmitAsync(transaction, cancellation, FenceFor(user));
+    public Task<TransactionOutcome> SubmitAsync(
+        UserId user,
+        EntityGroupTransaction transaction,
+        CancellationToken cancellation
+    ) => table.SubmitAsync(transaction, cancellation, FenceFor(user));
 
     /// <inheritdoc cref="LazyTable.TryDeleteAsync"/>
     public Task<bool> TryDeleteAsync(string partition, string row, ETag read, CancellationToken cancellation) =>
@@ -60,7 +70,11 @@ internal sealed class UserTable(
         var found = 0;
         foreach (var filter in rowsOf(user))
         {
-            var rows = table.QueryAsync(filter, cancellation, [nameof(TableEntity.PartitionKey), nameof(TableEntity.RowKey)]);
+            var rows = table.QueryAsync(
+                filter,
+                cancellation,
+                [nameof(TableEntity.PartitionKey), nameof(TableEntity.RowKey)]
+            );
             await foreach (var group in rows.GroupedAsync(cancellation))
             {
                 var transaction = new EntityGroupTransaction(group[0].PartitionKey);
@@ -68,7 +82,8 @@ internal sealed class UserTable(
                 {
                     transaction.Delete(row.PartitionKey, row.RowKey, row.ETag);
                 }
-                // The ETags ensure that only rows read before the check are deleted. On a conflict, the next call finds the remaining rows.
+                // The ETags ensure that only rows read before the check are deleted. On a conflict, the next call finds
+                // the remaining rows.
                 await table.SubmitAsync(transaction, cancellation, admit);
                 found += group.Count;
             }

@@ -3,7 +3,9 @@ using MyCoach.Storage;
 
 namespace MyCoach.Users;
 
-/// <summary>All tables with data of users. Code reaches them only through here, so that export and erasure are complete.</summary>
+/// <summary>
+/// All tables with data of users. Code reaches them only through here, so that export and erasure are complete.
+/// </summary>
 internal sealed class UserTables(TableSource storage, ErasureFence fence)
 {
     public UserTable ProviderKeys { get; } = New(storage, fence, "ApiKeys", OwnPartition, "EncryptedKey");
@@ -16,7 +18,8 @@ internal sealed class UserTables(TableSource storage, ErasureFence fence)
     public UserTable Activity { get; } = New(storage, fence, "Activity", OwnPartition);
 
     /// <summary>All tables, in the order of erasure: provider keys first.</summary>
-    public IReadOnlyList<UserTable> All => [ProviderKeys, KeyChecks, Settings, Agents, Conversations, Usage, ChangedMonths, Activity];
+    public IReadOnlyList<UserTable> All =>
+        [ProviderKeys, KeyChecks, Settings, Agents, Conversations, Usage, ChangedMonths, Activity];
 
     private static UserTable New(
         TableSource storage,
@@ -26,8 +29,13 @@ internal sealed class UserTables(TableSource storage, ErasureFence fence)
         params string[] withheld
     ) => new(name, storage.Table(name), fence, rowsOf, withheld);
 
-    private static IReadOnlyList<string> OwnPartition(UserId user) => [TableClient.CreateQueryFilter($"PartitionKey eq {user.Key}")];
+    private static IReadOnlyList<string> OwnPartition(UserId user) =>
+        [TableClient.CreateQueryFilter($"PartitionKey eq {user.Key}")];
 
     private static IReadOnlyList<string> MonthPartitions(UserId user) =>
-        [TableClient.CreateQueryFilter($"PartitionKey ge {user.FirstMonthPartition} and PartitionKey le {user.LastMonthPartition}")];
+        [
+            TableClient.CreateQueryFilter(
+                $"PartitionKey ge {user.FirstMonthPartition} and PartitionKey le {user.LastMonthPartition}"
+            ),
+        ];
 }

@@ -13,11 +13,15 @@ internal sealed class BudgetAdmission(BudgetGate gate, BoundRules rules)
 
     public async ValueTask<Refusal?> FindBudgetAsync(CallRequest request)
     {
-        request.Budget = request.Operation.IsMetered ? await gate.FindBudgetAsync(request.User, request.Cancellation) : null;
+        request.Budget = request.Operation.IsMetered
+            ? await gate.FindBudgetAsync(request.User, request.Cancellation)
+            : null;
         return null;
     }
 
-    /// <summary>Lowers the output limit if the request leaves it open and the budget does not cover the model's own.</summary>
+    /// <summary>
+    /// Lowers the output limit if the request leaves it open and the budget does not cover the model's own.
+    /// </summary>
     public async ValueTask<Refusal?> ReserveAsync(CallRequest request)
     {
         if (request.Budget is not { } budget)
@@ -31,7 +35,9 @@ internal sealed class BudgetAdmission(BudgetGate gate, BoundRules rules)
         }
         if (factors.MalformedInteger is { } member)
         {
-            return Refusal.Invalid($"{member} must be a whole number of at least 0: your budget has to know how much it allows.");
+            return Refusal.Invalid(
+                $"{member} must be a whole number of at least 0: your budget has to know how much it allows."
+            );
         }
         var (bound, fault) = rules.Of(request.Provider, factors, request.BeganAt);
         if (fault is { IsUnpriced: true })

@@ -67,14 +67,21 @@ internal sealed class CallAdmission
 
     private static ValueTask<Refusal?> RefuseUpgrade(CallRequest request) =>
         ValueTask.FromResult(
-            request.Context.Features.Get<IHttpUpgradeFeature>()?.IsUpgradableRequest == true ? Refusal.NotSupported("upgraded connections") : null
+            request.Context.Features.Get<IHttpUpgradeFeature>()?.IsUpgradableRequest == true
+                ? Refusal.NotSupported("upgraded connections")
+                : null
         );
 
     private static ValueTask<Refusal?> ReadIds(CallRequest request)
     {
-        (request.ConversationId, request.AgentId) = (HeaderOf(request, ConversationHeader), HeaderOf(request, AgentHeader));
+        (request.ConversationId, request.AgentId) = (
+            HeaderOf(request, ConversationHeader),
+            HeaderOf(request, AgentHeader)
+        );
         var areIds = new[] { request.ConversationId, request.AgentId }.All(id => id is null || Ids.IsId(id));
-        return ValueTask.FromResult(areIds ? null : Refusal.Invalid($"{ConversationHeader} and {AgentHeader} {FieldErrors.InvalidIdMessage}."));
+        return ValueTask.FromResult(
+            areIds ? null : Refusal.Invalid($"{ConversationHeader} and {AgentHeader} {FieldErrors.InvalidIdMessage}.")
+        );
     }
 
     private async ValueTask<Refusal?> FindKeyAsync(CallRequest request)

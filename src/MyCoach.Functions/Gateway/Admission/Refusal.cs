@@ -11,20 +11,40 @@ internal sealed record Refusal(int Status, string Code, string Message)
 {
     private const int MostNameLength = 500;
 
-    /// <summary>Whether the same call can succeed later without anybody changing anything. Else SDKs are told not to try.</summary>
-    public bool MayBeRepeated => Code is "storage_unavailable" or "provider_unreachable" or "provider_timeout" or "too_many_requests" or "internal";
+    /// <summary>
+    /// Whether the same call can succeed later without anybody changing anything. Else SDKs are told not to try.
+    /// </summary>
+    public bool MayBeRepeated =>
+        Code
+            is "storage_unavailable"
+                or "provider_unreachable"
+                or "provider_timeout"
+                or "too_many_requests"
+                or "internal";
 
     public static Refusal NotSupported(string path) =>
         new(StatusCodes.Status404NotFound, "endpoint_not_supported", $"The gateway does not forward {path}.");
 
     public static Refusal NoApiKey(string provider) =>
-        new(StatusCodes.Status403Forbidden, "no_api_key", $"There is no {provider} key. Store one with PUT /api/keys/{provider}.");
+        new(
+            StatusCodes.Status403Forbidden,
+            "no_api_key",
+            $"There is no {provider} key. Store one with PUT /api/keys/{provider}."
+        );
 
     public static Refusal KeyInvalid(string provider) =>
-        new(StatusCodes.Status403Forbidden, "key_rejected", $"{provider} refused the stored key before. Replace it with PUT /api/keys/{provider}.");
+        new(
+            StatusCodes.Status403Forbidden,
+            "key_rejected",
+            $"{provider} refused the stored key before. Replace it with PUT /api/keys/{provider}."
+        );
 
     public static Refusal KeyRejected(string provider) =>
-        new(StatusCodes.Status401Unauthorized, "key_rejected", $"{provider} refused the stored key. Replace it with PUT /api/keys/{provider}.");
+        new(
+            StatusCodes.Status401Unauthorized,
+            "key_rejected",
+            $"{provider} refused the stored key. Replace it with PUT /api/keys/{provider}."
+        );
 
     public static readonly Refusal EncryptionUnavailable = new(
         StatusCodes.Status503ServiceUnavailable,
@@ -34,9 +54,13 @@ internal sealed record Refusal(int Status, string Code, string Message)
 
     public static Refusal Invalid(string message) => new(StatusCodes.Status400BadRequest, "invalid_request", message);
 
-    public static readonly Refusal NotJson = Invalid("The body must be a JSON object in UTF-8, at most 64 levels deep, with each member once.");
+    public static readonly Refusal NotJson = Invalid(
+        "The body must be a JSON object in UTF-8, at most 64 levels deep, with each member once."
+    );
 
-    public static readonly Refusal Background = Invalid("background is not supported: the call would go on where its usage cannot be seen.");
+    public static readonly Refusal Background = Invalid(
+        "background is not supported: the call would go on where its usage cannot be seen."
+    );
 
     public static readonly Refusal UnsupportedMediaType = new(
         StatusCodes.Status415UnsupportedMediaType,
@@ -75,9 +99,14 @@ internal sealed record Refusal(int Status, string Code, string Message)
 
     public static Refusal BudgetExceeded(BudgetRefusal refused, Month month, CostFactors factors)
     {
-        var (ledger, bound, limit) = (refused.Ledger, refused.Bound, factors.HasPrediction ? null : factors.OutputLimitName);
+        var (ledger, bound, limit) = (
+            refused.Ledger,
+            refused.Bound,
+            factors.HasPrediction ? null : factors.OutputLimitName
+        );
         // To state one where there was none makes the body longer.
-        var more = limit is not null && factors.IsOutputLimitOpen && factors.IsInline ? $",\"{limit}\":1000000".Length : 0;
+        var more =
+            limit is not null && factors.IsOutputLimitOpen && factors.IsInline ? $",\"{limit}\":1000000".Length : 0;
         var fits =
             limit is null ? ""
             : bound.LargestLimit(refused.Available, more) is { } largest && largest >= LeastLimit(limit)

@@ -11,13 +11,15 @@ internal enum AbortReason
 }
 
 /// <summary>
-/// Decides when a call is aborted. A caller who disconnects in mid-stream wants no more of it, and every further token costs: the provider is left at once,
-/// but not before its first event, which can state the input. A stream is drained if nothing more is generated, or if only its end states a cost that must
-/// be known.
+/// Decides when a call is aborted. A caller who disconnects in mid-stream wants no more of it, and every further token
+/// costs: the provider is left at once, but not before its first event, which can state the input. A stream is drained
+/// if nothing more is generated, or if only its end states a cost that must be known.
 /// </summary>
 internal sealed class AbortPolicy : IDisposable
 {
-    /// <summary>How long a provider may take to begin. Load balancers in front of the program abort after 230 or 240 seconds.</summary>
+    /// <summary>
+    /// How long a provider may take to begin. Load balancers in front of the program abort after 230 or 240 seconds.
+    /// </summary>
     public static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(220);
 
     /// <summary>How long a provider may be silent within its answer.</summary>
@@ -50,7 +52,13 @@ internal sealed class AbortPolicy : IDisposable
 
     /// <param name="isDrained">Whether the caller's disconnect aborts nothing.</param>
     /// <param name="stopping">Shutdown: a stream whose caller has disconnected is not drained.</param>
-    public AbortPolicy(TimeProvider clock, bool streams, bool isDrained, CancellationToken clientLeft, CancellationToken stopping)
+    public AbortPolicy(
+        TimeProvider clock,
+        bool streams,
+        bool isDrained,
+        CancellationToken clientLeft,
+        CancellationToken stopping
+    )
     {
         this.clock = clock;
         (this.streams, abortsOnDisconnect) = (streams, streams && !isDrained);
@@ -75,7 +83,8 @@ internal sealed class AbortPolicy : IDisposable
 
     /// <summary>The provider has begun to answer.</summary>
     /// <param name="keepAlive">Called every five seconds.</param>
-    /// <param name="isMetered">False for an answer that states no usage, so that a disconnect may abort it at once.</param>
+    /// <param name="isMetered">False for an answer that states no usage, so that a disconnect may abort it at
+    /// once.</param>
     public void BeginAnswer(Func<Task> keepAlive, bool isMetered)
     {
         Hear();

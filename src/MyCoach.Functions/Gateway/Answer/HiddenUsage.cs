@@ -3,7 +3,10 @@ using MyCoach.Metering;
 
 namespace MyCoach.Gateway;
 
-/// <summary>Leaves the event out of a stream that states the usage and nothing else. All others pass as soon as they are complete.</summary>
+/// <summary>
+/// Leaves the event out of a stream that states the usage and nothing else. All others pass as soon as they are
+/// complete.
+/// </summary>
 internal sealed class HiddenUsage(EventStreamMeter events)
 {
     private readonly ArrayBufferWriter<byte> pending = new();

@@ -5,13 +5,14 @@ using MyCoach.Metering;
 namespace MyCoach.Gateway;
 
 /// <summary>
-/// Passes an answer to the caller: each piece is metered and forwarded at once. Before the last byte is forwarded, the call is ended. After the caller
-/// disconnects, the rest is only metered.
+/// Passes an answer to the caller: each piece is metered and forwarded at once. Before the last byte is forwarded, the
+/// call is ended. After the caller disconnects, the rest is only metered.
 /// </summary>
 /// <param name="meter">Null for an answer that costs nothing, or that has no meter.</param>
 /// <param name="length">In bytes; null if the provider does not state it.</param>
 /// <param name="takesComments">Whether comment lines can be added: not to a compressed stream.</param>
-/// <param name="hidesUsage">Whether to drop the event that only states the usage, which the caller did not ask for.</param>
+/// <param name="hidesUsage">Whether to drop the event that only states the usage, which the caller did not ask
+/// for.</param>
 /// <param name="end">Ends the call. The last byte waits for it.</param>
 internal sealed class MeteredBody(
     PipeWriter client,
@@ -25,7 +26,9 @@ internal sealed class MeteredBody(
     Func<Task> end
 ) : WriteOnlyStream
 {
-    /// <summary>How long a stream may be silent before it gets a comment line, so that nothing in between aborts it as idle.</summary>
+    /// <summary>
+    /// How long a stream may be silent before it gets a comment line, so that nothing in between aborts it as idle.
+    /// </summary>
     public static readonly TimeSpan KeepAliveAfter = TimeSpan.FromSeconds(30);
 
     private readonly SemaphoreSlim gate = new(1);
@@ -37,7 +40,10 @@ internal sealed class MeteredBody(
     private bool hasEnded;
     private bool isOver;
 
-    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    public override async ValueTask WriteAsync(
+        ReadOnlyMemory<byte> buffer,
+        CancellationToken cancellationToken = default
+    )
     {
         abort.Hear();
         await gate.WaitAsync(cancellationToken);
@@ -52,7 +58,10 @@ internal sealed class MeteredBody(
                 meter?.Write(buffer.Span);
                 await PassAsync(buffer, cancellationToken);
             }
-            abort.Meter(hasFirstEvent: meter is null or { Usage.Model: not null }, hasLastEvent: meter?.HasFinished ?? false);
+            abort.Meter(
+                hasFirstEvent: meter is null or { Usage.Model: not null },
+                hasLastEvent: meter?.HasFinished ?? false
+            );
         }
         finally
         {
@@ -60,7 +69,10 @@ internal sealed class MeteredBody(
         }
     }
 
-    /// <summary>The provider's answer has ended or was aborted. The byte that is still held is forwarded only if the answer is whole.</summary>
+    /// <summary>
+    /// The provider's answer has ended or was aborted. The byte that is still held is forwarded only if the answer is
+    /// whole.
+    /// </summary>
     public async Task EndAsync(bool isWhole)
     {
         await gate.WaitAsync(CancellationToken.None);
@@ -82,7 +94,9 @@ internal sealed class MeteredBody(
         }
     }
 
-    /// <summary>Writes a comment line into a stream that has been silent for long, if it is between two lines.</summary>
+    /// <summary>
+    /// Writes a comment line into a stream that has been silent for long, if it is between two lines.
+    /// </summary>
     public async Task KeepAliveAsync()
     {
         if (!takesComments || abort.HasClientLeft || clock.GetElapsedTime(passed) < KeepAliveAfter || !gate.Wait(0))

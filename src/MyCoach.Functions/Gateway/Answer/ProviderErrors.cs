@@ -19,8 +19,8 @@ internal sealed record OpenAiErrorDetail(
 );
 
 /// <summary>
-/// The gateway's own refusals in the form of the provider that is called, so that its SDK raises its own exception; the <c>code</c> is in
-/// <c>X-MyCoach-Error</c>.
+/// The gateway's own refusals in the form of the provider that is called, so that its SDK raises its own exception; the
+/// <c>code</c> is in <c>X-MyCoach-Error</c>.
 /// </summary>
 internal static class ProviderErrors
 {
@@ -52,11 +52,16 @@ internal static class ProviderErrors
         var body =
             provider == Provider.Anthropic
                 ? JsonSerializer.SerializeToUtf8Bytes(
-                    new AnthropicError("error", new AnthropicErrorDetail(AnthropicType(refusal.Status), refusal.Message)),
+                    new AnthropicError(
+                        "error",
+                        new AnthropicErrorDetail(AnthropicType(refusal.Status), refusal.Message)
+                    ),
                     ProviderErrorJson.Default.AnthropicError
                 )
                 : JsonSerializer.SerializeToUtf8Bytes(
-                    new OpenAiError(new OpenAiErrorDetail(refusal.Message, OpenAiType(refusal.Status), Param: null, refusal.Code)),
+                    new OpenAiError(
+                        new OpenAiErrorDetail(refusal.Message, OpenAiType(refusal.Status), Param: null, refusal.Code)
+                    ),
                     ProviderErrorJson.Default.OpenAiError
                 );
         response.ContentLength = body.Length;
@@ -67,12 +72,16 @@ internal static class ProviderErrors
     }
 
     public static Provider ProviderOf(HttpContext context) =>
-        context.Request.Path.StartsWithSegments($"{GatewayEndpoints.Root}/{Provider.Anthropic.Id}", StringComparison.OrdinalIgnoreCase)
+        context.Request.Path.StartsWithSegments(
+            $"{GatewayEndpoints.Root}/{Provider.Anthropic.Id}",
+            StringComparison.OrdinalIgnoreCase
+        )
             ? Provider.Anthropic
             : Provider.OpenAi;
 
     private static string TextOf(ProblemDetails problem) =>
-        problem.Extensions.TryGetValue("errors", out var fields) && fields is IReadOnlyDictionary<string, string[]> errors
+        problem.Extensions.TryGetValue("errors", out var fields)
+        && fields is IReadOnlyDictionary<string, string[]> errors
             ? string.Join("; ", errors.SelectMany(field => field.Value.Select(text => $"{field.Key} {text}")))
             : problem.Detail ?? "Something went wrong here.";
 

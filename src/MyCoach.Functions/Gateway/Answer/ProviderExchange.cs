@@ -7,10 +7,16 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace MyCoach.Gateway;
 
-/// <summary>One call's exchange with its provider: builds the request, passes on the answer, and says how the call ended.</summary>
-internal sealed class ProviderExchange(GatewayCall call, CallEnding ending, KeyKeeper keeper, AbortPolicy abort, TimeProvider clock)
-    : HttpTransformer,
-        IDisposable
+/// <summary>
+/// One call's exchange with its provider: builds the request, passes on the answer, and says how the call ended.
+/// </summary>
+internal sealed class ProviderExchange(
+    GatewayCall call,
+    CallEnding ending,
+    KeyKeeper keeper,
+    AbortPolicy abort,
+    TimeProvider clock
+) : HttpTransformer, IDisposable
 {
     public const string UsageIdHeader = "X-MyCoach-Usage-Id";
 
@@ -34,7 +40,8 @@ internal sealed class ProviderExchange(GatewayCall call, CallEnding ending, KeyK
     {
         var path = httpContext.Request.RouteValues.Aggregate(
             call.Operation.Path,
-            (path, value) => path.Replace($"{{{value.Key}}}", Uri.EscapeDataString($"{value.Value}"), StringComparison.Ordinal)
+            (path, value) =>
+                path.Replace($"{{{value.Key}}}", Uri.EscapeDataString($"{value.Value}"), StringComparison.Ordinal)
         );
         proxyRequest.RequestUri = new Uri($"{destinationPrefix}v1/{path}{ForwardedHeaders.Query(httpContext.Request)}");
         ForwardedHeaders.Copy(httpContext.Request, proxyRequest, call.Streams);
@@ -43,7 +50,10 @@ internal sealed class ProviderExchange(GatewayCall call, CallEnding ending, KeyK
             content.Headers.ContentLength = call.Sent.Count;
         }
         // The only place where a key leaves storage in plaintext.
-        call.Operation.Provider.Authorize(proxyRequest, await keeper.DecryptAsync(call.User, call.Key, cancellationToken));
+        call.Operation.Provider.Authorize(
+            proxyRequest,
+            await keeper.DecryptAsync(call.User, call.Key, cancellationToken)
+        );
     }
 
     public override async ValueTask<bool> TransformResponseAsync(
@@ -103,7 +113,8 @@ internal sealed class ProviderExchange(GatewayCall call, CallEnding ending, KeyK
         }
         else if (error != ForwarderError.None && !context.Response.HasStarted)
         {
-            var wasAtWork = !hasRefused && sinceSent is { } worked && (abort.Reason != AbortReason.None || worked >= WorkBegins);
+            var wasAtWork =
+                !hasRefused && sinceSent is { } worked && (abort.Reason != AbortReason.None || worked >= WorkBegins);
             refusal = (abort.Reason, wasAtWork, call.Streams) switch
             {
                 (AbortReason.None, false, _) => Refusal.ProviderUnreachable,
@@ -129,7 +140,11 @@ internal sealed class ProviderExchange(GatewayCall call, CallEnding ending, KeyK
 
     public void Dispose() => body?.Dispose();
 
-    private async Task BeginAnswerAsync(HttpResponse response, HttpResponseMessage answer, CancellationToken cancellation)
+    private async Task BeginAnswerAsync(
+        HttpResponse response,
+        HttpResponseMessage answer,
+        CancellationToken cancellation
+    )
     {
         hasAnswered = true;
         var mediaType = answer.Content.Headers.ContentType?.MediaType;
@@ -138,7 +153,12 @@ internal sealed class ProviderExchange(GatewayCall call, CallEnding ending, KeyK
         if (call.Operation.IsMetered)
         {
             response.Headers[UsageIdHeader] = call.UsageId;
-            meter = Meters.For(call.Operation, mediaType, string.Join(',', answer.Content.Headers.ContentEncoding), call.Body?.Alternatives ?? 1);
+            meter = Meters.For(
+                call.Operation,
+                mediaType,
+                string.Join(',', answer.Content.Headers.ContentEncoding),
+                call.Body?.Alternatives ?? 1
+            );
         }
         body = new MeteredBody(
             response.BodyWriter,

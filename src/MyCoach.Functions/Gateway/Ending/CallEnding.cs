@@ -6,8 +6,8 @@ using MyCoach.Providers;
 namespace MyCoach.Gateway;
 
 /// <summary>
-/// Ends one call. This is the only place that charges a call, releases its reservation, notes what it showed about the key, and ends its span.
-/// Made by <see cref="CallEndings"/>.
+/// Ends one call. This is the only place that charges a call, releases its reservation, notes what it showed about the
+/// key, and ends its span. Made by <see cref="CallEndings"/>.
 /// </summary>
 internal sealed class CallEnding(
     GatewayCall call,
@@ -20,8 +20,8 @@ internal sealed class CallEnding(
 ) : IDisposable
 {
     /// <summary>
-    /// How long the last byte of an answer waits for its usage to be recorded if storage is behind. This bounds what a crash can lose; recording continues
-    /// afterwards.
+    /// How long the last byte of an answer waits for its usage to be recorded if storage is behind. This bounds what a
+    /// crash can lose; recording continues afterwards.
     /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
@@ -64,7 +64,10 @@ internal sealed class CallEnding(
 
     /// <summary>Records what a refusal says about the key.</summary>
     public async Task RecordKeyStatusAsync(KeyStatus status) =>
-        await keyStatus.RecordAsync(call.User, call.Key, status).WaitAsync(Patience, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await keyStatus
+            .RecordAsync(call.User, call.Key, status)
+            .WaitAsync(Patience, clock)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     /// <summary>Leaves the reservation of a call that has not ended to expire, and ends the span.</summary>
     public void Dispose()

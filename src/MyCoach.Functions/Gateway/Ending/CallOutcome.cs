@@ -13,7 +13,9 @@ internal abstract record CallOutcome
     /// <summary>The provider answered with an error status.</summary>
     public sealed record Refused : CallOutcome;
 
-    /// <summary>The provider was at work, but its usage is unknown: it sent no answer, or one of a type that has no meter.</summary>
+    /// <summary>
+    /// The provider was at work, but its usage is unknown: it sent no answer, or one of a type that has no meter.
+    /// </summary>
     public sealed record Unmetered : CallOutcome;
 
     /// <summary>The provider's answer, whole or in part.</summary>

@@ -22,7 +22,9 @@ internal sealed partial class CallPricing(Pricing pricing, ILogger<CallPricing> 
         // OpenAI states the service tier at the end of an answer. If the end is missing, the tier is the one asked for.
         var terms = used.Terms with
         {
-            ServiceTier = used.Terms.ServiceTier ?? (used.IsEstimated && provider == Provider.OpenAi ? call.Body?.ServiceTier : null),
+            ServiceTier =
+                used.Terms.ServiceTier
+                ?? (used.IsEstimated && provider == Provider.OpenAi ? call.Body?.ServiceTier : null),
         };
         // A call admitted without a price stays without one, whichever model answered.
         var isUnpriced = call.Reservation is { Reservation.Worst.Priced: false };
@@ -39,7 +41,9 @@ internal sealed partial class CallPricing(Pricing pricing, ILogger<CallPricing> 
         {
             Estimated = used.IsEstimated,
         };
-        return call.Reservation is { Reservation: var reservation } ? Within(reservation, usageEvent, isUnanswered: meter is null) : usageEvent;
+        return call.Reservation is { Reservation: var reservation }
+            ? Within(reservation, usageEvent, isUnanswered: meter is null)
+            : usageEvent;
     }
 
     // An estimate is at most what was reserved. If no answer came from a provider that was at work, it is exactly that.
@@ -53,13 +57,22 @@ internal sealed partial class CallPricing(Pricing pricing, ILogger<CallPricing> 
         {
             return usageEvent;
         }
-        Log.OverBound(logger, usageEvent.Id, usageEvent.Model, usageEvent.Cost.ToString(), reservation.Amount.ToString());
+        Log.OverBound(
+            logger,
+            usageEvent.Id,
+            usageEvent.Model,
+            usageEvent.Cost.ToString(),
+            reservation.Amount.ToString()
+        );
         return usageEvent with { OverBound = true };
     }
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Error, "Call {Id} of {Model} cost {Cost} pico-dollars, more than its upper bound of {Bound}")]
+        [LoggerMessage(
+            LogLevel.Error,
+            "Call {Id} of {Model} cost {Cost} pico-dollars, more than its upper bound of {Bound}"
+        )]
         public static partial void OverBound(ILogger logger, string id, string model, string cost, string bound);
     }
 }

@@ -19,7 +19,10 @@ internal sealed class BodyIntake(BodyMemory memory, TimeProvider clock)
             return null;
         }
         var (context, request) = (call.Context, call.Context.Request);
-        if (!request.HasJsonContentType() || request.Headers.ContentEncoding.Any(encoding => encoding is not ("identity" or "")))
+        if (
+            !request.HasJsonContentType()
+            || request.Headers.ContentEncoding.Any(encoding => encoding is not ("identity" or ""))
+        )
         {
             return Refusal.UnsupportedMediaType;
         }
@@ -45,7 +48,12 @@ internal sealed class BodyIntake(BodyMemory memory, TimeProvider clock)
     }
 
     // The memory share is held until the response ends.
-    private async Task<bool> TryReadAsync(UserId user, HttpContext context, MemoryStream bytes, CancellationToken cancellation)
+    private async Task<bool> TryReadAsync(
+        UserId user,
+        HttpContext context,
+        MemoryStream bytes,
+        CancellationToken cancellation
+    )
     {
         var (body, share) = (context.Request.BodyReader, memory.ShareOf(user));
         context.Response.RegisterForDispose(share);

@@ -3,8 +3,8 @@ using MyCoach.Users;
 namespace MyCoach.Gateway;
 
 /// <summary>
-/// How much of this process's memory the bodies of calls under way may take, in all and of one user: what is over that is refused, so that nobody can
-/// end everybody's calls by filling it. Bodies of a usual size are not counted.
+/// How much of this process's memory the bodies of calls under way may take, in all and of one user: what is over that
+/// is refused, so that nobody can end everybody's calls by filling it. Bodies of a usual size are not counted.
 /// </summary>
 internal sealed class BodyMemory(long most, long mostOfOne)
 {

@@ -2,7 +2,10 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace MyCoach.Gateway;
 
-/// <summary>Parses the body of a call. A large body takes several times its size while it is parsed, so large ones are parsed one at a time.</summary>
+/// <summary>
+/// Parses the body of a call. A large body takes several times its size while it is parsed, so large ones are parsed
+/// one at a time.
+/// </summary>
 internal sealed class BodyParsing : IDisposable
 {
     private readonly SemaphoreSlim largeBodies = new(1);

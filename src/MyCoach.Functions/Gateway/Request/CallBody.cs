@@ -9,7 +9,9 @@ using MyCoach.Providers;
 
 namespace MyCoach.Gateway;
 
-/// <summary>What the gateway has to know of a body, and the few changes that it makes. All other bytes stay as they came.</summary>
+/// <summary>
+/// What the gateway has to know of a body, and the few changes that it makes. All other bytes stay as they came.
+/// </summary>
 internal sealed class CallBody
 {
     /// <summary>Asks for the caller's own model, or the one of the agent that is named.</summary>
@@ -39,13 +41,20 @@ internal sealed class CallBody
     /// <summary>How many answers are asked for side by side.</summary>
     public long Alternatives { get; private set; } = 1;
 
-    /// <summary>Whether the usage is stated only because the gateway asks for it, so that the caller must not see it.</summary>
+    /// <summary>
+    /// Whether the usage is stated only because the gateway asks for it, so that the caller must not see it.
+    /// </summary>
     public bool HidesUsage { get; private set; }
 
     /// <summary>Null where the bytes are no JSON object in UTF-8, are too deep, or hold a member twice.</summary>
     /// <param name="withFactors">Whether to read <see cref="Factors"/>.</param>
     /// <param name="betas">The header anthropic-beta.</param>
-    public static CallBody? TryRead(ArraySegment<byte> bytes, Operation operation, bool withFactors = false, string? betas = null)
+    public static CallBody? TryRead(
+        ArraySegment<byte> bytes,
+        Operation operation,
+        bool withFactors = false,
+        string? betas = null
+    )
     {
         if (!Utf8.IsValid(bytes))
         {
@@ -77,13 +86,19 @@ internal sealed class CallBody
     {
         Model = name;
         Factors = Factors is null ? null : Factors with { Model = name };
-        changes.Add((model.Start, model.Length, [.. "\""u8, .. JsonEncodedText.Encode(name).EncodedUtf8Bytes, .. "\""u8]));
+        changes.Add(
+            (model.Start, model.Length, [.. "\""u8, .. JsonEncodedText.Encode(name).EncodedUtf8Bytes, .. "\""u8])
+        );
     }
 
     /// <summary>Sets the output limit, in tokens, that the request leaves open.</summary>
     public void LimitOutput(long tokens) =>
         changes.Add(
-            (outputLimit.Start, outputLimit.Length, Encoding.UTF8.GetBytes(outputLimit.Before + tokens.ToString(CultureInfo.InvariantCulture)))
+            (
+                outputLimit.Start,
+                outputLimit.Length,
+                Encoding.UTF8.GetBytes(outputLimit.Before + tokens.ToString(CultureInfo.InvariantCulture))
+            )
         );
 
     /// <summary>The body as it is to be sent.</summary>
@@ -112,11 +127,19 @@ internal sealed class CallBody
             (Model, model) = (name.GetString(), PlaceOf(name));
         }
         Streams = IsTrue(root, "stream");
-        ServiceTier = root.TryGetProperty("service_tier", out var tier) && tier.ValueKind == JsonValueKind.String ? tier.GetString() : null;
+        ServiceTier =
+            root.TryGetProperty("service_tier", out var tier) && tier.ValueKind == JsonValueKind.String
+                ? tier.GetString()
+                : null;
         // Whatever a provider might take for true.
         IsInBackground =
-            root.TryGetProperty("background", out var background) && background.ValueKind is not (JsonValueKind.False or JsonValueKind.Null);
-        if (root.TryGetProperty("n", out var count) && count.ValueKind == JsonValueKind.Number && count.TryGetInt64(out var alternatives))
+            root.TryGetProperty("background", out var background)
+            && background.ValueKind is not (JsonValueKind.False or JsonValueKind.Null);
+        if (
+            root.TryGetProperty("n", out var count)
+            && count.ValueKind == JsonValueKind.Number
+            && count.TryGetInt64(out var alternatives)
+        )
         {
             Alternatives = alternatives;
         }
@@ -184,5 +207,6 @@ internal sealed class CallBody
 
     private static string CommaIn(JsonElement parent) => parent.EnumerateObject().Any() ? "," : "";
 
-    private static bool IsTrue(JsonElement root, string name) => root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
+    private static bool IsTrue(JsonElement root, string name) =>
+        root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
 }

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Primitives;
 
 namespace MyCoach.Gateway;
 
-/// <summary>The headers that pass the gateway, in either direction. Whatever is not named here stays where it came from.</summary>
+/// <summary>
+/// The headers that pass the gateway, in either direction. Whatever is not named here stays where it came from.
+/// </summary>
 internal static class ForwardedHeaders
 {
     private static readonly HashSet<string> OfRequests = new(StringComparer.OrdinalIgnoreCase)
@@ -52,7 +54,10 @@ internal static class ForwardedHeaders
                 to.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
             }
         }
-        to.Headers.TryAddWithoutValidation("accept-encoding", !streams && TakesGzip(from.Headers.AcceptEncoding) ? "gzip, identity" : "identity");
+        to.Headers.TryAddWithoutValidation(
+            "accept-encoding",
+            !streams && TakesGzip(from.Headers.AcceptEncoding) ? "gzip, identity" : "identity"
+        );
         if (to.Content is { } content)
         {
             content.Headers.TryAddWithoutValidation("content-type", from.ContentType);
@@ -64,7 +69,11 @@ internal static class ForwardedHeaders
     {
         foreach (var (name, values) in from.Headers.NonValidated.Concat(from.Content.Headers.NonValidated))
         {
-            if (OfAnswers.Contains(name) || IsProviders(name) || (keepsLength && name.Equals("content-length", StringComparison.OrdinalIgnoreCase)))
+            if (
+                OfAnswers.Contains(name)
+                || IsProviders(name)
+                || (keepsLength && name.Equals("content-length", StringComparison.OrdinalIgnoreCase))
+            )
             {
                 to.Headers.Append(name, new StringValues([.. values]));
             }
@@ -86,5 +95,8 @@ internal static class ForwardedHeaders
         accepted
             .OfType<string>()
             .SelectMany(value => value.Split(','))
-            .Any(value => StringWithQualityHeaderValue.TryParse(value, out var encoding) && encoding is { Value: "gzip" or "*", Quality: not 0 });
+            .Any(value =>
+                StringWithQualityHeaderValue.TryParse(value, out var encoding)
+                && encoding is { Value: "gzip" or "*", Quality: not 0 }
+            );
 }

@@ -4,7 +4,9 @@ using MyCoach.Settings;
 
 namespace MyCoach.Gateway;
 
-/// <summary>Replaces the model <c>default</c> by the agent's preferred model, or else the user's default model.</summary>
+/// <summary>
+/// Replaces the model <c>default</c> by the agent's preferred model, or else the user's default model.
+/// </summary>
 internal sealed class ModelChoice(AgentsTable agents, SettingsTable settings, ModelCatalogue catalogue)
 {
     public async ValueTask<Refusal?> ChooseAsync(CallRequest request)
@@ -17,11 +19,15 @@ internal sealed class ModelChoice(AgentsTable agents, SettingsTable settings, Mo
         var agent = request.AgentId is { } id ? await agents.FindAsync(request.User, id, request.Cancellation) : null;
         if ((agent?.PreferredModel ?? (await own).DefaultModel) is not { } model)
         {
-            return Refusal.Invalid("model is default, but neither the agent nor the settings name one: set defaultModel with PATCH /api/settings.");
+            return Refusal.Invalid(
+                "model is default, but neither the agent nor the settings name one: set defaultModel with PATCH /api/settings."
+            );
         }
         if (catalogue.Find(request.Provider, model) is null && catalogue.Find(model) is { } other)
         {
-            return Refusal.Invalid($"model is default, which is {other.Id}, a model of {other.ProviderId}: call that provider, or name a model.");
+            return Refusal.Invalid(
+                $"model is default, which is {other.Id}, a model of {other.ProviderId}: call that provider, or name a model."
+            );
         }
         request.Body.Replace(catalogue.Find(request.Provider, model)?.Id ?? model);
         return null;

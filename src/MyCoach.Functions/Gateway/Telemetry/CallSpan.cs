@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace MyCoach.Gateway;
 
-/// <summary>A call as a span. Names chosen by callers or providers are set only if they are short, so that no prompt gets in as a name.</summary>
+/// <summary>
+/// A call as a span. Names chosen by callers or providers are set only if they are short, so that no prompt gets in as
+/// a name.
+/// </summary>
 internal static class CallSpan
 {
     private const string InvocationHeader = "x-ms-invocation-id";
@@ -31,7 +34,9 @@ internal static class CallSpan
         {
             tags.Add("gen_ai.request.model", model);
         }
-        var name = !operation.IsMetered ? $"{operation.Method} /v1/{operation.Path}" : $"{operation.Name} {model}".TrimEnd();
+        var name = !operation.IsMetered
+            ? $"{operation.Method} /v1/{operation.Path}"
+            : $"{operation.Name} {model}".TrimEnd();
         var span = source.StartActivity(ActivityKind.Client, parentContext: default, tags, name: name);
         if (span is { IsAllDataRequested: true })
         {
@@ -39,7 +44,10 @@ internal static class CallSpan
             span.SetTag("gen_ai.conversation.id", call.ConversationId);
             span.SetTag("gen_ai.agent.id", call.AgentId);
             // Without the Functions host in front, a caller can send any text.
-            span.SetTag("faas.invocation_id", Guid.TryParse(request.Headers[InvocationHeader], out var id) ? $"{id}" : null);
+            span.SetTag(
+                "faas.invocation_id",
+                Guid.TryParse(request.Headers[InvocationHeader], out var id) ? $"{id}" : null
+            );
         }
         return span;
     }
@@ -71,7 +79,10 @@ internal static class CallSpan
         span.SetTag("gen_ai.response.id", Short(usage.ResponseId));
         span.SetTag("gen_ai.response.model", Short(usage.Model));
         // Of several alternatives, that of the last one.
-        span.SetTag("gen_ai.response.finish_reasons", Short(usage.FinishReason) is { } reason ? new[] { reason } : null);
+        span.SetTag(
+            "gen_ai.response.finish_reasons",
+            Short(usage.FinishReason) is { } reason ? new[] { reason } : null
+        );
         span.SetTag("gen_ai.usage.reasoning.output_tokens", usage.ReasoningTokens > 0 ? usage.ReasoningTokens : null);
     }
 

@@ -6,7 +6,13 @@ using Yarp.ReverseProxy.Forwarder;
 namespace MyCoach.Gateway;
 
 /// <summary>Collects what becomes known about one call, and reports it when the call is over.</summary>
-internal sealed class CallTrace(GatewayTelemetry telemetry, GatewayCall call, Uri provider, Activity? span, TimeProvider clock) : IDisposable
+internal sealed class CallTrace(
+    GatewayTelemetry telemetry,
+    GatewayCall call,
+    Uri provider,
+    Activity? span,
+    TimeProvider clock
+) : IDisposable
 {
     private readonly long began = clock.GetTimestamp();
     private TimeSpan? elapsed;

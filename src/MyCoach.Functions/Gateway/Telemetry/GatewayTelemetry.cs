@@ -7,25 +7,60 @@ using Yarp.ReverseProxy.Forwarder;
 namespace MyCoach.Gateway;
 
 /// <summary>
-/// The gateway's telemetry, by OpenTelemetry's conventions for generative AI (docs/telemetry.md): a span per call, and metrics of metered calls. Never
-/// records prompts, keys or user ids.
+/// The gateway's telemetry, by OpenTelemetry's conventions for generative AI (docs/telemetry.md): a span per call, and
+/// metrics of metered calls. Never records prompts, keys or user ids.
 /// </summary>
 internal sealed class GatewayTelemetry
 {
     public const string Name = "MyCoach.Gateway";
 
-    /// <summary>In metrics, any model outside the catalogue: callers choose names freely, and each name would be a new time series.</summary>
+    /// <summary>
+    /// In metrics, any model outside the catalogue: callers choose names freely, and each name would be a new time
+    /// series.
+    /// </summary>
     public const string OtherModel = "_OTHER";
 
     // The conventions' own.
     private static readonly InstrumentAdvice<double> Seconds = new()
     {
-        HistogramBucketBoundaries = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92],
+        HistogramBucketBoundaries =
+        [
+            0.01,
+            0.02,
+            0.04,
+            0.08,
+            0.16,
+            0.32,
+            0.64,
+            1.28,
+            2.56,
+            5.12,
+            10.24,
+            20.48,
+            40.96,
+            81.92,
+        ],
     };
 
     private static readonly InstrumentAdvice<long> Tokens = new()
     {
-        HistogramBucketBoundaries = [1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216, 67108864],
+        HistogramBucketBoundaries =
+        [
+            1,
+            4,
+            16,
+            64,
+            256,
+            1024,
+            4096,
+            16384,
+            65536,
+            262144,
+            1048576,
+            4194304,
+            16777216,
+            67108864,
+        ],
     };
 
     private static readonly ActivitySource Source = new(Name);
@@ -41,9 +76,27 @@ internal sealed class GatewayTelemetry
     {
         (this.catalogue, this.clock) = (catalogue, clock);
         var meter = factory.Create(Name);
-        duration = meter.CreateHistogram("gen_ai.client.operation.duration", "s", "GenAI operation duration.", null, Seconds);
-        firstChunk = meter.CreateHistogram("gen_ai.client.operation.time_to_first_chunk", "s", "Time to receive the first chunk.", null, Seconds);
-        tokens = meter.CreateHistogram("gen_ai.client.token.usage", "{token}", "Number of input and output tokens used.", null, Tokens);
+        duration = meter.CreateHistogram(
+            "gen_ai.client.operation.duration",
+            "s",
+            "GenAI operation duration.",
+            null,
+            Seconds
+        );
+        firstChunk = meter.CreateHistogram(
+            "gen_ai.client.operation.time_to_first_chunk",
+            "s",
+            "Time to receive the first chunk.",
+            null,
+            Seconds
+        );
+        tokens = meter.CreateHistogram(
+            "gen_ai.client.token.usage",
+            "{token}",
+            "Number of input and output tokens used.",
+            null,
+            Tokens
+        );
         cost = meter.CreateCounter<double>("mycoach.cost", "{USD}", "What the calls cost, as priced here.");
     }
 
@@ -53,7 +106,9 @@ internal sealed class GatewayTelemetry
     public CallTrace? Begin(GatewayCall call, Uri provider, HttpRequest request)
     {
         var span = Source.HasListeners() ? CallSpan.Start(Source, call, provider, request) : null;
-        return span is not null || (call.Operation.IsMetered && Measures) ? new CallTrace(this, call, provider, span, clock) : null;
+        return span is not null || (call.Operation.IsMetered && Measures)
+            ? new CallTrace(this, call, provider, span, clock)
+            : null;
     }
 
     /// <summary>Measures a metered call that has ended.</summary>

@@ -3,7 +3,9 @@ using MyCoach.Users;
 
 namespace MyCoach.Ledger;
 
-/// <summary>Carries changed budget terms and nothing else. <see cref="MonthCommit"/> applies the terms of every change.</summary>
+/// <summary>
+/// Carries changed budget terms and nothing else. <see cref="MonthCommit"/> applies the terms of every change.
+/// </summary>
 internal sealed class ApplyBudget(UserId user, Month month, BudgetTerms terms) : MonthChange(user, month)
 {
     public override IEnumerable<string> ExclusiveRows => [];

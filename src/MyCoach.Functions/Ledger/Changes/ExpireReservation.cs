@@ -2,12 +2,16 @@ using MyCoach.Users;
 
 namespace MyCoach.Ledger;
 
-/// <summary>Ends a reservation that its call stopped renewing. It becomes an estimated event of the full amount.</summary>
-internal sealed class ExpireReservation(UserId user, Reservation reservation) : MonthChange(user, reservation.Worst.Month)
+/// <summary>
+/// Ends a reservation that its call stopped renewing. It becomes an estimated event of the full amount.
+/// </summary>
+internal sealed class ExpireReservation(UserId user, Reservation reservation)
+    : MonthChange(user, reservation.Worst.Month)
 {
     private readonly UsageEvent expired = reservation.Worst with { Estimated = true, Expired = true };
 
-    public override IEnumerable<string> ExclusiveRows => [reservation.RowKey, MonthRows.MarkKey(expired.CallerId), MonthRows.EventKey(expired)];
+    public override IEnumerable<string> ExclusiveRows =>
+        [reservation.RowKey, MonthRows.MarkKey(expired.CallerId), MonthRows.EventKey(expired)];
 
     public override IEnumerable<UsageEvent> CountedEvents => [expired];
 

@@ -3,7 +3,10 @@ using MyCoach.Users;
 
 namespace MyCoach.Ledger;
 
-/// <summary>A change of a user-month that is committed completely or not at all, alone or in one transaction with other waiting changes.</summary>
+/// <summary>
+/// A change of a user-month that is committed completely or not at all, alone or in one transaction with other waiting
+/// changes.
+/// </summary>
 internal abstract class MonthChange(UserId user, Month month)
 {
     private readonly TaskCompletionSource completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -17,19 +20,30 @@ internal abstract class MonthChange(UserId user, Month month)
 
     public bool IsOver => completion.Task.IsCompleted;
 
-    /// <summary>The rows that only one change per transaction may write. Another change with the same row waits for the next transaction.</summary>
+    /// <summary>
+    /// The rows that only one change per transaction may write. Another change with the same row waits for the next
+    /// transaction.
+    /// </summary>
     public abstract IEnumerable<string> ExclusiveRows { get; }
 
-    /// <summary>The events that this change adds or replaces. Their totals rows change in the same transaction.</summary>
+    /// <summary>
+    /// The events that this change adds or replaces. Their totals rows change in the same transaction.
+    /// </summary>
     public virtual IEnumerable<UsageEvent> CountedEvents => [];
 
     /// <summary>The row that this change inserts with the commit id; null if it inserts none.</summary>
     public abstract string? CommitRow { get; }
 
-    /// <summary>The budget terms that this change carries. If they are later than the ledger's, they take effect before the change.</summary>
+    /// <summary>
+    /// The budget terms that this change carries. If they are later than the ledger's, they take effect before the
+    /// change.
+    /// </summary>
     public virtual BudgetTerms? Terms => null;
 
-    /// <summary>Whether it needs part of the budget. It is then applied after the other changes of its transaction, which may release some.</summary>
+    /// <summary>
+    /// Whether it needs part of the budget. It is then applied after the other changes of its transaction, which may
+    /// release some.
+    /// </summary>
     public virtual bool NeedsBudget => false;
 
     /// <summary>Whether it deletes a row that another process may already have deleted.</summary>
@@ -47,8 +61,8 @@ internal abstract class MonthChange(UserId user, Month month)
     }
 
     /// <summary>
-    /// Called after attempts that failed or whose response was lost. Reads whether the change is stored, and completes it or prepares it for the next
-    /// attempt.
+    /// Called after attempts that failed or whose response was lost. Reads whether the change is stored, and completes
+    /// it or prepares it for the next attempt.
     /// </summary>
     public abstract Task ResolveAsync(MonthTable table, string commitId);
 

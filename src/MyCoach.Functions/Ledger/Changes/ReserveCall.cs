@@ -13,8 +13,10 @@ internal sealed record BudgetRefusal(MonthLedger Ledger, CostBound Bound)
 
 /// <summary>Reserves a call's upper bound in its month, if spent + reserved + bound is within the budget.</summary>
 /// <param name="call">What is known of the call before it is sent.</param>
-/// <param name="terms">The budget terms that the admission has read. If they are later than the ledger's, they take effect first.</param>
-/// <param name="recordsRefusal">Whether a refusal is recorded in the ledger. False if the caller tries again after a refusal.</param>
+/// <param name="terms">The budget terms that the admission has read. If they are later than the ledger's, they take
+/// effect first.</param>
+/// <param name="recordsRefusal">Whether a refusal is recorded in the ledger. False if the caller tries again after a
+/// refusal.</param>
 internal sealed class ReserveCall(UserId user, UsageEvent call, CostBound bound, BudgetTerms terms, bool recordsRefusal)
     : MonthChange(user, call.Month)
 {
@@ -61,13 +63,15 @@ internal sealed class ReserveCall(UserId user, UsageEvent call, CostBound bound,
     {
         if (!isFirst && Reserved is null)
         {
-            // An earlier attempt may have landed late, and its reservation may be the reason why this attempt was refused.
+            // An earlier attempt may have landed late, and its reservation may be the reason why this attempt was
+            // refused.
             await ResolveAsync(table, "");
         }
         Complete();
     }
 
-    // Each attempt decides again whether and how much to reserve. Only the stored row shows which attempt has committed.
+    // Each attempt decides again whether and how much to reserve. Only the stored row shows which attempt has
+    // committed.
     public override async Task ResolveAsync(MonthTable table, string commitId)
     {
         if (await table.FindReservationAsync(User, Month, call.CallerId, CancellationToken.None) is { } stored)

@@ -4,25 +4,29 @@ using MyCoach.Users;
 namespace MyCoach.Ledger;
 
 /// <summary>
-/// Ends a reservation and records what the call used in its place. If the reservation has already expired into an event of the full amount, that
-/// event is replaced.
+/// Ends a reservation and records what the call used in its place. If the reservation has already expired into an event
+/// of the full amount, that event is replaced.
 /// </summary>
 /// <param name="used">Null if the call is known to have cost nothing.</param>
-internal sealed class SettleCall(UserId user, Reservation reservation, UsageEvent? used) : MonthChange(user, reservation.Worst.Month)
+internal sealed class SettleCall(UserId user, Reservation reservation, UsageEvent? used)
+    : MonthChange(user, reservation.Worst.Month)
 {
     private readonly UsageEvent? usage = used;
     private (UsageEvent Event, ETag ETag)? expired;
     private bool isReservationGone;
 
     public override IEnumerable<string> ExclusiveRows =>
-        usage is null ? [reservation.RowKey] : [reservation.RowKey, MonthRows.MarkKey(usage.CallerId), MonthRows.EventKey(usage)];
+        usage is null
+            ? [reservation.RowKey]
+            : [reservation.RowKey, MonthRows.MarkKey(usage.CallerId), MonthRows.EventKey(usage)];
 
     public override IEnumerable<UsageEvent> CountedEvents =>
         expired is { } old ? [old.Event, Adjust(old.Event)]
         : usage is null ? []
         : [usage];
 
-    public override string? CommitRow => usage is null || expired is not null ? null : MonthRows.MarkKey(usage.CallerId);
+    public override string? CommitRow =>
+        usage is null || expired is not null ? null : MonthRows.MarkKey(usage.CallerId);
 
     public override bool DeletesRow => true;
 
@@ -46,12 +50,19 @@ internal sealed class SettleCall(UserId user, Reservation reservation, UsageEven
 
     public override async Task ResolveAsync(MonthTable table, string commitId)
     {
-        // Look for the reservation first: a change that replaces it with an event inserts the mark of that event in the same transaction.
-        if (await table.FindReservationAsync(User, Month, reservation.Worst.CallerId, CancellationToken.None) is not null)
+        // Look for the reservation first: a change that replaces it with an event inserts the mark of that event in the
+        // same transaction.
+        if (
+            await table.FindReservationAsync(User, Month, reservation.Worst.CallerId, CancellationToken.None)
+            is not null
+        )
         {
             return;
         }
-        if (await table.FindMarkAsync(User, Month, reservation.Worst.CallerId, CancellationToken.None) is not { EventKey: not null } mark)
+        if (
+            await table.FindMarkAsync(User, Month, reservation.Worst.CallerId, CancellationToken.None)
+            is not { EventKey: not null } mark
+        )
         {
             (expired, isReservationGone) = (null, true);
             CompleteIf(usage is null);
@@ -72,7 +83,15 @@ internal sealed class SettleCall(UserId user, Reservation reservation, UsageEven
 
     // The stored event may have lost its conversation in the meantime, so its conversation columns are kept.
     private UsageEvent Adjust(UsageEvent old) =>
-        (usage ?? old with { Tokens = default, Receipt = old.Receipt is { } receipt ? receipt with { Charges = [] } : null, Estimated = false }) with
+        (
+            usage
+            ?? old with
+            {
+                Tokens = default,
+                Receipt = old.Receipt is { } receipt ? receipt with { Charges = [] } : null,
+                Estimated = false,
+            }
+        ) with
         {
             ConversationId = old.ConversationId,
             ConversationGeneration = old.ConversationGeneration,

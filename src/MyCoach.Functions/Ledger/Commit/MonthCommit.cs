@@ -3,7 +3,9 @@ using MyCoach.Users;
 
 namespace MyCoach.Ledger;
 
-/// <summary>Sends the transaction of a group of changes: their rows, the ledger and the totals rows that they change.</summary>
+/// <summary>
+/// Sends the transaction of a group of changes: their rows, the ledger and the totals rows that they change.
+/// </summary>
 internal sealed class MonthCommit(
     MonthTable table,
     RecentMonths recent,
@@ -15,15 +17,25 @@ internal sealed class MonthCommit(
     TimeProvider clock
 )
 {
-    /// <summary>The most rows that the changes of one transaction may write together, besides the ledger and the thresholds.</summary>
+    /// <summary>
+    /// The most rows that the changes of one transaction may write together, besides the ledger and the thresholds.
+    /// </summary>
     public const int MaxRows = EntityGroupTransaction.MaxOperations - 1 - BudgetTerms.MaxThresholds;
 
     /// <summary>The keys of the rows that a change writes besides the ledger. Events share totals rows.</summary>
     public static IEnumerable<string> RowsOf(MonthChange change) =>
         change.ExclusiveRows.Concat(change.CountedEvents.SelectMany(MonthRows.TotalsKeys));
 
-    /// <summary>Reads the rows that are not remembered and sends the transaction once. A disconnect of a caller no longer stops it.</summary>
-    public async Task<TransactionOutcome> SubmitAsync(UserId user, Month month, IReadOnlyList<MonthChange> changes, string commitId)
+    /// <summary>
+    /// Reads the rows that are not remembered and sends the transaction once. A disconnect of a caller no longer stops
+    /// it.
+    /// </summary>
+    public async Task<TransactionOutcome> SubmitAsync(
+        UserId user,
+        Month month,
+        IReadOnlyList<MonthChange> changes,
+        string commitId
+    )
     {
         var partition = user.MonthPartition(month);
         await turn.RequestIfLosingAsync(user, month, recent.LossesOf(partition));
@@ -36,10 +48,15 @@ internal sealed class MonthCommit(
         }
         if (FindLaterTerms(changes, rows.Ledger!) is { } laterTerms)
         {
-            // Once per change of the settings, in a separate transaction. If its response is lost, the ledger's SettingsVersion shows the outcome.
+            // Once per change of the settings, in a separate transaction. If its response is lost, the ledger's
+            // SettingsVersion shows the outcome.
             var termsDraft = new MonthDraft(partition, rows, commitId, clock.GetUtcNow());
             termsDraft.ApplyTerms(laterTerms, await table.ListAlertsAsync(user, month, CancellationToken.None));
-            if (await SubmitAsync(user, month, termsDraft, termsDraft.Close()) is not TransactionOutcome.Committed and var failed)
+            if (
+                await SubmitAsync(user, month, termsDraft, termsDraft.Close())
+                is not TransactionOutcome.Committed
+                    and var failed
+            )
             {
                 return failed;
             }
@@ -48,11 +65,14 @@ internal sealed class MonthCommit(
         var (draft, transaction) = CreateDraft(partition, rows, changes, commitId);
         if (!draft.HasChanges && remembered.Ledger is not null)
         {
-            // Other instances may have released budget that the remembered rows do not show, so decide a refusal again on the stored rows.
+            // Other instances may have released budget that the remembered rows do not show, so decide a refusal again
+            // on the stored rows.
             rows = await ReadAsync(user, month, changes, MonthSnapshot.None);
             (draft, transaction) = CreateDraft(partition, rows, changes, commitId);
         }
-        var outcome = draft.HasChanges ? await SubmitAsync(user, month, draft, transaction) : TransactionOutcome.Committed;
+        var outcome = draft.HasChanges
+            ? await SubmitAsync(user, month, draft, transaction)
+            : TransactionOutcome.Committed;
         if (outcome == TransactionOutcome.Committed)
         {
             recent.Remember(partition, draft.ToSnapshot());
@@ -76,13 +96,20 @@ internal sealed class MonthCommit(
     }
 
     private static BudgetTerms? FindLaterTerms(IReadOnlyList<MonthChange> changes, MonthLedger ledger) =>
-        changes.Select(change => change.Terms).MaxBy(terms => terms?.Version) is { } latest && latest.Version > ledger.SettingsVersion
+        changes.Select(change => change.Terms).MaxBy(terms => terms?.Version) is { } latest
+        && latest.Version > ledger.SettingsVersion
             ? latest
             : null;
 
-    private async Task<TransactionOutcome> SubmitAsync(UserId user, Month month, MonthDraft draft, EntityGroupTransaction transaction)
+    private async Task<TransactionOutcome> SubmitAsync(
+        UserId user,
+        Month month,
+        MonthDraft draft,
+        EntityGroupTransaction transaction
+    )
     {
-        // Just before the commit: after a long wait, the roll-up may have removed an earlier note. Repeating a note within a window costs nothing.
+        // Just before the commit: after a long wait, the roll-up may have removed an earlier note. Repeating a note
+        // within a window costs nothing.
         await changed.NoteAsync(user, month, CancellationToken.None);
         var outcome = await table.SubmitAsync(user, transaction, CancellationToken.None);
         if (outcome == TransactionOutcome.Committed && draft.Alerts.Any(alert => !alert.IsSilent))
@@ -96,7 +123,12 @@ internal sealed class MonthCommit(
         return outcome;
     }
 
-    private async Task<MonthSnapshot> ReadAsync(UserId user, Month month, IReadOnlyList<MonthChange> changes, MonthSnapshot remembered)
+    private async Task<MonthSnapshot> ReadAsync(
+        UserId user,
+        Month month,
+        IReadOnlyList<MonthChange> changes,
+        MonthSnapshot remembered
+    )
     {
         var counted = changes.SelectMany(change => change.CountedEvents).ToArray();
         var generations = Task.WhenAll(
@@ -104,7 +136,12 @@ internal sealed class MonthCommit(
                 .Select(usageEvent => usageEvent.ConversationId)
                 .OfType<string>()
                 .Distinct()
-                .Select(async id => (Key: MonthRows.ConversationKey(id), await conversations.FindGenerationAsync(user, id, CancellationToken.None)))
+                .Select(async id =>
+                    (
+                        Key: MonthRows.ConversationKey(id),
+                        await conversations.FindGenerationAsync(user, id, CancellationToken.None)
+                    )
+                )
         );
         var totalsReads = Task.WhenAll(
             counted
@@ -121,9 +158,17 @@ internal sealed class MonthCommit(
         {
             // A new ledger, or a row from before ledgers listed their recorded thresholds.
             var alerts = await table.ListAlertsAsync(user, month, CancellationToken.None);
-            ledger = ledger with { Recorded = [.. alerts.Where(alert => alert.BudgetCents == ledger.BudgetCents).Select(alert => alert.Percent)] };
+            ledger = ledger with
+            {
+                Recorded =
+                [
+                    .. alerts.Where(alert => alert.BudgetCents == ledger.BudgetCents).Select(alert => alert.Percent),
+                ],
+            };
         }
-        var totals = remembered.Totals.Values.Concat(await totalsReads).ToDictionary(row => row.Key, StringComparer.Ordinal);
+        var totals = remembered
+            .Totals.Values.Concat(await totalsReads)
+            .ToDictionary(row => row.Key, StringComparer.Ordinal);
         foreach (var (key, generation) in await generations)
         {
             // A deleted conversation starts again from zero, and the totals of its earlier generation no longer count.

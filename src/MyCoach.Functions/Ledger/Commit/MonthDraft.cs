@@ -30,8 +30,9 @@ internal sealed class MonthDraft(string partition, MonthSnapshot read, string co
     public void CreateIfMissing() => mustCreate = read.Ledger!.ETag is null;
 
     /// <summary>
-    /// Applies later terms. First records the thresholds that the spend has crossed under the old budget. Then silently records those of the new
-    /// budget that the spend has already reached, so that only the remaining ones can still raise an alert.
+    /// Applies later terms. First records the thresholds that the spend has crossed under the old budget. Then silently
+    /// records those of the new budget that the spend has already reached, so that only the remaining ones can still
+    /// raise an alert.
     /// </summary>
     /// <param name="stored">All alerts that are recorded in the month.</param>
     public void ApplyTerms(BudgetTerms terms, IReadOnlyList<Alert> stored)
@@ -53,7 +54,9 @@ internal sealed class MonthDraft(string partition, MonthSnapshot read, string co
     public void Add(UsageEvent usageEvent)
     {
         Insert(MonthRows.WriteMark(partition, usageEvent, commitId));
-        var generation = usageEvent.ConversationId is { } id ? read.Totals[MonthRows.ConversationKey(id)].Generation : 0;
+        var generation = usageEvent.ConversationId is { } id
+            ? read.Totals[MonthRows.ConversationKey(id)].Generation
+            : 0;
         Insert(MonthRows.WriteEvent(partition, usageEvent with { ConversationGeneration = generation }));
         Count(usageEvent with { ConversationGeneration = generation }, Totals.Of(usageEvent));
     }
@@ -71,7 +74,9 @@ internal sealed class MonthDraft(string partition, MonthSnapshot read, string co
 
     public void Delete(string rowKey, ETag etag) => transaction.Delete(partition, rowKey, etag);
 
-    /// <summary>Adds the ledger, the totals rows and the thresholds that the spend has reached, unless nothing changed.</summary>
+    /// <summary>
+    /// Adds the ledger, the totals rows and the thresholds that the spend has reached, unless nothing changed.
+    /// </summary>
     public EntityGroupTransaction Close()
     {
         RecordThresholds(Ledger with { HasRefused = hasRefused || Ledger.HasRefused }, isSilent: false);

@@ -5,21 +5,22 @@ using MyCoach.Users;
 namespace MyCoach.Ledger;
 
 /// <summary>
-/// Applies changes to user-months exactly once, even if a change is requested repeatedly or a response is lost. <c>docs/storage.md</c> explains why.
-/// Changes of one user-month that arrive during a transaction share the next one (group commit), so that a busy user's ledger is written once for
-/// many calls.
+/// Applies changes to user-months exactly once, even if a change is requested repeatedly or a response is lost.
+/// <c>docs/storage.md</c> explains why. Changes of one user-month that arrive during a transaction share the next one
+/// (group commit), so that a busy user's ledger is written once for many calls.
 /// </summary>
 internal sealed class MonthQueue(MonthTable table, MonthCommit commit, PartitionLocks locks)
 {
     private readonly ConcurrentDictionary<string, ConcurrentQueue<MonthChange>> waiting = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// Commits each change completely in one transaction. The first caller to enter the lock commits for all that wait. Cancellation only removes
-    /// changes that still wait.
+    /// Commits each change completely in one transaction. The first caller to enter the lock commits for all that wait.
+    /// Cancellation only removes changes that still wait.
     /// </summary>
     public async Task RunAsync(IReadOnlyList<MonthChange> changes, CancellationToken cancellation)
     {
-        // The later month first: if an id has just been blocked in the earlier month, its event is recorded in the later one.
+        // The later month first: if an id has just been blocked in the earlier month, its event is recorded in the
+        // later one.
         foreach (var month in changes.GroupBy(change => change.Month).OrderByDescending(month => month.Key.Start))
         {
             await RunAsync(month.Key, [.. month], cancellation);
@@ -42,7 +43,8 @@ internal sealed class MonthQueue(MonthTable table, MonthCommit commit, Partition
             {
                 await CommitAsync(month, group);
             }
-            // Another caller may still use this queue. It then commits at least the changes that it has enqueued itself.
+            // Another caller may still use this queue. It then commits at least the changes that it has enqueued
+            // itself.
             waiting.TryRemove(KeyValuePair.Create(partition, queue));
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -55,11 +57,15 @@ internal sealed class MonthQueue(MonthTable table, MonthCommit commit, Partition
         }
     }
 
-    // Takes as many changes as fit into one transaction. Only the lock holder takes, so the peeked change is the one that is dequeued.
+    // Takes as many changes as fit into one transaction. Only the lock holder takes, so the peeked change is the one
+    // that is dequeued.
     private static List<MonthChange> Take(ConcurrentQueue<MonthChange> queue)
     {
         var group = new List<MonthChange>();
-        var (exclusive, rows) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
+        var (exclusive, rows) = (
+            new HashSet<string>(StringComparer.Ordinal),
+            new HashSet<string>(StringComparer.Ordinal)
+        );
         while (queue.TryPeek(out var next))
         {
             if (!next.IsOver)
@@ -89,7 +95,8 @@ internal sealed class MonthQueue(MonthTable table, MonthCommit commit, Partition
                 await race.BackOffAsync(CancellationToken.None)
             ) { }
         }
-        catch (Exception fault) when (group.Count > 1 && !StorageFaults.IsUnavailable(fault) && fault is not AccountErasingException)
+        catch (Exception fault)
+            when (group.Count > 1 && !StorageFaults.IsUnavailable(fault) && fault is not AccountErasingException)
         {
             // A bad change must not fail the rest: commit them one by one.
             foreach (var change in group.Where(change => !change.IsOver))
@@ -103,7 +110,9 @@ internal sealed class MonthQueue(MonthTable table, MonthCommit commit, Partition
         }
     }
 
-    /// <summary>Sends the transaction once and removes the changes that are completed from the list. True if none are left.</summary>
+    /// <summary>
+    /// Sends the transaction once and removes the changes that are completed from the list. True if none are left.
+    /// </summary>
     private async Task<bool> TryCommitAsync(Month month, List<MonthChange> open, string commitId, int losses)
     {
         var outcome = await commit.SubmitAsync(open[0].User, month, open, commitId);
@@ -112,8 +121,8 @@ internal sealed class MonthQueue(MonthTable table, MonthCommit commit, Partition
             await Task.WhenAll(open.Select(change => change.CommitAsync(table, isFirst: losses == 0)));
             return true;
         }
-        // Usually another instance has changed the ledger, and a retry is enough. If a row already exists or is missing, or a response was lost,
-        // each change must find out what is stored.
+        // Usually another instance has changed the ledger, and a retry is enough. If a row already exists or is
+        // missing, or a response was lost, each change must find out what is stored.
         var mustResolve = outcome == TransactionOutcome.Exists || (losses > 0 && open.Any(change => change.DeletesRow));
         if (mustResolve || await IsCommittedAsync(month, open, commitId))
         {

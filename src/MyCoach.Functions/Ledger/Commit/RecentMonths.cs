@@ -9,8 +9,9 @@ internal sealed record MonthSnapshot(MonthLedger? Ledger, IReadOnlyDictionary<st
 }
 
 /// <summary>
-/// Remembers the rows that this process's last commits left, so that the next commit need not read them. If another instance has changed them, the
-/// ETags refuse that commit and everything is read again. A month that several instances write to is not remembered for some seconds.
+/// Remembers the rows that this process's last commits left, so that the next commit need not read them. If another
+/// instance has changed them, the ETags refuse that commit and everything is read again. A month that several instances
+/// write to is not remembered for some seconds.
 /// </summary>
 internal sealed class RecentMonths(TimeProvider clock)
 {
@@ -22,7 +23,8 @@ internal sealed class RecentMonths(TimeProvider clock)
     private readonly ConcurrentDictionary<string, (long At, int Losses)> contended = new(StringComparer.Ordinal);
 
     /// <summary>Returns and forgets what is remembered, because the next commit changes it.</summary>
-    public MonthSnapshot Take(string partition) => snapshots.TryRemove(partition, out var rows) ? rows : MonthSnapshot.None;
+    public MonthSnapshot Take(string partition) =>
+        snapshots.TryRemove(partition, out var rows) ? rows : MonthSnapshot.None;
 
     public void Remember(string partition, MonthSnapshot rows)
     {

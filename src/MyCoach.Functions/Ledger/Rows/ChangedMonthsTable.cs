@@ -8,22 +8,32 @@ using MyCoach.Users;
 
 namespace MyCoach.Ledger;
 
-/// <summary>What the roll-up does with a changed user-month, and for how long one note of the change is enough.</summary>
-/// <param name="HasNotePerWindow">
-/// Whether each window has a separate note. Otherwise a later note replaces the earlier one. A task that waits for the end of the window would then
-/// never run for a month that changes in every window.
+/// <summary>
+/// What the roll-up does with a changed user-month, and for how long one note of the change is enough.
+/// </summary>
+/// <param name="HasNotePerWindow"> Whether each window has a separate note. Otherwise a later note replaces the earlier
+/// one. A task that waits for the end of the window would then never run for a month that changes in every window.
 /// </param>
 internal sealed record MonthTask(string Partition, TimeSpan Window, bool HasNotePerWindow)
 {
     /// <summary>Expires reservations, records thresholds and delivers alerts.</summary>
-    public static readonly MonthTask Visit = new(ChangedMonthRows.Visits, TimeSpan.FromMinutes(5), HasNotePerWindow: false);
+    public static readonly MonthTask Visit = new(
+        ChangedMonthRows.Visits,
+        TimeSpan.FromMinutes(5),
+        HasNotePerWindow: false
+    );
 
     /// <summary>Counts the events again once the day of the change is over.</summary>
-    public static readonly MonthTask Recount = new(ChangedMonthRows.Recounts, TimeSpan.FromDays(1), HasNotePerWindow: true);
+    public static readonly MonthTask Recount = new(
+        ChangedMonthRows.Recounts,
+        TimeSpan.FromDays(1),
+        HasNotePerWindow: true
+    );
 
     public static readonly IReadOnlyList<MonthTask> All = [Visit, Recount];
 
-    public string RowKey(string month, long window) => HasNotePerWindow ? string.Create(CultureInfo.InvariantCulture, $"{month}_{window}") : month;
+    public string RowKey(string month, long window) =>
+        HasNotePerWindow ? string.Create(CultureInfo.InvariantCulture, $"{month}_{window}") : month;
 
     public string MonthOf(string rowKey) => HasNotePerWindow ? rowKey[..rowKey.LastIndexOf('_')] : rowKey;
 }
@@ -35,8 +45,8 @@ internal sealed record ChangedMonth(UserId User, Month Month, long Window, ETag 
 }
 
 /// <summary>
-/// The user-months that the roll-up must process. A month is noted before its first commit in each window, so that a crash can cause a needless visit
-/// but never a missed one.
+/// The user-months that the roll-up must process. A month is noted before its first commit in each window, so that a
+/// crash can cause a needless visit but never a missed one.
 /// </summary>
 internal sealed class ChangedMonthsTable(UserTables tables, TimeProvider clock)
 {
@@ -45,11 +55,14 @@ internal sealed class ChangedMonthsTable(UserTables tables, TimeProvider clock)
 
     private readonly UserTable table = tables.ChangedMonths;
 
-    // What this process has noted, and in which window. An erasure deletes the notes, so they count only for the fencing token at the time.
+    // What this process has noted, and in which window. An erasure deletes the notes, so they count only for the
+    // fencing token at the time.
     private readonly ConcurrentDictionary<(MonthTask Task, string Month, string? FencingToken), long> noted = new();
     private long notedWindow;
 
-    /// <summary>A note that makes the next run visit a month. A restore writes it because the backup may lack one.</summary>
+    /// <summary>
+    /// A note that makes the next run visit a month. A restore writes it because the backup may lack one.
+    /// </summary>
     public static TableEntity CreateVisitNote(string partition) =>
         new(MonthTask.Visit.Partition, MonthTask.Visit.RowKey(partition, 0)) { ["Window"] = 0L };
 
@@ -69,8 +82,14 @@ internal sealed class ChangedMonthsTable(UserTables tables, TimeProvider clock)
         return Task.WhenAll(MonthTask.All.Select(task => NoteAsync(task, user, month, cancellation)));
     }
 
-    /// <summary>The months noted for a task, starting at <paramref name="from"/> and wrapping around to it at the end.</summary>
-    public async IAsyncEnumerable<ChangedMonth> ListAsync(MonthTask task, string from, [EnumeratorCancellation] CancellationToken cancellation)
+    /// <summary>
+    /// The months noted for a task, starting at <paramref name="from"/> and wrapping around to it at the end.
+    /// </summary>
+    public async IAsyncEnumerable<ChangedMonth> ListAsync(
+        MonthTask task,
+        string from,
+        [EnumeratorCancellation] CancellationToken cancellation
+    )
     {
         var (rest, first) = (
             TableClient.CreateQueryFilter($"PartitionKey eq {task.Partition} and RowKey ge {from}"),
@@ -90,16 +109,30 @@ internal sealed class ChangedMonthsTable(UserTables tables, TimeProvider clock)
     public static bool HaveCommitsLanded(MonthTask task, ChangedMonth month, DateTimeOffset at) =>
         ((month.Window + 1) * task.Window.Ticks) + LandingTime.Ticks <= at.UtcTicks;
 
-    /// <summary>Removes the note of a processed month. If the month was noted again in the meantime, the ETag differs and the note stays.</summary>
+    /// <summary>
+    /// Removes the note of a processed month. If the month was noted again in the meantime, the ETag differs and the
+    /// note stays.
+    /// </summary>
     public Task ForgetAsync(MonthTask task, ChangedMonth processed, CancellationToken cancellation) =>
-        table.TryDeleteAsync(task.Partition, task.RowKey(processed.Key, processed.Window), processed.ETag, cancellation);
+        table.TryDeleteAsync(
+            task.Partition,
+            task.RowKey(processed.Key, processed.Window),
+            processed.ETag,
+            cancellation
+        );
 
     /// <summary>Where the last run of a task ran out of time; empty if it did not.</summary>
     public async Task<string> FindProgressAsync(MonthTask task, CancellationToken cancellation) =>
-        (await table.FindAsync(ChangedMonthRows.Progress, task.Partition, cancellation))?.GetString(ChangedMonthRows.From) ?? "";
+        (await table.FindAsync(ChangedMonthRows.Progress, task.Partition, cancellation))?.GetString(
+            ChangedMonthRows.From
+        ) ?? "";
 
     public Task WriteProgressAsync(MonthTask task, ChangedMonth next, CancellationToken cancellation) =>
-        table.WriteAsync(next.User, new TableEntity(ChangedMonthRows.Progress, task.Partition) { [ChangedMonthRows.From] = next.Key }, cancellation);
+        table.WriteAsync(
+            next.User,
+            new TableEntity(ChangedMonthRows.Progress, task.Partition) { [ChangedMonthRows.From] = next.Key },
+            cancellation
+        );
 
     public Task ForgetProgressAsync(MonthTask task, CancellationToken cancellation) =>
         table.TryDeleteAsync(ChangedMonthRows.Progress, task.Partition, ETag.All, cancellation);
@@ -109,7 +142,11 @@ internal sealed class ChangedMonthsTable(UserTables tables, TimeProvider clock)
         var (key, window) = (user.MonthPartition(month), WindowOf(task));
         if (noted.GetValueOrDefault((task, key, user.FencingToken)) != window)
         {
-            await table.WriteAsync(user, new TableEntity(task.Partition, task.RowKey(key, window)) { ["Window"] = window }, cancellation);
+            await table.WriteAsync(
+                user,
+                new TableEntity(task.Partition, task.RowKey(key, window)) { ["Window"] = window },
+                cancellation
+            );
             noted[(task, key, user.FencingToken)] = window;
         }
     }

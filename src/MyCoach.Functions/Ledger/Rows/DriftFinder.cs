@@ -12,7 +12,8 @@ internal sealed class DriftFinder
     private readonly Dictionary<string, (Totals Totals, long Generation)> counted = new(StringComparer.Ordinal);
     private MonthLedger? ledger;
 
-    /// <param name="rows">In key order: totals by agent, conversation and day, then the events, then the ledger.</param>
+    /// <param name="rows">In key order: totals by agent, conversation and day, then the events, then the
+    /// ledger.</param>
     public async Task<(MonthLedger? Ledger, IReadOnlyList<Drift> Drifts)> FindAsync(
         IAsyncEnumerable<TableEntity> rows,
         CancellationToken cancellation
@@ -41,7 +42,10 @@ internal sealed class DriftFinder
     {
         foreach (var key in MonthRows.TotalsKeys(usageEvent).Append(MonthRows.LedgerKey))
         {
-            var generation = usageEvent.ConversationId is { } id && key == MonthRows.ConversationKey(id) ? usageEvent.ConversationGeneration : 0;
+            var generation =
+                usageEvent.ConversationId is { } id && key == MonthRows.ConversationKey(id)
+                    ? usageEvent.ConversationGeneration
+                    : 0;
             // An event of an earlier generation no longer counts. Its row still waits to be cleared.
             if (generation >= (stored.GetValueOrDefault(key)?.Generation ?? 0))
             {

@@ -12,17 +12,29 @@ internal enum EventRemoval
     Done,
 }
 
-/// <summary>A user-month's running totals, reserved amount and current budget. Every change of the month writes this row.</summary>
+/// <summary>
+/// A user-month's running totals, reserved amount and current budget. Every change of the month writes this row.
+/// </summary>
 /// <param name="SettingsVersion">The version of the user's settings that the budget and thresholds come from.</param>
-internal sealed record MonthLedger(Totals Totals, PicoUsd Reserved, long? BudgetCents, IReadOnlyList<int> Thresholds, long SettingsVersion)
+internal sealed record MonthLedger(
+    Totals Totals,
+    PicoUsd Reserved,
+    long? BudgetCents,
+    IReadOnlyList<int> Thresholds,
+    long SettingsVersion
+)
 {
     /// <summary>The row's ETag; null before it is stored.</summary>
     public ETag? ETag { get; init; }
 
-    /// <summary>The instance that has lost races for this ledger and requests to go first. Every commit clears it.</summary>
+    /// <summary>
+    /// The instance that has lost races for this ledger and requests to go first. Every commit clears it.
+    /// </summary>
     public string? Turn { get; init; }
 
-    /// <summary>The thresholds of the current budget that are recorded already; null in rows from before they were listed.</summary>
+    /// <summary>
+    /// The thresholds of the current budget that are recorded already; null in rows from before they were listed.
+    /// </summary>
     public IReadOnlyList<int>? Recorded { get; init; }
 
     /// <summary>The number of open reservations, including those of amount 0.</summary>
@@ -31,14 +43,18 @@ internal sealed record MonthLedger(Totals Totals, PicoUsd Reserved, long? Budget
     /// <summary>Whether the last call with a cost was refused under the current budget.</summary>
     public bool HasRefused { get; init; }
 
-    /// <summary>Whether the retention removes or has removed the month's events. After that the ledger can no longer be recounted.</summary>
+    /// <summary>
+    /// Whether the retention removes or has removed the month's events. After that the ledger can no longer be
+    /// recounted.
+    /// </summary>
     public EventRemoval Removal { get; init; }
 
     public PicoUsd Spent => Totals.Cost;
 
     public PicoUsd? Budget => BudgetCents is { } cents ? PicoUsd.OfCents(cents) : null;
 
-    public static MonthLedger New(BudgetTerms terms) => new(default, PicoUsd.Zero, terms.Cents, terms.Thresholds, terms.Version);
+    public static MonthLedger New(BudgetTerms terms) =>
+        new(default, PicoUsd.Zero, terms.Cents, terms.Thresholds, terms.Version);
 
     /// <param name="recorded">The thresholds of the new budget that are recorded already.</param>
     public MonthLedger With(BudgetTerms terms, IReadOnlyList<int> recorded) =>
@@ -58,9 +74,17 @@ internal sealed record MonthLedger(Totals Totals, PicoUsd Reserved, long? Budget
                 Reserved = Reserved + amount,
                 Reservations = Reservations + 1,
             }
-            : throw new ArgumentOutOfRangeException(nameof(amount), "A negative amount would release budget for other calls.");
+            : throw new ArgumentOutOfRangeException(
+                nameof(amount),
+                "A negative amount would release budget for other calls."
+            );
 
-    public MonthLedger Release(PicoUsd amount) => this with { Reserved = Reserved - amount, Reservations = Reservations - 1 };
+    public MonthLedger Release(PicoUsd amount) =>
+        this with
+        {
+            Reserved = Reserved - amount,
+            Reservations = Reservations - 1,
+        };
 
     public TableEntity Write(string partition)
     {
@@ -93,6 +117,8 @@ internal sealed record MonthLedger(Totals Totals, PicoUsd Reserved, long? Budget
             Recorded = row.GetString(nameof(Recorded)) is { } recorded ? BudgetTerms.ReadThresholds(recorded) : null,
             Reservations = row.GetInt64(nameof(Reservations)) ?? 0,
             HasRefused = row.GetBoolean(nameof(HasRefused)) ?? false,
-            Removal = row.GetString(nameof(Removal)) is { } removal ? Enum.Parse<EventRemoval>(removal) : EventRemoval.None,
+            Removal = row.GetString(nameof(Removal)) is { } removal
+                ? Enum.Parse<EventRemoval>(removal)
+                : EventRemoval.None,
         };
 }

@@ -15,14 +15,19 @@ internal static class MonthRows
     /// <summary>The column of a mark or reservation that names the commit which wrote it.</summary>
     public const string CommitId = "CommitId";
 
-    /// <summary>The character after <c>_</c>, so that the rows of a kind are those from <c>kind_</c> up to <c>kind`</c>.</summary>
+    /// <summary>
+    /// The character after <c>_</c>, so that the rows of a kind are those from <c>kind_</c> up to <c>kind`</c>.
+    /// </summary>
     private const char AfterSeparator = '`';
 
     public static string MarkKey(string callerId) => $"mark_{callerId}";
 
     // The ticks decrease over time, so the newest event is the first row.
     public static string EventKey(UsageEvent usageEvent) =>
-        string.Create(CultureInfo.InvariantCulture, $"event_{DateTime.MaxValue.Ticks - usageEvent.CreatedAt.UtcTicks:D19}_{usageEvent.CallerId}");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"event_{DateTime.MaxValue.Ticks - usageEvent.CreatedAt.UtcTicks:D19}_{usageEvent.CallerId}"
+        );
 
     public static string CallerIdOf(string eventKey) => eventKey.Split('_', 3)[2];
 
@@ -40,7 +45,11 @@ internal static class MonthRows
     /// <summary>The totals rows that an event counts in.</summary>
     public static IEnumerable<string> TotalsKeys(UsageEvent usageEvent)
     {
-        yield return DayKey(DateOnly.FromDateTime(usageEvent.CreatedAt.UtcDateTime), usageEvent.Provider, usageEvent.Model);
+        yield return DayKey(
+            DateOnly.FromDateTime(usageEvent.CreatedAt.UtcDateTime),
+            usageEvent.Provider,
+            usageEvent.Model
+        );
         if (usageEvent.ConversationId is { } conversation)
         {
             yield return ConversationKey(conversation);
@@ -54,7 +63,11 @@ internal static class MonthRows
     public static (DateOnly Day, string Provider, string Model) ParseDayKey(string key)
     {
         var parts = key.Split('_');
-        return (DateOnly.ParseExact(parts[1], "yyyyMMdd", CultureInfo.InvariantCulture), parts[2], KeyEncoding.Decode(parts[3]));
+        return (
+            DateOnly.ParseExact(parts[1], "yyyyMMdd", CultureInfo.InvariantCulture),
+            parts[2],
+            KeyEncoding.Decode(parts[3])
+        );
     }
 
     public static (string From, string Before) Events => Kind("event");
@@ -78,7 +91,8 @@ internal static class MonthRows
         new(partition, MarkKey(usageEvent.CallerId)) { ["Event"] = EventKey(usageEvent), [CommitId] = commitId };
 
     /// <summary>A mark that blocks an id in this month, because its event is recorded in the next month.</summary>
-    public static TableEntity WriteForwardingMark(string partition, string callerId) => new(partition, MarkKey(callerId));
+    public static TableEntity WriteForwardingMark(string partition, string callerId) =>
+        new(partition, MarkKey(callerId));
 
     public static bool IsEvent(string rowKey) => rowKey.StartsWith(Events.From, StringComparison.Ordinal);
 
@@ -93,7 +107,10 @@ internal static class MonthRows
     {
         var row = new TableEntity(
             partition,
-            string.Create(CultureInfo.InvariantCulture, $"repair_{DateTime.MaxValue.Ticks - at.UtcTicks:D19}_{Guid.NewGuid():N}")
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"repair_{DateTime.MaxValue.Ticks - at.UtcTicks:D19}_{Guid.NewGuid():N}"
+            )
         )
         {
             ["Row"] = key,
@@ -123,7 +140,10 @@ internal static class MonthRows
         var detached = new TableEntity(row.PartitionKey, row.RowKey);
         foreach (var (column, value) in row)
         {
-            if (column is not (ConversationId or nameof(UsageEvent.ConversationGeneration) or "Timestamp" or "odata.etag"))
+            if (
+                column
+                is not (ConversationId or nameof(UsageEvent.ConversationGeneration) or "Timestamp" or "odata.etag")
+            )
             {
                 detached[column] = value;
             }
@@ -139,7 +159,8 @@ internal static class MonthRows
             ["Provider"] = usageEvent.Provider.Id,
             ["Model"] = usageEvent.Model,
             [ConversationId] = usageEvent.ConversationId,
-            [nameof(usageEvent.ConversationGeneration)] = usageEvent.ConversationGeneration > 0 ? usageEvent.ConversationGeneration : null,
+            [nameof(usageEvent.ConversationGeneration)] =
+                usageEvent.ConversationGeneration > 0 ? usageEvent.ConversationGeneration : null,
             ["AgentId"] = usageEvent.AgentId,
             ["CreatedAt"] = usageEvent.CreatedAt,
             ["InputTokens"] = usageEvent.Tokens.Input,

@@ -5,7 +5,9 @@ using MyCoach.Users;
 
 namespace MyCoach.Ledger;
 
-/// <summary>Scans the user-month partitions for maintenance: across all months of a user, or across the months of all users.</summary>
+/// <summary>
+/// Scans the user-month partitions for maintenance: across all months of a user, or across the months of all users.
+/// </summary>
 internal sealed class MonthScans(UserTables tables)
 {
     private readonly UserTable table = tables.Usage;
@@ -16,7 +18,9 @@ internal sealed class MonthScans(UserTables tables)
         [EnumeratorCancellation] CancellationToken cancellation
     )
     {
-        await foreach (var row in table.QueryAsync(TableClient.CreateQueryFilter($"RowKey eq {MonthRows.LedgerKey}"), cancellation))
+        await foreach (
+            var row in table.QueryAsync(TableClient.CreateQueryFilter($"RowKey eq {MonthRows.LedgerKey}"), cancellation)
+        )
         {
             var (user, month) = UserId.ParseMonthPartition(row.PartitionKey);
             if (month.Start <= through.Start && row.GetString(nameof(MonthLedger.Removal)) != nameof(EventRemoval.Done))
@@ -27,7 +31,8 @@ internal sealed class MonthScans(UserTables tables)
     }
 
     /// <summary>
-    /// The keys of a month's events, each followed by the key of its mark, and then of the marks without an event. A group fits into one transaction.
+    /// The keys of a month's events, each followed by the key of its mark, and then of the marks without an event. A
+    /// group fits into one transaction.
     /// </summary>
     public async IAsyncEnumerable<IReadOnlyList<string>> ListEventAndMarkKeysAsync(
         UserId user,
@@ -39,7 +44,12 @@ internal sealed class MonthScans(UserTables tables)
         {
             foreach (var half in events.Chunk(EntityGroupTransaction.MaxOperations / 2))
             {
-                yield return [.. half.SelectMany(row => new[] { row.RowKey, MonthRows.MarkKey(MonthRows.CallerIdOf(row.RowKey)) })];
+                yield return
+                [
+                    .. half.SelectMany(row =>
+                        new[] { row.RowKey, MonthRows.MarkKey(MonthRows.CallerIdOf(row.RowKey)) }
+                    ),
+                ];
             }
         }
         await foreach (var marks in RowsAsync(user, month, MonthRows.Marks, cancellation).GroupedAsync(cancellation))
@@ -56,13 +66,21 @@ internal sealed class MonthScans(UserTables tables)
     public IAsyncEnumerable<TableEntity> ListConversationTotalsAsync(UserId user, CancellationToken cancellation) =>
         table.QueryAsync(InAnyMonth(user, MonthRows.Kind("conversation")), cancellation);
 
-    private IAsyncEnumerable<TableEntity> RowsAsync(UserId user, Month month, (string From, string Before) rows, CancellationToken cancellation) =>
+    private IAsyncEnumerable<TableEntity> RowsAsync(
+        UserId user,
+        Month month,
+        (string From, string Before) rows,
+        CancellationToken cancellation
+    ) =>
         table.QueryAsync(
-            TableClient.CreateQueryFilter($"PartitionKey eq {user.MonthPartition(month)} and RowKey ge {rows.From} and RowKey lt {rows.Before}"),
+            TableClient.CreateQueryFilter(
+                $"PartitionKey eq {user.MonthPartition(month)} and RowKey ge {rows.From} and RowKey lt {rows.Before}"
+            ),
             cancellation
         );
 
     private static string InAnyMonth(UserId user, (string From, string Before) rows) =>
-        TableClient.CreateQueryFilter($"PartitionKey ge {user.FirstMonthPartition} and PartitionKey le {user.LastMonthPartition}")
-        + TableClient.CreateQueryFilter($" and RowKey ge {rows.From} and RowKey lt {rows.Before}");
+        TableClient.CreateQueryFilter(
+            $"PartitionKey ge {user.FirstMonthPartition} and PartitionKey le {user.LastMonthPartition}"
+        ) + TableClient.CreateQueryFilter($" and RowKey ge {rows.From} and RowKey lt {rows.Before}");
 }

@@ -5,7 +5,9 @@ using MyCoach.Storage;
 
 namespace MyCoach.Ledger;
 
-/// <summary>The columns of an event's row that hold its receipt. The event of a model without a price has none of them.</summary>
+/// <summary>
+/// The columns of an event's row that hold its receipt. The event of a model without a price has none of them.
+/// </summary>
 internal static class ReceiptColumns
 {
     private const string DayFormat = "yyyy-MM-dd";
@@ -21,7 +23,9 @@ internal static class ReceiptColumns
         // kind:tokens:centsPerMTok or kind:uses:centsPerUse, depending on the kind.
         row["Charges"] = string.Join(
             ';',
-            receipt.Charges.Select(charge => string.Create(CultureInfo.InvariantCulture, $"{charge.Kind}:{charge.Count}:{charge.Cents}"))
+            receipt.Charges.Select(charge =>
+                string.Create(CultureInfo.InvariantCulture, $"{charge.Kind}:{charge.Count}:{charge.Cents}")
+            )
         );
     }
 
@@ -44,6 +48,10 @@ internal static class ReceiptColumns
     private static Charge ReadCharge(string text)
     {
         var parts = text.Split(':');
-        return new Charge(parts[0], long.Parse(parts[1], CultureInfo.InvariantCulture), decimal.Parse(parts[2], CultureInfo.InvariantCulture));
+        return new Charge(
+            parts[0],
+            long.Parse(parts[1], CultureInfo.InvariantCulture),
+            decimal.Parse(parts[2], CultureInfo.InvariantCulture)
+        );
     }
 }

@@ -6,8 +6,8 @@ using MyCoach.Catalogue;
 namespace MyCoach.Ledger;
 
 /// <summary>
-/// The upper bound of an open call's cost, held back from the budget until the call is settled. It is stored as the event that it becomes if it
-/// expires unsettled.
+/// The upper bound of an open call's cost, held back from the budget until the call is settled. It is stored as the
+/// event that it becomes if it expires unsettled.
 /// </summary>
 /// <param name="Worst">The call with its maximum tokens and uses, at the highest rates that may apply.</param>
 /// <param name="OutputLimit">In tokens, if the gateway sets it; null if the request is forwarded unchanged.</param>
@@ -29,8 +29,14 @@ internal sealed record Reservation(UsageEvent Worst, long? OutputLimit, DateTime
     /// <param name="call">What is known of the call before it is sent.</param>
     public static Reservation Of(UsageEvent call, CostBound bound, DateTimeOffset now)
     {
-        var charged = bound.Worst?.Charges.Where(charge => !charge.IsByUse).ToLookup(charge => charge.Kind == "output", charge => charge.Count);
-        var worst = call with { Tokens = new TokenCounts(charged?[false].Sum() ?? 0, charged?[true].Sum() ?? 0, 0, 0), Receipt = bound.Worst };
+        var charged = bound
+            .Worst?.Charges.Where(charge => !charge.IsByUse)
+            .ToLookup(charge => charge.Kind == "output", charge => charge.Count);
+        var worst = call with
+        {
+            Tokens = new TokenCounts(charged?[false].Sum() ?? 0, charged?[true].Sum() ?? 0, 0, 0),
+            Receipt = bound.Worst,
+        };
         return new Reservation(worst, bound.OutputLimitToSet, now + Lease);
     }
 
@@ -55,8 +61,16 @@ internal sealed record Reservation(UsageEvent Worst, long? OutputLimit, DateTime
     }
 
     /// <summary>The columns that a renewal merges into the row.</summary>
-    public TableEntity WriteRenewal(string partition, DateTimeOffset now) => new(partition, RowKey) { [nameof(ExpiresAt)] = now + Lease };
+    public TableEntity WriteRenewal(string partition, DateTimeOffset now) =>
+        new(partition, RowKey) { [nameof(ExpiresAt)] = now + Lease };
 
     public static Reservation Read(TableEntity row) =>
-        new(MonthRows.ReadEvent(row), row.GetInt64(nameof(OutputLimit)), row.GetDateTimeOffset(nameof(ExpiresAt))!.Value) { ETag = row.ETag };
+        new(
+            MonthRows.ReadEvent(row),
+            row.GetInt64(nameof(OutputLimit)),
+            row.GetDateTimeOffset(nameof(ExpiresAt))!.Value
+        )
+        {
+            ETag = row.ETag,
+        };
 }

@@ -6,10 +6,21 @@ using MyCoach.Users;
 namespace MyCoach.Ledger;
 
 /// <summary>Marks a conversation as deleted: its events with an earlier generation are no longer part of it.</summary>
-/// <param name="IsCleared">Whether its rows were cleared once since the deletion. Clearing them a second time deletes the tombstone.</param>
-internal sealed record Tombstone(UserId User, string ConversationId, long Generation, DateTimeOffset DeletedAt, bool IsCleared, ETag? ETag);
+/// <param name="IsCleared">Whether its rows were cleared once since the deletion. Clearing them a second time deletes
+/// the tombstone.</param>
+internal sealed record Tombstone(
+    UserId User,
+    string ConversationId,
+    long Generation,
+    DateTimeOffset DeletedAt,
+    bool IsCleared,
+    ETag? ETag
+);
 
-/// <summary>One tombstone per deleted conversation, until its rows are cleared. A conversation without a tombstone has generation 0.</summary>
+/// <summary>
+/// One tombstone per deleted conversation, until its rows are cleared. A conversation without a tombstone has
+/// generation 0.
+/// </summary>
 internal sealed class TombstonesTable(UserTables tables, TimeProvider clock)
 {
     private readonly UserTable table = tables.Conversations;
@@ -17,17 +28,32 @@ internal sealed class TombstonesTable(UserTables tables, TimeProvider clock)
     public async Task<long> FindGenerationAsync(UserId user, string id, CancellationToken cancellation) =>
         (await FindAsync(user, id, cancellation))?.Generation ?? 0;
 
-    public async Task<DeletedConversations> ListDeletedConversationsAsync(UserId user, CancellationToken cancellation) =>
+    public async Task<DeletedConversations> ListDeletedConversationsAsync(
+        UserId user,
+        CancellationToken cancellation
+    ) =>
         new(
             await table
                 .QueryAsync(TableClient.CreateQueryFilter($"PartitionKey eq {user.Key}"), cancellation)
                 .Select(Read)
-                .ToDictionaryAsync(tombstone => tombstone.ConversationId, tombstone => tombstone.Generation, StringComparer.Ordinal, cancellation)
+                .ToDictionaryAsync(
+                    tombstone => tombstone.ConversationId,
+                    tombstone => tombstone.Generation,
+                    StringComparer.Ordinal,
+                    cancellation
+                )
         );
 
-    /// <summary>A stored event as callers may see it: without the id of a conversation that was deleted since.</summary>
-    public async Task<UsageEvent> HideDeletedConversationAsync(UserId user, UsageEvent usageEvent, CancellationToken cancellation) =>
-        usageEvent.ConversationId is { } id && usageEvent.ConversationGeneration < await FindGenerationAsync(user, id, cancellation)
+    /// <summary>
+    /// A stored event as callers may see it: without the id of a conversation that was deleted since.
+    /// </summary>
+    public async Task<UsageEvent> HideDeletedConversationAsync(
+        UserId user,
+        UsageEvent usageEvent,
+        CancellationToken cancellation
+    ) =>
+        usageEvent.ConversationId is { } id
+        && usageEvent.ConversationGeneration < await FindGenerationAsync(user, id, cancellation)
             ? usageEvent with
             {
                 ConversationId = null,
@@ -35,7 +61,8 @@ internal sealed class TombstonesTable(UserTables tables, TimeProvider clock)
             : usageEvent;
 
     /// <summary>All tombstones, grouped by user.</summary>
-    public IAsyncEnumerable<Tombstone> ListAsync(CancellationToken cancellation) => table.QueryAsync(filter: null, cancellation).Select(Read);
+    public IAsyncEnumerable<Tombstone> ListAsync(CancellationToken cancellation) =>
+        table.QueryAsync(filter: null, cancellation).Select(Read);
 
     public async Task DeleteConversationAsync(UserId user, string id, CancellationToken cancellation)
     {
@@ -45,7 +72,9 @@ internal sealed class TombstonesTable(UserTables tables, TimeProvider clock)
             var now = clock.GetUtcNow();
             // Higher than every earlier generation, including those whose tombstones are deleted.
             var generation = Math.Max(now.UtcTicks, (old?.Generation ?? 0) + 1);
-            if (await TryWriteAsync(new Tombstone(user, id, generation, now, IsCleared: false, old?.ETag), cancellation))
+            if (
+                await TryWriteAsync(new Tombstone(user, id, generation, now, IsCleared: false, old?.ETag), cancellation)
+            )
             {
                 return;
             }
@@ -81,13 +110,18 @@ internal sealed class TombstonesTable(UserTables tables, TimeProvider clock)
         );
 }
 
-/// <summary>A user's deleted conversations whose rows are not all cleared yet, each with its current generation.</summary>
+/// <summary>
+/// A user's deleted conversations whose rows are not all cleared yet, each with its current generation.
+/// </summary>
 internal sealed class DeletedConversations(IReadOnlyDictionary<string, long> generations)
 {
     public long GenerationOf(string conversationId) => generations.GetValueOrDefault(conversationId);
 
-    /// <summary>Whether a row with this conversation and generation was written before the conversation was deleted.</summary>
-    public bool Covers(string? conversationId, long generation) => conversationId is not null && generation < GenerationOf(conversationId);
+    /// <summary>
+    /// Whether a row with this conversation and generation was written before the conversation was deleted.
+    /// </summary>
+    public bool Covers(string? conversationId, long generation) =>
+        conversationId is not null && generation < GenerationOf(conversationId);
 
     /// <summary>
     /// Removes the id of a deleted conversation from an event's row.
@@ -95,14 +129,23 @@ internal sealed class DeletedConversations(IReadOnlyDictionary<string, long> gen
     /// </summary>
     public bool TryShow(TableEntity row)
     {
-        if (MonthRows.IsEvent(row.RowKey) && Covers(row.GetString(MonthRows.ConversationId), MonthRows.ReadEvent(row).ConversationGeneration))
+        if (
+            MonthRows.IsEvent(row.RowKey)
+            && Covers(row.GetString(MonthRows.ConversationId), MonthRows.ReadEvent(row).ConversationGeneration)
+        )
         {
             row[MonthRows.ConversationId] = null;
         }
-        return !MonthRows.IsConversation(row.RowKey) || !Covers(MonthRows.ConversationOf(row.RowKey), MonthRows.ReadTotals(row).Generation);
+        return !MonthRows.IsConversation(row.RowKey)
+            || !Covers(MonthRows.ConversationOf(row.RowKey), MonthRows.ReadTotals(row).Generation);
     }
 
     /// <summary>The event as callers may see it: without the id of a deleted conversation.</summary>
     public UsageEvent HideFrom(UsageEvent usageEvent) =>
-        Covers(usageEvent.ConversationId, usageEvent.ConversationGeneration) ? usageEvent with { ConversationId = null } : usageEvent;
+        Covers(usageEvent.ConversationId, usageEvent.ConversationGeneration)
+            ? usageEvent with
+            {
+                ConversationId = null,
+            }
+            : usageEvent;
 }

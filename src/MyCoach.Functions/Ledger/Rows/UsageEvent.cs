@@ -19,13 +19,17 @@ internal sealed record UsageEvent(
     Receipt? Receipt
 )
 {
-    /// <summary>The generation of the conversation when the event was recorded. Each deletion starts a new one.</summary>
+    /// <summary>
+    /// The generation of the conversation when the event was recorded. Each deletion starts a new one.
+    /// </summary>
     public long ConversationGeneration { get; init; }
 
     /// <summary>Whether the tokens were estimated, because the provider did not report them.</summary>
     public bool Estimated { get; init; }
 
-    /// <summary>Whether this is the full upper bound of a call, whose reservation expired before it was settled.</summary>
+    /// <summary>
+    /// Whether this is the full upper bound of a call, whose reservation expired before it was settled.
+    /// </summary>
     public bool Expired { get; init; }
 
     /// <summary>The cost of the expired event that this event replaced; null if it replaced none.</summary>
@@ -48,5 +52,7 @@ internal sealed record UsageEvent(
 
     /// <summary>Splits an id into its month and the caller's part; null if it is malformed.</summary>
     public static (Month Month, string CallerId)? ParseId(string id) =>
-        id.Length > 7 && id[6] == '-' && Month.TryParse(id[..6], "yyyyMM") is { } month && Ids.IsId(id[7..]) ? (month, id[7..]) : null;
+        id.Length > 7 && id[6] == '-' && Month.TryParse(id[..6], "yyyyMM") is { } month && Ids.IsId(id[7..])
+            ? (month, id[7..])
+            : null;
 }
