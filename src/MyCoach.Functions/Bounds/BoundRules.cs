@@ -144,7 +144,7 @@ internal sealed class BoundRules(ModelCatalogue catalogue, FreeBetas free)
     private decimal CentsPerUse(Model model, string type, DateOnly day) =>
         catalogue.CentsPerUse(model, KnownTools.ChargeOf(type)!, day).Cents;
 
-    /// <summary>The maximum number of uses that the provider charges for; null if there is none.</summary>
+    /// <summary>The maximum number of uses that the provider charges for; null without a limit.</summary>
     private static long? CapOf(RequestedTool tool, CostFactors factors) =>
         KnownTools.IsRunByProvider(tool.Type)
             ? factors.MaxToolUses ?? (tool.MaxUses is { } max ? Math.Clamp(max, 0, MostTokens) : null)

@@ -8,7 +8,7 @@ namespace MyCoach.Bounds;
 /// </summary>
 internal static class KnownTools
 {
-    // The charge per use, in addition to the tokens that a use adds; null if there is none. Anthropic caps each tool,
+    // The charge per use, in addition to the tokens that a use adds; null if a use costs only tokens. Anthropic caps each tool,
     // OpenAI all tools together.
     private static readonly Dictionary<string, string?> ServerTools = new(StringComparer.Ordinal)
     {

@@ -5,8 +5,8 @@ using System.Text;
 namespace MyCoach.Gateway;
 
 /// <summary>
-/// The connections to the providers. Nothing of one call is carried into another's, and nothing is followed, decoded or
-/// added on the way.
+/// The connections to the providers. Calls share no cookies or trace headers, and redirects are not followed, nor
+/// bodies decompressed.
 /// </summary>
 internal sealed class ProviderConnections : IDisposable
 {
@@ -20,9 +20,9 @@ internal sealed class ProviderConnections : IDisposable
                 EnableMultipleHttp2Connections = true,
                 ConnectTimeout = TimeSpan.FromSeconds(15),
                 PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-                // Who leaves an answer leaves its connection too: what would be read on costs tokens.
+                // An aborted answer is not drained, because every further token costs.
                 MaxResponseDrainSize = 0,
-                // As the caller's were read, so that they leave as they came.
+                // As the server reads the caller's headers, so that they are forwarded unchanged.
                 RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8,
                 ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(),
             }

@@ -44,17 +44,17 @@ internal sealed class BudgetAdmission(BudgetGate gate, BoundRules rules)
         {
             if (!budget.AllowUnpricedModels)
             {
-                return Refusal.ModelUnpriced(factors.Model);
+                return BudgetRefusals.ModelUnpriced(factors.Model);
             }
             bound = BoundRules.Unpriced(factors);
         }
         if (bound is null)
         {
-            return Refusal.CostUnbounded(fault!.What!);
+            return BudgetRefusals.CostUnbounded(fault!.What!);
         }
         var (held, refusal) = await gate.ReserveAsync(request.User, EventBefore(request, factors.Model), bound, budget);
         request.Reservation = held;
-        return refusal is null ? null : Refusal.BudgetExceeded(refusal, Month.Of(request.BeganAt), factors);
+        return refusal is null ? null : BudgetRefusals.BudgetExceeded(refusal, Month.Of(request.BeganAt), factors);
     }
 
     private static UsageEvent EventBefore(CallRequest request, string model) =>

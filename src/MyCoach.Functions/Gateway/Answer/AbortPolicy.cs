@@ -1,15 +1,5 @@
 namespace MyCoach.Gateway;
 
-/// <summary>Why the gateway aborted a call.</summary>
-internal enum AbortReason
-{
-    None,
-    NoAnswer,
-    Silent,
-    TooLong,
-    ClientLeft,
-}
-
 /// <summary>
 /// Decides when a call is aborted. A caller who disconnects in mid-stream wants no more of it, and every further token
 /// costs: the provider is left at once, but not before its first event, which can state the input. A stream is drained

@@ -4,14 +4,13 @@ using MyCoach.Metering;
 namespace MyCoach.Gateway;
 
 /// <summary>
-/// Leaves the event out of a stream that states the usage and nothing else. All others pass as soon as they are
-/// complete.
+/// Drops the event of a stream that states only the usage. All other events pass as soon as they are complete.
 /// </summary>
 internal sealed class HiddenUsage(EventStreamMeter events)
 {
     private readonly ArrayBufferWriter<byte> pending = new();
 
-    /// <summary>What is left when the stream is over: the beginning of an event that never ended.</summary>
+    /// <summary>What remains at the end of the stream: the beginning of an incomplete event.</summary>
     public ReadOnlySpan<byte> Rest => events.IsUsageOnly ? default : pending.WrittenSpan;
 
     public async ValueTask TakeAsync(
@@ -27,7 +26,7 @@ internal sealed class HiddenUsage(EventStreamMeter events)
             at += events.TakeEvent(bytes.Span[at..], out var isComplete);
             if (!isComplete)
             {
-                // Until its end has come, nobody knows whether this is the one to hide.
+                // Whether to hide this event is known only at its end.
                 await pass(bytes[from..start], cancellation);
                 pending.Write(bytes.Span[start..]);
                 return;

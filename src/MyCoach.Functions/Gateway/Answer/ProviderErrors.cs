@@ -19,8 +19,8 @@ internal sealed record OpenAiErrorDetail(
 );
 
 /// <summary>
-/// The gateway's own refusals in the form of the provider that is called, so that its SDK raises its own exception; the
-/// <c>code</c> is in <c>X-MyCoach-Error</c>.
+/// Writes the gateway's refusals in the called provider's error format, so that its SDK raises its usual exception.
+/// The <c>code</c> is in <c>X-MyCoach-Error</c>.
 /// </summary>
 internal static class ProviderErrors
 {
@@ -32,7 +32,7 @@ internal static class ProviderErrors
         var code = problem.Extensions["code"] as string ?? "internal";
         var text = status switch
         {
-            StatusCodes.Status413PayloadTooLarge => "The body may hold 32 MiB at most.",
+            StatusCodes.Status413PayloadTooLarge => "The body is larger than 32 MiB.",
             StatusCodes.Status415UnsupportedMediaType => Refusal.UnsupportedMediaType.Message,
             _ => TextOf(problem),
         };
@@ -45,7 +45,7 @@ internal static class ProviderErrors
         response.StatusCode = refusal.Status;
         response.ContentType = "application/json";
         response.Headers[CodeHeader] = refusal.Code;
-        if (!refusal.MayBeRepeated)
+        if (!refusal.IsRetriable)
         {
             response.Headers["x-should-retry"] = "false";
         }
@@ -83,7 +83,7 @@ internal static class ProviderErrors
         problem.Extensions.TryGetValue("errors", out var fields)
         && fields is IReadOnlyDictionary<string, string[]> errors
             ? string.Join("; ", errors.SelectMany(field => field.Value.Select(text => $"{field.Key} {text}")))
-            : problem.Detail ?? "Something went wrong here.";
+            : problem.Detail ?? "An internal error occurred. Retry later.";
 
     private static string AnthropicType(int status) =>
         status switch

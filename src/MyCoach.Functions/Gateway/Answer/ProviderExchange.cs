@@ -1,8 +1,6 @@
-using System.IO.Compression;
 using System.Runtime.ExceptionServices;
 using MyCoach.Metering;
 using MyCoach.ProviderKeys;
-using MyCoach.Providers;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace MyCoach.Gateway;
@@ -20,8 +18,6 @@ internal sealed class ProviderExchange(
 {
     public const string UsageIdHeader = "X-MyCoach-Usage-Id";
 
-    private const int MostErrorBytes = 64 * 1024;
-
     // If the connection breaks at once, no work was done. If it breaks later, the provider may charge for its work.
     private static readonly TimeSpan WorkBegins = TimeSpan.FromSeconds(1);
 
@@ -38,17 +34,7 @@ internal sealed class ProviderExchange(
         CancellationToken cancellationToken
     )
     {
-        var path = httpContext.Request.RouteValues.Aggregate(
-            call.Operation.Path,
-            (path, value) =>
-                path.Replace($"{{{value.Key}}}", Uri.EscapeDataString($"{value.Value}"), StringComparison.Ordinal)
-        );
-        proxyRequest.RequestUri = new Uri($"{destinationPrefix}v1/{path}{ForwardedHeaders.Query(httpContext.Request)}");
-        ForwardedHeaders.Copy(httpContext.Request, proxyRequest, call.Streams);
-        if (proxyRequest.Content is { } content)
-        {
-            content.Headers.ContentLength = call.Sent.Count;
-        }
+        ProviderRequest.Fill(proxyRequest, call, httpContext.Request, destinationPrefix);
         // The only place where a key leaves storage in plaintext.
         call.Operation.Provider.Authorize(
             proxyRequest,
@@ -74,7 +60,13 @@ internal sealed class ProviderExchange(
                 hasRefused = true;
                 // Before the error is read, so that a slow error body does not hold the budget.
                 await ending.EndAsync(new CallOutcome.Refused());
-                await PassErrorAsync(httpContext.Response, proxyResponse!, cancellationToken);
+                refusal = await RefusedAnswer.PassAsync(
+                    call,
+                    ending,
+                    httpContext.Response,
+                    proxyResponse!,
+                    cancellationToken
+                );
                 return false;
             default:
                 // A redirect would take the key, or the caller, elsewhere.
@@ -178,45 +170,5 @@ internal sealed class ProviderExchange(
             await response.BodyWriter.FlushAsync(cancellation);
         }
         response.Body = body;
-    }
-
-    private async Task PassErrorAsync(HttpResponse response, HttpResponseMessage answer, CancellationToken cancellation)
-    {
-        var bytes = new byte[MostErrorBytes];
-        await using var source = await answer.Content.ReadAsStreamAsync(cancellation);
-        var length = await source.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellation);
-        var status = (int)answer.StatusCode;
-        var error = ErrorAnswer.Parse(await PlainAsync(answer, bytes.AsMemory(0, length)));
-        if (error?.KeyStatusFor(call.Operation.Provider, status) is { } shown)
-        {
-            await ending.RecordKeyStatusAsync(shown);
-        }
-        if (status == StatusCodes.Status401Unauthorized)
-        {
-            // The provider's text repeats a part of the key.
-            refusal = Refusal.KeyRejected(call.Operation.Provider.Id);
-            return;
-        }
-        ForwardedHeaders.Copy(answer, response, keepsLength: true);
-        await response.Body.WriteAsync(bytes.AsMemory(0, length), cancellation);
-        await source.CopyToAsync(response.Body, cancellation);
-    }
-
-    private static async Task<ReadOnlyMemory<byte>> PlainAsync(HttpResponseMessage answer, ReadOnlyMemory<byte> bytes)
-    {
-        if (!answer.Content.Headers.ContentEncoding.Contains("gzip"))
-        {
-            return bytes;
-        }
-        var plain = new byte[MostErrorBytes];
-        try
-        {
-            await using var unzipped = new GZipStream(new MemoryStream(bytes.ToArray()), CompressionMode.Decompress);
-            return plain.AsMemory(0, await unzipped.ReadAtLeastAsync(plain, plain.Length, throwOnEndOfStream: false));
-        }
-        catch (InvalidDataException)
-        {
-            return default;
-        }
     }
 }

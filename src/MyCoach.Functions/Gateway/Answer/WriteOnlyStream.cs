@@ -1,6 +1,6 @@
 namespace MyCoach.Gateway;
 
-/// <summary>What a stream has to offer beside being written to, for one that offers nothing else.</summary>
+/// <summary>A stream that can only be written to.</summary>
 internal abstract class WriteOnlyStream : Stream
 {
     public override bool CanRead => false;

@@ -3,10 +3,10 @@ using MyCoach.Users;
 namespace MyCoach.Gateway;
 
 /// <summary>
-/// How much of this process's memory the bodies of calls under way may take, in all and of one user: what is over that
-/// is refused, so that nobody can end everybody's calls by filling it. Bodies of a usual size are not counted.
+/// Limits the memory that bodies of running calls take, in total and per user, so that one caller cannot exhaust it.
+/// Bodies up to 1 MiB are not counted.
 /// </summary>
-internal sealed class BodyMemory(long most, long mostOfOne)
+internal sealed class BodyMemory(long most, long mostPerUser)
 {
     public const int Usual = 1024 * 1024;
 
@@ -14,14 +14,14 @@ internal sealed class BodyMemory(long most, long mostOfOne)
     private readonly Dictionary<string, long> ofUsers = new(StringComparer.Ordinal);
     private long taken;
 
-    /// <summary>An eighth of the memory that there is, from 64 to 256 MiB, and half of that for one user.</summary>
+    /// <summary>An eighth of the available memory, from 64 to 256 MiB, and half of that per user.</summary>
     public static BodyMemory OfThisMachine()
     {
         var most = Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 8, 64 * Usual, 256 * Usual);
         return new BodyMemory(most, most / 2);
     }
 
-    /// <summary>Nothing at first; it grows with the body, and is given back when it is disposed of.</summary>
+    /// <summary>Empty at first; grows with the body, and is returned when disposed.</summary>
     public Share ShareOf(UserId user) => new(this, user.Key);
 
     private bool TryTake(string user, long bytes)
@@ -29,7 +29,7 @@ internal sealed class BodyMemory(long most, long mostOfOne)
         lock (gate)
         {
             var ofUser = ofUsers.GetValueOrDefault(user) + bytes;
-            if (bytes > 0 && (taken + bytes > most || ofUser > mostOfOne))
+            if (bytes > 0 && (taken + bytes > most || ofUser > mostPerUser))
             {
                 return false;
             }

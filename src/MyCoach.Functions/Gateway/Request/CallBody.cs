@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -10,27 +9,26 @@ using MyCoach.Providers;
 namespace MyCoach.Gateway;
 
 /// <summary>
-/// What the gateway has to know of a body, and the few changes that it makes. All other bytes stay as they came.
+/// What the gateway reads from a body, and the few edits it makes.
 /// </summary>
 internal sealed class CallBody
 {
-    /// <summary>Asks for the caller's own model, or the one of the agent that is named.</summary>
+    /// <summary>As a model name: the agent's or the user's default model.</summary>
     public const string DefaultModel = "default";
 
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 64 };
 
-    private readonly List<(int Start, int Length, byte[] Text)> changes = [];
-    private readonly ArraySegment<byte> bytes;
-    private (int Start, int Length) model;
-    private (int Start, int Length, string Before) outputLimit;
+    private readonly BodyEdits edits;
+    private BodyEdits.Span model;
+    private (BodyEdits.Span Span, string Before) outputLimit;
 
-    private CallBody(ArraySegment<byte> bytes) => this.bytes = bytes;
+    private CallBody(ArraySegment<byte> bytes) => edits = new BodyEdits(bytes);
 
     public string? Model { get; private set; }
 
     public bool Streams { get; private set; }
 
-    /// <summary>The service tier that is asked for; which one it is, the answer says.</summary>
+    /// <summary>The requested service tier. The answer states the actual one.</summary>
     public string? ServiceTier { get; private set; }
 
     public bool IsInBackground { get; private set; }
@@ -38,15 +36,17 @@ internal sealed class CallBody
     /// <summary>What decides the upper bound of the call's cost; null if it was not asked for.</summary>
     public CostFactors? Factors { get; private set; }
 
-    /// <summary>How many answers are asked for side by side.</summary>
+    /// <summary>The number of answers requested (<c>n</c>).</summary>
     public long Alternatives { get; private set; } = 1;
 
     /// <summary>
-    /// Whether the usage is stated only because the gateway asks for it, so that the caller must not see it.
+    /// True if the provider states the usage only because the gateway asks for it, so the caller must not see it.
     /// </summary>
     public bool HidesUsage { get; private set; }
 
-    /// <summary>Null where the bytes are no JSON object in UTF-8, are too deep, or hold a member twice.</summary>
+    /// <summary>
+    /// Null if the bytes are not a JSON object in UTF-8, are nested too deeply, or contain a field twice.
+    /// </summary>
     /// <param name="withFactors">Whether to read <see cref="Factors"/>.</param>
     /// <param name="betas">The header anthropic-beta.</param>
     public static CallBody? TryRead(
@@ -81,57 +81,36 @@ internal sealed class CallBody
         }
     }
 
-    /// <summary>Asks for this model instead.</summary>
+    /// <summary>Replaces the model.</summary>
     public void Replace(string name)
     {
         Model = name;
         Factors = Factors is null ? null : Factors with { Model = name };
-        changes.Add(
-            (model.Start, model.Length, [.. "\""u8, .. JsonEncodedText.Encode(name).EncodedUtf8Bytes, .. "\""u8])
-        );
+        edits.Replace(model, [.. "\""u8, .. JsonEncodedText.Encode(name).EncodedUtf8Bytes, .. "\""u8]);
     }
 
-    /// <summary>Sets the output limit, in tokens, that the request leaves open.</summary>
+    /// <summary>Sets the output limit, in tokens, which the request leaves open.</summary>
     public void LimitOutput(long tokens) =>
-        changes.Add(
-            (
-                outputLimit.Start,
-                outputLimit.Length,
-                Encoding.UTF8.GetBytes(outputLimit.Before + tokens.ToString(CultureInfo.InvariantCulture))
-            )
+        edits.Replace(
+            outputLimit.Span,
+            Encoding.UTF8.GetBytes(outputLimit.Before + tokens.ToString(CultureInfo.InvariantCulture))
         );
 
-    /// <summary>The body as it is to be sent.</summary>
-    public ArraySegment<byte> Write()
-    {
-        if (changes.Count == 0)
-        {
-            return bytes;
-        }
-        using var written = new MemoryStream(bytes.Count + 256);
-        var from = 0;
-        foreach (var (start, length, text) in changes.OrderBy(change => change.Start))
-        {
-            written.Write(bytes.AsSpan()[from..start]);
-            written.Write(text);
-            from = start + length;
-        }
-        written.Write(bytes.AsSpan()[from..]);
-        return new ArraySegment<byte>(written.GetBuffer(), 0, (int)written.Length);
-    }
+    /// <summary>The body as the provider gets it.</summary>
+    public ArraySegment<byte> Write() => edits.Write();
 
     private void Read(JsonElement root, Operation operation)
     {
         if (root.TryGetProperty("model", out var name) && name.ValueKind == JsonValueKind.String)
         {
-            (Model, model) = (name.GetString(), PlaceOf(name));
+            (Model, model) = (name.GetString(), edits.SpanOf(name));
         }
         Streams = IsTrue(root, "stream");
         ServiceTier =
             root.TryGetProperty("service_tier", out var tier) && tier.ValueKind == JsonValueKind.String
                 ? tier.GetString()
                 : null;
-        // Whatever a provider might take for true.
+        // Anything that a provider could read as true.
         IsInBackground =
             root.TryGetProperty("background", out var background)
             && background.ValueKind is not (JsonValueKind.False or JsonValueKind.Null);
@@ -145,9 +124,9 @@ internal sealed class CallBody
         }
         if (operation.OutputLimits is [var limit, ..])
         {
-            var isThere = root.TryGetProperty(limit, out var open);
-            var (start, length) = PlaceOf(isThere ? open : root);
-            outputLimit = isThere ? (start, length, "") : (start + length - 1, 0, $"{CommaIn(root)}\"{limit}\":");
+            outputLimit = root.TryGetProperty(limit, out var stated)
+                ? (edits.SpanOf(stated), "")
+                : (edits.EndOf(root), $"{BodyEdits.CommaIn(root)}\"{limit}\":");
         }
         if (Streams && operation.StatesUsageOnRequest)
         {
@@ -165,11 +144,11 @@ internal sealed class CallBody
         }
         else if (options.ValueKind == JsonValueKind.Null)
         {
-            Change(options, """{"include_usage":true}"""u8);
+            Change(options, """{"include_usage":true}"""u8.ToArray());
         }
         else if (options.ValueKind != JsonValueKind.Object)
         {
-            // The provider will say what is wrong with it.
+            // The provider answers with an error.
         }
         else if (!options.TryGetProperty("include_usage", out var included))
         {
@@ -179,33 +158,21 @@ internal sealed class CallBody
         }
         else if (included.ValueKind is JsonValueKind.False or JsonValueKind.Null)
         {
-            Change(included, "true"u8);
+            Change(included, "true"u8.ToArray());
         }
     }
 
-    private void Add(JsonElement parent, ReadOnlySpan<byte> member)
+    private void Change(JsonElement value, byte[] text)
     {
-        var (start, length) = PlaceOf(parent);
-        changes.Add((start + length - 1, 0, [.. Encoding.UTF8.GetBytes(CommaIn(parent)), .. member]));
+        edits.Replace(edits.SpanOf(value), text);
         HidesUsage = true;
     }
 
-    private void Change(JsonElement value, ReadOnlySpan<byte> text)
+    private void Add(JsonElement parent, ReadOnlySpan<byte> field)
     {
-        var (start, length) = PlaceOf(value);
-        changes.Add((start, length, text.ToArray()));
+        edits.Append(parent, field);
         HidesUsage = true;
     }
-
-    private (int Start, int Length) PlaceOf(JsonElement element)
-    {
-        var raw = JsonMarshal.GetRawUtf8Value(element);
-        return ((ReadOnlySpan<byte>)bytes).Overlaps(raw, out var start)
-            ? (start, raw.Length)
-            : throw new InvalidOperationException("The document is not of these bytes.");
-    }
-
-    private static string CommaIn(JsonElement parent) => parent.EnumerateObject().Any() ? "," : "";
 
     private static bool IsTrue(JsonElement root, string name) =>
         root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;

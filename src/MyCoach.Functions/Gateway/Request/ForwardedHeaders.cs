@@ -4,7 +4,7 @@ using Microsoft.Extensions.Primitives;
 namespace MyCoach.Gateway;
 
 /// <summary>
-/// The headers that pass the gateway, in either direction. Whatever is not named here stays where it came from.
+/// The headers and query parameters that pass the gateway. Others are dropped.
 /// </summary>
 internal static class ForwardedHeaders
 {
@@ -44,7 +44,7 @@ internal static class ForwardedHeaders
         "stream",
     };
 
-    /// <summary>Of a stream only as it is: in a compressed one no line can be added and no event left out.</summary>
+    /// <summary>A stream is requested uncompressed, because the gateway adds comment lines and drops events.</summary>
     public static void Copy(HttpRequest from, HttpRequestMessage to, bool streams)
     {
         foreach (var (name, values) in from.Headers)
@@ -64,7 +64,7 @@ internal static class ForwardedHeaders
         }
     }
 
-    /// <param name="keepsLength">Whether as many bytes go out as came.</param>
+    /// <param name="keepsLength">Whether the answer is forwarded byte by byte, so that its length holds.</param>
     public static void Copy(HttpResponseMessage from, HttpResponse to, bool keepsLength)
     {
         foreach (var (name, values) in from.Headers.NonValidated.Concat(from.Content.Headers.NonValidated))

@@ -1,0 +1,64 @@
+using System.Globalization;
+using MyCoach.Bounds;
+using MyCoach.Catalogue;
+using MyCoach.Ledger;
+using MyCoach.Storage;
+
+namespace MyCoach.Gateway;
+
+/// <summary>Why a budget does not let a call pass: always 402.</summary>
+internal static class BudgetRefusals
+{
+    private const int MaxNameLength = 500;
+
+    public static Refusal ModelUnpriced(string model) =>
+        new(
+            StatusCodes.Status402PaymentRequired,
+            "model_unpriced",
+            $"{Short(model)} has no known price, so it cannot run under a budget. "
+                + "Use a model of GET /api/models, or set allowUnpricedModels."
+        );
+
+    /// <param name="fields">What in the request has no upper bound.</param>
+    public static Refusal CostUnbounded(string fields) =>
+        new(
+            StatusCodes.Status402PaymentRequired,
+            "cost_unbounded",
+            $"This call has no maximum cost ({Short(fields)}), so it cannot run under a budget. "
+                + "Remove it, set a limit, or remove the budget."
+        );
+
+    public static Refusal BudgetExceeded(BudgetRefusal refused, Month month, CostFactors factors)
+    {
+        var ledger = refused.Ledger;
+        return new Refusal(
+            StatusCodes.Status402PaymentRequired,
+            "budget_exceeded",
+            $"This call may cost up to {Dollars(refused.Bound.Amount)}, and the budget of {Dollars(ledger.Budget!.Value)} "
+                + $"for {month} has {Dollars(ledger.Spent)} spent and {Dollars(ledger.Reserved)} held for calls under way."
+                + $"{LimitThatFits(refused, factors)} The budget resets at {month.End:yyyy-MM-ddTHH:mm:ssZ}."
+        );
+    }
+
+    private static string LimitThatFits(BudgetRefusal refused, CostFactors factors)
+    {
+        if (factors.HasPrediction || factors.OutputLimitName is not { } limit)
+        {
+            return "";
+        }
+        // Stating a limit makes the body longer, and so the input.
+        var more = factors.IsOutputLimitOpen && factors.IsInline ? $",\"{limit}\":1000000".Length : 0;
+        return refused.Bound.LargestLimit(refused.Available, more) is { } largest && largest >= LeastLimit(limit)
+            ? $" With {limit} of at most {largest} it would fit."
+            : $" Its input alone may cost {Dollars(refused.Bound.Fixed?.Total ?? PicoUsd.Zero)}, "
+                + "so no output limit would make it fit.";
+    }
+
+    // OpenAI's Responses refuse a lower one.
+    private static long LeastLimit(string limit) => limit == "max_output_tokens" ? 16 : 1;
+
+    private static string Dollars(PicoUsd amount) =>
+        string.Create(CultureInfo.InvariantCulture, $"${amount.Usd:0.00####}");
+
+    private static string Short(string text) => text.Length <= MaxNameLength ? text : $"{text[..MaxNameLength]}…";
+}
