@@ -65,8 +65,3 @@ internal sealed record CostBound(Receipt? Fixed, long OutputLimit, long Alternat
             : Math.Min(room / each, Math.Min(OutputLimit, ModelLimit ?? OutputLimit));
     }
 }
-
-/// <summary>
-/// Why a call has no upper bound: its model has no price, or nothing limits the cost of <paramref name="What"/>.
-/// </summary>
-internal sealed record MissingBound(string? What, bool IsUnpriced = false);

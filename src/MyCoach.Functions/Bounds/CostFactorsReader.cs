@@ -16,8 +16,9 @@ internal static class CostFactorsReader
         {
             isInline &= KnownContent.KnownMembers.Contains(member.Name);
             isInline &=
-                member.Name is not ("messages" or "input" or "system" or "instructions") || IsInline(member.Value);
-            isInline &= member.Name != "input" || !HasReference(member.Value);
+                member.Name is not ("messages" or "input" or "system" or "instructions")
+                || InlineInput.IsInline(member.Value);
+            isInline &= member.Name != "input" || !InlineInput.HasReference(member.Value);
             unbounded.AddRange(HasNoMaximumCost(member.Name, member.Value) ? [member.Name] : []);
         }
         return new CostFactors
@@ -74,43 +75,6 @@ internal static class CostFactorsReader
             "context_management" => Types(value).Any(type => !type.StartsWith("clear_", StringComparison.Ordinal)),
             _ => false,
         };
-
-    private static bool IsInline(JsonElement value) =>
-        value.ValueKind switch
-        {
-            JsonValueKind.Array => value.EnumerateArray().All(IsInline),
-            JsonValueKind.Object => IsInlinePart(value),
-            _ => true,
-        };
-
-    private static bool IsInlinePart(JsonElement part)
-    {
-        if (part.Has("type") && !KnownContent.InlineParts.Contains(part.Text("type") ?? ""))
-        {
-            return false;
-        }
-        // An item that the provider stores has only its id, and earlier assistant audio is also sent by id.
-        if ((part.Text("type") is "reasoning" or "compaction" && HasNoContent(part)) || part.Has("audio"))
-        {
-            return false;
-        }
-        return part.EnumerateObject()
-            .All(member => KnownContent.OpaqueMembers.Contains(member.Name) || IsInline(member.Value));
-    }
-
-    private static bool HasNoContent(JsonElement part) =>
-        part.Text("encrypted_content") is null or "" && part.Text("content") is null or "";
-
-    // At OpenAI, an item without a type and without a role and content is a reference to a stored item.
-    private static bool HasReference(JsonElement input) =>
-        input.ValueKind == JsonValueKind.Array
-        && input
-            .EnumerateArray()
-            .Any(item =>
-                item.ValueKind == JsonValueKind.Object
-                && !item.Has("type")
-                && !(item.Has("role") && item.Has("content"))
-            );
 
     // At any depth of the body. Any ttl other than five minutes counts, also one that providers add later.
     private static bool CachesForAnHour(JsonElement value) =>

@@ -32,35 +32,6 @@ public sealed record ModelView(
     }
 }
 
-/// <summary>A tool that the provider runs during a call and charges per use, in cents.</summary>
-/// <param name="Kind">The kind of its charges in a receipt.</param>
-/// <param name="Models">The models that this price applies to; null for all other models of the provider.</param>
-/// <param name="Estimated">Whether the price depends on something that answers do not state.</param>
-public sealed record ToolView(
-    string Provider,
-    string Kind,
-    IReadOnlyList<string>? Models,
-    decimal CentsPerUse,
-    bool Estimated,
-    string Source,
-    DateOnly EffectiveFrom
-)
-{
-    internal static ToolView Of(Tool tool, DateOnly today)
-    {
-        var price = tool.PriceOn(today);
-        return new(
-            tool.ProviderId,
-            tool.Kind,
-            tool.Models,
-            price.CentsPerUse,
-            tool.Estimated,
-            price.Source,
-            price.EffectiveFrom
-        );
-    }
-}
-
 public sealed record ModelListView(IReadOnlyList<ModelView> Models)
 {
     public required IReadOnlyList<ToolView> Tools { get; init; }

@@ -41,38 +41,3 @@ public record PricesView(
             Geographies = TermView.Of(price.Geographies),
         };
 }
-
-public sealed record LongContextView(
-    long AboveInputTokens,
-    decimal InputPerMTok,
-    decimal OutputPerMTok,
-    decimal? CachedInputPerMTok,
-    decimal? CacheWritePerMTok,
-    decimal? CacheWrite1hPerMTok
-);
-
-/// <summary>
-/// How a tier, speed or geography changes the prices: it multiplies them by <c>times</c>, or replaces them with
-/// <c>prices</c>.
-/// </summary>
-/// <param name="Name">The name in the provider's answers.</param>
-public sealed record TermView(string Name, decimal? Times, RatesView? Prices, string Source)
-{
-    internal static IReadOnlyList<TermView> Of(IReadOnlyDictionary<string, RateTerm>? terms) =>
-        [.. (terms ?? new Dictionary<string, RateTerm>()).Select(term => Of(term.Key, term.Value))];
-
-    private static TermView Of(string name, RateTerm term) =>
-        new(name, term.Times, term.Rates is { } rates ? RatesView.Of(rates) : null, term.Source);
-}
-
-public sealed record RatesView(
-    decimal InputPerMTok,
-    decimal OutputPerMTok,
-    decimal? CachedInputPerMTok,
-    decimal? CacheWritePerMTok,
-    decimal? CacheWrite1hPerMTok
-)
-{
-    internal static RatesView Of(Rates rates) =>
-        new(rates.Input, rates.Output, rates.CachedInput, rates.CacheWrite, rates.CacheWrite1h);
-}

@@ -1,33 +1,7 @@
 using MyCoach.Catalogue;
-using MyCoach.Http;
 using MyCoach.Ledger;
-using MyCoach.Storage;
-using MyCoach.Users;
 
 namespace MyCoach.Usage;
-
-/// <param name="Kind">The kind of group: <c>conversation</c> or <c>agent</c>.</param>
-internal sealed record RankingQuery(UserId User, Month Month, string Kind)
-{
-    private string Binding => $"{User.Key}\n{Month}\n{Kind}";
-
-    /// <summary>The last group of the previous page; null for the first page.</summary>
-    public (PicoUsd Cost, string Id)? ReadCursor(string? cursor, FieldErrors errors)
-    {
-        if (Paging.ReadCursor(cursor, Binding, errors) is not { } position)
-        {
-            return null;
-        }
-        if (position.Split('\n') is [var text, var id] && PicoUsd.TryParse(text) is { } cost)
-        {
-            return (cost, id);
-        }
-        errors.Add("cursor", Paging.InvalidCursorMessage);
-        return null;
-    }
-
-    public string WriteCursor((PicoUsd Cost, string Id) last) => Cursor.Write($"{last.Cost}\n{last.Id}", Binding);
-}
 
 /// <summary>
 /// Ranks a month's conversations or agents by cost. It reads all their rows, because rows are not sorted by cost. The

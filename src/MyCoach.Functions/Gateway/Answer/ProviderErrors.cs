@@ -1,22 +1,8 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
 using MyCoach.Providers;
 
 namespace MyCoach.Gateway;
-
-internal sealed record AnthropicError(string Type, AnthropicErrorDetail Error);
-
-internal sealed record AnthropicErrorDetail(string Type, string Message);
-
-internal sealed record OpenAiError(OpenAiErrorDetail Error);
-
-internal sealed record OpenAiErrorDetail(
-    string Message,
-    string Type,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Param,
-    string Code
-);
 
 /// <summary>
 /// Writes the gateway's refusals in the called provider's error format, so that its SDK raises its usual exception.
@@ -107,8 +93,3 @@ internal static class ProviderErrors
             _ => "invalid_request_error",
         };
 }
-
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
-[JsonSerializable(typeof(AnthropicError))]
-[JsonSerializable(typeof(OpenAiError))]
-internal sealed partial class ProviderErrorJson : JsonSerializerContext;

@@ -107,18 +107,3 @@ internal sealed class CallEnding(
         return settling;
     }
 }
-
-/// <summary>Makes the ending of each call.</summary>
-internal sealed class CallEndings(
-    UsageSettler settler,
-    PendingSettlements open,
-    CallPricing pricing,
-    KeyStatusRecorder keyStatus,
-    GatewayTelemetry telemetry,
-    TimeProvider clock
-)
-{
-    /// <summary>To be disposed of when the call's request ends.</summary>
-    public CallEnding Of(GatewayCall call, Uri provider, HttpRequest request) =>
-        new(call, telemetry.Begin(call, provider, request), settler, open, pricing, keyStatus, clock);
-}

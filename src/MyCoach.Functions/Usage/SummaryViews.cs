@@ -1,0 +1,55 @@
+using System.Text.Json.Serialization;
+using MyCoach.Ledger;
+
+namespace MyCoach.Usage;
+
+public record TotalsView(
+    long Requests,
+    long InputTokens,
+    long OutputTokens,
+    long CachedInputTokens,
+    long CacheWriteTokens,
+    decimal CostUsd,
+    string CostPicoUsd,
+    long EstimatedCostCents,
+    long UnpricedRequests
+)
+{
+    internal static TotalsView Of(Totals totals) =>
+        new(
+            totals.Requests,
+            totals.Tokens.Input,
+            totals.Tokens.Output,
+            totals.Tokens.CachedInput,
+            totals.Tokens.CacheWrite,
+            totals.Cost.Usd,
+            totals.Cost.ToString(),
+            totals.Cost.HundredthsOfACent,
+            totals.UnpricedRequests
+        );
+}
+
+/// <summary>
+/// The totals of a group. <c>key</c> is its model, provider, day (<c>yyyy-MM-dd</c>), conversation or agent.
+/// </summary>
+public sealed record GroupView : TotalsView
+{
+    internal GroupView(string key, Totals totals)
+        : base(Of(totals)) => Key = key;
+
+    [JsonPropertyOrder(-1)]
+    public string Key { get; }
+}
+
+/// <summary>The totals of the days from <c>from</c> to <c>to</c>, both included.</summary>
+/// <param name="Other">By conversation or agent: the totals minus those of the listed groups. Otherwise null.</param>
+/// <param name="NextCursor">By conversation or agent: the cursor of the next page, which has cheaper groups. Otherwise
+/// null.</param>
+public sealed record SummaryView(
+    DateOnly From,
+    DateOnly To,
+    TotalsView Totals,
+    IReadOnlyList<GroupView> Groups,
+    TotalsView? Other = null,
+    string? NextCursor = null
+);
