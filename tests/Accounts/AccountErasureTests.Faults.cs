@@ -45,7 +45,7 @@ public sealed partial class AccountErasureTests
     public async Task Deletes_that_the_storage_refuses_are_not_pressed_on_it_without_a_pause()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await StartAsync($"Storage:ConnectionString={proxy.ConnectionString}");
+        await using var app = await StartAsync(TestApp.Behind(proxy));
         await AccountStory.LiveAsync(app, User);
         proxy.Fault = call => call.IsTransaction ? StorageFault.Busy : StorageFault.None;
 
@@ -127,7 +127,7 @@ public sealed partial class AccountErasureTests
     }
 
     private Task<TestApp> BesideAsync(TestApp app, StorageProxy proxy) =>
-        TestApp.StartAsync(parts, [AccountStory.NoTimer, $"Storage:ConnectionString={proxy.ConnectionString}"], beside: app);
+        TestApp.StartAsync(parts, [AccountStory.NoTimer, TestApp.Behind(proxy)], beside: app);
 
     // A new process asks for its tables first, which is no step of the work.
     private static bool IsStep(StorageCall call) => !call.Path.EndsWith("/Tables", StringComparison.Ordinal);

@@ -109,7 +109,7 @@ public sealed partial class AccountErasureTests
         )
         {
             var proxy = await StorageProxy.StartAsync(parts.Port);
-            var app = await TestApp.StartAsync(parts, [AccountStory.NoTimer, $"Storage:ConnectionString={proxy.ConnectionString}"], beside: beside);
+            var app = await TestApp.StartAsync(parts, [AccountStory.NoTimer, TestApp.Behind(proxy)], beside: beside);
             var held = new HeldCall(proxy, app, user);
             // Past the fence, which a call that has yet to come to it meets after the erasure like any other.
             (await app.As(user).GetAsync("/api/settings")).Is(HttpStatusCode.OK);

@@ -53,7 +53,7 @@ public sealed partial class AccountErasureTests(LocalParts parts)
     public async Task A_caller_whose_patience_ends_is_told_that_it_goes_on_and_the_keys_are_gone_already()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await StartAsync($"Storage:ConnectionString={proxy.ConnectionString}");
+        await using var app = await StartAsync(TestApp.Behind(proxy));
         await using var other = await TestApp.StartAsync(parts, [AccountStory.NoTimer], beside: app);
         await AccountStory.LiveAsync(app, User);
         // So that the other instance relies on what it read before.

@@ -78,7 +78,7 @@ public sealed class AccountExportTests(LocalParts parts)
     public async Task A_storage_that_fails_half_way_breaks_the_connection()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await TestApp.StartAsync(parts, [$"Storage:ConnectionString={proxy.ConnectionString}"]);
+        await using var app = await TestApp.StartAsync(parts, [TestApp.Behind(proxy)]);
         var ann = app.As("ann");
         (await ann.PostAsync("/api/usage", Request.Event())).Is(HttpStatusCode.Created);
         // The service answers a thousand rows at a time.
@@ -119,7 +119,7 @@ public sealed class AccountExportTests(LocalParts parts)
     public async Task A_storage_that_fails_before_anything_was_sent_is_told_as_away()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await TestApp.StartAsync(parts, [$"Storage:ConnectionString={proxy.ConnectionString}"]);
+        await using var app = await TestApp.StartAsync(parts, [TestApp.Behind(proxy)]);
         (await app.As("ann").GetAsync("/api/account/export")).Is(HttpStatusCode.OK);
         proxy.Fault = call => call.Path.EndsWith("Settings()", StringComparison.Ordinal) ? StorageFault.Busy : StorageFault.None;
 

@@ -14,21 +14,20 @@ public sealed class AlertTests(LocalParts parts)
     public async Task A_threshold_that_fifty_calls_and_two_roll_ups_cross_at_once_is_told_under_one_id()
     {
         await using var receiver = await AlertReceiver.StartAsync();
-        await using var app = await TestApp.StartAsync(parts, [.. receiver.Settings, TestApp.NoRollUp]);
-        await using var other = await TestApp.StartAsync(parts, [.. receiver.Settings, TestApp.NoRollUp], beside: app);
-        using var ann = await GatewayUser.WithKeysAsync(app);
+        await using var ann = await GatewayUser.StartAsync(parts, [.. receiver.Settings, TestApp.NoRollUp]);
+        await using var other = await TestApp.StartAsync(parts, [.. receiver.Settings, TestApp.NoRollUp], beside: ann.App);
         using var there = new GatewayUser(other, "ann");
         await ann.Api.PatchAsync("/api/settings", new { monthlyBudgetCents = 60, alertThresholds = (int[])[50] });
-        app.Emulator.Knobs.Delay = TimeSpan.FromMilliseconds(100);
+        ann.Emulator.Knobs.Delay = TimeSpan.FromMilliseconds(100);
         for (var i = 0; i < 50; i++)
         {
-            app.Emulator.Knobs.AnswerNext(CappedCall.Answer());
+            ann.Emulator.Knobs.AnswerNext(CappedCall.Answer());
         }
 
         var calls = Task.WhenAll(Enumerable.Range(0, 50).Select(i => CappedCall.MakeAsync(i % 2 == 0 ? ann : there)));
-        await Task.WhenAll(calls, RollUpUntilAsync(app), RollUpUntilAsync(other));
-        Assert.Equal(50, await CappedCall.SettledAsync(ann.Api));
-        await Task.WhenAll(RollUpAsync(app), RollUpAsync(other));
+        await Task.WhenAll(calls, RollUpUntilAsync(ann.App), RollUpUntilAsync(other));
+        Assert.Equal(50, await ann.SettledAsync());
+        await Task.WhenAll(RollUpAsync(ann.App), RollUpAsync(other));
 
         var id = Assert.Single((await receiver.UntilAsync(1)).Select(one => one.Id).Distinct());
         Assert.StartsWith("msg_", id, StringComparison.Ordinal);
@@ -113,7 +112,7 @@ public sealed class AlertTests(LocalParts parts)
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
         await using var app = await TestApp.StartAsync(
             parts,
-            [.. receiver.Settings, TestApp.NoRollUp, $"Storage:ConnectionString={proxy.ConnectionString}"]
+            [.. receiver.Settings, TestApp.NoRollUp, TestApp.Behind(proxy)]
         );
         using var ann = app.As("ann");
         await ann.PatchAsync("/api/settings", new { monthlyBudgetCents = 2, alertThresholds = (int[])[50] });
@@ -133,12 +132,11 @@ public sealed class AlertTests(LocalParts parts)
     public async Task The_whole_budget_is_told_also_when_it_first_refuses_a_call()
     {
         await using var receiver = await AlertReceiver.StartAsync();
-        await using var app = await TestApp.StartAsync(parts, [.. receiver.Settings, TestApp.NoRollUp]);
-        using var ann = await GatewayUser.WithKeysAsync(app);
+        await using var ann = await GatewayUser.StartAsync(parts, [.. receiver.Settings, TestApp.NoRollUp]);
         await ann.Api.PatchAsync("/api/settings", new { monthlyBudgetCents = 2 });
-        app.Emulator.Knobs.AnswerNext(CappedCall.Answer(125));
+        ann.Emulator.Knobs.AnswerNext(CappedCall.Answer(125));
         await CappedCall.MakeAsync(ann);
-        Assert.Equal(1.25m, await CappedCall.SettledAsync(ann.Api));
+        Assert.Equal(1.25m, await ann.SettledAsync());
         Assert.Equal([50], (await AlertsAsync(ann.Api)).Select(alert => (int)alert["thresholdPercent"]!));
 
         for (var i = 0; i < 3; i++)
@@ -152,16 +150,14 @@ public sealed class AlertTests(LocalParts parts)
     [Fact]
     public async Task A_budget_of_nothing_is_told_when_it_first_refuses_a_call_in_every_month()
     {
-        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        await CappedCall.SetBudgetAsync(ann, 0);
+        await using var ann = await BudgetedUser.StartAsync(parts, cents: 0, [TestApp.NoRollUp]);
         Assert.Empty(await AlertsAsync(ann.Api, "2026-11"));
         foreach (var month in (string[])["2026-11", "2026-12"])
         {
             Assert.Equal("budget_exceeded", (await CappedCall.MakeAsync(ann)).Code);
             Assert.Equal("budget_exceeded", (await CappedCall.MakeAsync(ann)).Code);
             Assert.Equal([100], (await AlertsAsync(ann.Api, month)).Select(alert => (int)alert["thresholdPercent"]!));
-            app.Clock.SetUtcNow(new DateTimeOffset(2026, 12, 3, 0, 0, 0, TimeSpan.Zero));
+            ann.Clock.SetUtcNow(new DateTimeOffset(2026, 12, 3, 0, 0, 0, TimeSpan.Zero));
         }
     }
 
@@ -181,7 +177,7 @@ public sealed class AlertTests(LocalParts parts)
     public async Task A_threshold_is_recorded_by_the_transaction_that_crosses_it()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp, $"Storage:ConnectionString={proxy.ConnectionString}"]);
+        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp, TestApp.Behind(proxy)]);
         using var ann = app.As("ann");
         await ann.PatchAsync("/api/settings", new { monthlyBudgetCents = 2, alertThresholds = (int[])[50] });
         proxy.ClearCalls();
@@ -199,7 +195,7 @@ public sealed class AlertTests(LocalParts parts)
         await using var app = await TestApp.StartAsync(parts, [.. receiver.Settings, TestApp.NoRollUp]);
         await using var other = await TestApp.StartAsync(
             parts,
-            [.. receiver.Settings, TestApp.NoRollUp, $"Storage:ConnectionString={proxy.ConnectionString}"],
+            [.. receiver.Settings, TestApp.NoRollUp, TestApp.Behind(proxy)],
             beside: app
         );
         using var ann = app.As("ann");

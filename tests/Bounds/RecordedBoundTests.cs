@@ -8,19 +8,17 @@ public sealed class RecordedBoundTests(LocalParts parts, ITestOutputHelper outpu
     [Fact(Skip = Recordings.Absence, SkipUnless = nameof(Recordings.ArePresent), SkipType = typeof(Recordings))]
     public async Task No_recorded_call_cost_more_than_its_bound()
     {
-        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        await CappedCall.SetBudgetAsync(ann, 1_000_000);
+        await using var ann = await BudgetedUser.StartAsync(parts, cents: 1_000_000, [TestApp.NoRollUp]);
         var (held, refused) = (new List<(string Name, decimal Share)>(), new Dictionary<string, int>());
         foreach (var one in Recordings.All.Where(one => one is { Status: 200, Expected: not null }))
         {
-            app.Emulator.Knobs.Reset();
-            app.Emulator.ClearCalls();
+            ann.Emulator.Knobs.Reset();
+            ann.Emulator.ClearCalls();
             var feed = new Feed();
-            app.Emulator.Knobs.AnswerNext(feed.Answer(one.ContentType));
+            ann.Emulator.Knobs.AnswerNext(feed.Answer(one.ContentType));
             var calling = ann.SendAsync($"{one.ProviderId}{one.Path}", one.Request);
-            await Eventually.HoldsAsync(() => Task.FromResult(calling.IsCompleted || app.Emulator.Calls.Count > 0));
-            var (_, bound) = await CappedCall.BudgetAsync(ann.Api);
+            await Eventually.HoldsAsync(() => Task.FromResult(calling.IsCompleted || ann.Emulator.Calls.Count > 0));
+            var (_, bound) = await ann.BudgetAsync();
             feed.Send(one.Body);
             feed.End();
             using var answer = await calling;
@@ -32,7 +30,7 @@ public sealed class RecordedBoundTests(LocalParts parts, ITestOutputHelper outpu
             }
             Assert.Equal((one.Name, HttpStatusCode.OK), (one.Name, answer.StatusCode));
             _ = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-            await CappedCall.SettledAsync(ann.Api);
+            await ann.SettledAsync();
 
             // As it was served: with its tier, its place, its tools and what it wrote to the cache.
             var id = Assert.Single(answer.Headers.GetValues("X-MyCoach-Usage-Id"));

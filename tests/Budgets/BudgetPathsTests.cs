@@ -23,9 +23,7 @@ public sealed class BudgetPathsTests(LocalParts parts)
     [Fact]
     public async Task Every_call_that_costs_is_held_against_the_budget_and_no_other()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        await CappedCall.SetBudgetAsync(ann, 0);
+        await using var ann = await BudgetedUser.StartAsync(parts, cents: 0);
         foreach (var operation in Operation.All)
         {
             var path = $"/api/gateway/{operation.Provider.Id}/v1/{operation.Path.Replace("{id}", "some", StringComparison.Ordinal)}";
@@ -34,40 +32,37 @@ public sealed class BudgetPathsTests(LocalParts parts)
             Assert.Equal((path, operation.IsMetered), (path, answer.Status == HttpStatusCode.PaymentRequired));
         }
         Assert.DoesNotContain(
-            app.Emulator.Calls,
+            ann.Emulator.Calls,
             call =>
                 Bodies.Where(one => one.Key is not "messages/count_tokens" and not "moderations").Any(one => call.PathAndQuery == $"/v1/{one.Key}")
         );
-        Assert.Equal((0, 0), await CappedCall.BudgetAsync(ann.Api));
+        Assert.Equal((0, 0), await ann.BudgetAsync());
     }
 
     [Fact]
     public async Task A_default_model_is_bounded_as_the_model_that_it_stands_for()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
+        await using var ann = await GatewayUser.StartAsync(parts);
         await ann.Api.PatchAsync("/api/settings", new { monthlyBudgetCents = 1, defaultModel = CappedCall.Model });
-        app.Emulator.Knobs.AnswerNext(CappedCall.Answer());
+        ann.Emulator.Knobs.AnswerNext(CappedCall.Answer());
         var body = CappedCall.Body().Replace(CappedCall.Model, "default", StringComparison.Ordinal);
         using var answer = await ann.SendAsync(CappedCall.Path, body);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        Assert.Equal(1, await CappedCall.SettledAsync(ann.Api));
+        Assert.Equal(1, await ann.SettledAsync());
     }
 
     [Fact]
     public async Task Where_a_month_begins_on_several_instances_at_once_no_spend_is_overwritten()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        await using var other = await TestApp.StartAsync(parts, beside: app);
-        using var ann = await GatewayUser.WithKeysAsync(app);
+        await using var ann = await BudgetedUser.StartAsync(parts, cents: 8);
+        await using var other = await TestApp.StartAsync(parts, beside: ann.App);
         using var there = new GatewayUser(other, "ann");
-        await CappedCall.SetBudgetAsync(ann, 8);
-        app.Clock.SetUtcNow(new DateTimeOffset(2026, 11, 30, 23, 59, 59, 999, TimeSpan.Zero));
+        ann.Clock.SetUtcNow(new DateTimeOffset(2026, 11, 30, 23, 59, 59, 999, TimeSpan.Zero));
         // The ones that are admitted last longer than the others take to be refused.
-        app.Emulator.Knobs.Delay = TimeSpan.FromSeconds(1);
+        ann.Emulator.Knobs.Delay = TimeSpan.FromSeconds(1);
         for (var i = 0; i < 32; i++)
         {
-            app.Emulator.Knobs.AnswerNext(CappedCall.Answer());
+            ann.Emulator.Knobs.AnswerNext(CappedCall.Answer());
         }
 
         var before = Enumerable.Range(0, 16).Select(i => CappedCall.MakeAsync(i % 2 == 0 ? ann : there)).ToArray();
@@ -75,16 +70,16 @@ public sealed class BudgetPathsTests(LocalParts parts)
         {
             await Task.Delay(10, TestContext.Current.CancellationToken);
         }
-        app.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        ann.Clock.Advance(TimeSpan.FromMilliseconds(1));
         var after = Enumerable.Range(0, 16).Select(i => CappedCall.MakeAsync(i % 2 == 0 ? ann : there)).ToArray();
 
         Assert.Equal(8, (await Task.WhenAll(before)).Count(call => call.Status == HttpStatusCode.OK));
         Assert.Equal(8, (await Task.WhenAll(after)).Count(call => call.Status == HttpStatusCode.OK));
-        Assert.Equal(8, await CappedCall.SettledAsync(ann.Api, "2026-11"));
-        Assert.Equal(8, await CappedCall.SettledAsync(ann.Api, "2026-12"));
+        Assert.Equal(8, await ann.SettledAsync("2026-11"));
+        Assert.Equal(8, await ann.SettledAsync("2026-12"));
         foreach (var month in (string[])["202611", "202612"])
         {
-            await LedgerCheck.BalancesAsync(ann.Api, await app.RowsAsync("Usage"), $"ann_{month}");
+            await LedgerCheck.BalancesAsync(ann.Api, await ann.App.RowsAsync("Usage"), $"ann_{month}");
         }
     }
 
@@ -92,12 +87,10 @@ public sealed class BudgetPathsTests(LocalParts parts)
     public async Task While_the_storage_is_away_a_budgeted_call_is_not_made()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await TestApp.StartAsync(parts, [$"Storage:ConnectionString={proxy.ConnectionString}"]);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        await CappedCall.SetBudgetAsync(ann, 10);
-        app.Emulator.Knobs.AnswerNext(CappedCall.Answer());
+        await using var ann = await BudgetedUser.StartAsync(parts, cents: 10, [TestApp.Behind(proxy)]);
+        ann.Emulator.Knobs.AnswerNext(CappedCall.Answer());
         Assert.Equal(HttpStatusCode.OK, (await CappedCall.MakeAsync(ann)).Status);
-        Assert.Equal(1, await CappedCall.SettledAsync(ann.Api));
+        Assert.Equal(1, await ann.SettledAsync());
 
         // What was asked for is done, and nobody hears of it.
         proxy.Fault = call =>
@@ -105,11 +98,11 @@ public sealed class BudgetPathsTests(LocalParts parts)
             : call.Path.Contains("reservation_", StringComparison.Ordinal) ? StorageFault.DropBefore
             : StorageFault.None;
         Assert.Equal((HttpStatusCode.ServiceUnavailable, "storage_unavailable"), await CappedCall.MakeAsync(ann));
-        Assert.Single(app.Emulator.Calls);
+        Assert.Single(ann.Emulator.Calls);
         proxy.Fault = _ => StorageFault.None;
         // It is given back as soon as that is possible.
-        Assert.Equal(1, await app.WhileTimePassesAsync(CappedCall.SettledAsync(ann.Api), faster: 10));
-        app.Emulator.Knobs.AnswerNext(CappedCall.Answer());
+        Assert.Equal(1, await ann.App.WhileTimePassesAsync(ann.SettledAsync(), faster: 10));
+        ann.Emulator.Knobs.AnswerNext(CappedCall.Answer());
         Assert.Equal(HttpStatusCode.OK, (await CappedCall.MakeAsync(ann)).Status);
     }
 
@@ -117,11 +110,9 @@ public sealed class BudgetPathsTests(LocalParts parts)
     public async Task A_program_that_stops_gives_back_what_was_reserved_for_a_call_that_it_never_made()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
-        using var here = await GatewayUser.WithKeysAsync(app);
-        await CappedCall.SetBudgetAsync(here, 1);
+        await using var here = await BudgetedUser.StartAsync(parts, cents: 1, [TestApp.NoRollUp]);
         await using (
-            var other = await TestApp.StartAsync(parts, [$"Storage:ConnectionString={proxy.ConnectionString}", TestApp.NoRollUp], beside: app)
+            var other = await TestApp.StartAsync(parts, [TestApp.Behind(proxy), TestApp.NoRollUp], beside: here.App)
         )
         {
             using var ann = new GatewayUser(other, "ann");
@@ -130,11 +121,11 @@ public sealed class BudgetPathsTests(LocalParts parts)
                 : call.Path.Contains("reservation_", StringComparison.Ordinal) ? StorageFault.DropBefore
                 : StorageFault.None;
             Assert.Equal("storage_unavailable", (await CappedCall.MakeAsync(ann)).Code);
-            Assert.Equal((0, 1), await CappedCall.BudgetAsync(here.Api));
+            Assert.Equal((0, 1), await here.BudgetAsync());
             proxy.Fault = _ => StorageFault.None;
             await other.StopAsync(TestContext.Current.CancellationToken);
         }
-        Assert.Equal((0, 0), await CappedCall.BudgetAsync(here.Api));
-        Assert.Empty(app.Emulator.Calls);
+        Assert.Equal((0, 0), await here.BudgetAsync());
+        Assert.Empty(here.Emulator.Calls);
     }
 }

@@ -11,58 +11,52 @@ public sealed class LeavingTests(LocalParts parts)
     [Fact]
     public async Task Who_leaves_before_the_first_byte_is_charged_what_the_provider_says_when_it_begins()
     {
-        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        await CappedCall.SetBudgetAsync(ann, 1);
+        await using var ann = await BudgetedUser.StartAsync(parts, cents: 1, [TestApp.NoRollUp]);
         var feed = new Feed();
-        app.Emulator.Knobs.Delay = TimeSpan.FromSeconds(1);
-        app.Emulator.Knobs.AnswerNext(feed.Answer());
-        await LeaveAsync(ann, CappedCall.Path, CappedCall.Body(streams: true), app);
+        ann.Emulator.Knobs.Delay = TimeSpan.FromSeconds(1);
+        ann.Emulator.Knobs.AnswerNext(feed.Answer());
+        await LeaveAsync(ann, CappedCall.Path, CappedCall.Body(streams: true), ann.App);
 
         feed.Send(CappedCall.StreamStart(50));
-        var spent = await CappedCall.SettledAsync(ann.Api);
+        var spent = await ann.SettledAsync();
         // Half of the input, and next to no output.
         Assert.InRange(spent, 0.25m, 0.26m);
         Assert.True((bool)(await ann.EventAsync())["estimated"]!);
-        Assert.False(await app.Emulator.Calls.Single().AnsweredInFull.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
+        Assert.False(await ann.Emulator.Calls.Single().AnsweredInFull.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
     }
 
     [Fact]
     public async Task Who_leaves_between_the_headers_and_the_first_event_is_charged_what_that_says()
     {
-        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        await CappedCall.SetBudgetAsync(ann, 1);
+        await using var ann = await BudgetedUser.StartAsync(parts, cents: 1, [TestApp.NoRollUp]);
         var feed = new Feed();
-        app.Emulator.Knobs.AnswerNext(feed.Answer());
+        ann.Emulator.Knobs.AnswerNext(feed.Answer());
         using (var answer = await ann.SendAsync(CappedCall.Path, CappedCall.Body(streams: true)))
         {
             Assert.Equal(System.Net.HttpStatusCode.OK, answer.StatusCode);
         }
         await Task.Delay(TimeSpan.FromMilliseconds(500), TestContext.Current.CancellationToken);
-        Assert.Equal((0, 1), await CappedCall.BudgetAsync(ann.Api));
+        Assert.Equal((0, 1), await ann.BudgetAsync());
         // Half an event says nothing yet.
         var start = CappedCall.StreamStart(50);
         feed.Send(start[..60]);
         await Task.Delay(TimeSpan.FromMilliseconds(200), TestContext.Current.CancellationToken);
-        Assert.Equal((0, 1), await CappedCall.BudgetAsync(ann.Api));
+        Assert.Equal((0, 1), await ann.BudgetAsync());
 
         feed.Send(start[60..]);
-        Assert.InRange(await CappedCall.SettledAsync(ann.Api), 0.25m, 0.26m);
+        Assert.InRange(await ann.SettledAsync(), 0.25m, 0.26m);
         Assert.True((bool)(await ann.EventAsync())["estimated"]!);
     }
 
     [Fact]
     public async Task Where_a_provider_says_nothing_for_ten_seconds_nobody_knows_and_all_is_charged()
     {
-        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        await CappedCall.SetBudgetAsync(ann, 1);
-        app.Emulator.Knobs.Delay = TimeSpan.FromMinutes(1);
-        await LeaveAsync(ann, CappedCall.Path, CappedCall.Body(streams: true), app);
-        Assert.Equal((0, 1), await CappedCall.BudgetAsync(ann.Api));
+        await using var ann = await BudgetedUser.StartAsync(parts, cents: 1, [TestApp.NoRollUp]);
+        ann.Emulator.Knobs.Delay = TimeSpan.FromMinutes(1);
+        await LeaveAsync(ann, CappedCall.Path, CappedCall.Body(streams: true), ann.App);
+        Assert.Equal((0, 1), await ann.BudgetAsync());
 
-        Assert.Equal(1, await app.WhileTimePassesAsync(CappedCall.SettledAsync(ann.Api), faster: 10));
+        Assert.Equal(1, await ann.App.WhileTimePassesAsync(ann.SettledAsync(), faster: 10));
     }
 
     public static TheoryData<string, string, string, bool> Streams =>
@@ -88,18 +82,17 @@ public sealed class LeavingTests(LocalParts parts)
         bool isReadOn
     )
     {
-        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        var feed = await BeginAndLeaveAsync(app, ann, path, model, more);
+        await using var ann = await GatewayUser.StartAsync(parts, [TestApp.NoRollUp]);
+        var feed = await BeginAndLeaveAsync(ann.App, ann, path, model, more);
         if (isReadOn)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(500), TestContext.Current.CancellationToken);
-            app.Clock.Advance(3 * CallWatch.EndLimit);
-            Assert.NotEqual(0, (await CappedCall.BudgetAsync(ann.Api)).Reserved);
+            ann.Clock.Advance(3 * CallWatch.EndLimit);
+            Assert.NotEqual(0, (await ann.BudgetAsync()).Reserved);
             feed.Send(path == Responses ? OpenAisEnd : CappedCall.StreamEnd(77));
             feed.End();
         }
-        await CappedCall.SettledAsync(ann.Api);
+        await ann.SettledAsync();
         var one = await ann.EventAsync();
         Assert.Equal(!isReadOn, (bool)one["estimated"]!);
         Assert.Equal(isReadOn, (long)one["outputTokens"]! == 770);
@@ -108,16 +101,15 @@ public sealed class LeavingTests(LocalParts parts)
     [Fact]
     public async Task A_program_that_stops_leaves_a_stream_that_it_reads_on_and_records_it()
     {
-        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
-        await using var other = await TestApp.StartAsync(parts, [TestApp.NoRollUp], beside: app);
-        using var here = await GatewayUser.WithKeysAsync(app);
+        await using var here = await GatewayUser.StartAsync(parts, [TestApp.NoRollUp]);
+        await using var other = await TestApp.StartAsync(parts, [TestApp.NoRollUp], beside: here.App);
         using var ann = new GatewayUser(other, "ann");
-        await BeginAndLeaveAsync(app, ann, CappedCall.Path, "claude-opus-5", "");
+        await BeginAndLeaveAsync(here.App, ann, CappedCall.Path, "claude-opus-5", "");
         await Task.Delay(TimeSpan.FromMilliseconds(500), TestContext.Current.CancellationToken);
-        Assert.NotEqual(0, (await CappedCall.BudgetAsync(here.Api)).Reserved);
+        Assert.NotEqual(0, (await here.BudgetAsync()).Reserved);
 
         await other.StopAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(0, (await CappedCall.BudgetAsync(here.Api)).Reserved);
+        Assert.Equal(0, (await here.BudgetAsync()).Reserved);
         Assert.True((bool)(await here.EventAsync())["estimated"]!);
     }
 

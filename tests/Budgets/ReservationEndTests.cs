@@ -26,10 +26,8 @@ public sealed class ReservationEndTests(LocalParts parts)
     [MemberData(nameof(Ends))]
     public async Task Whatever_way_a_call_ends_nothing_stays_reserved(string way, decimal cents)
     {
-        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        await CappedCall.SetBudgetAsync(ann, 1);
-        Plan(app.Emulator, way);
+        await using var ann = await BudgetedUser.StartAsync(parts, cents: 1, [TestApp.NoRollUp]);
+        Plan(ann.Emulator, way);
 
         try
         {
@@ -39,9 +37,9 @@ public sealed class ReservationEndTests(LocalParts parts)
         {
             // So is it to the caller.
         }
-        var spent = await CappedCall.SettledAsync(ann.Api);
+        var spent = await ann.SettledAsync();
         Assert.InRange(spent, cents < 0 ? 0.000001m : cents, cents < 0 ? Bound : cents);
-        Assert.DoesNotContain(await app.RowsAsync("Usage"), row => row.RowKey.StartsWith("reservation_", StringComparison.Ordinal));
+        Assert.DoesNotContain(await ann.App.RowsAsync("Usage"), row => row.RowKey.StartsWith("reservation_", StringComparison.Ordinal));
         Assert.Equal(cents == 0 ? 0 : 1, (await ann.EventsAsync()).Count);
     }
 
@@ -89,15 +87,13 @@ public sealed class ReservationEndTests(LocalParts parts)
     [Fact]
     public async Task A_refusal_frees_what_was_reserved_before_its_text_has_come()
     {
-        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        await CappedCall.SetBudgetAsync(ann, 1);
+        await using var ann = await BudgetedUser.StartAsync(parts, cents: 1, [TestApp.NoRollUp]);
         var feed = new Feed();
-        app.Emulator.Knobs.AnswerNext(feed.Answer("application/json", status: 500));
+        ann.Emulator.Knobs.AnswerNext(feed.Answer("application/json", status: 500));
         var calling = CappedCall.MakeAsync(ann);
-        await Eventually.HoldsAsync(() => Task.FromResult(app.Emulator.Calls.Count == 1));
+        await Eventually.HoldsAsync(() => Task.FromResult(ann.Emulator.Calls.Count == 1));
         feed.Send("{");
-        Assert.Equal(0, await CappedCall.SettledAsync(ann.Api));
+        Assert.Equal(0, await ann.SettledAsync());
         Assert.False(calling.IsCompleted);
         feed.Send("}");
         feed.End();
@@ -107,19 +103,17 @@ public sealed class ReservationEndTests(LocalParts parts)
     [Fact]
     public async Task A_client_that_leaves_frees_what_is_not_used()
     {
-        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        await CappedCall.SetBudgetAsync(ann, 1);
+        await using var ann = await BudgetedUser.StartAsync(parts, cents: 1, [TestApp.NoRollUp]);
         var feed = new Feed();
-        app.Emulator.Knobs.AnswerNext(feed.Answer());
+        ann.Emulator.Knobs.AnswerNext(feed.Answer());
         using (var answer = await ann.SendAsync(CappedCall.Path, CappedCall.Body(streams: true)))
         {
             feed.Send(CappedCall.StreamStart(50));
             using var reader = await EventReader.OfAsync(answer);
             await reader.ReadAsync();
-            Assert.Equal((0, Bound), await CappedCall.BudgetAsync(ann.Api));
+            Assert.Equal((0, Bound), await ann.BudgetAsync());
         }
-        var spent = await CappedCall.SettledAsync(ann.Api);
+        var spent = await ann.SettledAsync();
         Assert.InRange(spent, 0.25m, 0.26m);
         Assert.True((bool)(await ann.EventAsync())["estimated"]!);
     }
@@ -127,23 +121,19 @@ public sealed class ReservationEndTests(LocalParts parts)
     [Fact]
     public async Task A_provider_that_was_at_work_and_never_answered_may_have_charged_all_that_was_reserved()
     {
-        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        await CappedCall.SetBudgetAsync(ann, 1);
-        app.Emulator.Knobs.Delay = TimeSpan.FromMinutes(1);
-        Assert.Equal("use_streaming", (await app.WhileTimePassesAsync(CappedCall.MakeAsync(ann), faster: 100)).Code);
-        Assert.Equal(Bound, await CappedCall.SettledAsync(ann.Api));
+        await using var ann = await BudgetedUser.StartAsync(parts, cents: 1, [TestApp.NoRollUp]);
+        ann.Emulator.Knobs.Delay = TimeSpan.FromMinutes(1);
+        Assert.Equal("use_streaming", (await ann.App.WhileTimePassesAsync(CappedCall.MakeAsync(ann), faster: 100)).Code);
+        Assert.Equal(Bound, await ann.SettledAsync());
         Assert.True((bool)(await ann.EventAsync())["estimated"]!);
     }
 
     [Fact]
     public async Task An_estimate_is_never_more_than_what_was_reserved()
     {
-        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        await CappedCall.SetBudgetAsync(ann, 1);
+        await using var ann = await BudgetedUser.StartAsync(parts, cents: 1, [TestApp.NoRollUp]);
         var feed = new Feed();
-        app.Emulator.Knobs.AnswerNext(feed.Answer());
+        ann.Emulator.Knobs.AnswerNext(feed.Answer());
         using (var answer = await ann.SendAsync(CappedCall.Path, CappedCall.Body(streams: true)))
         {
             // A thousand tokens of long words are more bytes than an estimate takes a token for.
@@ -153,7 +143,7 @@ public sealed class ReservationEndTests(LocalParts parts)
             await reader.ReadAsync();
             await reader.ReadAsync();
         }
-        Assert.Equal(Bound, await CappedCall.SettledAsync(ann.Api));
+        Assert.Equal(Bound, await ann.SettledAsync());
         var one = await ann.EventAsync();
         Assert.Equal((true, false), ((bool)one["estimated"]!, (bool)one["overBound"]!));
     }
@@ -161,11 +151,9 @@ public sealed class ReservationEndTests(LocalParts parts)
     [Fact]
     public async Task The_id_of_a_call_under_way_cannot_be_taken_by_its_user()
     {
-        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        await CappedCall.SetBudgetAsync(ann, 2);
+        await using var ann = await BudgetedUser.StartAsync(parts, cents: 2, [TestApp.NoRollUp]);
         var feed = new Feed();
-        app.Emulator.Knobs.AnswerNext(feed.Answer());
+        ann.Emulator.Knobs.AnswerNext(feed.Answer());
         using var answer = await ann.SendAsync(CappedCall.Path, CappedCall.Body(streams: true));
         var id = Assert.Single(answer.Headers.GetValues("X-MyCoach-Usage-Id"));
         (await ann.Api.PostAsync("/api/usage", Request.Event(id[7..]))).Blames("id");
@@ -175,7 +163,7 @@ public sealed class ReservationEndTests(LocalParts parts)
         feed.Send(CappedCall.StreamEnd(100));
         feed.End();
         _ = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(1, await CappedCall.SettledAsync(ann.Api));
+        Assert.Equal(1, await ann.SettledAsync());
         Assert.Equal(id, (string?)(await ann.EventAsync())["id"]);
     }
 }

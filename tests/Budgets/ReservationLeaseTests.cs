@@ -14,30 +14,28 @@ public sealed class ReservationLeaseTests(LocalParts parts)
     [Fact]
     public async Task An_open_call_keeps_its_reservation_for_as_long_as_it_takes()
     {
-        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        await CappedCall.SetBudgetAsync(ann, 1);
+        await using var ann = await BudgetedUser.StartAsync(parts, cents: 1, [TestApp.NoRollUp]);
         var feed = new Feed();
-        app.Emulator.Knobs.AnswerNext(feed.Answer());
+        ann.Emulator.Knobs.AnswerNext(feed.Answer());
         using var answer = await ann.SendAsync(CappedCall.Path, CappedCall.Body(streams: true));
         feed.Send(CappedCall.StreamStart(100));
 
         for (var minute = 1; minute <= 20; minute++)
         {
-            app.Clock.Advance(TimeSpan.FromMinutes(1));
-            await RenewedAsync(app);
+            ann.Clock.Advance(TimeSpan.FromMinutes(1));
+            await RenewedAsync(ann.App);
             // Every piece of the answer says that it goes on.
             feed.Send(": ping\n");
             if (minute % 5 == 0)
             {
-                await RollUpAsync(app);
+                await RollUpAsync(ann.App);
             }
-            Assert.Equal((0, Bound), await CappedCall.BudgetAsync(ann.Api));
+            Assert.Equal((0, Bound), await ann.BudgetAsync());
         }
         feed.Send(CappedCall.StreamEnd(100));
         feed.End();
         _ = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(Bound, await CappedCall.SettledAsync(ann.Api));
+        Assert.Equal(Bound, await ann.SettledAsync());
         Assert.False((bool)(await ann.EventAsync())["estimated"]!);
     }
 
@@ -53,20 +51,18 @@ public sealed class ReservationLeaseTests(LocalParts parts)
             call.Method != "GET" && call.Path.Contains("RowKey='reservation_", StringComparison.Ordinal)
                 ? StorageFault.DropBefore
                 : StorageFault.None;
-        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp, $"Storage:ConnectionString={proxy.ConnectionString}"]);
-        await using var other = await TestApp.StartAsync(parts, [TestApp.NoRollUp], beside: app);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        await CappedCall.SetBudgetAsync(ann, 10);
+        await using var ann = await BudgetedUser.StartAsync(parts, cents: 10, [TestApp.NoRollUp, TestApp.Behind(proxy)]);
+        await using var other = await TestApp.StartAsync(parts, [TestApp.NoRollUp], beside: ann.App);
         var feed = new Feed();
-        using var answer = await BeginAsync(app, ann, feed);
+        using var answer = await BeginAsync(ann.App, ann, feed);
 
         // Not a moment before its time, for a clock that is slow by two minutes.
-        app.Clock.Advance(Reservation.Lease + Reservation.Slack - TimeSpan.FromSeconds(1));
-        await Task.WhenAll(RollUpAsync(other), RollUpAsync(app));
-        Assert.Equal((0, Bound), await CappedCall.BudgetAsync(ann.Api));
-        app.Clock.Advance(TimeSpan.FromSeconds(1));
-        await Task.WhenAll(RollUpAsync(other), RollUpAsync(app), RollUpAsync(other));
-        Assert.Equal((Bound, 0), await CappedCall.BudgetAsync(ann.Api));
+        ann.Clock.Advance(Reservation.Lease + Reservation.Slack - TimeSpan.FromSeconds(1));
+        await Task.WhenAll(RollUpAsync(other), RollUpAsync(ann.App));
+        Assert.Equal((0, Bound), await ann.BudgetAsync());
+        ann.Clock.Advance(TimeSpan.FromSeconds(1));
+        await Task.WhenAll(RollUpAsync(other), RollUpAsync(ann.App), RollUpAsync(other));
+        Assert.Equal((Bound, 0), await ann.BudgetAsync());
         var estimate = await ann.EventAsync();
         Assert.Equal(
             (true, Bound, 4_000, 1_000),
@@ -84,9 +80,9 @@ public sealed class ReservationLeaseTests(LocalParts parts)
         await Eventually.HoldsAsync(async () =>
             CappedCall.Cents(await ann.EventAsync()) == cents && (await ann.EventAsync())["estimated"]!.GetValue<bool>() == false
         );
-        Assert.Equal((cents, 0), await CappedCall.BudgetAsync(ann.Api));
+        Assert.Equal((cents, 0), await ann.BudgetAsync());
         Assert.Equal((string)estimate["id"]!, (string)(await ann.EventAsync())["id"]!);
-        await LedgerCheck.BalancesAsync(ann.Api, await app.RowsAsync("Usage"), "ann_202611");
+        await LedgerCheck.BalancesAsync(ann.Api, await ann.App.RowsAsync("Usage"), "ann_202611");
     }
 
     // Later than any note of the month's changes is kept, and over the month's end.
@@ -96,20 +92,19 @@ public sealed class ReservationLeaseTests(LocalParts parts)
     public async Task A_long_call_whose_program_is_gone_is_found_by_the_roll_up_of_another(string begins)
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp, $"Storage:ConnectionString={proxy.ConnectionString}"]);
-        await using var other = await TestApp.StartAsync(parts, [TestApp.NoRollUp], beside: app);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        app.Clock.SetUtcNow(DateTimeOffset.Parse(begins, System.Globalization.CultureInfo.InvariantCulture));
-        await CappedCall.SetBudgetAsync(ann, 10);
+        await using var ann = await GatewayUser.StartAsync(parts, [TestApp.NoRollUp, TestApp.Behind(proxy)]);
+        await using var other = await TestApp.StartAsync(parts, [TestApp.NoRollUp], beside: ann.App);
+        ann.Clock.SetUtcNow(DateTimeOffset.Parse(begins, System.Globalization.CultureInfo.InvariantCulture));
+        await ann.SetBudgetAsync(10);
         var feed = new Feed();
-        app.Emulator.Knobs.AnswerNext(feed.Answer());
+        ann.Emulator.Knobs.AnswerNext(feed.Answer());
         using var answer = await ann.SendAsync(CappedCall.Path, CappedCall.Body(streams: true));
         feed.Send(CappedCall.StreamStart(100));
-        await CappedCall.ReservedAsync(app);
+        await CappedCall.ReservedAsync(ann.App);
         for (var minute = 1; minute <= 16; minute++)
         {
-            app.Clock.Advance(TimeSpan.FromMinutes(1));
-            await RenewedAsync(app);
+            ann.Clock.Advance(TimeSpan.FromMinutes(1));
+            await RenewedAsync(ann.App);
             feed.Send(": ping\n");
             await (minute % 5 == 0 ? RollUpAsync(other) : Task.CompletedTask);
         }
@@ -117,7 +112,7 @@ public sealed class ReservationLeaseTests(LocalParts parts)
         proxy.Fault = _ => StorageFault.DropBefore;
         for (var minute = 5; minute <= 10; minute += 5)
         {
-            app.Clock.Advance(TimeSpan.FromMinutes(5));
+            ann.Clock.Advance(TimeSpan.FromMinutes(5));
             await RollUpAsync(other);
         }
         using var there = other.As("ann");
@@ -129,14 +124,12 @@ public sealed class ReservationLeaseTests(LocalParts parts)
     public async Task The_first_roll_up_of_an_instance_charges_what_another_left_behind()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp, $"Storage:ConnectionString={proxy.ConnectionString}"]);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        await CappedCall.SetBudgetAsync(ann, 1);
+        await using var ann = await BudgetedUser.StartAsync(parts, cents: 1, [TestApp.NoRollUp, TestApp.Behind(proxy)]);
         var feed = new Feed();
-        using var answer = await BeginAsync(app, ann, feed);
+        using var answer = await BeginAsync(ann.App, ann, feed);
         proxy.Fault = _ => StorageFault.DropBefore;
-        app.Clock.Advance(Reservation.Lease + Reservation.Slack);
-        await using var other = await TestApp.StartAsync(parts, [TestApp.NoRollUp], beside: app);
+        ann.Clock.Advance(Reservation.Lease + Reservation.Slack);
+        await using var other = await TestApp.StartAsync(parts, [TestApp.NoRollUp], beside: ann.App);
         await RollUpAsync(other);
         using var there = other.As("ann");
         Assert.Equal((Bound, 0), await CappedCall.BudgetAsync(there));
@@ -147,21 +140,19 @@ public sealed class ReservationLeaseTests(LocalParts parts)
     public async Task One_renewal_that_fails_is_made_good_by_the_next()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp, $"Storage:ConnectionString={proxy.ConnectionString}"]);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        await CappedCall.SetBudgetAsync(ann, 1);
+        await using var ann = await BudgetedUser.StartAsync(parts, cents: 1, [TestApp.NoRollUp, TestApp.Behind(proxy)]);
         var feed = new Feed();
-        using var answer = await BeginAsync(app, ann, feed);
+        using var answer = await BeginAsync(ann.App, ann, feed);
         proxy.ClearCalls();
         proxy.Fault = call => IsRenewal(call) ? StorageFault.DropBefore : StorageFault.None;
-        app.Clock.Advance(Reservation.Renewal);
+        ann.Clock.Advance(Reservation.Renewal);
         // As often as one renewal is tried.
         await Eventually.HoldsAsync(() => Task.FromResult(proxy.Calls.Count(IsRenewal) == 4));
         await Task.Delay(200, TestContext.Current.CancellationToken);
         proxy.Fault = _ => StorageFault.None;
-        Assert.Equal(TestApp.Noon + Reservation.Lease, await ExpiryAsync(app));
-        app.Clock.Advance(Reservation.Renewal);
-        await RenewedAsync(app);
+        Assert.Equal(TestApp.Noon + Reservation.Lease, await ExpiryAsync(ann.App));
+        ann.Clock.Advance(Reservation.Renewal);
+        await RenewedAsync(ann.App);
         feed.End();
     }
 
@@ -172,11 +163,11 @@ public sealed class ReservationLeaseTests(LocalParts parts)
         await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
         await using var other = await TestApp.StartAsync(
             parts,
-            [TestApp.NoRollUp, $"Storage:ConnectionString={proxy.ConnectionString}"],
+            [TestApp.NoRollUp, TestApp.Behind(proxy)],
             beside: app
         );
         using var ann = await GatewayUser.WithKeysAsync(app);
-        await CappedCall.SetBudgetAsync(ann, 1);
+        await ann.SetBudgetAsync(1);
         var feed = new Feed();
         using var answer = await BeginAsync(app, ann, feed);
         // As it stands after renewals that did not come.
@@ -194,7 +185,7 @@ public sealed class ReservationLeaseTests(LocalParts parts)
         };
         await RollUpAsync(other);
         Assert.NotEqual(0, held);
-        Assert.Equal((0, Bound), await CappedCall.BudgetAsync(ann.Api));
+        Assert.Equal((0, Bound), await ann.BudgetAsync());
         feed.End();
     }
 
@@ -202,16 +193,14 @@ public sealed class ReservationLeaseTests(LocalParts parts)
     public async Task No_call_is_admitted_that_no_roll_up_would_find()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp, $"Storage:ConnectionString={proxy.ConnectionString}"]);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        await CappedCall.SetBudgetAsync(ann, 1);
-        app.Clock.Advance(TimeSpan.FromHours(1));
+        await using var ann = await BudgetedUser.StartAsync(parts, cents: 1, [TestApp.NoRollUp, TestApp.Behind(proxy)]);
+        ann.Clock.Advance(TimeSpan.FromHours(1));
         proxy.Fault = call =>
             call.Method != "GET" && call.Path.Contains("ChangedMonths", StringComparison.Ordinal) ? StorageFault.DropBefore : StorageFault.None;
-        var call = await app.WhileTimePassesAsync(CappedCall.MakeAsync(ann), faster: 10);
+        var call = await ann.App.WhileTimePassesAsync(CappedCall.MakeAsync(ann), faster: 10);
         Assert.Equal("storage_unavailable", call.Code);
-        Assert.Empty(app.Emulator.Calls);
-        Assert.DoesNotContain(await app.RowsAsync("Usage"), row => row.RowKey.StartsWith("reservation_", StringComparison.Ordinal));
+        Assert.Empty(ann.Emulator.Calls);
+        Assert.DoesNotContain(await ann.App.RowsAsync("Usage"), row => row.RowKey.StartsWith("reservation_", StringComparison.Ordinal));
     }
 
     private static async Task<HttpResponseMessage> BeginAsync(TestApp app, GatewayUser user, Feed feed)

@@ -42,7 +42,7 @@ public sealed class ConversationTests(LocalParts parts)
     public async Task It_costs_the_same_however_many_events_there_are()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await TestApp.StartAsync(parts, [$"Storage:ConnectionString={proxy.ConnectionString}"]);
+        await using var app = await TestApp.StartAsync(parts, [TestApp.Behind(proxy)]);
         var ann = app.As("ann");
         await ann.DeleteAsync("/api/conversations/warm-up");
         foreach (var i in Enumerable.Range(0, 4))

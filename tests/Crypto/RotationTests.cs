@@ -164,7 +164,7 @@ public sealed class RotationTests(LocalParts parts)
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
         await using var app = await TestApp.StartAsync(
             parts,
-            [.. VaultUser.Settings, $"Storage:ConnectionString={proxy.ConnectionString}"],
+            [.. VaultUser.Settings, TestApp.Behind(proxy)],
             configure: vault.Serve
         );
         var users = Enumerable.Range(0, 50).Select(i => app.As($"user-{i}")).ToArray();

@@ -9,9 +9,8 @@ public sealed partial class GatewayBreakTests
     [Fact]
     public async Task An_answer_that_breaks_off_before_its_first_byte_is_told_as_that_and_estimated()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        app.Emulator.Knobs.AnswerNext(PlannedAnswer.Of(default, breaksOff: true));
+        await using var ann = await GatewayUser.StartAsync(parts);
+        ann.Emulator.Knobs.AnswerNext(PlannedAnswer.Of(default, breaksOff: true));
 
         var answer = await ann.Api.SendAsync(HttpMethod.Post, $"/api/gateway/{Chat}", Whole);
 
@@ -26,17 +25,16 @@ public sealed partial class GatewayBreakTests
     [InlineData(0, false)]
     public async Task A_provider_that_breaks_off_without_an_answer_is_estimated_where_it_may_have_been_at_work(int seconds, bool isRecorded)
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        app.Emulator.Knobs.Delay = TimeSpan.FromSeconds(2);
-        app.Emulator.Knobs.DropNext(1);
+        await using var ann = await GatewayUser.StartAsync(parts);
+        ann.Emulator.Knobs.Delay = TimeSpan.FromSeconds(2);
+        ann.Emulator.Knobs.DropNext(1);
 
         var sending = ann.Api.SendAsync(HttpMethod.Post, $"/api/gateway/{Chat}", Whole);
-        for (var look = 0; look < 100 && app.Emulator.Calls.Count == 0; look++)
+        for (var look = 0; look < 100 && ann.Emulator.Calls.Count == 0; look++)
         {
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }
-        app.Clock.Advance(TimeSpan.FromSeconds(seconds));
+        ann.Clock.Advance(TimeSpan.FromSeconds(seconds));
 
         var answer = (await sending).IsRefusal(502, "provider_unreachable");
         Assert.Equal(isRecorded, answer.Headers.TryGetValues("X-MyCoach-Usage-Id", out var ids));
@@ -48,9 +46,8 @@ public sealed partial class GatewayBreakTests
     [Fact]
     public async Task A_stream_that_breaks_off_before_it_says_how_it_is_served_is_charged_as_it_was_asked_for()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        app.Emulator.Knobs.AnswerNext(PlannedAnswer.Of(default, contentType: "text/event-stream", breaksOff: true));
+        await using var ann = await GatewayUser.StartAsync(parts);
+        ann.Emulator.Knobs.AnswerNext(PlannedAnswer.Of(default, contentType: "text/event-stream", breaksOff: true));
 
         using var answer = await ann.SendAsync(Chat, Bodies[Chat].Replace("\"stream\"", "\"service_tier\":\"priority\",\"stream\""));
         await Assert.ThrowsAnyAsync<Exception>(() => answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
@@ -62,16 +59,15 @@ public sealed partial class GatewayBreakTests
     [Fact]
     public async Task A_refusal_that_breaks_off_in_its_body_is_still_a_refusal()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
+        await using var ann = await GatewayUser.StartAsync(parts);
         var feed = new Feed();
-        app.Emulator.Knobs.AnswerNext(feed.Answer(breaksOff: true, status: 429));
+        ann.Emulator.Knobs.AnswerNext(feed.Answer(breaksOff: true, status: 429));
 
         var sending = ann.Api.SendAsync(HttpMethod.Post, $"/api/gateway/{Chat}", Whole);
-        await CallAsync(app);
+        await CallAsync(ann.App);
         feed.Send("{\"error\":");
         await Task.Delay(300, TestContext.Current.CancellationToken);
-        app.Clock.Advance(TimeSpan.FromSeconds(5));
+        ann.Clock.Advance(TimeSpan.FromSeconds(5));
         feed.End();
 
         var answer = (await sending).IsRefusal(502, "provider_unreachable");

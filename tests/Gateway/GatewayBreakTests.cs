@@ -42,12 +42,11 @@ public sealed partial class GatewayBreakTests(LocalParts parts)
     [MemberData(nameof(Breaks))]
     public async Task A_client_that_leaves(string path, int after, bool isStated)
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        var events = await EventsAsync(app, path);
+        await using var ann = await GatewayUser.StartAsync(parts);
+        var events = await EventsAsync(ann.App, path);
         var passed = after < 0 ? events.Count - 1 : after;
         var feed = new Feed();
-        app.Emulator.Knobs.AnswerNext(feed.Answer());
+        ann.Emulator.Knobs.AnswerNext(feed.Answer());
 
         using (var answer = await ann.SendAsync(path, Bodies[path]))
         {
@@ -69,9 +68,9 @@ public sealed partial class GatewayBreakTests(LocalParts parts)
             feed.End();
         }
 
-        var ending = Assert.Single(app.Emulator.Calls).AnsweredInFull.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        var ending = Assert.Single(ann.Emulator.Calls).AnsweredInFull.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
         // Where nothing has come yet, the first piece is waited for.
-        Assert.Equal(isStated, await (passed == 0 ? app.WhileTimePassesAsync(ending, faster: 10) : ending));
+        Assert.Equal(isStated, await (passed == 0 ? ann.App.WhileTimePassesAsync(ending, faster: 10) : ending));
         AssertUsage(path, await ann.EventAsync(), isStated, events.Take(passed));
     }
 
@@ -117,37 +116,35 @@ public sealed partial class GatewayBreakTests(LocalParts parts)
     [Fact]
     public async Task A_client_that_leaves_before_a_stream_has_begun_leaves_the_provider_after_ten_seconds()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        app.Emulator.Knobs.Delay = TimeSpan.FromMinutes(1);
+        await using var ann = await GatewayUser.StartAsync(parts);
+        ann.Emulator.Knobs.Delay = TimeSpan.FromMinutes(1);
         using var leaving = new CancellationTokenSource();
 
         var sending = ann.SendAsync(Chat, Bodies[Chat], leaving: leaving);
-        await CallAsync(app);
+        await CallAsync(ann.App);
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending);
 
-        var ending = Assert.Single(app.Emulator.Calls).AnsweredInFull.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
-        Assert.False(await app.WhileTimePassesAsync(ending, faster: 10));
+        var ending = Assert.Single(ann.Emulator.Calls).AnsweredInFull.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        Assert.False(await ann.App.WhileTimePassesAsync(ending, faster: 10));
         AssertUsage(Chat, await ann.EventAsync(), isStated: false, []);
     }
 
     [Fact]
     public async Task A_client_that_leaves_a_whole_answer_pays_what_it_cost()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        app.Emulator.Knobs.Delay = TimeSpan.FromMilliseconds(500);
+        await using var ann = await GatewayUser.StartAsync(parts);
+        ann.Emulator.Knobs.Delay = TimeSpan.FromMilliseconds(500);
         using var leaving = new CancellationTokenSource();
 
         var sending = ann.SendAsync(Chat, Bodies[Chat].Replace("\"stream\":true,", ""), leaving: leaving);
-        await CallAsync(app);
+        await CallAsync(ann.App);
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending);
 
         // Nothing but the whole answer says what it cost.
         Assert.True(
-            await Assert.Single(app.Emulator.Calls).AnsweredInFull.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken)
+            await Assert.Single(ann.Emulator.Calls).AnsweredInFull.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken)
         );
         AssertUsage(Chat, await ann.EventAsync(), isStated: true, []);
     }

@@ -8,31 +8,30 @@ public sealed partial class GatewayKeyTests
     [Fact]
     public async Task Only_a_refusal_that_names_the_key_makes_it_invalid()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        app.Emulator.Knobs.AnswerNext(
+        await using var ann = await GatewayUser.StartAsync(parts);
+        ann.Emulator.Knobs.AnswerNext(
             Error(401, """{"error":{"message":"IP not allowed for sk-proj-good","type":"invalid_request_error","code":"ip_not_authorized"}}""")
         );
 
-        var refused = (await AskAsync(app)).IsRefusal(401, "key_rejected");
+        var refused = (await AskAsync(ann.App)).IsRefusal(401, "key_rejected");
         Assert.DoesNotContain("sk-proj", refused.Text);
         Assert.Equal("false", refused.Headers.GetValues("x-should-retry").Single());
         Assert.Equal("valid", await StatusAsync(ann, "openai"));
 
-        app.Emulator.Knobs.AnswerNext(
+        ann.Emulator.Knobs.AnswerNext(
             Error(
                 401,
                 """{"error":{"message":"Incorrect API key provided: sk-proj-****0001","type":"invalid_request_error","code":"invalid_api_key"}}"""
             )
         );
-        Assert.DoesNotContain("0001", (await AskAsync(app)).IsRefusal(401, "key_rejected").Text);
+        Assert.DoesNotContain("0001", (await AskAsync(ann.App)).IsRefusal(401, "key_rejected").Text);
         Assert.Equal("invalid", await StatusAsync(ann, "openai"));
-        app.Emulator.ClearCalls();
-        (await AskAsync(app)).IsRefusal(403, "key_rejected");
-        Assert.Empty(app.Emulator.Calls);
+        ann.Emulator.ClearCalls();
+        (await AskAsync(ann.App)).IsRefusal(403, "key_rejected");
+        Assert.Empty(ann.Emulator.Calls);
 
         // A call that costs nothing tells the same.
-        app.Emulator.Knobs.FailNext(1, 401);
+        ann.Emulator.Knobs.FailNext(1, 401);
         (await ann.Api.GetAsync("/api/gateway/anthropic/v1/models")).IsRefusal(401, "key_rejected");
         Assert.Equal("invalid", await StatusAsync(ann, "anthropic"));
     }
@@ -40,12 +39,11 @@ public sealed partial class GatewayKeyTests
     [Fact]
     public async Task A_refusal_of_a_key_that_has_been_replaced_since_says_nothing_of_its_successor()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
+        await using var ann = await GatewayUser.StartAsync(parts);
         var feed = new Feed();
-        app.Emulator.Knobs.AnswerNext(feed.Answer("application/json", status: 401));
-        var asking = AskAsync(app);
-        while (app.Emulator.Calls.Count == 0)
+        ann.Emulator.Knobs.AnswerNext(feed.Answer("application/json", status: 401));
+        var asking = AskAsync(ann.App);
+        while (ann.Emulator.Calls.Count == 0)
         {
             await Task.Delay(10, TestContext.Current.CancellationToken);
         }
@@ -71,10 +69,9 @@ public sealed partial class GatewayKeyTests
     [InlineData("anthropic", 402, """{"type":"error","error":{"type":"billing_error","message":"Pay."}}""")]
     public async Task A_key_without_credit_is_known_until_it_works_again_and_never_kept_from_trying(string provider, int status, string error)
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
+        await using var ann = await GatewayUser.StartAsync(parts);
         var (path, body) = provider == "openai" ? (Chat, Body) : (Messages, Ask);
-        app.Emulator.Knobs.AnswerNext(Error(status, error));
+        ann.Emulator.Knobs.AnswerNext(Error(status, error));
 
         var answer = await ann.Api.SendAsync(HttpMethod.Post, path, body);
         Assert.Equal((status, error), ((int)answer.Status, answer.Text));

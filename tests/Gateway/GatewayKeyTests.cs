@@ -17,9 +17,8 @@ public sealed partial class GatewayKeyTests(LocalParts parts)
     [Fact]
     public async Task The_token_may_stand_in_either_header_and_in_both_only_if_it_is_the_same()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        var (mine, others, nobodys) = (app.Token("ann"), app.Token("bob"), app.Anonymous());
+        await using var ann = await GatewayUser.StartAsync(parts);
+        var (mine, others, nobodys) = (ann.App.Token("ann"), ann.App.Token("bob"), ann.App.Anonymous());
 
         (await SendAsync(("x-api-key", mine))).Is(HttpStatusCode.OK);
         (await SendAsync(("x-api-key", mine), ("Authorization", $"Bearer {mine}"))).Is(HttpStatusCode.OK);
@@ -98,9 +97,8 @@ public sealed partial class GatewayKeyTests(LocalParts parts)
     [Fact]
     public async Task Without_the_data_key_a_call_says_what_is_missing()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        await using var other = await TestApp.StartAsync(parts, ["API_KEY_ENCRYPTION_KEY="], beside: app);
+        await using var ann = await GatewayUser.StartAsync(parts);
+        await using var other = await TestApp.StartAsync(parts, ["API_KEY_ENCRYPTION_KEY="], beside: ann.App);
         var refused = (await AskAsync(other)).IsRefusal(503, "encryption_unavailable");
         Assert.Equal("false", refused.Headers.GetValues("x-should-retry").Single());
     }
@@ -115,20 +113,19 @@ public sealed partial class GatewayKeyTests(LocalParts parts)
         string purpose
     )
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
+        await using var ann = await GatewayUser.StartAsync(parts);
         (await ann.Api.PatchAsync("/api/settings", new { monthlyBudgetCents = 1000 })).Is(HttpStatusCode.OK);
-        var row = (await app.RowsAsync("ApiKeys")).Single(row => row is { PartitionKey: "ann", RowKey: "openai" });
+        var row = (await ann.App.RowsAsync("ApiKeys")).Single(row => row is { PartitionKey: "ann", RowKey: "openai" });
         // With the right data key and the right id of it: only the place is another one.
         var place = SecretCipher.AssociatedData(purpose, user, provider, row.GetString("DataKeyId"));
         row["EncryptedKey"] = SecretCipher.Encrypt(Convert.FromHexString(TestApp.DataKey), GatewayUser.OpenAiKey, place);
-        await app.Table("ApiKeys").UpdateEntityAsync(row, Azure.ETag.All, cancellationToken: TestContext.Current.CancellationToken);
+        await ann.App.Table("ApiKeys").UpdateEntityAsync(row, Azure.ETag.All, cancellationToken: TestContext.Current.CancellationToken);
 
-        await using var other = await TestApp.StartAsync(parts, beside: app);
+        await using var other = await TestApp.StartAsync(parts, beside: ann.App);
         var refused = (await AskAsync(other)).IsRefusal(500, "key_unreadable");
         Assert.Equal("false", refused.Headers.GetValues("x-should-retry").Single());
         (await other.As("ann").PostAsync("/api/keys/openai/validate")).IsProblem(500, "key_unreadable");
-        Assert.Empty(app.Emulator.Calls);
+        Assert.Empty(ann.Emulator.Calls);
         await other.Logs.SaysAsync("Error ", "The stored openai key of ann does not decrypt", "its row was changed or moved");
         Assert.Equal(
             (0m, 0m),

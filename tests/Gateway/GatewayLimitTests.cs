@@ -18,15 +18,14 @@ public sealed class GatewayLimitTests(LocalParts parts)
     [InlineData(Stream, "provider_timeout")]
     public async Task A_provider_has_220_seconds_to_begin(string body, string code)
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        app.Emulator.Knobs.Delay = TimeSpan.FromMinutes(5);
+        await using var ann = await GatewayUser.StartAsync(parts);
+        ann.Emulator.Knobs.Delay = TimeSpan.FromMinutes(5);
 
         var sending = ann.Api.SendAsync(HttpMethod.Post, $"/api/gateway/{Chat}", body);
-        await CallAsync(app);
-        await PassAsync(app, CallWatch.AnswerLimit - TimeSpan.FromSeconds(5));
+        await CallAsync(ann.App);
+        await PassAsync(ann.App, CallWatch.AnswerLimit - TimeSpan.FromSeconds(5));
         Assert.False(sending.IsCompleted);
-        await PassAsync(app, TimeSpan.FromSeconds(5));
+        await PassAsync(ann.App, TimeSpan.FromSeconds(5));
 
         var answer = await sending.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
         answer.IsRefusal(504, code);
@@ -35,33 +34,32 @@ public sealed class GatewayLimitTests(LocalParts parts)
         var one = await ann.EventAsync();
         Assert.Equal((true, 0), ((bool)one["estimated"]!, (long)one["outputTokens"]!));
         Assert.Equal((string?)one["id"], answer.Headers.GetValues("X-MyCoach-Usage-Id").Single());
-        Assert.False(await app.Emulator.Calls.Single().AnsweredInFull);
+        Assert.False(await ann.Emulator.Calls.Single().AnsweredInFull);
     }
 
     [Fact]
     public async Task A_stream_that_is_silent_for_30_seconds_gets_a_comment_line_where_a_line_can_stand()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
+        await using var ann = await GatewayUser.StartAsync(parts);
         var feed = new Feed();
-        app.Emulator.Knobs.AnswerNext(feed.Answer());
+        ann.Emulator.Knobs.AnswerNext(feed.Answer());
         var asIs = Stream.Replace("\"stream\":true", "\"stream\":true,\"stream_options\":{\"include_usage\":true}");
         using var answer = await ann.SendAsync(Chat, asIs);
         using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
 
         // Before the first event, and after one.
-        await PassAsync(app, MeteredBody.KeepAliveAfter);
+        await PassAsync(ann.App, MeteredBody.KeepAliveAfter);
         Assert.Equal(": keep-alive", await LineAsync(reader));
         feed.Send(Delta);
         Assert.StartsWith("data: ", await LineAsync(reader));
         Assert.Equal("", await LineAsync(reader));
-        await PassAsync(app, MeteredBody.KeepAliveAfter);
+        await PassAsync(ann.App, MeteredBody.KeepAliveAfter);
         Assert.Equal(": keep-alive", await LineAsync(reader));
 
         // In the middle of a line it would spoil an event.
         feed.Send("data: {\"choices\"");
         await Task.Delay(500, TestContext.Current.CancellationToken);
-        await PassAsync(app, MeteredBody.KeepAliveAfter * 2);
+        await PassAsync(ann.App, MeteredBody.KeepAliveAfter * 2);
         feed.Send(":[]}\n\n");
         Assert.Equal("data: {\"choices\":[]}", await LineAsync(reader));
         feed.End();
@@ -70,18 +68,17 @@ public sealed class GatewayLimitTests(LocalParts parts)
     [Fact]
     public async Task A_stream_may_be_silent_for_10_minutes()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
+        await using var ann = await GatewayUser.StartAsync(parts);
         var feed = new Feed();
-        app.Emulator.Knobs.AnswerNext(feed.Answer());
+        ann.Emulator.Knobs.AnswerNext(feed.Answer());
         using var answer = await ann.SendAsync(Chat, Stream);
         using var reader = await EventReader.OfAsync(answer);
         feed.Send(Delta);
         Assert.Equal(Delta, await reader.ReadAsync());
 
-        await PassAsync(app, CallWatch.SilenceLimit);
+        await PassAsync(ann.App, CallWatch.SilenceLimit);
 
-        Assert.False(await app.Emulator.Calls.Single().AnsweredInFull.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
+        Assert.False(await ann.Emulator.Calls.Single().AnsweredInFull.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
         Assert.True((bool)(await ann.EventAsync())["estimated"]!);
         await Assert.ThrowsAnyAsync<Exception>(async () =>
         {
@@ -92,19 +89,18 @@ public sealed class GatewayLimitTests(LocalParts parts)
     [Fact]
     public async Task A_call_is_ended_after_25_minutes_before_the_host_would_end_everybodys()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
+        await using var ann = await GatewayUser.StartAsync(parts);
         var feed = new Feed();
-        app.Emulator.Knobs.AnswerNext(feed.Answer());
+        ann.Emulator.Knobs.AnswerNext(feed.Answer());
         using var answer = await ann.SendAsync(Chat, Stream);
         using var reader = await EventReader.OfAsync(answer);
-        var call = app.Emulator.Calls.Single();
+        var call = ann.Emulator.Calls.Single();
         for (var minute = 0; minute < CallWatch.CallLimit.TotalMinutes; minute += 5)
         {
             Assert.False(call.AnsweredInFull.IsCompleted);
             feed.Send(Delta);
             while (await reader.ReadAsync() is { } text && !text.EndsWith(Delta, StringComparison.Ordinal)) { }
-            await PassAsync(app, TimeSpan.FromMinutes(5));
+            await PassAsync(ann.App, TimeSpan.FromMinutes(5));
         }
 
         Assert.False(await call.AnsweredInFull.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
@@ -116,10 +112,9 @@ public sealed class GatewayLimitTests(LocalParts parts)
     [Fact]
     public async Task The_end_of_a_finished_answer_is_waited_for_10_seconds_when_its_caller_has_left()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
+        await using var ann = await GatewayUser.StartAsync(parts);
         var feed = new Feed();
-        app.Emulator.Knobs.AnswerNext(feed.Answer());
+        ann.Emulator.Knobs.AnswerNext(feed.Answer());
         using (var answer = await ann.SendAsync(Chat, Stream))
         {
             using var reader = await EventReader.OfAsync(answer);
@@ -127,28 +122,27 @@ public sealed class GatewayLimitTests(LocalParts parts)
             feed.Send(last);
             Assert.Equal(last, await reader.ReadAsync());
         }
-        var call = app.Emulator.Calls.Single();
+        var call = ann.Emulator.Calls.Single();
         await Task.Delay(500, TestContext.Current.CancellationToken);
         Assert.False(call.AnsweredInFull.IsCompleted);
 
-        Assert.False(await app.WhileTimePassesAsync(call.AnsweredInFull, 10));
+        Assert.False(await ann.App.WhileTimePassesAsync(call.AnsweredInFull, 10));
         Assert.True((bool)(await ann.EventAsync())["estimated"]!);
     }
 
     [Fact]
     public async Task A_whole_answer_may_be_silent_for_220_seconds()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
+        await using var ann = await GatewayUser.StartAsync(parts);
         var feed = new Feed();
-        app.Emulator.Knobs.AnswerNext(feed.Answer("application/json"));
+        ann.Emulator.Knobs.AnswerNext(feed.Answer("application/json"));
         feed.Send("{\"model\":");
         using var answer = await ann.SendAsync(Chat, Whole);
-        await PassAsync(app, CallWatch.AnswerLimit - TimeSpan.FromSeconds(10));
-        var call = app.Emulator.Calls.Single();
+        await PassAsync(ann.App, CallWatch.AnswerLimit - TimeSpan.FromSeconds(10));
+        var call = ann.Emulator.Calls.Single();
         Assert.False(call.AnsweredInFull.IsCompleted);
 
-        Assert.False(await app.WhileTimePassesAsync(call.AnsweredInFull, 10));
+        Assert.False(await ann.App.WhileTimePassesAsync(call.AnsweredInFull, 10));
         Assert.True((bool)(await ann.EventAsync())["estimated"]!);
         await Assert.ThrowsAnyAsync<Exception>(() => answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }

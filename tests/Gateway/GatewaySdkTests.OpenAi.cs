@@ -17,8 +17,7 @@ public sealed partial class GatewaySdkTests
     [Fact]
     public async Task OpenAis_sdk_gets_a_whole_answer_whose_usage_is_recorded_when_it_has_it()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
+        await using var ann = await GatewayUser.StartAsync(parts);
 
         var answer = await Chat(ann).CompleteChatAsync([new UserChatMessage("Hello there")], cancellationToken: Cancellation);
 
@@ -32,8 +31,7 @@ public sealed partial class GatewaySdkTests
     [Fact]
     public async Task OpenAis_sdk_gets_a_stream_whose_usage_is_recorded_when_it_has_it()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
+        await using var ann = await GatewayUser.StartAsync(parts);
 
         var (text, output) = ("", 0);
         await foreach (var update in Chat(ann).CompleteChatStreamingAsync([new UserChatMessage("Hello there")], cancellationToken: Cancellation))
@@ -50,8 +48,7 @@ public sealed partial class GatewaySdkTests
     [Fact]
     public async Task OpenAis_sdk_gets_a_tool_call_whole_and_streamed()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
+        await using var ann = await GatewayUser.StartAsync(parts);
         var schema = BinaryData.FromString("""{"type":"object","properties":{"city":{"type":"string"}}}""");
         var options = new ChatCompletionOptions { Tools = { ChatTool.CreateFunctionTool("weather", functionParameters: schema) } };
         ChatMessage[] question = [new UserChatMessage("Please use the tool")];
@@ -71,23 +68,21 @@ public sealed partial class GatewaySdkTests
     [Fact]
     public async Task OpenAis_sdk_gets_embeddings_in_base64()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
+        await using var ann = await GatewayUser.StartAsync(parts);
 
         OpenAIEmbeddingCollection two = await ann.OpenAi()
             .GetEmbeddingClient("text-embedding-3-small")
             .GenerateEmbeddingsAsync(["one text", "another"], cancellationToken: Cancellation);
 
         Assert.All(two, embedding => Assert.Equal(1536, embedding.ToFloats().Length));
-        Assert.Contains("base64", Assert.Single(app.Emulator.Calls).BodyText);
+        Assert.Contains("base64", Assert.Single(ann.Emulator.Calls).BodyText);
         AssertUsage(Assert.Single(await ann.EventsAsync()), "text-embedding-3-small", two.Usage.InputTokenCount, 0);
     }
 
     [Fact]
     public async Task OpenAis_sdk_gets_responses_whole_and_streamed()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
+        await using var ann = await GatewayUser.StartAsync(parts);
         var responses = ann.OpenAi().GetResponsesClient();
 
         ResponseResult whole = await responses.CreateResponseAsync("gpt-4o-mini", "Hello there", cancellationToken: Cancellation);
@@ -109,16 +104,15 @@ public sealed partial class GatewaySdkTests
     [Fact]
     public async Task OpenAis_sdk_throws_at_once_where_the_provider_refuses_the_key_and_then_where_the_gateway_does()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        app.Emulator.Knobs.FailNext(1, 401);
+        await using var ann = await GatewayUser.StartAsync(parts);
+        ann.Emulator.Knobs.FailNext(1, 401);
 
         var refused = await ThrowsAsync(401, () => Chat(ann).CompleteChatAsync([new UserChatMessage("Hi")], cancellationToken: Cancellation));
         Assert.Contains("openai refused the stored key. Replace it", refused.Message);
         Assert.Equal(("invalid", 1), ((string?)(await ann.Api.GetAsync("/api/keys/openai"))["status"], ann.Attempts));
 
         await ThrowsAsync(403, () => Chat(ann).CompleteChatAsync([new UserChatMessage("Hi")], cancellationToken: Cancellation));
-        Assert.Equal((2, 1), (ann.Attempts, app.Emulator.Calls.Count));
+        Assert.Equal((2, 1), (ann.Attempts, ann.Emulator.Calls.Count));
         Assert.Empty(await ann.EventsAsync());
     }
 
@@ -140,9 +134,8 @@ public sealed partial class GatewaySdkTests
     [Fact]
     public async Task OpenAis_sdk_can_leave_a_stream_half_way_and_the_provider_is_left_too()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        app.Emulator.Knobs.ChunkDelay = TimeSpan.FromMilliseconds(100);
+        await using var ann = await GatewayUser.StartAsync(parts);
+        ann.Emulator.Knobs.ChunkDelay = TimeSpan.FromMilliseconds(100);
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
 
         var seen = 0;
@@ -157,7 +150,7 @@ public sealed partial class GatewaySdkTests
             }
         });
 
-        Assert.False(await Assert.Single(app.Emulator.Calls).AnsweredInFull);
+        Assert.False(await Assert.Single(ann.Emulator.Calls).AnsweredInFull);
         var one = await ann.EventAsync();
         Assert.True((bool)one["estimated"]!);
         Assert.InRange((long)one["outputTokens"]!, 3, 8);

@@ -48,11 +48,10 @@ public sealed class RecordingsTests(LocalParts parts, ITestOutputHelper output)
         const string Word = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hi\"}}],\"usage\":null}\n\n";
         const string Usage = "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":8,\"completion_tokens\":2}}\n\n";
         const string Done = "data: [DONE]\n\n";
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
+        await using var ann = await GatewayUser.StartAsync(parts);
         foreach (var size in new[] { 1, 7, 100, 1000 })
         {
-            app.Emulator.Knobs.AnswerNext(PlannedAnswer.Of(Encoding.UTF8.GetBytes(Word + Usage + Done), "text/event-stream", pieceSize: size));
+            ann.Emulator.Knobs.AnswerNext(PlannedAnswer.Of(Encoding.UTF8.GetBytes(Word + Usage + Done), "text/event-stream", pieceSize: size));
             using var answer = await ann.SendAsync("openai/v1/chat/completions", AnswerSample.Question);
             Assert.Equal(Word + Done, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
             var recorded = (await UsageAsync(ann, answer))!;
@@ -63,10 +62,9 @@ public sealed class RecordingsTests(LocalParts parts, ITestOutputHelper output)
     [Fact]
     public async Task Each_event_reaches_the_caller_when_it_is_sent()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
+        await using var ann = await GatewayUser.StartAsync(parts);
         var feed = new Feed();
-        app.Emulator.Knobs.AnswerNext(feed.Answer());
+        ann.Emulator.Knobs.AnswerNext(feed.Answer());
         using var answer = await ann.SendAsync("openai/v1/chat/completions", AnswerSample.Question);
         using var reader = await EventReader.OfAsync(answer);
 
@@ -88,12 +86,11 @@ public sealed class RecordingsTests(LocalParts parts, ITestOutputHelper output)
 
     private async Task<ReplayCount.Row> ReplayAsync(IReadOnlyList<Recording> recordings, Func<Recording, PlannedAnswer> plan, bool isPacked = false)
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
+        await using var ann = await GatewayUser.StartAsync(parts);
         var (began, count) = (Stopwatch.GetTimestamp(), new ReplayCount());
         foreach (var recording in recordings)
         {
-            app.Emulator.Knobs.AnswerNext(plan(recording));
+            ann.Emulator.Knobs.AnswerNext(plan(recording));
             count.Add(recording, await ReplayAsync(ann, recording, isPacked));
         }
         output.WriteLine($"{count}\nin {Stopwatch.GetElapsedTime(began).TotalSeconds:F1} s");

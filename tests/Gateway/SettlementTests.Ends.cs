@@ -35,18 +35,17 @@ public sealed partial class SettlementTests
     [Fact]
     public async Task A_program_that_has_to_break_streams_off_to_stop_records_them_too()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        await using var other = await TestApp.StartAsync(parts, beside: app);
-        using var ann = await GatewayUser.WithKeysAsync(app);
+        await using var ann = await GatewayUser.StartAsync(parts);
+        await using var other = await TestApp.StartAsync(parts, beside: ann.App);
         var feed = new Feed();
-        app.Emulator.Knobs.AnswerNext(feed.Answer());
+        ann.Emulator.Knobs.AnswerNext(feed.Answer());
         using var answer = await ann.SendAsync(Chat, Stream);
         using var reader = await EventReader.OfAsync(answer);
         feed.Send(Delta);
         Assert.Equal(Delta, await reader.ReadAsync());
 
         using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
-        await app.StopAsync(patience.Token);
+        await ann.App.StopAsync(patience.Token);
 
         using var there = new GatewayUser(other, "ann");
         Assert.True((bool)Assert.Single(await there.EventsAsync())["estimated"]!);

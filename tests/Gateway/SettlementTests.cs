@@ -44,13 +44,12 @@ public sealed partial class SettlementTests(LocalParts parts)
     [InlineData(true)]
     public async Task An_answer_that_states_its_length_comes_whole_and_is_metered(bool isPacked)
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
+        await using var ann = await GatewayUser.StartAsync(parts);
         const string Text = """{"model":"gpt-4o-mini","choices":[],"usage":{"prompt_tokens":8,"completion_tokens":2}}""";
         var bytes = isPacked ? AnswerSample.Pack(Encoding.UTF8.GetBytes(Text)) : Encoding.UTF8.GetBytes(Text);
         foreach (var size in new[] { 7, bytes.Length })
         {
-            app.Emulator.Knobs.AnswerNext(
+            ann.Emulator.Knobs.AnswerNext(
                 new PlannedAnswer
                 {
                     Body = bytes.Chunk(size).Select(piece => new ReadOnlyMemory<byte>(piece)).ToAsyncEnumerable(),
@@ -149,5 +148,5 @@ public sealed partial class SettlementTests(LocalParts parts)
     }
 
     private Task<TestApp> StartAsync(StorageProxy proxy) =>
-        TestApp.StartAsync(parts, [$"Storage:ConnectionString={proxy.ConnectionString}", "BudgetRollupSchedule=0 0 0 1 1 *"]);
+        TestApp.StartAsync(parts, [TestApp.Behind(proxy), "BudgetRollupSchedule=0 0 0 1 1 *"]);
 }

@@ -27,7 +27,7 @@ public sealed class FuzzTests(LocalParts parts, ITestOutputHelper output)
     public async Task No_request_breaks_it_and_none_gets_a_secret()
     {
         await using var storage = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp, $"Storage:ConnectionString={storage.ConnectionString}"]);
+        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp, TestApp.Behind(storage)]);
         using var ann = await GatewayUser.WithKeysAsync(app);
         var endpoints = app
             .Services.GetRequiredService<EndpointDataSource>()

@@ -12,7 +12,7 @@ public sealed class GroupCommitTests(LocalParts parts)
     public async Task Calls_that_come_together_share_transactions()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await TestApp.StartAsync(parts, [$"Storage:ConnectionString={proxy.ConnectionString}"]);
+        await using var app = await TestApp.StartAsync(parts, [TestApp.Behind(proxy)]);
         var ann = app.As("ann");
         await ann.PostAsync("/api/usage", Request.Event());
         proxy.ClearCalls();
@@ -29,7 +29,7 @@ public sealed class GroupCommitTests(LocalParts parts)
     public async Task A_repetition_in_a_group_leaves_the_others_new()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await TestApp.StartAsync(parts, [$"Storage:ConnectionString={proxy.ConnectionString}"]);
+        await using var app = await TestApp.StartAsync(parts, [TestApp.Behind(proxy)]);
         var ann = app.As("ann");
         foreach (var i in Enumerable.Range(0, 10))
         {
@@ -49,7 +49,7 @@ public sealed class GroupCommitTests(LocalParts parts)
     public async Task A_caller_who_leaves_takes_nobody_along()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await TestApp.StartAsync(parts, [$"Storage:ConnectionString={proxy.ConnectionString}"]);
+        await using var app = await TestApp.StartAsync(parts, [TestApp.Behind(proxy)]);
         var ann = app.As("ann");
         await ann.PostAsync("/api/usage", Request.Event());
         var held = new TaskCompletionSource();

@@ -16,7 +16,7 @@ public sealed class LostAnswerTests(LocalParts parts)
     public async Task A_transaction_whose_answer_is_lost_is_counted_once_and_told_as_created(StorageFault fault)
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await TestApp.StartAsync(parts, [$"Storage:ConnectionString={proxy.ConnectionString}"]);
+        await using var app = await TestApp.StartAsync(parts, [TestApp.Behind(proxy)]);
         var ann = app.As("ann");
         (await ann.PostAsync("/api/usage", Request.Event("before"))).Is(HttpStatusCode.Created);
         var left = 3;
@@ -33,7 +33,7 @@ public sealed class LostAnswerTests(LocalParts parts)
     public async Task A_repetition_whose_answer_is_lost_is_still_told_as_one()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await TestApp.StartAsync(parts, [$"Storage:ConnectionString={proxy.ConnectionString}"]);
+        await using var app = await TestApp.StartAsync(parts, [TestApp.Behind(proxy)]);
         var ann = app.As("ann");
         (await ann.PostAsync("/api/usage", Request.Event("call-1"))).Is(HttpStatusCode.Created);
         var left = 1;
@@ -48,7 +48,7 @@ public sealed class LostAnswerTests(LocalParts parts)
     public async Task While_storage_is_away_the_caller_is_told_to_repeat_and_nothing_is_half_written()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await TestApp.StartAsync(parts, [$"Storage:ConnectionString={proxy.ConnectionString}"]);
+        await using var app = await TestApp.StartAsync(parts, [TestApp.Behind(proxy)]);
         var ann = app.As("ann");
         proxy.Fault = call => call.IsTransaction ? StorageFault.Busy : StorageFault.None;
 

@@ -32,7 +32,7 @@ public sealed class MonthsEndTests(LocalParts parts)
     public async Task A_first_attempt_still_under_way_at_midnight_counts_no_second_time()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var slow = await TestApp.StartAsync(parts, [$"Storage:ConnectionString={proxy.ConnectionString}"]);
+        await using var slow = await TestApp.StartAsync(parts, [TestApp.Behind(proxy)]);
         await using var app = await TestApp.StartAsync(parts, beside: slow);
         slow.Clock.SetUtcNow(BeforeMidnight);
         (await slow.As("ann").PostAsync("/api/usage", Request.Event("warm-up"))).Is(HttpStatusCode.Created);
@@ -59,7 +59,7 @@ public sealed class MonthsEndTests(LocalParts parts)
     public async Task An_id_kept_out_of_the_old_month_for_an_event_that_never_came_can_be_recorded_there()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await TestApp.StartAsync(parts, [$"Storage:ConnectionString={proxy.ConnectionString}"]);
+        await using var app = await TestApp.StartAsync(parts, [TestApp.Behind(proxy)]);
         var ann = app.As("ann");
         app.Clock.SetUtcNow(BeforeMidnight.AddMinutes(1));
         proxy.Fault = call => call.IsTransaction ? StorageFault.Busy : StorageFault.None;

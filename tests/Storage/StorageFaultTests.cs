@@ -53,7 +53,7 @@ public sealed class StorageFaultTests(LocalParts parts)
     public async Task A_change_whose_answer_is_lost_is_told_as_what_it_was(StorageFault fault)
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await TestApp.StartAsync(parts, [$"Storage:ConnectionString={proxy.ConnectionString}"]);
+        await using var app = await TestApp.StartAsync(parts, [TestApp.Behind(proxy)]);
         var ann = app.As("ann");
         foreach (var path in new[] { "/api/keys", "/api/agents" })
         {
@@ -82,7 +82,7 @@ public sealed class StorageFaultTests(LocalParts parts)
     public async Task A_read_whose_answer_is_cut_is_repeated()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await TestApp.StartAsync(parts, [$"Storage:ConnectionString={proxy.ConnectionString}"]);
+        await using var app = await TestApp.StartAsync(parts, [TestApp.Behind(proxy)]);
         var ann = app.As("ann");
         await ann.GetAsync("/api/agents");
         var left = 2;

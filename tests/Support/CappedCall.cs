@@ -60,9 +60,6 @@ public static class CappedCall
         return (answer.StatusCode, answer.Headers.TryGetValues("X-MyCoach-Error", out var codes) ? codes.Single() : null);
     }
 
-    public static async Task SetBudgetAsync(GatewayUser user, long? cents) =>
-        (await user.Api.PatchAsync("/api/settings", new { monthlyBudgetCents = cents })).Is(HttpStatusCode.OK);
-
     /// <summary>Spent and reserved, in cents.</summary>
     public static async Task<(decimal Spent, decimal Reserved)> BudgetAsync(ApiClient caller, string month = "")
     {

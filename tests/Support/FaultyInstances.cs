@@ -21,7 +21,7 @@ public sealed class FaultyInstances : IAsyncDisposable
             instances.apps.Add(
                 await TestApp.StartAsync(
                     parts,
-                    [TestApp.NoRollUp, $"Storage:ConnectionString={proxy.ConnectionString}"],
+                    [TestApp.NoRollUp, TestApp.Behind(proxy)],
                     beside: instances.apps.FirstOrDefault()
                 )
             );

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
+using MyCoach.Dev;
 using MyCoach.Dev.Emulator;
 
 namespace MyCoach.Tests.Support;
@@ -96,6 +97,9 @@ public sealed class TestApp : IAsyncDisposable
         await app.StartAsync();
         return new TestApp(app, emulator, beside is null, clock, logs, parts.ConnectionString, prefix);
     }
+
+    /// <summary>The setting that puts this proxy before an app's storage.</summary>
+    public static string Behind(StorageProxy proxy) => $"Storage:ConnectionString={proxy.ConnectionString}";
 
     public static IEnumerable<string> ProductionSettings(string connectionString, ProviderEmulator emulator) =>
         [

@@ -168,5 +168,5 @@ public sealed partial class LedgerRecountTests
     }
 
     private Task<TestApp> BesideAsync(TestApp app, StorageProxy proxy) =>
-        TestApp.StartAsync(parts, [NoTimer, $"Storage:ConnectionString={proxy.ConnectionString}"], beside: app);
+        TestApp.StartAsync(parts, [NoTimer, TestApp.Behind(proxy)], beside: app);
 }

@@ -124,7 +124,7 @@ public sealed partial class LedgerRecountTests(LocalParts parts)
     public async Task Where_all_adds_up_nothing_is_written_and_a_day_is_counted_once()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await TestApp.StartAsync(parts, [NoTimer, $"Storage:ConnectionString={proxy.ConnectionString}"]);
+        await using var app = await TestApp.StartAsync(parts, [NoTimer, TestApp.Behind(proxy)]);
         using var drifts = new DriftCount(app);
         await PostAsync(app, 3);
         EndDay(app);

@@ -49,7 +49,7 @@ public sealed class RetentionTests(LocalParts parts)
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
         await using var counted = await TestApp.StartAsync(
             parts,
-            [TestApp.NoRollUp, TwoMonths, $"Storage:ConnectionString={proxy.ConnectionString}"],
+            [TestApp.NoRollUp, TwoMonths, TestApp.Behind(proxy)],
             beside: app
         );
         await RunAsync(counted);
@@ -60,7 +60,7 @@ public sealed class RetentionTests(LocalParts parts)
     public async Task Broken_off_anywhere_it_goes_on_and_the_ledger_is_never_held_against_half_of_its_events()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp, TwoMonths, $"Storage:ConnectionString={proxy.ConnectionString}"]);
+        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp, TwoMonths, TestApp.Behind(proxy)]);
         var ann = app.As("ann");
         for (var i = 0; i < 130; i++)
         {

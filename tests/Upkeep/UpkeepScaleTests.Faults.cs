@@ -68,7 +68,7 @@ public sealed partial class UpkeepScaleTests
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
         await using var app = await TestApp.StartAsync(parts, [NoTimer]);
         // Warm, so that the calls counted are those of the work and not those that make the tables.
-        await using var killed = await TestApp.StartAsync(parts, [NoTimer, $"Storage:ConnectionString={proxy.ConnectionString}"], beside: app);
+        await using var killed = await TestApp.StartAsync(parts, [NoTimer, TestApp.Behind(proxy)], beside: app);
         await RollUpAsync(killed);
         (await killed.As("nobody").GetAsync("/api/budget")).Is(HttpStatusCode.OK);
         var wasKilled = true;

@@ -20,7 +20,7 @@ public sealed partial class UpkeepScaleTests(LocalParts parts)
     public async Task Of_10_000_users_it_reads_only_those_who_changed()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await TestApp.StartAsync(parts, [NoTimer, $"Storage:ConnectionString={proxy.ConnectionString}"]);
+        await using var app = await TestApp.StartAsync(parts, [NoTimer, TestApp.Behind(proxy)]);
         await ChangeAsync(app, 0, 1);
         await CountAsync(app, proxy);
         var alone = await CountAsync(app, proxy, 1, 10);
@@ -42,7 +42,7 @@ public sealed partial class UpkeepScaleTests(LocalParts parts)
     public async Task It_stops_in_time_and_the_next_run_goes_on_from_there()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await TestApp.StartAsync(parts, [NoTimer, $"Storage:ConnectionString={proxy.ConnectionString}"]);
+        await using var app = await TestApp.StartAsync(parts, [NoTimer, TestApp.Behind(proxy)]);
         await ChangeAsync(app, 0, 24);
         var began = app.Clock.GetUtcNow();
         var (first, second) = (new List<string>(), new List<string>());
@@ -89,7 +89,7 @@ public sealed partial class UpkeepScaleTests(LocalParts parts)
     public async Task A_storage_that_is_away_ends_it_early()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await TestApp.StartAsync(parts, [NoTimer, $"Storage:ConnectionString={proxy.ConnectionString}"]);
+        await using var app = await TestApp.StartAsync(parts, [NoTimer, TestApp.Behind(proxy)]);
         await ChangeAsync(app, 0, 60);
         proxy.ClearCalls();
         proxy.Fault = call => call.Path.Contains("ChangedMonths", StringComparison.Ordinal) ? StorageFault.None : StorageFault.Busy;

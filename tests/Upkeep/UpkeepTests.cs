@@ -85,7 +85,7 @@ public sealed class UpkeepTests(LocalParts parts)
     public async Task A_change_of_budget_that_was_cut_off_before_the_ledger_is_carried_on()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await TestApp.StartAsync(parts, [$"Storage:ConnectionString={proxy.ConnectionString}"]);
+        await using var app = await TestApp.StartAsync(parts, [TestApp.Behind(proxy)]);
         var ann = app.As("ann");
         await ann.PostAsync("/api/usage", Request.Event());
         proxy.Fault = call => call.IsTransaction ? StorageFault.Busy : StorageFault.None;
@@ -102,7 +102,7 @@ public sealed class UpkeepTests(LocalParts parts)
     public async Task A_changed_setting_whose_answer_is_lost_is_told_as_changed_also_under_If_Match()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await TestApp.StartAsync(parts, [$"Storage:ConnectionString={proxy.ConnectionString}"]);
+        await using var app = await TestApp.StartAsync(parts, [TestApp.Behind(proxy)]);
         var ann = app.As("ann");
         var before = (await ann.PatchAsync("/api/settings", new { monthlyBudgetCents = 1 })).ETag;
         var left = 2;

@@ -30,7 +30,7 @@ public sealed class BatchTests(LocalParts parts)
     public async Task A_batch_takes_few_transactions()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await TestApp.StartAsync(parts, [$"Storage:ConnectionString={proxy.ConnectionString}"]);
+        await using var app = await TestApp.StartAsync(parts, [TestApp.Behind(proxy)]);
         var ann = app.As("ann");
 
         (await ann.PostAsync("/api/usage", new { events = Enumerable.Range(0, 50).Select(i => Request.Event($"call-{i}")) })).Is(HttpStatusCode.OK);

@@ -71,7 +71,7 @@ public sealed class ExportTests(LocalParts parts)
     public async Task A_month_of_several_pages_comes_whole_or_breaks_off()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await TestApp.StartAsync(parts, [$"Storage:ConnectionString={proxy.ConnectionString}"]);
+        await using var app = await TestApp.StartAsync(parts, [TestApp.Behind(proxy)]);
         var ann = app.As("ann");
         await ann.PostAsync("/api/usage", Request.Event("template"));
         await FillAsync(app, 2500);

@@ -15,7 +15,7 @@ public sealed class ActivityLeavingTests(LocalParts parts)
     public async Task What_was_done_is_in_the_activity_though_its_caller_left_meanwhile(string method, string path, string table, string action)
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp, $"Storage:ConnectionString={proxy.ConnectionString}"]);
+        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp, TestApp.Behind(proxy)]);
         using var ann = app.As("ann");
         await VaultUser.StoreAsync(ann);
         (await ann.PutAsync("/api/agents/coach", new { name = "Coach" })).Is(HttpStatusCode.Created);
