@@ -64,10 +64,7 @@ public sealed partial class AccountErasureTests
         await using var other = await TestApp.StartAsync(parts, [AccountStory.NoTimer], beside: app);
         app.Emulator.Knobs.Delay = TimeSpan.FromSeconds(4);
         var putting = other.As(User).PutAsync("/api/keys/anthropic", new { apiKey = AccountStory.AnthropicKey });
-        while (app.Emulator.Calls.Count == 0)
-        {
-            await Task.Delay(10, TestContext.Current.CancellationToken);
-        }
+        await app.Emulator.CalledAsync();
 
         await AccountStory.EraseAsync(app, User);
 
@@ -75,13 +72,8 @@ public sealed partial class AccountErasureTests
         await AccountStory.AssertNothingIsLeftAsync(app, User);
     }
 
-    private static async Task BegunAsync(TestApp app, int erasures)
-    {
-        while (!(await app.TablesAsync()).Contains("Erasures") || (await app.RowsAsync("Erasures")).Count < erasures)
-        {
-            await Task.Delay(10, TestContext.Current.CancellationToken);
-        }
-    }
+    private static Task BegunAsync(TestApp app, int erasures) =>
+        Eventually.HoldsAsync(async () => (await app.TablesAsync()).Contains("Erasures") && (await app.RowsAsync("Erasures")).Count >= erasures);
 
     /// <summary>A call on an instance of its own, of whose storage calls one is held up.</summary>
     private sealed class HeldCall : IAsyncDisposable

@@ -1,5 +1,4 @@
 using System.Net;
-using Azure.Data.Tables;
 using MyCoach.Backups;
 using MyCoach.Dev;
 using MyCoach.Tests.Support;
@@ -7,10 +6,8 @@ using MyCoach.Tests.Support;
 namespace MyCoach.Tests.Backups;
 
 /// <summary>All tables saved and restored by the program's own command.</summary>
-public sealed class BackupTests(LocalParts parts) : IDisposable
+public sealed partial class BackupTests(LocalParts parts) : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
-
     private readonly TemporaryFolder folder = new();
 
     private string FileName => Path.Combine(folder.Name, "mycoach.backup");
@@ -75,7 +72,10 @@ public sealed class BackupTests(LocalParts parts) : IDisposable
                 }
             })
         );
-        await Task.Delay(1_000, TestContext.Current.CancellationToken);
+        await Eventually.HoldsAsync(async () =>
+            (await app.TablesAsync()).Contains("Usage")
+            && (await app.RowsAsync("Usage")).Count(row => row.RowKey.StartsWith("event_", StringComparison.Ordinal)) > 20
+        );
         Assert.StartsWith("Saved ", await RunAsync(app.TablePrefix, "backup"));
         await over.CancelAsync();
         await load;
@@ -158,46 +158,4 @@ public sealed class BackupTests(LocalParts parts) : IDisposable
             Assert.Contains("whole", await RefusedAsync(NewPrefix(), "restore", cut), StringComparison.Ordinal);
         }
     }
-
-    public void Dispose() => folder.Dispose();
-
-    private static string NewPrefix() => $"t{Guid.NewGuid():N}"[..16];
-
-    private static string Told(TableEntity row) =>
-        $"{row.PartitionKey} {row.RowKey} "
-        + string.Join(
-            ", ",
-            row.Where(column => column.Key is not ("odata.etag" or "Timestamp"))
-                .OrderBy(column => column.Key, StringComparer.Ordinal)
-                .Select(column =>
-                    $"{column.Key}={column.Value?.GetType().Name}:{(column.Value is byte[] bytes ? Convert.ToHexString(bytes) : column.Value)}"
-                )
-        );
-
-    private async Task<List<TableEntity>> RowsAsync(string prefix, string table) =>
-        await new TableClient(parts.ConnectionString, prefix + table)
-            .QueryAsync<TableEntity>(cancellationToken: TestContext.Current.CancellationToken)
-            .ToListAsync(TestContext.Current.CancellationToken);
-
-    private async Task<string> RunAsync(string prefix, string command, string? connectionString = null)
-    {
-        await using var program = Start(connectionString ?? parts.ConnectionString, prefix, command, FileName);
-        Assert.True(await program.ExitAsync(Patience) == 0, program.Told);
-        return program.Output.Last();
-    }
-
-    private async Task<string> RefusedAsync(string prefix, params string[] arguments)
-    {
-        await using var program = Start(parts.ConnectionString, prefix, arguments);
-        Assert.True(await program.ExitAsync(Patience) == 1, program.Told);
-        Assert.Empty(program.Output);
-        return program.Errors.Last();
-    }
-
-    private static ChildProgram Start(string connectionString, string prefix, params string[] arguments) =>
-        ChildProgram.Start(
-            ChildProgram.Built("MyCoach.Functions"),
-            arguments,
-            environment: [("Storage__ConnectionString", connectionString), ("Storage__TablePrefix", prefix)]
-        );
 }

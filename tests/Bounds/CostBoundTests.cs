@@ -77,7 +77,11 @@ public sealed class CostBoundTests(LocalParts parts)
     [Fact]
     public async Task A_beta_that_the_operator_lists_as_free_passes()
     {
-        await using var ann = await BudgetedUser.StartAsync(parts, cents: 100, ["Budgets:FreeBetas:0=something-else", "Budgets:FreeBetas:1=something-new-2026-11-01"]);
+        await using var ann = await BudgetedUser.StartAsync(
+            parts,
+            cents: 100,
+            ["Budgets:FreeBetas:0=something-else", "Budgets:FreeBetas:1=something-new-2026-11-01"]
+        );
         ann.Emulator.Knobs.AnswerNext(CappedCall.Answer());
         using var answer = await ann.SendAsync(Messages, CappedCall.Body(), [("anthropic-beta", "something-new-2026-11-01")]);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);

@@ -81,10 +81,7 @@ public sealed class OutputAndToolBoundTests
     public void OpenAI_tools_add_their_price_per_use(string tool, decimal cents)
     {
         var body = Respond("\"Hello\"", $"\"max_tool_calls\":2,\"tools\":[{tool}],");
-        Assert.Equal(
-            ((body.Length + (2 * Overhead) + (2 * 128_000)) * 25) + (100 * 100) + (2 * cents * 1_000_000),
-            BoundOf(Responses, body)
-        );
+        Assert.Equal(((body.Length + (2 * Overhead) + (2 * 128_000)) * 25) + (100 * 100) + (2 * cents * 1_000_000), BoundOf(Responses, body));
     }
 
     [Theory]

@@ -17,7 +17,7 @@ public sealed class RecordedBoundTests(LocalParts parts, ITestOutputHelper outpu
             var feed = new Feed();
             ann.Emulator.Knobs.AnswerNext(feed.Answer(one.ContentType));
             var calling = ann.SendAsync($"{one.ProviderId}{one.Path}", one.Request);
-            await Eventually.HoldsAsync(() => Task.FromResult(calling.IsCompleted || ann.Emulator.Calls.Count > 0));
+            await Eventually.HoldsAsync(() => calling.IsCompleted || ann.Emulator.Calls.Count > 0);
             var (_, bound) = await ann.BudgetAsync();
             feed.Send(one.Body);
             feed.End();

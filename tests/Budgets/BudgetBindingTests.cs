@@ -34,6 +34,8 @@ public sealed class BudgetBindingTests(LocalParts parts)
         using var body = new SlowBody(CappedCall.Body());
         var calling = SendAsync(ann, body);
         await body.Began;
+        // Until the program has looked at the call's headers.
+        await Eventually.StaysAsync(() => !calling.IsCompleted);
         await ann.SetBudgetAsync(0);
         body.Go();
         using var answer = await calling;
@@ -48,6 +50,8 @@ public sealed class BudgetBindingTests(LocalParts parts)
         using var body = new SlowBody(CappedCall.Body());
         var calling = SendAsync(ann, body);
         await body.Began;
+        // Until the program has looked at the call's headers.
+        await Eventually.StaysAsync(() => !calling.IsCompleted);
         (await ann.Api.DeleteAsync("/api/keys/anthropic")).Is(HttpStatusCode.NoContent);
         body.Go();
         using var answer = await calling;
@@ -122,7 +126,7 @@ public sealed class BudgetBindingTests(LocalParts parts)
             Headers.ContentType = new("application/json");
         }
 
-        /// <summary>Ends when the first bytes have surely arrived: the program has looked at the call's headers by then.</summary>
+        /// <summary>Ends when the first bytes are sent.</summary>
         public Task Began => began.Task;
 
         public void Go() => go.SetResult();
@@ -131,7 +135,6 @@ public sealed class BudgetBindingTests(LocalParts parts)
         {
             await stream.WriteAsync(bytes.AsMemory(0, 10));
             await stream.FlushAsync();
-            await Task.Delay(300);
             began.SetResult();
             await go.Task;
             await stream.WriteAsync(bytes.AsMemory(10));

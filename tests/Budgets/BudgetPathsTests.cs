@@ -66,10 +66,7 @@ public sealed class BudgetPathsTests(LocalParts parts)
         }
 
         var before = Enumerable.Range(0, 16).Select(i => CappedCall.MakeAsync(i % 2 == 0 ? ann : there)).ToArray();
-        while (before.Count(call => call.IsCompleted) < 8)
-        {
-            await Task.Delay(10, TestContext.Current.CancellationToken);
-        }
+        await Eventually.HoldsAsync(() => before.Count(call => call.IsCompleted) >= 8);
         ann.Clock.Advance(TimeSpan.FromMilliseconds(1));
         var after = Enumerable.Range(0, 16).Select(i => CappedCall.MakeAsync(i % 2 == 0 ? ann : there)).ToArray();
 
@@ -111,9 +108,7 @@ public sealed class BudgetPathsTests(LocalParts parts)
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
         await using var here = await BudgetedUser.StartAsync(parts, cents: 1, [TestApp.NoRollUp]);
-        await using (
-            var other = await TestApp.StartAsync(parts, [TestApp.Behind(proxy), TestApp.NoRollUp], beside: here.App)
-        )
+        await using (var other = await TestApp.StartAsync(parts, [TestApp.Behind(proxy), TestApp.NoRollUp], beside: here.App))
         {
             using var ann = new GatewayUser(other, "ann");
             proxy.Fault = call =>

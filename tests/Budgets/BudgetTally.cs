@@ -3,6 +3,7 @@ namespace MyCoach.Tests.Budgets;
 /// <summary>What happened in the schedules that were run, so that none proves something by leaving it out.</summary>
 internal sealed record BudgetTally
 {
+    private int schedules;
     private int admitted;
     private int refused;
     private int lost;
@@ -11,7 +12,9 @@ internal sealed record BudgetTally
     private int lowered;
     private int repeated;
 
-    public int Schedules { get; set; }
+    public int Schedules => schedules;
+
+    public void Ran() => Interlocked.Increment(ref schedules);
 
     public void Admitted() => Interlocked.Increment(ref admitted);
 

@@ -91,7 +91,7 @@ public sealed class ReservationEndTests(LocalParts parts)
         var feed = new Feed();
         ann.Emulator.Knobs.AnswerNext(feed.Answer("application/json", status: 500));
         var calling = CappedCall.MakeAsync(ann);
-        await Eventually.HoldsAsync(() => Task.FromResult(ann.Emulator.Calls.Count == 1));
+        await Eventually.HoldsAsync(() => ann.Emulator.Calls.Count == 1);
         feed.Send("{");
         Assert.Equal(0, await ann.SettledAsync());
         Assert.False(calling.IsCompleted);

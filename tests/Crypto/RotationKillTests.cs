@@ -45,7 +45,7 @@ public sealed class RotationKillTests(LocalParts parts)
                 }
             };
             await rotating.StartAsync();
-            await reached.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+            await reached.Task.WaitAsync(Eventually.HangLimit, TestContext.Current.CancellationToken);
             await rotating.KillAsync();
             Assert.InRange(await OldAsync(), 1, Users - (10 * killed));
         }

@@ -14,7 +14,7 @@ public sealed partial class DevelopmentRunTests : IDisposable
 
     // The first time, Azurite is fetched.
     private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(3);
-    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan EndPatience = Eventually.HangLimit;
 
     private readonly TemporaryFolder folder = new();
     private readonly (int App, int Azurite, int Emulator) ports = (LocalPort.Free(), LocalPort.Free(), LocalPort.Free());
@@ -108,7 +108,7 @@ public sealed partial class DevelopmentRunTests : IDisposable
         const string Nowhere = "http://127.0.0.1:9";
         await using var run = await StartAsync(environment: [("npm_config_proxy", Nowhere), ("npm_config_https_proxy", Nowhere)]);
 
-        await run.WritesAsync(Ready, TimeSpan.FromSeconds(30));
+        await run.WritesAsync(Ready, Eventually.HangLimit);
     }
 
     [Theory]
@@ -156,7 +156,7 @@ public sealed partial class DevelopmentRunTests : IDisposable
     private async Task<JsonNode> RunLineAsync(string line)
     {
         await using var curl = ChildProgram.Start("bash", ["-c", line], folder.Name);
-        Assert.True(await curl.ExitAsync(TimeSpan.FromSeconds(30)) == 0, curl.Told);
+        Assert.True(await curl.ExitAsync(Eventually.HangLimit) == 0, curl.Told);
         var answer = JsonNode.Parse(string.Join('\n', curl.Output))!;
         Assert.True(answer["code"] is null, $"{line} was refused: {answer}");
         return answer;

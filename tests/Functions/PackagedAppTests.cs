@@ -107,7 +107,7 @@ public sealed class PackagedAppTests(FunctionsPackage package, LocalParts parts)
         await using var child = ChildProgram.Start(program, arguments, folder, Environment(proxy, emulator, address));
         using var ann = WorkerApp.Client(address, "ann", transcript);
         using var anonymous = WorkerApp.Client(address, null, transcript);
-        await child.UntilAsync(_ => AnswersAsync(address), TimeSpan.FromSeconds(30));
+        await child.UntilAsync(_ => AnswersAsync(address), Eventually.HangLimit);
 
         await new UserStory(ann, anonymous, emulator, proxy).TellAsync();
 

@@ -30,10 +30,7 @@ public sealed partial class GatewayBreakTests
         ann.Emulator.Knobs.DropNext(1);
 
         var sending = ann.Api.SendAsync(HttpMethod.Post, $"/api/gateway/{Chat}", Whole);
-        for (var look = 0; look < 100 && ann.Emulator.Calls.Count == 0; look++)
-        {
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
+        await ann.Emulator.CalledAsync();
         ann.Clock.Advance(TimeSpan.FromSeconds(seconds));
 
         var answer = (await sending).IsRefusal(502, "provider_unreachable");
@@ -64,9 +61,10 @@ public sealed partial class GatewayBreakTests
         ann.Emulator.Knobs.AnswerNext(feed.Answer(breaksOff: true, status: 429));
 
         var sending = ann.Api.SendAsync(HttpMethod.Post, $"/api/gateway/{Chat}", Whole);
-        await CallAsync(ann.App);
+        await ann.Emulator.CalledAsync();
         feed.Send("{\"error\":");
-        await Task.Delay(300, TestContext.Current.CancellationToken);
+        // Until the gateway has the status and the first bytes.
+        await Eventually.StaysAsync(() => !sending.IsCompleted);
         ann.Clock.Advance(TimeSpan.FromSeconds(5));
         feed.End();
 

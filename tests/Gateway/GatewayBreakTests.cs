@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using MyCoach.Bounds;
-using MyCoach.Dev.Emulator;
 using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Gateway;
@@ -63,12 +62,12 @@ public sealed partial class GatewayBreakTests(LocalParts parts)
         if (isStated)
         {
             // Nothing more is generated: the end, with what it says, is waited for.
-            await Task.Delay(200, TestContext.Current.CancellationToken);
+            await Eventually.StaysAsync(() => !ann.Emulator.Calls.Single().AnsweredInFull.IsCompleted);
             feed.Send(events[^1]);
             feed.End();
         }
 
-        var ending = Assert.Single(ann.Emulator.Calls).AnsweredInFull.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        var ending = Assert.Single(ann.Emulator.Calls).AnsweredInFull.WaitAsync(Eventually.HangLimit, TestContext.Current.CancellationToken);
         // Where nothing has come yet, the first piece is waited for.
         Assert.Equal(isStated, await (passed == 0 ? ann.App.WhileTimePassesAsync(ending, faster: 10) : ending));
         AssertUsage(path, await ann.EventAsync(), isStated, events.Take(passed));
@@ -121,11 +120,11 @@ public sealed partial class GatewayBreakTests(LocalParts parts)
         using var leaving = new CancellationTokenSource();
 
         var sending = ann.SendAsync(Chat, Bodies[Chat], leaving: leaving);
-        await CallAsync(ann.App);
+        await ann.Emulator.CalledAsync();
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending);
 
-        var ending = Assert.Single(ann.Emulator.Calls).AnsweredInFull.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        var ending = Assert.Single(ann.Emulator.Calls).AnsweredInFull.WaitAsync(Eventually.HangLimit, TestContext.Current.CancellationToken);
         Assert.False(await ann.App.WhileTimePassesAsync(ending, faster: 10));
         AssertUsage(Chat, await ann.EventAsync(), isStated: false, []);
     }
@@ -138,14 +137,12 @@ public sealed partial class GatewayBreakTests(LocalParts parts)
         using var leaving = new CancellationTokenSource();
 
         var sending = ann.SendAsync(Chat, Bodies[Chat].Replace("\"stream\":true,", ""), leaving: leaving);
-        await CallAsync(ann.App);
+        await ann.Emulator.CalledAsync();
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending);
 
         // Nothing but the whole answer says what it cost.
-        Assert.True(
-            await Assert.Single(ann.Emulator.Calls).AnsweredInFull.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken)
-        );
+        Assert.True(await Assert.Single(ann.Emulator.Calls).AnsweredInFull.WaitAsync(Eventually.HangLimit, TestContext.Current.CancellationToken));
         AssertUsage(Chat, await ann.EventAsync(), isStated: true, []);
     }
 
@@ -184,14 +181,5 @@ public sealed partial class GatewayBreakTests(LocalParts parts)
         Assert.True(answer.StatusCode == HttpStatusCode.OK && events.Count > 6);
         app.Emulator.ClearCalls();
         return events;
-    }
-
-    private static async Task<EmulatedCall> CallAsync(TestApp app)
-    {
-        while (app.Emulator.Calls.Count == 0)
-        {
-            await Task.Delay(10, TestContext.Current.CancellationToken);
-        }
-        return app.Emulator.Calls.First();
     }
 }

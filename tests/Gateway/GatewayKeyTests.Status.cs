@@ -43,10 +43,7 @@ public sealed partial class GatewayKeyTests
         var feed = new Feed();
         ann.Emulator.Knobs.AnswerNext(feed.Answer("application/json", status: 401));
         var asking = AskAsync(ann.App);
-        while (ann.Emulator.Calls.Count == 0)
-        {
-            await Task.Delay(10, TestContext.Current.CancellationToken);
-        }
+        await ann.Emulator.CalledAsync();
         (await ann.Api.PutAsync("/api/keys/openai", new { apiKey = "sk-proj-better-key-0002" })).Is(HttpStatusCode.OK);
         feed.Send("""{"error":{"message":"Incorrect API key provided","type":"invalid_request_error","code":"invalid_api_key"}}""");
         feed.End();

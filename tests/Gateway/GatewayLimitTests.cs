@@ -1,4 +1,3 @@
-using MyCoach.Dev.Emulator;
 using MyCoach.Gateway;
 using MyCoach.Tests.Support;
 
@@ -22,12 +21,12 @@ public sealed class GatewayLimitTests(LocalParts parts)
         ann.Emulator.Knobs.Delay = TimeSpan.FromMinutes(5);
 
         var sending = ann.Api.SendAsync(HttpMethod.Post, $"/api/gateway/{Chat}", body);
-        await CallAsync(ann.App);
+        await ann.Emulator.CalledAsync();
         await PassAsync(ann.App, CallWatch.AnswerLimit - TimeSpan.FromSeconds(5));
         Assert.False(sending.IsCompleted);
         await PassAsync(ann.App, TimeSpan.FromSeconds(5));
 
-        var answer = await sending.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        var answer = await sending.WaitAsync(Eventually.HangLimit, TestContext.Current.CancellationToken);
         answer.IsRefusal(504, code);
         Assert.Equal(code == "use_streaming" ? "false" : null, answer.Headers.TryGetValues("x-should-retry", out var retry) ? retry.Single() : null);
         // The provider was at work on something, and never said on how much.
@@ -58,10 +57,11 @@ public sealed class GatewayLimitTests(LocalParts parts)
 
         // In the middle of a line it would spoil an event.
         feed.Send("data: {\"choices\"");
-        await Task.Delay(500, TestContext.Current.CancellationToken);
+        var half = new char["data: {\"choices\"".Length];
+        await reader.ReadBlockAsync(half, TestContext.Current.CancellationToken);
         await PassAsync(ann.App, MeteredBody.KeepAliveAfter * 2);
         feed.Send(":[]}\n\n");
-        Assert.Equal("data: {\"choices\":[]}", await LineAsync(reader));
+        Assert.Equal("data: {\"choices\":[]}", $"{new string(half)}{await LineAsync(reader)}");
         feed.End();
     }
 
@@ -78,7 +78,7 @@ public sealed class GatewayLimitTests(LocalParts parts)
 
         await PassAsync(ann.App, CallWatch.SilenceLimit);
 
-        Assert.False(await ann.Emulator.Calls.Single().AnsweredInFull.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
+        Assert.False(await ann.Emulator.Calls.Single().AnsweredInFull.WaitAsync(Eventually.HangLimit, TestContext.Current.CancellationToken));
         Assert.True((bool)(await ann.EventAsync())["estimated"]!);
         await Assert.ThrowsAnyAsync<Exception>(async () =>
         {
@@ -103,7 +103,7 @@ public sealed class GatewayLimitTests(LocalParts parts)
             await PassAsync(ann.App, TimeSpan.FromMinutes(5));
         }
 
-        Assert.False(await call.AnsweredInFull.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
+        Assert.False(await call.AnsweredInFull.WaitAsync(Eventually.HangLimit, TestContext.Current.CancellationToken));
         var one = await ann.EventAsync();
         Assert.True((bool)one["estimated"]!);
         Assert.InRange((long)one["outputTokens"]!, 5, 10);
@@ -123,8 +123,7 @@ public sealed class GatewayLimitTests(LocalParts parts)
             Assert.Equal(last, await reader.ReadAsync());
         }
         var call = ann.Emulator.Calls.Single();
-        await Task.Delay(500, TestContext.Current.CancellationToken);
-        Assert.False(call.AnsweredInFull.IsCompleted);
+        await Eventually.StaysAsync(() => !call.AnsweredInFull.IsCompleted);
 
         Assert.False(await ann.App.WhileTimePassesAsync(call.AnsweredInFull, 10));
         Assert.True((bool)(await ann.EventAsync())["estimated"]!);
@@ -148,7 +147,7 @@ public sealed class GatewayLimitTests(LocalParts parts)
     }
 
     private static Task<string?> LineAsync(StreamReader reader) =>
-        reader.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(10));
+        reader.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Eventually.HangLimit);
 
     // In steps, as time passes, so that what is due in between is done.
     private static async Task PassAsync(TestApp app, TimeSpan time)
@@ -158,14 +157,5 @@ public sealed class GatewayLimitTests(LocalParts parts)
             app.Clock.Advance(TimeSpan.FromSeconds(5));
             await Task.Delay(1, TestContext.Current.CancellationToken);
         }
-    }
-
-    private static async Task<EmulatedCall> CallAsync(TestApp app)
-    {
-        while (app.Emulator.Calls.Count == 0)
-        {
-            await Task.Delay(10, TestContext.Current.CancellationToken);
-        }
-        return app.Emulator.Calls.First();
     }
 }

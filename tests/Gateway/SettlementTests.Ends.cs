@@ -23,8 +23,7 @@ public sealed partial class SettlementTests
         (await ann.Api.SendAsync(HttpMethod.Post, $"/api/gateway/{Chat}", Whole)).Is(HttpStatusCode.OK);
 
         var stopping = app.StopAsync(TestContext.Current.CancellationToken);
-        await Task.Delay(300, TestContext.Current.CancellationToken);
-        Assert.False(stopping.IsCompleted);
+        await Eventually.StaysAsync(() => !stopping.IsCompleted);
         released.SetResult();
         await stopping;
 

@@ -32,8 +32,7 @@ public sealed partial class SettlementTests(LocalParts parts)
         using var answer = await ann.SendAsync(Chat, body);
         Assert.NotEmpty(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         var asking = ann.Api.GetAsync(string.Format(null, question, answer.Headers.GetValues("X-MyCoach-Usage-Id").Single()));
-        await Task.Delay(300, TestContext.Current.CancellationToken);
-        Assert.False(asking.IsCompleted);
+        await Eventually.StaysAsync(() => !asking.IsCompleted);
         released.SetResult();
 
         Assert.True((decimal)(await asking).Is(HttpStatusCode.OK)[member] > 0);
@@ -75,8 +74,7 @@ public sealed partial class SettlementTests(LocalParts parts)
         (await ann.Api.SendAsync(HttpMethod.Post, $"/api/gateway/{Chat}", Whole)).Is(HttpStatusCode.OK);
 
         var asking = ann.Api.GetAsync("/api/usage");
-        await Task.Delay(300, TestContext.Current.CancellationToken);
-        Assert.False(asking.IsCompleted);
+        await Eventually.StaysAsync(() => !asking.IsCompleted);
 
         Assert.Empty((await app.WhileTimePassesAsync(asking))["events"].AsArray());
         released.SetResult();
@@ -94,6 +92,7 @@ public sealed partial class SettlementTests(LocalParts parts)
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => ann.Api.SendAsync(HttpMethod.Post, $"/api/gateway/{Chat}", Whole)));
         Assert.All(answers, answer => answer.Is(HttpStatusCode.OK));
+        // What waits for the next transaction cannot be seen from outside.
         await Task.Delay(200, TestContext.Current.CancellationToken);
         released.SetResult();
 
@@ -116,19 +115,17 @@ public sealed partial class SettlementTests(LocalParts parts)
 
         using var answer = await ann.SendAsync(Chat, streams ? Stream : Whole);
         var text = answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        await Task.Delay(500, TestContext.Current.CancellationToken);
-        Assert.False(text.IsCompleted);
+        await Eventually.StaysAsync(() => !text.IsCompleted);
         Assert.EndsWith(streams ? "data: [DONE]\n\n" : "}", await app.WhileTimePassesAsync(text));
 
         // What the storage refused is tried again, and no reader waits for that.
         Assert.Empty(await ann.EventsAsync());
         proxy.Fault = _ => StorageFault.None;
-        for (var look = 0; look < 100 && (await ann.EventsAsync()).Count < 2; look++)
+        await Eventually.HoldsAsync(async () =>
         {
             app.Clock.Advance(TimeSpan.FromSeconds(1));
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
-        Assert.Equal(2, (await ann.EventsAsync()).Count);
+            return (await ann.EventsAsync()).Count == 2;
+        });
     }
 
     [Fact]
@@ -147,6 +144,5 @@ public sealed partial class SettlementTests(LocalParts parts)
         Assert.Empty(await ann.EventsAsync());
     }
 
-    private Task<TestApp> StartAsync(StorageProxy proxy) =>
-        TestApp.StartAsync(parts, [TestApp.Behind(proxy), "BudgetRollupSchedule=0 0 0 1 1 *"]);
+    private Task<TestApp> StartAsync(StorageProxy proxy) => TestApp.StartAsync(parts, [TestApp.Behind(proxy), "BudgetRollupSchedule=0 0 0 1 1 *"]);
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using MyCoach.Dev.Emulator;
+using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Gateway;
 
@@ -109,10 +110,7 @@ public sealed partial class TelemetryTests
         app.Emulator.ClearCalls();
         var traceparent = recorder.Begin();
         var call = ann.SendAsync(HttpMethod.Post, $"{OpenAi}/chat/completions", Chat("gpt-4o"), headers: [("traceparent", traceparent)]);
-        while (app.Emulator.Calls.Count == 0)
-        {
-            await Task.Delay(10, Cancellation);
-        }
+        await app.Emulator.CalledAsync();
         app.Clock.Advance(TimeSpan.FromSeconds(220));
 
         (await call).IsRefusal(504, "use_streaming");

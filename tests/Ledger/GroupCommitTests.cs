@@ -57,10 +57,12 @@ public sealed class GroupCommitTests(LocalParts parts)
         using var leaving = new CancellationTokenSource();
         var leaver = ann.Http.PostAsync(new Uri("/api/usage", UriKind.Relative), Request.AsContent(Request.Event("leaver")), leaving.Token);
         var stayers = Enumerable.Range(0, 5).Select(i => ann.PostAsync("/api/usage", Request.Event($"stayer-{i}"))).ToArray();
+        // Until they wait behind the transaction, which cannot be seen from outside.
         await Task.Delay(200, TestContext.Current.CancellationToken);
 
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => leaver);
+        // Until the program has noticed.
         await Task.Delay(200, TestContext.Current.CancellationToken);
         proxy.Hold = _ => Task.CompletedTask;
         held.SetResult();

@@ -56,13 +56,9 @@ public sealed class AlertReceiver : IAsyncDisposable
 
     public async Task<IReadOnlyList<Delivery>> UntilAsync(int count)
     {
-        for (var look = 0; deliveries.Count < count && look < 200; look++)
-        {
-            await Task.Delay(25, TestContext.Current.CancellationToken);
-        }
+        await Eventually.HoldsAsync(() => deliveries.Count >= count);
         // One too many would come a moment later.
-        await Task.Delay(100, TestContext.Current.CancellationToken);
-        Assert.Equal(count, deliveries.Count);
+        await Eventually.StaysAsync(() => deliveries.Count == count);
         return Deliveries;
     }
 

@@ -70,16 +70,13 @@ public static class CappedCall
     /// <summary>Waits until nothing is reserved any more, and gives what is spent by then, in cents.</summary>
     public static async Task<decimal> SettledAsync(ApiClient caller, string month = "")
     {
-        for (var look = 0; ; look++)
+        var spent = 0m;
+        await Eventually.HoldsAsync(async () =>
         {
-            var (spent, reserved) = await BudgetAsync(caller, month);
-            if (reserved == 0 || look == 200)
-            {
-                Assert.Equal(0, reserved);
-                return spent;
-            }
-            await Task.Delay(25, TestContext.Current.CancellationToken);
-        }
+            (spent, var reserved) = await BudgetAsync(caller, month);
+            return reserved == 0;
+        });
+        return spent;
     }
 
     public static decimal Cents(JsonNode one) => (decimal)one["costUsd"]! * 100;

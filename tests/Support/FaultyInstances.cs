@@ -18,13 +18,7 @@ public sealed class FaultyInstances : IAsyncDisposable
             var instance = i;
             proxy.Fault = call => fault(instance, call);
             instances.proxies.Add(proxy);
-            instances.apps.Add(
-                await TestApp.StartAsync(
-                    parts,
-                    [TestApp.NoRollUp, TestApp.Behind(proxy)],
-                    beside: instances.apps.FirstOrDefault()
-                )
-            );
+            instances.apps.Add(await TestApp.StartAsync(parts, [TestApp.NoRollUp, TestApp.Behind(proxy)], beside: instances.apps.FirstOrDefault()));
         }
         return instances;
     }

@@ -28,7 +28,7 @@ public sealed class ForegroundProgram : IAsyncDisposable
         var shell = ChildProgram.Start("bash", ["-c", Launcher, "bash", program, .. arguments], folder, environment);
         for (var started = TimeProvider.System.GetTimestamp(); shell.Output.Count == 0; await Task.Delay(5, TestContext.Current.CancellationToken))
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(10), shell.Told);
+            Assert.True(TimeProvider.System.GetElapsedTime(started) < Eventually.HangLimit, shell.Told);
         }
         return new ForegroundProgram(shell) { Id = int.Parse(shell.Output.First(), CultureInfo.InvariantCulture) };
     }
@@ -67,7 +67,7 @@ public sealed class ForegroundProgram : IAsyncDisposable
     private static async Task<IEnumerable<string>> RunAsync(string program, string[] arguments)
     {
         await using var child = ChildProgram.Start(program, arguments);
-        await child.ExitAsync(TimeSpan.FromSeconds(10));
+        await child.ExitAsync(Eventually.HangLimit);
         return child.Output;
     }
 }

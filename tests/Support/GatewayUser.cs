@@ -110,15 +110,9 @@ public sealed class GatewayUser(TestApp app, string name, bool ownsApp = false) 
     /// <summary>The only call that is recorded, once it is.</summary>
     public async Task<JsonNode> EventAsync()
     {
-        for (var look = 0; ; look++)
-        {
-            var events = await EventsAsync();
-            if (events.Count > 0 || look == 100)
-            {
-                return Assert.Single(events);
-            }
-            await Task.Delay(50);
-        }
+        IReadOnlyList<JsonNode> events = [];
+        await Eventually.HoldsAsync(async () => (events = await EventsAsync()).Count > 0);
+        return Assert.Single(events);
     }
 
     public void Dispose()

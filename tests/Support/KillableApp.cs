@@ -8,7 +8,7 @@ namespace MyCoach.Tests.Support;
 /// <summary>The program in a process of its own that can be killed and started again, over the same tables and with a proxy before the storage.</summary>
 public sealed class KillableApp : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = Eventually.HangLimit;
 
     private readonly string connectionString;
     private readonly int port = LocalPort.Free();

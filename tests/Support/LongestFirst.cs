@@ -9,7 +9,15 @@ namespace MyCoach.Tests.Support;
 /// <summary>Starts the slowest test classes first, so that they run in parallel with the rest.</summary>
 public sealed class LongestFirst : ITestCollectionOrderer
 {
-    private static readonly string[] Longest = ["BudgetScheduleTests", "PackagedAppTests", "FuzzTests", "LedgerKillTests", "DevelopmentRunTests"];
+    private static readonly string[] Longest =
+    [
+        "BudgetScheduleTests",
+        "PackagedAppTests",
+        "FuzzTests",
+        "LedgerBatchKillTests",
+        "LedgerKillTests",
+        "DevelopmentRunTests",
+    ];
 
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)
         where TTestCollection : ITestCollection => [.. testCollections.OrderBy(collection => Place(collection.TestCollectionDisplayName))];

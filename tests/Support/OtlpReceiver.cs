@@ -65,7 +65,7 @@ public sealed class OtlpReceiver : IAsyncDisposable
     /// <summary>Waits for an export to this path with this text in it.</summary>
     public async Task<Export> UntilAsync(string path, string text)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(Eventually.HangLimit);
         for (; ; await Task.Delay(20, patience.Token))
         {
             if (exports.FirstOrDefault(one => one.Path == path && one.Text.Contains(text, StringComparison.Ordinal)) is { } found)

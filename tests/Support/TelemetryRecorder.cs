@@ -52,7 +52,7 @@ public sealed class TelemetryRecorder : IDisposable
     /// <summary>The span of the call that was sent with this header; it may end a little after its answer.</summary>
     public async Task<Activity> SpanAsync(string traceparent)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(Eventually.HangLimit);
         for (; ; await Task.Delay(10, patience.Token))
         {
             if (spans.TryGetValue(traceparent.Split('-')[1], out var span))

@@ -167,6 +167,5 @@ public sealed partial class LedgerRecountTests
         }
     }
 
-    private Task<TestApp> BesideAsync(TestApp app, StorageProxy proxy) =>
-        TestApp.StartAsync(parts, [NoTimer, TestApp.Behind(proxy)], beside: app);
+    private Task<TestApp> BesideAsync(TestApp app, StorageProxy proxy) => TestApp.StartAsync(parts, [NoTimer, TestApp.Behind(proxy)], beside: app);
 }

@@ -47,11 +47,7 @@ public sealed class RetentionTests(LocalParts parts)
         // Once a month: then nothing is looked at but how far it is.
         (await ann.GetAsync("/api/usage?month=2026-11")).Is(HttpStatusCode.OK);
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var counted = await TestApp.StartAsync(
-            parts,
-            [TestApp.NoRollUp, TwoMonths, TestApp.Behind(proxy)],
-            beside: app
-        );
+        await using var counted = await TestApp.StartAsync(parts, [TestApp.NoRollUp, TwoMonths, TestApp.Behind(proxy)], beside: app);
         await RunAsync(counted);
         Assert.Equal(2, proxy.Calls.Count);
     }

@@ -33,7 +33,7 @@ public sealed class ActivityLeavingTests(LocalParts parts)
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
         request.Content = method == "PUT" ? new StringContent($$"""{"apiKey":"{{GatewayUser.OpenAiKey}}"}""", null, "application/json") : null;
         var calling = ann.Http.SendAsync(request, leaving.Token);
-        await done.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        await done.Task.WaitAsync(Eventually.HangLimit, TestContext.Current.CancellationToken);
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => calling);
         // Until the program has heard of it, too.
