@@ -10,7 +10,7 @@ namespace MyCoach.Tests.Accounts;
 public sealed partial class AccountErasureTests
 {
     [Fact]
-    public async Task Cut_off_at_any_step_and_gone_on_with_it_leaves_no_row()
+    public async Task An_erasure_interrupted_at_any_step_and_continued_leaves_no_row()
     {
         await using var app = await StartAsync();
         var steps = await CountStepsAsync(app);
@@ -42,7 +42,7 @@ public sealed partial class AccountErasureTests
     }
 
     [Fact]
-    public async Task Deletes_that_the_storage_refuses_are_not_pressed_on_it_without_a_pause()
+    public async Task Refused_deletes_are_retried_only_after_a_pause()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
         await using var app = await StartAsync(TestApp.Behind(proxy));
@@ -67,7 +67,7 @@ public sealed partial class AccountErasureTests
     }
 
     [Fact]
-    public async Task Who_is_late_with_an_erasure_that_another_has_ended_takes_nothing_from_a_user_who_came_back()
+    public async Task A_late_erasure_deletes_nothing_of_a_returning_user()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
         await using var app = await StartAsync();

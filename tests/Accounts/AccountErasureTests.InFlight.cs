@@ -18,7 +18,7 @@ public sealed partial class AccountErasureTests
 
     [Theory]
     [MemberData(nameof(ChangeNames))]
-    public async Task A_change_that_was_held_up_at_any_of_its_storage_calls_leaves_no_row_behind_it(string name)
+    public async Task A_change_delayed_at_any_storage_call_leaves_no_row(string name)
     {
         await using var app = await StartAsync();
         await using var counting = await HeldCall.StartAsync(parts, app, Changes[name], "user-who-counts", call: int.MaxValue);
@@ -58,7 +58,7 @@ public sealed partial class AccountErasureTests
     }
 
     [Fact]
-    public async Task A_key_whose_provider_takes_its_time_is_not_stored_after_the_erasure()
+    public async Task A_slow_key_check_stores_nothing_after_the_erasure()
     {
         await using var app = await StartAsync();
         await using var other = await TestApp.StartAsync(parts, [AccountStory.NoTimer], beside: app);

@@ -8,7 +8,7 @@ namespace MyCoach.Tests.Alerts;
 public sealed class AlertDeliveryTests(LocalParts parts)
 {
     [Fact]
-    public async Task A_receiver_that_is_down_for_an_hour_gets_it_once_it_is_back()
+    public async Task A_receiver_down_for_an_hour_gets_the_alert_once()
     {
         await using var receiver = await AlertReceiver.StartAsync();
         await using var app = await TestApp.StartAsync(parts, [.. receiver.Settings, TestApp.NoRollUp]);
@@ -40,7 +40,7 @@ public sealed class AlertDeliveryTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task After_three_days_it_is_given_up_and_the_log_says_so()
+    public async Task Delivery_is_abandoned_and_logged_after_three_days()
     {
         await using var receiver = await AlertReceiver.StartAsync();
         await using var app = await TestApp.StartAsync(parts, [.. receiver.Settings, TestApp.NoRollUp]);
@@ -62,7 +62,7 @@ public sealed class AlertDeliveryTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task What_a_crash_keeps_from_being_told_the_roll_up_tells()
+    public async Task The_roll_up_delivers_an_alert_missed_by_a_crash()
     {
         await using var receiver = await AlertReceiver.StartAsync();
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
@@ -82,7 +82,7 @@ public sealed class AlertDeliveryTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task Two_instances_that_try_at_once_deliver_once()
+    public async Task Two_concurrent_instances_deliver_once()
     {
         await using var receiver = await AlertReceiver.StartAsync();
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
@@ -105,7 +105,7 @@ public sealed class AlertDeliveryTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_receiver_that_cannot_be_reached_is_tried_again_and_gets_all_there_is_once_it_is_back()
+    public async Task An_unreachable_receiver_gets_all_alerts_once_it_is_back()
     {
         await using var receiver = await AlertReceiver.StartAsync();
         await using var app = await TestApp.StartAsync(parts, [.. receiver.Settings, TestApp.NoRollUp]);

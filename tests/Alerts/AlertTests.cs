@@ -11,7 +11,7 @@ namespace MyCoach.Tests.Alerts;
 public sealed class AlertTests(LocalParts parts)
 {
     [Fact]
-    public async Task A_threshold_that_fifty_calls_and_two_roll_ups_cross_at_once_is_told_under_one_id()
+    public async Task Concurrent_calls_and_roll_ups_deliver_a_threshold_under_one_id()
     {
         await using var receiver = await AlertReceiver.StartAsync();
         await using var ann = await GatewayUser.StartAsync(parts, [.. receiver.Settings, TestApp.NoRollUp]);
@@ -52,7 +52,7 @@ public sealed class AlertTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task The_whole_budget_is_told_also_when_it_first_refuses_a_call()
+    public async Task The_first_refusal_raises_the_alert_for_the_whole_budget()
     {
         await using var receiver = await AlertReceiver.StartAsync();
         await using var ann = await GatewayUser.StartAsync(parts, [.. receiver.Settings, TestApp.NoRollUp]);
@@ -71,7 +71,7 @@ public sealed class AlertTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_budget_of_nothing_is_told_when_it_first_refuses_a_call_in_every_month()
+    public async Task A_zero_budget_alerts_at_the_first_refusal_of_each_month()
     {
         await using var ann = await BudgetedUser.StartAsync(parts, cents: 0, [TestApp.NoRollUp]);
         Assert.Empty(await AlertsAsync(ann.Api, "2026-11"));
@@ -85,7 +85,7 @@ public sealed class AlertTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task Without_a_receiver_nothing_is_tried()
+    public async Task Without_a_receiver_no_delivery_is_attempted()
     {
         await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
         using var ann = app.As("ann");

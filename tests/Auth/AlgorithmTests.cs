@@ -44,7 +44,7 @@ public sealed class AlgorithmTests(LocalParts parts)
 
     [Theory]
     [MemberData(nameof(Forgeries))]
-    public async Task Nobody_gets_in_with_a_token_that_is_signed_by(string forgery)
+    public async Task A_token_signed_by_this_algorithm_is_refused(string forgery)
     {
         await using var app = await StartAsync();
         using var ann = app.With(Forged[forgery]());

@@ -107,7 +107,7 @@ public sealed partial class CallerTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_token_in_the_address_is_none()
+    public async Task A_token_in_the_address_is_ignored()
     {
         await using var app = await TestApp.StartAsync(parts);
         (await app.Anonymous().GetAsync($"/api/settings?access_token={app.Token("ann")}")).IsProblem(401, "unauthenticated");

@@ -13,7 +13,7 @@ public sealed partial class BackupTests(LocalParts parts) : IDisposable
     private string FileName => Path.Combine(folder.Name, "mycoach.backup");
 
     [Fact]
-    public async Task What_is_restored_is_what_was_saved_and_works()
+    public async Task A_restored_backup_equals_the_saved_tables_and_works()
     {
         await using var vault = await MyCoach.Dev.Vault.KeyVaultEmulator.StartAsync();
         await using var app = await TestApp.StartAsync(parts, [.. VaultUser.Settings, "Usage:RetentionMonths=12"], configure: vault.Serve);
@@ -56,7 +56,7 @@ public sealed partial class BackupTests(LocalParts parts) : IDisposable
     }
 
     [Fact]
-    public async Task Saved_while_users_are_at_it_each_ledger_is_the_sum_of_its_events()
+    public async Task A_backup_under_load_has_ledgers_that_add_up()
     {
         await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
         string[] users = ["ann", "bob", "cem"];
@@ -93,7 +93,7 @@ public sealed partial class BackupTests(LocalParts parts) : IDisposable
     }
 
     [Fact]
-    public async Task A_month_that_is_never_quiet_is_made_to_add_up()
+    public async Task A_month_that_never_rests_is_corrected_to_add_up()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
         await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
@@ -122,7 +122,7 @@ public sealed partial class BackupTests(LocalParts parts) : IDisposable
     }
 
     [Fact]
-    public async Task What_is_no_whole_backup_or_would_write_over_something_is_refused_in_one_line()
+    public async Task A_damaged_backup_or_a_restore_over_data_is_refused()
     {
         await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
         using var ann = app.As("ann");

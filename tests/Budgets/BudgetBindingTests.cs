@@ -8,7 +8,7 @@ namespace MyCoach.Tests.Budgets;
 public sealed class BudgetBindingTests(LocalParts parts)
 {
     [Fact]
-    public async Task A_budget_that_never_reached_the_ledger_binds_the_next_call_by_itself()
+    public async Task A_budget_missing_from_the_ledger_binds_the_next_call()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
         await using var ann = await BudgetedUser.StartAsync(parts, cents: 100, [TestApp.Behind(proxy), TestApp.NoRollUp]);
@@ -60,7 +60,7 @@ public sealed class BudgetBindingTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_budget_can_be_changed_beside_an_instance_that_writes_the_month_back_to_back()
+    public async Task A_budget_can_be_changed_while_another_instance_keeps_writing()
     {
         await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
         await using var busy = await TestApp.StartAsync(parts, [TestApp.NoRollUp], beside: app);
@@ -89,7 +89,7 @@ public sealed class BudgetBindingTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task Thresholds_that_the_spend_has_reached_are_silent_also_where_a_call_puts_the_budget_in_force()
+    public async Task Thresholds_already_reached_are_silent_when_a_call_applies_the_budget()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
         await using var ann = await GatewayUser.StartAsync(parts, [TestApp.Behind(proxy), TestApp.NoRollUp]);

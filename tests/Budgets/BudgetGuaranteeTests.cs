@@ -12,7 +12,7 @@ public sealed class BudgetGuaranteeTests(LocalParts parts)
     [Theory]
     [InlineData(100, 10, 10)]
     [InlineData(50, 19, 19)]
-    public async Task A_budget_for_ten_calls_lets_ten_pass_of_64_at_once_and_more_only_where_they_cost_less(int percent, int least, int most)
+    public async Task Sixty_four_concurrent_calls_never_exceed_a_budget_for_ten(int percent, int least, int most)
     {
         await using var ann = await GatewayUser.StartAsync(parts);
         await using var second = await TestApp.StartAsync(parts, beside: ann.App);
@@ -62,7 +62,7 @@ public sealed class BudgetGuaranteeTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task Calls_one_after_the_other_use_the_budget_to_its_last_cent()
+    public async Task Consecutive_calls_use_the_budget_to_its_last_cent()
     {
         await using var ann = await BudgetedUser.StartAsync(parts, cents: 3);
         for (var i = 0; i < 5; i++)
@@ -77,7 +77,7 @@ public sealed class BudgetGuaranteeTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_budget_that_changes_while_calls_run_binds_the_next_one_everywhere()
+    public async Task A_changed_budget_binds_the_next_call_on_every_instance()
     {
         await using var ann = await BudgetedUser.StartAsync(parts, cents: 3);
         await using var other = await TestApp.StartAsync(parts, beside: ann.App);
@@ -109,7 +109,7 @@ public sealed class BudgetGuaranteeTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_first_budget_counts_what_runs_already_and_holds_elsewhere_within_ten_seconds()
+    public async Task A_first_budget_counts_running_calls_and_binds_elsewhere_within_ten_seconds()
     {
         await using var ann = await GatewayUser.StartAsync(parts);
         await using var other = await TestApp.StartAsync(parts, beside: ann.App);

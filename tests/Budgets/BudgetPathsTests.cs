@@ -21,7 +21,7 @@ public sealed class BudgetPathsTests(LocalParts parts)
     };
 
     [Fact]
-    public async Task Every_call_that_costs_is_held_against_the_budget_and_no_other()
+    public async Task Only_calls_that_cost_are_checked_against_the_budget()
     {
         await using var ann = await BudgetedUser.StartAsync(parts, cents: 0);
         foreach (var operation in Operation.All)
@@ -40,7 +40,7 @@ public sealed class BudgetPathsTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_default_model_is_bounded_as_the_model_that_it_stands_for()
+    public async Task A_default_model_is_bounded_as_the_model_it_names()
     {
         await using var ann = await GatewayUser.StartAsync(parts);
         await ann.Api.PatchAsync("/api/settings", new { monthlyBudgetCents = 1, defaultModel = CappedCall.Model });
@@ -52,7 +52,7 @@ public sealed class BudgetPathsTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task Where_a_month_begins_on_several_instances_at_once_no_spend_is_overwritten()
+    public async Task Concurrent_first_calls_of_a_month_overwrite_no_spend()
     {
         await using var ann = await BudgetedUser.StartAsync(parts, cents: 8);
         await using var other = await TestApp.StartAsync(parts, beside: ann.App);
@@ -81,7 +81,7 @@ public sealed class BudgetPathsTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task While_the_storage_is_away_a_budgeted_call_is_not_made()
+    public async Task A_budgeted_call_is_not_made_while_storage_is_unavailable()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
         await using var ann = await BudgetedUser.StartAsync(parts, cents: 10, [TestApp.Behind(proxy)]);
@@ -104,7 +104,7 @@ public sealed class BudgetPathsTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_program_that_stops_gives_back_what_was_reserved_for_a_call_that_it_never_made()
+    public async Task A_stopping_program_releases_reservations_of_calls_never_made()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
         await using var here = await BudgetedUser.StartAsync(parts, cents: 1, [TestApp.NoRollUp]);

@@ -8,7 +8,7 @@ namespace MyCoach.Tests.Budgets;
 public sealed class BudgetRefusalTests(LocalParts parts)
 {
     [Fact]
-    public async Task A_refusal_says_what_would_fit_and_when_the_budget_resets_and_is_not_repeated()
+    public async Task A_refusal_says_what_fits_and_when_the_budget_resets()
     {
         await using var ann = await BudgetedUser.StartAsync(parts, cents: 2);
         ann.Emulator.Knobs.AnswerNext(CappedCall.Answer(125));
@@ -63,7 +63,7 @@ public sealed class BudgetRefusalTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_budget_of_nothing_lets_nothing_pass()
+    public async Task A_zero_budget_admits_no_call()
     {
         await using var ann = await BudgetedUser.StartAsync(parts, cents: 0);
         Assert.Equal((HttpStatusCode.PaymentRequired, "budget_exceeded"), await CappedCall.MakeAsync(ann));
@@ -72,7 +72,7 @@ public sealed class BudgetRefusalTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_budget_below_what_is_spent_refuses_the_next_call_and_a_raised_or_removed_one_lets_it_pass()
+    public async Task A_lowered_budget_refuses_until_it_is_raised_or_removed()
     {
         await using var ann = await BudgetedUser.StartAsync(parts, cents: 10);
         for (var i = 0; i < 5; i++)
@@ -94,7 +94,7 @@ public sealed class BudgetRefusalTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task Without_a_budget_nothing_is_refused_and_nothing_reserved()
+    public async Task Without_a_budget_calls_are_neither_refused_nor_reserved()
     {
         await using var ann = await GatewayUser.StartAsync(parts);
         ann.Emulator.Knobs.AnswerNext(CappedCall.Answer());

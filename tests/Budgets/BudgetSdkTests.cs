@@ -14,7 +14,7 @@ public sealed partial class BudgetSdkTests(LocalParts parts)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Anthropics_sdk_throws_at_once_and_the_limit_that_the_refusal_names_fits_to_the_token()
+    public async Task Anthropics_SDK_throws_at_once_and_the_named_limit_fits()
     {
         await using var ann = await BudgetedUser.StartAsync(parts, cents: 1);
 
@@ -38,7 +38,7 @@ public sealed partial class BudgetSdkTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task OpenAis_sdk_throws_at_once_and_the_limit_that_the_refusal_names_fits_to_the_token()
+    public async Task OpenAIs_SDK_throws_at_once_and_the_named_limit_fits()
     {
         await using var ann = await BudgetedUser.StartAsync(parts, cents: 1);
 

@@ -9,7 +9,7 @@ public sealed class LeavingTests(LocalParts parts)
     private const string Responses = "openai/v1/responses";
 
     [Fact]
-    public async Task Who_leaves_before_the_first_byte_is_charged_what_the_provider_says_when_it_begins()
+    public async Task Disconnecting_before_the_first_byte_charges_what_the_first_event_states()
     {
         await using var ann = await BudgetedUser.StartAsync(parts, cents: 1, [TestApp.NoRollUp]);
         var feed = new Feed();
@@ -26,7 +26,7 @@ public sealed class LeavingTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task Who_leaves_between_the_headers_and_the_first_event_is_charged_what_that_says()
+    public async Task Disconnecting_after_the_headers_charges_what_the_first_event_states()
     {
         await using var ann = await BudgetedUser.StartAsync(parts, cents: 1, [TestApp.NoRollUp]);
         var feed = new Feed();
@@ -47,7 +47,7 @@ public sealed class LeavingTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task Where_a_provider_says_nothing_for_ten_seconds_nobody_knows_and_all_is_charged()
+    public async Task After_ten_silent_seconds_the_whole_reservation_is_charged()
     {
         await using var ann = await BudgetedUser.StartAsync(parts, cents: 1, [TestApp.NoRollUp]);
         ann.Emulator.Knobs.Delay = TimeSpan.FromMinutes(1);
@@ -82,7 +82,7 @@ public sealed class LeavingTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_program_that_stops_leaves_a_stream_that_it_reads_on_and_records_it()
+    public async Task A_stopping_program_aborts_drained_streams_and_records_them()
     {
         await using var here = await GatewayUser.StartAsync(parts, [TestApp.NoRollUp]);
         await using var other = await TestApp.StartAsync(parts, [TestApp.NoRollUp], beside: here.App);

@@ -9,7 +9,7 @@ public sealed class MonthEndTests(LocalParts parts)
     private static readonly int[] OneThreshold = [42];
 
     [Fact]
-    public async Task A_call_is_charged_to_the_month_in_which_it_began_and_the_next_month_has_its_whole_budget()
+    public async Task A_call_is_charged_to_the_month_in_which_it_began()
     {
         await using var ann = await GatewayUser.StartAsync(parts, [TestApp.NoRollUp]);
         await ann.Api.PatchAsync("/api/settings", new { monthlyBudgetCents = 1, alertThresholds = OneThreshold });

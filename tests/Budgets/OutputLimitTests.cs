@@ -65,7 +65,7 @@ public sealed class OutputLimitTests(LocalParts parts)
     [Theory]
     [InlineData("", 402)]
     [InlineData("\"max_tokens\":1000,", 200)]
-    public async Task None_is_set_below_1024_tokens_but_a_stated_one_may_be_lower(string limit, int status)
+    public async Task No_limit_below_1024_tokens_is_set(string limit, int status)
     {
         await using var ann = await GatewayUser.StartAsync(parts);
         // With 4,000 tokens of input, a budget of a cent has 1,000 tokens of output left.
@@ -100,7 +100,7 @@ public sealed class OutputLimitTests(LocalParts parts)
     [InlineData(Chat, "max_completion_tokens", "")]
     [InlineData(Chat, "max_completion_tokens", "\"n\":4,")]
     [InlineData(Responses, "max_output_tokens", "")]
-    public async Task The_limit_that_a_refusal_names_fits_where_the_request_stated_none(string path, string member, string more)
+    public async Task The_limit_named_by_a_refusal_fits(string path, string member, string more)
     {
         await using var ann = await BudgetedUser.StartAsync(parts, cents: 1);
         var model = path == Messages ? "claude-haiku-4-5" : "gpt-4.1";
@@ -116,7 +116,7 @@ public sealed class OutputLimitTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task No_limit_is_named_that_the_model_would_not_take()
+    public async Task The_named_limit_never_exceeds_the_models()
     {
         await using var ann = await BudgetedUser.StartAsync(parts, cents: 100);
         using var refused = await ann.SendAsync(
@@ -147,7 +147,7 @@ public sealed class OutputLimitTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task Of_several_answers_each_gets_its_share()
+    public async Task The_set_limit_is_shared_by_all_alternatives()
     {
         await using var ann = await BudgetedUser.StartAsync(parts, cents: 10);
         var body = """{"model":"gpt-4.1","n":4,"messages":[{"role":"user","content":"Hi"}]}""";

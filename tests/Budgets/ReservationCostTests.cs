@@ -9,7 +9,7 @@ namespace MyCoach.Tests.Budgets;
 public sealed class ReservationCostTests(LocalParts parts)
 {
     [Fact]
-    public async Task A_call_under_a_budget_costs_two_transactions_alone_and_a_part_of_one_under_load()
+    public async Task A_budgeted_call_costs_two_transactions_or_less_under_load()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
         await using var ann = await BudgetedUser.StartAsync(parts, cents: 1_000, [TestApp.Behind(proxy), TestApp.NoRollUp]);

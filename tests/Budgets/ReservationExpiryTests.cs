@@ -12,7 +12,7 @@ public sealed class ReservationExpiryTests(LocalParts parts)
     [InlineData(40)]
     [InlineData(100)]
     [InlineData(-1)]
-    public async Task An_expired_reservation_is_charged_in_full_and_a_late_settle_puts_that_right_once(int percent)
+    public async Task Expired_reservation_is_charged_in_full_until_a_late_settlement(int percent)
     {
         // The instance that makes the call cannot renew its reservation.
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
@@ -58,7 +58,7 @@ public sealed class ReservationExpiryTests(LocalParts parts)
     [Theory]
     [InlineData("2026-11-15T12:00:00Z")]
     [InlineData("2026-11-30T23:40:00Z")]
-    public async Task A_long_call_whose_program_is_gone_is_found_by_the_roll_up_of_another(string begins)
+    public async Task A_lost_long_call_is_charged_by_another_instances_roll_up(string begins)
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
         await using var ann = await GatewayUser.StartAsync(parts, [TestApp.NoRollUp, TestApp.Behind(proxy)]);
@@ -90,7 +90,7 @@ public sealed class ReservationExpiryTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task The_first_roll_up_of_an_instance_charges_what_another_left_behind()
+    public async Task The_first_roll_up_charges_reservations_of_lost_instances()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
         await using var ann = await BudgetedUser.StartAsync(parts, cents: 1, [TestApp.NoRollUp, TestApp.Behind(proxy)]);

@@ -10,7 +10,7 @@ public sealed class ReservationKillTests(LocalParts parts)
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_call_whose_program_is_killed_in_the_middle_is_charged_once_by_the_roll_up_after_its_lease(bool isStartedAgain)
+    public async Task A_killed_call_is_charged_once_after_its_lease(bool isStartedAgain)
     {
         await using var emulator = await ProviderEmulator.StartAsync(cancellation: TestContext.Current.CancellationToken);
         await using var killable = await KillableApp.StartAsync(parts, emulator);

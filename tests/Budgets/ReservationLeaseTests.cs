@@ -10,7 +10,7 @@ namespace MyCoach.Tests.Budgets;
 public sealed class ReservationLeaseTests(LocalParts parts)
 {
     [Fact]
-    public async Task An_open_call_keeps_its_reservation_for_as_long_as_it_takes()
+    public async Task An_open_call_keeps_its_reservation_until_it_ends()
     {
         await using var ann = await BudgetedUser.StartAsync(parts, cents: 1, [TestApp.NoRollUp]);
         var feed = new Feed();
@@ -38,7 +38,7 @@ public sealed class ReservationLeaseTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task One_renewal_that_fails_is_made_good_by_the_next()
+    public async Task The_next_renewal_makes_up_for_a_failed_one()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
         await using var ann = await BudgetedUser.StartAsync(parts, cents: 1, [TestApp.NoRollUp, TestApp.Behind(proxy)]);
@@ -57,7 +57,7 @@ public sealed class ReservationLeaseTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_renewal_that_comes_just_before_the_expiry_saves_the_reservation()
+    public async Task A_renewal_just_before_the_expiry_keeps_the_reservation()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
         await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
@@ -86,7 +86,7 @@ public sealed class ReservationLeaseTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task No_call_is_admitted_that_no_roll_up_would_find()
+    public async Task No_call_is_admitted_without_a_note_for_the_roll_up()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
         await using var ann = await BudgetedUser.StartAsync(parts, cents: 1, [TestApp.NoRollUp, TestApp.Behind(proxy)]);

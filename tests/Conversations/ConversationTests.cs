@@ -8,7 +8,7 @@ namespace MyCoach.Tests.Conversations;
 public sealed class ConversationTests(LocalParts parts)
 {
     [Fact]
-    public async Task A_deleted_conversation_is_in_no_answer_and_its_cost_in_all()
+    public async Task A_deleted_conversation_disappears_and_its_cost_stays()
     {
         await using var app = await TestApp.StartAsync(parts);
         var ann = app.As("ann");
@@ -23,7 +23,7 @@ public sealed class ConversationTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task It_is_so_at_once_on_every_instance_and_for_its_owner_only()
+    public async Task A_deletion_shows_at_once_on_every_instance_for_its_owner_only()
     {
         await using var app = await TestApp.StartAsync(parts);
         await using var beside = await TestApp.StartAsync(parts, beside: app);
@@ -129,7 +129,7 @@ public sealed class ConversationTests(LocalParts parts)
     [InlineData("a%20b")]
     [InlineData("%C3%A4")]
     [InlineData("a%2Fb")]
-    public async Task An_id_that_can_be_none_is_refused(string id)
+    public async Task An_impossible_id_is_refused(string id)
     {
         await using var app = await TestApp.StartAsync(parts);
         (await app.As("ann").DeleteAsync($"/api/conversations/{id}")).Blames("id");

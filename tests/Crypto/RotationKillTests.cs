@@ -13,7 +13,7 @@ public sealed class RotationKillTests(LocalParts parts)
     private const int Users = 50;
 
     [Fact]
-    public async Task Killed_twice_while_users_read_and_replace_their_keys_a_rotation_loses_none_and_ends()
+    public async Task A_rotation_killed_twice_under_load_loses_no_key()
     {
         await using var vault = await KeyVaultEmulator.StartAsync();
         await using var app = await TestApp.StartAsync(parts, VaultUser.Settings, configure: vault.Serve);
@@ -87,7 +87,7 @@ public sealed class RotationKillTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task Started_again_after_each_step_it_finds_what_it_left()
+    public async Task A_restarted_rotation_continues_after_each_step()
     {
         await using var vault = await KeyVaultEmulator.StartAsync();
         await using var emulator = await ProviderEmulator.StartAsync(cancellation: TestContext.Current.CancellationToken);

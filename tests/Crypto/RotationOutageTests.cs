@@ -11,7 +11,7 @@ namespace MyCoach.Tests.Crypto;
 public sealed class RotationOutageTests(LocalParts parts)
 {
     [Fact]
-    public async Task While_the_vault_does_not_give_the_old_data_key_a_rotation_waits_and_is_not_finished()
+    public async Task A_rotation_waits_while_the_old_data_key_is_unavailable()
     {
         await using var vault = await KeyVaultEmulator.StartAsync();
         await using var app = await VaultUser.StartAppAsync(parts, vault);
@@ -44,7 +44,7 @@ public sealed class RotationOutageTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task While_users_read_and_replace_their_keys_and_the_storage_fails_a_rotation_loses_none()
+    public async Task A_rotation_under_load_with_storage_faults_loses_no_key()
     {
         await using var vault = await KeyVaultEmulator.StartAsync();
         await using var proxy = await StorageProxy.StartAsync(parts.Port);

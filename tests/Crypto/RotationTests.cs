@@ -11,7 +11,7 @@ namespace MyCoach.Tests.Crypto;
 public sealed class RotationTests(LocalParts parts)
 {
     [Fact]
-    public async Task A_new_data_key_is_used_at_once_and_the_old_rows_follow_two_minutes_later()
+    public async Task A_new_data_key_applies_at_once_and_old_rows_follow()
     {
         await using var vault = await KeyVaultEmulator.StartAsync();
         await using var app = await VaultUser.StartAppAsync(parts, vault);
@@ -78,7 +78,7 @@ public sealed class RotationTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task What_a_provider_said_of_a_key_stays_though_that_is_encrypted_anew_meanwhile()
+    public async Task A_key_status_survives_reencryption()
     {
         await using var vault = await KeyVaultEmulator.StartAsync();
         await using var app = await VaultUser.StartAppAsync(parts, vault);
@@ -99,7 +99,7 @@ public sealed class RotationTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_row_that_does_not_decrypt_is_left_reported_as_tampered_with_and_keeps_no_other()
+    public async Task A_tampered_row_is_reported_and_does_not_stop_the_rotation()
     {
         await using var vault = await KeyVaultEmulator.StartAsync();
         await using var app = await VaultUser.StartAppAsync(parts, vault);

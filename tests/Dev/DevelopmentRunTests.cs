@@ -28,7 +28,7 @@ public sealed partial class DevelopmentRunTests : IDisposable
     [Theory]
     [InlineData]
     [InlineData("--functions")]
-    public async Task Its_six_lines_work_as_printed_and_what_they_stored_is_there_the_next_time(params string[] options)
+    public async Task The_printed_commands_work_and_their_data_persists(params string[] options)
     {
         await using (var first = await StartAsync(options))
         {
@@ -78,7 +78,7 @@ public sealed partial class DevelopmentRunTests : IDisposable
     [InlineData(1000, true)]
     [InlineData(1500, false)]
     [InlineData(2500, true)]
-    public async Task An_interrupt_during_the_start_ends_what_was_started_by_then(int milliseconds, bool group)
+    public async Task An_interrupt_during_the_start_ends_every_started_process(int milliseconds, bool group)
     {
         await using var run = await StartAsync();
         await run.WritesAsync(Anything, StartPatience);

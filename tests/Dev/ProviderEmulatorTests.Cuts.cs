@@ -47,7 +47,7 @@ public sealed partial class ProviderEmulatorTests
     }
 
     [Fact]
-    public async Task Answers_are_packed_only_for_who_accepts_it()
+    public async Task Answers_are_compressed_only_if_accepted()
     {
         Assert.Empty((await AcceptingGzipAsync(Question)).Encoding);
         emulator.Knobs.Gzip = true;

@@ -35,7 +35,7 @@ public sealed partial class ProviderEmulatorTests
     }
 
     [Fact]
-    public async Task A_redirect_leads_where_it_was_told_to()
+    public async Task A_redirect_leads_to_the_given_address()
     {
         emulator.Knobs.RedirectNext(1, new Uri("http://127.0.0.1:1/elsewhere"));
         using var request = Request(HttpMethod.Get, "/openai/v1/models", OpenAiKey);

@@ -22,7 +22,7 @@ public sealed partial class GatewayBreakTests
     [InlineData(Chat, 6)]
     [InlineData(Responses, 7)]
     [InlineData(Messages, 6)]
-    public async Task An_error_in_the_middle_of_a_stream_ends_it_and_what_came_before_is_estimated(string path, int after)
+    public async Task An_error_event_ends_a_stream_with_an_estimate(string path, int after)
     {
         await using var ann = await GatewayUser.StartAsync(parts);
         var seen = (await EventsAsync(ann.App, path)).Take(after).Append(ErrorEvents[path]).ToArray();
@@ -50,7 +50,7 @@ public sealed partial class GatewayBreakTests
     }
 
     [Fact]
-    public async Task What_a_failed_response_cost_is_recorded_though_its_error_came_first()
+    public async Task A_failed_responses_cost_is_recorded_after_its_error()
     {
         await using var ann = await GatewayUser.StartAsync(parts);
         var feed = new Feed();
@@ -75,7 +75,7 @@ public sealed partial class GatewayBreakTests
     [InlineData(429)]
     [InlineData(500)]
     [InlineData(529)]
-    public async Task A_refusal_of_the_provider_passes_as_it_is_and_costs_nothing(int status)
+    public async Task A_provider_refusal_passes_unchanged_and_costs_nothing(int status)
     {
         await using var ann = await GatewayUser.StartAsync(parts);
         ann.Emulator.Knobs.FailNext(1, status);
@@ -103,7 +103,7 @@ public sealed partial class GatewayBreakTests
     }
 
     [Fact]
-    public async Task A_provider_that_cannot_be_reached_is_told_from_one_that_refuses()
+    public async Task An_unreachable_provider_is_502()
     {
         await using var ann = await GatewayUser.StartAsync(parts);
         // Each connection once: one that was open already is tried again.

@@ -7,7 +7,7 @@ namespace MyCoach.Tests.Gateway;
 public sealed partial class GatewayBreakTests
 {
     [Fact]
-    public async Task An_answer_that_breaks_off_before_its_first_byte_is_told_as_that_and_estimated()
+    public async Task An_answer_aborted_before_its_first_byte_is_502_and_estimated()
     {
         await using var ann = await GatewayUser.StartAsync(parts);
         ann.Emulator.Knobs.AnswerNext(PlannedAnswer.Of(default, breaksOff: true));
@@ -23,7 +23,7 @@ public sealed partial class GatewayBreakTests
     [Theory]
     [InlineData(2, true)]
     [InlineData(0, false)]
-    public async Task A_provider_that_breaks_off_without_an_answer_is_estimated_where_it_may_have_been_at_work(int seconds, bool isRecorded)
+    public async Task A_dropped_call_is_estimated_if_the_provider_had_time(int seconds, bool isRecorded)
     {
         await using var ann = await GatewayUser.StartAsync(parts);
         ann.Emulator.Knobs.Delay = TimeSpan.FromSeconds(2);
@@ -41,7 +41,7 @@ public sealed partial class GatewayBreakTests
     }
 
     [Fact]
-    public async Task A_stream_that_breaks_off_before_it_says_how_it_is_served_is_charged_as_it_was_asked_for()
+    public async Task A_stream_without_a_stated_tier_is_charged_as_requested()
     {
         await using var ann = await GatewayUser.StartAsync(parts);
         ann.Emulator.Knobs.AnswerNext(PlannedAnswer.Of(default, contentType: "text/event-stream", breaksOff: true));

@@ -113,7 +113,7 @@ public sealed partial class GatewayBreakTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_client_that_leaves_before_a_stream_has_begun_leaves_the_provider_after_ten_seconds()
+    public async Task A_disconnect_before_a_stream_begins_aborts_after_ten_seconds()
     {
         await using var ann = await GatewayUser.StartAsync(parts);
         ann.Emulator.Knobs.Delay = TimeSpan.FromMinutes(1);
@@ -130,7 +130,7 @@ public sealed partial class GatewayBreakTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_client_that_leaves_a_whole_answer_pays_what_it_cost()
+    public async Task A_disconnect_from_a_whole_answer_is_charged_in_full()
     {
         await using var ann = await GatewayUser.StartAsync(parts);
         ann.Emulator.Knobs.Delay = TimeSpan.FromMilliseconds(500);

@@ -37,7 +37,7 @@ public sealed partial class GatewayKeyTests
     }
 
     [Fact]
-    public async Task A_refusal_of_a_key_that_has_been_replaced_since_says_nothing_of_its_successor()
+    public async Task A_refusal_of_a_replaced_key_does_not_mark_its_successor()
     {
         await using var ann = await GatewayUser.StartAsync(parts);
         var feed = new Feed();
@@ -64,7 +64,7 @@ public sealed partial class GatewayKeyTests
         """{"type":"error","error":{"type":"invalid_request_error","message":"Your credit balance is too low to access the Anthropic API."}}"""
     )]
     [InlineData("anthropic", 402, """{"type":"error","error":{"type":"billing_error","message":"Pay."}}""")]
-    public async Task A_key_without_credit_is_known_until_it_works_again_and_never_kept_from_trying(string provider, int status, string error)
+    public async Task A_key_without_credit_is_marked_and_still_tried(string provider, int status, string error)
     {
         await using var ann = await GatewayUser.StartAsync(parts);
         var (path, body) = provider == "openai" ? (Chat, Body) : (Messages, Ask);
@@ -79,7 +79,7 @@ public sealed partial class GatewayKeyTests
     }
 
     [Fact]
-    public async Task A_call_that_works_proves_a_key_that_could_not_be_tried_and_leaves_a_restricted_one_as_it_is()
+    public async Task A_successful_call_validates_an_unverified_key_only()
     {
         await using var app = await TestApp.StartAsync(parts);
         var ann = app.As("ann");

@@ -15,7 +15,7 @@ public sealed partial class GatewayKeyTests(LocalParts parts)
     private const string Ask = """{"model":"claude-haiku-4-5","max_tokens":9,"messages":[{"role":"user","content":"Hi"}]}""";
 
     [Fact]
-    public async Task The_token_may_stand_in_either_header_and_in_both_only_if_it_is_the_same()
+    public async Task The_token_may_be_in_either_header_but_not_differ()
     {
         await using var ann = await GatewayUser.StartAsync(parts);
         var (mine, others, nobodys) = (ann.App.Token("ann"), ann.App.Token("bob"), ann.App.Anonymous());
@@ -35,7 +35,7 @@ public sealed partial class GatewayKeyTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_key_that_comes_goes_or_is_replaced_counts_at_once_here_and_within_ten_seconds_elsewhere()
+    public async Task A_key_change_applies_at_once_and_elsewhere_within_ten_seconds()
     {
         await using var app = await TestApp.StartAsync(parts);
         await using var other = await TestApp.StartAsync(parts, beside: app);
@@ -107,7 +107,7 @@ public sealed partial class GatewayKeyTests(LocalParts parts)
     [InlineData("bob", "openai", "provider-key")]
     [InlineData("ann", "anthropic", "provider-key")]
     [InlineData("ann", "openai", "billing-key")]
-    public async Task A_key_that_was_moved_from_another_place_is_reported_as_tampering_and_reaches_no_provider(
+    public async Task A_moved_key_is_reported_as_tampering_and_never_sent(
         string user,
         string provider,
         string purpose

@@ -37,7 +37,7 @@ public sealed class GatewayLimitTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_stream_that_is_silent_for_30_seconds_gets_a_comment_line_where_a_line_can_stand()
+    public async Task A_silent_stream_gets_keep_alive_comments_between_lines()
     {
         await using var ann = await GatewayUser.StartAsync(parts);
         var feed = new Feed();
@@ -87,7 +87,7 @@ public sealed class GatewayLimitTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_call_is_ended_after_25_minutes_before_the_host_would_end_everybodys()
+    public async Task A_call_ends_after_25_minutes()
     {
         await using var ann = await GatewayUser.StartAsync(parts);
         var feed = new Feed();
@@ -110,7 +110,7 @@ public sealed class GatewayLimitTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task The_end_of_a_finished_answer_is_waited_for_10_seconds_when_its_caller_has_left()
+    public async Task A_finished_answer_is_drained_for_ten_seconds_after_a_disconnect()
     {
         await using var ann = await GatewayUser.StartAsync(parts);
         var feed = new Feed();

@@ -53,7 +53,7 @@ public sealed partial class GatewayRequestTests
     }
 
     [Fact]
-    public async Task A_caller_who_takes_gzip_gets_what_the_provider_packed()
+    public async Task A_compressed_answer_passes_unchanged()
     {
         await using var ann = await GatewayUser.StartAsync(parts);
         ann.Emulator.Knobs.Gzip = true;

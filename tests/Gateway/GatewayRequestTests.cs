@@ -36,7 +36,7 @@ public sealed partial class GatewayRequestTests(LocalParts parts)
     ];
 
     [Fact]
-    public async Task Nothing_of_the_caller_reaches_the_provider_but_what_is_on_the_list()
+    public async Task Only_listed_headers_of_the_caller_reach_the_provider()
     {
         await using var ann = await GatewayUser.StartAsync(parts);
         (string Name, string Value)[] passing =
@@ -128,7 +128,7 @@ public sealed partial class GatewayRequestTests(LocalParts parts)
         false
     )]
     [InlineData("""{"model":"gpt-4o-mini","stream":false,"messages":M}""", """{"model":"gpt-4o-mini","stream":false,"messages":M}""", null)]
-    public async Task A_chat_is_asked_for_its_usage_which_only_a_caller_who_asked_too_sees(string sent, string arrived, bool? isHidden)
+    public async Task A_chats_usage_is_requested_and_hidden_unless_asked_for(string sent, string arrived, bool? isHidden)
     {
         const string Said = """[{"role":"user","content":"Hello there"}]""";
         await using var ann = await GatewayUser.StartAsync(parts);

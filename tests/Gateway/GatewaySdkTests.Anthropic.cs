@@ -11,7 +11,7 @@ public sealed partial class GatewaySdkTests
     private const string Haiku = "claude-haiku-4-5-20251001";
 
     [Fact]
-    public async Task Anthropics_sdk_gets_a_whole_answer_whose_usage_is_recorded_when_it_has_it()
+    public async Task Anthropics_SDK_gets_a_whole_answer_with_recorded_usage()
     {
         await using var ann = await GatewayUser.StartAsync(parts);
 
@@ -23,7 +23,7 @@ public sealed partial class GatewaySdkTests
     }
 
     [Fact]
-    public async Task Anthropics_sdk_gets_a_stream_whose_usage_is_recorded_when_it_has_it()
+    public async Task Anthropics_SDK_gets_a_stream_with_recorded_usage()
     {
         await using var ann = await GatewayUser.StartAsync(parts);
 
@@ -32,7 +32,7 @@ public sealed partial class GatewaySdkTests
     }
 
     [Fact]
-    public async Task Anthropics_sdk_writes_a_prompt_to_the_cache_for_an_hour_and_reads_it_again()
+    public async Task Anthropics_SDK_caches_a_prompt_for_an_hour()
     {
         await using var ann = await GatewayUser.StartAsync(parts);
         var question = Ask("Hello there") with
@@ -72,7 +72,7 @@ public sealed partial class GatewaySdkTests
     }
 
     [Fact]
-    public async Task Anthropics_sdk_throws_its_own_exceptions_at_once()
+    public async Task Anthropics_SDK_throws_its_typed_exceptions_at_once()
     {
         await using var app = await TestApp.StartAsync(parts);
         using var bob = new GatewayUser(app, "bob");
@@ -91,7 +91,7 @@ public sealed partial class GatewaySdkTests
     }
 
     [Fact]
-    public async Task Anthropics_sdk_can_leave_a_stream_half_way_and_the_provider_is_left_too()
+    public async Task Anthropics_SDK_can_abort_a_stream_and_its_provider_call()
     {
         await using var ann = await GatewayUser.StartAsync(parts);
         ann.Emulator.Knobs.ChunkDelay = TimeSpan.FromMilliseconds(100);

@@ -15,7 +15,7 @@ public sealed partial class GatewaySdkTests
     private const string Said = "You said: Hello there That is all I know.";
 
     [Fact]
-    public async Task OpenAis_sdk_gets_a_whole_answer_whose_usage_is_recorded_when_it_has_it()
+    public async Task OpenAIs_SDK_gets_a_whole_answer_with_recorded_usage()
     {
         await using var ann = await GatewayUser.StartAsync(parts);
 
@@ -29,7 +29,7 @@ public sealed partial class GatewaySdkTests
     }
 
     [Fact]
-    public async Task OpenAis_sdk_gets_a_stream_whose_usage_is_recorded_when_it_has_it()
+    public async Task OpenAIs_SDK_gets_a_stream_with_recorded_usage()
     {
         await using var ann = await GatewayUser.StartAsync(parts);
 
@@ -102,7 +102,7 @@ public sealed partial class GatewaySdkTests
     }
 
     [Fact]
-    public async Task OpenAis_sdk_throws_at_once_where_the_provider_refuses_the_key_and_then_where_the_gateway_does()
+    public async Task OpenAIs_SDK_throws_at_once_for_a_refused_key()
     {
         await using var ann = await GatewayUser.StartAsync(parts);
         ann.Emulator.Knobs.FailNext(1, 401);
@@ -117,7 +117,7 @@ public sealed partial class GatewaySdkTests
     }
 
     [Fact]
-    public async Task OpenAis_sdk_throws_at_once_without_a_key_and_off_the_list()
+    public async Task OpenAIs_SDK_throws_at_once_without_a_key_or_endpoint()
     {
         await using var app = await TestApp.StartAsync(parts);
         using var bob = new GatewayUser(app, "bob");
@@ -132,7 +132,7 @@ public sealed partial class GatewaySdkTests
     }
 
     [Fact]
-    public async Task OpenAis_sdk_can_leave_a_stream_half_way_and_the_provider_is_left_too()
+    public async Task OpenAIs_SDK_can_abort_a_stream_and_its_provider_call()
     {
         await using var ann = await GatewayUser.StartAsync(parts);
         ann.Emulator.Knobs.ChunkDelay = TimeSpan.FromMilliseconds(100);

@@ -12,7 +12,7 @@ namespace MyCoach.Tests.Gateway;
 public sealed partial class SettlementTests
 {
     [Fact]
-    public async Task A_program_that_is_told_to_stop_records_what_has_ended()
+    public async Task A_stopping_program_records_ended_calls()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
         await using var app = await StartAsync(proxy);
@@ -32,7 +32,7 @@ public sealed partial class SettlementTests
     }
 
     [Fact]
-    public async Task A_program_that_has_to_break_streams_off_to_stop_records_them_too()
+    public async Task A_stopping_program_records_the_streams_it_aborts()
     {
         await using var ann = await GatewayUser.StartAsync(parts);
         await using var other = await TestApp.StartAsync(parts, beside: ann.App);
@@ -51,7 +51,7 @@ public sealed partial class SettlementTests
     }
 
     [Fact]
-    public async Task An_event_that_cannot_be_stored_takes_no_other_with_it()
+    public async Task An_event_that_cannot_be_stored_fails_alone()
     {
         await using var app = await TestApp.StartAsync(parts);
         var user = UserId.TryCreate("ann")!;

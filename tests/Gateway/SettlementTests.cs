@@ -21,7 +21,7 @@ public sealed partial class SettlementTests(LocalParts parts)
     [Theory]
     [InlineData(Whole, "/api/usage/{0}", "costUsd")]
     [InlineData(Stream, "/api/budget", "spentUsd")]
-    public async Task An_answer_does_not_wait_for_the_storage_and_who_asks_what_it_cost_does(string body, string question, string member)
+    public async Task An_answer_does_not_wait_for_storage_but_usage_reads_do(string body, string question, string member)
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
         await using var app = await StartAsync(proxy);
@@ -64,7 +64,7 @@ public sealed partial class SettlementTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task Who_asks_waits_for_a_second_at_most()
+    public async Task Usage_reads_wait_for_settlement_a_second_at_most()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
         await using var app = await StartAsync(proxy);
@@ -104,7 +104,7 @@ public sealed partial class SettlementTests(LocalParts parts)
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Where_the_storage_is_behind_the_last_byte_waits_for_five_seconds_and_the_usage_is_recorded_later(bool streams)
+    public async Task A_slow_storage_delays_the_last_byte_by_five_seconds(bool streams)
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
         await using var app = await StartAsync(proxy);
@@ -129,7 +129,7 @@ public sealed partial class SettlementTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_user_whose_storage_is_behind_keeps_no_other_waiting()
+    public async Task A_user_with_slow_storage_delays_no_other_user()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
         await using var app = await StartAsync(proxy);

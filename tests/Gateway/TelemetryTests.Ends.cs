@@ -11,7 +11,7 @@ public sealed partial class TelemetryTests
     [Theory]
     [InlineData(429)]
     [InlineData(529)]
-    public async Task What_the_provider_refuses_fails_with_its_status_and_costs_nothing(int status)
+    public async Task A_provider_refusal_is_a_failed_span_without_cost(int status)
     {
         app.Emulator.Knobs.FailNext(1, status);
         var (span, _) = await CallAsync($"{Anthropic}/messages", Chat("claude-sonnet-4-20250514"));
@@ -22,7 +22,7 @@ public sealed partial class TelemetryTests
     }
 
     [Fact]
-    public async Task A_refusal_that_breaks_off_after_it_has_begun_to_go_out_is_told_as_that()
+    public async Task A_refusal_aborted_midway_is_recorded_as_aborted()
     {
         app.Emulator.Knobs.AnswerNext(
             PlannedAnswer.Of(Encoding.UTF8.GetBytes(new string('x', 100_000)), "application/json", status: 500, breaksOff: true)
@@ -80,7 +80,7 @@ public sealed partial class TelemetryTests
     }
 
     [Fact]
-    public async Task A_client_that_leaves_a_stream_ends_its_span_and_what_came_is_estimated()
+    public async Task A_disconnect_ends_the_span_with_estimated_usage()
     {
         using var never = new SemaphoreSlim(0);
         app.Emulator.Knobs.AnswerNext(new() { ContentType = "text/event-stream", Body = PiecesAsync() });

@@ -27,7 +27,7 @@ public sealed partial class BicepTests
     ];
 
     [Fact]
-    public void It_holds_no_secret_and_nothing_that_opens_without_an_identity()
+    public void The_template_holds_no_secret_and_requires_an_identity()
     {
         var template = Read();
         var text = template.ToJsonString();
@@ -97,7 +97,7 @@ public sealed partial class BicepTests
     }
 
     [Fact]
-    public void The_alert_on_a_silent_roll_up_looks_for_what_the_timer_says_and_the_host_passes_on()
+    public void The_missing_roll_up_alert_matches_the_timers_log_line()
     {
         var alert = Assert.Single(Of(Read(), "Microsoft.Insights/scheduledQueryRules"))["properties"]!["criteria"]!["allOf"]![0]!;
         Assert.Contains($"\"{MyCoach.Hosting.Maintenance.Name} succeeded\"", (string)alert["query"]!, StringComparison.Ordinal);
@@ -108,7 +108,7 @@ public sealed partial class BicepTests
     }
 
     [Fact]
-    public void It_sets_every_setting_that_production_has_and_none_that_nobody_knows()
+    public void Exactly_the_documented_production_settings_are_set()
     {
         var known = SettingRow()
             .Matches(Repository.Read("docs/settings.md"))
@@ -131,7 +131,7 @@ public sealed partial class BicepTests
     }
 
     [Fact]
-    public void Each_parameter_says_what_it_is_for_and_only_who_signs_the_tokens_has_no_default()
+    public void Parameters_are_described_and_only_the_issuer_has_no_default()
     {
         var parameters = Read()["parameters"]!.AsObject();
         Assert.All(parameters, parameter => Assert.NotEmpty((string?)parameter.Value!["metadata"]?["description"] ?? ""));
@@ -139,7 +139,7 @@ public sealed partial class BicepTests
     }
 
     [Fact]
-    public void The_Azure_Developer_CLI_finds_the_template_its_parameters_and_where_to_deploy()
+    public void The_Azure_Developer_CLI_finds_the_template_and_its_target()
     {
         var azd = Repository.Read("azure.yaml");
         var service = ServiceOfAzd().Match(azd);

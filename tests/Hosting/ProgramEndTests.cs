@@ -12,7 +12,7 @@ namespace MyCoach.Tests.Hosting;
 public sealed class ProgramEndTests
 {
     [Fact]
-    public async Task The_program_itself_ends_with_that_line_and_nothing_else() =>
+    public async Task The_program_ends_with_one_line_about_a_malformed_setting() =>
         await AssertEndsAsync("API_KEY_ENCRYPTION_KEY", [.. Pairs(Good), ("API_KEY_ENCRYPTION_KEY", "hunter2")], null);
 
     [Theory]
@@ -31,7 +31,7 @@ public sealed class ProgramEndTests
     }
 
     [Fact]
-    public async Task A_port_that_is_taken_is_told_in_one_line_as_well()
+    public async Task A_taken_port_ends_the_program_with_one_line()
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();

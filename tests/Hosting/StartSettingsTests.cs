@@ -82,7 +82,7 @@ public sealed class StartSettingsTests
         };
 
     [Fact]
-    public async Task The_settings_that_the_cases_spoil_are_good_themselves()
+    public async Task The_settings_that_the_cases_spoil_are_valid()
     {
         await using var app = MyCoach.Program.Build(Arguments(Good));
     }
@@ -100,7 +100,7 @@ public sealed class StartSettingsTests
     }
 
     [Fact]
-    public void A_start_that_could_let_nobody_in_is_refused_outside_Development()
+    public void A_start_without_an_issuer_is_refused_outside_Development()
     {
         var refusal = Assert.Throws<SettingException>(() => MyCoach.Program.Build(Arguments(Good[..2])));
 

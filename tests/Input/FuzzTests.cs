@@ -22,10 +22,7 @@ public sealed class FuzzTests(LocalParts parts, ITestOutputHelper output)
 
         output.WriteLine(string.Join(", ", run.Statuses.OrderBy(pair => pair.Key).Select(pair => $"{pair.Key}: {pair.Value}")));
         var lines = ann.App.Logs.Lines;
-        Assert.DoesNotContain(
-            lines,
-            line => line.StartsWith("Error", StringComparison.Ordinal) || line.StartsWith("Critical", StringComparison.Ordinal)
-        );
+        Assert.DoesNotContain(lines, IsOurFault);
         Assert.DoesNotContain(lines, run.HasSecret);
         // It got somewhere, and the program is still well.
         Assert.InRange(run.Statuses.Where(pair => pair.Key is >= 200 and < 300).Sum(pair => pair.Value), Requests / 50, Requests);
@@ -34,4 +31,9 @@ public sealed class FuzzTests(LocalParts parts, ITestOutputHelper output)
         ann.Clock.Advance(TimeSpan.FromSeconds(10));
         (await ann.Api.GetAsync("/api/health")).Is(HttpStatusCode.OK);
     }
+
+    // An outage that begins between an action and its entry in the user's activity loses the entry, which the log has to say.
+    private static bool IsOurFault(string line) =>
+        line.StartsWith("Critical", StringComparison.Ordinal)
+        || (line.StartsWith("Error", StringComparison.Ordinal) && !line.StartsWith("Error MyCoach.Users.ActivityTable ", StringComparison.Ordinal));
 }

@@ -46,7 +46,7 @@ public sealed class GroupCommitTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_caller_who_leaves_takes_nobody_along()
+    public async Task A_disconnect_cancels_no_other_change_of_its_group()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
         await using var app = await TestApp.StartAsync(parts, [TestApp.Behind(proxy)]);

@@ -23,7 +23,7 @@ public sealed partial class LedgerFaultTests(LocalParts parts)
     [InlineData(1)]
     [InlineData(20)]
     [InlineData(300)]
-    public async Task While_a_fifth_of_all_storage_calls_fail_every_post_is_taken_and_every_sum_is_exact(int seed)
+    public async Task Sums_stay_exact_while_a_fifth_of_storage_calls_fail(int seed)
     {
         var plan = new FaultPlan(seed, chance: 0.2);
         await using var instances = await FaultyInstances.StartAsync(parts, plan.Deal);
@@ -40,7 +40,7 @@ public sealed partial class LedgerFaultTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task While_no_answer_to_a_committed_transaction_arrives_every_call_is_told_as_created_and_every_sum_is_exact()
+    public async Task Sums_stay_exact_while_every_commit_answer_is_lost()
     {
         var begun = new ConcurrentDictionary<string, bool>();
         var lost = 0;

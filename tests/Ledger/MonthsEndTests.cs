@@ -29,7 +29,7 @@ public sealed class MonthsEndTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_first_attempt_still_under_way_at_midnight_counts_no_second_time()
+    public async Task An_attempt_running_at_midnight_counts_once()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
         await using var slow = await TestApp.StartAsync(parts, [TestApp.Behind(proxy)]);
@@ -56,7 +56,7 @@ public sealed class MonthsEndTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task An_id_kept_out_of_the_old_month_for_an_event_that_never_came_can_be_recorded_there()
+    public async Task An_id_reserved_for_an_event_that_never_came_can_be_recorded()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
         await using var app = await TestApp.StartAsync(parts, [TestApp.Behind(proxy)]);
@@ -76,7 +76,7 @@ public sealed class MonthsEndTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_new_call_after_a_day_looks_no_longer_back()
+    public async Task After_a_day_the_id_can_be_used_again()
     {
         await using var app = await TestApp.StartAsync(parts);
         var ann = app.As("ann");

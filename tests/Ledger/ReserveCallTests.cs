@@ -16,7 +16,7 @@ public sealed class ReserveCallTests(LocalParts parts)
     private static readonly Month November = new(2026, 11);
 
     [Fact]
-    public async Task An_admission_that_landed_late_is_found_also_where_it_left_the_next_attempt_no_room()
+    public async Task A_late_admission_is_found_by_the_next_attempt()
     {
         await using var app = await StartAsync(cents: 1);
         var (commit, table) = (app.Service<MonthCommit>(), app.Service<MonthTable>());
@@ -33,7 +33,7 @@ public sealed class ReserveCallTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_first_refusal_is_told_also_where_another_call_is_admitted_in_the_same_transaction()
+    public async Task A_refusal_alerts_even_beside_an_admission()
     {
         await using var app = await StartAsync(cents: 2);
         await app.Service<MonthQueue>().RunAsync([Asking("dear", cents: 3), Asking("cheap", cents: 1)], CancellationToken.None);
@@ -44,7 +44,7 @@ public sealed class ReserveCallTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task What_others_give_back_in_the_same_transaction_is_room_whoever_came_first()
+    public async Task Releases_in_a_transaction_make_room_regardless_of_order()
     {
         await using var app = await StartAsync(cents: 2);
         var (months, first, second) = (app.Service<MonthQueue>(), Asking("first", cents: 2), Asking("second", cents: 2));
@@ -55,7 +55,7 @@ public sealed class ReserveCallTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_bound_below_zero_makes_room_for_nobody()
+    public async Task A_negative_bound_is_refused()
     {
         await using var app = await StartAsync(cents: 2);
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() =>
@@ -65,7 +65,7 @@ public sealed class ReserveCallTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task What_only_asks_notes_no_refusal()
+    public async Task A_tentative_request_records_no_refusal()
     {
         await using var app = await StartAsync(cents: 2);
         var asking = Asking("dear", cents: 3, isMeant: false);
@@ -76,7 +76,7 @@ public sealed class ReserveCallTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_month_whose_ledger_and_alerts_are_of_an_earlier_version_goes_on()
+    public async Task A_month_of_an_earlier_version_continues()
     {
         await using var app = await StartAsync(cents: 2);
         var usage = app.Table("Usage");

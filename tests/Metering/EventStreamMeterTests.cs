@@ -47,7 +47,7 @@ public sealed partial class EventStreamMeterTests
     [InlineData("no JSON at all")]
     [InlineData("{\"choices\":[")]
     [InlineData("")]
-    public async Task An_event_that_nobody_knows_changes_nothing(string strange)
+    public async Task An_unknown_event_changes_nothing(string strange)
     {
         Assert.Equal((false, (8L, 2L)), Seen(await ChatAsync(strange, Word, strange, Usage, strange, Done)));
         Assert.Equal((true, (5L, 2L)), Seen(await ChatAsync(strange, Word, strange)));
@@ -62,7 +62,7 @@ public sealed partial class EventStreamMeterTests
     }
 
     [Fact]
-    public async Task Half_a_surrogate_pair_is_a_text_like_another()
+    public async Task An_unpaired_surrogate_counts_as_text()
     {
         string Say(string text) => Word.Replace("word", text, StringComparison.Ordinal);
 

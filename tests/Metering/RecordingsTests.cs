@@ -12,7 +12,7 @@ public sealed class RecordingsTests(ITestOutputHelper output)
     private static readonly int[] Sizes = [1, 7, 100];
 
     [Fact(Skip = Recordings.Absence, SkipUnless = nameof(Recordings.ArePresent), SkipType = typeof(Recordings))]
-    public async Task What_an_answer_states_is_what_is_metered()
+    public async Task Stated_usage_is_metered_exactly()
     {
         foreach (var recording in Recordings.All.Where(one => one.Status == 200))
         {
@@ -84,7 +84,7 @@ public sealed class RecordingsTests(ITestOutputHelper output)
         );
 
     [Fact(Skip = Recordings.Absence, SkipUnless = nameof(Recordings.ArePresent), SkipType = typeof(Recordings))]
-    public Task An_answer_that_breaks_off_anywhere_is_estimated_unless_it_had_stated_everything() =>
+    public Task An_aborted_answer_is_estimated_unless_complete() =>
         EachAsync(
             Recordings.Answers,
             async (answer, whole) =>

@@ -48,7 +48,7 @@ public sealed class IsolationTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task What_one_user_deletes_is_still_there_for_all_others()
+    public async Task Deleting_affects_no_other_user()
     {
         await using var app = await TestApp.StartAsync(parts);
         for (var i = 0; i < 4; i++)
@@ -70,7 +70,7 @@ public sealed class IsolationTests(LocalParts parts)
     [InlineData("a_202611")]
     [InlineData("a_")]
     [InlineData("' or PartitionKey eq 'a")]
-    public async Task Another_users_things_are_not_there(string stranger)
+    public async Task Other_users_resources_are_404(string stranger)
     {
         await using var app = await TestApp.StartAsync(parts);
         await StoreAsync(app.As("a"), 0);
@@ -97,7 +97,7 @@ public sealed class IsolationTests(LocalParts parts)
     [InlineData("?sub=a&oid=a&userId=a")]
     [InlineData("?model=x' or PartitionKey eq 'a_202611' or Model eq 'x")]
     [InlineData("?model=x%27%20or%20PartitionKey%20ge%20%27")]
-    public async Task No_query_reaches_another_users_events(string query)
+    public async Task No_query_reaches_other_users_events(string query)
     {
         await using var app = await TestApp.StartAsync(parts);
         await StoreAsync(app.As("a"), 0);
@@ -105,7 +105,7 @@ public sealed class IsolationTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_cursor_forged_from_another_users_shows_none_of_the_others_events()
+    public async Task A_forged_cursor_shows_no_other_users_events()
     {
         await using var app = await TestApp.StartAsync(parts);
         foreach (var (user, name) in new[] { ("a", "alpha"), ("b", "beta") })

@@ -53,7 +53,7 @@ public sealed class RetentionTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task Broken_off_anywhere_it_goes_on_and_the_ledger_is_never_held_against_half_of_its_events()
+    public async Task Interrupted_retention_continues_and_never_looks_like_drift()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
         await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp, TwoMonths, TestApp.Behind(proxy)]);

@@ -17,7 +17,7 @@ public sealed partial class UpkeepScaleTests(LocalParts parts)
     private const string NoTimer = "BudgetRollupSchedule=0 0 0 1 6 *";
 
     [Fact]
-    public async Task Of_10_000_users_it_reads_only_those_who_changed()
+    public async Task The_roll_up_reads_only_changed_users_of_10_000()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
         await using var app = await TestApp.StartAsync(parts, [NoTimer, TestApp.Behind(proxy)]);
@@ -39,7 +39,7 @@ public sealed partial class UpkeepScaleTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task It_stops_in_time_and_the_next_run_goes_on_from_there()
+    public async Task A_run_stops_at_its_limit_and_the_next_continues()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
         await using var app = await TestApp.StartAsync(parts, [NoTimer, TestApp.Behind(proxy)]);

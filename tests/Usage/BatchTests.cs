@@ -9,7 +9,7 @@ namespace MyCoach.Tests.Usage;
 public sealed class BatchTests(LocalParts parts)
 {
     [Fact]
-    public async Task A_batch_is_answered_in_its_order_and_repeating_it_counts_nothing_twice()
+    public async Task A_batch_keeps_its_order_and_repeats_count_once()
     {
         await using var app = await TestApp.StartAsync(parts);
         var ann = app.As("ann");
@@ -40,7 +40,7 @@ public sealed class BatchTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task One_invalid_event_refuses_all_of_them_and_each_fault_is_named_by_its_place()
+    public async Task An_invalid_event_refuses_the_batch_and_names_its_index()
     {
         await using var app = await TestApp.StartAsync(parts);
         var ann = app.As("ann");
@@ -69,7 +69,7 @@ public sealed class BatchTests(LocalParts parts)
     [InlineData("""{"provider":"openai","events":[]}""", "provider")]
     [InlineData("""{"events":[],"events":[]}""", "events")]
     [InlineData("""{"\u0065vents":[]}""", "events")]
-    public async Task What_is_no_batch_is_refused(string body, string field)
+    public async Task A_malformed_batch_is_refused(string body, string field)
     {
         await using var app = await TestApp.StartAsync(parts);
         (await app.As("ann").PostAsync("/api/usage", body)).Blames(field);

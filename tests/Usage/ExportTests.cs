@@ -11,7 +11,7 @@ namespace MyCoach.Tests.Usage;
 public sealed class ExportTests(LocalParts parts)
 {
     [Fact]
-    public async Task Every_event_is_a_row_and_every_cell_what_was_recorded()
+    public async Task An_export_has_a_row_for_every_event()
     {
         await using var app = await TestApp.StartAsync(parts);
         var ann = app.As("ann");

@@ -30,7 +30,7 @@ public sealed class ListingTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task An_event_recorded_while_paging_repeats_and_hides_none()
+    public async Task An_event_recorded_while_paging_disturbs_no_page()
     {
         await using var app = await TestApp.StartAsync(parts);
         var ann = app.As("ann");

@@ -132,7 +132,7 @@ public sealed class RecordingTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task The_very_same_post_eight_times_at_once_is_created_once_and_repeated_seven_times()
+    public async Task Eight_identical_concurrent_posts_create_one_event()
     {
         await using var app = await TestApp.StartAsync(parts);
         var ann = app.As("ann");
@@ -144,7 +144,7 @@ public sealed class RecordingTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_call_repeated_just_after_midnight_of_the_first_is_still_counted_once()
+    public async Task A_call_repeated_after_midnight_of_the_first_counts_once()
     {
         await using var app = await TestApp.StartAsync(parts);
         var ann = app.As("ann");

@@ -12,7 +12,7 @@ public sealed class ActivityLeavingTests(LocalParts parts)
     [InlineData("DELETE", "/api/keys/anthropic", "ApiKeys", "key_deleted")]
     [InlineData("DELETE", "/api/agents/coach", "$batch", "agent_deleted")]
     [InlineData("DELETE", "/api/conversations/talk", "Conversations", "conversation_deleted")]
-    public async Task What_was_done_is_in_the_activity_though_its_caller_left_meanwhile(string method, string path, string table, string action)
+    public async Task A_change_is_in_the_activity_despite_a_disconnect(string method, string path, string table, string action)
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
         await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp, TestApp.Behind(proxy)]);

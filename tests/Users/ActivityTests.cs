@@ -25,7 +25,7 @@ public sealed class ActivityTests(LocalParts parts)
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Each_deed_is_noted_once_with_what_when_and_by_whom(bool byService)
+    public async Task Each_action_is_recorded_once_with_time_and_actor(bool byService)
     {
         await using var app = await TestApp.StartAsync(parts, [AccountStory.NoTimer]);
 
@@ -70,7 +70,7 @@ public sealed class ActivityTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task What_was_refused_is_not_noted()
+    public async Task Refused_actions_are_not_recorded()
     {
         await using var app = await TestApp.StartAsync(parts);
         var ann = app.As("ann");
@@ -100,7 +100,7 @@ public sealed class ActivityTests(LocalParts parts)
     [InlineData("[2001:db8::7]", "2001:db8::7")]
     [InlineData("unknown", null)]
     [InlineData("", null)]
-    public async Task App_Service_says_from_where(string stated, string? expected)
+    public async Task App_Service_states_the_client_address(string stated, string? expected)
     {
         await using var app = await TestApp.StartAsync(parts, ["Auth:Mode=AppService", "WEBSITE_AUTH_ENABLED=True", "WEBSITE_INSTANCE_ID=a1b2c3"]);
         var principal = Convert.ToBase64String(Encoding.UTF8.GetBytes("""{"auth_typ":"aad","claims":[{"typ":"sub","val":"ann"}]}"""));
@@ -113,7 +113,7 @@ public sealed class ActivityTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task Anywhere_else_a_caller_could_have_written_the_address_and_it_is_not_kept()
+    public async Task Elsewhere_the_spoofable_client_address_is_not_kept()
     {
         await using var app = await TestApp.StartAsync(parts);
         (string, string)[] headers = [("CLIENT-IP", "203.0.113.7"), ("X-Forwarded-For", "203.0.113.7")];
