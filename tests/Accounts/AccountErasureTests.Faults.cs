@@ -30,7 +30,7 @@ public sealed partial class AccountErasureTests
             begun.AddRange(isErasing ? [user] : []);
         }
         Assert.True(begun.Count >= steps - 5, $"Only {begun.Count} of {steps} had begun.");
-        // Of those that the storage knows of, the timer goes on with every other one; the rest are asked for again.
+        // The timer continues every other erasure that storage knows of; the rest are requested again.
         var byTimer = begun.Where((_, i) => i % 2 == 0).ToHashSet();
         await app.WhileTimePassesAsync(Task.WhenAll(users.Except(byTimer).Select(user => RepeatAsync(app, user))));
         await AccountStory.AssertNothingIsLeftAsync(app, users.Except(byTimer));
@@ -52,7 +52,7 @@ public sealed partial class AccountErasureTests
         var erasing = app.As(User).DeleteAsync("/api/account");
         await BegunAsync(app, 1);
         await AccountStory.PassAsync(app, AccountEraser.Quiet);
-        // With a clock that stands still, one look at every table is all there is time for.
+        // The clock does not move, so there is time for one look at every table only.
         proxy.ClearCalls();
         for (var i = 0; i < 40 && Deletes() <= 30; i++)
         {
@@ -104,7 +104,7 @@ public sealed partial class AccountErasureTests
         return steps;
     }
 
-    // On an instance of its own, whose storage answers no more from that step on.
+    // On a separate instance, whose storage answers no more from that step on.
     private async Task<Answer> CutOffAsync(TestApp app, string user, int step)
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);

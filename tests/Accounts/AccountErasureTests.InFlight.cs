@@ -31,29 +31,29 @@ public sealed partial class AccountErasureTests
         }
 
         // All at once, because each erasure waits for the same clock.
-        var erasing = Task.WhenAll(held.Select(one => app.As(one.User).DeleteAsync("/api/account")));
+        var erasing = Task.WhenAll(held.Select(call => app.As(call.User).DeleteAsync("/api/account")));
         await BegunAsync(app, held.Count);
         // A write that is on its way already must be let go while an erasure still waits for such: it cannot be called back.
         await AccountStory.PassAsync(app, TimeSpan.FromSeconds(8));
-        held.Where(one => one.IsWrite).ToList().ForEach(one => one.Release());
-        await Task.WhenAll(held.Where(one => one.IsWrite).Select(one => one.Answer));
-        foreach (var (one, answer) in held.Zip(await app.WhileTimePassesAsync(erasing)))
+        held.Where(call => call.IsWrite).ToList().ForEach(call => call.Release());
+        await Task.WhenAll(held.Where(call => call.IsWrite).Select(call => call.Answer));
+        foreach (var (call, answer) in held.Zip(await app.WhileTimePassesAsync(erasing)))
         {
-            await (answer.Status == HttpStatusCode.Accepted ? AccountStory.EraseAsync(app, one.User) : Task.CompletedTask);
+            await (answer.Status == HttpStatusCode.Accepted ? AccountStory.EraseAsync(app, call.User) : Task.CompletedTask);
         }
-        held.ForEach(one => one.Release());
-        var answers = await Task.WhenAll(held.Select(one => one.Answer));
+        held.ForEach(call => call.Release());
+        var answers = await Task.WhenAll(held.Select(call => call.Answer));
 
-        foreach (var (one, answer) in held.Zip(answers).Where(pair => (int)pair.Second.Status >= 300 || pair.First.WroteAfterRelease))
+        foreach (var (call, answer) in held.Zip(answers).Where(pair => (int)pair.Second.Status >= 300 || pair.First.WroteAfterRelease))
         {
             answer.IsProblem(409, "account_erasing");
-            Assert.False(one.WroteAfterRelease, $"{one.User}: a write was sent after the erasure was over.");
+            Assert.False(call.WroteAfterRelease, $"{call.User}: a write was sent after the erasure was over.");
         }
         Assert.Contains(answers, answer => answer.Code == "account_erasing");
-        await AccountStory.AssertNothingIsLeftAsync(app, held.Select(one => one.User));
-        foreach (var one in held)
+        await AccountStory.AssertNothingIsLeftAsync(app, held.Select(call => call.User));
+        foreach (var call in held)
         {
-            await one.DisposeAsync();
+            await call.DisposeAsync();
         }
     }
 
@@ -75,7 +75,7 @@ public sealed partial class AccountErasureTests
     private static Task BegunAsync(TestApp app, int erasures) =>
         Eventually.HoldsAsync(async () => (await app.TablesAsync()).Contains("Erasures") && (await app.RowsAsync("Erasures")).Count >= erasures);
 
-    /// <summary>A call on an instance of its own, of whose storage calls one is held up.</summary>
+    /// <summary>A call on a separate instance, one of whose storage calls is delayed.</summary>
     private sealed class HeldCall : IAsyncDisposable
     {
         private readonly TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -103,9 +103,9 @@ public sealed partial class AccountErasureTests
             var proxy = await StorageProxy.StartAsync(parts.Port);
             var app = await TestApp.StartAsync(parts, [AccountStory.NoTimer, TestApp.Behind(proxy)], beside: beside);
             var held = new HeldCall(proxy, app, user);
-            // Past the fence, which a call that has yet to come to it meets after the erasure like any other.
+            // Past the fence; a call before it meets the fence after the erasure, like any other.
             (await app.As(user).GetAsync("/api/settings")).Is(HttpStatusCode.OK);
-            proxy.Hold = one => held.PassAsync(one, call);
+            proxy.Hold = storageCall => held.PassAsync(storageCall, call);
             held.Answer = app.As(user).SendAsync(change.Method, change.Path, change.Body);
             await Task.WhenAny(held.reached.Task, held.Answer);
             return held;
@@ -119,14 +119,14 @@ public sealed partial class AccountErasureTests
             await proxy.DisposeAsync();
         }
 
-        private async Task PassAsync(StorageCall one, int call)
+        private async Task PassAsync(StorageCall storageCall, int call)
         {
             // Making tables and reading the fence again are no calls of the change itself.
-            if (one.Path.EndsWith("/Tables", StringComparison.Ordinal) || one.Path.Contains("Erasures", StringComparison.Ordinal))
+            if (storageCall.Path.EndsWith("/Tables", StringComparison.Ordinal) || storageCall.Path.Contains("Erasures", StringComparison.Ordinal))
             {
                 return;
             }
-            var isRead = one.Method == "GET";
+            var isRead = storageCall.Method == "GET";
             WroteAfterRelease |= released.Task.IsCompleted && !isRead;
             if (Interlocked.Increment(ref calls) == call)
             {

@@ -32,9 +32,9 @@ public sealed class AlertDeliveryTests(LocalParts parts)
         }
 
         Assert.Equal(5, receiver.Deliveries.Count);
-        Assert.Single(receiver.Deliveries.Select(one => one.Id).Distinct());
-        Assert.Single(receiver.Deliveries.Select(one => one.Body).Distinct());
-        Assert.Equal([0, 5, 15, 35, 75], receiver.Deliveries.Select(one => (one.SentAt - TestApp.Noon).TotalMinutes));
+        Assert.Single(receiver.Deliveries.Select(delivery => delivery.Id).Distinct());
+        Assert.Single(receiver.Deliveries.Select(delivery => delivery.Body).Distinct());
+        Assert.Equal([0, 5, 15, 35, 75], receiver.Deliveries.Select(delivery => (delivery.SentAt - TestApp.Noon).TotalMinutes));
         var alert = Assert.Single(await AlertsAsync(ann));
         Assert.Equal((5, null, "2026-11-15T13:15:00Z"), ((int)alert["attempts"]!, (string?)alert["lastError"], (string)alert["deliveredAt"]!));
     }
@@ -131,7 +131,7 @@ public sealed class AlertDeliveryTests(LocalParts parts)
         {
             await PassAsync(app);
         }
-        Assert.Equal(users, (await back.UntilAsync(users.Length)).Select(one => (string)one.Data["userId"]!).Order());
+        Assert.Equal(users, (await back.UntilAsync(users.Length)).Select(delivery => (string)delivery.Data["userId"]!).Order());
         Assert.Empty(receiver.Deliveries);
     }
 }

@@ -29,7 +29,7 @@ public sealed class AlertTests(LocalParts parts)
         Assert.Equal(50, await ann.SettledAsync());
         await Task.WhenAll(RollUpAsync(ann.App), RollUpAsync(other));
 
-        var id = Assert.Single((await receiver.UntilAsync(1)).Select(one => one.Id).Distinct());
+        var id = Assert.Single((await receiver.UntilAsync(1)).Select(delivery => delivery.Id).Distinct());
         Assert.StartsWith("msg_", id, StringComparison.Ordinal);
         var (alert, data) = (Assert.Single(await AlertsAsync(ann.Api)), receiver.Deliveries[0].Data);
         Assert.Equal((50, 1, null), ((int)alert["thresholdPercent"]!, (int)alert["attempts"]!, (string?)alert["lastError"]));
@@ -42,11 +42,11 @@ public sealed class AlertTests(LocalParts parts)
         Assert.Equal("budget.threshold_crossed", (string)JsonNode.Parse(receiver.Deliveries[0].Body)!["type"]!);
 
         // For as long as calls are under way, and once they have ended.
-        async Task RollUpUntilAsync(TestApp one)
+        async Task RollUpUntilAsync(TestApp instance)
         {
             do
             {
-                await RollUpAsync(one);
+                await RollUpAsync(instance);
             } while (!calls.IsCompleted);
         }
     }
@@ -67,7 +67,7 @@ public sealed class AlertTests(LocalParts parts)
             Assert.Equal(HttpStatusCode.PaymentRequired, (await CappedCall.MakeAsync(ann)).Status);
         }
         Assert.Equal([50, 100], (await AlertsAsync(ann.Api)).Select(alert => (int)alert["thresholdPercent"]!));
-        Assert.Equal(2, (await receiver.UntilAsync(2)).Select(one => one.Id).Distinct().Count());
+        Assert.Equal(2, (await receiver.UntilAsync(2)).Select(delivery => delivery.Id).Distinct().Count());
     }
 
     [Fact]

@@ -11,7 +11,7 @@ using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Auth;
 
-/// <summary>An issuer whose public key everybody knows: no token that it did not sign gets in by what it says of its own signature.</summary>
+/// <summary>An issuer with a public key: a token that it did not sign is refused, whatever algorithm its header names.</summary>
 public sealed class AlgorithmTests(LocalParts parts)
 {
     private const string KeyId = "key-1";

@@ -21,7 +21,7 @@ public sealed partial class CallerTests
         posted.Is(HttpStatusCode.Created);
 
         var seen = (await app.As(Juergen).GetAsync("/api/usage")).Is(HttpStatusCode.OK);
-        Assert.Equal(["202611-call-1"], seen["events"].AsArray().Select(one => (string?)one!["id"]));
+        Assert.Equal(["202611-call-1"], seen["events"].AsArray().Select(usage => (string?)usage!["id"]));
         Assert.Empty((await app.As("backend").GetAsync("/api/usage")).Is(HttpStatusCode.OK)["events"].AsArray());
     }
 
@@ -51,7 +51,7 @@ public sealed partial class CallerTests
             }
             if (answer.Status == HttpStatusCode.NotFound)
             {
-                // What the gateway forwards for nobody it refuses to all.
+                // Endpoints that the gateway forwards for no user are refused to all.
                 answer.IsRefusal(404, "endpoint_not_supported");
                 continue;
             }

@@ -59,7 +59,7 @@ public sealed partial class CallerTests(LocalParts parts)
         {
             var answer = await app.Anonymous().SendAsync(method, path, headers: Strangers[stranger]);
             answer.IsRefused(path, 401, "unauthenticated");
-            // Without details: they would tell whoever tries tokens how near they came.
+            // Without details, which would help an attacker who tries tokens.
             Assert.Equal("Bearer", answer.Headers.WwwAuthenticate.ToString());
         }
         Assert.Empty(await app.TablesAsync());

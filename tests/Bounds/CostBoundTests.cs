@@ -113,7 +113,7 @@ public sealed class CostBoundTests(LocalParts parts)
         Assert.Equal(0, await ann.SettledAsync());
         Assert.Equal(
             [("gpt-of-tomorrow", false), (CappedCall.Model, false)],
-            (await ann.EventsAsync()).Select(one => ((string)one["model"]!, (bool)one["priced"]!)).OrderDescending()
+            (await ann.EventsAsync()).Select(usage => ((string)usage["model"]!, (bool)usage["priced"]!)).OrderDescending()
         );
     }
 

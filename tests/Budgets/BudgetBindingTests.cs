@@ -113,7 +113,7 @@ public sealed class BudgetBindingTests(LocalParts parts)
         return await user.Api.Http.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
-    /// <summary>Sends its first bytes at once, and the others when it is told to.</summary>
+    /// <summary>Sends its first bytes at once, and the others on Go.</summary>
     private sealed class SlowBody : HttpContent
     {
         private readonly byte[] bytes;

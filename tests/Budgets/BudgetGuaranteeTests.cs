@@ -47,7 +47,7 @@ public sealed class BudgetGuaranteeTests(LocalParts parts)
         await LedgerCheck.BalancesAsync(ann.Api, rows, "ann_202611");
     }
 
-    // Whoever is refused asks again for as long as the calls before may give something back.
+    // A refused caller asks again for as long as earlier calls may release something.
     private static async Task<(HttpStatusCode Status, string? Code)> InsistAsync(GatewayUser user)
     {
         var made = await CappedCall.MakeAsync(user);

@@ -43,10 +43,11 @@ internal sealed class BudgetMonth(FaultyInstances instances, string name)
         var reservations = rows.Where(row => row.RowKey.StartsWith("reservation_", StringComparison.Ordinal)).Select(Reservation.Read).ToArray();
         var events = rows.Where(row => MonthRows.IsEvent(row.RowKey)).Select(MonthRows.ReadEvent).ToArray();
         Assert.Equal(Totals.Of(events), ledger.Totals);
-        Assert.Equal((reservations.Length, Sum(reservations.Select(one => one.Amount))), (ledger.Reservations, ledger.Reserved));
+        Assert.Equal((reservations.Length, Sum(reservations.Select(reservation => reservation.Amount))), (ledger.Reservations, ledger.Reserved));
         Assert.Equal(
             events.Length,
-            events.Select(one => one.CallerId).Concat(reservations.Select(one => one.Worst.CallerId)).Distinct().Count() - reservations.Length
+            events.Select(usage => usage.CallerId).Concat(reservations.Select(reservation => reservation.Worst.CallerId)).Distinct().Count()
+                - reservations.Length
         );
         lock (gate)
         {

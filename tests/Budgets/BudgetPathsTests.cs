@@ -34,7 +34,9 @@ public sealed class BudgetPathsTests(LocalParts parts)
         Assert.DoesNotContain(
             ann.Emulator.Calls,
             call =>
-                Bodies.Where(one => one.Key is not "messages/count_tokens" and not "moderations").Any(one => call.PathAndQuery == $"/v1/{one.Key}")
+                Bodies
+                    .Where(body => body.Key is not "messages/count_tokens" and not "moderations")
+                    .Any(body => call.PathAndQuery == $"/v1/{body.Key}")
         );
         Assert.Equal((0, 0), await ann.BudgetAsync());
     }
@@ -89,7 +91,7 @@ public sealed class BudgetPathsTests(LocalParts parts)
         Assert.Equal(HttpStatusCode.OK, (await CappedCall.MakeAsync(ann)).Status);
         Assert.Equal(1, await ann.SettledAsync());
 
-        // What was asked for is done, and nobody hears of it.
+        // The change is made, and its answer is lost.
         proxy.Fault = call =>
             call.IsTransaction ? StorageFault.DropAfter
             : call.Path.Contains("reservation_", StringComparison.Ordinal) ? StorageFault.DropBefore

@@ -40,14 +40,14 @@ internal sealed class BudgetRun(FaultyInstances instances, string name, BudgetTa
 
         var rows = await month.RowsAsync();
         Assert.Empty(new BudgetStatus(MonthLedger.Read(rows.Single(row => row.RowKey == MonthRows.LedgerKey))).Unrecorded);
-        var events = rows.Where(row => MonthRows.IsEvent(row.RowKey)).Select(MonthRows.ReadEvent).ToDictionary(one => one.CallerId);
+        var events = rows.Where(row => MonthRows.IsEvent(row.RowKey)).Select(MonthRows.ReadEvent).ToDictionary(usage => usage.CallerId);
         Assert.DoesNotContain(rows, row => row.RowKey.StartsWith("reservation_", StringComparison.Ordinal));
         foreach (var call in calls.All)
         {
             var cost = Cents(call.Cents) * call.Charged!.Value;
-            Assert.Equal(cost, (events.Remove(call.Id, out var one) ? one.Cost : PicoUsd.Zero) * 100);
+            Assert.Equal(cost, (events.Remove(call.Id, out var usage) ? usage.Cost : PicoUsd.Zero) * 100);
         }
-        Assert.All(events.Values, one => Assert.Equal(doubtful.GetValueOrDefault(one.CallerId), one.Cost));
+        Assert.All(events.Values, usage => Assert.Equal(doubtful.GetValueOrDefault(usage.CallerId), usage.Cost));
     }
 
     public Task BalancesAsync() => month.BalancesAsync();
@@ -67,7 +67,7 @@ internal sealed class BudgetRun(FaultyInstances instances, string name, BudgetTa
             _ => throw new ArgumentOutOfRangeException(nameof(move)),
         };
 
-    // Where nothing else happens, what is admitted and what is refused can be told beforehand.
+    // If nothing else happens in the step, whether the call is admitted is known beforehand.
     private async Task StartAloneAsync(Start start)
     {
         var before = await month.LedgerAsync();

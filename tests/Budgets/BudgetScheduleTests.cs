@@ -11,7 +11,7 @@ public sealed class BudgetScheduleTests(LocalParts parts, ITestOutputHelper outp
 {
     private const int Schedules = 200;
 
-    // A schedule mostly waits for the storage, so that several can run at once, each on instances with a clock of their own.
+    // A schedule mostly waits for the storage, so that several can run at once, each on its own instances with their own clock.
     private const int AtOnce = 4;
 
     // Some are so bad that no retry makes good what fails: calls are refused for it, and settlements come later.

@@ -27,12 +27,7 @@ public sealed class BudgetTests(LocalParts parts)
     [InlineData(100, 0, "ok", 0)]
     [InlineData(100, 100, "warning", 52.5)]
     [InlineData(100, 200, "exceeded", 105)]
-    public async Task The_status_compares_the_spend_with_the_budget(
-        long budgetCents,
-        int thousandsOfInput,
-        string status,
-        decimal usedPercent
-    )
+    public async Task The_status_compares_the_spend_with_the_budget(long budgetCents, int thousandsOfInput, string status, decimal usedPercent)
     {
         await using var app = await TestApp.StartAsync(parts);
         var ann = app.As("ann");

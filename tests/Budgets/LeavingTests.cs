@@ -3,7 +3,7 @@ using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Budgets;
 
-/// <summary>A caller who leaves is charged for what was used as far as anybody can know it, and cannot leave without being charged.</summary>
+/// <summary>A caller who disconnects is charged for the usage so far if it can be known, and in full otherwise.</summary>
 public sealed class LeavingTests(LocalParts parts)
 {
     private const string Responses = "openai/v1/responses";
@@ -76,9 +76,9 @@ public sealed class LeavingTests(LocalParts parts)
             feed.End();
         }
         await ann.SettledAsync();
-        var one = await ann.EventAsync();
-        Assert.Equal(!isReadOn, (bool)one["estimated"]!);
-        Assert.Equal(isReadOn, (long)one["outputTokens"]! == 770);
+        var usage = await ann.EventAsync();
+        Assert.Equal(!isReadOn, (bool)usage["estimated"]!);
+        Assert.Equal(isReadOn, (long)usage["outputTokens"]! == 770);
     }
 
     [Fact]

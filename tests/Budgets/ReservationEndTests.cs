@@ -121,8 +121,8 @@ public sealed class ReservationEndTests(LocalParts parts)
             await reader.ReadAsync();
         }
         Assert.Equal(Bound, await ann.SettledAsync());
-        var one = await ann.EventAsync();
-        Assert.Equal((true, false), ((bool)one["estimated"]!, (bool)one["overBound"]!));
+        var usage = await ann.EventAsync();
+        Assert.Equal((true, false), ((bool)usage["estimated"]!, (bool)usage["overBound"]!));
     }
 
     [Fact]

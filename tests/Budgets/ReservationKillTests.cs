@@ -47,9 +47,9 @@ public sealed class ReservationKillTests(LocalParts parts)
         await other.Service<MonthUpkeep>().RunAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal((1, 0), await CappedCall.BudgetAsync(there, month));
-        var one = Assert.Single((await there.GetAsync($"/api/usage?month={month}"))["events"].AsArray())!;
-        Assert.True((bool)one["estimated"]!);
-        Assert.Equal(Assert.Single(answer.Headers.GetValues("X-MyCoach-Usage-Id")), (string)one["id"]!);
+        var usage = Assert.Single((await there.GetAsync($"/api/usage?month={month}"))["events"].AsArray())!;
+        Assert.True((bool)usage["estimated"]!);
+        Assert.Equal(Assert.Single(answer.Headers.GetValues("X-MyCoach-Usage-Id")), (string)usage["id"]!);
         await LedgerCheck.BalancesAsync(there, await killable.UsageAsync("ann"), $"ann_{began:yyyyMM}");
     }
 }

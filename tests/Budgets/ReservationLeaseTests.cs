@@ -22,7 +22,7 @@ public sealed class ReservationLeaseTests(LocalParts parts)
         {
             ann.Clock.Advance(TimeSpan.FromMinutes(1));
             await RenewedAsync(ann.App);
-            // Every piece of the answer says that it goes on.
+            // Every piece of the answer keeps the call alive.
             feed.Send(": ping\n");
             if (minute % 5 == 0)
             {
@@ -66,7 +66,7 @@ public sealed class ReservationLeaseTests(LocalParts parts)
         await ann.SetBudgetAsync(1);
         var feed = new Feed();
         using var answer = await BeginAsync(app, ann, feed);
-        // As it stands after renewals that did not come.
+        // As after missed renewals.
         var row = (await app.RowsAsync("Usage")).Single(row => row.RowKey.StartsWith("reservation_", StringComparison.Ordinal));
         row["ExpiresAt"] = app.Clock.GetUtcNow() - Reservation.Slack;
         await app.Table("Usage").UpdateEntityAsync(row, row.ETag, Azure.Data.Tables.TableUpdateMode.Replace, TestContext.Current.CancellationToken);

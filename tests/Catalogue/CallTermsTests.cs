@@ -135,7 +135,7 @@ public sealed class CallTermsTests
             [("input", 2000, 100m), ("output", 200, 500m), ("input", 1000, 500m), ("output", 100, 2500m), ("input", 10, 100m)],
             receipt.Charges.Select(charge => (charge.Kind, (int)charge.Count, charge.Cents))
         );
-        // The model that nobody knows the price of.
+        // The model without a known price.
         Assert.True(receipt.Estimated);
         Assert.False(
             Pricing.Price(Provider.Anthropic, "claude-haiku-4-5", new(3000, 300, 0, 0), Now, new CallTerms { OtherParts = parts[..1] })!.Estimated

@@ -92,10 +92,10 @@ public sealed class ConversationTests(LocalParts parts)
         {
             var expected = ids.Split(' ').Select(id => $"202611-{id}").ToArray();
             var listed = (await ann.GetAsync("/api/usage?conversationId=talk")).Is(HttpStatusCode.OK)["events"].AsArray();
-            Assert.Equal(expected, listed.Select(one => (string)one!["id"]!));
-            Assert.All(listed, one => Assert.Equal("talk", (string?)one!["conversationId"]));
+            Assert.Equal(expected, listed.Select(usage => (string)usage!["id"]!));
+            Assert.All(listed, usage => Assert.Equal("talk", (string?)usage!["conversationId"]));
             var all = (await ann.GetAsync("/api/usage"))["events"].AsArray();
-            Assert.Equal(expected, all.Where(one => (string?)one!["conversationId"] == "talk").Select(one => (string)one!["id"]!));
+            Assert.Equal(expected, all.Where(usage => (string?)usage!["conversationId"] == "talk").Select(usage => (string)usage!["id"]!));
             var group = Assert.Single((await ann.GetAsync("/api/usage/summary?groupBy=conversation"))["groups"].AsArray());
             Assert.Equal((string?)"talk", (string?)group!["key"]);
             Assert.Equal(expected.Length, (int)group["requests"]!);
@@ -147,21 +147,21 @@ public sealed class ConversationTests(LocalParts parts)
     {
         Assert.Null((await user.GetAsync($"/api/usage/202611-{id}")).Is(HttpStatusCode.OK).Body!["conversationId"]);
         Assert.Null((await user.PostAsync("/api/usage", Request.Event(id))).Is(HttpStatusCode.OK).Body!["conversationId"]);
-        var one = (await user.GetAsync("/api/usage"))["events"].AsArray().Single(one => (string?)one!["id"] == $"202611-{id}");
-        Assert.Null(one!["conversationId"]);
+        var usage = (await user.GetAsync("/api/usage"))["events"].AsArray().Single(usage => (string?)usage!["id"] == $"202611-{id}");
+        Assert.Null(usage!["conversationId"]);
         Assert.Empty((await user.GetAsync("/api/usage?conversationId=talk"))["events"].AsArray());
         Assert.DoesNotContain(
             (await user.GetAsync("/api/usage/summary?groupBy=conversation"))["groups"].AsArray(),
             group => (string?)group!["key"] == "talk"
         );
         Assert.DoesNotContain("talk", (await user.GetAsync("/api/usage/export")).Text, StringComparison.Ordinal);
-        var usage = (await user.GetAsync("/api/account/export"))["tables"]["usage"]!.AsArray();
+        var rows = (await user.GetAsync("/api/account/export"))["tables"]["usage"]!.AsArray();
         Assert.Null(
-            usage.Single(row =>
-                (string?)row!["rowKey"] is { } key && key.StartsWith("event_", StringComparison.Ordinal) && (string?)row["id"] == id
-            )!["conversationId"]
+            rows.Single(row => (string?)row!["rowKey"] is { } key && key.StartsWith("event_", StringComparison.Ordinal) && (string?)row["id"] == id)![
+                "conversationId"
+            ]
         );
-        Assert.DoesNotContain(usage, row => (string?)row!["rowKey"] == "conversation_talk");
+        Assert.DoesNotContain(rows, row => (string?)row!["rowKey"] == "conversation_talk");
     }
 
     private static async Task PostAsync(ApiClient user, string id, string conversation) =>

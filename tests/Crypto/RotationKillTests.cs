@@ -6,7 +6,7 @@ using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Crypto;
 
-/// <summary>Programs in processes of their own, which reach the vault by TLS and as a managed identity, killed at any point and started again.</summary>
+/// <summary>Separate processes, which reach the vault by TLS and as a managed identity, killed at any point and started again.</summary>
 public sealed class RotationKillTests(LocalParts parts)
 {
     private const string EachSecond = "* * * * * *";
@@ -69,7 +69,7 @@ public sealed class RotationKillTests(LocalParts parts)
             for (var round = 0; !over.IsCancellationRequested; round++)
             {
                 var i = round % Users;
-                // Else it would go on with what it has read.
+                // Otherwise it would continue with what it has read.
                 app.Clock.Advance(TimeSpan.FromSeconds(1));
                 await VaultUser.CallAsync(users[i]);
                 if (i % 5 == 0)

@@ -39,7 +39,7 @@ public sealed class VaultOutageTests(LocalParts parts)
         // Nor is a vault in trouble asked by each of them.
         Assert.InRange(vault.Operations.Count, 3, 12);
 
-        // Whoever has the key goes on, and the other does once the vault gives it.
+        // The instance that has the key continues, and the other does once the vault returns it.
         await VaultUser.CallAsync(ann);
         vault.Refusal = null;
         app.Clock.Advance(TimeSpan.FromSeconds(10));

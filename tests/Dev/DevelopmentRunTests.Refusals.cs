@@ -6,7 +6,7 @@ using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Dev;
 
-/// <summary>What keeps it from starting is told in one sentence.</summary>
+/// <summary>A start that fails prints one sentence that says why.</summary>
 public sealed partial class DevelopmentRunTests
 {
     [Theory]

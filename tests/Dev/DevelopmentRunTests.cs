@@ -6,7 +6,7 @@ using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Dev;
 
-/// <summary>The development run as somebody starts it in a terminal, and ends it there.</summary>
+/// <summary>The development run as a developer starts and ends it in a terminal.</summary>
 public sealed partial class DevelopmentRunTests : IDisposable
 {
     private const string Anything = "Starting Azurite";

@@ -15,9 +15,9 @@ public sealed partial class GatewayBreakTests
         var answer = await ann.Api.SendAsync(HttpMethod.Post, $"/api/gateway/{Chat}", Whole);
 
         answer.IsRefusal(502, "provider_unreachable");
-        var one = await ann.EventAsync();
-        Assert.Equal((string?)one["id"], answer.Headers.GetValues("X-MyCoach-Usage-Id").Single());
-        Assert.True((bool)one["estimated"]!);
+        var usage = await ann.EventAsync();
+        Assert.Equal((string?)usage["id"], answer.Headers.GetValues("X-MyCoach-Usage-Id").Single());
+        Assert.True((bool)usage["estimated"]!);
     }
 
     [Theory]
@@ -36,8 +36,8 @@ public sealed partial class GatewayBreakTests
         var answer = (await sending).IsRefusal(502, "provider_unreachable");
         Assert.Equal(isRecorded, answer.Headers.TryGetValues("X-MyCoach-Usage-Id", out var ids));
         var events = await ann.EventsAsync();
-        Assert.Equal(ids ?? [], events.Select(one => (string?)one["id"]));
-        Assert.All(events, one => Assert.Equal((true, 0), ((bool)one["estimated"]!, (long)one["outputTokens"]!)));
+        Assert.Equal(ids ?? [], events.Select(usage => (string?)usage["id"]));
+        Assert.All(events, usage => Assert.Equal((true, 0), ((bool)usage["estimated"]!, (long)usage["outputTokens"]!)));
     }
 
     [Fact]

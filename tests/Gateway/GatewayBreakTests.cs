@@ -50,12 +50,12 @@ public sealed partial class GatewayBreakTests(LocalParts parts)
         using (var answer = await ann.SendAsync(path, Bodies[path]))
         {
             using var reader = await EventReader.OfAsync(answer);
-            foreach (var one in events.Take(passed))
+            foreach (var text in events.Take(passed))
             {
-                feed.Send(one);
-                if (!IsHidden(one))
+                feed.Send(text);
+                if (!IsHidden(text))
                 {
-                    Assert.Equal(one, await reader.ReadAsync());
+                    Assert.Equal(text, await reader.ReadAsync());
                 }
             }
         }
@@ -89,19 +89,19 @@ public sealed partial class GatewayBreakTests(LocalParts parts)
             using var answer = await ann.SendAsync(path, Bodies[path]);
             answer.EnsureSuccessStatusCode();
             using var reader = await EventReader.OfAsync(answer);
-            foreach (var one in passed)
+            foreach (var text in passed)
             {
-                feed.Send(one);
-                if (!IsHidden(one))
+                feed.Send(text);
+                if (!IsHidden(text))
                 {
-                    Assert.Equal(one, await reader.ReadAsync());
+                    Assert.Equal(text, await reader.ReadAsync());
                 }
             }
             feed.End();
 
             if (breaksOff)
             {
-                // Whoever reads a stream must not take a part of it for the whole.
+                // A reader must not mistake a part of a stream for the whole.
                 await Assert.ThrowsAnyAsync<Exception>(reader.ReadAsync);
             }
             else
@@ -146,20 +146,20 @@ public sealed partial class GatewayBreakTests(LocalParts parts)
         AssertUsage(Chat, await ann.EventAsync(), isStated: true, []);
     }
 
-    private static void AssertUsage(string path, JsonNode one, bool isStated, IEnumerable<string> seen)
+    private static void AssertUsage(string path, JsonNode usage, bool isStated, IEnumerable<string> seen)
     {
-        Assert.Equal(!isStated, (bool)one["estimated"]!);
+        Assert.Equal(!isStated, (bool)usage["estimated"]!);
         if (isStated)
         {
-            Assert.Equal((3, 9), ((long)one["inputTokens"]!, (long)one["outputTokens"]!));
+            Assert.Equal((3, 9), ((long)usage["inputTokens"]!, (long)usage["outputTokens"]!));
             return;
         }
         // Anthropic says at the start what went in; else it is about a third of the request's bytes.
         var isInputStated = path == Messages && seen.Any();
-        Assert.InRange((long)one["inputTokens"]!, 3, isInputStated ? 3 : 20);
+        Assert.InRange((long)usage["inputTokens"]!, 3, isInputStated ? 3 : 20);
         var words = seen.Count(text => text.Contains("said", StringComparison.Ordinal) || text.Contains("Hello", StringComparison.Ordinal));
-        Assert.InRange((long)one["outputTokens"]!, Math.Min(words, 1), 30);
-        Assert.True((bool)one["priced"]!);
+        Assert.InRange((long)usage["outputTokens"]!, Math.Min(words, 1), 30);
+        Assert.True((bool)usage["priced"]!);
     }
 
     private static bool IsHidden(string text) => text.Contains("\"choices\":[]", StringComparison.Ordinal);

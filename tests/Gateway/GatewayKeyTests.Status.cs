@@ -30,7 +30,7 @@ public sealed partial class GatewayKeyTests
         (await AskAsync(ann.App)).IsRefusal(403, "key_rejected");
         Assert.Empty(ann.Emulator.Calls);
 
-        // A call that costs nothing tells the same.
+        // A free call has the same effect.
         ann.Emulator.Knobs.FailNext(1, 401);
         (await ann.Api.GetAsync("/api/gateway/anthropic/v1/models")).IsRefusal(401, "key_rejected");
         Assert.Equal("invalid", await StatusAsync(ann, "anthropic"));

@@ -6,7 +6,7 @@ using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Gateway;
 
-/// <summary>Whose token opens the gateway, whose key is used, and what live traffic tells of that key.</summary>
+/// <summary>Whose token the gateway accepts, whose key it uses, and how live traffic updates the key's status.</summary>
 public sealed partial class GatewayKeyTests(LocalParts parts)
 {
     private const string Chat = "/api/gateway/openai/v1/chat/completions";
@@ -107,11 +107,7 @@ public sealed partial class GatewayKeyTests(LocalParts parts)
     [InlineData("bob", "openai", "provider-key")]
     [InlineData("ann", "anthropic", "provider-key")]
     [InlineData("ann", "openai", "billing-key")]
-    public async Task A_moved_key_is_reported_as_tampering_and_never_sent(
-        string user,
-        string provider,
-        string purpose
-    )
+    public async Task A_moved_key_is_reported_as_tampering_and_never_sent(string user, string provider, string purpose)
     {
         await using var ann = await GatewayUser.StartAsync(parts);
         (await ann.Api.PatchAsync("/api/settings", new { monthlyBudgetCents = 1000 })).Is(HttpStatusCode.OK);

@@ -30,9 +30,9 @@ public sealed class GatewayLimitTests(LocalParts parts)
         answer.IsRefusal(504, code);
         Assert.Equal(code == "use_streaming" ? "false" : null, answer.Headers.TryGetValues("x-should-retry", out var retry) ? retry.Single() : null);
         // The provider was at work on something, and never said on how much.
-        var one = await ann.EventAsync();
-        Assert.Equal((true, 0), ((bool)one["estimated"]!, (long)one["outputTokens"]!));
-        Assert.Equal((string?)one["id"], answer.Headers.GetValues("X-MyCoach-Usage-Id").Single());
+        var usage = await ann.EventAsync();
+        Assert.Equal((true, 0), ((bool)usage["estimated"]!, (long)usage["outputTokens"]!));
+        Assert.Equal((string?)usage["id"], answer.Headers.GetValues("X-MyCoach-Usage-Id").Single());
         Assert.False(await ann.Emulator.Calls.Single().AnsweredInFull);
     }
 
@@ -104,9 +104,9 @@ public sealed class GatewayLimitTests(LocalParts parts)
         }
 
         Assert.False(await call.AnsweredInFull.WaitAsync(Eventually.HangLimit, TestContext.Current.CancellationToken));
-        var one = await ann.EventAsync();
-        Assert.True((bool)one["estimated"]!);
-        Assert.InRange((long)one["outputTokens"]!, 5, 10);
+        var usage = await ann.EventAsync();
+        Assert.True((bool)usage["estimated"]!);
+        Assert.InRange((long)usage["outputTokens"]!, 5, 10);
     }
 
     [Fact]

@@ -81,7 +81,7 @@ public sealed partial class GatewayRequestTests(LocalParts parts)
         }
         Assert.Equal($"Bearer {GatewayUser.OpenAiKey}", ann.Emulator.Calls.First().Header("Authorization"));
         Assert.Equal(GatewayUser.AnthropicKey, ann.Emulator.Calls.Last().Header("x-api-key"));
-        Assert.All(await ann.EventsAsync(), one => Assert.Equal(("trip", "coach"), ((string?)one["conversationId"], (string?)one["agentId"])));
+        Assert.All(await ann.EventsAsync(), usage => Assert.Equal(("trip", "coach"), ((string?)usage["conversationId"], (string?)usage["agentId"])));
     }
 
     [Fact]

@@ -110,10 +110,10 @@ public sealed partial class GatewaySdkTests
         });
 
         Assert.False(await Assert.Single(ann.Emulator.Calls).AnsweredInFull);
-        var one = await ann.EventAsync();
+        var usage = await ann.EventAsync();
         // The input was stated at the start; of the output only a placeholder of 1 was.
-        Assert.Equal((true, 3), ((bool)one["estimated"]!, (long)one["inputTokens"]!));
-        Assert.InRange((long)one["outputTokens"]!, 3, 8);
+        Assert.Equal((true, 3), ((bool)usage["estimated"]!, (long)usage["inputTokens"]!));
+        Assert.InRange((long)usage["outputTokens"]!, 3, 8);
     }
 
     private static async Task<(string Text, long Output)> StreamAsync(AnthropicClient client, MessageCreateParams question)

@@ -61,7 +61,7 @@ public sealed partial class GatewaySdkTests
         }
 
         Assert.Equal(("weather", json), (Assert.Single(whole.ToolCalls).FunctionName, whole.ToolCalls[0].FunctionArguments.ToString()));
-        Assert.All(await ann.EventsAsync(), one => AssertUsage(one, Gpt, 5, whole.Usage.OutputTokenCount));
+        Assert.All(await ann.EventsAsync(), usage => AssertUsage(usage, Gpt, 5, whole.Usage.OutputTokenCount));
         Assert.Equal(2, (await ann.EventsAsync()).Count);
     }
 
@@ -98,7 +98,7 @@ public sealed partial class GatewaySdkTests
         Assert.Equal((Said, Said, Said, ResponseStatus.Completed), (whole.GetOutputText(), text, again.GetOutputText(), status));
         var events = await ann.EventsAsync();
         Assert.Equal(2, events.Count);
-        Assert.All(events, one => AssertUsage(one, Gpt, 3, 9));
+        Assert.All(events, usage => AssertUsage(usage, Gpt, 3, 9));
     }
 
     [Fact]
@@ -151,9 +151,9 @@ public sealed partial class GatewaySdkTests
         });
 
         Assert.False(await Assert.Single(ann.Emulator.Calls).AnsweredInFull);
-        var one = await ann.EventAsync();
-        Assert.True((bool)one["estimated"]!);
-        Assert.InRange((long)one["outputTokens"]!, 3, 8);
+        var usage = await ann.EventAsync();
+        Assert.True((bool)usage["estimated"]!);
+        Assert.InRange((long)usage["outputTokens"]!, 3, 8);
         Assert.Equal(1, ann.Attempts);
     }
 

@@ -65,7 +65,7 @@ public sealed partial class SettlementTests
             settler.SettleAsync(user, new EndedCall(Event("three"), Reservation: null)),
         ]);
         await app.Logs.SaysAsync("Warning ", "t/wo");
-        Assert.Equal(["202611-one", "202611-three"], (await new GatewayUser(app, "ann").EventsAsync()).Select(one => (string?)one["id"]).Order());
+        Assert.Equal(["202611-one", "202611-three"], (await new GatewayUser(app, "ann").EventsAsync()).Select(usage => (string?)usage["id"]).Order());
         await app.WhileTimePassesAsync(settling.ContinueWith(_ => true, TaskScheduler.Default));
 
         await app.Logs.SaysAsync("Error ", "t/wo", "could not be recorded", "1 in, 1 out");

@@ -8,7 +8,7 @@ using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Gateway;
 
-/// <summary>What a call used is recorded just after its answer, which waits only where the storage is behind. Whoever has the answer finds it all the same.</summary>
+/// <summary>A call's usage is recorded just after its answer, which waits only if the storage is slow. A caller who has the answer can always read its usage.</summary>
 public sealed partial class SettlementTests(LocalParts parts)
 {
     private const string Chat = "openai/v1/chat/completions";
@@ -60,7 +60,7 @@ public sealed partial class SettlementTests(LocalParts parts)
             Assert.Equal(bytes.Length, answer.Content.Headers.ContentLength);
             Assert.Equal(bytes, await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
         }
-        Assert.Equal([(8, 2), (8, 2)], (await ann.EventsAsync()).Select(one => ((int)one["inputTokens"]!, (int)one["outputTokens"]!)));
+        Assert.Equal([(8, 2), (8, 2)], (await ann.EventsAsync()).Select(usage => ((int)usage["inputTokens"]!, (int)usage["outputTokens"]!)));
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed partial class SettlementTests(LocalParts parts)
         await Task.Delay(200, TestContext.Current.CancellationToken);
         released.SetResult();
 
-        Assert.Equal(40, (await ann.EventsAsync()).DistinctBy(one => (string?)one["id"]).Count());
+        Assert.Equal(40, (await ann.EventsAsync()).DistinctBy(usage => (string?)usage["id"]).Count());
         // The first took what there was when it began, the next all the rest; on a slow machine a straggler may come.
         Assert.InRange(proxy.Calls.Count(call => call.IsTransaction), 1, 4);
     }

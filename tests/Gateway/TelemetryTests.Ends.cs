@@ -126,10 +126,10 @@ public sealed partial class TelemetryTests
         AssertTags(span, ("error.type", type));
     }
 
-    // The conventions want no tokens that nobody stated.
+    // The conventions allow only stated token counts.
     private void AssertOnlyCostIsCounted()
     {
-        Assert.DoesNotContain(recorder.Measured, one => one.Instrument == "gen_ai.client.token.usage");
+        Assert.DoesNotContain(recorder.Measured, measurement => measurement.Instrument == "gen_ai.client.token.usage");
         Assert.True(recorder.One("mycoach.cost", ("mycoach.estimated", true)).Value > 0);
     }
 }

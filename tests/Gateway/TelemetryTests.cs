@@ -6,7 +6,7 @@ using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Gateway;
 
-/// <summary>What the gateway tells of its calls, attribute by attribute.</summary>
+/// <summary>What the gateway records of its calls, attribute by attribute.</summary>
 public sealed partial class TelemetryTests(LocalParts parts) : IAsyncLifetime
 {
     private const string User = "ann-whom-no-telemetry-names";
@@ -149,7 +149,7 @@ public sealed partial class TelemetryTests(LocalParts parts) : IAsyncLifetime
         Assert.Equal("chat", spoken.DisplayName);
         AssertTags(spoken, ("gen_ai.request.model", null));
         Assert.Equal(2, recorder.Measured.Count);
-        Assert.All(recorder.Measured, one => Assert.Equal("_OTHER", one.Tags["gen_ai.request.model"]));
+        Assert.All(recorder.Measured, measurement => Assert.Equal("_OTHER", measurement.Tags["gen_ai.request.model"]));
     }
 
     [Fact]

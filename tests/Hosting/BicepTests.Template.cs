@@ -11,7 +11,7 @@ public sealed partial class BicepTests
         (
             template["resources"] is JsonObject byName
                 ? byName.Select(resource => resource.Value!)
-                : template["resources"]!.AsArray().Select(one => one!)
+                : template["resources"]!.AsArray().Select(resource => resource!)
         ).SelectMany(resource =>
             (string?)resource["type"] == "Microsoft.Resources/deployments" ? Of(resource["properties"]!["template"]!, type)
             : (string?)resource["type"] == type ? [resource]

@@ -135,7 +135,10 @@ public sealed partial class BicepTests
     {
         var parameters = Read()["parameters"]!.AsObject();
         Assert.All(parameters, parameter => Assert.NotEmpty((string?)parameter.Value!["metadata"]?["description"] ?? ""));
-        Assert.Equal(["authority", "audiences"], parameters.Where(one => one.Value!["defaultValue"] is null).Select(one => one.Key));
+        Assert.Equal(
+            ["authority", "audiences"],
+            parameters.Where(parameter => parameter.Value!["defaultValue"] is null).Select(parameter => parameter.Key)
+        );
     }
 
     [Fact]

@@ -17,8 +17,7 @@ public sealed partial class HostEnvironmentTests(LocalParts parts)
 
     [Theory]
     [MemberData(nameof(EverySpelling))]
-    public void Any_of_three_variables_selects_Development(string name, string spelling) =>
-        Assert.True(Read($"{name}={spelling}").IsDevelopment);
+    public void Any_of_three_variables_selects_Development(string name, string spelling) => Assert.True(Read($"{name}={spelling}").IsDevelopment);
 
     [Theory]
     [MemberData(nameof(EveryMarkOfAzure))]
@@ -50,8 +49,7 @@ public sealed partial class HostEnvironmentTests(LocalParts parts)
     [InlineData(true, "functions-uri=http://127.0.0.1:50051")]
     [InlineData(false, "functions-uri=")]
     [InlineData(false, "FUNCTIONS_WORKER_RUNTIME=dotnet-isolated")]
-    public void The_hosts_address_selects_worker_mode(bool expected, string setting) =>
-        Assert.Equal(expected, Read(setting).IsUnderFunctionsHost);
+    public void The_hosts_address_selects_worker_mode(bool expected, string setting) => Assert.Equal(expected, Read(setting).IsUnderFunctionsHost);
 
     [Theory]
     [InlineData("http://127.0.0.1:7071")]

@@ -150,7 +150,7 @@ public sealed class CorsTests(LocalParts parts)
         Assert.Null(Header(answer, ExposeHeaders));
     }
 
-    // What fails in a way that nobody foresaw.
+    // An unexpected failure.
     private static void BreakSettings(WebApplicationBuilder builder) =>
         builder.Services.AddSingleton<SettingsTable>(_ => throw new InvalidOperationException("for this test"));
 

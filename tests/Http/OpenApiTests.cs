@@ -76,7 +76,7 @@ public sealed partial class OpenApiTests(LocalParts parts)
     {
         await using var app = await TestApp.StartAsync(parts);
 
-        // A scanner for leaked keys would raise the alarm, and somebody would try it.
+        // A scanner for leaked keys would raise an alarm, and an attacker would try the key.
         Assert.DoesNotMatch("(?i)(?<![a-z])sk-[a-z0-9]", (await DescribedOperation.DocumentAsync(app)).ToJsonString());
     }
 

@@ -3,7 +3,7 @@ using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Http;
 
-/// <summary>What every answer tells a browser, whoever made it: an endpoint, an error, the framework or a provider.</summary>
+/// <summary>The headers that every answer has for browsers, whether it is from an endpoint, an error, the framework or a provider.</summary>
 public sealed class SecurityHeadersTests(LocalParts parts)
 {
     private const string Chat = """{"model":"gpt-5-mini","messages":[{"role":"user","content":"Hi"}]}""";

@@ -15,8 +15,7 @@ internal sealed class RedactionRun(TestApp app, GatewayUser ann) : IDisposable
 
     public IReadOnlyList<Answer> Answers => answers;
 
-    public IEnumerable<string> Tokens =>
-        new[] { operators, ann.Api }.Select(caller => caller.Http.DefaultRequestHeaders.Authorization!.Parameter!);
+    public IEnumerable<string> Tokens => new[] { operators, ann.Api }.Select(caller => caller.Http.DefaultRequestHeaders.Authorization!.Parameter!);
 
     public async Task CallEveryEndpointAsync()
     {

@@ -7,7 +7,7 @@ using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Input;
 
-/// <summary>With every log line let through, down to the framework's own at Trace, none holds what is nobody's business, whichever endpoint is called.</summary>
+/// <summary>With every log level enabled, down to the framework's own Trace, no line holds a secret, whichever endpoint is called.</summary>
 public sealed class RedactionTests(LocalParts parts)
 {
     [Fact]

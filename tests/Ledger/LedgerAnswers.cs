@@ -5,7 +5,7 @@ using MyCoach.Bounds;
 
 namespace MyCoach.Tests.Ledger;
 
-/// <summary>An event as the API tells it.</summary>
+/// <summary>An event as the API returns it.</summary>
 public sealed record ToldEvent(
     string Id,
     string Provider,
@@ -20,25 +20,25 @@ public sealed record ToldEvent(
     DateTimeOffset CreatedAt
 )
 {
-    public static ToldEvent Read(JsonNode? one) => one.Deserialize<ToldEvent>(JsonSerializerOptions.Web)!;
+    public static ToldEvent Read(JsonNode? entry) => entry.Deserialize<ToldEvent>(JsonSerializerOptions.Web)!;
 
-    public static ToldEvent Of(LedgerModel.Recorded one) =>
+    public static ToldEvent Of(LedgerModel.Recorded entry) =>
         new(
-            one.Id,
-            one.Call.Provider,
-            one.Call.Model,
-            one.Call.Input,
-            one.Call.Output,
-            one.Conversation,
-            one.Call.Agent,
-            one.PicoUsd / 1e12m,
-            ToldTotals.HundredthsOfACent(one.PicoUsd),
-            one.IsPriced,
-            one.At
+            entry.Id,
+            entry.Call.Provider,
+            entry.Call.Model,
+            entry.Call.Input,
+            entry.Call.Output,
+            entry.Conversation,
+            entry.Call.Agent,
+            entry.PicoUsd / 1e12m,
+            ToldTotals.HundredthsOfACent(entry.PicoUsd),
+            entry.IsPriced,
+            entry.At
         );
 }
 
-/// <summary>Totals as the API tells them, those of a group with its key.</summary>
+/// <summary>Totals as the API returns them, those of a group with its key.</summary>
 public sealed record ToldTotals(
     string? Key,
     long Requests,
@@ -54,16 +54,16 @@ public sealed record ToldTotals(
 
     public static ToldTotals Of(string? key, IReadOnlyCollection<LedgerModel.Recorded> events)
     {
-        var cost = events.Sum(one => one.PicoUsd);
+        var cost = events.Sum(entry => entry.PicoUsd);
         return new ToldTotals(
             key,
             events.Count,
-            events.Sum(one => one.Call.Input),
-            events.Sum(one => one.Call.Output),
+            events.Sum(entry => entry.Call.Input),
+            events.Sum(entry => entry.Call.Output),
             cost / 1e12m,
             cost.ToString(CultureInfo.InvariantCulture),
             HundredthsOfACent(cost),
-            events.Count(one => !one.IsPriced)
+            events.Count(entry => !entry.IsPriced)
         );
     }
 

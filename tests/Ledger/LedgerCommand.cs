@@ -8,7 +8,7 @@ public abstract record LedgerCommand(int Instance)
 {
     public abstract Task RunAsync(LedgerPair pair);
 
-    /// <summary>The same, a little simpler: where it fails as well, it tells more.</summary>
+    /// <summary>The same, a little simpler: a failure of it is easier to understand.</summary>
     public virtual IEnumerable<LedgerCommand> Simpler() => Instance == 0 ? [] : [this with { Instance = 0 }];
 
     public sealed override string ToString() => $"{Told} (instance {Instance})";
@@ -31,13 +31,13 @@ public sealed record Post(int Instance, string User, IReadOnlyList<ModelCall> Ca
         var isCreated = !IsBatch && expected[0].IsNew;
         answer.Is(isCreated ? HttpStatusCode.Created : HttpStatusCode.OK);
         IEnumerable<JsonNode?> told = IsBatch ? answer["events"].AsArray() : [answer.Body];
-        LedgerComparison.Same("the answer", expected.Select(one => ToldEvent.Of(one.Event)), told.Select(ToldEvent.Read));
+        LedgerComparison.Same("the answer", expected.Select(entry => ToldEvent.Of(entry.Event)), told.Select(ToldEvent.Read));
         if (IsBatch)
         {
             LedgerComparison.Same(
                 "the outcomes",
-                expected.Select(one => one.IsNew ? "created" : "repeated"),
-                told.Select(one => (string)one!["outcome"]!)
+                expected.Select(entry => entry.IsNew ? "created" : "repeated"),
+                told.Select(entry => (string)entry!["outcome"]!)
             );
         }
         await pair.CompareListAsync(User, Instance);
@@ -160,7 +160,7 @@ public sealed record PassMonthsEnd(int Instance, int Minutes) : LedgerCommand(In
     public override Task RunAsync(LedgerPair pair) => pair.PassAsync(LedgerModel.MonthOf(pair.Now).AddMonths(1).AddMinutes(Minutes) - pair.Now);
 }
 
-/// <summary>Everything that anybody can see is compared.</summary>
+/// <summary>Everything that a user can see is compared.</summary>
 public sealed record Compare(int Instance) : LedgerCommand(Instance)
 {
     protected override string Told => "everything is compared";

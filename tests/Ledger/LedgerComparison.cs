@@ -4,7 +4,7 @@ using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Ledger;
 
-/// <summary>Holds what one user is told of one month against the model.</summary>
+/// <summary>Compares the answers about one user's month with the model.</summary>
 internal sealed class LedgerComparison(ApiClient client, LedgerModel model, DateTimeOffset month)
 {
     // Small enough that there is more than one page of most things.
@@ -24,8 +24,8 @@ internal sealed class LedgerComparison(ApiClient client, LedgerModel model, Date
     {
         await BudgetAsync();
         await ListAsync(conversation: null);
-        await RankedAsync("conversation", one => one.Conversation);
-        await AddedUpAsync("model", one => one.Call.Model);
+        await RankedAsync("conversation", entry => entry.Conversation);
+        await AddedUpAsync("model", entry => entry.Call.Model);
     }
 
     /// <summary>All that can be asked of a month.</summary>
@@ -40,9 +40,9 @@ internal sealed class LedgerComparison(ApiClient client, LedgerModel model, Date
         {
             await GetAsync(id);
         }
-        await AddedUpAsync("provider", one => one.Call.Provider);
-        await AddedUpAsync("day", one => one.At.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
-        await RankedAsync("agent", one => one.Call.Agent);
+        await AddedUpAsync("provider", entry => entry.Call.Provider);
+        await AddedUpAsync("day", entry => entry.At.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        await RankedAsync("agent", entry => entry.Call.Agent);
         await ExportAsync();
     }
 
@@ -51,13 +51,13 @@ internal sealed class LedgerComparison(ApiClient client, LedgerModel model, Date
         var told = new List<ToldEvent>();
         var address = $"/api/usage?month={name}&limit={Limit}" + (conversation is null ? "" : $"&conversationId={conversation}");
         await PagesAsync(address, page => told.AddRange(page["events"].AsArray().Select(ToldEvent.Read)));
-        Same(address, events.Where(one => conversation is null || one.Conversation == conversation).Select(ToldEvent.Of), told);
+        Same(address, events.Where(entry => conversation is null || entry.Conversation == conversation).Select(ToldEvent.Of), told);
     }
 
     public async Task BudgetAsync()
     {
         var told = (await client.GetAsync($"/api/budget?month={name}")).Is(HttpStatusCode.OK);
-        Same($"the spend of {name}", [events.Sum(one => one.PicoUsd) / 1e12m], [(decimal)told["spentUsd"]]);
+        Same($"the spend of {name}", [events.Sum(entry => entry.PicoUsd) / 1e12m], [(decimal)told["spentUsd"]]);
         Same($"the budget of {name}", [model.BudgetOf(month)], [(long?)told.Body!["budgetCents"]]);
         Same(
             $"the alerts of {name}",
@@ -70,9 +70,9 @@ internal sealed class LedgerComparison(ApiClient client, LedgerModel model, Date
     {
         var address = $"/api/usage/{month:yyyyMM}-{id}";
         var told = await client.GetAsync(address);
-        if (model.Find(month, id) is { } one)
+        if (model.Find(month, id) is { } entry)
         {
-            Same(address, [ToldEvent.Of(one)], [ToldEvent.Read(told.Is(HttpStatusCode.OK).Body)]);
+            Same(address, [ToldEvent.Of(entry)], [ToldEvent.Read(told.Is(HttpStatusCode.OK).Body)]);
         }
         else
         {
@@ -100,7 +100,7 @@ internal sealed class LedgerComparison(ApiClient client, LedgerModel model, Date
         foreach (var page in pages)
         {
             var shown = page["groups"].AsArray().Select(group => (string?)group!["key"]).ToHashSet();
-            var other = events.Where(one => key(one) is not { } group || !shown.Contains(group)).ToArray();
+            var other = events.Where(entry => key(entry) is not { } group || !shown.Contains(group)).ToArray();
             Same($"the totals of {name} with {kind}", [ToldTotals.Of(null, events)], [ToldTotals.Read(page["totals"])]);
             Same($"the others of {name} by {kind}", [ToldTotals.Of(null, other)], [ToldTotals.Read(page["other"])]);
         }
@@ -110,12 +110,12 @@ internal sealed class LedgerComparison(ApiClient client, LedgerModel model, Date
     {
         var told = (await client.GetAsync($"/api/usage/export?month={name}")).Is(HttpStatusCode.OK);
         var rows = told.Text.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Skip(1);
-        Same($"the export of {name}", events.Select(one => one.Id), rows.Select(row => row.Split(',')[0]));
+        Same($"the export of {name}", events.Select(entry => entry.Id), rows.Select(row => row.Split(',')[0]));
     }
 
     private IOrderedEnumerable<ToldTotals> Groups(Func<LedgerModel.Recorded, string?> key) =>
         events
-            .Where(one => key(one) is not null)
+            .Where(entry => key(entry) is not null)
             .GroupBy(key)
             .Select(group => ToldTotals.Of(group.Key, [.. group]))
             .OrderByDescending(group => group.CostUsd)

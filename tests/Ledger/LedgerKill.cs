@@ -50,7 +50,7 @@ internal sealed class LedgerKill(KillableApp app, KillFate fate, int n, bool isB
             Assert.Equal(isBatch ? 3 : 1, await posting);
             return false;
         }
-        // In order that a failure tells where it was.
+        // So that a failure shows where it was.
         TestContext.Current.TestOutputHelper?.WriteLine(Name);
         await app.KillAsync();
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => posting);
@@ -91,7 +91,7 @@ internal sealed class LedgerKill(KillableApp app, KillFate fate, int n, bool isB
         }
     }
 
-    /// <summary>How many of the calls were told as created by this post.</summary>
+    /// <summary>How many of the calls this post created, by its answer.</summary>
     private async Task<int> PostAsync(ApiClient caller)
     {
         // The time is stated, so that a month that ends meanwhile changes nothing.
@@ -117,7 +117,7 @@ internal sealed class LedgerKill(KillableApp app, KillFate fate, int n, bool isB
             return 1;
         }
         answer.Is(HttpStatusCode.OK);
-        return isBatch ? answer["events"].AsArray().Count(one => (string?)one!["outcome"] == "created") : 0;
+        return isBatch ? answer["events"].AsArray().Count(usage => (string?)usage!["outcome"] == "created") : 0;
     }
 
     private Task HoldAsync(StorageCall call)

@@ -14,7 +14,7 @@ public sealed class LedgerKillTests(LocalParts parts)
         LedgerKillSeries.RunAsync(parts, isBatch: false, leastReads: 5, changes: 3);
 }
 
-/// <summary>As <see cref="LedgerKillTests"/>; a class of its own runs in parallel with it.</summary>
+/// <summary>As <see cref="LedgerKillTests"/>; a separate class runs in parallel with it.</summary>
 public sealed class LedgerBatchKillTests(LocalParts parts)
 {
     [Fact]

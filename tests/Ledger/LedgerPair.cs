@@ -49,7 +49,7 @@ public sealed class LedgerPair : IAsyncDisposable
     public async Task EraseAsync(string user, int instance)
     {
         var answer = await EraseAsync();
-        // A caller is not made to wait for ever, which a busy machine may take for it; asked again, it goes on.
+        // A busy machine may exceed a caller's waiting limit; the erasure continues when asked again.
         while (answer.Status == HttpStatusCode.Accepted)
         {
             answer = await EraseAsync();

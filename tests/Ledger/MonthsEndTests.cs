@@ -23,8 +23,8 @@ public sealed class MonthsEndTests(LocalParts parts)
         Assert.Equal("202611-x", (string?)(await ann.PostAsync("/api/usage", Request.Event("x"))).Is(HttpStatusCode.OK)["id"]);
         var batch = await ann.PostAsync("/api/usage", new { events = new[] { Request.Event("y"), Request.Event("x") } });
 
-        Assert.Equal("202612-y 202611-x", string.Join(' ', batch["events"].AsArray().Select(one => (string)one!["id"]!)));
-        Assert.Equal("created repeated", string.Join(' ', batch["events"].AsArray().Select(one => (string)one!["outcome"]!)));
+        Assert.Equal("202612-y 202611-x", string.Join(' ', batch["events"].AsArray().Select(usage => (string)usage!["id"]!)));
+        Assert.Equal("created repeated", string.Join(' ', batch["events"].AsArray().Select(usage => (string)usage!["outcome"]!)));
         await AssertRequestsAsync(ann, november: 1, december: 1);
     }
 

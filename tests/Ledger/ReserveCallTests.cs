@@ -9,7 +9,7 @@ using MyCoach.Users;
 
 namespace MyCoach.Tests.Ledger;
 
-/// <summary>What the transaction of a month makes of admissions, where no call through HTTP comes to it by itself.</summary>
+/// <summary>How a month's transaction handles admissions in cases that calls over HTTP cannot produce.</summary>
 public sealed class ReserveCallTests(LocalParts parts)
 {
     private static readonly UserId Ann = UserId.TryCreate("ann")!;

@@ -2,7 +2,7 @@ using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Metering;
 
-/// <summary>What a stream of events comes to.</summary>
+/// <summary>How a stream of events is metered.</summary>
 public sealed partial class EventStreamMeterTests
 {
     private const string Usage = """{"choices":[],"usage":{"prompt_tokens":8,"completion_tokens":2,"prompt_tokens_details":{"cached_tokens":4}}}""";
@@ -19,7 +19,7 @@ public sealed partial class EventStreamMeterTests
     [InlineData("data\ndata : {1}\nxdata: {1}\ndata: {0}\n\n")]
     public async Task An_event_is_read_in_whatever_form_it_comes(string form)
     {
-        var events = new[] { Word, Usage, Done }.Select(one => string.Format(null, form, one, Word));
+        var events = new[] { Word, Usage, Done }.Select(text => string.Format(null, form, text, Word));
         var metered = await AnswerSample.TextOf(AnswerSample.Chat, string.Concat(events)).WholeAsync();
         Assert.Equal((false, (8L, 2L)), Seen(metered));
         Assert.Equal((4, "gpt-x", true), (metered.Call.Tokens.CachedInput, metered.Call.Model, metered.HasFinished));

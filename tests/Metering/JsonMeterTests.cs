@@ -2,7 +2,7 @@ using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Metering;
 
-/// <summary>What an answer comes to that is one JSON object.</summary>
+/// <summary>How an answer that is one JSON object is metered.</summary>
 public sealed class JsonMeterTests
 {
     private static readonly string Long = new('x', 5000);

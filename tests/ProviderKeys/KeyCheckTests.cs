@@ -69,7 +69,7 @@ public sealed class KeyCheckTests(LocalParts parts)
             {
                 using var connection = await listener.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
                 await connection.GetStream().WriteAsync("HTTP/1.1 401 Unauthorized\r\nContent-Length: 1000\r\n\r\n{\"error\":"u8.ToArray());
-                // The bytes have to leave before the connection closes, which no event tells.
+                // The bytes have to leave before the connection closes, which no event shows.
                 await Task.Delay(50, TestContext.Current.CancellationToken);
             },
             TestContext.Current.CancellationToken

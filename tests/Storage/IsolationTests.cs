@@ -4,7 +4,7 @@ using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Storage;
 
-/// <summary>Nobody sees or changes anything of another user, whatever either is called.</summary>
+/// <summary>No user sees or changes another user's data, whatever their ids are.</summary>
 public sealed class IsolationTests(LocalParts parts)
 {
     private static readonly string[] Users =
@@ -115,7 +115,7 @@ public sealed class IsolationTests(LocalParts parts)
                 (await app.As(user).PostAsync("/api/usage", Request.Event($"{name}-{i}"))).Is(HttpStatusCode.Created);
             }
         }
-        // A cursor begins with what ties it to user and query, and goes on with a place in the table.
+        // A cursor begins with the user and the query it belongs to, and ends with a position in the table.
         var (own, others) = (await CursorAsync(app.As("a")), await CursorAsync(app.As("b")));
         byte[][] forged =
         [
@@ -153,8 +153,8 @@ public sealed class IsolationTests(LocalParts parts)
         Assert.Equal($"agent of {number}", (string?)agent!["name"]);
         Assert.Equal($"agent of {number}", (string?)(await client.GetAsync("/api/agents/agent"))["name"]);
 
-        var one = Assert.Single((await client.GetAsync("/api/usage"))["events"].AsArray());
-        Assert.Equal(1000 + number, (long)one!["inputTokens"]!);
+        var usage = Assert.Single((await client.GetAsync("/api/usage"))["events"].AsArray());
+        Assert.Equal(1000 + number, (long)usage!["inputTokens"]!);
         Assert.Equal(1000 + number, (long)(await client.GetAsync("/api/usage/202611-call"))["inputTokens"]);
         Assert.Equal(1000 + number, (long)(await client.GetAsync("/api/usage/summary"))["totals"]["inputTokens"]!);
 

@@ -15,7 +15,7 @@ public sealed record Delivery(string Id, DateTimeOffset SentAt, string Body)
     public JsonNode Data => JsonNode.Parse(Body)!["data"]!;
 }
 
-/// <summary>A receiver of Standard Webhooks that checks them as the specification says, with code of its own.</summary>
+/// <summary>A receiver of Standard Webhooks that verifies them by its own code, as the specification says.</summary>
 public sealed class AlertReceiver : IAsyncDisposable
 {
     private readonly WebApplication app;

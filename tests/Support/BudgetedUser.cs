@@ -1,6 +1,6 @@
 namespace MyCoach.Tests.Support;
 
-/// <summary>A user with a key at each provider and a budget, in an app of their own.</summary>
+/// <summary>A user with a key at each provider and a budget, whose app serves them alone.</summary>
 public static class BudgetedUser
 {
     /// <param name="cents">The monthly budget; null for none.</param>

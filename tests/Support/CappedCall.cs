@@ -79,7 +79,7 @@ public static class CappedCall
         return spent;
     }
 
-    public static decimal Cents(JsonNode one) => (decimal)one["costUsd"]! * 100;
+    public static decimal Cents(JsonNode usage) => (decimal)usage["costUsd"]! * 100;
 
     public static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 

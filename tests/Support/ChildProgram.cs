@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 
 namespace MyCoach.Tests.Support;
 
-/// <summary>A program that a test runs in a process of its own, and every line that it writes.</summary>
+/// <summary>A program that a test runs in a separate process, and every line that it writes.</summary>
 public sealed class ChildProgram : IAsyncDisposable
 {
     private readonly Process process;

@@ -3,7 +3,7 @@ using MyCoach.Dev;
 
 namespace MyCoach.Tests.Support;
 
-/// <summary>Three instances of the program that share storage and clock, each with a proxy of its own before the storage.</summary>
+/// <summary>Three instances of the program that share storage and clock, each with its own proxy before the storage.</summary>
 public sealed class FaultyInstances : IAsyncDisposable
 {
     private readonly List<StorageProxy> proxies = [];

@@ -5,7 +5,7 @@ namespace MyCoach.Tests.Support;
 /// <summary>A program with everything it starts in one process group, as a terminal runs it: Ctrl-C there goes to all of them.</summary>
 public sealed class ForegroundProgram : IAsyncDisposable
 {
-    // The shell tells the program's process id first and ends with its exit code; what it says itself of the end is nobody's business.
+    // The shell prints the program's process id first and ends with its exit code; its own message about the end is discarded.
     private const string Launcher = """exec 3>&2 2>/dev/null; set -m; "$@" 2>&3 3>&- & echo $!; wait $!""";
 
     private readonly ChildProgram shell;

@@ -37,7 +37,7 @@ public sealed class GatewayUser(TestApp app, string name, bool ownsApp = false) 
         return user;
     }
 
-    /// <summary>A user with a key at each provider, in an app of their own.</summary>
+    /// <summary>A user with a key at each provider, whose app serves them alone.</summary>
     /// <param name="settings">As for <see cref="TestApp.StartAsync"/>.</param>
     public static async Task<GatewayUser> StartAsync(LocalParts parts, IEnumerable<string>? settings = null)
     {
@@ -105,7 +105,7 @@ public sealed class GatewayUser(TestApp app, string name, bool ownsApp = false) 
 
     /// <summary>What is recorded of this user's calls, newest first.</summary>
     public async Task<IReadOnlyList<JsonNode>> EventsAsync() =>
-        [.. (await Api.GetAsync("/api/usage?limit=500")).Is(HttpStatusCode.OK)["events"].AsArray().Select(one => one!)];
+        [.. (await Api.GetAsync("/api/usage?limit=500")).Is(HttpStatusCode.OK)["events"].AsArray().Select(usage => usage!)];
 
     /// <summary>The only call that is recorded, once it is.</summary>
     public async Task<JsonNode> EventAsync()

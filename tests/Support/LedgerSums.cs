@@ -30,7 +30,7 @@ public readonly record struct LedgerSums(
             (long)told["unpricedRequests"]!
         );
 
-    public static LedgerSums Of(IEnumerable<LedgerSums> all) => all.Aggregate(default(LedgerSums), (sum, one) => sum + one);
+    public static LedgerSums Of(IEnumerable<LedgerSums> all) => all.Aggregate(default(LedgerSums), (sum, next) => sum + next);
 
     public static LedgerSums operator +(LedgerSums left, LedgerSums right) =>
         checked(

@@ -10,7 +10,7 @@ public sealed class LogRecorder : ILoggerProvider
 
     public IReadOnlyCollection<string> Lines => lines;
 
-    /// <summary>Waits for a line with all of these in it: what is told of an answer can be told after it.</summary>
+    /// <summary>Waits for a line with all of these in it: an answer can arrive before its log line.</summary>
     public async Task SaysAsync(params string[] texts)
     {
         for (var started = TimeProvider.System.GetTimestamp(); !IsSaid(); await Task.Delay(25, TestContext.Current.CancellationToken))

@@ -23,5 +23,7 @@ public sealed class LongestFirst : ITestCollectionOrderer
         where TTestCollection : ITestCollection => [.. testCollections.OrderBy(collection => Place(collection.TestCollectionDisplayName))];
 
     private static int Place(string name) =>
-        Array.FindIndex(Longest, one => name.Contains($".{one}", StringComparison.Ordinal)) is >= 0 and var place ? place : Longest.Length;
+        Array.FindIndex(Longest, className => name.Contains($".{className}", StringComparison.Ordinal)) is >= 0 and var place
+            ? place
+            : Longest.Length;
 }

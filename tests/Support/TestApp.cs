@@ -10,7 +10,7 @@ using MyCoach.Dev.Emulator;
 namespace MyCoach.Tests.Support;
 
 /// <summary>
-/// The real program on a real socket, with tables of its own in the shared Azurite, an own provider emulator, and a clock that stands still at noon of
+/// The real program on a real socket, with its own tables in the shared Azurite, its own provider emulator, and a clock that stays at noon of
 /// 15 November 2026. It runs as in production: callers need tokens.
 /// </summary>
 public sealed partial class TestApp : IAsyncDisposable
@@ -18,7 +18,7 @@ public sealed partial class TestApp : IAsyncDisposable
     public const string Issuer = "https://issuer.example";
     public const string Audience = "mycoach-tests";
 
-    /// <summary>The timer would otherwise run by itself as the clock moves, whenever it comes to it.</summary>
+    /// <summary>Otherwise the timer would run at its own times as the clock moves.</summary>
     public const string NoRollUp = "BudgetRollupSchedule=0 0 0 29 2 *";
 
     /// <summary>The app behaves as under the Functions host, though it serves by itself.</summary>
@@ -148,7 +148,7 @@ public sealed partial class TestApp : IAsyncDisposable
 
     public TableClient Table(string name) => new(connectionString, TablePrefix + name);
 
-    /// <summary>Tells the program to stop, as its host would, and waits until it has.</summary>
+    /// <summary>Stops the program as its host would, and waits until it has ended.</summary>
     public Task StopAsync(CancellationToken patience) => app.StopAsync(patience);
 
     public async ValueTask DisposeAsync()

@@ -7,7 +7,7 @@ using MyCoach.Bounds;
 namespace MyCoach.Tests.Support;
 
 /// <summary>
-/// Posts of one user that come to several instances at the same moment: single calls, batches, and calls that were posted to another instance as well.
+/// Posts of one user that reach several instances at the same moment: single calls, batches, and calls that were posted to another instance as well.
 /// No two calls have the same numbers, so that no sum is right by accident.
 /// </summary>
 public sealed class UsageLoad
@@ -47,10 +47,10 @@ public sealed class UsageLoad
 
     public IReadOnlyCollection<string> Ids => calls.Keys;
 
-    /// <summary>How often a caller was told to repeat a post.</summary>
+    /// <summary>How many posts were answered with 503.</summary>
     public int Refusals { get; private set; }
 
-    /// <summary>What the calls add up to, as the caller knows it; the cost as the answers told it.</summary>
+    /// <summary>What the calls add up to, as the caller knows it; the cost as the answers stated it.</summary>
     public LedgerSums Expected =>
         new(
             calls.Count,
@@ -62,7 +62,7 @@ public sealed class UsageLoad
             calls.Values.Count(call => call.Model == Call.Unpriced)
         );
 
-    /// <summary>Posts to each instance in turn; whoever is told to repeat does so, as the description of the API says.</summary>
+    /// <summary>Posts to each instance in turn and repeats a post after a 503, as the API description says.</summary>
     /// <param name="atOnce">How many posts an instance has to deal with at a time.</param>
     public async Task PostAsync(IReadOnlyList<ApiClient> instances, int atOnce = int.MaxValue)
     {
@@ -74,7 +74,7 @@ public sealed class UsageLoad
         );
     }
 
-    /// <summary>Each call was taken, and told as created once.</summary>
+    /// <summary>Each call was accepted, and reported as created once.</summary>
     public void AssertEachCreatedOnce()
     {
         Assert.Equal(calls.Keys.Order(StringComparer.Ordinal), costs.Keys.Order(StringComparer.Ordinal));
@@ -99,7 +99,7 @@ public sealed class UsageLoad
             lock (posts)
             {
                 Refusals++;
-                // A refused batch may be recorded in part, which its repetition then does not tell as new.
+                // A refused batch may be recorded in part, and its repetition does not report that part as created.
                 unsure.UnionWith(post.Length == 1 ? [] : post.Select(call => call.Id));
             }
             answer = await instance.PostAsync("/api/usage", body);

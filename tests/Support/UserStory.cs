@@ -6,7 +6,7 @@ using MyCoach.Dev.Emulator;
 namespace MyCoach.Tests.Support;
 
 /// <summary>
-/// One user's life with MyCoach, and each shape that an error can have, told to a running program by HTTP: the same for the packaged worker under the
+/// One user's life with MyCoach, and each shape that an error can have, over HTTP against a running program: the same for the packaged worker under the
 /// Functions host, for the web server that runs by itself, and for the native program.
 /// </summary>
 public sealed partial class UserStory(ApiClient ann, ApiClient anonymous, ProviderEmulator emulator, StorageProxy storage)
@@ -81,8 +81,8 @@ public sealed partial class UserStory(ApiClient ann, ApiClient anonymous, Provid
         foreach (var streams in (bool[])[false, true])
         {
             var answer = (await ann.PostAsync(Messages, Message(streams))).Is(HttpStatusCode.OK);
-            var one = await EventOfAsync(answer.Headers.GetValues("X-MyCoach-Usage-Id").Single());
-            Assert.Equal((3, 9, false), ((long)one["inputTokens"], (long)one["outputTokens"], (bool)one["estimated"]));
+            var usage = await EventOfAsync(answer.Headers.GetValues("X-MyCoach-Usage-Id").Single());
+            Assert.Equal((3, 9, false), ((long)usage["inputTokens"], (long)usage["outputTokens"], (bool)usage["estimated"]));
         }
     }
 
@@ -146,7 +146,7 @@ public sealed partial class UserStory(ApiClient ann, ApiClient anonymous, Provid
     private static string Message(bool streams = false, int maxTokens = 50) =>
         $$$"""{"model":"default","max_tokens":{{{maxTokens}}},"stream":{{{(streams ? "true" : "false")}}},"messages":[{"role":"user","content":"Hello there"}]}""";
 
-    /// <summary>So many bytes, whose number nobody is told before.</summary>
+    /// <summary>So many bytes, without a stated length.</summary>
     private sealed class Endless(long length) : MemoryStream(Encoding.ASCII.GetBytes(new string(' ', (int)length)))
     {
         public override bool CanSeek => false;

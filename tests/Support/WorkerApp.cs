@@ -9,7 +9,7 @@ using MyCoach.Dev.FunctionsHost;
 
 namespace MyCoach.Tests.Support;
 
-/// <summary>The program as the worker of the Functions host's double, with tables of its own behind a proxy, and every line that it writes.</summary>
+/// <summary>The program as the worker of the Functions host's double, with its own tables behind a proxy, and every line that it writes.</summary>
 public sealed class WorkerApp : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = Eventually.HangLimit;

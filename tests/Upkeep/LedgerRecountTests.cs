@@ -105,10 +105,10 @@ public sealed partial class LedgerRecountTests(LocalParts parts)
         row["Reservations"] = 3L;
         await app.Table("Usage").UpdateEntityAsync(row, row.ETag, TableUpdateMode.Replace, TestContext.Current.CancellationToken);
         // A third event that the ledger does not know of: 3.15 of 6 cents.
-        var one = (await app.RowsAsync("Usage")).First(stored => IsOf(stored, "event"));
-        one.RowKey += "x";
-        one["CallerId"] += "x";
-        await app.Table("Usage").AddEntityAsync(one, TestContext.Current.CancellationToken);
+        var usage = (await app.RowsAsync("Usage")).First(stored => IsOf(stored, "event"));
+        usage.RowKey += "x";
+        usage["CallerId"] += "x";
+        await app.Table("Usage").AddEntityAsync(usage, TestContext.Current.CancellationToken);
         Assert.Equal(0.05m, (decimal)(await user.GetAsync("/api/budget"))["reservedUsd"]);
 
         EndDay(app);
@@ -156,7 +156,7 @@ public sealed partial class LedgerRecountTests(LocalParts parts)
     {
         for (var i = 0; i < events; i++)
         {
-            var one = new
+            var usage = new
             {
                 provider = "anthropic",
                 model = "claude-sonnet-4-20250514",
@@ -165,7 +165,7 @@ public sealed partial class LedgerRecountTests(LocalParts parts)
                 conversationId,
                 agentId,
             };
-            (await app.As(User).PostAsync("/api/usage", one)).Is(HttpStatusCode.Created);
+            (await app.As(User).PostAsync("/api/usage", usage)).Is(HttpStatusCode.Created);
         }
     }
 

@@ -34,7 +34,7 @@ public sealed partial class UpkeepScaleTests(LocalParts parts)
         Assert.Equal(hundred, ten + (90 * each));
         // The fence, the settings, the ledger as the settings and as the thresholds need it, one threshold, and the note.
         Assert.InRange(each, 1, 7);
-        // What a run costs with nobody in it: where it begins and whom it sees to, for visits and recounts.
+        // What a run without users costs: reading where to begin and which users to visit or recount.
         Assert.InRange(ten - (10 * each), 1, 6);
     }
 

@@ -18,11 +18,11 @@ public sealed class BatchTests(LocalParts parts)
         var first = (await ann.PostAsync("/api/usage", batch)).Is(HttpStatusCode.OK)["events"].AsArray();
         var second = (await ann.PostAsync("/api/usage", batch)).Is(HttpStatusCode.OK)["events"].AsArray();
 
-        Assert.Equal(Enumerable.Range(0, 50).Select(i => $"202611-call-{i}"), first.Select(one => (string)one!["id"]!));
-        Assert.Equal(Enumerable.Range(0, 50), first.Select(one => (int)one!["inputTokens"]!));
-        Assert.All(first, one => Assert.Equal("created", (string?)one!["outcome"]));
-        Assert.Equal(first.Select(one => (string)one!["id"]!), second.Select(one => (string)one!["id"]!));
-        Assert.All(second, one => Assert.Equal("repeated", (string?)one!["outcome"]));
+        Assert.Equal(Enumerable.Range(0, 50).Select(i => $"202611-call-{i}"), first.Select(usage => (string)usage!["id"]!));
+        Assert.Equal(Enumerable.Range(0, 50), first.Select(usage => (int)usage!["inputTokens"]!));
+        Assert.All(first, usage => Assert.Equal("created", (string?)usage!["outcome"]));
+        Assert.Equal(first.Select(usage => (string)usage!["id"]!), second.Select(usage => (string)usage!["id"]!));
+        Assert.All(second, usage => Assert.Equal("repeated", (string?)usage!["outcome"]));
         Assert.Equal(50, (long)(await ann.GetAsync("/api/usage/summary"))["totals"]["requests"]!);
     }
 
@@ -96,7 +96,7 @@ public sealed class BatchTests(LocalParts parts)
         );
 
         var events = answer.Is(HttpStatusCode.OK)["events"].AsArray();
-        Assert.Equal("created created repeated", string.Join(' ', events.Select(one => (string)one!["outcome"]!)));
+        Assert.Equal("created created repeated", string.Join(' ', events.Select(usage => (string)usage!["outcome"]!)));
         Assert.Equal(1, (int)events[2]!["inputTokens"]!);
         Assert.Equal(2, (long)(await ann.GetAsync("/api/usage/summary"))["totals"]["requests"]!);
     }
@@ -129,7 +129,7 @@ public sealed class BatchTests(LocalParts parts)
             """
         );
 
-        Assert.Equal("202610-x 202611-x", string.Join(' ', answer.Is(HttpStatusCode.OK)["events"].AsArray().Select(one => (string)one!["id"]!)));
+        Assert.Equal("202610-x 202611-x", string.Join(' ', answer.Is(HttpStatusCode.OK)["events"].AsArray().Select(usage => (string)usage!["id"]!)));
         Assert.Equal(1, (long)(await ann.GetAsync("/api/usage/summary?month=2026-10"))["totals"]["requests"]!);
         Assert.Equal(1, (long)(await ann.GetAsync("/api/usage/summary"))["totals"]["requests"]!);
     }

@@ -139,7 +139,7 @@ public sealed class ListingTests(LocalParts parts)
         Assert.Equal("0", (string?)empty["totals"]["costPicoUsd"]);
     }
 
-    private static IEnumerable<string> Ids(Answer page) => page["events"].AsArray().Select(one => (string)one!["id"]!);
+    private static IEnumerable<string> Ids(Answer page) => page["events"].AsArray().Select(usage => (string)usage!["id"]!);
 
     private static string Keys(Answer summary) => string.Join(' ', summary["groups"].AsArray().Select(group => (string?)group!["key"]));
 }

@@ -160,7 +160,7 @@ public sealed class RecordingTests(LocalParts parts)
         (await ann.PostAsync("/api/usage", Request.Event("call-1"))).Is(HttpStatusCode.Created);
     }
 
-    /// <summary>Ledger = Σ events = Σ day rows, in every column, and as the API tells it.</summary>
+    /// <summary>Ledger = Σ events = Σ day rows, in every column, and in the API's answers.</summary>
     private static async Task AssertBooksBalance(TestApp app, string user, int requests)
     {
         var rows = (await app.RowsAsync("Usage")).Where(row => row.PartitionKey == $"{user}_202611").ToArray();
@@ -181,5 +181,5 @@ public sealed class RecordingTests(LocalParts parts)
         Assert.Equal(ledger.Cost.Usd, (decimal)(await client.GetAsync("/api/budget"))["spentUsd"]);
     }
 
-    private static Totals Sum(IEnumerable<Totals> totals) => totals.Aggregate(default(Totals), (sum, one) => sum + one);
+    private static Totals Sum(IEnumerable<Totals> totals) => totals.Aggregate(default(Totals), (sum, next) => sum + next);
 }

@@ -4,7 +4,7 @@ using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Users;
 
-/// <summary>Whoever hangs up in the middle of a change leaves a trace of it all the same.</summary>
+/// <summary>A caller who disconnects in the middle of a change still leaves a trace of it.</summary>
 public sealed class ActivityLeavingTests(LocalParts parts)
 {
     [Theory]
@@ -42,7 +42,7 @@ public sealed class ActivityLeavingTests(LocalParts parts)
         proxy.HoldAnswer = _ => Task.CompletedTask;
 
         await Eventually.HoldsAsync(async () =>
-            (await ann.GetAsync("/api/account/activity"))["activity"].AsArray().Any(one => (string?)one!["action"] == action)
+            (await ann.GetAsync("/api/account/activity"))["activity"].AsArray().Any(activity => (string?)activity!["action"] == action)
         );
     }
 }

@@ -33,10 +33,10 @@ public sealed class ActivityTests(LocalParts parts)
 
         var activity = (await app.As("ann").GetAsync("/api/account/activity")).Is(HttpStatusCode.OK);
         var noted = activity["activity"].AsArray().Reverse().ToArray();
-        Assert.Equal(Deeds, noted.Select(one => ((string)one!["action"]!, (string?)one["subject"])));
-        Assert.Equal(times, noted.Select(one => (DateTimeOffset)one!["at"]!));
-        Assert.All(noted, one => Assert.Equal(byService ? "service" : "user", (string?)one!["by"]));
-        Assert.All(noted, one => Assert.Null(one!["clientAddress"]));
+        Assert.Equal(Deeds, noted.Select(activity => ((string)activity!["action"]!, (string?)activity["subject"])));
+        Assert.Equal(times, noted.Select(activity => (DateTimeOffset)activity!["at"]!));
+        Assert.All(noted, activity => Assert.Equal(byService ? "service" : "user", (string?)activity!["by"]));
+        Assert.All(noted, activity => Assert.Null(activity!["clientAddress"]));
         Assert.Null(activity.Body!["nextCursor"]);
         Assert.Empty((await app.As("backend").GetAsync("/api/account/activity"))["activity"].AsArray());
         Assert.DoesNotContain("nobody-may-see", activity.Text, StringComparison.Ordinal);
@@ -61,7 +61,7 @@ public sealed class ActivityTests(LocalParts parts)
             cursor = page.Body!["nextCursor"] is { } next ? $"&cursor={next}" : null;
         }
 
-        Assert.Equal(Deeds.Reverse().Select(deed => deed.Action), seen.Select(one => (string)one!["action"]!));
+        Assert.Equal(Deeds.Reverse().Select(deed => deed.Action), seen.Select(activity => (string)activity!["action"]!));
         var first = (string?)(await app.As("ann").GetAsync(path))["nextCursor"];
         (await app.As("bob").GetAsync($"{path}&cursor={first}")).Blames("cursor");
         (await app.As("ann").GetAsync("/api/account/activity?limit=0")).Blames("limit");

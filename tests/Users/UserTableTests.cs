@@ -107,7 +107,7 @@ public sealed partial class UserTableTests(LocalParts parts)
         var rows = await RowsNamingAsync(app, User);
         // A table that this story does not reach is not known to take part: let the story reach it.
         Assert.DoesNotContain(0, rows.Values);
-        // The totals of a deleted conversation are nobody's, until the timer takes them away; those of its next use are the next generation's.
+        // The totals of a deleted conversation count for no conversation until the timer deletes them; its next use has the next generation.
         var deleted = (await app.RowsAsync("Conversations")).Select(tombstone => $"conversation_{tombstone.RowKey}").ToHashSet();
         var hidden = (await app.RowsAsync("Usage")).Count(row => deleted.Contains(row.RowKey) && row.GetInt64("Generation") is null);
         Assert.Equal(
