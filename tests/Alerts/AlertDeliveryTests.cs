@@ -11,31 +11,29 @@ public sealed class AlertDeliveryTests(LocalParts parts)
     public async Task A_receiver_down_for_an_hour_gets_the_alert_once()
     {
         await using var receiver = await AlertReceiver.StartAsync();
-        await using var app = await TestApp.StartAsync(parts, [.. receiver.Settings, TestApp.NoRollUp]);
-        using var ann = app.As("ann");
-        await ann.PatchAsync("/api/settings", new { monthlyBudgetCents = 2, alertThresholds = (int[])[50] });
+        await using var ann = await BudgetedUser.StartAsync(parts, cents: 2, [.. receiver.Settings, TestApp.NoRollUp], alertThresholds: [50]);
         receiver.Status = 503;
-        await ann.PostAsync("/api/usage", Request.Event());
+        await ann.Api.PostAsync("/api/usage", Request.Event());
         await receiver.UntilAsync(1);
-        await EventuallyAsync(ann, alert => (string?)alert["lastError"] == "HTTP 503");
+        await EventuallyAsync(ann.Api, alert => (string?)alert["lastError"] == "HTTP 503");
 
         // Every five minutes, as the timer does. The pauses between attempts double.
         for (var minute = 5; minute <= 60; minute += 5)
         {
-            await PassAsync(app);
+            await PassAsync(ann.App);
         }
         Assert.Equal(4, receiver.Deliveries.Count);
         receiver.Status = 200;
         for (var minute = 5; minute <= 60; minute += 5)
         {
-            await PassAsync(app);
+            await PassAsync(ann.App);
         }
 
         Assert.Equal(5, receiver.Deliveries.Count);
         Assert.Single(receiver.Deliveries.Select(delivery => delivery.Id).Distinct());
         Assert.Single(receiver.Deliveries.Select(delivery => delivery.Body).Distinct());
         Assert.Equal([0, 5, 15, 35, 75], receiver.Deliveries.Select(delivery => (delivery.SentAt - TestApp.Noon).TotalMinutes));
-        var alert = Assert.Single(await AlertsAsync(ann));
+        var alert = Assert.Single(await AlertsAsync(ann.Api));
         Assert.Equal((5, null, "2026-11-15T13:15:00Z"), ((int)alert["attempts"]!, (string?)alert["lastError"], (string)alert["deliveredAt"]!));
     }
 
@@ -43,22 +41,20 @@ public sealed class AlertDeliveryTests(LocalParts parts)
     public async Task Delivery_is_abandoned_and_logged_after_three_days()
     {
         await using var receiver = await AlertReceiver.StartAsync();
-        await using var app = await TestApp.StartAsync(parts, [.. receiver.Settings, TestApp.NoRollUp]);
-        using var ann = app.As("ann");
-        await ann.PatchAsync("/api/settings", new { monthlyBudgetCents = 2, alertThresholds = (int[])[50] });
+        await using var ann = await BudgetedUser.StartAsync(parts, cents: 2, [.. receiver.Settings, TestApp.NoRollUp], alertThresholds: [50]);
         receiver.Status = 500;
-        await ann.PostAsync("/api/usage", Request.Event());
-        await EventuallyAsync(ann, alert => (string?)alert["lastError"] == "HTTP 500");
+        await ann.Api.PostAsync("/api/usage", Request.Event());
+        await EventuallyAsync(ann.Api, alert => (string?)alert["lastError"] == "HTTP 500");
         for (var hour = 0; hour < 96; hour++)
         {
-            await PassAsync(app, TimeSpan.FromHours(1));
+            await PassAsync(ann.App, TimeSpan.FromHours(1));
         }
 
-        var alert = Assert.Single(await AlertsAsync(ann));
+        var alert = Assert.Single(await AlertsAsync(ann.Api));
         Assert.Equal(("given up after three days: HTTP 500", null), ((string?)alert["lastError"], (string?)alert["deliveredAt"]));
         Assert.InRange((int)alert["attempts"]!, 15, 25);
         Assert.InRange(receiver.Deliveries[^1].SentAt - TestApp.Noon, TimeSpan.FromHours(60), TimeSpan.FromHours(72));
-        await app.Logs.SaysAsync("Error ", "is given up");
+        await ann.App.Logs.SaysAsync("Error ", "is given up");
     }
 
     [Fact]
@@ -66,18 +62,21 @@ public sealed class AlertDeliveryTests(LocalParts parts)
     {
         await using var receiver = await AlertReceiver.StartAsync();
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await TestApp.StartAsync(parts, [.. receiver.Settings, TestApp.NoRollUp, TestApp.Behind(proxy)]);
-        using var ann = app.As("ann");
-        await ann.PatchAsync("/api/settings", new { monthlyBudgetCents = 2, alertThresholds = (int[])[50] });
+        await using var ann = await BudgetedUser.StartAsync(
+            parts,
+            cents: 2,
+            [.. receiver.Settings, TestApp.NoRollUp, TestApp.Behind(proxy)],
+            alertThresholds: [50]
+        );
         // The attempt cannot be noted, and so is not made.
         proxy.Fault = call =>
             call.Method != "GET" && call.Path.Contains("threshold_", StringComparison.Ordinal) ? StorageFault.Busy : StorageFault.None;
-        await ann.PostAsync("/api/usage", Request.Event());
-        await app.Logs.SaysAsync("Warning ", "by the next roll-up");
+        await ann.Api.PostAsync("/api/usage", Request.Event());
+        await ann.App.Logs.SaysAsync("Warning ", "by the next roll-up");
         Assert.Empty(receiver.Deliveries);
 
         proxy.Fault = _ => StorageFault.None;
-        await RollUpAsync(app);
+        await RollUpAsync(ann.App);
         Assert.Single(receiver.Deliveries);
     }
 
@@ -86,22 +85,20 @@ public sealed class AlertDeliveryTests(LocalParts parts)
     {
         await using var receiver = await AlertReceiver.StartAsync();
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await TestApp.StartAsync(parts, [.. receiver.Settings, TestApp.NoRollUp]);
-        await using var other = await TestApp.StartAsync(parts, [.. receiver.Settings, TestApp.NoRollUp, TestApp.Behind(proxy)], beside: app);
-        using var ann = app.As("ann");
-        await ann.PatchAsync("/api/settings", new { monthlyBudgetCents = 2, alertThresholds = (int[])[50] });
+        await using var ann = await BudgetedUser.StartAsync(parts, cents: 2, [.. receiver.Settings, TestApp.NoRollUp], alertThresholds: [50]);
+        await using var other = await TestApp.StartAsync(parts, [.. receiver.Settings, TestApp.NoRollUp, TestApp.Behind(proxy)], beside: ann.App);
         receiver.Status = 503;
-        await ann.PostAsync("/api/usage", Request.Event());
-        await EventuallyAsync(ann, alert => (string?)alert["lastError"] == "HTTP 503");
+        await ann.Api.PostAsync("/api/usage", Request.Event());
+        await EventuallyAsync(ann.Api, alert => (string?)alert["lastError"] == "HTTP 503");
         receiver.Status = 200;
-        app.Clock.Advance(TimeSpan.FromMinutes(5));
+        ann.Clock.Advance(TimeSpan.FromMinutes(5));
 
         // The one has read that it is due, and the other is faster.
         proxy.Hold = call =>
-            call.Method != "GET" && call.Path.Contains("threshold_", StringComparison.Ordinal) ? RollUpAsync(app) : Task.CompletedTask;
+            call.Method != "GET" && call.Path.Contains("threshold_", StringComparison.Ordinal) ? RollUpAsync(ann.App) : Task.CompletedTask;
         await RollUpAsync(other);
         await receiver.UntilAsync(2);
-        Assert.Equal(2, (int)Assert.Single(await AlertsAsync(ann))["attempts"]!);
+        Assert.Equal(2, (int)Assert.Single(await AlertsAsync(ann.Api))["attempts"]!);
     }
 
     [Fact]

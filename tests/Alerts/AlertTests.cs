@@ -14,10 +14,9 @@ public sealed class AlertTests(LocalParts parts)
     public async Task Concurrent_calls_and_roll_ups_deliver_a_threshold_under_one_id()
     {
         await using var receiver = await AlertReceiver.StartAsync();
-        await using var ann = await GatewayUser.StartAsync(parts, [.. receiver.Settings, TestApp.NoRollUp]);
+        await using var ann = await BudgetedUser.StartAsync(parts, cents: 60, [.. receiver.Settings, TestApp.NoRollUp], alertThresholds: [50]);
         await using var other = await TestApp.StartAsync(parts, [.. receiver.Settings, TestApp.NoRollUp], beside: ann.App);
         using var there = new GatewayUser(other, "ann");
-        await ann.Api.PatchAsync("/api/settings", new { monthlyBudgetCents = 60, alertThresholds = (int[])[50] });
         ann.Emulator.Knobs.Delay = TimeSpan.FromMilliseconds(100);
         for (var i = 0; i < 50; i++)
         {
@@ -87,12 +86,10 @@ public sealed class AlertTests(LocalParts parts)
     [Fact]
     public async Task Without_a_receiver_no_delivery_is_attempted()
     {
-        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
-        using var ann = app.As("ann");
-        await ann.PatchAsync("/api/settings", new { monthlyBudgetCents = 2, alertThresholds = (int[])[50] });
-        await ann.PostAsync("/api/usage", Request.Event());
-        await RollUpAsync(app);
-        var alert = Assert.Single(await AlertsAsync(ann));
+        await using var ann = await BudgetedUser.StartAsync(parts, cents: 2, [TestApp.NoRollUp], alertThresholds: [50]);
+        await ann.Api.PostAsync("/api/usage", Request.Event());
+        await RollUpAsync(ann.App);
+        var alert = Assert.Single(await AlertsAsync(ann.Api));
         Assert.Equal((0, null, null), ((int)alert["attempts"]!, (string?)alert["lastError"], (string?)alert["deliveredAt"]));
     }
 
@@ -100,11 +97,9 @@ public sealed class AlertTests(LocalParts parts)
     public async Task A_threshold_is_recorded_by_the_transaction_that_crosses_it()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp, TestApp.Behind(proxy)]);
-        using var ann = app.As("ann");
-        await ann.PatchAsync("/api/settings", new { monthlyBudgetCents = 2, alertThresholds = (int[])[50] });
+        await using var ann = await BudgetedUser.StartAsync(parts, cents: 2, [TestApp.NoRollUp, TestApp.Behind(proxy)], alertThresholds: [50]);
         proxy.ClearCalls();
-        (await ann.PostAsync("/api/usage", Request.Event())).Is(HttpStatusCode.Created);
+        (await ann.Api.PostAsync("/api/usage", Request.Event())).Is(HttpStatusCode.Created);
         var transaction = Assert.Single(proxy.Calls, call => call.IsTransaction);
         Assert.Contains("\"event_", transaction.Body, StringComparison.Ordinal);
         Assert.Contains("\"threshold_000000000002_050\"", transaction.Body, StringComparison.Ordinal);

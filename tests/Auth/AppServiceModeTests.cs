@@ -71,7 +71,7 @@ public sealed class AppServiceModeTests(LocalParts parts)
 
     [Theory]
     [MemberData(nameof(BadPrincipals))]
-    public async Task Nobody_gets_in_with(string _, string principal)
+    public async Task A_caller_is_refused_with(string _, string principal)
     {
         await using var app = await StartAsync();
         (await GetAsync(app, ("X-MS-CLIENT-PRINCIPAL", principal))).IsProblem(401, "unauthenticated");

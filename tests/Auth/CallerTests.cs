@@ -52,7 +52,7 @@ public sealed partial class CallerTests(LocalParts parts)
 
     [Theory]
     [MemberData(nameof(StrangerNames))]
-    public async Task Nobody_gets_in_with(string stranger)
+    public async Task A_caller_is_refused_with(string stranger)
     {
         await using var app = await TestApp.StartAsync(parts);
         foreach (var (method, path) in Guarded(app))

@@ -18,14 +18,14 @@ public sealed partial class BackupTests
     private async Task<string> RunAsync(string prefix, string command, string? connectionString = null)
     {
         await using var program = Start(connectionString ?? parts.ConnectionString, prefix, command, FileName);
-        Assert.True(await program.ExitAsync(Patience) == 0, program.Told);
+        Assert.True(await program.ExitAsync(Patience) == 0, program.Report);
         return program.Output.Last();
     }
 
     private async Task<string> RefusedAsync(string prefix, params string[] arguments)
     {
         await using var program = Start(parts.ConnectionString, prefix, arguments);
-        Assert.True(await program.ExitAsync(Patience) == 1, program.Told);
+        Assert.True(await program.ExitAsync(Patience) == 1, program.Report);
         Assert.Empty(program.Output);
         return program.Errors.Last();
     }
@@ -39,7 +39,7 @@ public sealed partial class BackupTests
 
     public void Dispose() => folder.Dispose();
 
-    private static string Told(TableEntity row) =>
+    private static string Text(TableEntity row) =>
         $"{row.PartitionKey} {row.RowKey} "
         + string.Join(
             ", ",

@@ -41,7 +41,7 @@ public sealed partial class BackupTests(LocalParts parts) : IDisposable
 
         foreach (var table in await app.TablesAsync())
         {
-            Assert.Equal((await app.RowsAsync(table)).Select(Told), (await RowsAsync(prefix, table)).Select(Told));
+            Assert.Equal((await app.RowsAsync(table)).Select(Text), (await RowsAsync(prefix, table)).Select(Text));
         }
         await using var restored = await TestApp.StartAsync(
             parts,

@@ -29,8 +29,8 @@ public sealed class MonthEndTests(LocalParts parts)
 
         Assert.Equal(0.7m, await ann.SettledAsync("2026-11"));
         Assert.Equal(0.8m, await ann.SettledAsync("2026-12"));
-        var told = await ann.Api.GetAsync("/api/budget");
-        Assert.Equal(("2026-12", 1, "2027-01-01T00:00:00Z"), ((string)told["month"]!, (int)told["budgetCents"]!, (string)told["resetsAt"]!));
-        Assert.Equal(42, (int)Assert.Single(told["alerts"].AsArray())!["thresholdPercent"]!);
+        var budget = await ann.Api.GetAsync("/api/budget");
+        Assert.Equal(("2026-12", 1, "2027-01-01T00:00:00Z"), ((string)budget["month"]!, (int)budget["budgetCents"]!, (string)budget["resetsAt"]!));
+        Assert.Equal(42, (int)Assert.Single(budget["alerts"].AsArray())!["thresholdPercent"]!);
     }
 }

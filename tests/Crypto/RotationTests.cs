@@ -49,14 +49,14 @@ public sealed class RotationTests(LocalParts parts)
         {
             await VaultUser.CallAsync(user);
         }
-        var told = await app.As("op", "MyCoach.Admin").GetAsync("/api/admin/data-keys");
+        var state = await app.As("op", "MyCoach.Admin").GetAsync("/api/admin/data-keys");
         Assert.Equal(
             ("finished", made, 1, 0),
             (
-                (string)told["rotation"]["status"]!,
-                (string)told["rotation"]["dataKeyId"]!,
-                (int)told["rotation"]["replaced"]!,
-                (int)told["rotation"]["failed"]!
+                (string)state["rotation"]["status"]!,
+                (string)state["rotation"]["dataKeyId"]!,
+                (int)state["rotation"]["replaced"]!,
+                (int)state["rotation"]["failed"]!
             )
         );
     }
@@ -115,8 +115,8 @@ public sealed class RotationTests(LocalParts parts)
         await op.PostAsync("/api/admin/data-keys/rotate");
         app.Clock.Advance(KeyRotation.Settling);
         await DataKeyRows.RotateAsync(app);
-        var told = (await op.GetAsync("/api/admin/data-keys"))["rotation"];
-        Assert.Equal(("finished", 1, 1), ((string)told["status"]!, (int)told["replaced"]!, (int)told["failed"]!));
+        var state = (await op.GetAsync("/api/admin/data-keys"))["rotation"];
+        Assert.Equal(("finished", 1, 1), ((string)state["status"]!, (int)state["replaced"]!, (int)state["failed"]!));
         await app.Logs.SaysAsync("Error ", "its row was changed or moved");
         Assert.Equal(ofAnn.GetString("EncryptedKey"), (await PairAsync(app)).Ann.GetString("EncryptedKey"));
         (await ann.PostAsync(VaultUser.Messages, VaultUser.Hello)).IsRefusal(500, "key_unreadable");

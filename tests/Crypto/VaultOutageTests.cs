@@ -14,7 +14,7 @@ public sealed class VaultOutageTests(LocalParts parts)
     [InlineData(404, "KeyNotFound", "there is no such key")]
     [InlineData(429, "Throttled", "asked too often")]
     [InlineData(503, "ServiceUnavailable", "in trouble")]
-    public async Task A_refusing_vault_makes_key_operations_503_and_nothing_else(int status, string code, string told)
+    public async Task A_refusing_vault_makes_key_operations_503_and_nothing_else(int status, string code, string logged)
     {
         await using var vault = await KeyVaultEmulator.StartAsync();
         await using var app = await VaultUser.StartAppAsync(parts, vault);
@@ -29,7 +29,7 @@ public sealed class VaultOutageTests(LocalParts parts)
         (await there.PostAsync(VaultUser.Messages, VaultUser.Hello)).IsRefusal(503, "encryption_unavailable");
         (await VaultUser.PutAsync(there)).IsProblem(503, "encryption_unavailable");
         (await there.PostAsync("/api/keys/anthropic/validate")).IsProblem(503, "encryption_unavailable");
-        await again.Logs.SaysAsync("Error ", KeyVaultEmulator.KeyId, told);
+        await again.Logs.SaysAsync("Error ", KeyVaultEmulator.KeyId, logged);
         (await there.GetAsync("/api/keys")).Is(HttpStatusCode.OK);
         (await there.PostAsync("/api/usage", Request.Event())).Is(HttpStatusCode.Created);
         var health = (await there.GetAsync("/api/health")).Is(HttpStatusCode.OK);

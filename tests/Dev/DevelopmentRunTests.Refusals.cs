@@ -87,7 +87,7 @@ public sealed partial class DevelopmentRunTests
         await using var run = await StartAsync(options, environment);
 
         var code = await run.ExitAsync(StartPatience);
-        Assert.True(code == 1, $"It ended with {code}. {run.Told}");
+        Assert.True(code == 1, $"It ended with {code}. {run.Report}");
         var sentence = Assert.Single(run.Errors);
         Assert.DoesNotContain("Exception", sentence, StringComparison.Ordinal);
         await AssertNothingIsLeftAsync(run, TimeSpan.FromSeconds(1));

@@ -156,7 +156,7 @@ public sealed partial class DevelopmentRunTests : IDisposable
     private async Task<JsonNode> RunLineAsync(string line)
     {
         await using var curl = ChildProgram.Start("bash", ["-c", line], folder.Name);
-        Assert.True(await curl.ExitAsync(Eventually.HangLimit) == 0, curl.Told);
+        Assert.True(await curl.ExitAsync(Eventually.HangLimit) == 0, curl.Report);
         var answer = JsonNode.Parse(string.Join('\n', curl.Output))!;
         Assert.True(answer["code"] is null, $"{line} was refused: {answer}");
         return answer;

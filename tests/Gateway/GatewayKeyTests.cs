@@ -18,7 +18,7 @@ public sealed partial class GatewayKeyTests(LocalParts parts)
     public async Task The_token_may_be_in_either_header_but_not_differ()
     {
         await using var ann = await GatewayUser.StartAsync(parts);
-        var (mine, others, nobodys) = (ann.App.Token("ann"), ann.App.Token("bob"), ann.App.Anonymous());
+        var (mine, others, anonymous) = (ann.App.Token("ann"), ann.App.Token("bob"), ann.App.Anonymous());
 
         (await SendAsync(("x-api-key", mine))).Is(HttpStatusCode.OK);
         (await SendAsync(("x-api-key", mine), ("Authorization", $"Bearer {mine}"))).Is(HttpStatusCode.OK);
@@ -29,9 +29,9 @@ public sealed partial class GatewayKeyTests(LocalParts parts)
         (await SendAsync(("x-api-key", mine), ("x-api-key", others), ("Authorization", $"Bearer {mine}"))).IsRefusal(401, "unauthenticated");
         (await SendAsync(("x-api-key", ""), ("Authorization", $"Bearer {mine}"))).Is(HttpStatusCode.OK);
         // Elsewhere the header means nothing.
-        (await nobodys.SendAsync(HttpMethod.Get, "/api/settings", headers: [("x-api-key", mine)])).IsProblem(401, "unauthenticated");
+        (await anonymous.SendAsync(HttpMethod.Get, "/api/settings", headers: [("x-api-key", mine)])).IsProblem(401, "unauthenticated");
 
-        Task<Answer> SendAsync(params (string, string)[] headers) => nobodys.SendAsync(HttpMethod.Post, Messages, Ask, headers: headers);
+        Task<Answer> SendAsync(params (string, string)[] headers) => anonymous.SendAsync(HttpMethod.Post, Messages, Ask, headers: headers);
     }
 
     [Fact]

@@ -179,10 +179,10 @@ public sealed partial class TelemetryTests(LocalParts parts) : IAsyncLifetime
         var method = body is null ? HttpMethod.Get : HttpMethod.Post;
         var answer = await ann.SendAsync(method, path, body, headers: [("traceparent", traceparent), .. headers]);
         var span = await recorder.SpanAsync(traceparent);
-        var told = string.Join('\n', span.TagObjects.Select(tag => $"{tag.Key}={tag.Value}").Append(span.DisplayName));
+        var recorded = string.Join('\n', span.TagObjects.Select(tag => $"{tag.Key}={tag.Value}").Append(span.DisplayName));
         foreach (var secret in (string[])[Prompt, User, "that-nobody-may-see", .. ann.Http.DefaultRequestHeaders.GetValues("Authorization")])
         {
-            Assert.DoesNotContain(secret, told, StringComparison.Ordinal);
+            Assert.DoesNotContain(secret, recorded, StringComparison.Ordinal);
         }
         return (span, answer);
     }

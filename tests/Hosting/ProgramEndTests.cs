@@ -73,7 +73,7 @@ public sealed class ProgramEndTests
         Assert.Equal(1, await program.ExitAsync(Eventually.HangLimit));
         var line = Assert.Single(program.Errors);
         Assert.StartsWith($"{setting} ", line, StringComparison.Ordinal);
-        Assert.DoesNotContain("hunter2", program.Told, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", program.Report, StringComparison.Ordinal);
         Assert.Empty(program.Output);
     }
 }

@@ -6,7 +6,7 @@ using MyCoach.Bounds;
 namespace MyCoach.Tests.Ledger;
 
 /// <summary>An event as the API returns it.</summary>
-public sealed record ToldEvent(
+public sealed record AnsweredEvent(
     string Id,
     string Provider,
     string Model,
@@ -20,9 +20,9 @@ public sealed record ToldEvent(
     DateTimeOffset CreatedAt
 )
 {
-    public static ToldEvent Read(JsonNode? entry) => entry.Deserialize<ToldEvent>(JsonSerializerOptions.Web)!;
+    public static AnsweredEvent Read(JsonNode? entry) => entry.Deserialize<AnsweredEvent>(JsonSerializerOptions.Web)!;
 
-    public static ToldEvent Of(LedgerModel.Recorded entry) =>
+    public static AnsweredEvent Of(LedgerModel.Recorded entry) =>
         new(
             entry.Id,
             entry.Call.Provider,
@@ -32,14 +32,14 @@ public sealed record ToldEvent(
             entry.Conversation,
             entry.Call.Agent,
             entry.PicoUsd / 1e12m,
-            ToldTotals.HundredthsOfACent(entry.PicoUsd),
+            AnsweredTotals.HundredthsOfACent(entry.PicoUsd),
             entry.IsPriced,
             entry.At
         );
 }
 
 /// <summary>Totals as the API returns them, those of a group with its key.</summary>
-public sealed record ToldTotals(
+public sealed record AnsweredTotals(
     string? Key,
     long Requests,
     long InputTokens,
@@ -50,12 +50,12 @@ public sealed record ToldTotals(
     long UnpricedRequests
 )
 {
-    public static ToldTotals Read(JsonNode? totals) => totals.Deserialize<ToldTotals>(JsonSerializerOptions.Web)!;
+    public static AnsweredTotals Read(JsonNode? totals) => totals.Deserialize<AnsweredTotals>(JsonSerializerOptions.Web)!;
 
-    public static ToldTotals Of(string? key, IReadOnlyCollection<LedgerModel.Recorded> events)
+    public static AnsweredTotals Of(string? key, IReadOnlyCollection<LedgerModel.Recorded> events)
     {
         var cost = events.Sum(entry => entry.PicoUsd);
-        return new ToldTotals(
+        return new AnsweredTotals(
             key,
             events.Count,
             events.Sum(entry => entry.Call.Input),

@@ -38,9 +38,9 @@ public sealed class ReserveCallTests(LocalParts parts)
         await using var app = await StartAsync(cents: 2);
         await app.Service<MonthQueue>().RunAsync([Asking("dear", cents: 3), Asking("cheap", cents: 1)], CancellationToken.None);
 
-        var told = await app.As("ann").GetAsync("/api/budget");
-        Assert.Equal([100], told["alerts"].AsArray().Select(alert => (int)alert!["thresholdPercent"]!));
-        Assert.Equal((0.01m, "ok"), ((decimal)told["reservedUsd"]!, (string)told["status"]!));
+        var budget = await app.As("ann").GetAsync("/api/budget");
+        Assert.Equal([100], budget["alerts"].AsArray().Select(alert => (int)alert!["thresholdPercent"]!));
+        Assert.Equal((0.01m, "ok"), ((decimal)budget["reservedUsd"]!, (string)budget["status"]!));
     }
 
     [Fact]
@@ -71,8 +71,8 @@ public sealed class ReserveCallTests(LocalParts parts)
         var asking = Asking("dear", cents: 3, isMeant: false);
         await app.Service<MonthQueue>().RunAsync([asking], CancellationToken.None);
         Assert.NotNull(asking.Refusal);
-        var told = await app.As("ann").GetAsync("/api/budget");
-        Assert.Equal((0, "ok"), (told["alerts"].AsArray().Count, (string)told["status"]!));
+        var budget = await app.As("ann").GetAsync("/api/budget");
+        Assert.Equal((0, "ok"), (budget["alerts"].AsArray().Count, (string)budget["status"]!));
     }
 
     [Fact]
@@ -94,8 +94,8 @@ public sealed class ReserveCallTests(LocalParts parts)
         using var ann = app.As("ann");
         (await ann.PostAsync("/api/usage", Request.Event())).Is(System.Net.HttpStatusCode.Created);
         (await ann.PostAsync("/api/usage", Request.Event())).Is(System.Net.HttpStatusCode.Created);
-        var told = await ann.GetAsync("/api/budget");
-        Assert.Equal([50, 80, 100], told["alerts"].AsArray().Select(alert => (int)alert!["thresholdPercent"]!).Order());
+        var budget = await ann.GetAsync("/api/budget");
+        Assert.Equal([50, 80, 100], budget["alerts"].AsArray().Select(alert => (int)alert!["thresholdPercent"]!).Order());
     }
 
     private async Task<TestApp> StartAsync(long cents)

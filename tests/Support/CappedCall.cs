@@ -63,8 +63,8 @@ public static class CappedCall
     /// <summary>Spent and reserved, in cents.</summary>
     public static async Task<(decimal Spent, decimal Reserved)> BudgetAsync(ApiClient caller, string month = "")
     {
-        var told = (await caller.GetAsync($"/api/budget{(month.Length > 0 ? $"?month={month}" : "")}")).Is(HttpStatusCode.OK);
-        return ((decimal)told["spentUsd"] * 100, (decimal)told["reservedUsd"] * 100);
+        var budget = (await caller.GetAsync($"/api/budget{(month.Length > 0 ? $"?month={month}" : "")}")).Is(HttpStatusCode.OK);
+        return ((decimal)budget["spentUsd"] * 100, (decimal)budget["reservedUsd"] * 100);
     }
 
     /// <summary>Waits until nothing is reserved any more, and gives what is spent by then, in cents.</summary>

@@ -16,7 +16,7 @@ public sealed class ForegroundProgram : IAsyncDisposable
 
     public IEnumerable<string> Output => shell.Output.Skip(1);
     public IReadOnlyCollection<string> Errors => shell.Errors;
-    public string Told => shell.Told;
+    public string Report => shell.Report;
 
     public static async Task<ForegroundProgram> StartAsync(
         string program,
@@ -28,7 +28,7 @@ public sealed class ForegroundProgram : IAsyncDisposable
         var shell = ChildProgram.Start("bash", ["-c", Launcher, "bash", program, .. arguments], folder, environment);
         for (var started = TimeProvider.System.GetTimestamp(); shell.Output.Count == 0; await Task.Delay(5, TestContext.Current.CancellationToken))
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(started) < Eventually.HangLimit, shell.Told);
+            Assert.True(TimeProvider.System.GetElapsedTime(started) < Eventually.HangLimit, shell.Report);
         }
         return new ForegroundProgram(shell) { Id = int.Parse(shell.Output.First(), CultureInfo.InvariantCulture) };
     }

@@ -74,9 +74,9 @@ public sealed class LedgerCheck
             }
         )
         {
-            var told = await GetAsync($"/api/usage/summary?month={month}&groupBy={grouping}");
-            Assert.Equal(ledger, LedgerSums.OfAnswer(told["totals"]));
-            AssertSame(EventsBy(key), Groups(told));
+            var answered = await GetAsync($"/api/usage/summary?month={month}&groupBy={grouping}");
+            Assert.Equal(ledger, LedgerSums.OfAnswer(answered["totals"]));
+            AssertSame(EventsBy(key), Groups(answered));
         }
     }
 
@@ -151,8 +151,8 @@ public sealed class LedgerCheck
             .GroupBy(row => key(row)!)
             .ToDictionary(group => group.Key, group => LedgerSums.Of(group.Select(LedgerSums.OfEvent)));
 
-    private static Dictionary<string, LedgerSums> Groups(Answer told) =>
-        told["groups"].AsArray().ToDictionary(group => (string)group!["key"]!, group => LedgerSums.OfAnswer(group!));
+    private static Dictionary<string, LedgerSums> Groups(Answer answered) =>
+        answered["groups"].AsArray().ToDictionary(group => (string)group!["key"]!, group => LedgerSums.OfAnswer(group!));
 
     private static DateTime Day(TableEntity row) => row.GetDateTimeOffset("CreatedAt")!.Value.UtcDateTime.Date;
 

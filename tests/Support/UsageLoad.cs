@@ -111,17 +111,17 @@ public sealed class UsageLoad
                 Note(post[0], answer.Body!, answer.Is(answer.Status == HttpStatusCode.OK ? HttpStatusCode.OK : HttpStatusCode.Created).Status);
                 return;
             }
-            foreach (var (call, told) in post.Zip(answer.Is(HttpStatusCode.OK)["events"].AsArray()))
+            foreach (var (call, answered) in post.Zip(answer.Is(HttpStatusCode.OK)["events"].AsArray()))
             {
-                Note(call, told!, (string)told!["outcome"]! == "created" ? HttpStatusCode.Created : HttpStatusCode.OK);
+                Note(call, answered!, (string)answered!["outcome"]! == "created" ? HttpStatusCode.Created : HttpStatusCode.OK);
             }
         }
     }
 
-    private void Note(Call call, JsonNode told, HttpStatusCode outcome)
+    private void Note(Call call, JsonNode answered, HttpStatusCode outcome)
     {
-        Assert.Equal($"202611-{call.Id}", (string?)told["id"]);
-        var cost = (decimal)told["costUsd"]!;
+        Assert.Equal($"202611-{call.Id}", (string?)answered["id"]);
+        var cost = (decimal)answered["costUsd"]!;
         Assert.Equal(costs.GetValueOrDefault(call.Id, cost), cost);
         costs[call.Id] = cost;
         created[call.Id] = created.GetValueOrDefault(call.Id) + (outcome == HttpStatusCode.Created ? 1 : 0);

@@ -15,7 +15,7 @@ public sealed partial class UserStory(ApiClient ann, ApiClient anonymous, Provid
 
     private const string Messages = "/api/gateway/anthropic/v1/messages";
 
-    public async Task TellAsync()
+    public async Task RunAsync()
     {
         await KeepKeysAsync();
         await RecordUsageAsync();

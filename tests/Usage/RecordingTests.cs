@@ -176,8 +176,8 @@ public sealed class RecordingTests(LocalParts parts)
         Assert.Equal(requests, rows.Count(row => row.RowKey.StartsWith("mark_", StringComparison.Ordinal)));
 
         var client = app.As(user);
-        var told = (await client.GetAsync("/api/usage/summary?groupBy=provider"))["totals"];
-        Assert.Equal(ledger.Cost, PicoUsd.Parse((string)told["costPicoUsd"]!));
+        var answered = (await client.GetAsync("/api/usage/summary?groupBy=provider"))["totals"];
+        Assert.Equal(ledger.Cost, PicoUsd.Parse((string)answered["costPicoUsd"]!));
         Assert.Equal(ledger.Cost.Usd, (decimal)(await client.GetAsync("/api/budget"))["spentUsd"]);
     }
 
