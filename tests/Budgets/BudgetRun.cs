@@ -121,7 +121,7 @@ internal sealed class BudgetRun(FaultyInstances instances, string name, BudgetTa
         if (used is not null || call.Held is not null)
         {
             var recorder = instances.Apps[call.Instance].Service<UsageRecorder>();
-            await RepeatAsync(async () =>
+            await tally.RepeatAsync(async () =>
             {
                 await recorder.SettleAsync(month.User, [new EndedCall(used, call.Held?.Reservation)]);
                 return true;
@@ -150,7 +150,7 @@ internal sealed class BudgetRun(FaultyInstances instances, string name, BudgetTa
     }
 
     private Task VisitAsync(TestApp app) =>
-        RepeatAsync(() => app.Service<MonthVisit>().RunAsync(month.User, month.Month, TestContext.Current.CancellationToken));
+        tally.RepeatAsync(() => app.Service<MonthVisit>().RunAsync(month.User, month.Month, TestContext.Current.CancellationToken));
 
     private async Task SweepAsync()
     {
@@ -164,7 +164,7 @@ internal sealed class BudgetRun(FaultyInstances instances, string name, BudgetTa
     {
         var settings = known with { MonthlyBudgetCents = cents, Version = known.Version + 1 };
         known = settings;
-        await RepeatAsync(async () =>
+        await tally.RepeatAsync(async () =>
         {
             await instances
                 .Apps[(int)settings.Version % 3]
@@ -187,20 +187,4 @@ internal sealed class BudgetRun(FaultyInstances instances, string name, BudgetTa
     }
 
     private static PicoUsd Cents(long cents) => PicoUsd.OfCents(cents);
-
-    // As the program does for as long as it runs: how often the storage fails must not decide, only that it is well in the end.
-    private async Task<T> RepeatAsync<T>(Func<Task<T>> work)
-    {
-        for (var started = TimeProvider.System.GetTimestamp(); ; await Task.Delay(50, TestContext.Current.CancellationToken))
-        {
-            try
-            {
-                return await work();
-            }
-            catch (Exception fault) when (StorageFaults.IsUnavailable(fault) && TimeProvider.System.GetElapsedTime(started) < Eventually.HangLimit)
-            {
-                tally.Repeated();
-            }
-        }
-    }
 }
