@@ -12,7 +12,7 @@ using MyCoach.Users;
 
 namespace MyCoach.Bench;
 
-/// <summary>The program in this process, with tables of its own. It runs as in production (callers need tokens), but for its timer, which never comes.</summary>
+/// <summary>Runs the program in this process with separate tables, as in production (callers need tokens). Only its timer never fires.</summary>
 internal sealed class BenchApp : IAsyncDisposable
 {
     public const string Sonnet = "claude-sonnet-4-20250514";
@@ -24,16 +24,16 @@ internal sealed class BenchApp : IAsyncDisposable
 
     private readonly WebApplication app;
 
-    /// <param name="prefix">Of the names of its tables.</param>
-    /// <param name="clock">Null is the system's.</param>
-    /// <param name="settings">More arguments of the program.</param>
+    /// <param name="prefix">The prefix of its table names.</param>
+    /// <param name="clock">Null uses the system clock.</param>
+    /// <param name="settings">Additional program arguments.</param>
     public BenchApp(string connectionString, string prefix, TimeProvider? clock = null, IEnumerable<string>? settings = null) =>
         app = MyCoach.Program.Build(
             [.. Settings(connectionString, prefix, port: 0), .. settings ?? []],
             builder => builder.Services.AddSingleton(clock ?? TimeProvider.System)
         );
 
-    /// <summary>As arguments of the program, in this process or its own.</summary>
+    /// <summary>The settings as program arguments, for this process or a child process.</summary>
     public static string[] Settings(string connectionString, string prefix, int port) =>
         [
             $"--urls=http://127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}",
@@ -51,7 +51,7 @@ internal sealed class BenchApp : IAsyncDisposable
     public T Service<T>()
         where T : notnull => app.Services.GetRequiredService<T>();
 
-    /// <summary>Needed only for what goes through HTTP.</summary>
+    /// <summary>Starts the server; needed only for HTTP requests.</summary>
     public Task StartAsync() => app.StartAsync();
 
     public HttpClient NewClient() => new() { BaseAddress = new Uri(app.Urls.First()) };
@@ -73,7 +73,7 @@ internal sealed class BenchApp : IAsyncDisposable
             )
         );
 
-    /// <summary>A call of a model of Anthropic's, of 1,000 tokens in and 500 out.</summary>
+    /// <summary>The event of an Anthropic call with 1,000 input and 500 output tokens.</summary>
     public UsageEvent Event(DateTimeOffset at, string model = Sonnet, string? conversation = null)
     {
         var tokens = new TokenCounts(1000, 500, 0, 0);

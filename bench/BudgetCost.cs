@@ -6,12 +6,12 @@ using MyCoach.Dev;
 namespace MyCoach.Bench;
 
 /// <summary>
-/// What a budget costs a call: beside the same calls without one, and a gateway that checks a budget before each call and adds to it after. All stand before
-/// the same stub of a provider and take turns.
+/// Measures what a budget adds to a call, compared with calls without a budget and with a gateway that checks a budget before each call and updates
+/// it afterwards. All call the same provider stub and take turns.
 /// </summary>
 internal static class BudgetCost
 {
-    // Nobody comes near it.
+    // More than any run spends.
     private const long BudgetCents = 100_000_000;
 
     private const int Unbudgeted = 0;
@@ -64,8 +64,8 @@ internal static class BudgetCost
             await Console.Error.WriteLineAsync(round == 0 ? "Warming up …" : $"Round {round} of {rounds} …");
             foreach (var (i, load) in Loads.Index())
             {
-                await stub.PaceAsync(load.FirstMs, stopping);
-                foreach (var peer in Enumerable.Range(0, peers.Length).Select(place => peers[(place + round) % peers.Length]))
+                await stub.SetPaceAsync(load.FirstMs, stopping);
+                foreach (var peer in Enumerable.Range(0, peers.Length).Select(index => peers[(index + round) % peers.Length]))
                 {
                     var sample = await RunAsync(peer, load.Connections, time, stopping);
                     if (round > 0)
@@ -82,12 +82,12 @@ internal static class BudgetCost
         foreach (var (i, load) in Loads.Index())
         {
             var what = string.Create(CultureInfo.InvariantCulture, $"{load.Name}, {load.Connections} connection{(load.Connections > 1 ? "s" : "")}");
-            Print($"{what}: calls/s", peer => samples[(peer, i)].Select(one => one.PerSecond), "0");
-            Print($"{what}: p50, ms", peer => samples[(peer, i)].Select(one => one.LatenciesMs.Percentile(0.5)), "0.0");
-            Print($"{what}: p99, ms", peer => samples[(peer, i)].Select(one => one.LatenciesMs.Percentile(0.99)), "0.0");
+            Print($"{what}: calls/s", peer => samples[(peer, i)].Select(round => round.PerSecond), "0");
+            Print($"{what}: p50, ms", peer => samples[(peer, i)].Select(round => round.LatenciesMs.Percentile(0.5)), "0.0");
+            Print($"{what}: p99, ms", peer => samples[(peer, i)].Select(round => round.LatenciesMs.Percentile(0.99)), "0.0");
         }
         Console.WriteLine(
-            $"| failed | {string.Join(" | ", peers.Select(peer => Loads.Index().Sum(load => samples[(peer, load.Index)].Sum(one => one.Failed))))} |"
+            $"| failed | {string.Join(" | ", peers.Select(peer => Loads.Index().Sum(load => samples[(peer, load.Index)].Sum(round => round.Failed))))} |"
         );
         foreach (var peer in peers.Where(peer => peer.Fault is not null))
         {
@@ -103,14 +103,14 @@ internal static class BudgetCost
         }
     }
 
-    /// <summary>Counts what Azure would bill, by a proxy before the storage, which slows it down: so no times are taken here.</summary>
+    /// <summary>Counts billable storage requests with a proxy. Takes no times, because the proxy slows the storage down.</summary>
     private static async Task CountAsync(TimeSpan time, string published, CancellationToken stopping)
     {
         await using var azurite = await Azurite.StartAsync(cancellation: stopping);
         await using var proxy = await StorageProxy.StartAsync(azurite.Port);
         await using var stub = await StubProcess.StartAsync(stopping);
         await using var program = await StartAsync(published, proxy.ConnectionString, stub.Address, stopping);
-        Console.WriteLine("| storage requests a call, of them transactions | no budget | a budget |");
+        Console.WriteLine("| storage requests per call, of them transactions | no budget | a budget |");
         Console.WriteLine("| --- | --- | --- |");
         foreach (var connections in new[] { 1, 16, 64 })
         {

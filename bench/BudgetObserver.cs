@@ -4,7 +4,7 @@ using MyCoach.Dev;
 
 namespace MyCoach.Bench;
 
-/// <summary>llm-observer with a daily budget that nobody comes near.</summary>
+/// <summary>llm-observer with a daily budget that no run exceeds.</summary>
 internal sealed class BudgetObserver : IAsyncDisposable
 {
     private readonly ChildProcess process;
@@ -13,7 +13,7 @@ internal sealed class BudgetObserver : IAsyncDisposable
 
     public Peer Peer { get; }
 
-    /// <summary>Null where npm cannot get it.</summary>
+    /// <summary>Null if npm cannot install it.</summary>
     public static async Task<BudgetObserver?> StartAsync(string folder, Uri stub, CancellationToken stopping)
     {
         var (proxy, dashboard) = (LocalPort.Free(), LocalPort.Free());
@@ -35,7 +35,7 @@ internal sealed class BudgetObserver : IAsyncDisposable
             return null;
         }
         var projects = new Uri($"http://127.0.0.1:{Text(dashboard)}/api/projects/default");
-        await process.AnswersAsync(projects, stopping);
+        await process.WaitUntilItAnswersAsync(projects, stopping);
         using var http = new HttpClient();
         using var set = await http.PutAsJsonAsync(projects, new { daily_budget = 1_000_000, kill_switch = true }, stopping);
         set.EnsureSuccessStatusCode();

@@ -4,20 +4,20 @@ using System.Globalization;
 
 namespace MyCoach.Bench;
 
-/// <summary>A program in a process of its own, whose use of the machine can be read. Linux tells that in /proc.</summary>
+/// <summary>A child process whose CPU time and memory can be read. Linux only: reads /proc.</summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
     private const int MostLines = 20;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly Process process;
-    private readonly ConcurrentQueue<string> told = new();
+    private readonly ConcurrentQueue<string> output = new();
 
     private ChildProcess(Process process) => this.process = process;
 
     public int Id => process.Id;
 
-    /// <summary>In user mode and in the kernel, of all its threads.</summary>
+    /// <summary>User and kernel time of all its threads.</summary>
     public TimeSpan CpuTime
     {
         get
@@ -30,10 +30,10 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>Resident memory now, in MB.</summary>
     public double MegaBytes => Status("VmRSS:");
 
-    /// <summary>The most that was ever resident, in MB.</summary>
-    public double MostMegaBytes => Status("VmHWM:");
+    /// <summary>Peak resident memory, in MB.</summary>
+    public double PeakMegaBytes => Status("VmHWM:");
 
-    /// <summary>Its standard input stays open for as long as this process lives, so that it can end when that does.</summary>
+    /// <summary>Starts a program. Its standard input stays open while this process lives, so that the child can exit when the input closes.</summary>
     public static ChildProcess Start(string program, IEnumerable<string> arguments, string? folder = null, params (string, string)[] environment)
     {
         var start = new ProcessStartInfo(program, arguments)
@@ -55,13 +55,13 @@ internal sealed class ChildProcess : IAsyncDisposable
         return child;
     }
 
-    /// <summary>This program again, as a part that has to have a process of its own.</summary>
+    /// <summary>Starts this program again as a part that needs a separate process.</summary>
     public static ChildProcess StartPart(params string[] arguments) =>
-        // As every program of the Web SDK has it.
+        // The default of the Web SDK.
         Start(Environment.ProcessPath!, arguments, folder: null, ("DOTNET_gcServer", "1"));
 
-    /// <summary>Waits until anything is answered there.</summary>
-    public async Task AnswersAsync(Uri address, CancellationToken stopping)
+    /// <summary>Waits until the address answers with any status.</summary>
+    public async Task WaitUntilItAnswersAsync(Uri address, CancellationToken stopping)
     {
         using var http = new HttpClient { Timeout = Patience };
         for (var began = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(began) < Patience; await Task.Delay(20, stopping))
@@ -80,14 +80,14 @@ internal sealed class ChildProcess : IAsyncDisposable
                 // Not listening yet.
             }
         }
-        throw new InvalidOperationException($"{process.StartInfo.FileName} did not answer; it wrote: {string.Join('\n', told)}");
+        throw new InvalidOperationException($"{process.StartInfo.FileName} did not answer; it wrote: {string.Join('\n', output)}");
     }
 
-    /// <summary>Waits for its end. Its last lines, where it failed.</summary>
-    public async Task<string?> FailsAsync(CancellationToken stopping)
+    /// <summary>Waits for the process to exit. Returns null on success, otherwise its last lines of output.</summary>
+    public async Task<string?> WaitForFailureAsync(CancellationToken stopping)
     {
         await process.WaitForExitAsync(stopping);
-        return process.ExitCode == 0 ? null : string.Join('\n', told);
+        return process.ExitCode == 0 ? null : string.Join('\n', output);
     }
 
     public async ValueTask DisposeAsync()
@@ -113,10 +113,10 @@ internal sealed class ChildProcess : IAsyncDisposable
         {
             return;
         }
-        told.Enqueue(line);
-        if (told.Count > MostLines)
+        output.Enqueue(line);
+        if (output.Count > MostLines)
         {
-            told.TryDequeue(out _);
+            output.TryDequeue(out _);
         }
     }
 }

@@ -5,7 +5,7 @@ using MyCoach.Dev;
 
 namespace MyCoach.Bench;
 
-/// <summary>Starts programs again and again, in turns, and times their first answers: MyCoach in three forms, and what is least.</summary>
+/// <summary>Starts programs repeatedly, in turns, and times their first answers: MyCoach published in three ways, and minimal servers.</summary>
 internal static class ColdStart
 {
     private const int Rounds = 20;
@@ -14,16 +14,16 @@ internal static class ColdStart
 
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(1);
 
-    /// <param name="Folder">Null: it is one of Node's.</param>
+    /// <param name="Folder">Null for the Node server.</param>
     private sealed record Kind(string Name, string? Folder, bool IsOurs, double PackageMB)
     {
         public List<Sample> Samples { get; } = [];
     }
 
-    /// <param name="FirstReadMs">0: it reads nothing.</param>
+    /// <param name="FirstReadMs">0 if it reads nothing from storage.</param>
     private sealed record Sample(double FirstOkMs, double FirstReadMs, double IdleMB, double UsedMB);
 
-    /// <param name="folder">Where an earlier run published; null publishes.</param>
+    /// <param name="folder">Where an earlier run published the programs; null publishes them first.</param>
     public static async Task MeasureAsync(string? folder)
     {
         await using var azurite = await Azurite.StartAsync();
@@ -36,7 +36,7 @@ internal static class ColdStart
             Of("smallest ASP.NET Core app, Native AOT", folder, "smallest", isOurs: false),
             new("smallest Node server", null, IsOurs: false, PackageMB: 0),
         ];
-        // One of each beforehand, so that none pays for the disk or for making the tables.
+        // Start each once without timing, so that no sample includes a cold disk cache or table creation.
         foreach (var kind in kinds)
         {
             await StartAsync(kind, azurite, requests: 0);

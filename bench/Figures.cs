@@ -4,13 +4,13 @@ namespace MyCoach.Bench;
 
 internal static class Figures
 {
-    /// <summary>The value that this share of the others is below; 0 where there is none.</summary>
+    /// <summary>The given percentile, with <paramref name="share"/> from 0 to 1; 0 if there are no values.</summary>
     public static double Percentile(this IEnumerable<double> values, double share) =>
         values.Order().ToArray() is { Length: > 0 } sorted ? sorted[Math.Min((int)(share * sorted.Length), sorted.Length - 1)] : 0;
 
     public static double Median(this IEnumerable<double> values) => values.Percentile(0.5);
 
-    /// <summary>A row of a Markdown table; numbers as English writes them.</summary>
+    /// <summary>A row of a Markdown table, in the invariant culture.</summary>
     public static string Row(params FormattableString[] cells) =>
         $"| {string.Join(" | ", cells.Select(cell => cell.ToString(CultureInfo.InvariantCulture)))} |";
 

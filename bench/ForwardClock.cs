@@ -1,6 +1,6 @@
 namespace MyCoach.Bench;
 
-/// <summary>Begins at noon of the 10th of this month, goes as the system's clock does, and can be put forward.</summary>
+/// <summary>A clock that starts at noon on the 10th of this month, runs at normal speed and can be advanced.</summary>
 internal sealed class ForwardClock : TimeProvider
 {
     private TimeSpan ahead;
@@ -15,5 +15,5 @@ internal sealed class ForwardClock : TimeProvider
 
     public override long GetTimestamp() => base.GetTimestamp() + (long)(ahead.TotalSeconds * TimestampFrequency);
 
-    public void PutForward(TimeSpan time) => ahead += time;
+    public void Advance(TimeSpan time) => ahead += time;
 }

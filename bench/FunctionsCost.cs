@@ -5,8 +5,8 @@ using MyCoach.Dev;
 namespace MyCoach.Bench;
 
 /// <summary>
-/// What MyCoach costs as a worker of the Functions host, beside the barest function app, both behind the same double of the host and in turns; and beside
-/// them the native program, which needs no host.
+/// Measures MyCoach as a worker of the Functions host, compared with a minimal function app and with the native program, which needs no host. Both
+/// workers run behind the same double of the host and take turns.
 /// </summary>
 internal static class FunctionsCost
 {
@@ -15,7 +15,7 @@ internal static class FunctionsCost
 
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
 
-    /// <param name="Path">What each of them answers at least.</param>
+    /// <param name="Path">A path that the app answers without a token.</param>
     private sealed record App(string Name, string Folder, string Path, bool IsNative)
     {
         public List<double> StartsMs { get; } = [];
@@ -99,7 +99,7 @@ internal static class FunctionsCost
                         await KeepAsync($"a constant, {connections} at once", which, connections, over => running[which].GetAsync(path, over));
                     }
                 }
-                await stub.PaceAsync(100, stopping);
+                await stub.SetPaceAsync(100, stopping);
                 foreach (var streams in (bool[])[false, true])
                 {
                     var latencies = await Load.RunAsync(8, time, (_, over) => direct.CallAsync(0, streams, [], over), finishes: true, stopping);
@@ -113,7 +113,7 @@ internal static class FunctionsCost
                     }
                 }
 
-                async Task KeepAsync(string what, int which, int connections, Func<CancellationToken, Task<Done>> call)
+                async Task KeepAsync(string what, int which, int connections, Func<CancellationToken, Task<CallResult>> call)
                 {
                     var before = running[which].CpuTime;
                     var load = await Load.RunAsync(connections, round == 0 ? WarmUp : time, (_, over) => call(over), finishes: true, stopping);
@@ -140,7 +140,7 @@ internal static class FunctionsCost
                 Print($"{what}: p95, ms", sample => sample.P95Ms, "0.00", what);
                 Print($"{what}: CPU of the program, µs", sample => sample.CpuMicroseconds, "0", what);
             }
-            Console.WriteLine($"| RSS after the load, MB | {string.Join(" | ", running.Select(one => Number(one.MegaBytes, "0")))} |");
+            Console.WriteLine($"| RSS after the load, MB | {string.Join(" | ", running.Select(program => Number(program.MegaBytes, "0")))} |");
         }
         finally
         {

@@ -5,8 +5,8 @@ using MyCoach.Bounds;
 namespace MyCoach.Bench;
 
 /// <summary>
-/// What the gateway adds to a call, beside a bare forwarder and a gateway that meters nothing, and how soon its callers' spend is there. All stand before
-/// the same stub of a provider and take turns.
+/// Measures what the gateway adds to a call, compared with a bare forwarder and a gateway without metering, and how soon the spend is visible. All
+/// call the same provider stub and take turns.
 /// </summary>
 internal static class GatewayCost
 {
@@ -40,8 +40,8 @@ internal static class GatewayCost
             await Console.Error.WriteLineAsync(round == 0 ? "Warming up …" : $"Round {round} of {rounds} …");
             foreach (var load in Loads)
             {
-                await peers.PaceAsync(load.FirstMs, load.StepMs, stopping);
-                // Each round begins with another, so that nobody always comes after the same one.
+                await peers.SetPaceAsync(load.FirstMs, load.StepMs, stopping);
+                // Rotate the order each round, so that no peer always runs after the same one.
                 foreach (var peer in Enumerable.Range(0, peers.All.Count).Select(i => peers.All[(i + round) % peers.All.Count]))
                 {
                     var isOurs = peers.MyCoach.Contains(peer);
@@ -65,17 +65,17 @@ internal static class GatewayCost
         var waits = spends.Select(spend => spend.WaitMs).ToArray();
         Console.WriteLine(
             FormattableString.Invariant(
-                $"Spend: after each of {spends.Count} rounds the budgets stood at calls × {PriceUsd} USD, to the last digit (at the end {spends[^1].Calls} calls, {spends[^1].Usd} USD): {spends.Count(spend => spend.Looks == 1)} times at the first look; seen {waits.Median():0.0} ms ({waits.Min():0.0}–{waits.Max():0.0}) after the last answer, which is what asking for eight budgets takes."
+                $"Spend: after each of {spends.Count} rounds the budgets showed exactly calls × {PriceUsd} USD (at the end {spends[^1].Calls} calls, {spends[^1].Usd} USD), {spends.Count(spend => spend.Polls == 1)} times at the first poll, {waits.Median():0.0} ms ({waits.Min():0.0}–{waits.Max():0.0}) after the last answer. Reading the eight budgets takes this long."
             )
         );
         Console.WriteLine();
         MeterCost.Measure();
     }
 
-    /// <summary>With an eye on how far the stored ledgers are behind the answers.</summary>
+    /// <summary>Also measures how far the stored ledgers lag behind the answers.</summary>
     private static async Task<GatewaySample> WatchAsync(GatewayPeers peers, Peer peer, GatewayLoad load, TimeSpan time, CancellationToken stopping)
     {
-        var lag = new SpendLag(() => peers.MyCoach.Sum(one => one.Succeeded), peers.RecordedAsync);
+        var lag = new SpendLag(() => peers.MyCoach.Sum(ours => ours.Succeeded), peers.RecordedAsync);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var watching = lag.WatchAsync(over.Token);
         var sample = await RunAsync(peer, load, time, stopping);
@@ -99,24 +99,24 @@ internal static class GatewayCost
         return new GatewaySample(round, [.. firstBytes], used.TotalMicroseconds / Math.Max(round.Succeeded, 1));
     }
 
-    /// <summary>Looks until every call that was answered is in what its user is told to have spent.</summary>
+    /// <summary>Polls until the users' spend includes every answered call.</summary>
     private static async Task<Spend> SeeSpendAsync(GatewayPeers peers, CancellationToken stopping)
     {
         var (calls, began) = (peers.MyCoach.Sum(peer => peer.Succeeded), Stopwatch.GetTimestamp());
-        for (var looks = 1; ; looks++)
+        for (var polls = 1; ; polls++)
         {
             var usd = await peers.SpentUsdAsync(stopping);
             var waited = Stopwatch.GetElapsedTime(began);
             if (usd == calls * PriceUsd)
             {
-                return new Spend(calls, usd, waited.TotalMilliseconds, looks);
+                return new Spend(calls, usd, waited.TotalMilliseconds, polls);
             }
             if (waited > SpendPatience)
             {
-                throw new InvalidOperationException($"{calls} calls were answered, but {usd} USD are spent and not {calls * PriceUsd}.");
+                throw new InvalidOperationException($"After {calls} answered calls the spend is {usd} USD instead of {calls * PriceUsd} USD.");
             }
         }
     }
 
-    private sealed record Spend(int Calls, decimal Usd, double WaitMs, int Looks);
+    private sealed record Spend(int Calls, decimal Usd, double WaitMs, int Polls);
 }

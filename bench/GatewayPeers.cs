@@ -6,7 +6,7 @@ using MyCoach.Storage;
 
 namespace MyCoach.Bench;
 
-/// <summary>The provider stub, and what may stand before it, each in a process of its own. All end with this.</summary>
+/// <summary>The provider stub and the gateways in front of it, each in a separate process. Disposing this ends all of them.</summary>
 internal sealed class GatewayPeers : IAsyncDisposable
 {
     private const int MostUsers = 8;
@@ -24,10 +24,10 @@ internal sealed class GatewayPeers : IAsyncDisposable
 
     public Peer Direct => peers[0];
 
-    /// <summary>Of one user, and of eight.</summary>
+    /// <summary>MyCoach with one user, and with eight.</summary>
     public IReadOnlyList<Peer> MyCoach => peers.TakeLast(2).ToArray();
 
-    /// <param name="published">Null publishes the program first.</param>
+    /// <param name="published">The folder of the published program; null publishes it first.</param>
     public async Task StartAsync(string? published, CancellationToken stopping)
     {
         stub = await StubProcess.StartAsync(stopping);
@@ -55,10 +55,10 @@ internal sealed class GatewayPeers : IAsyncDisposable
         await StartMyCoachAsync(published, stopping);
     }
 
-    /// <summary>Tells the provider how long to wait before the first byte, and between the events of a stream.</summary>
-    public Task PaceAsync(int firstMs, int stepMs, CancellationToken stopping) => stub!.PaceAsync(firstMs, stopping, stepMs);
+    /// <summary>Sets how long the provider stub waits before the first byte and between the events of a stream.</summary>
+    public Task SetPaceAsync(int firstMs, int stepMs, CancellationToken stopping) => stub!.SetPaceAsync(firstMs, stopping, stepMs);
 
-    /// <summary>What MyCoach says that its users have spent.</summary>
+    /// <summary>The total spend of all users according to MyCoach.</summary>
     public async Task<decimal> SpentUsdAsync(CancellationToken stopping)
     {
         var spent = 0m;
@@ -69,7 +69,7 @@ internal sealed class GatewayPeers : IAsyncDisposable
         return spent;
     }
 
-    /// <summary>How many calls the ledgers hold, as the storage has them.</summary>
+    /// <summary>How many calls the stored ledgers include.</summary>
     public async Task<long> RecordedAsync()
     {
         var ledgers = await Task.WhenAll(
@@ -114,7 +114,7 @@ internal sealed class GatewayPeers : IAsyncDisposable
     private async Task<ChildProcess> StartAsync(ChildProcess process, Uri address, CancellationToken stopping)
     {
         parts.Add(process);
-        await process.AnswersAsync(address, stopping);
+        await process.WaitUntilItAnswersAsync(address, stopping);
         return process;
     }
 

@@ -2,29 +2,29 @@ using System.Globalization;
 
 namespace MyCoach.Bench;
 
-/// <param name="FirstMs">What the provider waits before the first byte.</param>
-/// <param name="StepMs">What it waits between the events of a stream; 0 sends them all at once.</param>
+/// <param name="FirstMs">How long the provider waits before the first byte.</param>
+/// <param name="StepMs">How long it waits between the events of a stream; 0 sends them all at once.</param>
 internal sealed record GatewayLoad(string Name, int Connections, bool Streams, int FirstMs, int StepMs)
 {
-    /// <summary>Whether nothing but the peers themselves limits the calls.</summary>
+    /// <summary>Whether only the peer itself limits the call rate.</summary>
     public bool IsFull => FirstMs == 0 && Connections > 1;
 
     public string Title => string.Create(CultureInfo.InvariantCulture, $"{Name}, {Connections} {(Connections == 1 ? "connection" : "connections")}");
 }
 
-/// <summary>What one peer did under one load in one round.</summary>
+/// <summary>The results of one peer under one load in one round.</summary>
 internal sealed record GatewaySample(LoadRound Round, IReadOnlyList<double> FirstBytesMs, double CpuMicroseconds)
 {
-    /// <summary>The longest that an answered call was seen not to be stored; null where nothing is.</summary>
+    /// <summary>The longest observed time from a call's answer to its being stored; null if the peer stores nothing.</summary>
     public double? SpendLagMs { get; init; }
 }
 
-/// <summary>The samples of every peer, and how they are told.</summary>
+/// <summary>Collects the samples of every peer and prints them.</summary>
 internal sealed class GatewayTable(GatewayPeers peers)
 {
     private readonly Dictionary<(Peer, GatewayLoad), List<GatewaySample>> samples = [];
 
-    /// <summary>Before the first call.</summary>
+    /// <summary>Resident memory before the first call.</summary>
     public Dictionary<Peer, double> IdleMegaBytes { get; } = [];
 
     public void Add(Peer peer, GatewayLoad load, GatewaySample sample)
@@ -43,19 +43,19 @@ internal sealed class GatewayTable(GatewayPeers peers)
         {
             if (load.Streams)
             {
-                PrintAdded(load, "first byte, p50, ms", one => one.FirstBytesMs.Median());
-                PrintAdded(load, "first byte, p99, ms", one => one.FirstBytesMs.Percentile(0.99));
+                PrintAdded(load, "first byte, p50, ms", sample => sample.FirstBytesMs.Median());
+                PrintAdded(load, "first byte, p99, ms", sample => sample.FirstBytesMs.Percentile(0.99));
             }
             var last = load.Streams ? "last byte, " : "";
-            PrintAdded(load, $"{last}p50, ms", one => one.Round.LatenciesMs.Median());
-            PrintAdded(load, $"{last}p99, ms", one => one.Round.LatenciesMs.Percentile(0.99));
+            PrintAdded(load, $"{last}p50, ms", sample => sample.Round.LatenciesMs.Median());
+            PrintAdded(load, $"{last}p99, ms", sample => sample.Round.LatenciesMs.Percentile(0.99));
             if (load.FirstMs == 0)
             {
-                PrintEach($"{load.Title}: calls/s", peer => Spread(samples[(peer, load)].Select(one => one.Round.PerSecond), "0"));
+                PrintEach($"{load.Title}: calls/s", peer => Spread(samples[(peer, load)].Select(sample => sample.Round.PerSecond), "0"));
             }
             PrintEach(
-                $"{load.Title}: CPU of the gateway, µs a call",
-                peer => peer.Process is null ? "–" : Spread(samples[(peer, load)].Select(one => one.CpuMicroseconds), "0")
+                $"{load.Title}: CPU of the gateway, µs per call",
+                peer => peer.Process is null ? "–" : Spread(samples[(peer, load)].Select(sample => sample.CpuMicroseconds), "0")
             );
             if (load.IsFull)
             {
@@ -63,7 +63,7 @@ internal sealed class GatewayTable(GatewayPeers peers)
             }
         }
         PrintEach("RSS idle, MB", peer => peer.Process is null ? "–" : Number(IdleMegaBytes[peer], "0"));
-        PrintEach("RSS, the most, MB", peer => peer.Process is null ? "–" : Number(peer.Process.MostMegaBytes, "0"));
+        PrintEach("peak RSS, MB", peer => peer.Process is null ? "–" : Number(peer.Process.PeakMegaBytes, "0"));
         PrintEach("failed of all calls", Failed);
         foreach (var peer in peers.All.Where(peer => peer.Fault is not null))
         {
@@ -72,7 +72,7 @@ internal sealed class GatewayTable(GatewayPeers peers)
         }
     }
 
-    // Each round against what direct calls took in the same round.
+    // Subtracts the latency of direct calls in the same round.
     private void PrintAdded(GatewayLoad load, string what, Func<GatewaySample, double> figure) =>
         PrintEach(
             $"{load.Title}: {what}",
@@ -85,11 +85,11 @@ internal sealed class GatewayTable(GatewayPeers peers)
     private void PrintEach(string what, Func<Peer, string> cell) => Console.WriteLine($"| {what} | {string.Join(" | ", peers.All.Select(cell))} |");
 
     private static string Lag(List<GatewaySample> rounds) =>
-        rounds[0].SpendLagMs is null ? "–" : Spread(rounds.Select(one => one.SpendLagMs!.Value), "0");
+        rounds[0].SpendLagMs is null ? "–" : Spread(rounds.Select(round => round.SpendLagMs!.Value), "0");
 
     private string Failed(Peer peer)
     {
-        var rounds = GatewayCost.Loads.SelectMany(load => samples[(peer, load)]).Select(one => one.Round).ToArray();
+        var rounds = GatewayCost.Loads.SelectMany(load => samples[(peer, load)]).Select(sample => sample.Round).ToArray();
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{rounds.Sum(round => round.Failed)} of {rounds.Sum(round => round.Succeeded + round.Failed)}"

@@ -3,23 +3,23 @@ using System.Diagnostics;
 
 namespace MyCoach.Bench;
 
-/// <summary>What came of one call.</summary>
-/// <param name="Attempts">How many transactions were sent for it; 1 where that is not known.</param>
-internal sealed record Done(bool Succeeded, int Attempts = 1);
+/// <summary>The result of one call.</summary>
+/// <param name="Attempts">How many transactions it sent; 1 if unknown.</param>
+internal sealed record CallResult(bool Succeeded, int Attempts = 1);
 
-/// <summary>What some connections did in one round.</summary>
-/// <param name="LatenciesMs">Of the calls that succeeded before the round was over.</param>
+/// <summary>The results of all connections in one round.</summary>
+/// <param name="LatenciesMs">The latencies of calls that succeeded before the round ended.</param>
 internal sealed record LoadRound(double PerSecond, IReadOnlyList<double> LatenciesMs, int Succeeded, int Failed, int Attempts);
 
 internal static class Load
 {
-    /// <summary>Each connection makes one call after the other until the time is over.</summary>
-    /// <param name="call">Gets the connection's number, and is told when the round is over, so that nobody waits for pauses.</param>
-    /// <param name="finishes">Whether a call that is under way when the round is over is carried on, and counts.</param>
+    /// <summary>Each connection makes calls one after another until the time is up.</summary>
+    /// <param name="call">Receives the connection's number, and a token that is cancelled when the round ends.</param>
+    /// <param name="finishes">Whether calls still running at the end of the round are completed and counted.</param>
     public static async Task<LoadRound> RunAsync(
         int connections,
         TimeSpan time,
-        Func<int, CancellationToken, Task<Done>> call,
+        Func<int, CancellationToken, Task<CallResult>> call,
         bool finishes,
         CancellationToken stopping
     )

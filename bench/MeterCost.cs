@@ -3,18 +3,18 @@ using MyCoach.Metering;
 
 namespace MyCoach.Bench;
 
-/// <summary>What the meter itself costs for each event of a stream.</summary>
+/// <summary>Measures the meter's time and allocations per stream event.</summary>
 internal static class MeterCost
 {
     private const int Streams = 5000;
 
-    // What a stream needs once (its reader, its buffers) is there after these.
+    // After these events the meter has made its one-time allocations (reader and buffers).
     private const int First = 3;
 
     public static void Measure()
     {
         Console.WriteLine(
-            Figures.Head("meter, a chat's stream event by event", "ns an event", "bytes allocated an event", "bytes allocated a stream")
+            Figures.Head("meter, a chat's stream event by event", "ns per event", "bytes allocated per event", "bytes allocated per stream")
         );
         Print("passed on whole", (meter, bytes) => meter.Write(bytes));
         Print("searched for the event to hide", (meter, bytes) => meter.TakeEvent(bytes, out _));
@@ -30,9 +30,9 @@ internal static class MeterCost
         Console.WriteLine(
             Figures.Row(
                 $"{what}",
-                $"{streams.Select(one => one.Nanoseconds).Median():0}",
-                $"{streams.Max(one => one.Bytes):0}",
-                $"{streams.Select(one => one.BytesInAll).Median():0}"
+                $"{streams.Select(stream => stream.Nanoseconds).Median():0}",
+                $"{streams.Max(stream => stream.Bytes):0}",
+                $"{streams.Select(stream => stream.BytesInAll).Median():0}"
             )
         );
     }
@@ -41,21 +41,21 @@ internal static class MeterCost
     {
         var allocatedBefore = GC.GetAllocatedBytesForCurrentThread();
         var meter = new EventStreamMeter();
-        foreach (var one in ProviderStub.Stream.AsSpan(0, First))
+        foreach (var data in ProviderStub.Stream.AsSpan(0, First))
         {
-            take(meter, one);
+            take(meter, data);
         }
-        // The last three name a finish, the usage and the end, once in each stream.
+        // Exclude the last three events (finish reason, usage, end), because each stream has them once.
         var events = ProviderStub.Stream.AsSpan(First..^3);
         var (allocated, began) = (GC.GetAllocatedBytesForCurrentThread(), Stopwatch.GetTimestamp());
-        foreach (var one in events)
+        foreach (var data in events)
         {
-            take(meter, one);
+            take(meter, data);
         }
         var (took, after) = (Stopwatch.GetElapsedTime(began), GC.GetAllocatedBytesForCurrentThread());
-        foreach (var one in ProviderStub.Stream.AsSpan(^3..))
+        foreach (var data in ProviderStub.Stream.AsSpan(^3..))
         {
-            take(meter, one);
+            take(meter, data);
         }
         return meter.Usage is { InputTokens: ProviderStub.InputTokens, OutputTokens: ProviderStub.OutputTokens }
             ? (

@@ -6,8 +6,8 @@ using MyCoach.Users;
 namespace MyCoach.Bench;
 
 /// <summary>
-/// Puts a month of calls into storage, row for row as the program would have left it, but with each row of totals written once. However many calls,
-/// they are of the same 28 days, 4 models and 50 conversations.
+/// Writes a month of calls to storage, with the same rows as the program would write, but each row of totals only once. For any number of calls, they
+/// spread over the same 28 days, 4 models and 50 conversations.
 /// </summary>
 internal static class MonthOfCalls
 {
@@ -22,15 +22,15 @@ internal static class MonthOfCalls
             .ToArray();
         var written = 0;
         await Parallel.ForEachAsync(
-            events.Chunk(EntityGroupTransaction.MostOperations / 2),
+            events.Chunk(EntityGroupTransaction.MaxOperations / 2),
             new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = stopping },
             async (chunk, _) =>
             {
                 var transaction = new EntityGroupTransaction(partition);
-                foreach (var one in chunk)
+                foreach (var usageEvent in chunk)
                 {
-                    transaction.Insert(MonthRows.WriteMark(partition, one, "bench"));
-                    transaction.Insert(MonthRows.WriteEvent(partition, one));
+                    transaction.Insert(MonthRows.WriteMark(partition, usageEvent, "bench"));
+                    transaction.Insert(MonthRows.WriteEvent(partition, usageEvent));
                 }
                 await SubmitAsync(app, user, transaction, stopping);
                 if (Interlocked.Add(ref written, chunk.Length) % 10_000 == 0)
@@ -40,12 +40,12 @@ internal static class MonthOfCalls
             }
         );
         var totals = events
-            .SelectMany(one => MonthRows.TotalsKeys(one).Select(key => (key, one)))
-            .GroupBy(pair => pair.key, pair => pair.one, StringComparer.Ordinal)
+            .SelectMany(usageEvent => MonthRows.TotalsKeys(usageEvent).Select(key => (key, usageEvent)))
+            .GroupBy(pair => pair.key, pair => pair.usageEvent, StringComparer.Ordinal)
             .Select(row => new TotalsRow(row.Key, Totals.Of(row), Generation: 0, ETag: null))
             .Select(row => MonthRows.WriteTotals(partition, row))
             .Append((MonthLedger.New(UserSettings.Default.Budget) with { Totals = Totals.Of(events) }).Write(partition));
-        foreach (var chunk in totals.Chunk(EntityGroupTransaction.MostOperations))
+        foreach (var chunk in totals.Chunk(EntityGroupTransaction.MaxOperations))
         {
             var transaction = new EntityGroupTransaction(partition);
             chunk.ToList().ForEach(transaction.Insert);
@@ -57,7 +57,7 @@ internal static class MonthOfCalls
     {
         if (await app.Service<MonthTable>().SubmitAsync(user, transaction, stopping) is var outcome and not TransactionOutcome.Committed)
         {
-            throw new InvalidOperationException($"A transaction of rows that nobody else writes ended as {outcome}.");
+            throw new InvalidOperationException($"A transaction without concurrent writers ended as {outcome}.");
         }
     }
 }

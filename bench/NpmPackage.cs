@@ -1,9 +1,9 @@
 namespace MyCoach.Bench;
 
-/// <summary>A gateway that is an npm package, in a folder of its own.</summary>
-/// <param name="manifest">The package.json that gets it.</param>
-/// <param name="launcher">Starts it, and ends it when its standard input does.</param>
-/// <param name="scripts">Whether its dependencies have to run what they say to be built.</param>
+/// <summary>A gateway from npm, installed in a separate folder.</summary>
+/// <param name="manifest">The package.json that installs it.</param>
+/// <param name="launcher">The script that starts it, and exits when standard input closes.</param>
+/// <param name="scripts">Whether its dependencies need their install scripts.</param>
 internal sealed class NpmPackage(string name, string manifest, string launcher, bool scripts = false)
 {
     private static readonly string[] Options = ["--no-audit", "--no-fund", "--no-package-lock", "--prefer-offline"];
@@ -11,7 +11,7 @@ internal sealed class NpmPackage(string name, string manifest, string launcher, 
 
     public string Name => name;
 
-    /// <summary>Null where npm cannot get it, which is said loudly.</summary>
+    /// <summary>Null if npm cannot install it, which is printed in the results.</summary>
     public async Task<ChildProcess?> StartAsync(
         string folder,
         IEnumerable<string> arguments,
@@ -19,9 +19,9 @@ internal sealed class NpmPackage(string name, string manifest, string launcher, 
         params (string Name, string Value)[] environment
     )
     {
-        if (await InstallAsync(folder, stopping) is { } complaint)
+        if (await InstallAsync(folder, stopping) is { } failure)
         {
-            Console.WriteLine($"**{name} IS LEFT OUT**: npm could not install it: {complaint}");
+            Console.WriteLine($"**{name} IS LEFT OUT**: npm could not install it: {failure}");
             Console.WriteLine();
             return null;
         }
@@ -37,7 +37,7 @@ internal sealed class NpmPackage(string name, string manifest, string launcher, 
         try
         {
             await using var npm = ChildProcess.Start("npm", ["install", .. Options, $"--ignore-scripts={(scripts ? "false" : "true")}"], folder);
-            return await npm.FailsAsync(patience.Token);
+            return await npm.WaitForFailureAsync(patience.Token);
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
         {

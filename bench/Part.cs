@@ -5,13 +5,13 @@ using Microsoft.Extensions.Logging;
 
 namespace MyCoach.Bench;
 
-/// <summary>What this program is when it starts itself again.</summary>
+/// <summary>The roles of this program when it starts itself again.</summary>
 internal static class Part
 {
     public const string Stub = "part-stub";
     public const string Forwarder = "part-forwarder";
 
-    /// <summary>YARP's direct forwarder and nothing else: what one hop costs at least.</summary>
+    /// <summary>Runs YARP's direct forwarder and nothing else: the minimum cost of one hop.</summary>
     public static Task ForwardAsync(int port, string destination)
     {
         var app = Build(port);
@@ -19,7 +19,7 @@ internal static class Part
         return app.RunAsync();
     }
 
-    /// <summary>An empty server, which ends when whoever started it does.</summary>
+    /// <summary>Builds an empty server that stops when its parent process exits.</summary>
     public static WebApplication Build(int port)
     {
         var builder = WebApplication.CreateSlimBuilder();

@@ -6,10 +6,10 @@ using System.Text;
 
 namespace MyCoach.Bench;
 
-/// <summary>A way to the provider stub.</summary>
-/// <param name="process">Null where nothing stands between.</param>
-/// <param name="chat">Where its chat completions are asked for.</param>
-/// <param name="headers">Of each of its users; the connections take turns at being one of them.</param>
+/// <summary>A route to the provider stub.</summary>
+/// <param name="process">The gateway's process; null for direct calls.</param>
+/// <param name="chat">The address of its chat completions.</param>
+/// <param name="headers">The headers of each user; connections are assigned to users in turn.</param>
 internal sealed class Peer(string name, ChildProcess? process, Uri chat, params IReadOnlyList<(string Name, string Value)[]> headers) : IDisposable
 {
     private const int MostAnswerBytes = 64 * 1024;
@@ -35,11 +35,11 @@ internal sealed class Peer(string name, ChildProcess? process, Uri chat, params 
 
     public int Succeeded => succeeded;
 
-    /// <summary>What went wrong first.</summary>
+    /// <summary>The first failure; null if there was none.</summary>
     public string? Fault { get; private set; }
 
-    /// <param name="firstBytesMs">Takes how long the first byte of the answer's body took.</param>
-    public async Task<Done> CallAsync(int connection, bool streams, ConcurrentBag<double> firstBytesMs, CancellationToken cancellation)
+    /// <param name="firstBytesMs">Receives the time to the first byte of the response body.</param>
+    public async Task<CallResult> CallAsync(int connection, bool streams, ConcurrentBag<double> firstBytesMs, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, chat) { Content = new ByteArrayContent(streams ? StreamingBody : Body) };
         request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
@@ -64,7 +64,7 @@ internal sealed class Peer(string name, ChildProcess? process, Uri chat, params 
         catch (Exception fault) when (fault is HttpRequestException or IOException)
         {
             Fault ??= fault.Message;
-            return new Done(false);
+            return new CallResult(false);
         }
         finally
         {
@@ -74,15 +74,15 @@ internal sealed class Peer(string name, ChildProcess? process, Uri chat, params 
 
     public void Dispose() => http.Dispose();
 
-    private Done Check(HttpStatusCode status, ReadOnlySpan<byte> body, bool streams)
+    private CallResult Check(HttpStatusCode status, ReadOnlySpan<byte> body, bool streams)
     {
         if (status == HttpStatusCode.OK && (streams ? body.EndsWith("data: [DONE]\n\n"u8) : body.Length > ProviderStub.Answer.Length / 2))
         {
             Interlocked.Increment(ref succeeded);
-            return new Done(true);
+            return new CallResult(true);
         }
         Fault ??= $"{(int)status} with {body.Length} bytes: {Encoding.UTF8.GetString(body[..Math.Min(body.Length, 300)])}";
-        return new Done(false);
+        return new CallResult(false);
     }
 
     private static byte[] BodyOf(string more) =>

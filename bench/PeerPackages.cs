@@ -1,11 +1,11 @@
 namespace MyCoach.Bench;
 
-/// <summary>The gateways that npm has.</summary>
+/// <summary>The npm packages of other gateways.</summary>
 internal static class PeerPackages
 {
     /// <summary>
-    /// The open gateway of Portkey. With the newest hono beside it every stream of it fails ("TypeError: immutable"), so that is held at versions with which
-    /// they pass. Listens on this machine only, which the gateway has no option for.
+    /// Portkey's open-source gateway. With the latest hono every stream fails ("TypeError: immutable"), so hono is pinned to working versions. The
+    /// launcher makes it listen on the loopback address only, because the gateway has no option for that.
     /// </summary>
     public static readonly NpmPackage Portkey = new(
         "Portkey 1.15.2",
@@ -18,15 +18,15 @@ internal static class PeerPackages
         """,
         """
         const server = require('net').Server.prototype, listen = server.listen;
-        server.listen = function (port, ...rest) { return listen.call(this, port, '127.0.0.1', rest.find(one => typeof one === 'function')); };
+        server.listen = function (port, ...rest) { return listen.call(this, port, '127.0.0.1', rest.find(item => typeof item === 'function')); };
         process.stdin.on('end', () => process.exit()).resume();
         import(require('url').pathToFileURL(process.argv[1]));
         """
     );
 
     /// <summary>
-    /// A gateway that meters and has daily budgets, over SQLite, which is compiled where no binary of it can be had. It knows no other address of OpenAI than
-    /// the real one, so its calls there are led to the provider stub, with connections that are kept. Its limit of 100 calls a minute is lifted.
+    /// A gateway with metering and daily budgets over SQLite, which npm compiles if there is no prebuilt binary. It has no setting for OpenAI's
+    /// address, so the launcher redirects its calls to the provider stub over kept-alive connections. It also lifts the limit of 100 calls a minute.
     /// </summary>
     public static readonly NpmPackage Observer = new(
         "llm-observer 2.0.0",

@@ -6,18 +6,19 @@ const string Help = """
     dotnet run -c Release --project bench -- COMMAND
 
       transactions        counts the storage transactions of each API call
-      start [FOLDER]      process start to the first 200 and the first key read, memory and size: JIT, ReadyToRun and Native AOT beside the smallest app
-                          and Node, in turns (10 minutes). FOLDER is where an earlier run published them
-      functions [N S [F]] MyCoach as a worker of the Functions host's double, beside a bare function and the native program: latency, CPU, memory,
-                          start (N rounds of S seconds; 5 of 3: 10 minutes). F is where an earlier run published them
-      throughput          recorded calls a second, of one user and of 64, with group commit and without, against bare transactions (4 minutes)
+      start [FOLDER]      process start to the first 200 and the first key read, memory and size: JIT, ReadyToRun and Native AOT, compared with the
+                          smallest app and Node, in turns (10 minutes). FOLDER is where an earlier run published them
+      functions [N S [F]] MyCoach as a worker of the Functions host's double, compared with a bare function and the native program: latency, CPU,
+                          memory, start (N rounds of S seconds; 5 of 3: 10 minutes). F is where an earlier run published them
+      throughput          recorded calls per second, for one user and for 64, with and without group commit, against bare transactions (4 minutes)
       summary             summaries of a month of 1,000 calls and of one of 100,000 (6 minutes)
-      gateway [N S [AOT]] what the gateway adds to a call, beside a bare forwarder and another gateway (N rounds of S seconds; 5 of 3: 10 minutes).
-                          AOT is a folder that was published already
-      budget [N S [AOT]]  what a budget adds to a call, beside none and beside a gateway that checks a budget, what it costs in storage requests, and
-                          how much of a budget is usable (N rounds of S seconds; 5 of 3: 8 minutes)
-      secrets [N [AOT]]   what a stored key's encryption costs, beside a naive one's, and how often and when the vault is asked (N starts; 20: 2 minutes)
-      rollup              storage transactions of the roll-up: users that are held, against users that changed
+      gateway [N S [AOT]] what the gateway adds to a call, compared with a bare forwarder and another gateway (N rounds of S seconds; 5 of 3:
+                          10 minutes). AOT is the folder of an already published program
+      budget [N S [AOT]]  what a budget adds to a call, compared with no budget and with another gateway's budget, its storage requests, and how
+                          much of a budget is usable (N rounds of S seconds; 5 of 3: 8 minutes)
+      secrets [N [AOT]]   the cost of encrypting a stored key, compared with naive code, and how often and when it calls the vault (N starts; 20:
+                          2 minutes)
+      rollup              storage transactions of the roll-up: stored users against changed users
     """;
 
 using var stopping = new CancellationTokenSource();
@@ -78,7 +79,7 @@ try
 }
 catch (Exception) when (stopping.IsCancellationRequested)
 {
-    // Azurite hears a terminal's Ctrl-C too, so what was under way may fail in any way.
+    // Ctrl-C in a terminal also stops Azurite, so the running measurement may fail with any exception.
     await Console.Error.WriteLineAsync("Interrupted.");
     return 1;
 }
@@ -90,7 +91,7 @@ static (int Rounds, TimeSpan Time, string? Published) Rounds(string[] how) =>
         how is [_, _, var published] ? Path.GetFullPath(published) : null
     );
 
-// The measurements that can stop themselves do; the others end at once, as without this.
+// Cancels measurements that support cancellation. The others end at once, as by default.
 void Stop(PosixSignalContext signal)
 {
     signal.Cancel = args is ["throughput" or "summary" or "rollup"] or ["gateway" or "budget" or "secrets" or "functions", ..];

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace MyCoach.Bench;
 
-/// <summary>A provider that does nothing but answer, with bytes made beforehand and at the pace it was last told.</summary>
+/// <summary>A provider that answers with prepared bytes at the pace that was last set.</summary>
 internal static class ProviderStub
 {
     public const string Model = "gpt-4o-mini";
@@ -21,7 +21,7 @@ internal static class ProviderStub
         )}}","refusal":null,"annotations":[]},"logprobs":null,"finish_reason":"stop"}],{{Usage}},"service_tier":"default","system_fingerprint":"fp_bench"}"""
     );
 
-    /// <summary>The events of a stream of 29 KB: who speaks, 100 pieces of text, the end, the usage, and that nothing follows.</summary>
+    /// <summary>The events of a 29 KB stream: the role, 100 pieces of text, the finish reason, the usage and the end marker.</summary>
     public static readonly byte[][] Stream =
     [
         Event("""[{"index":0,"delta":{"role":"assistant","content":"","refusal":null},"logprobs":null,"finish_reason":null}]"""),
@@ -37,14 +37,14 @@ internal static class ProviderStub
         "usage":{"prompt_tokens":300,"completion_tokens":300,"total_tokens":600,"prompt_tokens_details":{"cached_tokens":0,"audio_tokens":0},"completion_tokens_details":{"reasoning_tokens":0,"audio_tokens":0}}
         """;
 
-    private static readonly byte[] WholeStream = [.. Stream.SelectMany(one => one)];
+    private static readonly byte[] WholeStream = [.. Stream.SelectMany(data => data)];
 
-    // A live stream is cut short, so that a round holds more of them.
+    // Live streams are shorter, so that a round has more of them.
     private static readonly byte[][] LiveStream = [.. Stream[..20], .. Stream[^3..]];
 
     private static (TimeSpan First, TimeSpan Step) pace;
 
-    /// <summary>Where it is told how long to wait before the first byte, and between the events of a stream, in milliseconds.</summary>
+    /// <summary>The path that sets how many milliseconds to wait before the first byte and between the events of a stream.</summary>
     public static string Pace(int first, int step) => string.Create(CultureInfo.InvariantCulture, $"/pace/{first}/{step}");
 
     public static Task RunAsync(int port)
@@ -77,7 +77,7 @@ internal static class ProviderStub
             await context.Response.BodyWriter.WriteAsync(LiveStream[i]);
         }
 
-        // By the clock and not by the last one, so that what each is late does not add up.
+        // Relative to the start of the answer rather than to the last event, so that delays do not add up.
         Task UntilAsync(TimeSpan time) =>
             time - Stopwatch.GetElapsedTime(began) is { Ticks: > 0 } left ? Task.Delay(left, TimeProvider.System) : Task.CompletedTask;
     }

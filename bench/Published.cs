@@ -2,16 +2,16 @@ using System.Diagnostics;
 
 namespace MyCoach.Bench;
 
-/// <summary>The program as it is published.</summary>
+/// <summary>Publishes the program.</summary>
 internal static class Published
 {
     public const string Program = "MyCoach.Functions";
 
-    /// <summary>Whether the linker that Native AOT needs is here.</summary>
+    /// <summary>Whether the linker that Native AOT needs is installed.</summary>
     public static bool CanBeNative =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, "clang")));
 
-    /// <summary>As it is best published here, and gives the folder.</summary>
+    /// <summary>Publishes with Native AOT if possible. Returns the folder.</summary>
     public static async Task<string> PublishAsync(string folder)
     {
         await PublishAsync(CanBeNative, folder);
@@ -20,7 +20,7 @@ internal static class Published
 
     public static Task PublishAsync(bool isNative, string folder) =>
         isNative
-            // Its zip goes beside it, not into the checkout.
+            // Write the zip next to the folder, not into the checkout.
             ? PublishAsync("src/MyCoach.Functions", folder, "-p:Package=native", $"-p:PackageFile={folder}.package.zip")
             : PublishAsync("src/MyCoach.Functions", folder);
 

@@ -6,7 +6,7 @@ using MyCoach.Users;
 
 namespace MyCoach.Bench;
 
-/// <summary>The program as it is published, in a process of its own, and its users, who are numbered.</summary>
+/// <summary>The published program in a separate process, with numbered users.</summary>
 internal sealed class PublishedProgram : IAsyncDisposable
 {
     private readonly HttpClient http = new();
@@ -16,8 +16,8 @@ internal sealed class PublishedProgram : IAsyncDisposable
 
     private PublishedProgram(ChildProcess process, Uri address, string name) => (this.process, this.address, this.name) = (process, address, name);
 
-    /// <param name="folder">What it was published to.</param>
-    /// <param name="openAi">The address of OpenAI.</param>
+    /// <param name="folder">The folder of the published program.</param>
+    /// <param name="openAi">The address to use for OpenAI.</param>
     public static async Task<PublishedProgram> StartAsync(
         string folder,
         string connectionString,
@@ -35,14 +35,14 @@ internal sealed class PublishedProgram : IAsyncDisposable
             folder,
             environment
         );
-        await process.AnswersAsync(address, stopping);
+        await process.WaitUntilItAnswersAsync(address, stopping);
         var isNative = !File.Exists(Path.Combine(folder, $"{Published.Program}.dll"));
         return new PublishedProgram(process, address, isNative ? "MyCoach" : "MyCoach (JIT)");
     }
 
     public static UserId User(int number) => BenchApp.User($"u{number.ToString(CultureInfo.InvariantCulture)}");
 
-    /// <summary>Calls the API for a user and gives the answer.</summary>
+    /// <summary>Calls the API as a user and returns the answer.</summary>
     public async Task<JsonNode> AskAsync(int user, HttpMethod method, string path, object? body, CancellationToken stopping)
     {
         using var request = new HttpRequestMessage(method, new Uri(address, path)) { Content = body is null ? null : JsonContent.Create(body) };
@@ -51,7 +51,7 @@ internal sealed class PublishedProgram : IAsyncDisposable
         return (await answer.Content.ReadFromJsonAsync<JsonNode>(stopping))!;
     }
 
-    /// <summary>Its gateway, as these users have it.</summary>
+    /// <summary>Its gateway, called by these users.</summary>
     public Peer PeerOf(string kind, int users, int first = 0) =>
         new(
             name + kind,

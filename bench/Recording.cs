@@ -7,7 +7,7 @@ using MyCoach.Users;
 
 namespace MyCoach.Bench;
 
-/// <summary>The ways to record one call of a model for one of the users, and the bare transaction that they are held against.</summary>
+/// <summary>The ways to record one model call for a user, and the bare transaction that they are compared with.</summary>
 internal sealed class Recording : IDisposable
 {
     public const int MostUsers = 64;
@@ -25,12 +25,12 @@ internal sealed class Recording : IDisposable
     public Recording(BenchApp app, string connectionString, string prefix)
     {
         this.app = app;
-        // As the program changes rows: no repeats by the SDK.
+        // Like the program's own writes: no retries by the SDK.
         bare = new TableClient(connectionString, $"{prefix}Ceiling", new TableClientOptions { Retry = { MaxRetries = 0 } });
         http = app.NewClient();
     }
 
-    /// <summary>The first way is the product; the others leave something away.</summary>
+    /// <summary>The first way is the product as it runs; each other way leaves out a part.</summary>
     public static readonly IReadOnlyList<string> Names =
     [
         "HTTP, group commit",
@@ -39,17 +39,17 @@ internal sealed class Recording : IDisposable
         "in process, a transaction each, racing",
     ];
 
-    /// <summary>From this one on, the attempts of each post are known.</summary>
+    /// <summary>From this index on, the ways count the attempts of each post.</summary>
     public const int FirstUngrouped = 2;
     public const int Racing = 3;
 
-    /// <summary>Each takes a user's number, and is told when nobody waits for its pauses any more.</summary>
-    public IReadOnlyList<Func<int, CancellationToken, Task<Done>>> Ways => [PostAsync, GroupedAsync, InTurnAsync, RaceAsync];
+    /// <summary>Each takes a user's number, and a token that is cancelled when the round ends.</summary>
+    public IReadOnlyList<Func<int, CancellationToken, Task<CallResult>>> Ways => [PostAsync, GroupedAsync, InTurnAsync, RaceAsync];
 
     public Task MakeTableAsync() => bare.CreateAsync();
 
-    /// <summary>Three new rows in the connection's own partition: no reading, no contention, none of the program's work.</summary>
-    public async Task<Done> BareAsync(int connection, CancellationToken cancellation)
+    /// <summary>Inserts three rows in the connection's own partition: no reads, no contention and no work by the program.</summary>
+    public async Task<CallResult> BareAsync(int connection, CancellationToken cancellation)
     {
         var first = Interlocked.Add(ref rows, 3);
         await bare.SubmitTransactionAsync(
@@ -61,12 +61,12 @@ internal sealed class Recording : IDisposable
                 )),
             CancellationToken.None
         );
-        return new Done(true);
+        return new CallResult(true);
     }
 
     public void Dispose() => http.Dispose();
 
-    private async Task<Done> PostAsync(int user, CancellationToken cancellation)
+    private async Task<CallResult> PostAsync(int user, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/usage")
         {
@@ -75,66 +75,68 @@ internal sealed class Recording : IDisposable
         request.Headers.Authorization = Tokens[user];
         using var answer = await http.SendAsync(request, CancellationToken.None);
         return answer.StatusCode is HttpStatusCode.Created or HttpStatusCode.ServiceUnavailable
-            ? new Done(answer.IsSuccessStatusCode)
+            ? new CallResult(answer.IsSuccessStatusCode)
             : throw new InvalidOperationException($"POST /api/usage answered {answer.StatusCode}.");
     }
 
-    private async Task<Done> GroupedAsync(int user, CancellationToken cancellation)
+    private async Task<CallResult> GroupedAsync(int user, CancellationToken cancellation)
     {
         try
         {
             await app.Service<UsageRecorder>().RecordAsync(Users[user], [NewEvent()], CancellationToken.None);
-            return new Done(true);
+            return new CallResult(true);
         }
         catch (StorageUnavailableException)
         {
-            return new Done(false);
+            return new CallResult(false);
         }
     }
 
-    private async Task<Done> InTurnAsync(int user, CancellationToken cancellation)
+    private async Task<CallResult> InTurnAsync(int user, CancellationToken cancellation)
     {
-        var one = NewEvent();
+        var usageEvent = NewEvent();
         try
         {
-            using var entered = await app.Service<PartitionLocks>().EnterAsync(Users[user].MonthPartition(one.Month), cancellation);
-            return await CommitAsync(Users[user], one, cancellation);
+            using var entered = await app.Service<PartitionLocks>().EnterAsync(Users[user].MonthPartition(usageEvent.Month), cancellation);
+            return await CommitAsync(Users[user], usageEvent, cancellation);
         }
         catch (OperationCanceledException)
         {
-            return new Done(false, Attempts: 0);
+            return new CallResult(false, Attempts: 0);
         }
     }
 
-    private Task<Done> RaceAsync(int user, CancellationToken cancellation) => CommitAsync(Users[user], NewEvent(), cancellation);
+    private Task<CallResult> RaceAsync(int user, CancellationToken cancellation) => CommitAsync(Users[user], NewEvent(), cancellation);
 
-    // What the recorder does for a group of one: after an attempt that did not commit it looks for its own mark.
-    private async Task<Done> CommitAsync(UserId user, UsageEvent one, CancellationToken cancellation)
+    // Like the recorder for a group of one: after a failed attempt it looks for its own mark, because the write may have succeeded.
+    private async Task<CallResult> CommitAsync(UserId user, UsageEvent usageEvent, CancellationToken cancellation)
     {
         var commitId = Guid.NewGuid().ToString("N");
         var attempts = 0;
         try
         {
-            for (var race = new Race(); ; await race.LostAsync(cancellation))
+            for (var race = new ConflictRetry(); ; await race.BackOffAsync(cancellation))
             {
                 attempts++;
-                var outcome = await app.Service<MonthCommit>().SubmitAsync(user, one.Month, [new RecordEvent(user, one, NoFirstAsync)], commitId);
+                var outcome = await app.Service<MonthCommit>()
+                    .SubmitAsync(user, usageEvent.Month, [new RecordEvent(user, usageEvent, NoFirstAsync)], commitId);
                 if (outcome == TransactionOutcome.Committed || await IsOursAsync())
                 {
-                    return new Done(true, attempts);
+                    return new CallResult(true, attempts);
                 }
             }
         }
         catch (Exception gaveUp) when (gaveUp is StorageUnavailableException or OperationCanceledException)
         {
-            return new Done(false, attempts);
+            return new CallResult(false, attempts);
         }
 
         async Task<bool> IsOursAsync() =>
-            (await app.Service<MonthTable>().FindMarkAsync(user, one.Month, one.CallerId, CancellationToken.None))?.CommitId == commitId;
+            (await app.Service<MonthTable>().FindMarkAsync(user, usageEvent.Month, usageEvent.CallerId, CancellationToken.None))?.CommitId
+            == commitId;
     }
 
-    private static Task<Recorded?> NoFirstAsync(UsageEvent one, Mark mark) => Task.FromResult<Recorded?>(null);
+    private static Task<RecordedEvent?> NoFirstAsync(UsageEvent usageEvent, Mark mark) => Task.FromResult<RecordedEvent?>(null);
 
     private UsageEvent NewEvent() => app.Event(DateTimeOffset.UtcNow);
 }

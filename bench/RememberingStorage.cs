@@ -9,8 +9,8 @@ using MyCoach.Dev;
 namespace MyCoach.Bench;
 
 /// <summary>
-/// Stands between the program and Azurite and answers each question that was asked before from memory: a table service that takes the same short time
-/// for every answer of the same length, so that what is left to see is the program's own time.
+/// A proxy in front of Azurite that answers repeated requests from memory. It takes the same short time for every answer of the same length, which
+/// leaves the program's own time to measure.
 /// </summary>
 internal sealed class RememberingStorage : IAsyncDisposable
 {
@@ -28,9 +28,10 @@ internal sealed class RememberingStorage : IAsyncDisposable
 
     public string ConnectionString => Azurite.ConnectionStringFor(new Uri(app.Urls.First()).Port);
 
-    /// <summary>What was asked of it, as it was answered: how often, and how many bytes.</summary>
-    public int Asked { get; private set; }
+    /// <summary>The number of requests.</summary>
+    public int Requests { get; private set; }
 
+    /// <summary>The total length of the response bodies.</summary>
     public long Bytes { get; private set; }
 
     public static async Task<RememberingStorage> StartAsync(int azuritePort)
@@ -45,7 +46,7 @@ internal sealed class RememberingStorage : IAsyncDisposable
         return storage;
     }
 
-    public void ForgetCounts() => (Asked, Bytes) = (0, 0);
+    public void ResetCounts() => (Requests, Bytes) = (0, 0);
 
     public async ValueTask DisposeAsync()
     {
@@ -61,14 +62,14 @@ internal sealed class RememberingStorage : IAsyncDisposable
             answer = await AskAsync(context.Request, target);
             answers[context.Request.Method + target] = answer;
         }
-        (Asked, Bytes) = (Asked + 1, Bytes + answer.Body.Length);
+        (Requests, Bytes) = (Requests + 1, Bytes + answer.Body.Length);
         context.Response.StatusCode = answer.Status;
         context.Response.ContentType = answer.ContentType;
         context.Response.ContentLength = answer.Body.Length;
         await context.Response.Body.WriteAsync(answer.Body);
     }
 
-    // Summaries fit one page of the table service, so no answer has a continuation that would have to be passed on.
+    // Does not copy continuation headers, because summaries fit one page of the table service.
     private async Task<Answer> AskAsync(HttpRequest asked, string target)
     {
         using var body = new MemoryStream();

@@ -8,7 +8,7 @@ using MyCoach.Users;
 
 namespace MyCoach.Bench;
 
-/// <summary>What a pass of the roll-up costs: it should grow with the users that changed lately, and not with those whose rows are held.</summary>
+/// <summary>Measures a pass of the roll-up. Its cost should grow with the number of recently changed users, not of stored users.</summary>
 internal static class Rollup
 {
     private static readonly int[] Held = [1_000, 10_000];
@@ -20,11 +20,11 @@ internal static class Rollup
     private static readonly TimeSpan Next = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan LongerThanADay = TimeSpan.FromDays(2);
 
-    // Never reached, so that no pass has an alert to record.
+    // A budget that is never reached, so that no pass records an alert.
     private static readonly UserSettings Settings = UserSettings.Default with { MonthlyBudgetCents = 100_000, Version = 1 };
 
-    /// <param name="Direct">Records the calls, past the proxy.</param>
-    /// <param name="Counted">Another instance, which runs the roll-up and nothing else.</param>
+    /// <param name="Direct">Records the calls without the proxy.</param>
+    /// <param name="Counted">A second instance, behind the proxy, that only runs the roll-up.</param>
     private sealed record Instances(BenchApp Direct, BenchApp Counted, StorageProxy Proxy, ForwardClock Clock);
 
     public static async Task CountAsync(CancellationToken stopping)
@@ -54,7 +54,7 @@ internal static class Rollup
         await using var azurite = await Azurite.StartAsync(cancellation: stopping);
         await using var proxy = await StorageProxy.StartAsync(azurite.Port);
         var clock = new ForwardClock();
-        // Neither is started: nothing comes through HTTP, and the timer of neither runs.
+        // Neither is started: nothing needs HTTP, and their timers must not run.
         await using var direct = new BenchApp(azurite.ConnectionString, "bench", clock);
         await using var counted = new BenchApp(proxy.ConnectionString, "bench", clock);
         await countAsync(new Instances(direct, counted, proxy, clock));
@@ -77,19 +77,19 @@ internal static class Rollup
             var passes = new List<string>();
             foreach (var pause in new[] { Soon, LongerThanAWindow, Next, LongerThanADay, Next })
             {
-                instances.Clock.PutForward(pause);
+                instances.Clock.Advance(pause);
                 passes.Add(await PassAsync(instances, stopping));
             }
             Console.WriteLine(Figures.Row([$"{held:N0}", $"{changed:N0}", .. passes.Select(pass => (FormattableString)$"{pass}")]));
         }
     }
 
-    // Another user's calls, so that the first use of each table is not counted.
+    // Uses another user's calls to create the tables, so that the passes do not count it.
     private static async Task MakeTablesAsync(Instances instances, CancellationToken stopping)
     {
         var now = instances.Clock.GetUtcNow();
         await instances.Direct.Service<UsageRecorder>().RecordAsync(BenchApp.User("other"), [instances.Direct.Event(now)], stopping);
-        instances.Clock.PutForward(LongerThanADay);
+        instances.Clock.Advance(LongerThanADay);
         await PassAsync(instances, stopping);
     }
 
@@ -118,7 +118,7 @@ internal static class Rollup
         return FormattableString.Invariant($"{instances.Proxy.Calls.Count:N0}, {Stopwatch.GetElapsedTime(began).TotalMilliseconds:N0} ms");
     }
 
-    // As the program would have left them, but without the calls; only those who will change have settings too.
+    // Writes the ledgers as the program would, but without calls. Only users that will change get settings.
     private static async Task HoldAsync(BenchApp app, Month month, int held, CancellationToken stopping)
     {
         var usage = app.Service<TableSource>().Table("Usage");

@@ -6,7 +6,7 @@ using MyCoach.Dev.FunctionsHost;
 
 namespace MyCoach.Bench;
 
-/// <summary>A published program, behind the double of the Functions host or on its own.</summary>
+/// <summary>A published program, running behind the double of the Functions host or alone.</summary>
 internal sealed class RunningApp : IAsyncDisposable
 {
     private readonly HttpClient http = new();
@@ -64,7 +64,7 @@ internal sealed class RunningApp : IAsyncDisposable
             var address = new Uri($"http://127.0.0.1:{LocalPort.Free().ToString(CultureInfo.InvariantCulture)}");
             var program = Path.Combine(folder, Published.Program);
             var child = ChildProcess.Start(program, [], folder, [.. environment, ("ASPNETCORE_URLS", address.ToString())]);
-            await child.AnswersAsync(new Uri(address, path), stopping);
+            await child.WaitUntilItAnswersAsync(new Uri(address, path), stopping);
             running = new RunningApp(address, null, child) { StartMs = Stopwatch.GetElapsedTime(began).TotalMilliseconds };
         }
         else
@@ -77,10 +77,10 @@ internal sealed class RunningApp : IAsyncDisposable
         return running;
     }
 
-    public async Task<Done> GetAsync(string path, CancellationToken stopping)
+    public async Task<CallResult> GetAsync(string path, CancellationToken stopping)
     {
         using var answer = await http.GetAsync(new Uri(path, UriKind.Relative), stopping);
-        return new Done(answer.IsSuccessStatusCode);
+        return new CallResult(answer.IsSuccessStatusCode);
     }
 
     public async Task StoreKeyAsync(CancellationToken stopping)

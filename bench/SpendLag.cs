@@ -2,9 +2,9 @@ using System.Diagnostics;
 
 namespace MyCoach.Bench;
 
-/// <summary>How far what is stored of the calls is behind their answers, while more of them are made and until all are stored.</summary>
-/// <param name="answered">How many calls have their answer.</param>
-/// <param name="recordedAsync">How many calls the stored ledgers hold.</param>
+/// <summary>Measures how far the stored ledgers lag behind the answers, during a round and until all calls are stored.</summary>
+/// <param name="answered">Returns how many calls have been answered.</param>
+/// <param name="recordedAsync">Returns how many calls the stored ledgers include.</param>
 internal sealed class SpendLag(Func<int> answered, Func<Task<long>> recordedAsync)
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(50);
@@ -12,7 +12,7 @@ internal sealed class SpendLag(Func<int> answered, Func<Task<long>> recordedAsyn
 
     private readonly Queue<(long Before, int Answered)> open = new();
 
-    /// <summary>The longest that an answered call took to be seen in storage, in ms: no shorter than it was, and up to two looks longer.</summary>
+    /// <summary>The longest time from an answer to its being stored, in ms. At least the true value, and at most two polling periods more.</summary>
     public double MostMs { get; private set; }
 
     public async Task WatchAsync(CancellationToken over)
@@ -20,7 +20,7 @@ internal sealed class SpendLag(Func<int> answered, Func<Task<long>> recordedAsyn
         var (before, seen) = (Stopwatch.GetTimestamp(), answered());
         for (var left = Patience; ; left -= over.IsCancellationRequested ? Period : TimeSpan.Zero)
         {
-            // Whoever was answered since the look before has waited since then at most.
+            // Calls answered since the previous poll have waited at most since then.
             var (now, all) = (Stopwatch.GetTimestamp(), answered());
             if (all > seen)
             {
@@ -29,9 +29,9 @@ internal sealed class SpendLag(Func<int> answered, Func<Task<long>> recordedAsyn
             }
             before = now;
             var recorded = await recordedAsync();
-            while (open.TryPeek(out var look) && look.Answered <= recorded)
+            while (open.TryPeek(out var poll) && poll.Answered <= recorded)
             {
-                MostMs = Math.Max(MostMs, Stopwatch.GetElapsedTime(look.Before).TotalMilliseconds);
+                MostMs = Math.Max(MostMs, Stopwatch.GetElapsedTime(poll.Before).TotalMilliseconds);
                 open.Dequeue();
             }
             if ((over.IsCancellationRequested && recorded >= answered()) || left <= TimeSpan.Zero)

@@ -8,7 +8,7 @@ using MyCoach.Ledger;
 
 namespace MyCoach.Bench;
 
-/// <summary>Counts what Azure would bill: the requests that reach the table service during one API call, after the tables exist.</summary>
+/// <summary>Counts billable storage transactions: the requests to the table service during one API call, once the tables exist.</summary>
 internal static class StorageTransactions
 {
     private const string User = "bench";
@@ -102,19 +102,19 @@ internal static class StorageTransactions
 
         Console.WriteLine("| API call | storage transactions | of them entity group transactions |");
         Console.WriteLine("| --- | --- | --- |");
-        var settlements = app.Services.GetRequiredService<OpenSettlements>();
+        var settlements = app.Services.GetRequiredService<PendingSettlements>();
         foreach (var call in Calls)
         {
             proxy.ClearCalls();
             await Task.WhenAll(Enumerable.Range(0, call.Times).Select(_ => MakeAsync(http, call)));
             // What a call of the gateway used is recorded after its answer.
-            await settlements.CaughtUpAsync(BenchApp.User(User), CancellationToken.None);
+            await settlements.WaitForUserAsync(BenchApp.User(User), CancellationToken.None);
             Console.WriteLine($"| {call.What} | {proxy.Calls.Count} | {proxy.Calls.Count(sent => sent.IsTransaction)} |");
         }
         await app.StopAsync();
     }
 
-    // Another user's calls, so that the first use of each table is not counted.
+    // Uses another user's calls to create the tables, so that they are not counted.
     private static async Task MakeTablesAsync(HttpClient http)
     {
         foreach (var path in new[] { "/api/keys", "/api/settings", "/api/agents", "/api/budget" })

@@ -3,7 +3,7 @@ using MyCoach.Dev;
 
 namespace MyCoach.Bench;
 
-/// <summary>The provider stub in a process of its own.</summary>
+/// <summary>The provider stub in a separate process.</summary>
 internal sealed class StubProcess : IAsyncDisposable
 {
     private readonly HttpClient http = new();
@@ -17,15 +17,15 @@ internal sealed class StubProcess : IAsyncDisposable
     {
         var port = LocalPort.Free().ToString(CultureInfo.InvariantCulture);
         var stub = new StubProcess(ChildProcess.StartPart(Part.Stub, port), new Uri($"http://127.0.0.1:{port}"));
-        await stub.process.AnswersAsync(stub.Address, stopping);
+        await stub.process.WaitUntilItAnswersAsync(stub.Address, stopping);
         return stub;
     }
 
-    /// <summary>Tells it how long to wait before the first byte, and between the events of a stream.</summary>
-    public async Task PaceAsync(int firstMs, CancellationToken stopping, int stepMs = 0)
+    /// <summary>Sets how long the stub waits before the first byte and between the events of a stream.</summary>
+    public async Task SetPaceAsync(int firstMs, CancellationToken stopping, int stepMs = 0)
     {
-        using var told = await http.PutAsync(new Uri(Address, ProviderStub.Pace(firstMs, stepMs)), null, stopping);
-        told.EnsureSuccessStatusCode();
+        using var answer = await http.PutAsync(new Uri(Address, ProviderStub.Pace(firstMs, stepMs)), null, stopping);
+        answer.EnsureSuccessStatusCode();
     }
 
     public async ValueTask DisposeAsync()

@@ -9,7 +9,7 @@ using MyCoach.Users;
 
 namespace MyCoach.Bench;
 
-/// <summary>Whether a month's summary costs more when more calls are in it: two months of the same days, models and conversations, asked in turns.</summary>
+/// <summary>Measures whether a summary costs more if its month has more calls. Both months have the same days, models and conversations.</summary>
 internal static class Summary
 {
     private const int Few = 1_000;
@@ -25,7 +25,7 @@ internal static class Summary
         BenchApp.Token
     );
 
-    /// <summary>Asks for a summary of so many calls, and says how many milliseconds it took.</summary>
+    /// <summary>Requests a summary of so many calls and returns its time in milliseconds.</summary>
     private delegate Task<double> Ask(UserId user, string grouping, int calls);
 
     private sealed record Setting(string Name, Ask Few, Ask Many, int Samples);
@@ -108,15 +108,15 @@ internal static class Summary
         {
             var few = await CountOneAsync(Users.Few, Few);
             var many = await CountOneAsync(Users.Many, Many);
-            Console.WriteLine(Figures.Row($"{grouping}", $"{few.Asked}, {few.Bytes}", $"{many.Asked}, {many.Bytes}"));
+            Console.WriteLine(Figures.Row($"{grouping}", $"{few.Requests}, {few.Bytes}", $"{many.Requests}, {many.Bytes}"));
 
-            async Task<(int Asked, long Bytes)> CountOneAsync(UserId user, int calls)
+            async Task<(int Requests, long Bytes)> CountOneAsync(UserId user, int calls)
             {
-                // Once before, so that the user's entry through the erasure fence, which is remembered for five seconds, is not counted.
+                // Ask once before counting, so that the erasure fence's check, cached for five seconds, is not counted.
                 await ask(user, grouping, calls);
-                storage.ForgetCounts();
+                storage.ResetCounts();
                 await ask(user, grouping, calls);
-                return (storage.Asked, storage.Bytes);
+                return (storage.Requests, storage.Bytes);
             }
         }
     }
@@ -131,7 +131,7 @@ internal static class Summary
         Console.WriteLine(Figures.Row($"GET /api/usage/export", $"{few:0}", $"{many:0}", $"{many / few:0.0}"));
     }
 
-    // The rows that a summary is made of.
+    // Times a direct query of the rows that a summary reads.
     private static async Task<double> QueryAsync(TableClient table, UserId user, string grouping, CancellationToken stopping)
     {
         var (from, before) = MonthRows.Kind(grouping == "conversation" ? "conversation" : "day");
@@ -146,7 +146,7 @@ internal static class Summary
         return rows > 0 ? took : throw new InvalidOperationException("The bare query found no rows.");
     }
 
-    /// <param name="calls">How many calls a summary must be of.</param>
+    /// <param name="calls">How many calls the summary must include; null skips the check.</param>
     private static async Task<double> AskAsync(HttpClient http, UserId user, string path, int? calls, CancellationToken stopping)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, $"{path}&month={Month}");
@@ -161,7 +161,7 @@ internal static class Summary
             var requests = json.RootElement.GetProperty("totals").GetProperty("requests").GetInt32();
             if (requests != calls)
             {
-                throw new InvalidOperationException($"The summary is of {requests} calls, not of {calls}.");
+                throw new InvalidOperationException($"The summary includes {requests} calls instead of {calls}.");
             }
         }
         return took;

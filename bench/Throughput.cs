@@ -3,8 +3,8 @@ using MyCoach.Dev;
 namespace MyCoach.Bench;
 
 /// <summary>
-/// How many calls of models can be recorded a second, by how many connections, for one user and for many, with group commit and without, against the bare
-/// transactions that Azurite takes from as many connections in the same run.
+/// Measures how many model calls can be recorded per second, by number of connections, for one user and for many, with and without group commit.
+/// Compares them with the bare transactions that Azurite takes from as many connections in the same run.
 /// </summary>
 internal static class Throughput
 {
@@ -13,7 +13,7 @@ internal static class Throughput
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Counting = TimeSpan.FromSeconds(0.7);
 
-    // Those who race for one user's ledger give up only after seconds of it.
+    // Writers that race for one user's ledger give up only after several seconds.
     private static readonly TimeSpan CountingOfRaces = TimeSpan.FromSeconds(6);
     private static readonly int[] Connections = [1, 16, 64];
     private static readonly int[] Users = [1, Recording.MostUsers];
@@ -21,11 +21,11 @@ internal static class Throughput
     private sealed record Case(int Connections, int Users, int Way);
 
     /// <param name="Transactions">Requests that reached the table service.</param>
-    /// <param name="Round">In which every call was carried on to its end.</param>
+    /// <param name="Round">A round in which every call was completed.</param>
     private sealed record Counted(int Transactions, LoadRound Round)
     {
-        public double TransactionsAPost => (double)Transactions / Round.Succeeded;
-        public double AttemptsAPost => (double)Round.Attempts / Round.Succeeded;
+        public double TransactionsPerPost => (double)Transactions / Round.Succeeded;
+        public double AttemptsPerPost => (double)Round.Attempts / Round.Succeeded;
     }
 
     private static IEnumerable<Case> Cases(int connections) =>
@@ -50,8 +50,8 @@ internal static class Throughput
                 "of the ceiling",
                 "p50, ms",
                 "p95, ms",
-                "storage transactions a post",
-                "attempts a post",
+                "storage transactions per post",
+                "attempts per post",
                 "gave up"
             )
         );
@@ -59,19 +59,19 @@ internal static class Throughput
         {
             var ceiling = bare[connections];
             Print($"{connections}", $"–", $"**ceiling**: a bare transaction of 3 new rows", ceiling, ceiling, $"1", $"–", $"–");
-            foreach (var one in Cases(connections))
+            foreach (var testCase in Cases(connections))
             {
-                var rounds = recorded[one];
-                var (count, isKnown) = (counted[one], one.Way >= Recording.FirstUngrouped);
-                FormattableString attempts = isKnown ? (FormattableString)$"{count.AttemptsAPost:0.0}" : $"–";
+                var rounds = recorded[testCase];
+                var (count, isKnown) = (counted[testCase], testCase.Way >= Recording.FirstUngrouped);
+                FormattableString attempts = isKnown ? (FormattableString)$"{count.AttemptsPerPost:0.0}" : $"–";
                 FormattableString failed = $"{count.Round.Failed} of {count.Round.Failed + count.Round.Succeeded}";
                 Print(
                     $"{connections}",
-                    $"{one.Users}",
-                    $"{Recording.Names[one.Way]}",
+                    $"{testCase.Users}",
+                    $"{Recording.Names[testCase.Way]}",
                     rounds,
                     ceiling,
-                    $"{count.TransactionsAPost:0.0}",
+                    $"{count.TransactionsPerPost:0.0}",
                     attempts,
                     failed
                 );
@@ -115,7 +115,7 @@ internal static class Throughput
         using var recording = new Recording(app, azurite.ConnectionString, "timed");
         await recording.MakeTableAsync();
         var bare = Connections.ToDictionary(connections => connections, _ => new List<LoadRound>());
-        var recorded = Connections.SelectMany(Cases).ToDictionary(one => one, _ => new List<LoadRound>());
+        var recorded = Connections.SelectMany(Cases).ToDictionary(testCase => testCase, _ => new List<LoadRound>());
         // The first round warms up and does not count.
         for (var round = 0; round <= Rounds; round++)
         {
@@ -124,9 +124,9 @@ internal static class Throughput
             foreach (var connections in Connections)
             {
                 bare[connections].Add(await Load.RunAsync(connections, time, recording.BareAsync, finishes: false, stopping));
-                foreach (var one in Cases(connections))
+                foreach (var testCase in Cases(connections))
                 {
-                    recorded[one].Add(await RunAsync(recording, one, time, finishes: false, stopping));
+                    recorded[testCase].Add(await RunAsync(recording, testCase, time, finishes: false, stopping));
                 }
             }
             if (round == 0)
@@ -137,7 +137,7 @@ internal static class Throughput
         return (bare, recorded);
     }
 
-    /// <summary>What each recorded post costs, through a proxy and for that reason not timed.</summary>
+    /// <summary>Counts the storage transactions of each post with a proxy. Takes no times, because the proxy slows the storage down.</summary>
     private static async Task<Dictionary<Case, Counted>> CountAsync(Azurite azurite, CancellationToken stopping)
     {
         await Console.Error.WriteLineAsync("Counting storage transactions …");
@@ -145,19 +145,25 @@ internal static class Throughput
         await using var app = new BenchApp(proxy.ConnectionString, "counted");
         await app.StartAsync();
         using var recording = new Recording(app, proxy.ConnectionString, "counted");
-        // What only a user's first post of the month costs is not counted.
+        // Do not count the extra transactions of a user's first post of the month.
         await Task.WhenAll(Enumerable.Range(0, Recording.MostUsers).Select(user => recording.Ways[0](user, stopping)));
         var counted = new Dictionary<Case, Counted>();
-        foreach (var one in Connections.SelectMany(Cases))
+        foreach (var testCase in Connections.SelectMany(Cases))
         {
             proxy.ClearCalls();
-            var time = one is { Users: 1, Way: Recording.Racing } ? CountingOfRaces : Counting;
-            var round = await RunAsync(recording, one, time, finishes: true, stopping);
-            counted[one] = new Counted(proxy.Calls.Count, round);
+            var time = testCase is { Users: 1, Way: Recording.Racing } ? CountingOfRaces : Counting;
+            var round = await RunAsync(recording, testCase, time, finishes: true, stopping);
+            counted[testCase] = new Counted(proxy.Calls.Count, round);
         }
         return counted;
     }
 
-    private static Task<LoadRound> RunAsync(Recording recording, Case one, TimeSpan time, bool finishes, CancellationToken stopping) =>
-        Load.RunAsync(one.Connections, time, (_, over) => recording.Ways[one.Way](Random.Shared.Next(one.Users), over), finishes, stopping);
+    private static Task<LoadRound> RunAsync(Recording recording, Case testCase, TimeSpan time, bool finishes, CancellationToken stopping) =>
+        Load.RunAsync(
+            testCase.Connections,
+            time,
+            (_, over) => recording.Ways[testCase.Way](Random.Shared.Next(testCase.Users), over),
+            finishes,
+            stopping
+        );
 }

@@ -6,12 +6,12 @@ using MyCoach.Dev.Emulator;
 
 namespace MyCoach.Bench;
 
-/// <summary>How much of a budget is spent by the time a call is first refused, for calls that cost so much of what they might.</summary>
+/// <summary>Measures how much of a budget is spent when a call is first refused, depending on how much of its bound a call costs.</summary>
 internal static class UsableBudget
 {
     private const int BoundsInBudget = 100;
 
-    // As in the tests: half a cent for 4,000 tokens that may be written to the cache, and half a cent for 1,000 tokens of output.
+    // The bound is 1 cent, as in the tests: half a cent for 4,000 input tokens as cache writes and half a cent for 1,000 output tokens.
     private const int Bytes = 4_000 - 1_024;
 
     private static readonly string Body = BodyOf(BodyOf(0).Length);
@@ -26,7 +26,7 @@ internal static class UsableBudget
             settings: [$"--Providers:anthropic:BaseUrl={emulator.AnthropicBaseUrl}"]
         );
         await app.StartAsync();
-        // The provider takes a moment, so that calls overlap.
+        // Delay the provider's answers, so that calls overlap.
         emulator.Knobs.Delay = TimeSpan.FromMilliseconds(20);
         Console.WriteLine($"Of a budget of {BoundsInBudget} bounds, spent when a call is first refused, in percent:");
         Console.WriteLine();

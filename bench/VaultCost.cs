@@ -5,7 +5,7 @@ using MyCoach.Dev.Vault;
 
 namespace MyCoach.Bench;
 
-/// <summary>How often a vault is asked, and how long the first call that needs a key takes because of it.</summary>
+/// <summary>Measures how often the program calls the vault, and how much that adds to the first call that needs a key.</summary>
 internal static class VaultCost
 {
     private const int Calls = 1_000;
@@ -13,8 +13,8 @@ internal static class VaultCost
 
     private static readonly object Hello = new { model = "gpt-5-mini", messages = (object[])[new { role = "user", content = "Hi" }] };
 
-    // Two users, each with a key of their own: the second one's needs the data key again, but nothing else that the first left behind.
-    private sealed record Start(double First, double Second, double Again, int Asked);
+    // The second user has another key, so its first call reuses only the data key of the first user's call.
+    private sealed record Start(double First, double Second, double Again, int VaultRequests);
 
     public static async Task MeasureAsync(int starts, string? published, CancellationToken stopping)
     {
@@ -86,10 +86,10 @@ internal static class VaultCost
         Console.WriteLine(
             Figures.Row(
                 $"{name}",
-                $"{starts.Select(one => one.First).Median():0.0}",
-                $"{starts.Select(one => one.Second).Median():0.0}",
-                $"{starts.Select(one => one.Again).Median():0.0}",
-                $"{starts.Select(one => (double)one.Asked).Median():0}"
+                $"{starts.Select(start => start.First).Median():0.0}",
+                $"{starts.Select(start => start.Second).Median():0.0}",
+                $"{starts.Select(start => start.Again).Median():0.0}",
+                $"{starts.Select(start => (double)start.VaultRequests).Median():0}"
             )
         );
 }

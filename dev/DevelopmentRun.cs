@@ -6,20 +6,20 @@ using MyCoach.Dev.FunctionsHost;
 
 namespace MyCoach.Dev;
 
-/// <summary>Azurite, the provider emulator and the app together, on this machine and for one developer.</summary>
+/// <summary>Runs Azurite, the provider emulator and the app together on a developer's machine.</summary>
 public sealed record DevelopmentRun(int Port, int AzuritePort, int EmulatorPort, string Folder, bool UnderFunctionsHost = false)
 {
     public const string Help = """
         dotnet run --project dev -- [options]
 
-        Starts Azurite (through npx), an emulator of the providers, and MyCoach. Ctrl-C ends all three.
+        Starts Azurite (through npx), an emulator of the providers, and MyCoach. Ctrl-C stops all three.
 
-          --port N            where MyCoach listens (7071)
-          --azurite-port N    where Azurite's table service listens (10002)
-          --emulator-port N   where the provider emulator listens (7072)
-          --data FOLDER       where Azurite's data and the data key are kept (dev/.data)
-          --functions         run MyCoach as the worker of a stand-in for the Azure Functions host
-          --help              this text
+          --port N            port of MyCoach (7071)
+          --azurite-port N    port of Azurite's table service (10002)
+          --emulator-port N   port of the provider emulator (7072)
+          --data FOLDER       folder for Azurite's data and the data key (dev/.data)
+          --functions         run MyCoach as a worker of an emulated Azure Functions host
+          --help              show this text
         """;
 
     private static readonly string DefaultFolder = typeof(DevelopmentRun)
@@ -27,7 +27,7 @@ public sealed record DevelopmentRun(int Port, int AzuritePort, int EmulatorPort,
         .First(attribute => attribute.Key == "DataFolder")
         .Value!;
 
-    /// <summary>Null where help is asked for.</summary>
+    /// <summary>Parses the options. Null if they ask for help.</summary>
     /// <exception cref="CannotStartException">An option is unknown or malformed.</exception>
     public static DevelopmentRun? Parse(string[] args)
     {
@@ -57,7 +57,7 @@ public sealed record DevelopmentRun(int Port, int AzuritePort, int EmulatorPort,
                     run = run with { Folder = Path.GetFullPath(value) };
                     break;
                 default:
-                    throw new CannotStartException($"{args[i]} is not an option, or lacks its value; --help lists them.");
+                    throw new CannotStartException($"{args[i]} is not an option, or its value is missing. --help lists the options.");
             }
         }
         return run.Port == run.AzuritePort || run.Port == run.EmulatorPort || run.AzuritePort == run.EmulatorPort
@@ -72,26 +72,26 @@ public sealed record DevelopmentRun(int Port, int AzuritePort, int EmulatorPort,
         LocalPort.RequireFree(Port, "--port");
         LocalPort.RequireFree(EmulatorPort, "--emulator-port");
         Directory.CreateDirectory(Folder);
-        await console.WriteLineAsync("Starting Azurite (the first time, npx fetches it: about half a minute) …");
+        await console.WriteLineAsync("Starting Azurite (npx downloads it the first time, in about half a minute) …");
         await using var azurite = await Azurite.StartAsync(AzuritePort, Path.Combine(Folder, "azurite"), stopping);
         await using var emulator = await ProviderEmulator.StartAsync(EmulatorPort, cancellation: stopping);
         if (UnderFunctionsHost)
         {
             var functions = new FunctionsApp(AppContext.BaseDirectory, [.. WorkerEnvironment(azurite, emulator)], Port, console.WriteLine);
             await using var host = await FunctionsHost.FunctionsHost.StartAsync(functions, stopping);
-            await UntilStoppedAsync(console, stopping);
+            await WaitUntilStoppedAsync(console, stopping);
             await host.StopAsync();
         }
         else
         {
             await using var app = MyCoach.Program.Build([.. Settings(azurite, emulator).Select(setting => $"--{setting}")]);
             await app.StartAsync(stopping);
-            await UntilStoppedAsync(console, stopping);
+            await WaitUntilStoppedAsync(console, stopping);
             await app.StopAsync(CancellationToken.None);
         }
     }
 
-    private async Task UntilStoppedAsync(TextWriter console, CancellationToken stopping)
+    private async Task WaitUntilStoppedAsync(TextWriter console, CancellationToken stopping)
     {
         await console.WriteLineAsync(Banner());
         await Task.Delay(Timeout.Infinite, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -121,7 +121,7 @@ public sealed record DevelopmentRun(int Port, int AzuritePort, int EmulatorPort,
             .Select(pair => (pair[0].Replace(":", "__", StringComparison.Ordinal), pair[1]))
             .Append(("AzureWebJobsStorage", azurite.ConnectionString));
 
-    // Made once and kept beside the data that it encrypts.
+    // Created once and kept beside the data that it encrypts.
     private string DataKey()
     {
         var file = Path.Combine(Folder, "data-key");
@@ -137,11 +137,11 @@ public sealed record DevelopmentRun(int Port, int AzuritePort, int EmulatorPort,
         var api = $"http://127.0.0.1:{Port}/api";
         return $$"""
 
-            MyCoach runs at {{api}} (described at {{api}}/openapi.json).
-            Requests without a token are the user "developer". The provider emulator takes any key that begins
-            with sk-ant-api03- or sk- and does not say "wrong"; its knobs are at http://127.0.0.1:{{EmulatorPort}}/_emulator.
+            MyCoach is running at {{api}} (OpenAPI: {{api}}/openapi.json).
+            Requests without a token act as the user "developer". The provider emulator accepts any key that starts with
+            sk-ant-api03- or sk- and does not contain "wrong". Its knobs are at http://127.0.0.1:{{EmulatorPort}}/_emulator.
 
-            Store a key, set a budget, record a call, and read the month's cost:
+            To store a key, set a budget, record a call and read the month's cost:
 
               curl {{api}}/health
               curl -X PUT {{api}}/keys/anthropic -H 'Content-Type: application/json' -d '{"apiKey":"sk-ant-api03-an-emulated-key"}'
@@ -149,11 +149,11 @@ public sealed record DevelopmentRun(int Port, int AzuritePort, int EmulatorPort,
               curl -X POST {{api}}/usage -H 'Content-Type: application/json' -d '{"provider":"anthropic","model":"claude-sonnet-4-20250514","inputTokens":1000,"outputTokens":500}'
               curl {{api}}/budget
 
-            Call a model through the gateway, with the stored key; an SDK takes "development" as its API key:
+            To call a model through the gateway with the stored key (for an SDK, use the API key "development"):
 
               curl {{api}}/gateway/anthropic/v1/messages -H 'Content-Type: application/json' -d '{"model":"claude-haiku-4-5","max_tokens":50,"messages":[{"role":"user","content":"Hello there"}]}'
 
-            Ctrl-C ends it.
+            Press Ctrl-C to stop.
             """;
     }
 }

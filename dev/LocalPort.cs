@@ -3,10 +3,10 @@ using System.Net.Sockets;
 
 namespace MyCoach.Dev;
 
-/// <summary>Ports of this machine's loopback address.</summary>
+/// <summary>Ports of the loopback address.</summary>
 public static class LocalPort
 {
-    /// <summary>One that nothing listens on, now or later: no program is given it by chance.</summary>
+    /// <summary>A port that nothing listens on, now or later: the system does not assign it to programs.</summary>
     public const int Closed = 1;
 
     public static int Free()
@@ -16,7 +16,7 @@ public static class LocalPort
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    /// <exception cref="CannotStartException">Something else listens there.</exception>
+    /// <exception cref="CannotStartException">Another program listens on the port.</exception>
     public static void RequireFree(int port, string option)
     {
         try
@@ -26,7 +26,7 @@ public static class LocalPort
         }
         catch (SocketException)
         {
-            throw new CannotStartException($"Port {port} is already in use: stop what listens there, or choose another with {option}.");
+            throw new CannotStartException($"Port {port} is already in use. Stop the program that uses it, or select another port with {option}.");
         }
     }
 }

@@ -24,7 +24,7 @@ catch (OperationCanceledException) when (stopping.IsCancellationRequested)
     return 0;
 }
 
-// The signal ends the run and not the process, so that everything started is stopped in its order, also when it comes during the start.
+// Cancel the run instead of the process, so that everything started is stopped in order, even during the start.
 void Stop(PosixSignalContext signal)
 {
     signal.Cancel = true;

@@ -4,57 +4,57 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace MyCoach.Dev;
 
-/// <summary>What befalls a storage call on its way.</summary>
+/// <summary>A fault that the proxy injects into a storage call.</summary>
 public enum StorageFault
 {
     None,
 
-    /// <summary>The service says that it is busy (503), and does nothing.</summary>
+    /// <summary>The proxy answers 503 and does not forward the call.</summary>
     Busy,
 
-    /// <summary>The connection breaks before the call arrives.</summary>
+    /// <summary>The connection breaks before the call reaches the service.</summary>
     DropBefore,
 
-    /// <summary>The call is done, and the connection breaks before the answer arrives.</summary>
+    /// <summary>The service handles the call, and the connection breaks before the answer arrives.</summary>
     DropAfter,
 
-    /// <summary>As <see cref="DropAfter"/>, but an answer that refuses the call arrives.</summary>
+    /// <summary>Like <see cref="DropAfter"/>, but the answer arrives if it is a refusal.</summary>
     DropAfterSuccess,
 
-    /// <summary>The call is done, and the connection breaks in the middle of the answer's body.</summary>
+    /// <summary>The service handles the call, and the connection breaks in the middle of the answer's body.</summary>
     CutAnswer,
 
-    /// <summary>The service says that a row has changed (412), and does nothing. Only for a call that is conditional.</summary>
+    /// <summary>The proxy answers that a row has changed (412) and does not forward the call. Only for conditional calls.</summary>
     PreconditionFailed,
 
-    /// <summary>The service says that a row is there already (409), and does nothing. Only for a call that inserts.</summary>
+    /// <summary>The proxy answers that a row already exists (409) and does not forward the call. Only for calls that insert.</summary>
     Conflict,
 }
 
-/// <summary>A storage call as it passed: <c>$batch</c> in the path is an entity group transaction, whatever the number of its rows.</summary>
+/// <summary>A recorded storage call. A path that ends with <c>$batch</c> is one entity group transaction, whatever its number of rows.</summary>
 public sealed record StorageCall(string Method, string Path)
 {
-    /// <summary>Made by the client; the same when the SDK itself repeats a call.</summary>
+    /// <summary>The client's request id. SDK retries of a call have the same id.</summary>
     public string RequestId { get; init; } = "";
 
     public string Body { get; init; } = "";
 
-    /// <summary>The ETag that a change of a single row depends on.</summary>
+    /// <summary>The If-Match header of a change to a single row.</summary>
     public string IfMatch { get; init; } = "";
 
     public bool IsTransaction => Path.EndsWith("$batch", StringComparison.Ordinal);
 
     public bool CreatesTable => Path.EndsWith("/Tables", StringComparison.Ordinal);
 
-    /// <summary>Whether it inserts a row, which may be there already.</summary>
+    /// <summary>Whether the call inserts a row and so can conflict with an existing row.</summary>
     public bool Inserts => IsTransaction ? Body.Contains("\nPOST http", StringComparison.Ordinal) : Method == "POST" && !CreatesTable;
 
-    /// <summary>Whether it changes a row only if that has a certain ETag.</summary>
+    /// <summary>Whether the call changes a row only if its ETag matches.</summary>
     public bool IsConditional =>
         IsTransaction ? Body.Contains("\nIf-Match: W/", StringComparison.OrdinalIgnoreCase) : IfMatch.StartsWith("W/", StringComparison.Ordinal);
 }
 
-/// <summary>Stands between the app and Azurite: counts the calls, each of which Azure would bill, and breaks those it is told to.</summary>
+/// <summary>A proxy between the app and Azurite. It records the calls, each of which Azure would bill, and injects faults.</summary>
 public sealed class StorageProxy : IAsyncDisposable
 {
     private readonly WebApplication app;
@@ -73,13 +73,13 @@ public sealed class StorageProxy : IAsyncDisposable
 
     public IReadOnlyCollection<StorageCall> Calls => calls;
 
-    /// <summary>Decides what befalls each call.</summary>
+    /// <summary>Selects the fault for each call.</summary>
     public Func<StorageCall, StorageFault> Fault { get; set; } = _ => StorageFault.None;
 
-    /// <summary>What each call waits for before it goes on.</summary>
+    /// <summary>Each call waits for this task before the proxy forwards it.</summary>
     public Func<StorageCall, Task> Hold { get; set; } = _ => Task.CompletedTask;
 
-    /// <summary>What each call waits for after it was done, before its answer goes back.</summary>
+    /// <summary>Each call waits for this task after the service handled it, before the answer returns.</summary>
     public Func<StorageCall, Task> HoldAnswer { get; set; } = _ => Task.CompletedTask;
 
     public static async Task<StorageProxy> StartAsync(int azuritePort)
@@ -89,7 +89,7 @@ public sealed class StorageProxy : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var app = builder.Build();
         var proxy = new StorageProxy(app, new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{azuritePort}") });
-        app.Run(proxy.PassAsync);
+        app.Run(proxy.HandleAsync);
         await app.StartAsync();
         return proxy;
     }
@@ -102,7 +102,7 @@ public sealed class StorageProxy : IAsyncDisposable
         azurite.Dispose();
     }
 
-    private async Task PassAsync(HttpContext context)
+    private async Task HandleAsync(HttpContext context)
     {
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body);
@@ -157,7 +157,7 @@ public sealed class StorageProxy : IAsyncDisposable
         await answer.Content.CopyToAsync(context.Response.Body);
     }
 
-    // The path as it was sent: a decoded one would break the request's signature.
+    // Forward the raw path: decoding it would invalidate the request's signature.
     private async Task<HttpResponseMessage> ForwardAsync(HttpContext context, byte[] body)
     {
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace MyCoach.Dev;
 
-/// <summary>How the table service refuses a change: as JSON by itself, and for a transaction inside a multipart answer that as a whole says 202.</summary>
+/// <summary>
+/// The table service's refusal of a change: JSON for a single change, and a part of a multipart answer with status 202 for a transaction.
+/// </summary>
 internal sealed record StorageRefusal(int Status, string Reason, string Code, string Message)
 {
     public static readonly StorageRefusal PreconditionFailed = new(
@@ -21,7 +23,7 @@ internal sealed record StorageRefusal(int Status, string Reason, string Code, st
 
     private const string Json = "application/json;odata=minimalmetadata;streaming=true;charset=utf-8";
 
-    /// <summary>Whether an answer of the service refuses what was asked.</summary>
+    /// <summary>Whether the service's answer is a refusal.</summary>
     public static async Task<bool> IsInAsync(HttpResponseMessage answer) =>
         !answer.IsSuccessStatusCode
         || (
@@ -57,7 +59,7 @@ internal sealed record StorageRefusal(int Status, string Reason, string Code, st
             "DataServiceVersion: 3.0;",
             $"Content-Type: {Json}",
             "",
-            // Which of the transaction's rows it is about.
+            // The index of the refused row in the transaction.
             Error("0:", requestId),
             $"--{changes}--",
             $"--{batch}--",

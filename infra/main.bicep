@@ -1,25 +1,25 @@
-metadata description = 'MyCoach on Azure: a function app on the Flex Consumption plan, its tables, the vault that wraps its data keys, and what watches over it.'
+metadata description = 'MyCoach on Azure: a function app on the Flex Consumption plan, its tables, the vault that wraps its data keys, monitoring and alerts.'
 
-@description('Where the resources are made.')
+@description('The Azure region of the resources.')
 param location string = resourceGroup().location
 
-@description('What the names of the resources begin with: 2 to 11 lower-case letters and digits, a letter first.')
+@description('The prefix of the resource names: 2 to 11 lower-case letters and digits, starting with a letter.')
 @minLength(2)
 @maxLength(11)
 param name string = 'mycoach'
 
-@description('Who is asked who a caller is: the program itself, by bearer tokens of the authority, or App Service Authentication.')
+@description('What authenticates callers: the program, with bearer tokens of the authority, or App Service Authentication.')
 @allowed(['Bearer', 'AppService'])
 param authMode string = 'Bearer'
 
-@description('The issuer of the tokens, an https address. With AppService the OpenID issuer.')
+@description('The issuer of the tokens, an https address. With AppService, the OpenID issuer.')
 param authority string
 
-@description('The audiences of the tokens. With AppService the first one is the client id of the app registration.')
+@description('The audiences of the tokens. With AppService, the first one is the client id of the app registration.')
 @minLength(1)
 param audiences string[]
 
-@description('The claim that is the user id. Never change it later: it names the rows.')
+@description('The claim with the user id. Never change it after the first deployment, because it identifies the users\' rows.')
 param userIdClaim string = 'sub'
 
 @description('The role of a service that acts for users.')
@@ -28,51 +28,51 @@ param serviceRole string = 'MyCoach.Service'
 @description('The role of an operator.')
 param adminRole string = 'MyCoach.Admin'
 
-@description('The origins of the frontend, such as https://app.example.com; none: no browser calls. Empty ones are passed over.')
+@description('The origins of the frontend, such as https://app.example.com. Without any, browsers cannot call the API. Empty entries are ignored.')
 param allowedOrigins string[] = []
 
-@description('Put before the name of every table, where several share an account.')
+@description('A prefix for all table names, for several deployments that share a storage account.')
 param tablePrefix string = ''
 
-@description('When spend is rolled up, as NCRONTAB.')
+@description('The schedule of the spend roll-up, in NCRONTAB format.')
 param budgetRollupSchedule string = '0 */5 * * * *'
 
-@description('How many months a recorded call is kept after its own: 0 for ever, else 2 at least. Totals stay.')
+@description('How many months to keep recorded calls after their own month: 0 to keep them forever, otherwise at least 2. Totals are always kept.')
 @minValue(0)
 @maxValue(1200)
 param usageRetentionMonths int = 0
 
-@description('Where budget alerts are sent, an https address; empty: nowhere.')
+@description('The https address that receives budget alerts. Empty to send none.')
 param alertsWebhookUrl string = ''
 
-@description('What signs them: whsec_ with 24 to 64 random bytes in base64. It goes into the vault.')
+@description('The secret that signs budget alerts: whsec_ with 24 to 64 random bytes in base64. It is stored in the vault.')
 @secure()
 param alertsWebhookSecret string = ''
 
-@description('Who is told by e-mail of failures and of a silent roll-up; empty: nobody.')
+@description('The e-mail address for alerts about failed calls and a roll-up that stopped. Empty to create no alerts.')
 param operatorsEmail string = ''
 
-@description('How old a version of the wrapping key gets before the vault makes the next one, as an ISO 8601 duration. Only when the key is made.')
+@description('The age at which the vault rotates the wrapping key, as an ISO 8601 duration. It applies only when the key is created.')
 param rotateKeyAfter string = 'P180D'
 
-@description('Megabytes of memory of an instance.')
+@description('The memory of an instance, in MB.')
 @allowed([512, 2048, 4096])
 param instanceMemoryMB int = 2048
 
-@description('How many instances there may be: the most that a month can cost follows from it.')
+@description('The maximum number of instances. It limits the cost of a month.')
 @minValue(1)
 @maxValue(1000)
 param maximumInstanceCount int = 40
 
-@description('How long logs, traces and metrics are kept.')
+@description('How many days to keep logs, traces and metrics.')
 @minValue(30)
 @maxValue(730)
 param telemetryRetentionDays int = 30
 
-@description('More settings of the program, such as OTEL_EXPORTER_OTLP_ENDPOINT: a deployment replaces all that are set by hand.')
+@description('Additional settings of the program, such as OTEL_EXPORTER_OTLP_ENDPOINT. A deployment removes settings that were made by hand.')
 param moreSettings object = {}
 
-@description('Whether the vault was deleted less than 90 days ago, and is to come back: its name cannot be used anew.')
+@description('Whether to recover the vault if it was deleted less than 90 days ago. For that time its name cannot be reused.')
 param recoverVault bool = false
 
 var suffix = uniqueString(resourceGroup().id)
@@ -146,13 +146,13 @@ module app 'modules/app.bicep' = {
     appServiceSignIn: authMode == 'AppService' ? { clientId: audiences[0], issuer: authority } : null
     settings: union(
       {
-        // The Functions host's own.
+        // Settings of the Functions host.
         AzureWebJobsStorage__credential: 'managedidentity'
         AzureWebJobsStorage__clientId: identity.outputs.clientId
         AzureWebJobsStorage__blobServiceUri: storage.outputs.blobServiceUri
         APPLICATIONINSIGHTS_CONNECTION_STRING: monitoring.outputs.connectionString
         APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.outputs.clientId};Authorization=AAD'
-        // The program's.
+        // Settings of the program.
         AZURE_CLIENT_ID: identity.outputs.clientId
         Storage__TableServiceUri: storage.outputs.tableServiceUri
         Storage__TablePrefix: tablePrefix
@@ -170,7 +170,7 @@ module app 'modules/app.bicep' = {
       moreSettings
     )
   }
-  // Its first start needs what they allow.
+  // The app needs the roles at its first start.
   dependsOn: [roles]
 }
 
@@ -185,14 +185,14 @@ module watch 'modules/alerts.bicep' = if (!empty(operatorsEmail)) {
   }
 }
 
-@description('Where the frontend calls: /api/… below it.')
+@description('The address of the API: the frontend calls /api/… below it.')
 output address string = app.outputs.address
 
-@description('The name of the function app, to which the package is deployed.')
+@description('The name of the function app, the target of package deployments.')
 output appName string = resourceName
 
 @description('The value of the setting Storage__TableServiceUri, for backups.')
 output tableServiceUri string = storage.outputs.tableServiceUri
 
-@description('The key that wraps the data keys. Whoever loses it loses every stored provider key.')
+@description('The key that wraps the data keys. If it is lost, all stored provider keys are lost.')
 output keyId string = vault.outputs.keyId

@@ -5,8 +5,8 @@ namespace MyCoach.Dev.Emulator;
 
 internal sealed class AnthropicApi(PromptCache cache, EmulatorKnobs knobs, TimeProvider clock)
 {
-    private const int DefaultPage = 20;
-    private const int LargestPage = 1000;
+    private const int DefaultLimit = 20;
+    private const int MaxLimit = 1000;
 
     public void Map(IEndpointRouteBuilder routes, ProviderDoor door)
     {
@@ -22,9 +22,9 @@ internal sealed class AnthropicApi(PromptCache cache, EmulatorKnobs knobs, TimeP
         if (!key.MayListModels)
             return AnthropicDialect.ModelsForbidden;
         var query = http.Request.Query;
-        var limit = DefaultPage;
-        if (query.TryGetValue("limit", out var asked) && !(int.TryParse(asked, out limit) && limit is >= 1 and <= LargestPage))
-            return AnthropicDialect.Invalid($"limit: Input should be a valid integer from 1 to {LargestPage}");
+        var limit = DefaultLimit;
+        if (query.TryGetValue("limit", out var requested) && !(int.TryParse(requested, out limit) && limit is >= 1 and <= MaxLimit))
+            return AnthropicDialect.Invalid($"limit: Input should be a valid integer from 1 to {MaxLimit}");
 
         IEnumerable<EmulatedModel> models = EmulatedModels.Anthropic.Listed;
         var isBackwards = query.TryGetValue("before_id", out var before);
@@ -62,7 +62,7 @@ internal sealed class AnthropicApi(PromptCache cache, EmulatorKnobs knobs, TimeP
     {
         if (await RequestBody.TryReadAsync(http.Request) is not { } body)
             return AnthropicDialect.BadJson;
-        if (WrongWith(body, ["model", "max_tokens", "messages"]) is { } refusal)
+        if (Validate(body, ["model", "max_tokens", "messages"]) is { } refusal)
             return refusal;
         if (!key.HasCredit)
             return AnthropicDialect.NoCredit;
@@ -82,14 +82,14 @@ internal sealed class AnthropicApi(PromptCache cache, EmulatorKnobs knobs, TimeP
     {
         if (await RequestBody.TryReadAsync(http.Request) is not { } body)
             return AnthropicDialect.BadJson;
-        if (WrongWith(body, ["model", "messages"]) is { } refusal)
+        if (Validate(body, ["model", "messages"]) is { } refusal)
             return refusal;
         var count = new JsonObject { ["input_tokens"] = Prompt.OfAnthropic(body).Tokens };
         await WireJson.WriteAsync(http, StatusCodes.Status200OK, count);
         return null;
     }
 
-    private static Refusal? WrongWith(RequestBody body, ReadOnlySpan<string> required)
+    private static Refusal? Validate(RequestBody body, ReadOnlySpan<string> required)
     {
         foreach (var name in required)
         {

@@ -28,8 +28,8 @@ internal sealed class AnthropicDialect : IProviderDialect
     {
         if (key.IsMissing)
             return new Refusal(401, "authentication_error", "x-api-key header is required");
-        // The real text stops after "x-api-key". Ours repeats a part of the key, as OpenAI's does, to catch whoever passes it on.
-        if (!key.IsRight)
+        // The real message ends after "x-api-key". This one repeats a part of the key, as OpenAI's does, so that tests detect code that forwards it.
+        if (!key.IsValid)
             return new Refusal(401, "authentication_error", $"invalid x-api-key: {key.Echo}");
         return request.Headers.ContainsKey("anthropic-version") ? null : Invalid("anthropic-version: header is required");
     }

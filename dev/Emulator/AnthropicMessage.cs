@@ -2,10 +2,10 @@ using System.Text.Json.Nodes;
 
 namespace MyCoach.Dev.Emulator;
 
-/// <summary>One answer of /v1/messages, whole or as the events of a stream.</summary>
+/// <summary>A response of /v1/messages, whole or as stream events.</summary>
 internal sealed class AnthropicMessage(string model, RequestBody request, EmulatedAnswer answer, EmulatedUsage usage)
 {
-    // The real stream starts with such a number too: whoever bills it undercharges.
+    // The real stream also starts with a small output count. Billing it would undercharge.
     private const long PlaceholderTokens = 1;
 
     private readonly string id = WireId.New("msg_");
@@ -20,7 +20,7 @@ internal sealed class AnthropicMessage(string model, RequestBody request, Emulat
         foreach (var piece in answer.Pieces)
             yield return Event("content_block_delta", new() { ["index"] = 0, ["delta"] = Delta(piece) });
         yield return Event("content_block_stop", new() { ["index"] = 0 });
-        // Two of them, because their numbers are cumulative: whoever adds them up overcharges.
+        // Send two, because their counts are cumulative. Adding them up would overcharge.
         yield return MessageDelta(stopReason: null, (usage.Output + 1) / 2);
         yield return MessageDelta(StopReason, usage.Output);
         yield return Event("message_stop", []);
@@ -100,7 +100,7 @@ internal sealed class AnthropicMessage(string model, RequestBody request, Emulat
                     ["stop_details"] = null,
                     ["container"] = null,
                 },
-                // Unlike message_start, the real one does not split the cache writes by their lifetime here.
+                // Unlike message_start, the real message_delta does not split cache writes by lifetime.
                 ["usage"] = Counts(outputTokens, isFinal: stopReason is not null),
             }
         );

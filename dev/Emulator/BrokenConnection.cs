@@ -4,23 +4,23 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace MyCoach.Dev.Emulator;
 
-/// <summary>An answer that ends where its client cannot take it for whole.</summary>
+/// <summary>Resets a connection, so that the client cannot take the partial response for a complete one.</summary>
 internal static class BrokenConnection
 {
-    private const int LongestWait = 100;
+    private const int MaxWaits = 100;
 
     // IPPROTO_TCP and TCP_INFO.
     private const int TcpLevel = 6;
     private const int TcpState = 11;
 
-    // On the machine's own clock, because no fake one makes bytes arrive.
+    // On the system clock, because a fake clock does not make bytes arrive.
     private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Resets when what was flushed has arrived: a reset overtakes what the receiver's system has not taken yet.</summary>
+    /// <summary>Resets after the flushed bytes have arrived. A reset overtakes bytes that the receiver's system has not acknowledged.</summary>
     public static async Task ResetAsync(HttpContext http)
     {
         var socket = http.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket;
-        for (var waits = 0; waits == 0 || (waits < LongestWait && IsSending(socket)); waits++)
+        for (var waits = 0; waits == 0 || (waits < MaxWaits && IsSending(socket)); waits++)
             await Task.Delay(Wait, TimeProvider.System, http.RequestAborted);
         ResetAtOnce(http);
     }
@@ -31,12 +31,12 @@ internal static class BrokenConnection
         http.Features.GetRequiredFeature<EmulatedCall>().End(answeredInFull: false);
     }
 
-    // Only Linux is asked; elsewhere the one wait has to do, which it does unless the client is slow to read a long answer.
+    // Known only on Linux. Elsewhere one wait must suffice; it does unless the client reads a long response slowly.
     private static bool IsSending(Socket socket)
     {
         if (!OperatingSystem.IsLinux())
             return false;
-        // struct tcp_info of linux/tcp.h, up to and with the last field that is read.
+        // struct tcp_info of linux/tcp.h, up to and including the last field read here.
         Span<byte> info = stackalloc byte[148];
         socket.GetRawSocketOption(TcpLevel, TcpState, info);
         var (unacknowledged, unsent) = (BitConverter.ToUInt32(info[24..]), BitConverter.ToUInt32(info[144..]));

@@ -2,13 +2,13 @@ using System.Text.Json.Nodes;
 
 namespace MyCoach.Dev.Emulator;
 
-/// <summary>What the model says, or the arguments of its tool call, in the pieces that a stream sends: a word each, an output token each.</summary>
+/// <summary>The model's text, or the arguments of its tool call, in stream pieces. Each piece is one word and counts as one output token.</summary>
 internal sealed record EmulatedAnswer(IReadOnlyList<string> Pieces, bool IsCutShort, string? ToolName)
 {
-    private const string ToolWish = "use the tool";
-    private const string SearchWish = "search the web";
+    private const string ToolTrigger = "use the tool";
+    private const string SearchTrigger = "search the web";
 
-    /// <summary>What the provider itself searched the web for, on the way to this answer.</summary>
+    /// <summary>The query of the provider's own web search for this answer; null without a search.</summary>
     public string? WebQuery { get; private init; }
 
     public string Text => string.Concat(Pieces);
@@ -16,21 +16,21 @@ internal sealed record EmulatedAnswer(IReadOnlyList<string> Pieces, bool IsCutSh
     public int Tokens => Pieces.Count;
 
     /// <summary>
-    /// Repeats the last user text, or calls the first tool if that text says "use the tool" and the call fits the limit. "Search the web"
-    /// has the provider search, if that is one of the tools.
+    /// Repeats the last user text, or calls the first tool if that text says "use the tool" and the call fits the limit. The text "search the
+    /// web" makes the provider search, if web search is one of the tools.
     /// </summary>
     public static EmulatedAnswer To(Prompt prompt, JsonArray? tools, long? maxTokens)
     {
         var limit = (int)Math.Min(maxTokens ?? int.MaxValue, int.MaxValue);
-        var searches = Wishes(prompt, SearchWish) && tools?.Any(IsWebSearch) is true;
-        return Say(prompt, tools, limit) with { WebQuery = searches ? prompt.LastUserText : null };
+        var searches = Requests(prompt, SearchTrigger) && tools?.Any(IsWebSearch) is true;
+        return Create(prompt, tools, limit) with { WebQuery = searches ? prompt.LastUserText : null };
     }
 
-    private static EmulatedAnswer Say(Prompt prompt, JsonArray? tools, int limit)
+    private static EmulatedAnswer Create(Prompt prompt, JsonArray? tools, int limit)
     {
-        if (Wishes(prompt, ToolWish) && tools is [JsonObject tool, ..])
+        if (Requests(prompt, ToolTrigger) && tools is [JsonObject tool, ..])
         {
-            // OpenAI's chat wraps name and schema in "function"; the others have them on the tool itself.
+            // OpenAI's chat API nests name and schema in "function"; the other APIs have them on the tool itself.
             var function = tool["function"] as JsonObject ?? tool;
             var call = Split(ToolArguments.For(function["input_schema"] ?? function["parameters"]).ToJsonString());
             if (call.Count <= limit)
@@ -41,19 +41,19 @@ internal sealed record EmulatedAnswer(IReadOnlyList<string> Pieces, bool IsCutSh
         return new EmulatedAnswer(words.Count > limit ? words.GetRange(0, limit) : words, words.Count > limit, ToolName: null);
     }
 
-    private static bool Wishes(Prompt prompt, string wish) =>
-        prompt.UserSpokeLast && prompt.LastUserText.Contains(wish, StringComparison.OrdinalIgnoreCase);
+    private static bool Requests(Prompt prompt, string trigger) =>
+        prompt.UserSpokeLast && prompt.LastUserText.Contains(trigger, StringComparison.OrdinalIgnoreCase);
 
     // web_search_20250305 at Anthropic; web_search, web_search_preview and dated ones at OpenAI.
     private static bool IsWebSearch(JsonNode? tool) =>
         tool is JsonObject described && described["type"].AsText()?.StartsWith("web_search", StringComparison.Ordinal) is true;
 
-    // Every word after the first brings its space along, so that the pieces only have to be put together.
+    // Each word after the first starts with a space, so that concatenating the pieces gives the text.
     private static List<string> Split(string text) =>
         [.. text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select((word, index) => index == 0 ? word : " " + word)];
 }
 
-/// <summary>Arguments that a tool's JSON schema accepts; the texts have two words, so that a stream has something to cut.</summary>
+/// <summary>Arguments that match a tool's JSON schema. Strings have two words, so that a stream splits them.</summary>
 internal static class ToolArguments
 {
     public static JsonObject For(JsonNode? schema)

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace MyCoach.Dev.Emulator;
 
-/// <summary>One call as it arrived, byte for byte.</summary>
+/// <summary>A recorded call, byte for byte.</summary>
 public sealed class EmulatedCall
 {
     private readonly TaskCompletionSource<bool> end = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -13,7 +13,7 @@ public sealed class EmulatedCall
     internal EmulatedCall(HttpRequest request, ReadOnlyMemory<byte> body, DateTimeOffset arrivedAt)
     {
         Method = request.Method;
-        // The raw target, because a decoded path would hide a wrongly encoded one.
+        // The raw target, because decoding would hide wrong encoding.
         PathAndQuery = request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         Headers = request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
         Body = body;
@@ -25,14 +25,16 @@ public sealed class EmulatedCall
     /// <summary>With the emulator's prefix: <c>/anthropic/v1/messages?beta=true</c>.</summary>
     public string PathAndQuery { get; }
 
-    /// <summary>Names compare without case; several values of one name are joined by a comma.</summary>
+    /// <summary>Header names are case-insensitive. Several values of one name are joined by a comma.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; }
 
     public ReadOnlyMemory<byte> Body { get; }
 
     public DateTimeOffset ArrivedAt { get; }
 
-    /// <summary>Ends with the call: true when the whole answer was written, false when the client left first, was dropped or cut off.</summary>
+    /// <summary>
+    /// Completes with the call: true if the whole response was written; false if the client disconnected or the emulator broke the connection.
+    /// </summary>
     public Task<bool> AnsweredInFull => end.Task;
 
     public string BodyText => Encoding.UTF8.GetString(Body.Span);
@@ -46,7 +48,7 @@ public sealed class EmulatedCall
 
 internal sealed class CallLog
 {
-    private const int Kept = 1000;
+    private const int MaxCalls = 1000;
 
     private readonly ConcurrentQueue<EmulatedCall> calls = new();
 
@@ -55,7 +57,7 @@ internal sealed class CallLog
     public void Add(EmulatedCall call)
     {
         calls.Enqueue(call);
-        while (calls.Count > Kept)
+        while (calls.Count > MaxCalls)
             calls.TryDequeue(out _);
     }
 

@@ -5,8 +5,8 @@ namespace MyCoach.Dev.Emulator;
 internal sealed record EmulatedModel(string Id, DateTimeOffset Released, string? ShutdownDate = null);
 
 /// <summary>
-/// The models that a provider lists, newest first, and which others it still serves: all of its own families, so that a test can use a
-/// model that nobody has a price for; only an id of the other provider or of nobody is unknown.
+/// The models that a provider lists, newest first. It also serves unlisted models of its families, so that a test can use a model without a
+/// known price. Ids outside its families are unknown.
 /// </summary>
 internal sealed class EmulatedModels
 {
@@ -63,7 +63,7 @@ internal sealed class EmulatedModels
 
     public bool Serves(string id) => families.Any(family => id.StartsWith(family, StringComparison.Ordinal));
 
-    /// <summary>The id that an answer names: the dated model behind an alias, as the real providers do.</summary>
+    /// <summary>The model id in the response. As at the real providers, an alias becomes the dated model.</summary>
     public string Resolve(string id) => aliases.GetValueOrDefault(id, id);
 
     private static EmulatedModel Model(string id, string released, string? shutdownDate = null) =>

@@ -1,6 +1,6 @@
 namespace MyCoach.Dev.Emulator;
 
-/// <summary>How both providers misbehave. Safe to turn while calls are running; a call reads a knob when it gets to it.</summary>
+/// <summary>Controls how both providers misbehave. Thread-safe. A running call reads each knob when it needs it.</summary>
 public sealed class EmulatorKnobs
 {
     private readonly Lock gate = new();
@@ -16,28 +16,28 @@ public sealed class EmulatorKnobs
     private bool gzip;
     private readonly Queue<PlannedAnswer> answers = new();
 
-    /// <summary>How long a call waits before its headers, or before its failure.</summary>
+    /// <summary>The delay before the response headers or the failure of a call.</summary>
     public TimeSpan Delay
     {
         get => Read(() => delay);
         set => Turn(() => delay = NotNegative(value));
     }
 
-    /// <summary>How long a stream waits between two events.</summary>
+    /// <summary>The delay between two events of a stream.</summary>
     public TimeSpan ChunkDelay
     {
         get => Read(() => chunkDelay);
         set => Turn(() => chunkDelay = NotNegative(value));
     }
 
-    /// <summary>Whether the emulator's own answers are packed for a client that accepts it. Planned answers never are.</summary>
+    /// <summary>Whether to compress the emulator's own responses if the client accepts gzip. Planned responses are never compressed.</summary>
     public bool Gzip
     {
         get => Read(() => gzip);
         set => Turn(() => gzip = value);
     }
 
-    /// <summary>The next calls get this status, in the shape of the provider that is called. Replaces an earlier plan; 0 cancels it.</summary>
+    /// <summary>The next calls fail with this status, in the called provider's error format. Replaces an earlier plan; 0 cancels it.</summary>
     public void FailNext(int times, int status)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(times);
@@ -46,14 +46,14 @@ public sealed class EmulatorKnobs
         Turn(() => (failures, failStatus) = (times, status));
     }
 
-    /// <summary>The next calls have their connection reset without an answer. They come before planned redirects, and those before failures.</summary>
+    /// <summary>Resets the connection of the next calls without a response. Planned drops precede redirects, which precede failures.</summary>
     public void DropNext(int times)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(times);
         Turn(() => drops = times);
     }
 
-    /// <summary>The next calls get a 302 to this address, as from a hijacked name or a captive portal.</summary>
+    /// <summary>The next calls get a 302 to this address, as from a hijacked DNS name or a captive portal.</summary>
     public void RedirectNext(int times, Uri to)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(times);
@@ -61,8 +61,8 @@ public sealed class EmulatorKnobs
     }
 
     /// <summary>
-    /// The next streams of the emulator's own are reset after so many events; 0 is after the headers. A stream that has fewer is sent whole,
-    /// and counts.
+    /// Resets the next streams after this many events; 0 means after the headers. A stream with fewer events is sent whole and also counts.
+    /// Planned responses are not affected.
     /// </summary>
     public void CutNext(int times, int afterEvents)
     {
@@ -72,8 +72,8 @@ public sealed class EmulatorKnobs
     }
 
     /// <summary>
-    /// The next call with a right key gets this answer, whatever its path and body; several stand in line. Planned drops, redirects and
-    /// failures come before.
+    /// The next call with a valid key gets this response, whatever its path and body. Several responses form a queue. Planned drops,
+    /// redirects and failures come first.
     /// </summary>
     public void AnswerNext(PlannedAnswer answer)
     {
@@ -81,7 +81,7 @@ public sealed class EmulatorKnobs
         Turn(() => answers.Enqueue(answer));
     }
 
-    /// <summary>Back to no delays, no packing, no planned faults and no planned answers.</summary>
+    /// <summary>Removes all delays, compression, planned faults and planned responses.</summary>
     public void Reset() =>
         Turn(() =>
         {
@@ -95,7 +95,7 @@ public sealed class EmulatorKnobs
 
     internal KnobPositions Positions => Read(() => new KnobPositions(drops, redirects, redirectTo, failures, failStatus, cuts, cutAfter));
 
-    /// <summary>What is planned for the call that asks, which uses it up.</summary>
+    /// <summary>Takes the planned fault for the current call.</summary>
     internal PlannedFault TakeFault() =>
         Read(() =>
         {
@@ -117,7 +117,7 @@ public sealed class EmulatorKnobs
             return default;
         });
 
-    /// <summary>After how many events the stream that asks is cut, which uses the cut up; null for not at all.</summary>
+    /// <summary>Takes the planned cut for the current stream: the number of events before it; null for none.</summary>
     internal int? TakeCut() =>
         Read(() =>
         {
@@ -127,7 +127,7 @@ public sealed class EmulatorKnobs
             return cutAfter;
         });
 
-    /// <summary>The answer planned for the call that asks, which uses it up.</summary>
+    /// <summary>Takes the planned response for the current call; null for none.</summary>
     internal PlannedAnswer? TakeAnswer() => Read(() => answers.TryDequeue(out var answer) ? answer : null);
 
     private static TimeSpan NotNegative(TimeSpan value)

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace MyCoach.Dev.Emulator;
 
-/// <summary>One server-sent event; OpenAI's chat names none of its own, the others name all.</summary>
+/// <summary>A server-sent event. OpenAI's chat events have no name; all other events do.</summary>
 internal readonly record struct StreamEvent(string? Name, ReadOnlyMemory<byte> Data)
 {
     public static readonly StreamEvent Done = new(null, "[DONE]"u8.ToArray());
@@ -22,7 +22,7 @@ internal static class EventStream
         await http.Response.Body.FlushAsync(http.RequestAborted);
         var cut = knobs.TakeCut();
         var sent = 0;
-        foreach (var item in cut is { } most ? events.Take(most) : events)
+        foreach (var item in cut is { } count ? events.Take(count) : events)
         {
             if (sent++ > 0)
                 await Task.Delay(knobs.ChunkDelay, clock, http.RequestAborted);

@@ -1,12 +1,12 @@
 namespace MyCoach.Dev.Emulator;
 
 /// <summary>
-/// What a key may do, judged by its text alone:
+/// What a key allows, which depends only on its text:
 /// <list type="bullet">
-/// <item>right: <c>sk-ant-api03-…</c> for Anthropic; <c>sk-…</c> but not <c>sk-ant-…</c> for OpenAI;</item>
-/// <item>any other beginning, or the word <c>wrong</c> anywhere: 401 on everything;</item>
-/// <item>the word <c>restricted</c>: 403 on the models, good for inference;</item>
-/// <item>the word <c>nocredit</c>: good for the models, out of credit for inference.</item>
+/// <item>a valid key starts with <c>sk-ant-api03-</c> for Anthropic, and with <c>sk-</c> but not <c>sk-ant-</c> for OpenAI;</item>
+/// <item>any other start, or the word <c>wrong</c> anywhere: 401 for every call;</item>
+/// <item>the word <c>restricted</c>: 403 for the list of models; inference works;</item>
+/// <item>the word <c>nocredit</c>: listing models works; inference is out of credit.</item>
 /// </list>
 /// </summary>
 internal sealed class KeyVerdict
@@ -14,10 +14,10 @@ internal sealed class KeyVerdict
     private const int ShownAtStart = 8;
     private const int ShownAtEnd = 4;
 
-    private KeyVerdict(string? key, bool hasRightPrefix)
+    private KeyVerdict(string? key, bool hasValidPrefix)
     {
         Key = key ?? "";
-        IsRight = hasRightPrefix && !Mentions("wrong");
+        IsValid = hasValidPrefix && !Mentions("wrong");
         MayListModels = !Mentions("restricted");
         HasCredit = !Mentions("nocredit");
     }
@@ -26,19 +26,19 @@ internal sealed class KeyVerdict
 
     public bool IsMissing => Key.Length == 0;
 
-    public bool IsRight { get; }
+    public bool IsValid { get; }
 
     public bool MayListModels { get; }
 
     public bool HasCredit { get; }
 
-    /// <summary>The key as OpenAI repeats it in its 401: a short one whole, a long one with the middle starred out.</summary>
+    /// <summary>The key as OpenAI repeats it in a 401: a short key whole, the middle of a long key as asterisks.</summary>
     public string Echo =>
         Key.Length <= ShownAtStart + ShownAtEnd
             ? Key
             : Key[..ShownAtStart] + new string('*', Key.Length - ShownAtStart - ShownAtEnd) + Key[^ShownAtEnd..];
 
-    /// <summary>From <c>x-api-key</c> as in curl and the older SDKs, or from the bearer token that the official .NET SDK sends.</summary>
+    /// <summary>Reads <c>x-api-key</c>, which curl and older SDKs send, or the bearer token, which the official .NET SDK sends.</summary>
     public static KeyVerdict OfAnthropic(HttpRequest request)
     {
         var key = request.Headers.TryGetValue("x-api-key", out var header) ? header.ToString() : BearerToken(request);

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace MyCoach.Dev.Emulator;
 
-/// <summary>The knobs for a person with curl; a POST changes only what it names.</summary>
+/// <summary>The knobs over HTTP, for curl. A POST changes only the knobs that it names.</summary>
 internal static class KnobEndpoints
 {
     private static readonly string[] Names =
@@ -21,11 +21,11 @@ internal static class KnobEndpoints
 
     public static void Map(IEndpointRouteBuilder routes, EmulatorKnobs knobs, CallLog calls)
     {
-        routes.MapGet("/_emulator", http => ShowAsync(http, knobs, calls));
+        routes.MapGet("/_emulator", http => HideDeletedConversationAsync(http, knobs, calls));
         routes.MapPost("/_emulator", http => TurnAsync(http, knobs, calls));
     }
 
-    private static Task ShowAsync(HttpContext http, EmulatorKnobs knobs, CallLog calls)
+    private static Task HideDeletedConversationAsync(HttpContext http, EmulatorKnobs knobs, CallLog calls)
     {
         var positions = knobs.Positions;
         return WireJson.WriteAsync(
@@ -51,23 +51,23 @@ internal static class KnobEndpoints
     private static async Task TurnAsync(HttpContext http, EmulatorKnobs knobs, CallLog calls)
     {
         var body = await RequestBody.TryReadAsync(http.Request);
-        var complaint = body is null ? "The body is not a JSON object." : TryTurn(body, knobs);
-        if (complaint is null)
-            await ShowAsync(http, knobs, calls);
+        var error = body is null ? "The body must be a JSON object." : TryTurn(body, knobs);
+        if (error is null)
+            await HideDeletedConversationAsync(http, knobs, calls);
         else
-            await WireJson.WriteAsync(http, StatusCodes.Status400BadRequest, new JsonObject { ["error"] = complaint });
+            await WireJson.WriteAsync(http, StatusCodes.Status400BadRequest, new JsonObject { ["error"] = error });
     }
 
     private static string? TryTurn(RequestBody body, EmulatorKnobs knobs)
     {
         if (body.Names.Except(Names).FirstOrDefault() is { } unknown)
-            return $"There is no knob '{unknown}', only {string.Join(", ", Names)}.";
-        if (body.Names.FirstOrDefault(name => name is not "redirectTo" && body.Count(name) is null) is { } odd)
-            return $"{odd} is not a whole number.";
+            return $"There is no knob '{unknown}'. The knobs are {string.Join(", ", Names)}.";
+        if (body.Names.FirstOrDefault(name => name is not "redirectTo" && body.Count(name) is null) is { } malformed)
+            return $"{malformed} must be a whole number.";
         if (body.Has("redirectNext") && !Uri.TryCreate(body.Text("redirectTo"), UriKind.Absolute, out _))
-            return "redirectTo is not an absolute address.";
+            return "redirectTo must be an absolute URL.";
         if (body.Count("gzip") is < 0 or > 1)
-            return "gzip is neither 0 nor 1.";
+            return "gzip must be 0 or 1.";
         try
         {
             Turn(body, knobs);

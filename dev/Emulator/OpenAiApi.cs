@@ -12,7 +12,7 @@ internal sealed class OpenAiApi(PromptCache cache, EmulatorKnobs knobs, TimeProv
         routes.MapGet("/v1/models/{id}", door.Open(ShowModelAsync));
         routes.MapPost("/v1/chat/completions", door.Open(CompleteChatAsync));
         routes.MapPost("/v1/responses", door.Open(RespondAsync));
-        routes.MapGet("/v1/responses/{id}", door.Open(stored.ShowAsync));
+        routes.MapGet("/v1/responses/{id}", door.Open(stored.HideDeletedConversationAsync));
         routes.MapDelete("/v1/responses/{id}", door.Open(stored.DeleteAsync));
         routes.MapGet("/v1/responses/{id}/input_items", door.Open(stored.ListInputAsync));
         routes.MapPost("/v1/moderations", door.Open(OpenAiModerations.CreateAsync));
@@ -20,14 +20,14 @@ internal sealed class OpenAiApi(PromptCache cache, EmulatorKnobs knobs, TimeProv
         routes.Map("/{**path}", door.Open(RefusePath));
     }
 
-    public static Refusal? WrongWithModel(RequestBody body)
+    public static Refusal? ValidateModel(RequestBody body)
     {
         if (body.Text("model") is not { } model)
             return OpenAiDialect.NoModel;
         return EmulatedModels.OpenAi.Serves(model) ? null : OpenAiDialect.NoSuchModel(model);
     }
 
-    public static Refusal? WrongWithLimit(RequestBody body, string name) =>
+    public static Refusal? ValidateLimit(RequestBody body, string name) =>
         body.Whole(name) is < 1 and var limit ? OpenAiDialect.TooSmall(name, limit) : null;
 
     private static async Task<Refusal?> ListModelsAsync(HttpContext http, KeyVerdict key)
@@ -59,7 +59,7 @@ internal sealed class OpenAiApi(PromptCache cache, EmulatorKnobs knobs, TimeProv
         if (await RequestBody.TryReadAsync(http.Request) is not { } body)
             return OpenAiDialect.BadJson;
         var limitName = body.Has("max_completion_tokens") ? "max_completion_tokens" : "max_tokens";
-        if (WrongWith(body, limitName, body.Items("messages") is { Count: > 0 } ? null : "messages") is { } refusal)
+        if (Validate(body, limitName, body.Items("messages") is { Count: > 0 } ? null : "messages") is { } refusal)
             return refusal;
         if (!key.HasCredit)
             return OpenAiDialect.NoCredit;
@@ -80,7 +80,7 @@ internal sealed class OpenAiApi(PromptCache cache, EmulatorKnobs knobs, TimeProv
         if (await RequestBody.TryReadAsync(http.Request) is not { } body)
             return OpenAiDialect.BadJson;
         var hasInput = body.Text("input") is not null || body.Items("input") is { Count: > 0 };
-        if (WrongWith(body, "max_output_tokens", hasInput ? null : "input") is { } refusal)
+        if (Validate(body, "max_output_tokens", hasInput ? null : "input") is { } refusal)
             return refusal;
         if (!key.HasCredit)
             return OpenAiDialect.NoCredit;
@@ -89,7 +89,7 @@ internal sealed class OpenAiApi(PromptCache cache, EmulatorKnobs knobs, TimeProv
         var answer = EmulatedAnswer.To(prompt, body.Items("tools"), body.Whole("max_output_tokens"));
         var usage = cache.Account(key, model, prompt, answer);
         var response = new OpenAiResponse(model, ServiceTier(body), clock.GetUtcNow(), body, answer, usage);
-        // Before it is sent: whoever is cut off can ask for it afterwards.
+        // Store before sending, so that a client that loses the connection can fetch the response.
         if (response.IsStored)
             stored.Keep(key, response, body);
         if (body.Flag("stream"))
@@ -102,13 +102,13 @@ internal sealed class OpenAiApi(PromptCache cache, EmulatorKnobs knobs, TimeProv
     private static Task<Refusal?> RefusePath(HttpContext http, KeyVerdict key) =>
         Task.FromResult<Refusal?>(OpenAiDialect.NoSuchPath(http.Request, $"/{http.Request.RouteValues["path"]}"));
 
-    private static Refusal? WrongWith(RequestBody body, string limitName, string? missing) =>
-        WrongWithModel(body) ?? (missing is null ? null : OpenAiDialect.Missing(missing)) ?? WrongWithLimit(body, limitName);
+    private static Refusal? Validate(RequestBody body, string limitName, string? missing) =>
+        ValidateModel(body) ?? (missing is null ? null : OpenAiDialect.Missing(missing)) ?? ValidateLimit(body, limitName);
 
     private static bool WantsUsage(RequestBody body) =>
         body["stream_options"] is JsonObject options && new RequestBody(options).Flag("include_usage");
 
-    // "auto" is a wish; the answer names what the call really got, and that is what it costs.
+    // For "auto", the response names the tier that was used, which determines the price.
     private static string ServiceTier(RequestBody body) => body.Text("service_tier") is { } tier and not "auto" ? tier : "default";
 
     private static JsonObject Describe(EmulatedModel model, string id) =>

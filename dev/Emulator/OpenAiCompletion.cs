@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace MyCoach.Dev.Emulator;
 
-/// <summary>One answer of /v1/chat/completions, whole or as the chunks of a stream.</summary>
+/// <summary>A response of /v1/chat/completions, whole or as stream chunks.</summary>
 internal sealed class OpenAiCompletion(string model, string serviceTier, DateTimeOffset createdAt, EmulatedAnswer answer, EmulatedUsage usage)
 {
     private readonly string id = WireId.New("chatcmpl-");
@@ -89,12 +89,12 @@ internal sealed class OpenAiCompletion(string model, string serviceTier, DateTim
     {
         if (answer.ToolName is null)
             return new() { ["content"] = piece };
-        var more = new JsonObject
+        var call = new JsonObject
         {
             ["index"] = 0,
             ["function"] = new JsonObject { ["arguments"] = piece },
         };
-        return new() { ["tool_calls"] = new JsonArray(more) };
+        return new() { ["tool_calls"] = new JsonArray(call) };
     }
 
     private StreamEvent Chunk(JsonObject delta, string? finishReason, bool withUsage)

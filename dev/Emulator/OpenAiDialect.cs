@@ -58,7 +58,7 @@ internal sealed class OpenAiDialect : IProviderDialect
                 "You didn't provide an API key. You need to provide your API key in an Authorization header using Bearer auth "
                     + "(i.e. Authorization: Bearer YOUR_KEY)."
             );
-        return key.IsRight
+        return key.IsValid
             ? null
             : new Refusal(
                 401,

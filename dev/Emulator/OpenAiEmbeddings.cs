@@ -5,24 +5,24 @@ using System.Text.Json.Nodes;
 
 namespace MyCoach.Dev.Emulator;
 
-/// <summary>POST /v1/embeddings: the same text always has the same vector, of length 1 and pointing nowhere in particular.</summary>
+/// <summary>POST /v1/embeddings: equal texts get equal pseudo-random vectors of length 1.</summary>
 internal static class OpenAiEmbeddings
 {
-    private const int LargestDimensions = 3072;
-    private const int UsualDimensions = 1536;
+    private const int MaxDimensions = 3072;
+    private const int DefaultDimensions = 1536;
 
     public static async Task<Refusal?> CreateAsync(HttpContext http, KeyVerdict key)
     {
         if (await RequestBody.TryReadAsync(http.Request) is not { } body)
             return OpenAiDialect.BadJson;
         var inputs = Inputs(body["input"]);
-        if (WrongWith(body, inputs) is { } refusal)
+        if (Validate(body, inputs) is { } refusal)
             return refusal;
         if (!key.HasCredit)
             return OpenAiDialect.NoCredit;
 
         var model = body.Text("model")!;
-        var dimensions = Math.Min(body.Count("dimensions") ?? UsualDimensionsOf(model), LargestDimensions);
+        var dimensions = Math.Min(body.Count("dimensions") ?? DefaultDimensionsOf(model), MaxDimensions);
         var asBase64 = body.Text("encoding_format") is "base64";
         var data = inputs.Select((input, index) => Embedding(Vector(input.ToJsonString(), dimensions), index, asBase64));
         var tokens = inputs.Sum(TokensOf);
@@ -37,17 +37,17 @@ internal static class OpenAiEmbeddings
         return null;
     }
 
-    private static Refusal? WrongWith(RequestBody body, List<JsonNode> inputs) =>
-        OpenAiApi.WrongWithModel(body) ?? (inputs.Count == 0 ? OpenAiDialect.Missing("input") : null) ?? OpenAiApi.WrongWithLimit(body, "dimensions");
+    private static Refusal? Validate(RequestBody body, List<JsonNode> inputs) =>
+        OpenAiApi.ValidateModel(body) ?? (inputs.Count == 0 ? OpenAiDialect.Missing("input") : null) ?? OpenAiApi.ValidateLimit(body, "dimensions");
 
-    private static int UsualDimensionsOf(string model) => model.EndsWith("-large", StringComparison.Ordinal) ? LargestDimensions : UsualDimensions;
+    private static int DefaultDimensionsOf(string model) => model.EndsWith("-large", StringComparison.Ordinal) ? MaxDimensions : DefaultDimensions;
 
-    /// <summary>One text, several, one array of token numbers, or several: the four forms that OpenAI takes.</summary>
+    /// <summary>The inputs in the four forms that OpenAI accepts: a text, several texts, an array of token numbers, or several arrays.</summary>
     private static List<JsonNode> Inputs(JsonNode? input) =>
         input switch
         {
             JsonArray { Count: > 0 } tokens when tokens[0] is JsonValue first && first.TryGetValue(out long _) => [tokens],
-            JsonArray several => [.. several.OfType<JsonNode>()],
+            JsonArray items => [.. items.OfType<JsonNode>()],
             JsonValue text when text.AsText() is { Length: > 0 } => [text],
             _ => [],
         };
@@ -66,7 +66,7 @@ internal static class OpenAiEmbeddings
 
     private static float[] Vector(string text, int dimensions)
     {
-        // An extendable hash gives as many repeatable bytes as asked for, on every platform and version, unlike Random with a seed.
+        // A chain of hashes gives the same bytes on every platform and version. Random with a seed does not.
         var noise = Stretch(Encoding.UTF8.GetBytes(text), dimensions);
         var vector = Array.ConvertAll(noise, value => value - 127.5f);
         var length = MathF.Sqrt(vector.Sum(value => value * value));

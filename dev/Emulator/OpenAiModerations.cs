@@ -2,10 +2,10 @@ using System.Text.Json.Nodes;
 
 namespace MyCoach.Dev.Emulator;
 
-/// <summary>POST /v1/moderations, which is free: nothing is ever flagged.</summary>
+/// <summary>POST /v1/moderations, which is free. It never flags anything.</summary>
 internal static class OpenAiModerations
 {
-    private const string UsualModel = "omni-moderation-latest";
+    private const string DefaultModel = "omni-moderation-latest";
 
     private static readonly string[] Categories =
     [
@@ -28,7 +28,7 @@ internal static class OpenAiModerations
     {
         if (await RequestBody.TryReadAsync(http.Request) is not { } body)
             return OpenAiDialect.BadJson;
-        var model = body.Text("model") ?? UsualModel;
+        var model = body.Text("model") ?? DefaultModel;
         if (!model.StartsWith("omni-moderation-", StringComparison.Ordinal) && !model.StartsWith("text-moderation-", StringComparison.Ordinal))
             return OpenAiDialect.NoSuchModel(model);
         if (Inputs(body["input"]) is not (> 0 and var inputs))
@@ -44,7 +44,7 @@ internal static class OpenAiModerations
         return null;
     }
 
-    // Several texts have a result each; the parts of one message, which are objects, have one together.
+    // Each text gets its own result. Objects are the parts of one message, which gets a single result.
     private static int Inputs(JsonNode? input) =>
         input switch
         {

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace MyCoach.Dev.Emulator;
 
-/// <summary>One answer of /v1/responses, whole or as the events of a stream.</summary>
+/// <summary>A response of /v1/responses, whole or as stream events.</summary>
 internal sealed class OpenAiResponse(
     string model,
     string serviceTier,
@@ -18,7 +18,7 @@ internal sealed class OpenAiResponse(
 
     public string Id { get; } = WireId.New("resp_");
 
-    public bool IsStored { get; } = request.Flag("store", otherwise: true);
+    public bool IsStored { get; } = request.Flag("store", defaultValue: true);
 
     public JsonObject Whole() => Response(FinalStatus, Output(), Usage());
 

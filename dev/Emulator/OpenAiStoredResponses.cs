@@ -2,12 +2,12 @@ using System.Text.Json.Nodes;
 
 namespace MyCoach.Dev.Emulator;
 
-/// <summary>The last responses that were not asked to be forgotten, to be looked at and deleted by the key that made them.</summary>
+/// <summary>The latest 1000 stored responses. Only the key that created a response can read or delete it.</summary>
 internal sealed class OpenAiStoredResponses
 {
-    private const int Kept = 1000;
-    private const int DefaultPage = 20;
-    private const int LargestPage = 100;
+    private const int MaxResponses = 1000;
+    private const int DefaultLimit = 20;
+    private const int MaxLimit = 100;
 
     private readonly Lock gate = new();
     private readonly OrderedDictionary<(string Key, string Id), StoredResponse> responses = [];
@@ -18,12 +18,12 @@ internal sealed class OpenAiStoredResponses
         lock (gate)
         {
             responses[(key.Key, response.Id)] = stored;
-            if (responses.Count > Kept)
+            if (responses.Count > MaxResponses)
                 responses.RemoveAt(0);
         }
     }
 
-    public async Task<Refusal?> ShowAsync(HttpContext http, KeyVerdict key)
+    public async Task<Refusal?> HideDeletedConversationAsync(HttpContext http, KeyVerdict key)
     {
         if (Find(http, key) is not { } stored)
             return OpenAiDialect.NoSuchResponse(IdIn(http));
@@ -54,9 +54,9 @@ internal sealed class OpenAiStoredResponses
         if (Find(http, key) is not { } stored)
             return OpenAiDialect.NoSuchResponse(IdIn(http));
         var query = http.Request.Query;
-        var limit = DefaultPage;
-        if (query.TryGetValue("limit", out var asked) && !(int.TryParse(asked, out limit) && limit is >= 1 and <= LargestPage))
-            return OpenAiDialect.Invalid($"Invalid 'limit': expected an integer from 1 to {LargestPage}.", param: "limit");
+        var limit = DefaultLimit;
+        if (query.TryGetValue("limit", out var requested) && !(int.TryParse(requested, out limit) && limit is >= 1 and <= MaxLimit))
+            return OpenAiDialect.Invalid($"Invalid 'limit': expected an integer from 1 to {MaxLimit}.", param: "limit");
 
         IEnumerable<JsonNode> items = JsonNode.Parse(stored.InputJson)!.AsArray().OfType<JsonNode>();
         if (query["order"] != "asc")
@@ -88,12 +88,12 @@ internal sealed class OpenAiStoredResponses
     }
 
     private static JsonArray InputItems(RequestBody request) =>
-        request.Text("input") is { } said
-            ? [Completed(new JsonObject { ["role"] = "user", ["content"] = said })]
-            : [.. (request.Items("input") ?? []).OfType<JsonObject>().Select(item => Completed(item.DeepClone().AsObject()))];
+        request.Text("input") is { } text
+            ? [Expand(new JsonObject { ["role"] = "user", ["content"] = text })]
+            : [.. (request.Items("input") ?? []).OfType<JsonObject>().Select(item => Expand(item.DeepClone().AsObject()))];
 
-    // The short forms of a request are written out, as the real API does.
-    private static JsonObject Completed(JsonObject item)
+    // Expands short forms of the request, as the real API does.
+    private static JsonObject Expand(JsonObject item)
     {
         item["type"] ??= "message";
         item["id"] ??= WireId.New(item["type"].AsText() is "message" ? "msg_" : "item_");
@@ -106,6 +106,6 @@ internal sealed class OpenAiStoredResponses
         return item;
     }
 
-    // As text, because a JsonNode must not be read by two calls at a time.
+    // Text, because a JsonNode is not thread-safe.
     private sealed record StoredResponse(string Json, string InputJson);
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace MyCoach.Dev.Emulator;
 
-/// <summary>The search that stands before a response's text; it is billed by the call, and only this item tells of it.</summary>
+/// <summary>The web-search item before a response's text. Searches are billed per call, and only this item reports them.</summary>
 internal sealed class OpenAiWebSearch(string query)
 {
     private readonly string id = WireId.New("ws_");

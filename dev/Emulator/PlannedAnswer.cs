@@ -1,25 +1,25 @@
 namespace MyCoach.Dev.Emulator;
 
-/// <summary>An answer given instead of the emulator's own, byte for byte.</summary>
+/// <summary>A response to send, byte for byte, instead of the emulator's own.</summary>
 public sealed class PlannedAnswer
 {
     public int Status { get; init; } = 200;
 
     public string ContentType { get; init; } = "application/json";
 
-    /// <summary>More headers of the answer (<c>content-encoding</c> …); one that the emulator sets too replaces its value.</summary>
+    /// <summary>Additional headers (<c>content-encoding</c> …). They override headers that the emulator sets.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>The pieces of the body, each written and flushed by itself as it comes. The headers go out before the first one is awaited.</summary>
+    /// <summary>The pieces of the body, each written and flushed separately. The headers are sent before the first piece is awaited.</summary>
     public required IAsyncEnumerable<ReadOnlyMemory<byte>> Body { get; init; }
 
-    /// <summary>Whether the connection is reset after the last piece instead of the answer being ended properly.</summary>
+    /// <summary>Whether to reset the connection after the last piece instead of completing the response.</summary>
     public bool BreaksOff { get; init; }
 
-    /// <summary>Sends Content-Length (the body is then gathered first) instead of chunks.</summary>
+    /// <summary>Whether to send Content-Length instead of chunks. Then all pieces are buffered first.</summary>
     public bool StatesLength { get; init; }
 
-    /// <summary>Without a size for the pieces the whole body is one.</summary>
+    /// <summary>Plans a response with this body. Without a piece size, the body is one piece.</summary>
     public static PlannedAnswer Of(
         ReadOnlyMemory<byte> body,
         string contentType = "application/json",
@@ -46,7 +46,7 @@ public sealed class PlannedAnswer
         foreach (var (name, value) in Headers)
             http.Response.Headers[name] = value;
 
-        var pieces = StatesLength ? await GatherAsync(http) : Body;
+        var pieces = StatesLength ? await BufferAsync(http) : Body;
         await http.Response.Body.FlushAsync(http.RequestAborted);
         await foreach (var piece in pieces.WithCancellation(http.RequestAborted))
         {
@@ -57,10 +57,10 @@ public sealed class PlannedAnswer
             await BrokenConnection.ResetAsync(http);
     }
 
-    private async Task<IAsyncEnumerable<ReadOnlyMemory<byte>>> GatherAsync(HttpContext http)
+    private async Task<IAsyncEnumerable<ReadOnlyMemory<byte>>> BufferAsync(HttpContext http)
     {
         var pieces = await Body.ToListAsync(http.RequestAborted);
-        // Whoever has as many bytes as were stated has the whole answer and never sees the reset.
+        // A client that has received Content-Length bytes would not notice the reset.
         var missing = BreaksOff ? 1 : 0;
         http.Response.ContentLength = pieces.Sum(piece => (long)piece.Length) + missing;
         return pieces.ToAsyncEnumerable();

@@ -4,9 +4,9 @@ using System.Text.Json.Nodes;
 namespace MyCoach.Dev.Emulator;
 
 /// <summary>
-/// The text of a request: system or instructions first, then every turn, without separators. Tool definitions and images are not text.
-/// The marker that brings the cache into play is the providers' own: <c>cache_control</c> caches everything up to the last block that
-/// carries it (Anthropic), <c>prompt_cache_key</c> caches the whole prompt (OpenAI, where the real one also wants 1024 tokens).
+/// The text of a request: the system prompt or instructions, then every turn, without separators and without tool definitions and images.
+/// The providers' own fields control caching: Anthropic's <c>cache_control</c> caches everything up to the last block with it, and OpenAI's
+/// <c>prompt_cache_key</c> caches the whole prompt (the real OpenAI caches only prompts of at least 1024 tokens).
 /// </summary>
 internal sealed class Prompt
 {
@@ -17,7 +17,7 @@ internal sealed class Prompt
 
     public string LastUserText { get; private set; } = "";
 
-    /// <summary>False after a tool's result: then the answer has to be words, or a client's tool loop would never end.</summary>
+    /// <summary>False after a tool's result. Then the answer must be text, or a client's tool loop would never end.</summary>
     public bool UserSpokeLast { get; private set; }
 
     public long Tokens => TokensOf(text.ToString());
@@ -26,7 +26,7 @@ internal sealed class Prompt
 
     public bool IsCachedForAnHour { get; private set; }
 
-    /// <summary>A quarter of the UTF-8 bytes, rounded up: what a test can work out in its head.</summary>
+    /// <summary>A quarter of the UTF-8 bytes, rounded up, so that a test can compute it easily.</summary>
     public static long TokensOf(string text) => (Encoding.UTF8.GetByteCount(text) + 3) / 4;
 
     public static Prompt OfAnthropic(RequestBody body)
@@ -34,7 +34,7 @@ internal sealed class Prompt
         var prompt = new Prompt();
         prompt.Read(body["system"]);
         prompt.ReadTurns(body.Items("messages"));
-        prompt.ReadCacheMark(body["cache_control"]);
+        prompt.ReadCacheControl(body["cache_control"]);
         return prompt;
     }
 
@@ -49,8 +49,8 @@ internal sealed class Prompt
     {
         var prompt = new Prompt();
         prompt.Read(body["instructions"]);
-        if (body.Text("input") is { } said)
-            prompt.ReadTurns([new JsonObject { ["role"] = "user", ["content"] = said }]);
+        if (body.Text("input") is { } text)
+            prompt.ReadTurns([new JsonObject { ["role"] = "user", ["content"] = text }]);
         else
             prompt.ReadTurns(body.Items("input"));
         return prompt.CacheWholeIfKeyed(body);
@@ -69,7 +69,7 @@ internal sealed class Prompt
         {
             var start = text.Length;
             Read(turn);
-            UserSpokeLast = turn is JsonObject { } said && said["role"].AsText() is "user";
+            UserSpokeLast = turn is JsonObject { } message && message["role"].AsText() is "user";
             if (UserSpokeLast)
                 LastUserText = text.ToString(start, text.Length - start);
         }
@@ -84,11 +84,11 @@ internal sealed class Prompt
         }
         else if (node is JsonObject part)
         {
-            // A block has text; a turn and Anthropic's tool result have content; OpenAI's tool result has output.
+            // A block has text, a turn or Anthropic's tool result has content, and OpenAI's tool result has output.
             Read(part["text"]);
             Read(part["content"]);
             Read(part["output"]);
-            ReadCacheMark(part["cache_control"]);
+            ReadCacheControl(part["cache_control"]);
         }
         else
         {
@@ -96,9 +96,9 @@ internal sealed class Prompt
         }
     }
 
-    private void ReadCacheMark(JsonNode? mark)
+    private void ReadCacheControl(JsonNode? node)
     {
-        if (mark is not JsonObject control)
+        if (node is not JsonObject control)
             return;
         cacheableLength = text.Length;
         IsCachedForAnHour = control["ttl"].AsText() is "1h";

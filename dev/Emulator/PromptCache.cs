@@ -4,7 +4,9 @@ using System.Text;
 
 namespace MyCoach.Dev.Emulator;
 
-/// <summary>Prompt tokens in the three kinds that are billed apart; Anthropic reports them so, OpenAI reports their sum and the parts.</summary>
+/// <summary>
+/// Prompt tokens in the three kinds that are billed separately. Anthropic reports each kind; OpenAI reports the sum and the cached parts.
+/// </summary>
 internal sealed record EmulatedUsage(long Fresh, long CacheWritten, long CacheRead, long Output, bool IsCachedForAnHour)
 {
     public long Prompt => Fresh + CacheWritten + CacheRead;
@@ -12,7 +14,7 @@ internal sealed record EmulatedUsage(long Fresh, long CacheWritten, long CacheRe
     public long Total => Prompt + Output;
 }
 
-/// <summary>Remembers, for each key and model, the prompts that asked to be cached. Nothing expires before the emulator ends.</summary>
+/// <summary>Remembers the cacheable prompts of each key and model. Entries do not expire.</summary>
 internal sealed class PromptCache
 {
     private readonly ConcurrentDictionary<string, byte> seen = new();

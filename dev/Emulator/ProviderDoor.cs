@@ -2,20 +2,20 @@ using System.Text.Json.Nodes;
 
 namespace MyCoach.Dev.Emulator;
 
-/// <summary>Answers the call and returns null, or writes nothing and returns what the door is to answer.</summary>
+/// <summary>Handles a call. Writes the response and returns null, or writes nothing and returns the error to send.</summary>
 internal delegate Task<Refusal?> ProviderHandler(HttpContext http, KeyVerdict key);
 
-/// <summary>An error before it has a provider's shape. Type, code and parameter are the provider's own words.</summary>
+/// <summary>An error, independent of the provider's format. Type, code and parameter have the provider's own values.</summary>
 internal sealed record Refusal(int Status, string Type, string Message, string? Code = null, string? Param = null);
 
-/// <summary>What differs between the providers before and around every endpoint.</summary>
+/// <summary>What differs between the providers at every endpoint: keys, request ids and error formats.</summary>
 internal interface IProviderDialect
 {
     string RequestIdHeader { get; }
 
     KeyVerdict Judge(HttpRequest request);
 
-    /// <summary>The refusal of a caller who may not use anything, whatever the path.</summary>
+    /// <summary>Checks the key and required headers. Returns the error if the caller may not use the API at all.</summary>
     Refusal? Admit(HttpRequest request, KeyVerdict key);
 
     Refusal PlannedFailure(int status);
@@ -23,14 +23,14 @@ internal interface IProviderDialect
     JsonObject ErrorBody(Refusal refusal, string requestId);
 }
 
-/// <summary>What every provider call goes through first: it is noted, kept waiting, made to fail, and its key looked at.</summary>
+/// <summary>Middleware for all provider calls: records the call, applies the planned delay and fault, and checks the key.</summary>
 internal sealed class ProviderDoor(IProviderDialect dialect, CallLog calls, EmulatorKnobs knobs, TimeProvider clock)
 {
     public RequestDelegate Open(ProviderHandler handler) => http => PassAsync(http, handler);
 
     private async Task PassAsync(HttpContext http, ProviderHandler handler)
     {
-        var call = await NoteAsync(http);
+        var call = await RecordAsync(http);
         var answered = false;
         try
         {
@@ -41,16 +41,16 @@ internal sealed class ProviderDoor(IProviderDialect dialect, CallLog calls, Emul
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
-            // The client has left; there is nobody to tell.
+            // The client disconnected.
         }
         finally
         {
-            // A call that was broken off has ended already, and stays so.
+            // No effect if the call has already ended, by a reset connection.
             call.End(answered);
         }
     }
 
-    private async Task<EmulatedCall> NoteAsync(HttpContext http)
+    private async Task<EmulatedCall> RecordAsync(HttpContext http)
     {
         var body = new MemoryStream();
         await http.Request.Body.CopyToAsync(body, http.RequestAborted);
@@ -71,7 +71,7 @@ internal sealed class ProviderDoor(IProviderDialect dialect, CallLog calls, Emul
         }
         var requestId = WireId.New("req_");
         http.Response.Headers[dialect.RequestIdHeader] = requestId;
-        // Both providers sit behind a front that sets this: a client that keeps cookies would carry one user's into another user's call.
+        // The CDN of both providers sets this cookie. A client that keeps cookies would send one user's cookie with another user's call.
         http.Response.Headers.SetCookie = $"__cf_bm={requestId}; path=/; HttpOnly";
         if (fault.RedirectTo is { } target)
         {
@@ -94,7 +94,7 @@ internal sealed class ProviderDoor(IProviderDialect dialect, CallLog calls, Emul
 
     private Refusal PlannedFailure(HttpContext http, int status)
     {
-        // Not on an exhausted quota, which no waiting mends.
+        // No Retry-After for an exhausted quota, because waiting does not help.
         if (status is StatusCodes.Status429TooManyRequests)
             http.Response.Headers.RetryAfter = "1";
         return dialect.PlannedFailure(status);

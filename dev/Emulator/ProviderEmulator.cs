@@ -2,11 +2,11 @@ using System.Net;
 
 namespace MyCoach.Dev.Emulator;
 
-/// <summary>Anthropic and OpenAI on a local port: the same paths, shapes, errors and event streams, without a paid key.</summary>
+/// <summary>Emulates Anthropic and OpenAI on a local port: the same paths, formats, errors and event streams, without a paid key.</summary>
 public sealed class ProviderEmulator : IAsyncDisposable
 {
-    // Both providers refuse more than about this; it also keeps a runaway test from filling the memory.
-    private const int LargestBodyBytes = 64 * 1024 * 1024;
+    // About the limit of both providers. It also prevents a runaway test from exhausting memory.
+    private const int MaxBodyBytes = 64 * 1024 * 1024;
 
     private readonly WebApplication app;
     private readonly CallLog calls;
@@ -29,27 +29,27 @@ public sealed class ProviderEmulator : IAsyncDisposable
 
     public EmulatorKnobs Knobs { get; }
 
-    /// <summary>The last 1000 calls that arrived at either provider, oldest first, the refused and the dropped ones included.</summary>
+    /// <summary>The latest 1000 calls to either provider, oldest first, including refused and dropped calls.</summary>
     public IReadOnlyCollection<EmulatedCall> Calls => calls.Snapshot();
 
     public void ClearCalls() => calls.Clear();
 
-    /// <summary>Listens on 127.0.0.1 only; port 0 takes a free one. The delays wait on the clock, so a fake one has to be advanced.</summary>
+    /// <summary>Listens on 127.0.0.1 only; port 0 selects a free port. Delays use the clock, so a test must advance a fake clock.</summary>
     public static async Task<ProviderEmulator> StartAsync(int port = 0, TimeProvider? clock = null, CancellationToken cancellation = default)
     {
-        // The empty builder reads no settings and logs nothing: what hosts us must not be able to change us by its environment.
+        // The empty builder reads no settings and logs nothing, so the environment of the hosting process cannot change the emulator.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore();
-        // A flush ends when the socket has the bytes, not when a buffer before it has them: a reset would throw that buffer away.
+        // Make a flush complete only when the socket has the bytes. A reset would discard bytes in a buffer before it.
         builder.WebHost.UseSockets(sockets => sockets.MaxWriteBufferSize = 1);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(IPAddress.Loopback, port);
-            kestrel.Limits.MaxRequestBodySize = LargestBodyBytes;
+            kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
         });
         builder.Services.AddRoutingCore();
-        builder.Services.AddSingleton<IHostLifetime, CallersLifetime>();
-        // A call that waits out a long delay must not hold up the end of a test.
+        builder.Services.AddSingleton<IHostLifetime, NoOpLifetime>();
+        // A call in a long delay must not delay the end of a test.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromMilliseconds(200));
 
         var app = builder.Build();
@@ -75,8 +75,8 @@ public sealed class ProviderEmulator : IAsyncDisposable
         KnobEndpoints.Map(app, knobs, calls);
     }
 
-    // The default lifetime would take Ctrl+C and SIGTERM away from the process that hosts us.
-    private sealed class CallersLifetime : IHostLifetime
+    // The default lifetime would handle Ctrl+C and SIGTERM, which the hosting process must handle.
+    private sealed class NoOpLifetime : IHostLifetime
     {
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -6,7 +6,7 @@ namespace MyCoach.Dev.Emulator;
 /// <summary>A JSON body whose fields may have any type: a field of the wrong type reads as absent.</summary>
 internal sealed class RequestBody(JsonObject json)
 {
-    // Without this a repeated name would throw only later, when the field is read.
+    // Otherwise a duplicate name would throw only later, when a field is read.
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
     public IEnumerable<string> Names => json.Select(member => member.Key);
@@ -34,7 +34,8 @@ internal sealed class RequestBody(JsonObject json)
 
     public int? Count(string name) => json[name] is JsonValue value && value.TryGetValue(out int count) ? count : null;
 
-    public bool Flag(string name, bool otherwise = false) => json[name] is JsonValue value && value.TryGetValue(out bool flag) ? flag : otherwise;
+    public bool Flag(string name, bool defaultValue = false) =>
+        json[name] is JsonValue value && value.TryGetValue(out bool flag) ? flag : defaultValue;
 
     public JsonArray? Items(string name) => json[name] as JsonArray;
 }

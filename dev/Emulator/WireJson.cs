@@ -7,7 +7,7 @@ namespace MyCoach.Dev.Emulator;
 
 internal static class WireJson
 {
-    // The providers send UTF-8 as it is; the default encoder's \u escapes would hide every mistake with characters of several bytes.
+    // The providers send unescaped UTF-8. The \u escapes of the default encoder would hide every bug with multi-byte characters.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static ReadOnlyMemory<byte> Bytes(JsonNode node)
@@ -23,8 +23,8 @@ internal static class WireJson
         var bytes = Bytes(node);
         http.Response.StatusCode = status;
         http.Response.ContentType = "application/json";
-        // How many they are packed is known only afterwards.
-        http.Response.ContentLength = GzipBody.Packs(http.Response) ? null : bytes.Length;
+        // The compressed length is not known yet.
+        http.Response.ContentLength = GzipBody.IsCompressed(http.Response) ? null : bytes.Length;
         await http.Response.Body.WriteAsync(bytes, http.RequestAborted);
     }
 }

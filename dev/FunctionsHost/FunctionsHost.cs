@@ -6,22 +6,22 @@ using MyCoach.Dev.FunctionsHost.Messages;
 
 namespace MyCoach.Dev.FunctionsHost;
 
-/// <param name="Folder">The function app, as it is built or published.</param>
+/// <param name="Folder">The folder of the built or published function app.</param>
 /// <param name="Environment">Environment variables of the worker.</param>
 /// <param name="Port">The public port; 0 picks a free one.</param>
 /// <param name="Write">Receives each line the worker or the host writes.</param>
 public sealed record FunctionsApp(string Folder, IReadOnlyList<(string Name, string Value)> Environment, int Port = 0, Action<string>? Write = null);
 
 /// <summary>
-/// A test double of the Azure Functions host: starts the app's worker, forwards each request with an invocation, runs timers and restarts a dead worker.
-/// It mimics the observed behaviour of host 4.1037, without keys and scaling.
+/// A test double of the Azure Functions host: starts the app's worker, forwards each request with an invocation, runs timers and restarts a dead
+/// worker. It mimics the observed behaviour of host 4.1037, without keys and scaling.
 /// </summary>
 public sealed class FunctionsHost : IAsyncDisposable
 {
     /// <summary>Time a worker gets to stop before it is killed.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
-    private const long MostBodyBytes = 100 * 1024 * 1024;
+    private const long MaxBodyBytes = 100 * 1024 * 1024;
 
     // A terminal's Ctrl-C reaches the worker too, so wait before treating its exit as a crash.
     private static readonly TimeSpan RestartPause = TimeSpan.FromMilliseconds(500);
@@ -46,7 +46,7 @@ public sealed class FunctionsHost : IAsyncDisposable
             kestrel.AddServerHeader = false;
             kestrel.Listen(IPAddress.Loopback, functions.Port);
             kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2);
-            kestrel.Limits.MaxRequestBodySize = MostBodyBytes;
+            kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
             kestrel.Limits.MinRequestBodyDataRate = null;
         });
         builder.Services.AddGrpc();
@@ -72,7 +72,7 @@ public sealed class FunctionsHost : IAsyncDisposable
         {
             await host.app.StartAsync(cancellation);
             await host.StartWorkerAsync(cancellation);
-            host.keeping = Task.WhenAll([host.KeepWorkerAsync(), .. host.Functions.Where(function => function.IsTimer).Select(host.KeepTimeAsync)]);
+            host.keeping = Task.WhenAll([host.KeepWorkerAsync(), .. host.Functions.Where(function => function.IsTimer).Select(host.FireTimerAsync)]);
             return host;
         }
         catch
@@ -88,7 +88,7 @@ public sealed class FunctionsHost : IAsyncDisposable
         var timer = Functions.Single(function => function.IsTimer && function.Name == name);
         var input = $$"""{"Schedule":{"AdjustForDST":true},"ScheduleStatus":null,"IsPastDue":{{(isPastDue ? "true" : "false")}}}""";
         var result = await worker.InvokeAsync(timer, Guid.NewGuid().ToString(), input, activity: null);
-        return result.Status == 1 ? null : result.Exception?.Message ?? "it was cancelled";
+        return result.Status == 1 ? null : result.Exception?.Message ?? "the invocation was cancelled";
     }
 
     /// <summary>Kills the worker, as <c>kill -9</c> does. The host starts another.</summary>
@@ -159,7 +159,7 @@ public sealed class FunctionsHost : IAsyncDisposable
         }
     }
 
-    private async Task KeepTimeAsync(HostedFunction timer)
+    private async Task FireTimerAsync(HostedFunction timer)
     {
         var setting = timer.Schedule.Trim('%');
         var schedule = CronExpression.Parse(functions.Environment.Last(variable => variable.Name == setting).Value, CronFormat.IncludeSeconds);
@@ -190,7 +190,7 @@ public sealed class FunctionsHost : IAsyncDisposable
         {
             if (await requestStream.MoveNext(context.CancellationToken) && find(requestStream.Current.StartStream?.WorkerId ?? "") is { } worker)
             {
-                await worker.TalkAsync(requestStream, responseStream, context.CancellationToken);
+                await worker.ExchangeMessagesAsync(requestStream, responseStream, context.CancellationToken);
             }
         }
     }

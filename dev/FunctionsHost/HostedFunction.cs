@@ -4,7 +4,7 @@ using MyCoach.Dev.FunctionsHost.Messages;
 
 namespace MyCoach.Dev.FunctionsHost;
 
-/// <summary>A function as its worker describes it.</summary>
+/// <summary>A function, as described by its worker.</summary>
 public sealed class HostedFunction
 {
     private readonly TemplateMatcher? matcher;
@@ -12,7 +12,7 @@ public sealed class HostedFunction
     internal HostedFunction(RpcFunctionMetadata metadata)
         : this(metadata.Name, metadata.RawBindings.Select(binding => JsonNode.Parse(binding)!), metadata.EntryPoint) => Metadata = metadata;
 
-    /// <param name="bindings">As <c>functions.metadata</c> has them, the trigger among them.</param>
+    /// <param name="bindings">The bindings in <c>functions.metadata</c>, including the trigger.</param>
     /// <param name="entryPoint">The full name of the method.</param>
     public HostedFunction(string name, IEnumerable<JsonNode> bindings, string entryPoint)
     {
@@ -35,7 +35,7 @@ public sealed class HostedFunction
 
     public bool Matches(string path, string method) => matcher is not null && Methods.Contains(method) && matcher.TryMatch(path, []);
 
-    /// <summary>The function that the host calls: the first in the order of their names, whose route and methods match.</summary>
+    /// <summary>The function that the host calls: the first by name whose route and methods match.</summary>
     public static HostedFunction? FirstMatch(IEnumerable<HostedFunction> functions, string path, string method) =>
         functions.OrderBy(function => function.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(function => function.Matches(path, method));
 

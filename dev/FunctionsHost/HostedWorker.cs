@@ -19,12 +19,12 @@ internal sealed class HostedWorker : IAsyncDisposable
     private readonly string folder;
     private readonly Action<string> write;
     private readonly Channel<StreamingMessage> outgoing = Channel.CreateUnbounded<StreamingMessage>();
-    private readonly ConcurrentDictionary<string, TaskCompletionSource<StreamingMessage>> asked = new();
+    private readonly ConcurrentDictionary<string, TaskCompletionSource<StreamingMessage>> pending = new();
     private readonly TaskCompletionSource connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentQueue<string> errors = new();
 
-    /// <param name="folder">The function app, with a worker.config.json that says how its worker is started.</param>
-    /// <param name="rpc">Where the host listens for its workers.</param>
+    /// <param name="folder">The folder of the function app. Its worker.config.json states how to start the worker.</param>
+    /// <param name="rpc">The address where the host listens for its workers.</param>
     public HostedWorker(string folder, Uri rpc, IEnumerable<(string Name, string Value)> environment, Action<string> write)
     {
         (this.folder, this.write) = (folder, write);
@@ -73,7 +73,7 @@ internal sealed class HostedWorker : IAsyncDisposable
     public string Address { get; private set; } = "";
 
     /// <summary>Initialises the worker and loads its functions.</summary>
-    /// <exception cref="CannotStartException">It ended, or did not answer in time.</exception>
+    /// <exception cref="CannotStartException">The worker exited or did not answer in time.</exception>
     public async Task StartAsync(CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -106,7 +106,11 @@ internal sealed class HostedWorker : IAsyncDisposable
     }
 
     /// <summary>Exchanges messages until the stream ends.</summary>
-    public async Task TalkAsync(IAsyncStreamReader<StreamingMessage> from, IServerStreamWriter<StreamingMessage> to, CancellationToken cancellation)
+    public async Task ExchangeMessagesAsync(
+        IAsyncStreamReader<StreamingMessage> from,
+        IServerStreamWriter<StreamingMessage> to,
+        CancellationToken cancellation
+    )
     {
         connected.TrySetResult();
         var writing = WriteAsync(to, cancellation);
@@ -117,7 +121,7 @@ internal sealed class HostedWorker : IAsyncDisposable
             {
                 Log(message.RpcLog);
             }
-            else if (asked.TryRemove(message.RequestId, out var answer))
+            else if (pending.TryRemove(message.RequestId, out var answer))
             {
                 answer.TrySetResult(message);
             }
@@ -127,7 +131,7 @@ internal sealed class HostedWorker : IAsyncDisposable
     }
 
     /// <summary>Completes when the worker reports the result.</summary>
-    /// <param name="input">A timer's JSON; null for a request that is forwarded beside.</param>
+    /// <param name="input">The JSON input of a timer; null for an HTTP request, which is forwarded separately.</param>
     public async Task<StatusResult> InvokeAsync(HostedFunction function, string invocationId, string? input, Activity? activity)
     {
         var request = new InvocationRequest
@@ -202,7 +206,7 @@ internal sealed class HostedWorker : IAsyncDisposable
     {
         message.RequestId = Guid.NewGuid().ToString();
         var answer = new TaskCompletionSource<StreamingMessage>(TaskCreationOptions.RunContinuationsAsynchronously);
-        asked[message.RequestId] = answer;
+        pending[message.RequestId] = answer;
         if (HasExited || !outgoing.Writer.TryWrite(message))
         {
             End();
@@ -220,11 +224,11 @@ internal sealed class HostedWorker : IAsyncDisposable
 
     private void End()
     {
-        var reason = new CannotStartException($"The worker ended. {string.Join(' ', errors)}".TrimEnd());
+        var reason = new CannotStartException($"The worker exited. {string.Join(' ', errors)}".TrimEnd());
         connected.TrySetException(reason);
-        foreach (var (id, answer) in asked)
+        foreach (var (id, answer) in pending)
         {
-            asked.TryRemove(id, out _);
+            pending.TryRemove(id, out _);
             answer.TrySetException(reason);
         }
     }
@@ -247,11 +251,11 @@ internal sealed class HostedWorker : IAsyncDisposable
         }
     }
 
-    private void Write(string? line, ConcurrentQueue<string>? also = null)
+    private void Write(string? line, ConcurrentQueue<string>? copy = null)
     {
         if (line is not null)
         {
-            also?.Enqueue(line);
+            copy?.Enqueue(line);
             write(line);
         }
     }

@@ -37,7 +37,7 @@ internal sealed class RequestForwarding(Action<string> write) : IDisposable
         var id = Guid.NewGuid().ToString();
         var invocation = worker.InvokeAsync(function, id, input: null, Activity.Current);
         invocations.TryAdd(id, function.Name);
-        using var leaving = context.RequestAborted.Register(() => worker.Cancel(id));
+        using var cancelling = context.RequestAborted.Register(() => worker.Cancel(id));
         var forwarder = context.RequestServices.GetRequiredService<IHttpForwarder>();
         var error = await forwarder.SendAsync(context, worker.Address, client, Forwarding, new Proxying(id));
         if (error != ForwarderError.None)
@@ -101,7 +101,7 @@ internal sealed class RequestForwarding(Action<string> write) : IDisposable
     /// <summary>Retries the connection: a worker announces its address before it listens there.</summary>
     private sealed class RetriedConnection(HttpMessageHandler handler) : DelegatingHandler(handler)
     {
-        private const int MostAttempts = 200;
+        private const int MaxAttempts = 200;
         private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -112,7 +112,7 @@ internal sealed class RequestForwarding(Action<string> write) : IDisposable
                 {
                     return await base.SendAsync(request, cancellationToken);
                 }
-                catch (HttpRequestException fault) when (fault.HttpRequestError == HttpRequestError.ConnectionError && attempt < MostAttempts)
+                catch (HttpRequestException fault) when (fault.HttpRequestError == HttpRequestError.ConnectionError && attempt < MaxAttempts)
                 {
                     await Task.Delay(Pause, cancellationToken);
                 }

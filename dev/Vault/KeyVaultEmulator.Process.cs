@@ -9,8 +9,8 @@ namespace MyCoach.Dev.Vault;
 public sealed partial class KeyVaultEmulator
 {
     /// <summary>
-    /// Leads a program in a process of its own here: it signs in as a managed identity of App Service, and its way to the vault is a proxy, at whose end
-    /// the vault has a certificate that it trusts.
+    /// The environment that makes a child process use this emulator: it gets tokens as a managed identity of App Service, and reaches the vault
+    /// through a proxy with a certificate that it trusts.
     /// </summary>
     public IEnumerable<(string Name, string Value)> Environment
     {
@@ -29,14 +29,14 @@ public sealed partial class KeyVaultEmulator
         }
     }
 
-    // What a proxy does for whoever asks it for a connection to the vault. The certificate says whether that is what was meant.
+    // Answers CONNECT as a proxy does, whatever the target. TLS then fails if the client wanted another host.
     private static ConnectionDelegate EnterTunnel(ConnectionDelegate next) =>
         async connection =>
         {
-            for (var asked = ""; !asked.EndsWith("\r\n\r\n", StringComparison.Ordinal); )
+            for (var request = ""; !request.EndsWith("\r\n\r\n", StringComparison.Ordinal); )
             {
                 var read = (await connection.Transport.Input.ReadAsync()).Buffer;
-                asked += Encoding.ASCII.GetString(read);
+                request += Encoding.ASCII.GetString(read);
                 connection.Transport.Input.AdvanceTo(read.End);
             }
             await connection.Transport.Output.WriteAsync("HTTP/1.1 200 Connection established\r\n\r\n"u8.ToArray());

@@ -10,12 +10,12 @@ using Azure.Identity;
 
 namespace MyCoach.Dev.Vault;
 
-/// <summary>A request that the vault got.</summary>
+/// <summary>A request that the vault received.</summary>
 public sealed record VaultCall(string Method, string PathAndQuery, string Host, string? Authorization, string Body);
 
 /// <summary>
-/// An emulator of Azure Key Vault over real HTTP, with real RSA keys: one key with versions, the challenge, and the refusals that the service is documented
-/// to give. The program asks <c>https://mycoach-test.vault.azure.net</c>, and is led here beneath its own pipeline.
+/// An emulator of Azure Key Vault over real HTTP, with real RSA keys: one key with versions, the authentication challenge, and the documented errors.
+/// The program calls <c>https://mycoach-test.vault.azure.net</c>; the transport below its HTTP pipeline redirects the calls to the emulator.
 /// </summary>
 public sealed partial class KeyVaultEmulator : IAsyncDisposable
 {
@@ -56,26 +56,26 @@ public sealed partial class KeyVaultEmulator : IAsyncDisposable
     /// <summary>The <c>WWW-Authenticate</c> headers of a request without a token.</summary>
     public IReadOnlyList<string> Challenges { get; set; } = ["Bearer", Challenge];
 
-    /// <summary>What the next requests with a token get instead, one after the other: a status, and the code of the inner error.</summary>
+    /// <summary>Errors for the next requests with a token, one each: the status and the code of the inner error.</summary>
     public ConcurrentQueue<(int Status, string Code)> Refusals { get; } = new();
 
-    /// <summary>What the next requests without a token get instead of the challenge.</summary>
+    /// <summary>Errors for the next requests without a token, instead of the challenge.</summary>
     public ConcurrentQueue<(int Status, string Code)> BareRefusals { get; } = new();
 
-    /// <summary>What every request with a token gets instead, for as long as it is set.</summary>
+    /// <summary>The error for every request with a token, while set.</summary>
     public (int Status, string Code)? Refusal { get; set; }
 
     public TimeSpan Delay { get; set; }
 
-    /// <summary>How many of the next connections break.</summary>
+    /// <summary>The number of next requests whose connection breaks.</summary>
     public int Drops { get; set; }
 
-    /// <summary>Whether a program that is served here has an identity, with which it gets tokens.</summary>
+    /// <summary>Whether an app set up by <see cref="Serve"/> has an identity that gets tokens.</summary>
     public bool HasIdentity { get; set; } = true;
 
     public IReadOnlyList<VaultCall> Calls => [.. calls];
 
-    /// <summary>Those that had a token.</summary>
+    /// <summary>The calls with a token.</summary>
     public IReadOnlyList<VaultCall> Operations => [.. calls.Where(call => call.Authorization is not null)];
 
     public string CurrentKeyId => $"{KeyId}/{versions[^1].Version}";
@@ -91,11 +91,11 @@ public sealed partial class KeyVaultEmulator : IAsyncDisposable
 
     public void ClearCalls() => calls.Clear();
 
-    /// <summary>Leads a program that is being built here.</summary>
+    /// <summary>Makes an app in this process use the emulator.</summary>
     public void Serve(WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<TokenCredential>(new Credential(this));
-        builder.Services.AddSingleton<HttpPipelineTransport>(new HttpClientTransport(new HttpClient(new Detour(Address("http")))));
+        builder.Services.AddSingleton<HttpPipelineTransport>(new HttpClientTransport(new HttpClient(new Redirection(Address("http")))));
     }
 
     public async ValueTask DisposeAsync()
@@ -149,7 +149,7 @@ public sealed partial class KeyVaultEmulator : IAsyncDisposable
             await RefuseAsync(context, 401, "Unauthorized", inner: null);
             return;
         }
-        if (Refusals.TryDequeue(out var planned) || (Refusal is { } lasting && (planned = lasting).Status > 0))
+        if (Refusals.TryDequeue(out var planned) || (Refusal is { } permanent && (planned = permanent).Status > 0))
         {
             await RefuseAsync(context, planned.Status, planned.Status == 403 ? "Forbidden" : planned.Code, planned.Code);
             return;
@@ -184,7 +184,7 @@ public sealed partial class KeyVaultEmulator : IAsyncDisposable
 
     private JsonObject? Operate(string version, string body, Func<RSA, byte[], byte[]> operate)
     {
-        var (operation, found) = (JsonNode.Parse(body)!, versions.Find(one => one.Version == version));
+        var (operation, found) = (JsonNode.Parse(body)!, versions.Find(candidate => candidate.Version == version));
         return found.Key is null || (string?)operation["alg"] != "RSA-OAEP-256"
             ? null
             : new JsonObject
@@ -213,20 +213,20 @@ public sealed partial class KeyVaultEmulator : IAsyncDisposable
         public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
             vault.HasIdentity
                 ? new(TokenFor(requestContext.Scopes.Single()), DateTimeOffset.UtcNow.AddHours(1))
-                : throw new CredentialUnavailableException("There is no managed identity here.");
+                : throw new CredentialUnavailableException("The emulator has no managed identity.");
 
         public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
             new(GetToken(requestContext, cancellationToken));
     }
 
-    // As a name server and a certificate would.
-    private sealed class Detour(Uri to) : DelegatingHandler(new SocketsHttpHandler { UseCookies = false })
+    // Replaces name resolution and TLS.
+    private sealed class Redirection(Uri to) : DelegatingHandler(new SocketsHttpHandler { UseCookies = false })
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             if (request.RequestUri!.Scheme != Uri.UriSchemeHttps)
             {
-                throw new InvalidOperationException("A vault is asked by TLS only.");
+                throw new InvalidOperationException("The vault must be called over TLS.");
             }
             request.Headers.Host = request.RequestUri.Host;
             request.RequestUri = new Uri(to, request.RequestUri.PathAndQuery);

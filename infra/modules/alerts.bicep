@@ -1,14 +1,14 @@
-metadata description = 'Tells somebody when calls fail, and when the roll-up has fallen silent.'
+metadata description = 'Alerts the operators when calls fail and when the roll-up stops.'
 
 param name string
 param location string
 param appId string
 param insightsId string
 
-@description('Who is told.')
+@description('The e-mail address of the operators.')
 param email string
 
-@description('After how many minutes without a roll-up that went well.')
+@description('How many minutes without a successful roll-up raise the alert.')
 param silentMinutes int
 
 resource people 'Microsoft.Insights/actionGroups@2023-01-01' = {
@@ -54,7 +54,7 @@ resource silence 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
   name: '${name}-silent-rollup'
   location: location
   properties: {
-    description: 'No roll-up has gone well lately: budgets are held all the same, but lost calls are not charged and no alert is sent.'
+    description: 'No roll-up has succeeded lately. Budgets are still enforced, but lost calls are not charged and no budget alerts are sent.'
     enabled: true
     severity: 1
     scopes: [insightsId]
@@ -64,7 +64,7 @@ resource silence 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
     criteria: {
       allOf: [
         {
-          // What the program logs of a run; requests, which tell of it too, are sampled. Without a "by" it gives a row where there is nothing to count, too.
+          // Counts a log line of the program, because the requests of the timer are sampled. Without "by", summarize returns a row even if nothing matches.
           query: 'traces | where message has "BudgetRollup succeeded" | summarize Runs = sum(itemCount)'
           metricMeasureColumn: 'Runs'
           timeAggregation: 'Total'

@@ -3,13 +3,13 @@ metadata description = 'The function app, an isolated worker, on the Flex Consum
 param name string
 param location string
 
-@description('The identity by which it reaches everything else.')
+@description('The identity that the app uses for all other resources.')
 param identityId string
 
-@description('The container of the package, as an address.')
+@description('The address of the container with the package.')
 param packageContainerUri string
 
-@description('Megabytes of memory of an instance.')
+@description('The memory of an instance, in MB.')
 param instanceMemoryMB int
 
 param maximumInstanceCount int
@@ -20,7 +20,7 @@ param allowedOrigins string[]
 @description('The settings of the program and of its host.')
 param settings object
 
-@description('Sign-in by App Service; null: the program checks bearer tokens itself.')
+@description('App Service Authentication; null if the program checks bearer tokens itself.')
 param appServiceSignIn { clientId: string, issuer: string }?
 
 resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
@@ -35,7 +35,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
   name: name
   location: location
   kind: 'functionapp,linux'
-  // By which the Azure Developer CLI finds where to deploy.
+  // The Azure Developer CLI finds its deployment target by this tag.
   tags: { 'azd-service-name': 'api' }
   identity: {
     type: 'UserAssigned'

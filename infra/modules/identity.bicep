@@ -1,4 +1,4 @@
-metadata description = 'The identity that the app has at the storage, the vault and Application Insights.'
+metadata description = 'The identity of the app for the storage account, the vault and Application Insights.'
 
 param name string
 param location string

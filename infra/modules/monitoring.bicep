@@ -1,9 +1,9 @@
-metadata description = 'Where logs, traces and metrics go. Only identities may send there.'
+metadata description = 'Stores logs, traces and metrics. Accepts them only from Entra identities, not by key.'
 
 param name string
 param location string
 
-@description('How long they are kept.')
+@description('How many days to keep them.')
 param retentionDays int
 
 resource workspace 'Microsoft.OperationalInsights/workspaces@2023-09-01' = {

@@ -1,4 +1,4 @@
-metadata description = 'Everything that the app may do, and nothing else: each role is on one resource.'
+metadata description = 'All permissions of the app. Each role is assigned on a single resource.'
 
 param principalId string
 param storageName string
@@ -11,9 +11,9 @@ param hasWebhookSecret bool
 
 var roles = {
   storageTableDataContributor: '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
-  // The Functions host keeps the package, its locks and the timers' times in blobs.
+  // The Functions host stores the package, its locks and the timers' schedules in blobs.
   storageBlobDataOwner: 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
-  // Reads the key's versions, wraps and unwraps.
+  // Allows reading the key's versions, wrapping and unwrapping.
   keyVaultCryptoServiceEncryptionUser: 'e147488a-f6f5-4113-8e2d-b22465e65bf6'
   keyVaultSecretsUser: '4633458b-17de-408a-b874-0445c86b69e6'
   monitoringMetricsPublisher: '3913510d-42f4-4e42-8a64-420c390055eb'

@@ -1,4 +1,4 @@
-metadata description = 'The account that holds the rows, the package and what the Functions host keeps. Its keys are off: only identities reach it.'
+metadata description = 'The storage account for the tables, the package and the data of the Functions host. Shared keys are disabled, so only Entra identities have access.'
 
 param name string
 param location string

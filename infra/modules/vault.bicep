@@ -1,4 +1,4 @@
-metadata description = 'The vault whose key wraps the data keys. Nothing in it can be purged before its time, because that would take every stored key with it.'
+metadata description = 'The vault whose key wraps the data keys. Purge protection is on, because losing that key would lose all stored provider keys.'
 
 param name string
 param location string
@@ -6,14 +6,14 @@ param location string
 @description('The name of the key.')
 param keyName string
 
-@description('How old a version of the key gets before the vault makes the next one, as an ISO 8601 duration.')
+@description('The age at which the vault rotates the key, as an ISO 8601 duration.')
 param rotateAfter string
 
-@description('What signs the budget alerts; empty: none are sent.')
+@description('The secret that signs budget alerts; empty if none are sent.')
 @secure()
 param webhookSecret string
 
-@description('Whether it was deleted and is to come back.')
+@description('Whether to recover the deleted vault.')
 param recovers bool
 
 resource vault 'Microsoft.KeyVault/vaults@2024-11-01' = {

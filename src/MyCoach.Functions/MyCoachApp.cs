@@ -22,7 +22,7 @@ using MyCoach.Users;
 
 namespace MyCoach;
 
-/// <summary>What MyCoach consists of, in the same way for the web server that runs by itself and for the worker of the Functions host.</summary>
+/// <summary>The services, middleware and endpoints of MyCoach. The standalone web server and the Functions worker both use them.</summary>
 internal static class MyCoachApp
 {
     public static void AddMyCoach(this IHostApplicationBuilder builder, HostEnvironment environment)

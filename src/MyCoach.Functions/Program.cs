@@ -6,7 +6,7 @@ namespace MyCoach;
 
 internal static class Program
 {
-    public static Task<int> Main(string[] args) => HostingServices.ToldInOneLineAsync(() => BackupCommand.Of(args)?.RunAsync() ?? ServeAsync(args));
+    public static Task<int> Main(string[] args) => HostingServices.RunOrExplainAsync(() => BackupCommand.Of(args)?.RunAsync() ?? ServeAsync(args));
 
     private static async Task ServeAsync(string[] args)
     {
@@ -22,8 +22,8 @@ internal static class Program
         await app.WaitForShutdownOrFailureAsync();
     }
 
-    /// <summary>The web server that runs by itself.</summary>
-    /// <param name="configure">What a test or the development run puts in the place of a service, such as the clock.</param>
+    /// <summary>Builds the standalone web server, which runs without the Functions host.</summary>
+    /// <param name="configure">Lets a test or the development run replace services, such as the clock.</param>
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         var (builder, environment) = HostingServices.CreateBuilder(args);

@@ -13,7 +13,7 @@ using MyCoach.Usage;
 
 namespace MyCoach;
 
-/// <summary>Everything that crosses the wire, generated at build time: Native AOT has no reflection to find it.</summary>
+/// <summary>JSON serialisers of all wire types, generated at build time because Native AOT cannot find them by reflection.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(AccountView))]
 [JsonSerializable(typeof(ActivityList))]
@@ -51,7 +51,7 @@ internal static class WireJsonServices
             json.SerializerOptions.AllowDuplicateProperties = false;
             json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
         });
-        // Bad requests come to the exception handler, which answers all of them in one form.
+        // Let the exception handler answer bad requests, so that they get the same problem format as all errors.
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
     }
 }

@@ -54,7 +54,7 @@ public sealed class AlertDeliveryTests(LocalParts parts)
         Assert.Equal(("given up after three days: HTTP 500", null), ((string?)alert["lastError"], (string?)alert["deliveredAt"]));
         Assert.InRange((int)alert["attempts"]!, 15, 25);
         Assert.InRange(receiver.Deliveries[^1].SentAt - TestApp.Noon, TimeSpan.FromHours(60), TimeSpan.FromHours(72));
-        await ann.App.Logs.SaysAsync("Error ", "is given up");
+        await ann.App.Logs.SaysAsync("Error ", "giving up");
     }
 
     [Fact]

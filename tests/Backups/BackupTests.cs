@@ -155,7 +155,7 @@ public sealed partial class BackupTests(LocalParts parts) : IDisposable
         {
             var cut = Path.Combine(folder.Name, "cut");
             await File.WriteAllBytesAsync(cut, part, TestContext.Current.CancellationToken);
-            Assert.Contains("whole", await RefusedAsync(NewPrefix(), "restore", cut), StringComparison.Ordinal);
+            Assert.Contains("truncated", await RefusedAsync(NewPrefix(), "restore", cut), StringComparison.Ordinal);
         }
     }
 }

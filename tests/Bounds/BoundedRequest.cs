@@ -41,7 +41,7 @@ internal static class BoundedRequest
         return (decimal)bound!.Amount.Value / 10_000;
     }
 
-    public static (CostBound? Bound, Unbounded? Fault) Evaluate(string path, string body, string? betas = null) =>
+    public static (CostBound? Bound, MissingBound? Fault) Evaluate(string path, string body, string? betas = null) =>
         Rules.Of(OperationOf(path).Provider, Read(path, body, betas), TestApp.Noon);
 
     public static CostFactors Read(string path, string body, string? betas = null)

@@ -43,7 +43,7 @@ public sealed class UnboundedTests
             {
                 Messages,
                 Ask("\"Hi\"", """ "tools":[{"type":"web_search_20260209","name":"web_search","max_uses":1}],"""),
-                "the tool web_search_20260209 with code that may use it"
+                "the tool web_search_20260209 without allowed_callers"
             },
             {
                 Responses,
@@ -53,7 +53,7 @@ public sealed class UnboundedTests
             {
                 Responses,
                 Respond("\"Hi\"", """ "max_tool_calls":1,"tools":[{"type":"code_interpreter","container":"cntr_1"}],"""),
-                "a container whose memory is not known"
+                "a container whose memory is unknown"
             },
             { Responses, Respond("\"Hi\"", """ "max_tool_calls":1,"tools":[{"type":"image_generation","size":"3840x2160"}],"""), "size" },
             { Responses, Respond("\"Hi\"", """ "max_tool_calls":1,"tools":[{"type":"image_generation","partial_images":3}],"""), "partial_images" },
@@ -84,7 +84,7 @@ public sealed class UnboundedTests
             Responses => Respond("\"Hi\"", more),
             _ => Ask("\"Hi\"", more),
         };
-        Assert.Equal(named, Read(path, body).NoCount);
+        Assert.Equal(named, Read(path, body).MalformedInteger);
     }
 
     [Theory]

@@ -15,7 +15,7 @@ public sealed class BudgetRefusalTests(LocalParts parts)
         Assert.Equal(HttpStatusCode.OK, (await CappedCall.MakeAsync(ann)).Status);
         Assert.Equal(1.25m, await ann.SettledAsync());
         Assert.True((bool)(await ann.EventAsync())["overBound"]!);
-        await ann.App.Logs.SaysAsync("Error ", "thought to be its bound");
+        await ann.App.Logs.SaysAsync("Error ", "more than its upper bound");
 
         var anthropic = await Assert.ThrowsAnyAsync<Anthropic.Exceptions.Anthropic4xxException>(() =>
             ann.Anthropic()

@@ -123,7 +123,7 @@ internal sealed class BudgetRun(FaultyInstances instances, string name, BudgetTa
             var recorder = instances.Apps[call.Instance].Service<UsageRecorder>();
             await tally.RepeatAsync(async () =>
             {
-                await recorder.SettleAsync(month.User, [new EndedCall(used, call.Held?.Reservation)]);
+                await recorder.SettleAsync(month.User, [new UnsettledCall(used, call.Held?.Reservation)]);
                 return true;
             });
         }

@@ -70,7 +70,7 @@ public sealed class LeavingTests(LocalParts parts)
         if (isReadOn)
         {
             await Eventually.StaysAsync(async () => (await ann.BudgetAsync()).Reserved > 0);
-            ann.Clock.Advance(3 * CallWatch.EndLimit);
+            ann.Clock.Advance(3 * AbortPolicy.EndLimit);
             Assert.NotEqual(0, (await ann.BudgetAsync()).Reserved);
             feed.Send(path == Responses ? OpenAisEnd : CappedCall.StreamEnd(77));
             feed.End();

@@ -27,9 +27,9 @@ public sealed class CatalogueDataTests
         {
             var ways =
                 from listed in new Rates?[] { price, price.LongContext }.OfType<Rates>()
-                from tier in Factors(price.Tiers, ServedRates.DearestTier)
-                from speed in Factors(price.Speeds, ServedRates.DearestSpeed)
-                from geography in Factors(price.Geographies, ServedRates.DearestGeography)
+                from tier in Factors(price.Tiers, ServedRates.HighestTierFactor)
+                from speed in Factors(price.Speeds, ServedRates.HighestSpeedFactor)
+                from geography in Factors(price.Geographies, ServedRates.HighestGeographyFactor)
                 select geography.Apply(speed.Apply(tier.Apply(listed)));
             foreach (var rates in ways)
             {
@@ -69,9 +69,9 @@ public sealed class CatalogueDataTests
     [Fact]
     public void Unknown_prices_are_assumed_to_be_the_highest_known()
     {
-        Assert.Equal(ServedRates.DearestTier, Dearest(price => price.Tiers));
-        Assert.Equal(ServedRates.DearestSpeed, Dearest(price => price.Speeds));
-        Assert.Equal(ServedRates.DearestGeography, Dearest(price => price.Geographies));
+        Assert.Equal(ServedRates.HighestTierFactor, Dearest(price => price.Tiers));
+        Assert.Equal(ServedRates.HighestSpeedFactor, Dearest(price => price.Speeds));
+        Assert.Equal(ServedRates.HighestGeographyFactor, Dearest(price => price.Geographies));
 
         static decimal Dearest(Func<DatedPrice, IReadOnlyDictionary<string, RateTerm>?> terms) =>
             Prices.SelectMany(price => Values(terms(price)).Select(term => term.Apply(price).Input / price.Input)).Max();

@@ -138,6 +138,6 @@ public sealed class KeyVaultTests(LocalParts parts)
         await using var again = await VaultUser.StartAppAsync(parts, vault, beside: app);
         using var there = again.As("ann");
         (await there.PostAsync(VaultUser.Messages, VaultUser.Hello)).IsRefusal(503, "encryption_unavailable");
-        await again.Logs.SaysAsync("Error ", "to another one");
+        await again.Logs.SaysAsync("Error ", "to a different key");
     }
 }

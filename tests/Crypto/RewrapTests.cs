@@ -45,6 +45,6 @@ public sealed class RewrapTests(LocalParts parts)
         await using var again = await VaultUser.StartAppAsync(parts, vault, beside: app);
         await DataKeyRows.RotateAsync(again);
         Assert.Equal([version, vault.CurrentKeyId], (await DataKeyRows.KeysAsync(app)).Select(row => row.GetString("KeyId")));
-        await again.Logs.SaysAsync("Error ", lost.GetString("DataKeyId"), "could not be wrapped by the current version");
+        await again.Logs.SaysAsync("Error ", "Could not rewrap data key", lost.GetString("DataKeyId"));
     }
 }

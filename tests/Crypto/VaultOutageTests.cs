@@ -10,10 +10,10 @@ public sealed class VaultOutageTests(LocalParts parts)
     [Theory]
     [InlineData(401, "Unauthorized", "identity is not accepted")]
     [InlineData(403, "KeyDisabled", "the key is disabled (403 KeyDisabled)")]
-    [InlineData(403, "ForbiddenByFirewall", "a firewall is in the way")]
-    [InlineData(404, "KeyNotFound", "there is no such key")]
-    [InlineData(429, "Throttled", "asked too often")]
-    [InlineData(503, "ServiceUnavailable", "in trouble")]
+    [InlineData(403, "ForbiddenByFirewall", "a firewall blocks the program")]
+    [InlineData(404, "KeyNotFound", "this key or version does not exist")]
+    [InlineData(429, "Throttled", "the vault is throttling requests")]
+    [InlineData(503, "ServiceUnavailable", "the vault failed")]
     public async Task A_refusing_vault_makes_key_operations_503_and_nothing_else(int status, string code, string logged)
     {
         await using var vault = await KeyVaultEmulator.StartAsync();
@@ -62,7 +62,7 @@ public sealed class VaultOutageTests(LocalParts parts)
         (await there.GetAsync("/api/keys")).Is(HttpStatusCode.OK);
         (await app.WhileTimePassesAsync(calling)).IsRefusal(503, "encryption_unavailable");
         Assert.InRange(app.Clock.GetUtcNow() - began, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(13));
-        await again.Logs.SaysAsync("Error ", "it did not answer within 10 seconds");
+        await again.Logs.SaysAsync("Error ", "the vault did not answer within 10 seconds");
         vault.ClearCalls();
         (await there.PostAsync(VaultUser.Messages, VaultUser.Hello)).IsRefusal(503, "encryption_unavailable");
         Assert.Empty(vault.Calls);

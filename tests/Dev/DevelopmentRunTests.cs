@@ -10,7 +10,7 @@ namespace MyCoach.Tests.Dev;
 public sealed partial class DevelopmentRunTests : IDisposable
 {
     private const string Anything = "Starting Azurite";
-    private const string Ready = "Ctrl-C ends it.";
+    private const string Ready = "Press Ctrl-C to stop.";
 
     // The first time, Azurite is fetched.
     private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(3);

@@ -22,7 +22,7 @@ public sealed class GatewayLimitTests(LocalParts parts)
 
         var sending = ann.Api.SendAsync(HttpMethod.Post, $"/api/gateway/{Chat}", body);
         await ann.Emulator.CalledAsync();
-        await PassAsync(ann.App, CallWatch.AnswerLimit - TimeSpan.FromSeconds(5));
+        await PassAsync(ann.App, AbortPolicy.AnswerLimit - TimeSpan.FromSeconds(5));
         Assert.False(sending.IsCompleted);
         await PassAsync(ann.App, TimeSpan.FromSeconds(5));
 
@@ -76,7 +76,7 @@ public sealed class GatewayLimitTests(LocalParts parts)
         feed.Send(Delta);
         Assert.Equal(Delta, await reader.ReadAsync());
 
-        await PassAsync(ann.App, CallWatch.SilenceLimit);
+        await PassAsync(ann.App, AbortPolicy.SilenceLimit);
 
         Assert.False(await ann.Emulator.Calls.Single().AnsweredInFull.WaitAsync(Eventually.HangLimit, TestContext.Current.CancellationToken));
         Assert.True((bool)(await ann.EventAsync())["estimated"]!);
@@ -95,7 +95,7 @@ public sealed class GatewayLimitTests(LocalParts parts)
         using var answer = await ann.SendAsync(Chat, Stream);
         using var reader = await EventReader.OfAsync(answer);
         var call = ann.Emulator.Calls.Single();
-        for (var minute = 0; minute < CallWatch.CallLimit.TotalMinutes; minute += 5)
+        for (var minute = 0; minute < AbortPolicy.CallLimit.TotalMinutes; minute += 5)
         {
             Assert.False(call.AnsweredInFull.IsCompleted);
             feed.Send(Delta);
@@ -137,7 +137,7 @@ public sealed class GatewayLimitTests(LocalParts parts)
         ann.Emulator.Knobs.AnswerNext(feed.Answer("application/json"));
         feed.Send("{\"model\":");
         using var answer = await ann.SendAsync(Chat, Whole);
-        await PassAsync(ann.App, CallWatch.AnswerLimit - TimeSpan.FromSeconds(10));
+        await PassAsync(ann.App, AbortPolicy.AnswerLimit - TimeSpan.FromSeconds(10));
         var call = ann.Emulator.Calls.Single();
         Assert.False(call.AnsweredInFull.IsCompleted);
 

@@ -60,9 +60,9 @@ public sealed partial class SettlementTests
 
         // No key of a row can hold a slash.
         var settling = Task.WhenAll([
-            settler.SettleAsync(user, new EndedCall(Event("one"), Reservation: null)),
-            settler.SettleAsync(user, new EndedCall(Event("t/wo"), Reservation: null)),
-            settler.SettleAsync(user, new EndedCall(Event("three"), Reservation: null)),
+            settler.SettleAsync(user, new UnsettledCall(Event("one"), Reservation: null)),
+            settler.SettleAsync(user, new UnsettledCall(Event("t/wo"), Reservation: null)),
+            settler.SettleAsync(user, new UnsettledCall(Event("three"), Reservation: null)),
         ]);
         await app.Logs.SaysAsync("Warning ", "t/wo");
         Assert.Equal(["202611-one", "202611-three"], (await new GatewayUser(app, "ann").EventsAsync()).Select(usage => (string?)usage["id"]).Order());

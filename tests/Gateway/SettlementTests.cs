@@ -111,7 +111,7 @@ public sealed partial class SettlementTests(LocalParts parts)
         using var ann = await GatewayUser.WithKeysAsync(app);
         proxy.Fault = call => call.IsTransaction ? StorageFault.Busy : StorageFault.None;
         (await ann.Api.SendAsync(HttpMethod.Post, $"/api/gateway/{Chat}", Whole)).Is(HttpStatusCode.OK);
-        app.Clock.Advance(OpenSettlements.Slack);
+        app.Clock.Advance(PendingSettlements.Slack);
 
         using var answer = await ann.SendAsync(Chat, streams ? Stream : Whole);
         var text = answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
@@ -137,7 +137,7 @@ public sealed partial class SettlementTests(LocalParts parts)
         using var bob = await GatewayUser.WithKeysAsync(app, "bob");
         proxy.Fault = call => call.IsTransaction && call.Body.Contains("ann_", StringComparison.Ordinal) ? StorageFault.Busy : StorageFault.None;
         (await ann.Api.SendAsync(HttpMethod.Post, $"/api/gateway/{Chat}", Whole)).Is(HttpStatusCode.OK);
-        app.Clock.Advance(OpenSettlements.Slack);
+        app.Clock.Advance(PendingSettlements.Slack);
 
         (await bob.Api.SendAsync(HttpMethod.Post, $"/api/gateway/{Chat}", Whole)).Is(HttpStatusCode.OK);
         Assert.Single(await bob.EventsAsync());

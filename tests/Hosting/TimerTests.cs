@@ -21,7 +21,7 @@ public sealed class TimerTests(LocalParts parts)
 
         await Timers.RunForHostAsync(Maintenance.Name, app.Services, TestContext.Current.CancellationToken);
 
-        await app.Logs.SaysAsync("Saw to");
+        await app.Logs.SaysAsync("processed", "user-months");
         Assert.Equal(3, (await ann.GetAsync("/api/budget"))["alerts"].AsArray().Count);
     }
 
@@ -57,7 +57,7 @@ public sealed class TimerTests(LocalParts parts)
 
         app.Clock.SetUtcNow(new(2026, 11, 15, 12, 5, 1, TimeSpan.Zero));
 
-        await app.Logs.SaysAsync("Saw to");
+        await app.Logs.SaysAsync("processed", "user-months");
     }
 
     [Fact]

@@ -68,7 +68,7 @@ public sealed class ReserveCallTests(LocalParts parts)
     public async Task A_tentative_request_records_no_refusal()
     {
         await using var app = await StartAsync(cents: 2);
-        var asking = Asking("dear", cents: 3, isMeant: false);
+        var asking = Asking("dear", cents: 3, recordsRefusal: false);
         await app.Service<MonthQueue>().RunAsync([asking], CancellationToken.None);
         Assert.NotNull(asking.Refusal);
         var budget = await app.As("ann").GetAsync("/api/budget");
@@ -106,7 +106,7 @@ public sealed class ReserveCallTests(LocalParts parts)
         return app;
     }
 
-    private static ReserveCall Asking(string id, long cents, bool isMeant = true)
+    private static ReserveCall Asking(string id, long cents, bool recordsRefusal = true)
     {
         var call = new UsageEvent(
             id,
@@ -124,7 +124,7 @@ public sealed class ReserveCallTests(LocalParts parts)
             call,
             new CostBound(nothing, cents * 2_000, Alternatives: 1, OutputCentsPerMTok: 500),
             MyCoach.Settings.UserSettings.Default.Budget,
-            isMeant
+            recordsRefusal
         );
     }
 }

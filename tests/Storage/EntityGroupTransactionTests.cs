@@ -59,7 +59,7 @@ public sealed class EntityGroupTransactionTests
     {
         void Fill()
         {
-            for (var i = 0; i < EntityGroupTransaction.MostOperations; i++)
+            for (var i = 0; i < EntityGroupTransaction.MaxOperations; i++)
             {
                 var row = Row($"row-{i}");
                 for (var property = 0; property < 3; property++)

@@ -37,14 +37,14 @@ public sealed partial class UserTableTests(LocalParts parts)
 
         Assert.Equal(
             [
-                "src/MyCoach.Functions/Accounts/ErasuresTable.cs",
-                "src/MyCoach.Functions/Accounts/UserTables.cs",
-                // Which save and restore all of them as they are.
+                // Backups save and restore all tables as they are.
                 "src/MyCoach.Functions/Backups/BackupCommand.cs",
                 "src/MyCoach.Functions/Backups/TableBackup.cs",
                 "src/MyCoach.Functions/Crypto/WrappedKeysTable.cs",
                 "src/MyCoach.Functions/ProviderKeys/RotationTable.cs",
-                "src/MyCoach.Functions/Usage/RetentionTable.cs",
+                "src/MyCoach.Functions/Upkeep/RetentionTable.cs",
+                "src/MyCoach.Functions/Users/ErasuresTable.cs",
+                "src/MyCoach.Functions/Users/UserTables.cs",
             ],
             takers
         );

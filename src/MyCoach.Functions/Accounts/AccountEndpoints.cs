@@ -5,11 +5,11 @@ using MyCoach.Users;
 
 namespace MyCoach.Accounts;
 
-/// <summary>Whether the account is being erased; while it is, every other call of the user is refused.</summary>
+/// <summary>Whether the account is being erased. Until that is done, every other request of the user is refused.</summary>
 public sealed record AccountView(bool Erasing);
 
-/// <param name="By"><c>user</c>, or <c>service</c> where a trusted service did it for the user.</param>
-/// <param name="ClientAddress">Null where the platform does not state it.</param>
+/// <param name="By"><c>user</c>, or <c>service</c> if a trusted service acted for the user.</param>
+/// <param name="ClientAddress">Null if the platform does not state it.</param>
 public sealed record ActivityView(string Action, string? Subject, DateTimeOffset At, string By, string? ClientAddress);
 
 public sealed record ActivityList(IReadOnlyList<ActivityView> Activity, string? NextCursor);
@@ -31,28 +31,28 @@ internal static class AccountEndpoints
             .WithMetadata(new OpenWhileErasing())
             .WithETag()
             .WithName("GetAccount")
-            .WithSummary("Whether the caller's account is being erased");
+            .WithSummary("Get whether the caller's account is being erased");
         account
             .MapDelete("/", DeleteAsync)
             .WithMetadata(new OpenWhileErasing())
             .WithETag()
             .WithName("DeleteAccount")
-            .WithSummary("Erase everything held about the caller");
+            .WithSummary("Erase everything stored about the caller");
         account
             .MapGet("/activity", ListActivityAsync)
             .WithName("ListActivity")
-            .WithSummary("What was done to the caller's keys and data, newest first");
+            .WithSummary("List what was done to the caller's keys and data, newest first");
         account
             .MapGet("/export", Export)
             .Produces<object>(StatusCodes.Status200OK, "application/json")
             .WithName("ExportAccount")
-            .WithSummary("Everything held about the caller, keys masked");
+            .WithSummary("Export everything stored about the caller, with keys masked");
     }
 
     private static async Task<Ok<AccountView>> GetAsync(UserId user, ErasuresTable erasures, HttpContext context, CancellationToken cancellation)
     {
         var erasure = await erasures.FindAsync(user, cancellation);
-        EntityTags.Show(context, erasure?.ETag);
+        EntityTags.WriteHeader(context, erasure?.ETag);
         return TypedResults.Ok(new AccountView(erasure is { IsDone: false }));
     }
 
@@ -64,7 +64,7 @@ internal static class AccountEndpoints
         CancellationToken cancellation
     )
     {
-        if (!EntityTags.Allow(request, (await erasures.FindAsync(user, cancellation))?.ETag, alwaysExists: true))
+        if (!EntityTags.IfMatchAllows(request, (await erasures.FindAsync(user, cancellation))?.ETag, alwaysExists: true))
         {
             return Problems.PreconditionFailed();
         }
@@ -82,13 +82,13 @@ internal static class AccountEndpoints
     )
     {
         var errors = new FieldErrors();
-        var most = Paging.ReadLimit(limit, errors);
+        var pageSize = Paging.ReadLimit(limit, errors);
         var continuation = Paging.ReadCursor(cursor, user.Key, errors);
         if (errors.Any)
         {
             return Problems.Invalid(errors);
         }
-        return await table.ListAsync(user, most, continuation, cancellation) is var (activity, next)
+        return await table.ListAsync(user, pageSize, continuation, cancellation) is var (activity, next)
             ? TypedResults.Ok(new ActivityList([.. activity.Select(View)], next is null ? null : Cursor.Write(next, user.Key)))
             : Problems.Invalid("cursor", Paging.InvalidCursorMessage);
     }

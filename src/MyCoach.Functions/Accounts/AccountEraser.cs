@@ -4,7 +4,7 @@ using MyCoach.Users;
 namespace MyCoach.Accounts;
 
 /// <summary>
-/// Erases accounts. Every step can be done twice and by several processes at once; what one leaves undone, the timer goes on with.
+/// Erases accounts. Every step can run twice, and in several processes at once. The timer continues an erasure that was interrupted.
 /// </summary>
 internal sealed partial class AccountEraser(
     ErasuresTable erasures,
@@ -15,50 +15,50 @@ internal sealed partial class AccountEraser(
 )
 {
     /// <summary>
-    /// How long after its beginning a write can still land that was admitted before: as long as a process relies on its reading of the fence, as long
-    /// again as an attempt at a change can take, and as much for good measure.
+    /// How long after the erasure begins a write that was admitted before it can still land. A process relies on what it read of the fence for the
+    /// length of the lease, and an attempt at a write can then take the change timeout. The second change timeout is a safety margin.
     /// </summary>
     public static readonly TimeSpan Quiet = ErasureFence.Lease + (2 * StorageServices.ChangeTimeout);
 
-    // A caller waits no longer; the timer has longer, and other work after it.
-    private static readonly TimeSpan CallersPatience = 2 * Quiet;
-    private static readonly TimeSpan TimersPatience = TimeSpan.FromMinutes(5);
+    // The caller waits for the response. The timer has more time, but other work follows.
+    private static readonly TimeSpan CallerTimeLimit = 2 * Quiet;
+    private static readonly TimeSpan TimerTimeLimit = TimeSpan.FromMinutes(5);
 
-    private const int MostKeySweeps = 5;
-    private static readonly TimeSpan BetweenSweeps = TimeSpan.FromSeconds(1);
+    private const int MaxKeySweeps = 5;
+    private static readonly TimeSpan SweepPause = TimeSpan.FromSeconds(1);
 
-    // By another process's clock.
-    private static readonly TimeSpan QuietElsewhere = Quiet + TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan FenceStands = TimeSpan.FromHours(24);
+    // The start time comes from another process's clock, which may differ by up to two minutes.
+    private static readonly TimeSpan QuietAcrossClocks = Quiet + TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan FenceLifetime = TimeSpan.FromHours(24);
 
-    /// <summary>Begins the erasure, or goes on with it; true where nothing of the user is left.</summary>
+    /// <summary>Begins or continues the erasure. True if nothing of the user is left.</summary>
     public async Task<bool> EraseAsync(UserId user, CancellationToken cancellation)
     {
         var erasure = await erasures.BeginAsync(user, cancellation);
-        fence.Forget(user);
+        fence.Invalidate(user);
         var began = clock.GetTimestamp();
-        using var patience = new CancellationTokenSource(CallersPatience, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, patience.Token);
+        using var timeLimit = new CancellationTokenSource(CallerTimeLimit, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timeLimit.Token);
         try
         {
             await EraseRowsAsync(erasure, user, either.Token);
-            if (Quiet - clock.GetElapsedTime(began) is var rest && rest > TimeSpan.Zero)
+            if (Quiet - clock.GetElapsedTime(began) is var remaining && remaining > TimeSpan.Zero)
             {
-                await Task.Delay(rest, clock, either.Token);
+                await Task.Delay(remaining, clock, either.Token);
             }
             while (await EraseRowsAsync(erasure, user, either.Token) > 0)
             {
-                await Task.Delay(BetweenSweeps, clock, either.Token);
+                await Task.Delay(SweepPause, clock, either.Token);
             }
         }
         catch (ErasureEndedException)
         {
-            fence.Forget(user);
+            fence.Invalidate(user);
             return true;
         }
-        catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (timeLimit.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
-            return await AreKeysGoneAsync(erasure, user, cancellation)
+            return await TryEraseKeysAsync(erasure, user, cancellation)
                 ? false
                 : throw new StorageUnavailableException("The provider keys could not be deleted.");
         }
@@ -66,11 +66,11 @@ internal sealed partial class AccountEraser(
         return true;
     }
 
-    /// <summary>Goes on with every erasure that is not done, and takes away the fences that have stood long enough.</summary>
+    /// <summary>Continues every unfinished erasure, and deletes the fences of erasures that ended long enough ago.</summary>
     public async Task ContinueAsync(CancellationToken cancellation)
     {
-        using var patience = new CancellationTokenSource(TimersPatience, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, patience.Token);
+        using var timeLimit = new CancellationTokenSource(TimerTimeLimit, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timeLimit.Token);
         try
         {
             await foreach (var erasure in erasures.ListAsync(either.Token))
@@ -81,16 +81,16 @@ internal sealed partial class AccountEraser(
                 }
                 catch (ErasureEndedException)
                 {
-                    // Nothing is left to go on with.
+                    // Another process has finished it.
                 }
-                // One that fails must not keep the others from being tried; it is tried again at the next run.
+                // A failed erasure must not block the others. The next run retries it.
                 catch (Exception fault) when (fault is not OperationCanceledException && !StorageFaults.IsUnavailable(fault))
                 {
                     Log.Failed(logger, fault, fault.GetType().Name);
                 }
             }
         }
-        catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (timeLimit.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
             Log.Stopped(logger);
         }
@@ -99,13 +99,13 @@ internal sealed partial class AccountEraser(
     private async Task ContinueAsync(Erasure erasure, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
-        if (erasure.DoneAt < now - FenceStands)
+        if (erasure.DoneAt < now - FenceLifetime)
         {
             await erasures.TryDeleteAsync(erasure, cancellation);
         }
         else if (erasure.User is { } user)
         {
-            var isQuiet = erasure.BeganAt < now - QuietElsewhere;
+            var isQuiet = erasure.BeganAt < now - QuietAcrossClocks;
             var rows = await EraseRowsAsync(erasure, user, cancellation);
             if (isQuiet && rows == 0)
             {
@@ -115,17 +115,17 @@ internal sealed partial class AccountEraser(
         }
     }
 
-    // Whatever else takes longer, the keys are gone before the caller hears of it.
-    private async Task<bool> AreKeysGoneAsync(Erasure erasure, UserId user, CancellationToken cancellation)
+    // The provider keys must be deleted before the caller gets a response, even if the rest takes longer.
+    private async Task<bool> TryEraseKeysAsync(Erasure erasure, UserId user, CancellationToken cancellation)
     {
         try
         {
             var sweeps = 0;
-            while (await tables.ProviderKeys.EraseAsync(user, Admit(erasure, user), cancellation) > 0 && sweeps < MostKeySweeps)
+            while (await tables.ProviderKeys.EraseAsync(user, Admit(erasure, user), cancellation) > 0 && sweeps < MaxKeySweeps)
             {
                 sweeps++;
             }
-            return sweeps < MostKeySweeps;
+            return sweeps < MaxKeySweeps;
         }
         catch (ErasureEndedException)
         {
@@ -143,11 +143,11 @@ internal sealed partial class AccountEraser(
         return found;
     }
 
-    // After another has ended it, the user may have come back, and what is found now is theirs to keep.
-    private Admission Admit(Erasure erasure, UserId user) =>
+    // Once another process has ended the erasure, the user may have come back. Rows found after that are new and must not be deleted.
+    private WriteGuard Admit(Erasure erasure, UserId user) =>
         async cancellation =>
         {
-            if (await erasures.FindAsync(user, cancellation) is not { IsDone: false } now || now.Id != erasure.Id)
+            if (await erasures.FindAsync(user, cancellation) is not { IsDone: false } current || current.Id != erasure.Id)
             {
                 throw new ErasureEndedException();
             }
@@ -156,20 +156,20 @@ internal sealed partial class AccountEraser(
     private async Task EndAsync(Erasure erasure, UserId user, CancellationToken cancellation)
     {
         await erasures.EndAsync(erasure, cancellation);
-        fence.Forget(user);
+        fence.Invalidate(user);
     }
 
     private sealed class ErasureEndedException() : Exception("Another process has ended the erasure.");
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Information, "Went on with the erasure of an account; {Rows} rows are deleted; done: {Done}")]
+        [LoggerMessage(LogLevel.Information, "Continued the erasure of an account: deleted {Rows} rows, done: {Done}")]
         public static partial void Continued(ILogger logger, int rows, bool done);
 
-        [LoggerMessage(LogLevel.Error, "An erasure could not be continued: {Fault}")]
+        [LoggerMessage(LogLevel.Error, "Could not continue the erasure of an account: {Fault}; retrying at the next run")]
         public static partial void Failed(ILogger logger, Exception reason, string fault);
 
-        [LoggerMessage(LogLevel.Information, "The time for erasures is over; the next run goes on")]
+        [LoggerMessage(LogLevel.Information, "Ran out of time continuing erasures; continuing at the next run")]
         public static partial void Stopped(ILogger logger);
     }
 }

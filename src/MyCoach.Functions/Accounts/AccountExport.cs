@@ -6,21 +6,21 @@ using MyCoach.Users;
 namespace MyCoach.Accounts;
 
 /// <summary>
-/// Everything held about a user as one JSON object, table by table and row by row as they are read. Of keys it holds the mask and never the ciphertext.
-/// A storage that fails half-way breaks the connection, so that a part never passes for the whole.
+/// Writes everything stored about a user as one JSON object, table by table, while the rows are read. Provider keys appear as their mask, never as
+/// ciphertext. If the storage fails midway the connection is aborted, so that a partial export never looks complete.
 /// </summary>
 internal sealed class AccountExport(UserTables tables, TombstonesTable conversations, TimeProvider clock)
 {
     private const int FlushBytes = 16 * 1024;
 
-    // The storage's and our own bookkeeping, which says nothing about the user.
-    private static readonly string[] Bookkeeping = ["odata.etag", "WriteId", "CommitId"];
+    // Columns that the storage or MyCoach needs internally. They say nothing about the user.
+    private static readonly string[] InternalColumns = ["odata.etag", "WriteId", "CommitId"];
 
     public async Task WriteAsync(Stream stream, UserId user, CancellationToken cancellation)
     {
-        // Disposed of only at the end: it sends what it holds, and where the reading fails nothing more must go out.
+        // Disposed only on success: disposing flushes the buffer, and after a failed read nothing more may be sent.
         var json = new Utf8JsonWriter(stream);
-        var detachments = await conversations.ListDetachmentsAsync(user, cancellation);
+        var deletions = await conversations.ListDeletedConversationsAsync(user, cancellation);
         json.WriteStartObject();
         json.WriteString("userId", user.Value);
         json.WriteString("exportedAt", clock.GetUtcNow().UtcDateTime);
@@ -29,7 +29,7 @@ internal sealed class AccountExport(UserTables tables, TombstonesTable conversat
         {
             json.WriteStartArray(NameOf(table.Name));
             var rows = table.RowsOfAsync(user, cancellation);
-            await foreach (var row in table == tables.Usage ? rows.Where(detachments.Show) : rows)
+            await foreach (var row in table == tables.Usage ? rows.Where(deletions.TryShow) : rows)
             {
                 Write(json, row, table.Withheld);
                 if (json.BytesPending > FlushBytes)
@@ -47,7 +47,7 @@ internal sealed class AccountExport(UserTables tables, TombstonesTable conversat
     private static void Write(Utf8JsonWriter json, TableEntity row, IReadOnlyList<string> withheld)
     {
         json.WriteStartObject();
-        foreach (var (column, value) in row.Where(column => !withheld.Contains(column.Key) && !Bookkeeping.Contains(column.Key)))
+        foreach (var (column, value) in row.Where(column => !withheld.Contains(column.Key) && !InternalColumns.Contains(column.Key)))
         {
             json.WritePropertyName(NameOf(column));
             WriteValue(json, value);
@@ -78,7 +78,7 @@ internal sealed class AccountExport(UserTables tables, TombstonesTable conversat
                 json.WriteStringValue(time.UtcDateTime);
                 break;
             default:
-                throw new InvalidOperationException($"No table of ours has a column of type {value.GetType().Name}.");
+                throw new InvalidOperationException($"No table has columns of type {value.GetType().Name}.");
         }
     }
 

@@ -8,7 +8,9 @@ using MyCoach.Users;
 
 namespace MyCoach.Agents;
 
-/// <summary>An agent; its effective model is its own or the user's default, spelled as the provider spells it where the catalogue knows it.</summary>
+/// <summary>
+/// An agent. Its effective model is its preferred model, or else the user's default, in the provider's spelling if the catalogue knows the model.
+/// </summary>
 public sealed record AgentView(string AgentId, string Name, string? PreferredModel, string? EffectiveModel);
 
 public sealed record AgentList(IReadOnlyList<AgentView> Agents);
@@ -44,8 +46,8 @@ internal static class AgentEndpoints
     public static void MapAgents(this IEndpointRouteBuilder endpoints)
     {
         var agents = endpoints.MapGroup("/api/agents").WithTags("Agents");
-        agents.MapGet("/", ListAsync).WithName("ListAgents").WithSummary("The caller's agents, at most 200");
-        agents.MapGet("/{agentId}", GetAsync).WithETag().WithName("GetAgent").WithSummary("One agent");
+        agents.MapGet("/", ListAsync).WithName("ListAgents").WithSummary("List the caller's agents, at most 200");
+        agents.MapGet("/{agentId}", GetAsync).WithETag().WithName("GetAgent").WithSummary("Get an agent");
         agents.MapPut("/{agentId}", PutAsync).WithETag().WithName("PutAgent").WithSummary("Create or replace an agent");
         agents.MapDelete("/{agentId}", DeleteAsync).WithETag().WithName("DeleteAgent").WithSummary("Delete an agent");
     }
@@ -82,7 +84,7 @@ internal static class AgentEndpoints
         {
             return Problems.NotFound();
         }
-        EntityTags.Show(context, agent.ETag);
+        EntityTags.WriteHeader(context, agent.ETag);
         return TypedResults.Ok(View(agent, (await settings.GetAsync(user, cancellation)).DefaultModel, catalogue));
     }
 
@@ -104,12 +106,12 @@ internal static class AgentEndpoints
             return Problems.Invalid(errors);
         }
         var agent = new Agent(agentId, body.Name!, body.PreferredModel);
-        var (outcome, stored) = await roster.PutAsync(user, agent, etag => EntityTags.Allow(context.Request, etag), cancellation);
+        var (outcome, stored) = await roster.PutAsync(user, agent, etag => EntityTags.IfMatchAllows(context.Request, etag), cancellation);
         if (stored is null)
         {
             return ProblemOf(outcome);
         }
-        EntityTags.Show(context, stored.ETag);
+        EntityTags.WriteHeader(context, stored.ETag);
         var view = View(stored, (await settings.GetAsync(user, cancellation)).DefaultModel, catalogue);
         return outcome == AgentOutcome.Created ? TypedResults.Created($"/api/agents/{Uri.EscapeDataString(agentId)}", view) : TypedResults.Ok(view);
     }
@@ -129,7 +131,9 @@ internal static class AgentEndpoints
             return InvalidId();
         }
         if (
-            await roster.DeleteAsync(user, agentId, etag => EntityTags.Allow(request, etag), cancellation) is var outcome and not AgentOutcome.Deleted
+            await roster.DeleteAsync(user, agentId, etag => EntityTags.IfMatchAllows(request, etag), cancellation)
+            is var outcome
+                and not AgentOutcome.Deleted
         )
         {
             return ProblemOf(outcome);
@@ -142,7 +146,7 @@ internal static class AgentEndpoints
         outcome switch
         {
             AgentOutcome.Changed => Problems.PreconditionFailed(),
-            AgentOutcome.Full => Problems.Conflict($"A user can have {AgentsTable.MostAUser} agents; delete one first."),
+            AgentOutcome.Full => Problems.Conflict($"You already have {AgentsTable.MaxPerUser} agents, which is the limit. Delete one first."),
             _ => Problems.NotFound(),
         };
 

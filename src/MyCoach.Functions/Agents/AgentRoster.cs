@@ -4,7 +4,7 @@ using MyCoach.Users;
 
 namespace MyCoach.Agents;
 
-/// <summary>What became of a request to change an agent.</summary>
+/// <summary>The outcome of a request to change an agent.</summary>
 internal enum AgentOutcome
 {
     Created,
@@ -12,26 +12,26 @@ internal enum AgentOutcome
     Deleted,
     NotFound,
 
-    /// <summary>The agent is not what the caller named in <c>If-Match</c>.</summary>
+    /// <summary>The agent's state does not match the caller's <c>If-Match</c>.</summary>
     Changed,
 
-    /// <summary>The user has as many agents as there may be.</summary>
+    /// <summary>The user already has the maximum number of agents.</summary>
     Full,
 }
 
-/// <summary>Puts agents on a user's list and takes them off it, as the caller's <c>If-Match</c> allows.</summary>
+/// <summary>Creates, replaces and deletes a user's agents, if the caller's <c>If-Match</c> allows it.</summary>
 internal sealed class AgentRoster(AgentsTable table)
 {
-    /// <param name="isAllowed">Whether the caller lets the state with this ETag (null: no agent) be changed.</param>
+    /// <param name="isAllowed">Whether the caller allows a change of the state with this ETag (null: no agent).</param>
     public async Task<(AgentOutcome, Agent?)> PutAsync(UserId user, Agent agent, Func<ETag?, bool> isAllowed, CancellationToken cancellation)
     {
         var commitId = Guid.NewGuid().ToString("N");
-        for (var race = new Race(); ; await race.LostAsync(cancellation))
+        for (var race = new ConflictRetry(); ; await race.BackOffAsync(cancellation))
         {
             var old = await table.FindAsync(user, agent.Id, cancellation);
             if (old is not null && old.CommitId == commitId)
             {
-                // Added by an attempt whose answer was lost.
+                // An earlier attempt added it, but the response was lost.
                 return (AgentOutcome.Created, old);
             }
             if (!isAllowed(old?.ETag))
@@ -58,13 +58,13 @@ internal sealed class AgentRoster(AgentsTable table)
 
     public async Task<AgentOutcome> DeleteAsync(UserId user, string id, Func<ETag?, bool> isAllowed, CancellationToken cancellation)
     {
-        var isUnsure = false;
-        for (var race = new Race(); ; await race.LostAsync(cancellation))
+        var mayBeDeleted = false;
+        for (var race = new ConflictRetry(); ; await race.BackOffAsync(cancellation))
         {
             var agent = await table.FindAsync(user, id, cancellation);
-            if (agent is null && isUnsure)
+            if (agent is null && mayBeDeleted)
             {
-                // Deleted by an attempt whose answer was lost.
+                // An earlier attempt deleted it, but the response was lost.
                 return AgentOutcome.Deleted;
             }
             if (!isAllowed(agent?.ETag))
@@ -80,7 +80,7 @@ internal sealed class AgentRoster(AgentsTable table)
             {
                 return AgentOutcome.Deleted;
             }
-            isUnsure |= outcome == TransactionOutcome.Unknown;
+            mayBeDeleted |= outcome == TransactionOutcome.Unknown;
         }
     }
 }

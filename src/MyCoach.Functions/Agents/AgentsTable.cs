@@ -5,14 +5,14 @@ using MyCoach.Users;
 namespace MyCoach.Agents;
 
 /// <summary>
-/// One row an agent, and one that counts them: agents come and go in a transaction with the count, so that no number of instances lets a user have more
-/// than there may be.
+/// One row per agent, and one row with their count. An agent is added or deleted in one transaction with the count, so that concurrent instances
+/// cannot exceed a user's limit.
 /// </summary>
 internal sealed class AgentsTable(UserTables tables, PartitionLocks locks)
 {
-    public const int MostAUser = 200;
+    public const int MaxPerUser = 200;
 
-    // No agent's id: = is not in their alphabet.
+    // Never equals an agent's id, because ids cannot contain '='.
     private const string CountKey = "=count";
 
     private readonly UserTable table = tables.Agents;
@@ -32,30 +32,38 @@ internal sealed class AgentsTable(UserTables tables, PartitionLocks locks)
         return agents;
     }
 
-    /// <summary>Writes over the state that <see cref="Agent.ETag"/> names. Null where somebody else was faster.</summary>
+    /// <summary>Replaces the state that <see cref="Agent.ETag"/> names. Null if another writer changed it first.</summary>
     public async Task<Agent?> TryReplaceAsync(UserId user, Agent agent, CancellationToken cancellation) =>
         await table.TryWriteAsync(user, Write(user, agent), agent.ETag, cancellation) is { } written ? agent with { ETag = written } : null;
 
-    /// <summary>Inserts the agent: <see cref="TransactionOutcome.Exists"/> or <see cref="TransactionOutcome.Conflict"/> where somebody else was faster, null where the user has as many as there may be.</summary>
+    /// <summary>
+    /// Inserts the agent. Returns <see cref="TransactionOutcome.Exists"/> or <see cref="TransactionOutcome.Conflict"/> if another writer was faster,
+    /// and null if the user already has the maximum number of agents.
+    /// </summary>
     public Task<TransactionOutcome?> TryAddAsync(UserId user, Agent agent, CancellationToken cancellation) =>
-        CountedAsync(user, +1, transaction => transaction.Insert(Write(user, agent)), cancellation);
+        SubmitWithCountAsync(user, +1, transaction => transaction.Insert(Write(user, agent)), cancellation);
 
-    /// <summary>Deletes the agent: <see cref="TransactionOutcome.Conflict"/> where it is no longer what was read.</summary>
+    /// <summary>Deletes the agent. Returns <see cref="TransactionOutcome.Conflict"/> if it has changed since it was read.</summary>
     public Task<TransactionOutcome?> TryDeleteAsync(UserId user, Agent agent, CancellationToken cancellation) =>
-        CountedAsync(user, -1, transaction => transaction.Delete(user.Key, agent.Id, agent.ETag!.Value), cancellation);
+        SubmitWithCountAsync(user, -1, transaction => transaction.Delete(user.Key, agent.Id, agent.ETag!.Value), cancellation);
 
-    private async Task<TransactionOutcome?> CountedAsync(UserId user, int change, Action<EntityGroupTransaction> add, CancellationToken cancellation)
+    private async Task<TransactionOutcome?> SubmitWithCountAsync(
+        UserId user,
+        int difference,
+        Action<EntityGroupTransaction> addChange,
+        CancellationToken cancellation
+    )
     {
         using var entered = await locks.EnterAsync(user.Key, cancellation);
-        var counted = await table.FindAsync(user.Key, CountKey, cancellation);
-        var count = (counted?.GetInt32("Count") ?? 0) + change;
-        if (count > MostAUser)
+        var countRow = await table.FindAsync(user.Key, CountKey, cancellation);
+        var count = (countRow?.GetInt32("Count") ?? 0) + difference;
+        if (count > MaxPerUser)
         {
             return null;
         }
         var transaction = new EntityGroupTransaction(user.Key);
-        add(transaction);
-        transaction.Write(new TableEntity(user.Key, CountKey) { ["Count"] = count }, counted?.ETag);
+        addChange(transaction);
+        transaction.Write(new TableEntity(user.Key, CountKey) { ["Count"] = count }, countRow?.ETag);
         return await table.SubmitAsync(user, transaction, cancellation);
     }
 

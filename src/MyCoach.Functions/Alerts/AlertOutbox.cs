@@ -5,17 +5,17 @@ using MyCoach.Users;
 namespace MyCoach.Alerts;
 
 /// <summary>
-/// Delivers the thresholds that months have recorded, each at least once. An attempt is noted before it is made, so that two instances make it only once
-/// and a crash in between costs a pause; the roll-up makes the later ones.
+/// Delivers the thresholds that months have recorded, each at least once. An attempt is stored before it is made, so that two instances do not make
+/// the same one. After a crash in between, the roll-up makes the next attempt once the back-off is over.
 /// </summary>
 internal sealed partial class AlertOutbox(MonthTable table, AlertWebhook webhook, TimeProvider clock, ILogger<AlertOutbox> logger)
 {
-    private static readonly TimeSpan Rest = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan UnreachablePause = TimeSpan.FromMinutes(1);
 
     private long unreachableUntil;
 
-    /// <summary>Tries at once what has just been recorded. Nobody waits for it: what fails here, the roll-up finds.</summary>
-    public void Hasten(UserId user, Month month)
+    /// <summary>Starts delivering what has just been recorded and returns at once. If that fails, the roll-up retries.</summary>
+    public void DeliverInBackground(UserId user, Month month)
     {
         if (webhook.IsConfigured)
         {
@@ -23,16 +23,16 @@ internal sealed partial class AlertOutbox(MonthTable table, AlertWebhook webhook
         }
     }
 
-    /// <summary>Tries what is due; true where something is left to be tried later.</summary>
+    /// <summary>Tries the alerts that are due. True if some must be tried later.</summary>
     public async Task<bool> DeliverAsync(UserId user, Month month, CancellationToken cancellation)
     {
         if (!webhook.IsConfigured)
         {
             return false;
         }
-        // A receiver that cannot be reached is not asked for each of many alerts whether it still cannot.
+        // If the receiver is unreachable, do not try each of many alerts only to wait for a timeout every time.
         var isReachable = clock.GetUtcNow().UtcTicks >= Volatile.Read(ref unreachableUntil);
-        var isLeft = false;
+        var hasPending = false;
         foreach (var alert in await table.ListAlertsAsync(user, month, cancellation))
         {
             var now = clock.GetUtcNow();
@@ -42,36 +42,36 @@ internal sealed partial class AlertOutbox(MonthTable table, AlertWebhook webhook
                 continue;
             }
             var tried = isReachable && alert.IsDue(now) ? await TryAsync(user, month, alert, now, cancellation) : alert;
-            isLeft |= tried.IsPending(now);
+            hasPending |= tried.IsPending(now);
         }
-        return isLeft;
+        return hasPending;
     }
 
     private async Task<Alert> TryAsync(UserId user, Month month, Alert alert, DateTimeOffset now, CancellationToken cancellation)
     {
-        var trying = alert.Try(now);
-        if (await WriteAsync(trying, alert.ETag) is not { } noted)
+        var attempt = alert.BeginAttempt(now);
+        if (await WriteAsync(attempt, alert.ETag) is not { } stored)
         {
-            // Somebody else is at it.
-            return trying;
+            // Another instance is making this attempt.
+            return attempt;
         }
-        var error = await webhook.SendAsync(user, month, trying, now, cancellation);
-        var tried = error is null ? trying with { DeliveredAt = clock.GetUtcNow(), LastError = null } : trying with { LastError = error };
-        await WriteAsync(tried, noted);
+        var error = await webhook.SendAsync(user, month, attempt, now, cancellation);
+        var tried = error is null ? attempt with { DeliveredAt = clock.GetUtcNow(), LastError = null } : attempt with { LastError = error };
+        await WriteAsync(tried, stored);
         if (error is not null)
         {
-            if (!AlertWebhook.IsOfReceiver(error))
+            if (!AlertWebhook.IsReceiverResponse(error))
             {
-                Volatile.Write(ref unreachableUntil, (clock.GetUtcNow() + Rest).UtcTicks);
+                Volatile.Write(ref unreachableUntil, (clock.GetUtcNow() + UnreachablePause).UtcTicks);
             }
-            Log.Failed(logger, trying.MessageId, error, trying.Attempts);
+            Log.Failed(logger, attempt.MessageId, error, attempt.Attempts);
         }
         return tried;
 
-        Task<Azure.ETag?> WriteAsync(Alert one, Azure.ETag? read) => this.WriteAsync(user, month, one, read, cancellation);
+        Task<Azure.ETag?> WriteAsync(Alert changed, Azure.ETag? read) => this.WriteAsync(user, month, changed, read, cancellation);
     }
 
-    // Also what was never tried, because the receiver could not be reached whenever its turn came.
+    // This includes alerts that were never tried because the receiver was unreachable for all that time.
     private async Task GiveUpAsync(UserId user, Month month, Alert alert, CancellationToken cancellation)
     {
         if (await WriteAsync(user, month, alert.GiveUp(), alert.ETag, cancellation) is not null)
@@ -80,8 +80,8 @@ internal sealed partial class AlertOutbox(MonthTable table, AlertWebhook webhook
         }
     }
 
-    private Task<Azure.ETag?> WriteAsync(UserId user, Month month, Alert one, Azure.ETag? read, CancellationToken cancellation) =>
-        table.TryWriteAsync(user, one.Write(user.MonthPartition(month)), read, cancellation);
+    private Task<Azure.ETag?> WriteAsync(UserId user, Month month, Alert alert, Azure.ETag? read, CancellationToken cancellation) =>
+        table.TryWriteAsync(user, alert.Write(user.MonthPartition(month)), read, cancellation);
 
     private async Task TryDeliverAsync(UserId user, Month month)
     {
@@ -91,7 +91,7 @@ internal sealed partial class AlertOutbox(MonthTable table, AlertWebhook webhook
         }
         catch (AccountErasingException)
         {
-            // There is nobody left to be told about.
+            // The alert is erased with the account.
         }
         catch (Exception fault)
         {
@@ -101,13 +101,13 @@ internal sealed partial class AlertOutbox(MonthTable table, AlertWebhook webhook
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "Alert {Id} was not delivered: {Error} (attempt {Attempt}); it is tried again")]
+        [LoggerMessage(LogLevel.Warning, "Alert {Id} was not delivered: {Error} (attempt {Attempt}); retrying later")]
         public static partial void Failed(ILogger logger, string id, string error, int attempt);
 
-        [LoggerMessage(LogLevel.Error, "Alert {Id} was not delivered in {Attempts} attempts over three days and is given up")]
+        [LoggerMessage(LogLevel.Error, "Alert {Id} was not delivered in {Attempts} attempts over three days; giving up")]
         public static partial void GivenUp(ILogger logger, string id, int attempts);
 
-        [LoggerMessage(LogLevel.Warning, "Alerts are delivered by the next roll-up, because of {Reason}")]
+        [LoggerMessage(LogLevel.Warning, "Could not deliver alerts now ({Reason}); they will be delivered by the next roll-up")]
         public static partial void Postponed(ILogger logger, string reason);
     }
 }

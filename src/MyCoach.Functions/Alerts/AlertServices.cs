@@ -8,6 +8,6 @@ internal static class AlertServices
     {
         builder.Services.AddSingleton(new AlertWebhook(builder.Configuration));
         builder.Services.AddSingleton<AlertOutbox>();
-        builder.Services.AddSingleton<AlertRaised>(services => services.GetRequiredService<AlertOutbox>().Hasten);
+        builder.Services.AddSingleton<AlertRaised>(services => services.GetRequiredService<AlertOutbox>().DeliverInBackground);
     }
 }

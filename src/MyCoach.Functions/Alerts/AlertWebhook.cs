@@ -12,7 +12,7 @@ using StandardWebhooks;
 
 namespace MyCoach.Alerts;
 
-/// <summary>What a receiver of alerts is sent: <see cref="Data"/> is the threshold as it was crossed, the same at every attempt.</summary>
+/// <summary>The body sent to the receiver. <see cref="Data"/> describes the threshold as it was crossed, so every attempt sends the same.</summary>
 internal sealed record AlertMessage(string Type, [property: JsonConverter(typeof(WireTime))] DateTimeOffset Timestamp, AlertData Data);
 
 internal sealed record AlertData(
@@ -24,13 +24,13 @@ internal sealed record AlertData(
     [property: JsonConverter(typeof(WireTime))] DateTimeOffset CrossedAt
 );
 
-/// <summary>The operator's receiver of alerts, which are sent as Standard Webhooks (www.standardwebhooks.com) and signed with a secret of both.</summary>
+/// <summary>Sends alerts to the operator's receiver as Standard Webhooks (www.standardwebhooks.com), signed with a shared secret.</summary>
 internal sealed class AlertWebhook : IDisposable
 {
     public const string MessageType = "budget.threshold_crossed";
 
     // The specification asks receivers to answer within 15 to 30 seconds.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(15);
 
     private readonly Uri? receiver;
     private readonly StandardWebhook? signature;
@@ -43,7 +43,7 @@ internal sealed class AlertWebhook : IDisposable
         }
     )
     {
-        Timeout = Patience,
+        Timeout = ResponseTimeout,
     };
 
     public AlertWebhook(IConfiguration configuration)
@@ -53,21 +53,21 @@ internal sealed class AlertWebhook : IDisposable
         {
             return;
         }
-        var isAddress =
+        var isAllowedAddress =
             Uri.TryCreate(address, UriKind.Absolute, out receiver)
             && (receiver.Scheme == "https" || receiver is { Scheme: "http", IsLoopback: true });
-        if (!isAddress || receiver!.UserInfo.Length > 0)
+        if (!isAllowedAddress || receiver!.UserInfo.Length > 0)
         {
-            throw new SettingException("Alerts__WebhookUrl", "must be an https address, or an http one of this machine, without a user name");
+            throw new SettingException("Alerts__WebhookUrl", "must be an https address, or an http address of this machine, without a user name");
         }
         signature = SecretOf(secret) is { } key
             ? new StandardWebhook(key)
-            : throw new SettingException("Alerts__WebhookSecret", "must be whsec_ and 24 to 64 bytes in base64 where there is a WebhookUrl");
+            : throw new SettingException("Alerts__WebhookSecret", "must be whsec_ followed by 24 to 64 bytes in base64 if Alerts__WebhookUrl is set");
     }
 
     public bool IsConfigured => receiver is not null;
 
-    /// <summary>Null once the receiver has taken it, else what went wrong, without anything that the receiver said.</summary>
+    /// <summary>Returns null if the receiver accepted the alert, else the reason, which quotes nothing from the receiver's response.</summary>
     public async Task<string?> SendAsync(UserId user, Month month, Alert alert, DateTimeOffset now, CancellationToken cancellation)
     {
         var data = new AlertData(user.Value, month.ToString(), alert.Percent, alert.BudgetCents, alert.Spent.Usd, alert.CrossedAt);
@@ -81,8 +81,8 @@ internal sealed class AlertWebhook : IDisposable
         request.Headers.Add("webhook-signature", signature!.Sign(alert.MessageId, now, body));
         try
         {
-            using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
-            return answer.IsSuccessStatusCode ? null : string.Create(CultureInfo.InvariantCulture, $"HTTP {(int)answer.StatusCode}");
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+            return response.IsSuccessStatusCode ? null : string.Create(CultureInfo.InvariantCulture, $"HTTP {(int)response.StatusCode}");
         }
         catch (HttpRequestException fault)
         {
@@ -90,12 +90,12 @@ internal sealed class AlertWebhook : IDisposable
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return "no answer within 15 seconds";
+            return "no response within 15 seconds";
         }
     }
 
-    /// <summary>Whether the receiver itself answered so.</summary>
-    public static bool IsOfReceiver(string error) => error.StartsWith("HTTP ", StringComparison.Ordinal);
+    /// <summary>Whether the error is a response of the receiver, which then was reachable.</summary>
+    public static bool IsReceiverResponse(string error) => error.StartsWith("HTTP ", StringComparison.Ordinal);
 
     public void Dispose() => http.Dispose();
 

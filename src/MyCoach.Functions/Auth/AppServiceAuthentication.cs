@@ -7,13 +7,15 @@ using Microsoft.Extensions.Options;
 
 namespace MyCoach.Auth;
 
-/// <summary>The caller as App Service authentication states it in <c>X-MS-CLIENT-PRINCIPAL</c>, which only the platform can set while it is on.</summary>
+/// <summary>
+/// Reads the caller from <c>X-MS-CLIENT-PRINCIPAL</c>. Only the platform can set this header while App Service authentication is on.
+/// </summary>
 internal sealed class AppServiceAuthentication(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     public new const string Scheme = "AppService";
 
-    // The platform renames these claims on the way in, or not, as its settings say.
+    // Whether the platform renames these claims depends on its settings.
     private static readonly Dictionary<string, string> ShortNames = new(StringComparer.Ordinal)
     {
         ["http://schemas.xmlsoap.org/ws/2005/05/identity/claims/nameidentifier"] = "sub",
@@ -23,7 +25,7 @@ internal sealed class AppServiceAuthentication(IOptionsMonitor<AuthenticationSch
         ["http://schemas.microsoft.com/ws/2008/06/identity/claims/role"] = CallerResolution.RoleClaim,
     };
 
-    /// <summary>A claim's name as tokens have it, whichever of its two names is given.</summary>
+    /// <summary>The claim's name in tokens, given either of its two names.</summary>
     public static string ShortName(string claim) => ShortNames.GetValueOrDefault(claim, claim);
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
@@ -35,7 +37,7 @@ internal sealed class AppServiceAuthentication(IOptionsMonitor<AuthenticationSch
         var claims = ReadClaims(header);
         return Task.FromResult(
             claims is null
-                ? AuthenticateResult.Fail("The principal is malformed.")
+                ? AuthenticateResult.Fail("X-MS-CLIENT-PRINCIPAL is malformed.")
                 : AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(new ClaimsIdentity(claims, Scheme)), Scheme))
         );
     }

@@ -9,7 +9,7 @@ namespace MyCoach.Auth;
 
 internal static class AuthServices
 {
-    /// <summary>The policy of everything that only an operator may do.</summary>
+    /// <summary>The authorization policy of operations for operators only.</summary>
     public const string AdminPolicy = "Admin";
 
     private static readonly string[] Asymmetric =
@@ -56,14 +56,14 @@ internal static class AuthServices
                 );
         }
         builder.Services.RemoveKeyRing();
-        // Closed by default: an endpoint is anonymous only where it says so.
+        // Every endpoint needs authentication unless it allows anonymous access explicitly.
         builder
             .Services.AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build())
             .AddPolicy(AdminPolicy, policy => policy.RequireClaim(CallerResolution.RoleClaim, settings.AdminRole));
     }
 
-    /// <summary>Cookies are not used, so no key ring need be read or written when the program starts.</summary>
+    /// <summary>Removes the data-protection key ring. The program has no cookies, so it need not read or write one at the start.</summary>
     public static void RemoveKeyRing(this IServiceCollection services)
     {
         foreach (var keyRing in services.Where(service => service.ImplementationType?.Name == "DataProtectionHostedService").ToArray())
@@ -81,7 +81,7 @@ internal static class AuthServices
         app.UseAuthorization();
     }
 
-    // Built now, so that what the framework finds wrong with them stops the start and not the first request.
+    // Build the options now, so that malformed settings fail the start and not the first request.
     private static void CheckBearerOptions(this IApplicationBuilder app)
     {
         try
@@ -90,7 +90,10 @@ internal static class AuthServices
         }
         catch (Exception malformed) when (malformed is ArgumentException or FormatException or InvalidOperationException)
         {
-            throw new SettingException("Authentication__Schemes__Bearer", "is not a set of JWT bearer settings that ASP.NET Core accepts");
+            throw new SettingException(
+                "Authentication__Schemes__Bearer",
+                "contains settings that ASP.NET Core's JWT bearer authentication does not accept"
+            );
         }
     }
 
@@ -102,21 +105,21 @@ internal static class AuthServices
     private static void Harden(JwtBearerOptions options, TimeProvider clock, string? issuer)
     {
         options.MapInboundClaims = false;
-        // The details would repeat parts of the token to whoever sent it.
+        // The details would repeat parts of the token in the response.
         options.IncludeErrorDetails = false;
-        // Nobody asks for it once it is checked.
+        // The token is not needed after validation.
         options.SaveToken = false;
         options.Events = new JwtBearerEvents { OnMessageReceived = ApiKeyHeader.ReadTokenAsync };
         var parameters = options.TokenValidationParameters;
         parameters.RoleClaimType = CallerResolution.RoleClaim;
-        // What everybody may know must never serve as the secret that signs.
+        // Never accept a public key as the secret of a symmetric signature.
         parameters.ValidAlgorithms =
             parameters.IssuerSigningKeys?.Any(key => key is SymmetricSecurityKey) == true ? [.. Asymmetric, .. Symmetric] : Asymmetric;
         if (issuer is not null)
         {
-            // Alone: by itself the framework would take the authority's own name as well.
-            parameters.IssuerValidator = (stated, _, _) =>
-                stated == issuer ? stated : throw new SecurityTokenInvalidIssuerException("The token is of another issuer.");
+            // By default the framework would also accept the issuer that the authority's metadata names.
+            parameters.IssuerValidator = (tokenIssuer, _, _) =>
+                tokenIssuer == issuer ? tokenIssuer : throw new SecurityTokenInvalidIssuerException("The token has another issuer.");
         }
         parameters.ClockSkew = TimeSpan.FromMinutes(1);
         parameters.LifetimeValidator = (notBefore, expires, _, validation) =>

@@ -10,7 +10,7 @@ internal enum AuthMode
 }
 
 /// <summary>The <c>Auth__…</c> settings.</summary>
-/// <param name="Issuer">The one issuer whose tokens are taken; null where the authority itself names it.</param>
+/// <param name="Issuer">The only accepted issuer; null if the authority's metadata names it.</param>
 internal sealed record AuthSettings(AuthMode Mode, string UserIdClaim, string ServiceRole, string AdminRole, string? Issuer, UserId? DevelopmentUser)
 {
     public static AuthSettings Read(IConfiguration configuration, HostEnvironment environment)
@@ -24,23 +24,23 @@ internal sealed record AuthSettings(AuthMode Mode, string UserIdClaim, string Se
         };
         if (mode == AuthMode.AppService && !string.Equals(configuration["WEBSITE_AUTH_ENABLED"], "True", StringComparison.OrdinalIgnoreCase))
         {
-            throw new SettingException("Auth__Mode", "may be AppService only where App Service authentication is on (WEBSITE_AUTH_ENABLED is True)");
+            throw new SettingException("Auth__Mode", "can be AppService only if App Service authentication is on (WEBSITE_AUTH_ENABLED is True)");
         }
-        var claim = NonEmpty("UserIdClaim", "sub");
+        var claim = ReadOrDefault("UserIdClaim", "sub");
         return new AuthSettings(
             mode,
             mode == AuthMode.AppService ? AppServiceAuthentication.ShortName(claim) : claim,
-            NonEmpty("ServiceRole", "MyCoach.Service"),
-            NonEmpty("AdminRole", "MyCoach.Admin"),
+            ReadOrDefault("ServiceRole", "MyCoach.Service"),
+            ReadOrDefault("AdminRole", "MyCoach.Admin"),
             mode == AuthMode.Bearer ? BearerSettings.ReadIssuer(configuration.GetSection("Authentication:Schemes:Bearer"), environment) : null,
-            DevelopmentUserOf(auth["DevelopmentUser"], environment)
+            ReadDevelopmentUser(auth["DevelopmentUser"], environment)
         );
 
-        string NonEmpty(string name, string otherwise) => auth[name] is { Length: > 0 } value ? value : otherwise;
+        string ReadOrDefault(string name, string defaultValue) => auth[name] is { Length: > 0 } value ? value : defaultValue;
     }
 
-    private static UserId? DevelopmentUserOf(string? name, HostEnvironment environment) =>
+    private static UserId? ReadDevelopmentUser(string? name, HostEnvironment environment) =>
         string.IsNullOrEmpty(name) ? null
-        : !environment.IsDevelopment ? throw new SettingException("Auth__DevelopmentUser", "is refused outside Development")
+        : !environment.IsDevelopment ? throw new SettingException("Auth__DevelopmentUser", "is allowed only in Development")
         : UserId.TryCreate(name) ?? throw new SettingException("Auth__DevelopmentUser", "must be a user id of 1 to 128 UTF-8 bytes");
 }

@@ -2,12 +2,12 @@ using MyCoach.Hosting;
 
 namespace MyCoach.Auth;
 
-/// <summary>The checks of ASP.NET Core's own bearer settings that refuse a start which would let the wrong callers in, or nobody.</summary>
+/// <summary>Checks ASP.NET Core's bearer settings at the start. Refuses settings that would admit the wrong callers, or none at all.</summary>
 internal static class BearerSettings
 {
     private const string Name = "Authentication__Schemes__Bearer__";
 
-    /// <summary>The one issuer that is configured; null where only the authority is, which names itself.</summary>
+    /// <summary>The configured issuer; null if only the authority is configured, whose metadata names the issuer.</summary>
     public static string? ReadIssuer(IConfigurationSection bearer, HostEnvironment environment)
     {
         var keys = bearer.GetSection("SigningKeys").GetChildren().ToArray();
@@ -16,7 +16,7 @@ internal static class BearerSettings
         {
             return environment.IsDevelopment
                 ? null
-                : throw new SettingException($"{Name}Authority", "or a signing key must be set outside Development, or Auth__Mode=AppService");
+                : throw new SettingException($"{Name}Authority", "or a signing key must be set outside Development, unless Auth__Mode is AppService");
         }
         var issuers = Values(bearer, "ValidIssuer", "ValidIssuers");
         var issuer = issuers.FirstOrDefault();
@@ -30,12 +30,12 @@ internal static class BearerSettings
         }
         if (issuers.Length > 1 || (issuer is null && keys.Length > 0))
         {
-            throw new SettingException($"{Name}ValidIssuer", "must name exactly one issuer: with two, the same user id could be two people");
+            throw new SettingException($"{Name}ValidIssuer", "must name exactly one issuer: with two, the same user id could mean two people");
         }
-        // The framework uses only the keys of its issuers.
-        if (keys.FirstOrDefault(key => key["Issuer"] != issuer) is { } stranger)
+        // The framework uses only the keys whose Issuer matches.
+        if (keys.FirstOrDefault(key => key["Issuer"] != issuer) is { } mismatch)
         {
-            throw new SettingException($"{Name}SigningKeys__{stranger.Key}__Issuer", "must be the issuer that ValidIssuer names");
+            throw new SettingException($"{Name}SigningKeys__{mismatch.Key}__Issuer", "must equal ValidIssuer");
         }
         if (Values(bearer, "ValidAudience", "ValidAudiences").Length == 0)
         {
@@ -52,7 +52,10 @@ internal static class BearerSettings
         }
         if (hasKeys)
         {
-            throw new SettingException($"{Name}SigningKeys", "and Authority exclude each other: either could sign for the other");
+            throw new SettingException(
+                $"{Name}SigningKeys",
+                "and Authority are both set, so that each could sign tokens for the other; set only one"
+            );
         }
     }
 
@@ -65,13 +68,13 @@ internal static class BearerSettings
         }
     }
 
-    private static string[] Values(IConfigurationSection bearer, string one, string several) =>
+    private static string[] Values(IConfigurationSection bearer, string singular, string plural) =>
         [
             .. bearer
-                .GetSection(several)
+                .GetSection(plural)
                 .GetChildren()
                 .Select(child => child.Value)
-                .Append(bearer[one])
+                .Append(bearer[singular])
                 .OfType<string>()
                 .Where(value => value.Length > 0)
                 .Distinct(),

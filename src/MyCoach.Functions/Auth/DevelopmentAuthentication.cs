@@ -7,7 +7,7 @@ using MyCoach.Http;
 
 namespace MyCoach.Auth;
 
-/// <summary>In Development, requests without a token are one configured user, so that curl needs none.</summary>
+/// <summary>In Development, treats requests without a token as one configured user, so that curl needs no token.</summary>
 internal sealed class DevelopmentAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options,
     ILoggerFactory loggers,
@@ -18,8 +18,8 @@ internal sealed class DevelopmentAuthentication(
     public new const string Scheme = "Development";
 
     /// <summary>
-    /// Whether this request may be the development user: it carries no token, comes from this machine and is addressed to it (a rebound DNS name is not), and comes from
-    /// no foreign web page.
+    /// Whether this request counts as the development user. It must have no token, come from this machine, be addressed to it (which rejects a
+    /// rebound DNS name), and not come from another origin's web page.
     /// </summary>
     public static bool Admits(HttpContext context)
     {
@@ -29,7 +29,7 @@ internal sealed class DevelopmentAuthentication(
             && IPAddress.IsLoopback(caller)
             && IsLoopback(context.Request.Host)
             && headers["X-Forwarded-Host"].All(host => IsLoopback(new HostString(host ?? "")))
-            // A local Functions host listens to the whole network, and calls from this machine for whoever calls it.
+            // A local Functions host accepts calls from the whole network and forwards them from this machine.
             && headers["X-Forwarded-For"].SelectMany(all => (all ?? "").Split(',')).All(IsThisMachine)
             && headers.Origin.All(origin => origin is not null && Cors.IsLoopback(origin));
     }

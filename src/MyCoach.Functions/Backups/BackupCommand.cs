@@ -6,11 +6,11 @@ using MyCoach.Storage;
 
 namespace MyCoach.Backups;
 
-/// <summary>What the program does in place of serving: <c>backup FILE</c> and <c>restore FILE</c>, with its own storage settings.</summary>
-internal sealed class BackupCommand(bool restores, string file)
+/// <summary>Runs <c>backup FILE</c> or <c>restore FILE</c> instead of the server, with the same storage settings.</summary>
+internal sealed class BackupCommand(bool isRestore, string file)
 {
-    /// <summary>Null where the program is to serve.</summary>
-    /// <exception cref="BackupException">The file is missing.</exception>
+    /// <summary>Null if the arguments contain no command, so the program serves.</summary>
+    /// <exception cref="BackupException">The name of the file is missing.</exception>
     public static BackupCommand? Of(string[] args) =>
         args switch
         {
@@ -31,22 +31,22 @@ internal sealed class BackupCommand(bool restores, string file)
             }
         );
         var (builder, _) = HostingServices.CreateBuilder(["--Logging:LogLevel:Default=Error"]);
-        // At a person's desk there is no managed identity, but who has signed in with the Azure command line.
+        // A workstation has no managed identity, so use the account that is signed in to the Azure CLI.
         builder.AddStorage(builder.Configuration["IDENTITY_ENDPOINT"] is { Length: > 0 } ? null : new AzureCliCredential());
         await using var app = builder.Build();
         var backup = new TableBackup(app.Services.GetRequiredService<TableSource>(), Console.Error);
         try
         {
-            var rows = await (restores ? RestoreAsync(backup, stopping.Token) : WriteAsync(backup, stopping.Token));
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(restores ? "Restored" : "Saved")} {rows} rows."));
+            var rows = await (isRestore ? RestoreAsync(backup, stopping.Token) : WriteAsync(backup, stopping.Token));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(isRestore ? "Restored" : "Saved")} {rows} rows."));
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            throw new BackupException(restores ? "interrupted; delete what was restored so far" : "interrupted; there is none");
+            throw new BackupException(isRestore ? "interrupted; delete the rows that were restored" : "interrupted; no file was written");
         }
         catch (Exception fault) when (StorageFaults.IsUnavailable(fault))
         {
-            throw new BackupException($"the storage does not answer, or lets nobody in ({fault.Message.Split('\n', 2)[0].TrimEnd()})");
+            throw new BackupException($"the storage is unavailable or refuses access ({fault.Message.Split('\n', 2)[0].TrimEnd()})");
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -54,7 +54,7 @@ internal sealed class BackupCommand(bool restores, string file)
         }
     }
 
-    // Under another name until it is whole.
+    // Under another name until the file is complete.
     private async Task<long> WriteAsync(TableBackup backup, CancellationToken cancellation)
     {
         var partial = $"{file}.partial";

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace MyCoach.Backups;
 
-/// <summary>The lines of a backup: what it is, a row each, and how many there were.</summary>
+/// <summary>The lines of a backup: its format, one line per row, and the number of rows.</summary>
 internal static class BackupFile
 {
     private const string Format = "mycoach-backup-1";
@@ -35,30 +35,30 @@ internal static class BackupFile
         await to.WriteAsync(line.GetBuffer().AsMemory(0, (int)line.Length), cancellation);
     }
 
-    /// <exception cref="BackupException">It is none, or not whole; then the rows before that have been given already.</exception>
+    /// <exception cref="BackupException">The file is not a complete backup. The rows before the damage have been returned already.</exception>
     public static async IAsyncEnumerable<RowLine> ReadAsync(
         Stream from,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation
     )
     {
         using var lines = new StreamReader(new GZipStream(from, CompressionMode.Decompress, leaveOpen: true));
-        var (rows, isWhole) = (-1L, false);
+        var (rows, isComplete) = (-1L, false);
         while (await NextAsync(lines, cancellation) is { } text)
         {
             using var line = Parse(text);
             if (rows < 0 && !(line.RootElement.TryGetProperty("format", out var format) && format.GetString() == Format))
             {
-                throw new BackupException("this is none, or of another version");
+                throw new BackupException("the file is not a MyCoach backup of this version");
             }
-            isWhole = line.RootElement.TryGetProperty("rows", out var count) && count.GetInt64() == rows;
-            if (rows++ >= 0 && !isWhole)
+            isComplete = line.RootElement.TryGetProperty("rows", out var count) && count.GetInt64() == rows;
+            if (rows++ >= 0 && !isComplete)
             {
                 yield return RowLine.Read(line.RootElement);
             }
         }
-        if (!isWhole)
+        if (!isComplete)
         {
-            throw new BackupException("it is not whole, so what was restored is not either");
+            throw new BackupException("the file is truncated, so the restore is incomplete; delete the rows that were restored");
         }
     }
 
@@ -70,7 +70,7 @@ internal static class BackupFile
         }
         catch (InvalidDataException)
         {
-            throw new BackupException("it is not whole, or none");
+            throw new BackupException("the file is truncated or damaged");
         }
     }
 
@@ -82,7 +82,7 @@ internal static class BackupFile
         }
         catch (JsonException)
         {
-            throw new BackupException("it is not whole, or none");
+            throw new BackupException("the file is truncated or damaged");
         }
     }
 }

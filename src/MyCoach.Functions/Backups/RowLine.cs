@@ -5,10 +5,10 @@ using MyCoach.Hosting;
 
 namespace MyCoach.Backups;
 
-/// <summary>A row as a line of a backup: its table, its keys, and each column with its type, so that it comes back as it was.</summary>
+/// <summary>A row as a line of a backup: its table, its keys, and each column with its type, so that a restore writes the same row.</summary>
 internal sealed record RowLine(string Table, TableEntity Row)
 {
-    private static readonly string[] OfTheService =
+    private static readonly string[] ServiceColumns =
     [
         "odata.etag",
         nameof(TableEntity.PartitionKey),
@@ -22,7 +22,7 @@ internal sealed record RowLine(string Table, TableEntity Row)
         json.WriteString("partition", Row.PartitionKey);
         json.WriteString("row", Row.RowKey);
         json.WriteStartObject("columns");
-        foreach (var (name, value) in Row.Where(column => column.Value is not null && !OfTheService.Contains(column.Key)))
+        foreach (var (name, value) in Row.Where(column => column.Value is not null && !ServiceColumns.Contains(column.Key)))
         {
             var (type, text) = Write(value);
             json.WriteStartArray(name);
@@ -33,7 +33,7 @@ internal sealed record RowLine(string Table, TableEntity Row)
         json.WriteEndObject();
     }
 
-    /// <exception cref="BackupException">It is no line of a backup.</exception>
+    /// <exception cref="BackupException">The line is not a row of a backup.</exception>
     public static RowLine Read(JsonElement line)
     {
         try
@@ -48,7 +48,7 @@ internal sealed record RowLine(string Table, TableEntity Row)
         catch (Exception malformed)
             when (malformed is KeyNotFoundException or InvalidOperationException or FormatException or IndexOutOfRangeException)
         {
-            throw new BackupException("a line is no row");
+            throw new BackupException("a line of the file is not a row");
         }
     }
 
@@ -64,7 +64,7 @@ internal sealed record RowLine(string Table, TableEntity Row)
             byte[] bytes => ("binary", Convert.ToBase64String(bytes)),
             BinaryData bytes => ("binary", Convert.ToBase64String(bytes.ToMemory().Span)),
             DateTimeOffset time => ("time", time.ToString("O", CultureInfo.InvariantCulture)),
-            _ => throw new BackupException($"a column is of the type {value.GetType().Name}, which no row here has"),
+            _ => throw new BackupException($"a column has the unsupported type {value.GetType().Name}"),
         };
 
     private static object Read(string type, string text) =>
@@ -78,9 +78,9 @@ internal sealed record RowLine(string Table, TableEntity Row)
             "guid" => Guid.ParseExact(text, "D"),
             "binary" => Convert.FromBase64String(text),
             "time" => DateTimeOffset.ParseExact(text, "O", CultureInfo.InvariantCulture),
-            _ => throw new BackupException($"{type} is no type of a column"),
+            _ => throw new BackupException($"a column has the unknown type {type}"),
         };
 }
 
-/// <summary>Why there is no backup, or it cannot be read back; one line, for whoever asked for it.</summary>
-internal sealed class BackupException(string reason) : OperatorException($"The backup: {reason}.");
+/// <summary>Why a backup or restore failed, in one line for the operator.</summary>
+internal sealed class BackupException(string reason) : OperatorException($"Backup error: {reason}.");

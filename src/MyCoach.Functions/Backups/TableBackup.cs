@@ -6,16 +6,16 @@ using MyCoach.Storage;
 namespace MyCoach.Backups;
 
 /// <summary>
-/// All rows of all tables, as lines of JSON under gzip; the last line says how many there were, so that a part never passes for the whole. A user's month
-/// is read as it stood at one moment, so that its ledger is the sum of its events however busy it is.
+/// Saves all rows of all tables as gzipped lines of JSON. The last line is the number of rows, so that a partial file never looks complete. Each
+/// user-month is read as of one moment, so that its ledger is the sum of its events even while calls run.
 /// </summary>
 internal sealed class TableBackup(TableSource source, TextWriter progress)
 {
-    private const int MostReadings = 3;
+    private const int MaxReads = 3;
 
     /// <summary>
-    /// Every table, in an order in which what is read later may be newer than what refers to it: the settings than a ledger that copied them, the notes
-    /// than the months, and the data keys, none of which is ever deleted, than what they encrypted.
+    /// All tables in backup order. Each is read after those that refer to it: the settings after the ledgers that copy them, the notes after the
+    /// months, and the data keys, which are never deleted, after everything that they encrypt.
     /// </summary>
     public static readonly IReadOnlyList<string> Tables =
     [
@@ -32,7 +32,7 @@ internal sealed class TableBackup(TableSource source, TextWriter progress)
         "DataKeys",
     ];
 
-    /// <summary>How many rows there are.</summary>
+    /// <summary>Saves all rows and returns their number.</summary>
     public async Task<long> WriteAsync(Stream to, DateTimeOffset now, CancellationToken cancellation)
     {
         await using var zip = new GZipStream(to, CompressionLevel.Optimal, leaveOpen: true);
@@ -55,17 +55,15 @@ internal sealed class TableBackup(TableSource source, TextWriter progress)
         return rows;
     }
 
-    /// <summary>Writes the rows into tables that must be empty, and says how many there were.</summary>
-    /// <exception cref="BackupException">It is none, or not whole, or a table is not empty.</exception>
+    /// <summary>Inserts the rows into tables that must be empty, and returns their number.</summary>
+    /// <exception cref="BackupException">The file is not a backup, or is truncated or damaged, or a table is not empty.</exception>
     public async Task<long> RestoreAsync(Stream from, CancellationToken cancellation)
     {
         foreach (var name in Tables)
         {
             if (await source.Table(name).QueryAsync(null, cancellation).AnyAsync(cancellation))
             {
-                throw new BackupException(
-                    $"{name} is not empty, and what is there is never written over; restore under another Storage__TablePrefix"
-                );
+                throw new BackupException($"{name} is not empty, and a restore never overwrites rows; use another Storage__TablePrefix");
             }
         }
         var (table, rows, open) = ("", 0L, new HashSet<string>(StringComparer.Ordinal));
@@ -87,30 +85,30 @@ internal sealed class TableBackup(TableSource source, TextWriter progress)
             rows += group.Count;
             open.UnionWith(group.Where(line => Reservation.IsKey(line.Row.RowKey)).Select(line => line.Row.PartitionKey));
         }
-        // The note of a call that was under way may have been forgotten between the two readings.
+        // The notes are saved after the months, so the note of a month with an open call may have been removed in between. Add one.
         foreach (var partition in open)
         {
-            await source.Table("ChangedMonths").WriteAsync(ChangedMonthsTable.VisitOf(partition), cancellation);
+            await source.Table("ChangedMonths").WriteAsync(ChangedMonthsTable.CreateVisitNote(partition), cancellation);
         }
         return rows;
     }
 
-    // Where an answer was lost the rows may be there already, and nobody else writes here.
+    // If a response was lost, the rows may already exist. No other process may write here during a restore.
     private async Task InsertAsync(string table, EntityGroupTransaction transaction, CancellationToken cancellation)
     {
-        var isUnsure = false;
-        for (var race = new Race(); ; await race.LostAsync(cancellation))
+        var mayExist = false;
+        for (var race = new ConflictRetry(); ; await race.BackOffAsync(cancellation))
         {
             var outcome = await source.Table(table).SubmitAsync(transaction, cancellation);
-            if (outcome == TransactionOutcome.Committed || (isUnsure && outcome == TransactionOutcome.Exists))
+            if (outcome == TransactionOutcome.Committed || (mayExist && outcome == TransactionOutcome.Exists))
             {
                 return;
             }
             if (outcome != TransactionOutcome.Unknown)
             {
-                throw new BackupException($"somebody else writes to {table}; delete what was restored so far, and try again");
+                throw new BackupException($"another process writes to {table}; delete the rows that were restored, and try again");
             }
-            isUnsure = true;
+            mayExist = true;
         }
     }
 
@@ -124,19 +122,19 @@ internal sealed class TableBackup(TableSource source, TextWriter progress)
         {
             if (partition.Count > 0 && partition[0].PartitionKey != row.PartitionKey)
             {
-                yield return await AtOneMomentAsync(name, partition, cancellation);
+                yield return await ReadConsistentlyAsync(name, partition, cancellation);
                 partition = [];
             }
             partition.Add(row);
         }
         if (partition.Count > 0)
         {
-            yield return await AtOneMomentAsync(name, partition, cancellation);
+            yield return await ReadConsistentlyAsync(name, partition, cancellation);
         }
     }
 
-    // Every change of a month writes its ledger: where that is the same afterwards, nothing came between.
-    private async Task<IReadOnlyList<TableEntity>> AtOneMomentAsync(string name, List<TableEntity> rows, CancellationToken cancellation)
+    // Every change of a month writes its ledger. If the ledger is the same after the read, nothing changed during it.
+    private async Task<IReadOnlyList<TableEntity>> ReadConsistentlyAsync(string name, List<TableEntity> rows, CancellationToken cancellation)
     {
         if (name != "Usage")
         {
@@ -144,17 +142,17 @@ internal sealed class TableBackup(TableSource source, TextWriter progress)
         }
         var table = source.Table(name);
         var key = rows[0].PartitionKey;
-        for (var readings = 1; ; readings++)
+        for (var reads = 1; ; reads++)
         {
             var ledger = await table.FindAsync(key, MonthRows.LedgerKey, cancellation);
             if (ledger?.ETag == rows.Find(row => row.RowKey == MonthRows.LedgerKey)?.ETag)
             {
                 return rows;
             }
-            if (readings == MostReadings)
+            if (reads == MaxReads)
             {
-                // Too busy for a moment without a change: its totals are made to be the sums of the events that were read.
-                return await TornMonth.MendAsync(rows, cancellation);
+                // The month changes too often for an undisturbed read, so derive its totals from the events that were read.
+                return await TornMonth.RepairAsync(rows, cancellation);
             }
             rows = await table.QueryAsync(TableClient.CreateQueryFilter($"PartitionKey eq {key}"), cancellation).ToListAsync(cancellation);
         }

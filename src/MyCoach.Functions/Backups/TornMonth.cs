@@ -5,39 +5,39 @@ using MyCoach.Ledger;
 namespace MyCoach.Backups;
 
 /// <summary>
-/// A user's month that was written to while it was read. The events were read newest first, so those are all that there were at one moment; the rows that
-/// follow from them are made to fit: the totals, the ledger, and the marks.
+/// Repairs a user-month that was written to while it was read. Events are read newest first, so those that were read are all events of one moment.
+/// The totals, the ledger and the marks are made to match them.
 /// </summary>
 internal static class TornMonth
 {
-    public static async Task<IReadOnlyList<TableEntity>> MendAsync(IReadOnlyList<TableEntity> rows, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<TableEntity>> RepairAsync(IReadOnlyList<TableEntity> rows, CancellationToken cancellation)
     {
         var partition = rows[0].PartitionKey;
-        var counted = rows.Where(row => MonthRows.IsCounted(row.RowKey)).OrderBy(row => row.RowKey, StringComparer.Ordinal);
-        var (ledger, drifts) = await new MonthCount().RunAsync(counted.ToAsyncEnumerable(), cancellation);
+        var counted = rows.Where(row => MonthRows.IsRecountRow(row.RowKey)).OrderBy(row => row.RowKey, StringComparer.Ordinal);
+        var (ledger, drifts) = await new DriftFinder().FindAsync(counted.ToAsyncEnumerable(), cancellation);
         if (ledger is null or { Removal: not EventRemoval.None })
         {
             return rows;
         }
-        var mended = rows.ToDictionary(row => row.RowKey, StringComparer.Ordinal);
+        var repaired = rows.ToDictionary(row => row.RowKey, StringComparer.Ordinal);
         foreach (var drift in drifts.Where(drift => drift.Stored.Key != MonthRows.LedgerKey))
         {
-            mended[drift.Stored.Key] = MonthRows.WriteTotals(partition, drift.Stored with { Totals = drift.Counted });
+            repaired[drift.Stored.Key] = MonthRows.WriteTotals(partition, drift.Stored with { Totals = drift.Counted });
         }
-        foreach (var mark in rows.Where(row => row.GetString("Event") is { } key && !mended.ContainsKey(key)))
+        foreach (var mark in rows.Where(row => row.GetString("Event") is { } key && !repaired.ContainsKey(key)))
         {
-            mended.Remove(mark.RowKey);
+            repaired.Remove(mark.RowKey);
         }
         var open = rows.Where(row => Reservation.IsKey(row.RowKey)).Select(Reservation.Read).ToArray();
         var totals = drifts.FirstOrDefault(drift => drift.Stored.Key == MonthRows.LedgerKey)?.Counted ?? ledger.Totals;
-        mended[MonthRows.LedgerKey] = (
+        repaired[MonthRows.LedgerKey] = (
             ledger with
             {
                 Totals = totals,
-                Reserved = open.Aggregate(PicoUsd.Zero, (sum, one) => sum + one.Amount),
+                Reserved = open.Aggregate(PicoUsd.Zero, (sum, reservation) => sum + reservation.Amount),
                 Reservations = open.Length,
             }
         ).Write(partition);
-        return [.. mended.Values.OrderBy(row => row.RowKey, StringComparer.Ordinal)];
+        return [.. repaired.Values.OrderBy(row => row.RowKey, StringComparer.Ordinal)];
     }
 }

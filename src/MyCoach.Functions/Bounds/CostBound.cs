@@ -2,22 +2,22 @@ using MyCoach.Catalogue;
 
 namespace MyCoach.Bounds;
 
-/// <summary>The most that a call can cost, as charges at the dearest rates that may apply.</summary>
-/// <param name="Fixed">All but the output, which its limit decides; null for a model without a price.</param>
-/// <param name="OutputLimit">In tokens for each answer.</param>
-/// <param name="OutputCentsPerMTok">What the output costs, in cents per million tokens.</param>
+/// <summary>The upper bound of a call's cost, as charges at the highest rates that may apply.</summary>
+/// <param name="Fixed">All charges except the output up to its limit; null for a model without a price.</param>
+/// <param name="OutputLimit">Tokens per answer.</param>
+/// <param name="OutputCentsPerMTok">The output rate, in cents per million tokens.</param>
 internal sealed record CostBound(Receipt? Fixed, long OutputLimit, long Alternatives, decimal OutputCentsPerMTok)
 {
-    /// <summary>No limit below this is set: hardly an answer would fit.</summary>
-    public const long LeastOutputLimit = 1_024;
+    /// <summary>The gateway sets no output limit below this many tokens, because hardly any answer would fit.</summary>
+    public const long MinOutputLimit = 1_024;
 
-    /// <summary>Whether the request leaves the output limit to others.</summary>
+    /// <summary>True if the request sets no output limit, so the gateway may set one.</summary>
     public bool MayBeLowered { get; init; }
 
-    /// <summary>Of the model's answers, in tokens; null where it is not known.</summary>
+    /// <summary>The model's own output limit, in tokens; null if unknown.</summary>
     public long? ModelLimit { get; init; }
 
-    /// <summary>The limit that has to be set for this bound to hold; null where the request is to go as it came.</summary>
+    /// <summary>The output limit that the gateway must add to the request for this bound to hold; null to forward the request unchanged.</summary>
     public long? OutputLimitToSet { get; init; }
 
     public PicoUsd Amount => Worst?.Total ?? PicoUsd.Zero;
@@ -26,10 +26,10 @@ internal sealed record CostBound(Receipt? Fixed, long OutputLimit, long Alternat
     public Receipt? Worst =>
         Fixed is null ? null : Fixed with { Charges = [.. Fixed.Charges, new Charge("output", OutputLimit * Alternatives, OutputCentsPerMTok)] };
 
-    /// <summary>This bound, or a lower one where the output limit is free; null where neither is within the amount. What costs nothing always is.</summary>
+    /// <summary>This bound, or a lower one if the output limit may be set; null if neither fits the amount. A bound of 0 always fits.</summary>
     public CostBound? Within(PicoUsd available) =>
         Amount == PicoUsd.Zero || Amount <= available ? this
-        : MayBeLowered && LargestLimit(available) is >= LeastOutputLimit and var largest
+        : MayBeLowered && LargestLimit(available) is >= MinOutputLimit and var largest
             ? this with
             {
                 OutputLimit = largest,
@@ -37,8 +37,8 @@ internal sealed record CostBound(Receipt? Fixed, long OutputLimit, long Alternat
             }
         : null;
 
-    /// <summary>The largest output limit with which the call would be within the amount; null where none would.</summary>
-    /// <param name="moreBytes">By how much the body becomes longer by stating it.</param>
+    /// <summary>The largest output limit, in tokens, with which the call fits the amount; null if the input alone exceeds it.</summary>
+    /// <param name="moreBytes">How many bytes stating the limit adds to the body.</param>
     public long? LargestLimit(PicoUsd available, int moreBytes = 0)
     {
         var input = PicoUsd.PerToken(Fixed?.Charges.FirstOrDefault(charge => charge.Kind == "input")?.Cents ?? 0) * moreBytes;
@@ -49,5 +49,5 @@ internal sealed record CostBound(Receipt? Fixed, long OutputLimit, long Alternat
     }
 }
 
-/// <summary>Why a call has no bound: its model has no price, or <paramref name="What"/> has no end.</summary>
-internal sealed record Unbounded(string? What, bool IsUnpriced = false);
+/// <summary>Why a call has no upper bound: its model has no price, or nothing limits the cost of <paramref name="What"/>.</summary>
+internal sealed record MissingBound(string? What, bool IsUnpriced = false);

@@ -1,33 +1,33 @@
 namespace MyCoach.Bounds;
 
-/// <summary>What of a request decides how much it can cost at most. <see cref="BoundRules"/> says how.</summary>
+/// <summary>The parts of a request that decide its maximum cost; <see cref="BoundRules"/> computes it.</summary>
 internal sealed record CostFactors
 {
-    /// <summary>In UTF-8, of the whole body.</summary>
+    /// <summary>The length of the whole body in UTF-8.</summary>
     public required long Bytes { get; init; }
 
     public string? Model { get; init; }
 
-    /// <summary>Whether the model writes an answer; an embedding has none.</summary>
+    /// <summary>Whether the model generates output; false for embeddings.</summary>
     public bool Generates { get; init; } = true;
 
-    /// <summary>Whether all that the model is to read stands in the body as text.</summary>
+    /// <summary>Whether all input is text in the body, as opposed to images, files or items that the provider stores.</summary>
     public bool IsInline { get; init; }
 
-    /// <summary>In tokens for each answer; null where the request states none.</summary>
+    /// <summary>Tokens per answer; null if the request sets no limit.</summary>
     public long? OutputLimit { get; init; }
 
-    /// <summary>The member of the request that limits the output, or would; null where none does.</summary>
+    /// <summary>The field that limits the output, whether or not the request sets it; null if the operation has none.</summary>
     public string? OutputLimitName { get; init; }
 
-    /// <summary>Whether the output limit is free to be set.</summary>
-    public bool LeavesOutputLimit { get; init; }
+    /// <summary>True if the request sets no output limit and the gateway may add one.</summary>
+    public bool IsOutputLimitOpen { get; init; }
 
-    /// <summary>How many answers are asked for side by side.</summary>
+    /// <summary>How many answers the request asks for (<c>n</c>).</summary>
     public long Alternatives { get; init; } = 1;
 
-    /// <summary>Whether the request foretells the answer; what does not come true is charged like output.</summary>
-    public bool Predicts { get; init; }
+    /// <summary>Whether the request has a <c>prediction</c>; providers charge rejected prediction tokens as output.</summary>
+    public bool HasPrediction { get; init; }
 
     public string? ServiceTier { get; init; }
 
@@ -35,28 +35,28 @@ internal sealed record CostFactors
 
     public string? Geography { get; init; }
 
-    /// <summary>Whether a part of the input is to be cached for longer than five minutes.</summary>
+    /// <summary>Whether the request caches part of its input for longer than five minutes.</summary>
     public bool CachesForAnHour { get; init; }
 
     public IReadOnlyList<RequestedTool> Tools { get; init; } = [];
 
-    /// <summary>How often the provider's own tools may be used together; null where the request does not say.</summary>
-    public long? MostToolUses { get; init; }
+    /// <summary>The request's cap on uses of all provider tools together (<c>max_tool_calls</c>); null if it sets none.</summary>
+    public long? MaxToolUses { get; init; }
 
-    /// <summary>The provider's features that are to be tried, by name.</summary>
+    /// <summary>The beta features that the request enables (<c>anthropic-beta</c>).</summary>
     public IReadOnlyList<string> Betas { get; init; } = [];
 
-    /// <summary>A member that should be a count and is none, so that nobody knows what its provider would make of it; null where there is none.</summary>
-    public string? NoCount { get; init; }
+    /// <summary>Name of a field that must be a non-negative integer and is not; null if all are valid.</summary>
+    public string? MalformedInteger { get; init; }
 
-    /// <summary>Whether the model is asked to think before it answers, which is not shown, or only in a shorter form.</summary>
+    /// <summary>Whether the request turns on thinking, which the provider charges but hides or summarises in the answer.</summary>
     public bool Thinks { get; init; }
 
-    /// <summary>What the request asks for that has no end that could be known beforehand, in the request's own words.</summary>
-    public IReadOnlyList<string> Endless { get; init; } = [];
+    /// <summary>Names of the request's fields whose cost nothing limits.</summary>
+    public IReadOnlyList<string> UnboundedFields { get; init; } = [];
 }
 
 /// <summary>A tool of the request whose type the provider defines.</summary>
-/// <param name="MostUses">Null where the request does not say.</param>
-/// <param name="Oddity">What of it makes a use cost nobody knows how much; null where nothing does.</param>
-internal sealed record RequestedTool(string Type, long? MostUses, string? Oddity = null);
+/// <param name="MaxUses">Null if the request sets no maximum.</param>
+/// <param name="UnknownCost">Why the price of one use is unknown, worded to follow the tool's name; null if it is known.</param>
+internal sealed record RequestedTool(string Type, long? MaxUses, string? UnknownCost = null);

@@ -3,58 +3,58 @@ using MyCoach.Providers;
 
 namespace MyCoach.Bounds;
 
-/// <summary>Reads from a body what decides how much the call can cost. What it does not know is taken for what costs most.</summary>
+/// <summary>Reads a request body's cost factors. Whatever it does not recognise counts as the most expensive case.</summary>
 internal static class CostFactorsReader
 {
     public static CostFactors Read(JsonElement root, Operation operation, int bytes, string? betas)
     {
-        var (isInline, endless) = (true, new List<string>());
+        var (isInline, unbounded) = (true, new List<string>());
         var stated = operation.OutputLimits.FirstOrDefault(name => root.Has(name));
         foreach (var member in root.EnumerateObject().Where(member => member.Value.ValueKind != JsonValueKind.Null))
         {
             isInline &= KnownContent.KnownMembers.Contains(member.Name);
             isInline &= member.Name is not ("messages" or "input" or "system" or "instructions") || IsInline(member.Value);
             isInline &= member.Name != "input" || !HasReference(member.Value);
-            endless.AddRange(IsEndless(member.Name, member.Value) ? [member.Name] : []);
+            unbounded.AddRange(HasNoMaximumCost(member.Name, member.Value) ? [member.Name] : []);
         }
         return new CostFactors
         {
             Bytes = bytes,
             Model = root.Text("model"),
             Generates = operation.Name == Operation.Chat,
-            // An embedding can refer to nothing.
+            // An embedding request cannot refer to stored items.
             IsInline = isInline || operation.Name == Operation.Embeddings,
             OutputLimit = operation.OutputLimits.Select(name => root.Count(name)).Max(),
-            LeavesOutputLimit = operation.OutputLimits.Count > 0 && stated is null && !root.Has("prediction"),
+            IsOutputLimitOpen = operation.OutputLimits.Count > 0 && stated is null && !root.Has("prediction"),
             OutputLimitName = stated ?? (operation.OutputLimits is [var first, ..] ? first : null),
             Alternatives = root.Count("n") ?? 1,
-            Predicts = root.Has("prediction"),
+            HasPrediction = root.Has("prediction"),
             ServiceTier = root.Text("service_tier"),
             Speed = root.Text("speed"),
             Geography = root.Text("inference_geo"),
             CachesForAnHour = CachesForAnHour(root),
             Tools = [.. ToolReader.Read(root, operation.Provider)],
-            MostToolUses = operation.Provider == Provider.OpenAi ? root.Count("max_tool_calls") : null,
-            NoCount = NoCount(root, operation),
+            MaxToolUses = operation.Provider == Provider.OpenAi ? root.Count("max_tool_calls") : null,
+            MalformedInteger = FindMalformedInteger(root, operation),
             Thinks = root.Find("thinking") is { ValueKind: JsonValueKind.Object } thinking && thinking.Text("type") != "disabled",
             Betas = betas?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
-            Endless = endless,
+            UnboundedFields = unbounded,
         };
     }
 
-    // Providers refuse such a call, but not so surely that nothing were at stake.
-    private static string? NoCount(JsonElement root, Operation operation) =>
+    // Providers usually reject such a call, but the budget must not depend on that.
+    private static string? FindMalformedInteger(JsonElement root, Operation operation) =>
         operation.OutputLimits.Append("n").Append("max_tool_calls").FirstOrDefault(name => root.Has(name) && root.Count(name) is null)
         ?? root.Objects("tools").Where(tool => tool.Has("max_uses") && tool.Count("max_uses") is null).Select(_ => "max_uses").FirstOrDefault();
 
-    // Other models that are asked, a summary that is made in between, tools whose use nobody caps, and speech, whose price is not kept.
-    private static bool IsEndless(string name, JsonElement value) =>
+    // Calls to other models, compaction during the call, tools without a cap, and audio, whose price the catalogue does not have.
+    private static bool HasNoMaximumCost(string name, JsonElement value) =>
         name.StartsWith("fallback", StringComparison.Ordinal)
         || name.StartsWith("advisor", StringComparison.Ordinal)
         || name switch
         {
             "mcp_servers" => value.ValueKind != JsonValueKind.Array || value.GetArrayLength() > 0,
-            // A stored prompt can hold tools.
+            // A stored prompt can contain tools.
             "web_search_options" or "audio" or "prompt" => true,
             "input" => Types(value).Contains("compaction_trigger"),
             "modalities" => Names(value).Any(modality => modality != "text"),
@@ -77,24 +77,24 @@ internal static class CostFactorsReader
         {
             return false;
         }
-        // One that the provider keeps is named by its id alone; so is what an assistant has said aloud.
-        if ((part.Text("type") is "reasoning" or "compaction" && HasNothing(part)) || part.Has("audio"))
+        // An item that the provider stores has only its id, and earlier assistant audio is also sent by id.
+        if ((part.Text("type") is "reasoning" or "compaction" && HasNoContent(part)) || part.Has("audio"))
         {
             return false;
         }
-        return part.EnumerateObject().All(member => KnownContent.Opaque.Contains(member.Name) || IsInline(member.Value));
+        return part.EnumerateObject().All(member => KnownContent.OpaqueMembers.Contains(member.Name) || IsInline(member.Value));
     }
 
-    private static bool HasNothing(JsonElement part) => part.Text("encrypted_content") is null or "" && part.Text("content") is null or "";
+    private static bool HasNoContent(JsonElement part) => part.Text("encrypted_content") is null or "" && part.Text("content") is null or "";
 
-    // Without a type, an item of OpenAI's that has nothing to say is the name of one that is kept.
+    // At OpenAI, an item without a type and without a role and content is a reference to a stored item.
     private static bool HasReference(JsonElement input) =>
         input.ValueKind == JsonValueKind.Array
         && input
             .EnumerateArray()
             .Any(item => item.ValueKind == JsonValueKind.Object && !item.Has("type") && !(item.Has("role") && item.Has("content")));
 
-    // Wherever it stands, and whatever longer time there will be.
+    // At any depth of the body. Any ttl other than five minutes counts, also one that providers add later.
     private static bool CachesForAnHour(JsonElement value) =>
         value.ValueKind switch
         {

@@ -3,10 +3,10 @@ using MyCoach.Hosting;
 
 namespace MyCoach.Bounds;
 
-/// <summary>The betas of which the operator says that they cost nothing of their own, beside those that the price book knows.</summary>
+/// <summary>Betas that the operator declares free of extra cost, in addition to the catalogue's.</summary>
 internal sealed partial record FreeBetas(IReadOnlyCollection<string> Names)
 {
-    /// <summary>From <c>Budgets__FreeBetas__0</c> and so on.</summary>
+    /// <summary>Reads the settings <c>Budgets__FreeBetas__0</c>, <c>__1</c> and so on.</summary>
     public static FreeBetas Read(IConfiguration configuration) =>
         new([.. configuration.GetSection("Budgets:FreeBetas").GetChildren().Select(beta => NameOf(beta.Key, beta.Value ?? ""))]);
 

@@ -1,9 +1,9 @@
 namespace MyCoach.Bounds;
 
-/// <summary>What the providers' requests are made of, as far as it tells whether all of the input stands in the body as text.</summary>
+/// <summary>The request fields and content types that show whether all input is text in the body.</summary>
 internal static class KnownContent
 {
-    // Members that name what the provider keeps, or that nobody here knows, are not in this list: then the input can be more than the body holds.
+    // Leaves out fields that refer to something the provider stores. With such a field, or an unknown one, the input can be longer than the body.
     public static readonly HashSet<string> KnownMembers = new(StringComparer.Ordinal)
     {
         // All
@@ -70,7 +70,7 @@ internal static class KnownContent
         "top_k",
     };
 
-    // Parts of a conversation that stand in the body, in text, or in a signed or encrypted form that is longer than the text.
+    // Content types that the body contains in full: as text, or in a signed or encrypted form that is longer than the text.
     public static readonly HashSet<string> InlineParts = new(StringComparer.Ordinal)
     {
         // OpenAI
@@ -103,8 +103,8 @@ internal static class KnownContent
         "compaction",
     };
 
-    // What a model wrote to its tools, and remarks about a text, hold no parts of the conversation.
-    public static readonly IReadOnlyList<string> Opaque =
+    // Members that contain tool arguments or annotations, and no further content parts.
+    public static readonly IReadOnlyList<string> OpaqueMembers =
     [
         "input",
         "arguments",

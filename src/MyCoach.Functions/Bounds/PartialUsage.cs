@@ -3,20 +3,24 @@ using MyCoach.Providers;
 namespace MyCoach.Bounds;
 
 /// <summary>
-/// Whether what a stream has used can be estimated from what came of it. Anthropic says at the beginning how much went in, and OpenAI only at the end; what a
-/// model thinks before it answers, what tools of the provider's bring in and what a prediction cost are said only at the end by both.
+/// Decides whether the usage of an incomplete stream can be estimated from the part that arrived. Anthropic states the input tokens at the start,
+/// OpenAI at the end. Both state only at the end what thinking, provider tools and predictions used.
 /// </summary>
 internal static class PartialUsage
 {
-    // These do not think, or not without being asked to. Whatever is not listed may.
-    private static readonly string[] Anthropics = ["claude-3", "claude-haiku-4", "claude-sonnet-4", "claude-opus-4"];
-    private static readonly string[] OpenAis = ["gpt-4"];
+    // Prefixes of models that do not think unless the request asks for it. Any other model may think.
+    private static readonly string[] AnthropicPrefixes = ["claude-3", "claude-haiku-4", "claude-sonnet-4", "claude-opus-4"];
+    private static readonly string[] OpenAiPrefixes = ["gpt-4"];
 
-    /// <param name="model">As the catalogue names it.</param>
-    public static bool CanBeEstimated(Provider provider, string model, CostFactors demand)
+    /// <param name="model">The model's id in the catalogue.</param>
+    public static bool CanBeEstimated(Provider provider, string model, CostFactors factors)
     {
         var isAnthropic = provider == Provider.Anthropic;
-        var mayThink = demand.Thinks || !(isAnthropic ? Anthropics : OpenAis).Any(older => model.StartsWith(older, StringComparison.Ordinal));
-        return !mayThink && (isAnthropic || demand.IsInline) && !demand.Predicts && !demand.Tools.Any(tool => KnownTools.IsProviders(tool.Type));
+        var mayThink =
+            factors.Thinks || !(isAnthropic ? AnthropicPrefixes : OpenAiPrefixes).Any(prefix => model.StartsWith(prefix, StringComparison.Ordinal));
+        return !mayThink
+            && (isAnthropic || factors.IsInline)
+            && !factors.HasPrediction
+            && !factors.Tools.Any(tool => KnownTools.IsRunByProvider(tool.Type));
     }
 }

@@ -3,10 +3,10 @@ using MyCoach.Providers;
 
 namespace MyCoach.Bounds;
 
-/// <summary>Reads which of the provider's own tools a request brings, how often each may be used, and what makes a use cost more than is known.</summary>
+/// <summary>Reads the provider's tools in a request: how often each may be used, and whether the price of one use is known.</summary>
 internal static class ToolReader
 {
-    // Later ones let the model's code use them, which nobody counts, unless the request says that only the model itself may.
+    // In later versions the model's code may also call the tool, and nothing counts those uses. Setting allowed_callers to ["direct"] prevents them.
     private static readonly string[] DirectTools = ["web_search_20250305", "web_fetch_20250910"];
 
     private static readonly string[] ImageMembers =
@@ -25,24 +25,24 @@ internal static class ToolReader
     private static readonly string[] ImageModels = ["gpt-image-1", "gpt-image-1-mini"];
     private static readonly string[] ImageSizes = ["auto", "1024x1024", "1024x1536", "1536x1024"];
 
-    /// <summary>Those of the request, those that its input brings along, and those that stand together under a name.</summary>
+    /// <summary>The tools of the request, of its input items and of tool groups such as OpenAI's <c>namespace</c>.</summary>
     public static IEnumerable<RequestedTool> Read(JsonElement holder, Provider provider)
     {
-        var brought = holder.Objects("input").Concat(holder.Objects("tools")).SelectMany(one => Read(one, provider));
+        var nested = holder.Objects("input").Concat(holder.Objects("tools")).SelectMany(item => Read(item, provider));
         return holder
             .Objects("tools")
             .Where(tool => tool.Text("type") is not (null or "function" or "custom"))
             .Select(tool =>
                 provider == Provider.Anthropic
-                    ? new RequestedTool(tool.Text("type")!, tool.Count("max_uses"), OddityOfAnthropics(tool))
-                    : new RequestedTool(IsLocalShell(tool) ? "local_shell" : tool.Text("type")!, MostUses: null, OddityOfOpenAis(tool))
+                    ? new RequestedTool(tool.Text("type")!, tool.Count("max_uses"), UnknownCostAtAnthropic(tool))
+                    : new RequestedTool(IsLocalShell(tool) ? "local_shell" : tool.Text("type")!, MaxUses: null, UnknownCostAtOpenAi(tool))
             )
-            .Concat(brought);
+            .Concat(nested);
     }
 
     private static bool IsLocalShell(JsonElement tool) => tool.Text("type") == "shell" && tool.Find("environment")?.Text("type") == "local";
 
-    private static string? OddityOfAnthropics(JsonElement tool)
+    private static string? UnknownCostAtAnthropic(JsonElement tool)
     {
         var type = tool.Text("type")!;
         var isLater = type.StartsWith("web_", StringComparison.Ordinal) && !DirectTools.Contains(type);
@@ -50,27 +50,27 @@ internal static class ToolReader
             tool.Find("allowed_callers") is { ValueKind: JsonValueKind.Array } callers
             && callers.GetArrayLength() > 0
             && callers.EnumerateArray().All(caller => caller is { ValueKind: JsonValueKind.String } && caller.ValueEquals("direct"));
-        return isLater && !isDirect ? """code that may use it (unless allowed_callers is ["direct"])""" : null;
+        return isLater && !isDirect ? """without allowed_callers ["direct"]""" : null;
     }
 
-    private static string? OddityOfOpenAis(JsonElement tool) =>
+    private static string? UnknownCostAtOpenAi(JsonElement tool) =>
         tool.Text("type") switch
         {
-            "code_interpreter" => OddityOf(tool.Find("container")),
+            "code_interpreter" => UnknownCostOf(tool.Find("container")),
             "image_generation" => tool.EnumerateObject()
-                .Where(member => IsOdd(tool, member))
-                .Select(member => $"{member.Name} as asked for")
+                .Where(member => HasUnknownCost(tool, member))
+                .Select(member => $"with the requested {member.Name}")
                 .FirstOrDefault(),
             _ => null,
         };
 
-    // How much it costs depends on its memory.
-    private static string? OddityOf(JsonElement? container) =>
-        container is { ValueKind: JsonValueKind.String } ? "a container whose memory is not known here"
-        : container?.Has("memory_limit") == true && container?.Text("memory_limit") != "1g" ? "a memory_limit other than 1g"
+    // A session's price depends on the container's memory.
+    private static string? UnknownCostOf(JsonElement? container) =>
+        container is { ValueKind: JsonValueKind.String } ? "with a container whose memory is unknown"
+        : container?.Has("memory_limit") == true && container?.Text("memory_limit") != "1g" ? "with a memory_limit other than 1g"
         : null;
 
-    private static bool IsOdd(JsonElement image, JsonProperty member) =>
+    private static bool HasUnknownCost(JsonElement image, JsonProperty member) =>
         image.Has(member.Name)
         && (
             !ImageMembers.Contains(member.Name)

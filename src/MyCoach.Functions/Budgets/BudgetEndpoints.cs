@@ -7,7 +7,7 @@ using MyCoach.Users;
 
 namespace MyCoach.Budgets;
 
-/// <summary>The month's cost against its budget, in dollars; what needs a budget is null without one.</summary>
+/// <summary>A month's spend against its budget, in dollars. Fields that depend on a budget are null without one.</summary>
 public sealed record BudgetView(
     string Month,
     long? BudgetCents,
@@ -21,7 +21,7 @@ public sealed record BudgetView(
     IReadOnlyList<AlertView> Alerts
 );
 
-/// <summary>A threshold of the budget then in force, when the spend reached it or, at 100, the budget first refused a call, and how its delivery stands.</summary>
+/// <summary>A crossed threshold, with the budget at that time and the state of its delivery. The first refused call crosses 100.</summary>
 public sealed record AlertView(
     int ThresholdPercent,
     long BudgetCents,
@@ -41,7 +41,7 @@ internal static class BudgetEndpoints
             .WithTags("Budget")
             .WithETag()
             .WithName("GetBudget")
-            .WithSummary("The month's cost against the budget");
+            .WithSummary("Get a month's spend against the budget");
 
     private static async Task<Results<Ok<BudgetView>, ProblemHttpResult>> GetAsync(
         UserId user,
@@ -60,22 +60,22 @@ internal static class BudgetEndpoints
         }
         var listing = table.ListAlertsAsync(user, wanted, cancellation);
         var ledger = await table.FindLedgerAsync(user, wanted, cancellation) ?? MonthLedger.New((await settings.GetAsync(user, cancellation)).Budget);
-        EntityTags.Show(context, ledger.ETag);
+        EntityTags.WriteHeader(context, ledger.ETag);
         return TypedResults.Ok(View(ledger, wanted, now, await listing));
     }
 
     private static BudgetView View(MonthLedger ledger, Month month, DateTimeOffset now, IReadOnlyList<Alert> alerts)
     {
-        var standing = new BudgetStatus(ledger);
+        var status = new BudgetStatus(ledger);
         return new BudgetView(
             month.ToString(),
             ledger.BudgetCents,
             ledger.Spent.Usd,
             ledger.Reserved.Usd,
-            standing.Remaining?.Usd,
-            standing.UsedPercent,
+            status.Remaining?.Usd,
+            status.UsedPercent,
             BudgetStatus.Project(ledger.Spent, month, now),
-            standing.Status,
+            status.Status,
             month.End,
             [
                 .. alerts

@@ -5,55 +5,61 @@ using MyCoach.Users;
 
 namespace MyCoach.Budgets;
 
-/// <summary>Lets a call pass whose cost its user's budget covers, and holds the reservation of each for as long as it is under way.</summary>
+/// <summary>Admits calls whose maximum cost the user's budget covers, and keeps their reservations alive while they run.</summary>
 internal sealed partial class BudgetGate(
     MonthQueue months,
-    ActiveSettings settings,
+    SettingsCache settings,
     UsageSettler settler,
-    OpenSettlements open,
+    PendingSettlements open,
     MonthTable table,
     IHostApplicationLifetime lifetime,
     TimeProvider clock,
     ILogger<BudgetGate> logger
 )
 {
-    // Together more than a request to the storage can be under way.
+    // Together longer than a storage request can be in flight.
     private static readonly TimeSpan[] Pauses = [.. new[] { 1, 5, 15, 60, 60, 60, 60 }.Select(seconds => TimeSpan.FromSeconds(seconds))];
 
-    /// <summary>Null where the user has no budget.</summary>
+    /// <summary>The user's settings; null if they set no budget.</summary>
     public async Task<UserSettings?> FindBudgetAsync(UserId user, CancellationToken cancellation) =>
         await settings.GetAsync(user, cancellation) is { MonthlyBudgetCents: not null } budgeted ? budgeted : null;
 
     /// <summary>
-    /// Reserves the bound of a call in the month in which it begins. It is not given up when its caller leaves: then nobody would know whether it was done.
+    /// Reserves a call's upper bound in the month in which the call begins. Does not stop when the caller disconnects, because an aborted write may
+    /// have succeeded.
     /// </summary>
-    /// <param name="call">What is known of the call before it is made.</param>
-    /// <param name="known">The settings that <see cref="FindBudgetAsync"/> gave.</param>
-    public async Task<(HeldReservation? Held, BudgetRefusal? Refusal)> ReserveAsync(UserId user, UsageEvent call, CostBound bound, UserSettings known)
+    /// <param name="call">The call's event before its usage is known.</param>
+    /// <param name="budgeted">The result of <see cref="FindBudgetAsync"/>.</param>
+    public async Task<(HeldReservation? Held, BudgetRefusal? Refusal)> ReserveAsync(
+        UserId user,
+        UsageEvent call,
+        CostBound bound,
+        UserSettings budgeted
+    )
     {
-        // What has just ended may still be on its way to the ledger, with room to give back: only then is a refusal meant.
-        var mayHaveRoom = open.HasAny(user);
-        var reserving = await RunAsync(isMeant: !mayHaveRoom);
-        if (reserving.Refusal is not null && mayHaveRoom)
+        // Open settlements may still release part of the budget. If there are any, a first refusal is not recorded: wait for them and try again.
+        var hasOpenSettlements = open.HasAny(user);
+        var reserveCall = await RunAsync(isFinal: !hasOpenSettlements);
+        if (reserveCall.Refusal is not null && hasOpenSettlements)
         {
-            await open.CaughtUpAsync(user, CancellationToken.None);
-            reserving = await RunAsync(isMeant: true);
+            await open.WaitForUserAsync(user, CancellationToken.None);
+            reserveCall = await RunAsync(isFinal: true);
         }
-        var held = reserving.Reserved is { } reserved ? new HeldReservation(user, reserved, table, clock) : null;
-        return (held, reserving.Refusal);
+        var held = reserveCall.Reserved is { } reserved ? new HeldReservation(user, reserved, table, clock, logger) : null;
+        return (held, reserveCall.Refusal);
 
-        async Task<ReserveCall> RunAsync(bool isMeant)
+        async Task<ReserveCall> RunAsync(bool isFinal)
         {
-            var reserving = new ReserveCall(user, call, bound, known.Budget, isMeant);
+            var change = new ReserveCall(user, call, bound, budgeted.Budget, isFinal);
             try
             {
-                await months.RunAsync([reserving], CancellationToken.None);
-                return reserving;
+                await months.RunAsync([change], CancellationToken.None);
+                return change;
             }
             catch (Exception fault) when (fault is not AccountErasingException)
             {
-                // The call is not made, but what was asked of the storage may have been done.
-                open.AddForStop(ReleaseLostAsync(user, call));
+                // The call will not be sent, but storage may have written the reservation, so release it.
+                open.AddShutdownWork(ReleaseLostAsync(user, call));
                 throw;
             }
         }
@@ -61,7 +67,7 @@ internal sealed partial class BudgetGate(
 
     private async Task ReleaseLostAsync(UserId user, UsageEvent call)
     {
-        // It can land later than the attempt was given up, too. Where the program stops, a last look must do.
+        // The write can land after its request failed, so keep looking. When the program stops, look once more and give up.
         foreach (var pause in Pauses)
         {
             if (lifetime.ApplicationStopping.IsCancellationRequested)
@@ -85,7 +91,7 @@ internal sealed partial class BudgetGate(
             {
                 return false;
             }
-            await settler.SettleAsync(user, new EndedCall(Event: null, stored));
+            await settler.SettleAsync(user, new UnsettledCall(Event: null, stored));
             return true;
         }
         catch (Exception fault)
@@ -97,7 +103,7 @@ internal sealed partial class BudgetGate(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "What may be reserved for call {Id}, which was not made, is not given back yet: {Reason}")]
+        [LoggerMessage(LogLevel.Warning, "Could not yet release the reservation of call {Id}, which was never sent: {Reason}")]
         public static partial void NotReleased(ILogger logger, string id, string reason);
     }
 }

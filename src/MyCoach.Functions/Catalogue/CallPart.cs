@@ -1,7 +1,7 @@
 namespace MyCoach.Catalogue;
 
-/// <summary>What one model did for a call that several had a part in.</summary>
-/// <param name="CacheWrite1h">Of the cache writes, those kept for an hour.</param>
+/// <summary>The share of one model in a call that several models served.</summary>
+/// <param name="CacheWrite1h">How many of the cache-write tokens are kept for an hour.</param>
 internal sealed record CallPart(string Model, TokenCounts Tokens, long CacheWrite1h)
 {
     public static readonly CallPart None = new("", default, 0);

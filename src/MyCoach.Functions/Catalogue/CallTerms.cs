@@ -1,20 +1,20 @@
 namespace MyCoach.Catalogue;
 
-/// <summary>How the provider's answer says that the call was served, beyond its tokens.</summary>
+/// <summary>What the provider's answer states about a call besides its tokens: tier, speed, geography and tool uses.</summary>
 internal sealed record CallTerms
 {
     public static readonly CallTerms Standard = new();
 
-    /// <summary>Of the cache writes, those kept for an hour.</summary>
+    /// <summary>How many of the cache-write tokens are kept for an hour.</summary>
     public long CacheWrite1h { get; init; }
 
-    /// <summary>As the answer names it: default, flex, priority …</summary>
+    /// <summary>As named in the answer: default, flex, priority …</summary>
     public string? ServiceTier { get; init; }
 
-    /// <summary>standard or fast (Anthropic).</summary>
+    /// <summary>Anthropic only: standard or fast.</summary>
     public string? Speed { get; init; }
 
-    /// <summary>Where the model ran, as the answer names it: us …</summary>
+    /// <summary>Where the model ran, as named in the answer: us …</summary>
     public string? Geography { get; init; }
 
     public long WebSearches { get; init; }
@@ -25,6 +25,6 @@ internal sealed record CallTerms
 
     public long Images { get; init; }
 
-    /// <summary>Of the call's tokens, those of other models than the one that answered, such as an advisor.</summary>
+    /// <summary>The share of the call's tokens that other models used, such as an advisor. The call's token counts include it.</summary>
     public IReadOnlyList<CallPart> OtherParts { get; init; } = [];
 }

@@ -3,7 +3,7 @@ using MyCoach.Providers;
 
 namespace MyCoach.Catalogue;
 
-/// <summary>A model of the catalogue, with what it cost when.</summary>
+/// <summary>A model of the catalogue with its dated prices, oldest first.</summary>
 internal sealed record Model(
     string Id,
     [property: JsonPropertyName("provider")] string ProviderId,
@@ -16,19 +16,19 @@ internal sealed record Model(
     [JsonIgnore]
     public Provider Provider => Provider.Find(ProviderId)!;
 
-    /// <summary>The price in force on a day; before the first known one, the first.</summary>
+    /// <summary>The price that applies on a day; the first known price for any earlier day.</summary>
     public DatedPrice PriceOn(DateOnly day) => Prices.LastOrDefault(price => price.EffectiveFrom <= day) ?? Prices[0];
 }
 
-/// <summary>Prices in cents per million tokens. A cache rate that no source states is null.</summary>
+/// <summary>Rates in cents per million tokens. A cache rate is null if no source states it.</summary>
 internal record Rates(decimal Input, decimal Output, decimal? CachedInput, decimal? CacheWrite, decimal? CacheWrite1h)
 {
     public Rates Multiply(decimal times) => new(Input * times, Output * times, CachedInput * times, CacheWrite * times, CacheWrite1h * times);
 }
 
-/// <param name="Tiers">What is known of the provider's service tiers, by name.</param>
-/// <param name="Speeds">The same of its speeds.</param>
-/// <param name="Geographies">The same of where a call can be kept to.</param>
+/// <param name="Tiers">How the provider's service tiers change the rates, by name.</param>
+/// <param name="Speeds">How its speeds change the rates, by name.</param>
+/// <param name="Geographies">How restricting a call to a geography changes the rates, by name.</param>
 internal sealed record DatedPrice(
     DateOnly EffectiveFrom,
     string Source,
@@ -43,10 +43,10 @@ internal sealed record DatedPrice(
     IReadOnlyDictionary<string, RateTerm>? Geographies
 ) : Rates(Input, Output, CachedInput, CacheWrite, CacheWrite1h)
 {
-    /// <summary>The rates of a request with this much input, cached tokens included: beyond the threshold the whole request costs more.</summary>
-    public Rates For(long inputTokens) => LongContext is { } dearer && inputTokens > dearer.AboveInputTokens ? dearer : this;
+    /// <summary>The rates for this much input, cached tokens included. Above the threshold, the whole request costs the long-context rates.</summary>
+    public Rates For(long inputTokens) => LongContext is { } longer && inputTokens > longer.AboveInputTokens ? longer : this;
 
-    // OpenAI renamed its priority tier to fast, and takes and tells both names.
+    // OpenAI renamed its priority tier to fast, and still uses both names in requests and answers.
     public RateTerm? Tier(string name) => Tiers?.GetValueOrDefault(name == "fast" ? "priority" : name);
 
     public RateTerm? Speed(string name) => Speeds?.GetValueOrDefault(name);
@@ -63,7 +63,7 @@ internal sealed record LongContext(
     decimal? CacheWrite1h
 ) : Rates(Input, Output, CachedInput, CacheWrite, CacheWrite1h);
 
-/// <param name="Betas">The features that Anthropic lets requests try by name, of which it is known that they cost nothing of their own.</param>
+/// <param name="Betas">Anthropic's beta features that are known to cost nothing extra.</param>
 internal sealed record ModelList(IReadOnlyList<Model> Models, IReadOnlyList<Tool> Tools, IReadOnlyList<string> Betas);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]

@@ -3,7 +3,7 @@ using MyCoach.Providers;
 
 namespace MyCoach.Catalogue;
 
-/// <summary>The models MyCoach knows, and their providers' tools, from the data file that is a part of the program. Read when it is first needed.</summary>
+/// <summary>The known models and provider tools with their prices. Loads the embedded <c>models.json</c> on first use.</summary>
 internal sealed class ModelCatalogue
 {
     private readonly Lazy<(ModelList Lists, Dictionary<(Provider, string), Model> ByName)> models = new(Read);
@@ -12,22 +12,22 @@ internal sealed class ModelCatalogue
 
     public IReadOnlyList<Tool> Tools => models.Value.Lists.Tools;
 
-    /// <summary>By id, alias or another spelling of either; null where the catalogue has no such model of this provider.</summary>
+    /// <summary>Finds a model of this provider by id, alias or another spelling of either; null if the catalogue does not have it.</summary>
     public Model? Find(Provider provider, string model) =>
         ModelIds
             .Spellings(provider, model)
             .Select(name => models.Value.ByName.GetValueOrDefault((provider, name.ToLowerInvariant())))
             .FirstOrDefault(found => found is not null);
 
-    /// <summary>By name alone, of whichever provider has it.</summary>
+    /// <summary>Finds a model by name at any provider.</summary>
     public Model? Find(string model) => Provider.All.Select(provider => Find(provider, model)).FirstOrDefault(found => found is not null);
 
-    /// <summary>Whether a beta is known to cost nothing of its own.</summary>
+    /// <summary>Whether a beta is known to cost nothing extra.</summary>
     public bool IsFree(string beta) => models.Value.Lists.Betas.Contains(beta);
 
-    /// <summary>What one use of a tool costs; where no price of the model's provider is known, as much as the dearest known one.</summary>
+    /// <summary>The price of one use of a tool. If none is known for the model, the highest known price of that kind, marked as estimated.</summary>
     public (decimal Cents, bool Estimated) CentsPerUse(Model model, string kind, DateOnly day) =>
-        Tools.FirstOrDefault(tool => tool.IsOf(model, kind)) is { } known
+        Tools.FirstOrDefault(tool => tool.AppliesTo(model, kind)) is { } known
             ? (known.PriceOn(day).CentsPerUse, known.Estimated)
             : (Tools.Where(tool => tool.Kind == kind).Max(tool => tool.PriceOn(day).CentsPerUse), true);
 

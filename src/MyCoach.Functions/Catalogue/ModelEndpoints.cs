@@ -17,7 +17,7 @@ internal static class ModelEndpoints
             .MapGet("/api/models", ListAsync)
             .WithTags("Models")
             .WithName("ListModels")
-            .WithSummary("The models with a price, what they cost today, and which the caller can use");
+            .WithSummary("List the models that have a price, today's prices, and which models the caller can use");
 
     private static async Task<Ok<ModelListView>> ListAsync(
         UserId user,

@@ -3,10 +3,12 @@ using MyCoach.Providers;
 
 namespace MyCoach.Catalogue;
 
-/// <summary>The spellings under which one model is met: <c>claude-haiku-4.5</c>, <c>claude-haiku-4-5</c>, <c>claude-haiku-4-5-20251001</c>, <c>…-latest</c>.</summary>
+/// <summary>
+/// The spellings of one model's name: <c>claude-haiku-4.5</c>, <c>claude-haiku-4-5</c>, <c>claude-haiku-4-5-20251001</c>, <c>…-latest</c>.
+/// </summary>
 internal static partial class ModelIds
 {
-    /// <summary>What to look for in the catalogue, the most exact spelling first.</summary>
+    /// <summary>The names to look up in the catalogue, most exact first.</summary>
     public static IEnumerable<string> Spellings(Provider provider, string model)
     {
         yield return model;

@@ -1,6 +1,6 @@
 namespace MyCoach.Catalogue;
 
-/// <summary>A model of the catalogue; usable: the caller holds a key for it that is not invalid.</summary>
+/// <summary>A model of the catalogue. <c>usable</c> is true if the caller has stored a key for its provider that is not invalid.</summary>
 public sealed record ModelView(
     string Id,
     string Provider,
@@ -30,10 +30,10 @@ public sealed record ModelView(
     }
 }
 
-/// <summary>A tool that the provider runs and charges by use, in cents.</summary>
+/// <summary>A tool that the provider runs during a call and charges per use, in cents.</summary>
 /// <param name="Kind">The kind of its charges in a receipt.</param>
-/// <param name="Models">The only models that this price is of; null for all others of the provider.</param>
-/// <param name="Estimated">Whether the price depends on what an answer does not tell.</param>
+/// <param name="Models">The models that this price applies to; null for all other models of the provider.</param>
+/// <param name="Estimated">Whether the price depends on something that answers do not state.</param>
 public sealed record ToolView(
     string Provider,
     string Kind,

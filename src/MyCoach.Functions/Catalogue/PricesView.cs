@@ -1,6 +1,6 @@
 namespace MyCoach.Catalogue;
 
-/// <summary>Prices in cents per million tokens; one that no source states is null.</summary>
+/// <summary>Prices in cents per million tokens. A price is null if no source states it.</summary>
 public record PricesView(
     decimal InputPerMTok,
     decimal OutputPerMTok,
@@ -9,23 +9,23 @@ public record PricesView(
     decimal? CacheWrite1hPerMTok
 )
 {
-    /// <summary>What a request costs in whole once its input, cached tokens included, is over a threshold.</summary>
+    /// <summary>The prices of the whole request if its input, cached tokens included, is above the threshold.</summary>
     public LongContextView? LongContext { get; init; }
 
-    /// <summary>What service tiers other than the standard one cost. OpenAI's <c>fast</c> is its <c>priority</c>.</summary>
+    /// <summary>Prices of service tiers other than the standard one. OpenAI's <c>fast</c> is listed as <c>priority</c>.</summary>
     public required IReadOnlyList<TermView> Tiers { get; init; }
 
-    /// <summary>What speeds other than the standard one cost.</summary>
+    /// <summary>Prices of speeds other than the standard one.</summary>
     public required IReadOnlyList<TermView> Speeds { get; init; }
 
-    /// <summary>What it costs to keep a call to a geography.</summary>
+    /// <summary>Prices of calls that are restricted to a geography.</summary>
     public required IReadOnlyList<TermView> Geographies { get; init; }
 
     internal static PricesView Of(DatedPrice price) =>
         new(price.Input, price.Output, price.CachedInput, price.CacheWrite, price.CacheWrite1h)
         {
-            LongContext = price.LongContext is { } dearer
-                ? new(dearer.AboveInputTokens, dearer.Input, dearer.Output, dearer.CachedInput, dearer.CacheWrite, dearer.CacheWrite1h)
+            LongContext = price.LongContext is { } longer
+                ? new(longer.AboveInputTokens, longer.Input, longer.Output, longer.CachedInput, longer.CacheWrite, longer.CacheWrite1h)
                 : null,
             Tiers = TermView.Of(price.Tiers),
             Speeds = TermView.Of(price.Speeds),
@@ -42,8 +42,8 @@ public sealed record LongContextView(
     decimal? CacheWrite1hPerMTok
 );
 
-/// <summary>What a way of serving makes of the prices: so many <c>times</c> them, else prices of its own.</summary>
-/// <param name="Name">As the provider's answers name it.</param>
+/// <summary>How a tier, speed or geography changes the prices: it multiplies them by <c>times</c>, or replaces them with <c>prices</c>.</summary>
+/// <param name="Name">The name in the provider's answers.</param>
 public sealed record TermView(string Name, decimal? Times, RatesView? Prices, string Source)
 {
     internal static IReadOnlyList<TermView> Of(IReadOnlyDictionary<string, RateTerm>? terms) =>

@@ -2,7 +2,7 @@ using MyCoach.Providers;
 
 namespace MyCoach.Catalogue;
 
-/// <summary>The tokens of one call. <see cref="Input"/> counts all input, cached reads and writes included.</summary>
+/// <summary>The tokens of one call. <see cref="Input"/> includes cached reads and cache writes.</summary>
 internal readonly record struct TokenCounts(long Input, long Output, long CachedInput, long CacheWrite)
 {
     public static TokenCounts operator +(TokenCounts left, TokenCounts right) =>
@@ -14,9 +14,9 @@ internal readonly record struct TokenCounts(long Input, long Output, long Cached
 
 internal sealed class Pricing(ModelCatalogue catalogue)
 {
-    /// <summary>Null for a model without a price: it costs 0 and is marked, so that it never hides.</summary>
+    /// <summary>Prices a call at the rates of its day. Null if the model has no price; such a call is recorded at 0 and marked unpriced.</summary>
     /// <param name="model">The model that answered.</param>
-    /// <param name="requestModel">The model that was asked for, whose price stands in where the other has none.</param>
+    /// <param name="requestModel">The requested model; its price is used if the model that answered has none.</param>
     public Receipt? Price(
         Provider provider,
         string model,
@@ -39,22 +39,22 @@ internal sealed class Pricing(ModelCatalogue catalogue)
         var charges = TokenCharges(served.Rates, own, terms.CacheWrite1h)
             .Concat(terms.OtherParts.SelectMany(part => PartCharges(known, part, day, terms)))
             .Concat(UseCharges(known, day, terms))
-            .Where(one => one.Charge.Count > 0)
+            .Where(line => line.Charge.Count > 0)
             .ToArray();
-        var estimated = answered is null || served.Estimated || charges.Any(one => one.Estimated);
-        return new Receipt(known.Id, price.Source, price.EffectiveFrom, estimated, [.. charges.Select(one => one.Charge)]) { Terms = served.Terms };
+        var estimated = answered is null || served.Estimated || charges.Any(line => line.Estimated);
+        return new Receipt(known.Id, price.Source, price.EffectiveFrom, estimated, [.. charges.Select(line => line.Charge)]) { Terms = served.Terms };
     }
 
-    // Served as the whole call was. A model without a price lends that of the one that answered.
+    // The tier, speed and geography of the whole call apply to each part. A part whose model has no price uses the price of the model that answered.
     private IEnumerable<(Charge Charge, bool Estimated)> PartCharges(Model answered, CallPart part, DateOnly day, CallTerms terms)
     {
         var model = catalogue.Find(answered.Provider, part.Model);
         var served = ServedRates.Of(answered.Provider, (model ?? answered).PriceOn(day), part.Tokens.Input, terms);
         return TokenCharges(served.Rates, part.Tokens, part.CacheWrite1h)
-            .Select(one => (one.Charge, one.Estimated || model is null || served.Estimated));
+            .Select(line => (line.Charge, line.Estimated || model is null || served.Estimated));
     }
 
-    // Assumed so that a cost is never too low: a cached token costs no more than a fresh one, a written one no more than twice.
+    // If a cache rate is unknown, assume one that is never too low: the input rate for cached reads, twice the input rate for cache writes.
     private static (Charge Charge, bool Estimated)[] TokenCharges(Rates rates, TokenCounts tokens, long cacheWrite1h)
     {
         var hour = Math.Clamp(cacheWrite1h, 0, tokens.CacheWrite);

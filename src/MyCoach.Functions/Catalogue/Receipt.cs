@@ -1,6 +1,6 @@
 namespace MyCoach.Catalogue;
 
-/// <summary>What a kind of token was charged at, in cents per million tokens, or a kind of use, in cents for each.</summary>
+/// <summary>One line of a receipt. <paramref name="Cents"/> is per million tokens, or per use for a tool.</summary>
 internal sealed record Charge(string Kind, long Count, decimal Cents)
 {
     public const string WebSearch = "webSearch";
@@ -13,11 +13,11 @@ internal sealed record Charge(string Kind, long Count, decimal Cents)
     public PicoUsd Cost => (IsByUse ? PicoUsd.PerUse(Cents) : PicoUsd.PerToken(Cents)) * Count;
 }
 
-/// <summary>A priced call: by kind of token and of use, with where the prices come from.</summary>
-/// <param name="Estimated">Whether a rate had to be assumed, because no source states it.</param>
+/// <summary>The price of a call, by kind of token and of tool use, and the source of the rates.</summary>
+/// <param name="Estimated">Whether a rate was assumed because no source states it.</param>
 internal sealed record Receipt(string Model, string Source, DateOnly EffectiveFrom, bool Estimated, IReadOnlyList<Charge> Charges)
 {
-    /// <summary>How the call was served, as far as it changed the rates: priority, us …</summary>
+    /// <summary>The tier, speed and geography that changed the rates: priority, us …</summary>
     public IReadOnlyList<string> Terms { get; init; } = [];
 
     public PicoUsd Total => Charges.Aggregate(PicoUsd.Zero, (sum, charge) => sum + charge.Cost);

@@ -2,16 +2,16 @@ using MyCoach.Providers;
 
 namespace MyCoach.Catalogue;
 
-/// <summary>The rates of a call as it was served: what its tier, its speed and its geography make of the listed ones.</summary>
-/// <param name="Terms">Those that changed the rates, as the answer names them.</param>
-/// <param name="Estimated">Whether the data does not know one of them for this model.</param>
+/// <summary>The listed rates after applying the tier, speed and geography with which the call was served.</summary>
+/// <param name="Terms">The terms that changed the rates, as named in the answer.</param>
+/// <param name="Estimated">True if the catalogue has no price of a term for this model, so a factor was assumed.</param>
 internal sealed record ServedRates(Rates Rates, IReadOnlyList<string> Terms, bool Estimated)
 {
-    // The dearest that is known of any model: what is not known costs no less, so that a cost is never too low.
-    public const decimal DearestTier = 2.5m;
-    public const decimal Ultrafast = 6;
-    public const decimal DearestSpeed = 6;
-    public const decimal DearestGeography = 1.1m;
+    // For an unknown term, assume the highest factor of any model in the catalogue, so that a cost is never too low.
+    public const decimal HighestTierFactor = 2.5m;
+    public const decimal UltrafastFactor = 6;
+    public const decimal HighestSpeedFactor = 6;
+    public const decimal HighestGeographyFactor = 1.1m;
 
     private static readonly string[] StandardTiers = ["default", "standard", "auto"];
     private static readonly string[] StandardSpeeds = ["standard"];
@@ -19,20 +19,20 @@ internal sealed record ServedRates(Rates Rates, IReadOnlyList<string> Terms, boo
 
     public static ServedRates Of(Provider provider, DatedPrice price, long inputTokens, CallTerms terms) =>
         new ServedRates(price.For(inputTokens), [], Estimated: false)
-            .Under(terms.ServiceTier, StandardTiers, price.Tier, tier => AssumedTier(provider, tier))
-            .Under(terms.Speed, StandardSpeeds, price.Speed, _ => DearestSpeed)
-            .Under(terms.Geography, StandardGeographies, price.Geography, _ => DearestGeography);
+            .WithTerm(terms.ServiceTier, StandardTiers, price.Tier, tier => AssumedTier(provider, tier))
+            .WithTerm(terms.Speed, StandardSpeeds, price.Speed, _ => HighestSpeedFactor)
+            .WithTerm(terms.Geography, StandardGeographies, price.Geography, _ => HighestGeographyFactor);
 
-    // Every other tier is a discount, or capacity that is paid for in advance: it costs no more than is listed.
+    // Every other tier is a discount or prepaid capacity, so it costs no more than the list price.
     private static decimal AssumedTier(Provider provider, string tier) =>
         (provider == Provider.OpenAi, tier) switch
         {
-            (true, "priority" or "fast") => DearestTier,
-            (true, "ultrafast") => Ultrafast,
+            (true, "priority" or "fast") => HighestTierFactor,
+            (true, "ultrafast") => UltrafastFactor,
             _ => 1,
         };
 
-    private ServedRates Under(string? name, string[] standard, Func<string, RateTerm?> find, Func<string, decimal> assume)
+    private ServedRates WithTerm(string? name, string[] standard, Func<string, RateTerm?> find, Func<string, decimal> assume)
     {
         var term = name?.ToLowerInvariant() ?? "";
         if (term.Length == 0 || standard.Contains(term))

@@ -3,10 +3,10 @@ using MyCoach.Providers;
 
 namespace MyCoach.Catalogue;
 
-/// <summary>A tool that the provider runs for a call and charges by use.</summary>
-/// <param name="Kind">The kind of its charges.</param>
-/// <param name="Models">The only models that these prices are of; null for every model of the provider.</param>
-/// <param name="Estimated">Whether the price depends on what an answer does not tell.</param>
+/// <summary>A tool that the provider runs during a call and charges per use.</summary>
+/// <param name="Kind">The kind of its charges in a receipt.</param>
+/// <param name="Models">The models that these prices apply to; null for every model of the provider.</param>
+/// <param name="Estimated">Whether the price depends on something that answers do not state.</param>
 internal sealed record Tool(
     [property: JsonPropertyName("provider")] string ProviderId,
     string Kind,
@@ -18,9 +18,9 @@ internal sealed record Tool(
     [JsonIgnore]
     public Provider Provider => Provider.Find(ProviderId)!;
 
-    public bool IsOf(Model model, string kind) => Kind == kind && Provider == model.Provider && Models?.Contains(model.Id) != false;
+    public bool AppliesTo(Model model, string kind) => Kind == kind && Provider == model.Provider && Models?.Contains(model.Id) != false;
 
-    /// <summary>The price in force on a day; before the first known one, the first.</summary>
+    /// <summary>The price that applies on a day; the first known price for any earlier day.</summary>
     public ToolPrice PriceOn(DateOnly day) => Prices.LastOrDefault(price => price.EffectiveFrom <= day) ?? Prices[0];
 }
 

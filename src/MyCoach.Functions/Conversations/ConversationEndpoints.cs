@@ -24,7 +24,7 @@ internal static class ConversationEndpoints
             .WithTags("Conversations")
             .WithETag()
             .WithName("DeleteConversation")
-            .WithSummary("Take the conversation's id off its recorded calls; they themselves stay, with what they cost");
+            .WithSummary("Remove the conversation's id from its recorded calls; the calls and their costs remain");
 
     private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(
         UserId user,
@@ -39,12 +39,12 @@ internal static class ConversationEndpoints
         {
             return Problems.Invalid("id", FieldErrors.InvalidIdMessage);
         }
-        // A conversation is nothing but an id, which has no states to tell apart.
-        if (!EntityTags.Allow(request, row: null, alwaysExists: true))
+        // A conversation is only an id. It has no state that an ETag could name.
+        if (!EntityTags.IfMatchAllows(request, row: null, alwaysExists: true))
         {
             return Problems.PreconditionFailed();
         }
-        await table.DetachAsync(user, id, CancellationToken.None);
+        await table.DeleteConversationAsync(user, id, CancellationToken.None);
         await activity.AddAsync(user, actor, Activity.ConversationDeleted, id);
         return TypedResults.NoContent();
     }

@@ -6,40 +6,42 @@ using MyCoach.Users;
 namespace MyCoach.Conversations;
 
 /// <summary>
-/// Takes the ids of deleted conversations off their rows: once soon, and once more when no event of before can land any more; then the tombstone goes.
+/// Removes the ids of deleted conversations from their rows. The first pass runs soon after the deletion. The second runs when no event from before
+/// the deletion can land any more, and then deletes the tombstone.
 /// </summary>
 internal sealed partial class ConversationSweep(
     TombstonesTable table,
     MonthTable usage,
+    MonthScans scans,
     ErasureFence fence,
     TimeProvider clock,
     ILogger<ConversationSweep> logger
 )
 {
-    // Far longer than any write lasts, clocks' differences included.
-    private static readonly TimeSpan Settled = TimeSpan.FromHours(1);
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    // Far longer than any write takes, clock skew included.
+    private static readonly TimeSpan LandingTime = TimeSpan.FromHours(1);
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(3);
 
     public async Task RunAsync(CancellationToken cancellation)
     {
-        using var patience = new CancellationTokenSource(Patience, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, patience.Token);
+        using var timeLimit = new CancellationTokenSource(TimeLimit, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timeLimit.Token);
         try
         {
-            var due = await table.ListAsync(either.Token).Where(tombstone => !tombstone.IsCleared || IsSettled(tombstone)).ToListAsync(either.Token);
-            // In another order each time, so that no user always comes last.
-            foreach (var ofOne in due.GroupBy(tombstone => tombstone.User.Key).OrderBy(_ => Random.Shared.Next()))
+            var due = await table.ListAsync(either.Token).Where(tombstone => !tombstone.IsCleared || IsFinal(tombstone)).ToListAsync(either.Token);
+            // Shuffled, so that no user is always last.
+            foreach (var ofUser in due.GroupBy(tombstone => tombstone.User.Key).OrderBy(_ => Random.Shared.Next()))
             {
-                await TryClearAsync([.. ofOne], either.Token);
+                await TryClearAsync([.. ofUser], either.Token);
             }
         }
-        catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (timeLimit.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
             Log.Stopped(logger);
         }
     }
 
-    // One user whose rows cannot be cleared must not keep the others from it; it is tried again at the next run.
+    // A failure for one user must not block the others. The next run retries it.
     private async Task TryClearAsync(List<Tombstone> tombstones, CancellationToken cancellation)
     {
         try
@@ -56,46 +58,47 @@ internal sealed partial class ConversationSweep(
         }
     }
 
-    private bool IsSettled(Tombstone tombstone) => tombstone.DeletedAt < clock.GetUtcNow() - Settled;
+    // Whether no event from before the deletion can land any more.
+    private bool IsFinal(Tombstone tombstone) => tombstone.DeletedAt < clock.GetUtcNow() - LandingTime;
 
-    // All that one user deleted in one pass over the user's rows.
+    // Clears all deleted conversations of one user in one pass over the user's rows.
     private async Task ClearAsync(List<Tombstone> tombstones, UserId user, CancellationToken cancellation)
     {
-        // Before the pass: what settles meanwhile was not settled for all of it.
-        var settled = tombstones.Where(IsSettled).ToHashSet();
-        var detachments = new Detachments(
+        // Decided before the pass: a tombstone that becomes final during the pass was not final for all of it.
+        var final = tombstones.Where(IsFinal).ToHashSet();
+        var deletions = new DeletedConversations(
             tombstones.ToDictionary(tombstone => tombstone.ConversationId, tombstone => tombstone.Generation, StringComparer.Ordinal)
         );
-        var cleared = await ClearAsync(user, detachments, cancellation);
+        var cleared = await ClearAsync(user, deletions, cancellation);
         foreach (var tombstone in tombstones)
         {
-            _ = settled.Contains(tombstone)
+            _ = final.Contains(tombstone)
                 ? await table.TryDeleteAsync(tombstone, cancellation)
                 : await table.TryWriteAsync(tombstone with { User = user, IsCleared = true }, cancellation);
         }
         Log.Cleared(logger, tombstones.Count, cleared);
     }
 
-    private async Task<int> ClearAsync(UserId user, Detachments detachments, CancellationToken cancellation)
+    private async Task<int> ClearAsync(UserId user, DeletedConversations deletions, CancellationToken cancellation)
     {
         var rows = 0;
-        var detached = usage.ConversationEventsAsync(user, cancellation).Where(row => IsDetached(MonthRows.ReadEvent(row)));
+        var detached = scans.ListConversationEventsAsync(user, cancellation).Where(row => IsDeleted(MonthRows.ReadEvent(row)));
         await foreach (var group in detached.GroupedAsync(cancellation))
         {
             await DetachAsync(user, group, cancellation);
             rows += group.Count;
         }
-        await foreach (var row in usage.ConversationTotalsAsync(user, cancellation))
+        await foreach (var row in scans.ListConversationTotalsAsync(user, cancellation))
         {
             var totals = MonthRows.ReadTotals(row);
-            if (detachments.Cover(MonthRows.ConversationOf(totals.Key), totals.Generation))
+            if (deletions.Covers(MonthRows.ConversationOf(totals.Key), totals.Generation))
             {
                 rows += await usage.TryDeleteAsync(row, cancellation) ? 1 : 0;
             }
         }
         return rows;
 
-        bool IsDetached(UsageEvent one) => detachments.Cover(one.ConversationId, one.ConversationGeneration);
+        bool IsDeleted(UsageEvent usageEvent) => deletions.Covers(usageEvent.ConversationId, usageEvent.ConversationGeneration);
     }
 
     private async Task DetachAsync(UserId user, IReadOnlyList<TableEntity> events, CancellationToken cancellation)
@@ -107,22 +110,22 @@ internal sealed partial class ConversationSweep(
         }
         if (await usage.SubmitAsync(user, transaction, cancellation) != TransactionOutcome.Committed)
         {
-            throw new StorageUnavailableException("Events could not be taken out of a deleted conversation.");
+            throw new StorageUnavailableException("The id of a deleted conversation could not be removed from its events.");
         }
     }
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Information, "Cleared {Conversations} deleted conversations of a user off {Rows} rows")]
+        [LoggerMessage(LogLevel.Information, "Cleared {Conversations} deleted conversations of a user from {Rows} rows")]
         public static partial void Cleared(ILogger logger, int conversations, int rows);
 
-        [LoggerMessage(LogLevel.Information, "A user's deleted conversations go with the account, which is being erased")]
+        [LoggerMessage(LogLevel.Information, "Skipped a user's deleted conversations: the account is being erased")]
         public static partial void Erasing(ILogger logger);
 
-        [LoggerMessage(LogLevel.Error, "A user's deleted conversations could not be cleared; it is tried again at the next run")]
+        [LoggerMessage(LogLevel.Error, "Could not clear a user's deleted conversations; retrying at the next run")]
         public static partial void Failed(ILogger logger, Exception fault);
 
-        [LoggerMessage(LogLevel.Information, "The time for deleted conversations is over; the next run goes on")]
+        [LoggerMessage(LogLevel.Information, "Ran out of time clearing deleted conversations; continuing at the next run")]
         public static partial void Stopped(ILogger logger);
     }
 }

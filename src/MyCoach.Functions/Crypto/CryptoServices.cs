@@ -30,7 +30,7 @@ internal static partial class CryptoServices
 
     public static void WarnWithoutDataKey(this IServiceProvider services)
     {
-        if (!services.GetRequiredService<DataKeys>().AreConfigured)
+        if (!services.GetRequiredService<DataKeys>().IsConfigured)
         {
             Log.NoDataKey(services.GetRequiredService<ILoggerFactory>().CreateLogger("MyCoach.Functions"));
         }
@@ -59,7 +59,7 @@ internal static partial class CryptoServices
     {
         [LoggerMessage(
             LogLevel.Warning,
-            "No data key is configured (KeyVault__KeyId or API_KEY_ENCRYPTION_KEY): provider keys can be neither stored nor used."
+            "No data key is configured, so provider keys can be neither stored nor used. Set KeyVault__KeyId or API_KEY_ENCRYPTION_KEY."
         )]
         public static partial void NoDataKey(ILogger logger);
     }

@@ -3,7 +3,7 @@ using Azure.Core.Cryptography;
 
 namespace MyCoach.Crypto;
 
-/// <summary>A 32-byte AES key and the id that stands in the rows it encrypted. Its bytes are zeroed once it is disposed of.</summary>
+/// <summary>A 32-byte AES key. Rows contain the id of the data key that encrypted them. Dispose zeroes the key.</summary>
 internal sealed class DataKey : IDisposable
 {
     public const int Bytes = 32;
@@ -16,19 +16,19 @@ internal sealed class DataKey : IDisposable
 
     public ReadOnlySpan<byte> Key => key;
 
-    /// <summary>From the setting of the process.</summary>
+    /// <summary>A data key from the setting <c>API_KEY_ENCRYPTION_KEY</c>.</summary>
     public static DataKey Local(byte[] key) => new($"local-{Digest(key)}", key);
 
-    /// <summary>Made here, and kept only as the vault's key wraps it.</summary>
+    /// <summary>A data key that is stored only wrapped by the vault's key.</summary>
     public static DataKey Wrapped(byte[] key) => new($"vault-{Digest(key)}", key);
 
-    /// <summary>As the vault's key wraps it.</summary>
+    /// <summary>Wraps the key with the vault's key.</summary>
     public Task<byte[]> WrapAsync(IKeyEncryptionKey wrapping, string algorithm, CancellationToken cancellation) =>
         wrapping.WrapKeyAsync(algorithm, key, cancellation);
 
     public void Dispose() => CryptographicOperations.ZeroMemory(key);
 
-    // The id is derived from the key, so that a row encrypted with another one is recognised instead of looking tampered with.
+    // The id is derived from the key. So a row encrypted with another key is recognised, instead of looking tampered with.
     private static string Digest(byte[] key) =>
         Convert.ToHexStringLower(HKDF.DeriveKey(HashAlgorithmName.SHA256, key, outputLength: 8, info: "MyCoach data key id"u8.ToArray()));
 }

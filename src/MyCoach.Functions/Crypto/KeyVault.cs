@@ -10,12 +10,12 @@ using MyCoach.Storage;
 
 namespace MyCoach.Crypto;
 
-/// <summary>Why the vault, or its key, is of no use; for the operator, without anything secret.</summary>
+/// <summary>The vault or its key is unavailable. The message gives the operator the reason, without secrets.</summary>
 internal sealed class KeyVaultException(string reason, Exception? inner = null) : Exception(reason, inner);
 
 /// <summary>
-/// Azure Key Vault's keys over REST: what is needed of them, in the way of Azure.Core, so that the official client can take its place. Asked for the key
-/// without a version, it answers with the current one.
+/// A minimal REST client for the keys of Azure Key Vault. It implements Azure.Core's interface, so that the official client can replace it. For a key
+/// id without a version, it resolves the current version.
 /// </summary>
 internal sealed class KeyVault(VaultKeyAddress address, HttpPipeline pipeline) : IKeyEncryptionKeyResolver
 {
@@ -28,13 +28,13 @@ internal sealed class KeyVault(VaultKeyAddress address, HttpPipeline pipeline) :
             return new VaultKey(this, keyId, version);
         }
         var key = await SendAsync(RequestMethod.Get, $"keys/{address.Name}", body: null, cancellationToken);
-        var current = key?.Key?.Kid ?? throw new KeyVaultException("it does not say which version of the key is current");
+        var current = key?.Key?.Kid ?? throw new KeyVaultException("the vault's answer lacks the current version of the key");
         return address.VersionOf(current) is { } latest
             ? new VaultKey(this, current, latest)
-            : throw new KeyVaultException($"it says that {current} is the current version of the key");
+            : throw new KeyVaultException($"the vault named {current} as the current version, which is not a version of this key");
     }
 
-    public IKeyEncryptionKey Resolve(string keyId, CancellationToken cancellationToken = default) => throw NotAsync();
+    public IKeyEncryptionKey Resolve(string keyId, CancellationToken cancellationToken = default) => throw SyncNotSupported();
 
     private async Task<byte[]> OperateAsync(
         string version,
@@ -52,7 +52,7 @@ internal sealed class KeyVault(VaultKeyAddress address, HttpPipeline pipeline) :
         }
         catch (FormatException malformed)
         {
-            throw new KeyVaultException($"its answer to {operation} holds no value", malformed);
+            throw new KeyVaultException($"the vault's answer to {operation} has no valid value", malformed);
         }
     }
 
@@ -76,15 +76,15 @@ internal sealed class KeyVault(VaultKeyAddress address, HttpPipeline pipeline) :
         }
         catch (Exception fault) when (StorageFaults.IsTransient(fault) || fault is AggregateException)
         {
-            throw new KeyVaultException("it cannot be reached", fault);
+            throw new KeyVaultException("the vault cannot be reached", fault);
         }
         catch (OperationCanceledException late) when (!cancellation.IsCancellationRequested)
         {
-            throw new KeyVaultException("it did not answer in time", late);
+            throw new KeyVaultException("the vault did not answer in time", late);
         }
         finally
         {
-            // It can hold a data key.
+            // The body may contain a data key.
             CryptographicOperations.ZeroMemory(sent);
         }
     }
@@ -108,17 +108,17 @@ internal sealed class KeyVault(VaultKeyAddress address, HttpPipeline pipeline) :
         {
             (401, _) => "the program's identity is not accepted",
             (403, "KeyDisabled") => "the key is disabled",
-            (403, _) => "the program's identity may not use it (it needs get, wrapKey and unwrapKey), or a firewall is in the way",
-            (404, _) => "there is no such key or version",
-            (429, _) => "it is asked too often",
-            _ => "it is in trouble",
+            (403, _) => "the program's identity lacks access to the key (it needs get, wrapKey and unwrapKey), or a firewall blocks the program",
+            (404, _) => "this key or version does not exist",
+            (429, _) => "the vault is throttling requests",
+            _ => "the vault failed",
         };
         return new KeyVaultException($"{hint} ({response.Status} {code})");
     }
 
-    private static NotSupportedException NotAsync() => new("Only the asynchronous calls are supported.");
+    private static NotSupportedException SyncNotSupported() => new("Only the asynchronous calls are supported.");
 
-    /// <summary>A version of the key.</summary>
+    /// <summary>One version of the key.</summary>
     private sealed class VaultKey(KeyVault vault, string keyId, string version) : IKeyEncryptionKey
     {
         public string KeyId => keyId;
@@ -129,14 +129,14 @@ internal sealed class KeyVault(VaultKeyAddress address, HttpPipeline pipeline) :
         public Task<byte[]> UnwrapKeyAsync(string algorithm, ReadOnlyMemory<byte> encryptedKey, CancellationToken cancellationToken = default) =>
             vault.OperateAsync(version, "unwrapkey", algorithm, encryptedKey, cancellationToken);
 
-        public byte[] WrapKey(string algorithm, ReadOnlyMemory<byte> key, CancellationToken cancellationToken = default) => throw NotAsync();
+        public byte[] WrapKey(string algorithm, ReadOnlyMemory<byte> key, CancellationToken cancellationToken = default) => throw SyncNotSupported();
 
         public byte[] UnwrapKey(string algorithm, ReadOnlyMemory<byte> encryptedKey, CancellationToken cancellationToken = default) =>
-            throw NotAsync();
+            throw SyncNotSupported();
     }
 }
 
-// No records: what these hold must not be told by accident.
+// Classes and not records, because ToString of a record would reveal the members.
 internal sealed class VaultOperation(string alg, string value)
 {
     public string Alg => alg;

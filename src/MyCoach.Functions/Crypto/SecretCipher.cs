@@ -5,15 +5,15 @@ using System.Text;
 namespace MyCoach.Crypto;
 
 /// <summary>
-/// AES-256-GCM in the stored format <c>iv:authTag:ciphertext</c>, each lower-case hex: a fresh random 12-byte IV each time, a 16-byte tag. Without
-/// associated data it is what the Node service wrote and reads; rows written here always bind theirs (<see cref="AssociatedData"/>).
+/// AES-256-GCM in the stored format <c>iv:authTag:ciphertext</c>, each lower-case hex, with a new random 12-byte IV per value and a 16-byte tag.
+/// Without associated data, the format is the Node service's. Rows written here always bind it (<see cref="AssociatedData"/>).
 /// </summary>
 internal static class SecretCipher
 {
     private const int IvBytes = 12;
     private const int TagBytes = 16;
 
-    // Strict: text that is not Unicode would come back changed.
+    // Strict: invalid Unicode would otherwise be replaced silently, and decrypt to different text.
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     public static string Encrypt(ReadOnlySpan<byte> dataKey, string plaintext, ReadOnlySpan<byte> associatedData = default)
@@ -35,7 +35,7 @@ internal static class SecretCipher
         }
     }
 
-    /// <exception cref="CryptographicException">Not in the stored format, another data key, other associated data, or changed since it was written.</exception>
+    /// <exception cref="CryptographicException">Wrong format, data key or associated data, or the value was changed.</exception>
     public static string Decrypt(ReadOnlySpan<byte> dataKey, string stored, ReadOnlySpan<byte> associatedData = default)
     {
         var parts = stored.Split(':');
@@ -61,8 +61,8 @@ internal static class SecretCipher
     }
 
     /// <summary>
-    /// What ties a ciphertext to its place: <c>MyCoach1</c>, the purpose, user id, provider and data key id, each preceded by its length in bytes as a
-    /// 32-bit big-endian number, so that no two places give the same bytes.
+    /// Binds a ciphertext to its row: <c>MyCoach1</c>, the purpose, user id, provider and data key id. Each follows its length in bytes as a 32-bit
+    /// big-endian number, so that no two rows give the same bytes.
     /// </summary>
     public static byte[] AssociatedData(string purpose, string userId, string provider, string dataKeyId)
     {

@@ -5,7 +5,7 @@ using MyCoach.Http;
 namespace MyCoach.Crypto;
 
 /// <summary>
-/// A stored value does not decrypt though its data key is here: its row was changed, or is another user's, provider's or purpose's. Becomes 500
+/// A stored value does not decrypt with its data key: it was changed, or copied from the row of another user, provider or purpose. Becomes 500
 /// <c>key_unreadable</c>.
 /// </summary>
 internal sealed class TamperedException(CryptographicException inner) : ProblemException("A stored value was changed or moved.", inner)
@@ -14,6 +14,6 @@ internal sealed class TamperedException(CryptographicException inner) : ProblemE
         Problems.Of(
             StatusCodes.Status500InternalServerError,
             "key_unreadable",
-            "The stored key cannot be read, because what was stored was changed or moved. Store it again, and tell the operator."
+            "The stored key cannot be decrypted, because its row was changed or moved. Store the key again and inform the operator."
         );
 }

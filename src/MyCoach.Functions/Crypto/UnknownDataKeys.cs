@@ -1,19 +1,22 @@
 namespace MyCoach.Crypto;
 
-/// <summary>The ids of data keys that were in no row a moment ago, so that rows of a lost one do not have the table read for each request. Not for several at once.</summary>
+/// <summary>
+/// Caches ids of data keys that were not found, for one second. Otherwise every request for a row with a lost data key would read the table. Not
+/// thread-safe.
+/// </summary>
 internal sealed class UnknownDataKeys(TimeProvider clock)
 {
-    private const int Most = 1_000;
+    private const int MaxIds = 1_000;
 
-    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<string, long> ids = new(StringComparer.Ordinal);
 
-    public bool Has(string id) => ids.TryGetValue(id, out var at) && clock.GetElapsedTime(at) < Moment;
+    public bool Contains(string id) => ids.TryGetValue(id, out var at) && clock.GetElapsedTime(at) < Lifetime;
 
     public void Add(string id)
     {
-        if (ids.Count >= Most)
+        if (ids.Count >= MaxIds)
         {
             ids.Clear();
         }

@@ -5,13 +5,13 @@ using Azure.Core.Pipeline;
 namespace MyCoach.Crypto;
 
 /// <summary>
-/// Signs in to a vault as it asks for it: the first request goes out bare, and the challenge that answers it says for what resource, and of which tenant,
-/// a token is wanted. A resource that is not the vault's own domain gets none: it would be a token for somebody else.
+/// Authenticates to the vault by its challenge. The first request has no token and no body; the challenge in the response names the resource and
+/// tenant of the token. A resource outside the vault's own domain gets no token, because the token would be valid for another service.
 /// </summary>
 internal sealed partial class VaultAuthentication(TokenCredential credential)
     : BearerTokenAuthenticationPolicy(credential, "https://vault.azure.net/.default")
 {
-    private const string Stashed = nameof(VaultAuthentication);
+    private const string RemovedBody = nameof(VaultAuthentication);
 
     private volatile Challenge? known;
 
@@ -21,10 +21,10 @@ internal sealed partial class VaultAuthentication(TokenCredential credential)
         {
             return AuthenticateAndAuthorizeRequestAsync(message, ContextOf(challenge, message));
         }
-        // What is to be wrapped goes nowhere before it is known who asks. Repeated, the request has been stripped already.
+        // Do not send the body, which may contain a data key, before the challenge is known. On a retry, the body is already removed.
         if (message.Request.Content is { } body)
         {
-            message.SetProperty(Stashed, body);
+            message.SetProperty(RemovedBody, body);
             message.Request.Content = null;
         }
         return ValueTask.CompletedTask;
@@ -32,11 +32,11 @@ internal sealed partial class VaultAuthentication(TokenCredential credential)
 
     protected override async ValueTask<bool> AuthorizeRequestOnChallengeAsync(HttpMessage message)
     {
-        if (message.Request.Content is null && message.TryGetProperty(Stashed, out var content))
+        if (message.Request.Content is null && message.TryGetProperty(RemovedBody, out var content))
         {
             message.Request.Content = content as RequestContent;
         }
-        if (Read(message.Response.Headers, message.Request.Uri.Host!) is not { } challenge)
+        if (ReadChallenge(message.Response.Headers, message.Request.Uri.Host!) is not { } challenge)
         {
             return false;
         }
@@ -53,28 +53,28 @@ internal sealed partial class VaultAuthentication(TokenCredential credential)
     private static TokenRequestContext ContextOf(Challenge challenge, HttpMessage message) =>
         new([challenge.Scope], message.Request.ClientRequestId, tenantId: challenge.Tenant);
 
-    // There can be several headers, in any order, or several challenges in one; one may be bare.
-    private static Challenge? Read(ResponseHeaders headers, string vault)
+    // There can be several headers in any order, several challenges in one header, and challenges without parameters.
+    private static Challenge? ReadChallenge(ResponseHeaders headers, string vault)
     {
         if (!headers.TryGetValues("WWW-Authenticate", out var values))
         {
             return null;
         }
-        var members = values
-            .SelectMany(value => Member().Matches(value))
+        var parameters = values
+            .SelectMany(value => Parameter().Matches(value))
             .GroupBy(match => match.Groups["name"].Value.ToLowerInvariant())
             .ToDictionary(group => group.Key, group => group.First().Groups["value"].Value);
-        var resource = members.GetValueOrDefault("resource") ?? members.GetValueOrDefault("scope");
+        var resource = parameters.GetValueOrDefault("resource") ?? parameters.GetValueOrDefault("scope");
         if (resource is null)
         {
             return null;
         }
         if (!Uri.TryCreate(resource, UriKind.Absolute, out var address) || !vault.EndsWith($".{address.Host}", StringComparison.OrdinalIgnoreCase))
         {
-            throw new KeyVaultException($"it asks for a token for {resource}, which is not its own domain");
+            throw new KeyVaultException($"the vault requested a token for {resource}, which is not its own domain");
         }
         var tenant = Uri.TryCreate(
-            members.GetValueOrDefault("authorization") ?? members.GetValueOrDefault("authorization_uri"),
+            parameters.GetValueOrDefault("authorization") ?? parameters.GetValueOrDefault("authorization_uri"),
             UriKind.Absolute,
             out var authority
         )
@@ -87,7 +87,7 @@ internal sealed partial class VaultAuthentication(TokenCredential credential)
         "\\b(?<name>resource|scope|authorization|authorization_uri)=\"(?<value>[^\"]*)\"",
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase
     )]
-    private static partial Regex Member();
+    private static partial Regex Parameter();
 
     private sealed record Challenge(string Scope, string? Tenant);
 }

@@ -5,8 +5,8 @@ using Azure.Core.Cryptography;
 namespace MyCoach.Crypto;
 
 /// <summary>
-/// The data keys that the vault's key wraps. Each is unwrapped once a process, when it is first needed; the first one is made where there is none. Which
-/// ones there are is read again every minute.
+/// The data keys that the vault's key wraps. Each process unwraps a data key once, at its first use, and reloads the list every minute. If there is
+/// no data key yet, the ring creates the first.
 /// </summary>
 internal sealed partial class VaultKeyRing(
     VaultKeyAddress address,
@@ -19,16 +19,16 @@ internal sealed partial class VaultKeyRing(
     private const string Algorithm = "RSA-OAEP-256";
     private const string NewKey = "new";
 
-    private static readonly TimeSpan Reload = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan ReloadPeriod = TimeSpan.FromMinutes(1);
 
     private readonly SemaphoreSlim gate = new(1);
     private readonly ConcurrentDictionary<string, DataKey> unwrapped = new(StringComparer.Ordinal);
     private readonly UnknownDataKeys unknown = new(clock);
-    private readonly VaultAsking asking = new(address, clock, logger);
+    private readonly VaultCaller vaultCaller = new(address, clock, logger);
     private List<WrappedKey> wrapped = [];
     private long? readAt;
 
-    /// <summary>Null where the vault does not give it.</summary>
+    /// <summary>The newest data key, which encrypts new values. Null if the vault is unavailable.</summary>
     public async Task<DataKey?> CurrentAsync(CancellationToken cancellation)
     {
         if (IsRecent && unwrapped.TryGetValue(wrapped[^1].DataKeyId, out var known))
@@ -36,14 +36,14 @@ internal sealed partial class VaultKeyRing(
             return known;
         }
         using var entered = await EnterAsync(cancellation);
-        await ReadAsync(cancellation);
-        return wrapped.Count == 0 ? await asking.TryAsync(NewKey, MakeAsync, cancellation) : await UnwrapAsync(wrapped[^1], cancellation);
+        await ReloadAsync(cancellation);
+        return wrapped.Count == 0 ? await vaultCaller.TryAsync(NewKey, CreateAsync, cancellation) : await UnwrapAsync(wrapped[^1], cancellation);
     }
 
-    /// <summary>Whether the current data key is the first that there is, and was made no longer ago than this.</summary>
-    public bool IsFirstWithin(TimeSpan time) => wrapped is [var only] && clock.GetUtcNow() < only.CreatedAt + time;
+    /// <summary>Whether there is only the first data key, created less than <paramref name="age"/> ago.</summary>
+    public bool IsFirstKeyYoungerThan(TimeSpan age) => wrapped is [var only] && clock.GetUtcNow() < only.CreatedAt + age;
 
-    /// <summary>Null where there is no such key, or the vault does not give it.</summary>
+    /// <summary>The data key with this id. Null if it does not exist or the vault is unavailable.</summary>
     public async Task<DataKey?> FindAsync(string id, CancellationToken cancellation)
     {
         if (unwrapped.TryGetValue(id, out var known))
@@ -51,16 +51,16 @@ internal sealed partial class VaultKeyRing(
             return known;
         }
         using var entered = await EnterAsync(cancellation);
-        await ReadAsync(cancellation);
+        await ReloadAsync(cancellation);
         if (Known(id) is null)
         {
-            // Another instance may have made it, and written with it, since.
-            if (unknown.Has(id))
+            // Another instance may have created it after the last load.
+            if (unknown.Contains(id))
             {
                 return null;
             }
             readAt = null;
-            await ReadAsync(cancellation);
+            await ReloadAsync(cancellation);
             unknown.Add(id);
         }
         return Known(id) is { } found ? await UnwrapAsync(found, cancellation) : null;
@@ -68,17 +68,17 @@ internal sealed partial class VaultKeyRing(
         WrappedKey? Known(string id) => wrapped.Find(key => key.DataKeyId == id);
     }
 
-    /// <summary>Makes a data key, with which new values are written from now on; elsewhere within a minute. Null where the vault refuses.</summary>
+    /// <summary>Creates a data key for new values. Other instances use it within a minute. Null if the vault is unavailable.</summary>
     public async Task<DataKey?> RotateAsync(CancellationToken cancellation)
     {
         using var entered = await EnterAsync(cancellation);
         readAt = null;
-        await ReadAsync(cancellation);
-        return await asking.TryAsync(NewKey, MakeAsync, cancellation);
+        await ReloadAsync(cancellation);
+        return await vaultCaller.TryAsync(NewKey, CreateAsync, cancellation);
     }
 
-    /// <summary>Wraps with the vault key's current version what an earlier one wrapped, and says how many data keys that were.</summary>
-    /// <param name="keys">As they were read.</param>
+    /// <summary>Wraps data keys of earlier versions with the vault key's current version. Returns how many it rewrapped.</summary>
+    /// <param name="keys">The rows with their ETags. A row that has changed since is skipped.</param>
     /// <exception cref="KeyVaultException"/>
     public async Task<int> RewrapAsync(IReadOnlyList<WrappedKey> keys, CancellationToken cancellation)
     {
@@ -88,20 +88,20 @@ internal sealed partial class VaultKeyRing(
         {
             try
             {
-                var key = unwrapped.TryGetValue(row.DataKeyId, out var known) ? known : await AskAsync(row, cancellation);
+                var key = unwrapped.TryGetValue(row.DataKeyId, out var known) ? known : await UnwrapInVaultAsync(row, cancellation);
                 var again = row with { KeyId = current.KeyId, Wrapped = await key.WrapAsync(current, Algorithm, cancellation) };
                 rewrapped += await table.TryWriteAsync(again, cancellation) ? 1 : 0;
             }
             catch (KeyVaultException fault)
             {
-                // The others must not wait for one that is lost.
+                // A lost data key must not prevent rewrapping the others.
                 Log.NotRewrapped(logger, row.DataKeyId, row.KeyId, fault.Message);
             }
         }
         return rewrapped;
     }
 
-    /// <summary>The data keys as they are stored, in the order in which they came.</summary>
+    /// <summary>The stored data keys, oldest first.</summary>
     public Task<List<WrappedKey>> ListAsync(CancellationToken cancellation) => table.ListAsync(cancellation);
 
     public void Dispose()
@@ -113,9 +113,9 @@ internal sealed partial class VaultKeyRing(
         gate.Dispose();
     }
 
-    private bool IsRecent => wrapped.Count > 0 && readAt is { } at && clock.GetElapsedTime(at) < Reload;
+    private bool IsRecent => wrapped.Count > 0 && readAt is { } at && clock.GetElapsedTime(at) < ReloadPeriod;
 
-    private async Task ReadAsync(CancellationToken cancellation)
+    private async Task ReloadAsync(CancellationToken cancellation)
     {
         if (!IsRecent)
         {
@@ -125,7 +125,7 @@ internal sealed partial class VaultKeyRing(
         }
     }
 
-    private async Task<DataKey> MakeAsync(CancellationToken cancellation)
+    private async Task<DataKey> CreateAsync(CancellationToken cancellation)
     {
         var key = DataKey.Wrapped(RandomNumberGenerator.GetBytes(DataKey.Bytes));
         var wrapping = await vault.ResolveAsync(address.KeyId, cancellation);
@@ -133,38 +133,39 @@ internal sealed partial class VaultKeyRing(
         var row = new WrappedKey(number, key.Id, wrapping.KeyId, await key.WrapAsync(wrapping, Algorithm, cancellation), clock.GetUtcNow());
         if (!address.Owns(row.KeyId))
         {
-            throw new KeyVaultException($"it wrapped with {row.KeyId}, which is no version of that key");
+            throw new KeyVaultException($"the vault wrapped with {row.KeyId}, which is not a version of the configured key");
         }
         if (await table.TryWriteAsync(row, cancellation))
         {
-            Log.Made(logger, key.Id, row.KeyId);
+            Log.Created(logger, key.Id, row.KeyId);
             wrapped = [.. wrapped, row];
             return unwrapped[key.Id] = key;
         }
-        // Another instance was faster: its key is the one.
+        // Another instance created a data key first: use that.
         key.Dispose();
         readAt = null;
-        await ReadAsync(cancellation);
-        return await UnwrapAsync(wrapped[^1], cancellation) ?? throw new KeyVaultException("it does not unwrap what another instance wrapped");
+        await ReloadAsync(cancellation);
+        return await UnwrapAsync(wrapped[^1], cancellation)
+            ?? throw new KeyVaultException("the vault does not unwrap the data key of another instance");
     }
 
     private async Task<DataKey?> UnwrapAsync(WrappedKey row, CancellationToken cancellation) =>
         unwrapped.TryGetValue(row.DataKeyId, out var known)
             ? known
-            : await asking.TryAsync(row.DataKeyId, patience => AskAsync(row, patience), cancellation);
+            : await vaultCaller.TryAsync(row.DataKeyId, limited => UnwrapInVaultAsync(row, limited), cancellation);
 
-    private async Task<DataKey> AskAsync(WrappedKey row, CancellationToken cancellation)
+    private async Task<DataKey> UnwrapInVaultAsync(WrappedKey row, CancellationToken cancellation)
     {
-        // What stands in a table must not decide whom this process asks.
+        // Check the stored key id first: a tampered row must not decide which address this process calls.
         if (!address.Owns(row.KeyId))
         {
-            throw new KeyVaultException($"data key {row.DataKeyId} names another one");
+            throw new KeyVaultException($"data key {row.DataKeyId} is wrapped by another vault key");
         }
         var key = DataKey.Wrapped(await (await vault.ResolveAsync(row.KeyId, cancellation)).UnwrapKeyAsync(Algorithm, row.Wrapped, cancellation));
         if (key.Id != row.DataKeyId || key.Key.Length != DataKey.Bytes)
         {
             key.Dispose();
-            throw new KeyVaultException($"it unwrapped data key {row.DataKeyId} to another one");
+            throw new KeyVaultException($"the vault unwrapped data key {row.DataKeyId} to a different key");
         }
         if (!unwrapped.TryAdd(key.Id, key))
         {
@@ -176,20 +177,20 @@ internal sealed partial class VaultKeyRing(
     private async Task<IDisposable> EnterAsync(CancellationToken cancellation)
     {
         await gate.WaitAsync(cancellation);
-        return new Leaving(gate);
+        return new Releaser(gate);
     }
 
-    private sealed class Leaving(SemaphoreSlim gate) : IDisposable
+    private sealed class Releaser(SemaphoreSlim gate) : IDisposable
     {
         public void Dispose() => gate.Release();
     }
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Information, "Made data key {Id}, wrapped by {KeyId}")]
-        public static partial void Made(ILogger logger, string id, string keyId);
+        [LoggerMessage(LogLevel.Information, "Created data key {Id}, wrapped by {KeyId}")]
+        public static partial void Created(ILogger logger, string id, string keyId);
 
-        [LoggerMessage(LogLevel.Error, "Data key {Id}, wrapped by {KeyId}, could not be wrapped by the current version: {Reason}")]
+        [LoggerMessage(LogLevel.Error, "Could not rewrap data key {Id} of {KeyId} with the current version: {Reason}")]
         public static partial void NotRewrapped(ILogger logger, string id, string keyId, string reason);
     }
 }

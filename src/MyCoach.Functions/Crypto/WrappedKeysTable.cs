@@ -5,27 +5,27 @@ using MyCoach.Storage;
 
 namespace MyCoach.Crypto;
 
-/// <summary>A data key as the vault's key wraps it.</summary>
-/// <param name="Number">They are numbered as they come; the last is the current one.</param>
-/// <param name="KeyId">The vault's key that wrapped it, with its version.</param>
+/// <summary>A data key, wrapped by the vault's key.</summary>
+/// <param name="Number">Data keys are numbered in order of creation; the highest is current.</param>
+/// <param name="KeyId">The id of the vault key that wrapped it, with the version.</param>
 internal sealed record WrappedKey(int Number, string DataKeyId, string KeyId, byte[] Wrapped, DateTimeOffset CreatedAt)
 {
     /// <summary>The row's ETag; null before it is stored.</summary>
     public ETag? ETag { get; init; }
 }
 
-/// <summary>The data keys, wrapped; they belong to no user. None is ever deleted.</summary>
+/// <summary>The wrapped data keys, which belong to no user. Rows are never deleted.</summary>
 internal sealed class WrappedKeysTable(TableSource source)
 {
     private const string Partition = "data-keys";
 
     private readonly LazyTable table = source.Table("DataKeys");
 
-    /// <summary>In the order of their numbers.</summary>
+    /// <summary>All data keys, ordered by number.</summary>
     public Task<List<WrappedKey>> ListAsync(CancellationToken cancellation) =>
         table.QueryAsync(TableClient.CreateQueryFilter($"PartitionKey eq {Partition}"), cancellation).Select(Read).ToListAsync(cancellation).AsTask();
 
-    /// <summary>Writes over what was read, or adds what was not. False where somebody else was faster.</summary>
+    /// <summary>Replaces the row that was read, or inserts a new row. False on a conflict.</summary>
     public async Task<bool> TryWriteAsync(WrappedKey key, CancellationToken cancellation)
     {
         var row = new TableEntity(Partition, key.Number.ToString("D6", CultureInfo.InvariantCulture))

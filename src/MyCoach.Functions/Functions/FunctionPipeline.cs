@@ -8,7 +8,7 @@ namespace MyCoach.Functions;
 /// <summary>The program's whole ASP.NET Core pipeline as one delegate, which every HTTP function calls.</summary>
 internal sealed partial class FunctionPipeline(RequestDelegate run, ILogger<FunctionPipeline> logger)
 {
-    /// <summary>The pipeline of these services.</summary>
+    /// <summary>Builds the pipeline from these services.</summary>
     public static FunctionPipeline Of(IServiceProvider services)
     {
         var app = new ApplicationBuilder(services);
@@ -24,7 +24,7 @@ internal sealed partial class FunctionPipeline(RequestDelegate run, ILogger<Func
         context.Request.RouteValues.Clear();
         // The function runs in the async context of the gRPC message; spans belong to the HTTP request.
         Activity.Current = context.Features.Get<IHttpActivityFeature>()?.Activity ?? Activity.Current;
-        using var leaving = cancelled.UnsafeRegister(static context => ((HttpContext)context!).Abort(), context);
+        using var aborting = cancelled.UnsafeRegister(static context => ((HttpContext)context!).Abort(), context);
         try
         {
             await run(context);
@@ -36,7 +36,7 @@ internal sealed partial class FunctionPipeline(RequestDelegate run, ILogger<Func
         catch (Exception fault) when (context.Response.HasStarted)
         {
             // Abort, as Kestrel does, so that the client does not take a partial answer for a complete one.
-            Log.BrokenOff(logger, fault);
+            Log.Aborted(logger, fault);
             context.Abort();
         }
         catch (Exception fault)
@@ -51,7 +51,7 @@ internal sealed partial class FunctionPipeline(RequestDelegate run, ILogger<Func
     private static partial class Log
     {
         [LoggerMessage(LogLevel.Error, "A request failed after its response had started; the connection was aborted")]
-        public static partial void BrokenOff(ILogger logger, Exception fault);
+        public static partial void Aborted(ILogger logger, Exception fault);
 
         [LoggerMessage(LogLevel.Error, "A request failed outside the error handler")]
         public static partial void Failed(ILogger logger, Exception fault);

@@ -9,7 +9,7 @@ namespace MyCoach.Functions;
 /// <summary>The program as a worker of the Azure Functions host: the same services and the same pipeline, which the host's functions call.</summary>
 internal static class FunctionsWorker
 {
-    private static readonly TimeSpan CallsMayFinish = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan RequestDrainTime = TimeSpan.FromSeconds(3);
 
     public static async Task RunAsync(string[] args)
     {
@@ -26,12 +26,12 @@ internal static class FunctionsWorker
         var environment = HostEnvironment.Read(args);
         var builder = FunctionsApplication.CreateBuilder([.. args, HostingServices.WithoutWatchers]);
         builder.Environment.EnvironmentName = environment.Name;
-        builder.AddSettingsOf(environment);
+        builder.AddSettings(environment);
         // Before the web server: services stop in reverse order, so requests end before their usage is drained.
         builder.AddMyCoach(environment);
         builder.ConfigureFunctionsWebApplication();
         // The host kills the worker five seconds after asking it to stop: three for open requests, the rest for recording usage.
-        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = CallsMayFinish);
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = RequestDrainTime);
         // The HTTP extension adds it again.
         builder.Services.RemoveKeyRing();
         builder.Services.AddSingleton(FunctionPipeline.Of);

@@ -1,86 +1,74 @@
 using System.Globalization;
 using System.Runtime.ExceptionServices;
+using MyCoach.ProviderKeys;
 using MyCoach.Providers;
 using MyCoach.Users;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace MyCoach.Gateway;
 
-/// <summary>Forwards a call to its provider with the caller's stored key, and settles what it used.</summary>
+/// <summary>Forwards admitted calls to their providers with the caller's stored key.</summary>
 internal sealed class CallForwarder(
     IHttpForwarder forwarder,
     ProviderConnections connections,
     ProviderAddresses addresses,
     CallAdmission admission,
-    CallSettlement settlement,
-    GatewayTelemetry telemetry,
+    CallEndings endings,
+    KeyKeeper keeper,
     IHostApplicationLifetime lifetime,
     TimeProvider clock
 )
 {
-    // The watch knows better than one limit for all what is too long.
-    private static readonly ForwarderRequestConfig Config = new() { ActivityTimeout = CallWatch.CallLimit + TimeSpan.FromMinutes(1) };
+    // AbortPolicy decides when a call takes too long.
+    private static readonly ForwarderRequestConfig Config = new() { ActivityTimeout = AbortPolicy.CallLimit + TimeSpan.FromMinutes(1) };
 
     public async Task ForwardAsync(UserId user, Operation operation, HttpContext context)
     {
-        var (call, refusal) = await admission.AdmitAsync(user, operation, context);
-        if (call is null)
-        {
-            await ProviderErrors.WriteAsync(context, operation.Provider, refusal!);
-            return;
-        }
-        try
-        {
-            if (call.Held?.Reservation.OutputLimit is { } limit)
-            {
-                call.Body!.LimitOutput(limit);
-            }
-            call.Sent = call.Body?.Write() ?? default;
-            await ForwardAsync(call, context);
-        }
-        finally
-        {
-            // Whatever went wrong: what is not settled by now is no longer renewed, and is charged when its time has come.
-            CallSettlement.LetGo(call);
-        }
+        var (call, refusal) = await admission.AdmitAsync(new CallRequest(user, operation, context));
+        await (call is null ? ProviderErrors.WriteAsync(context, operation.Provider, refusal!) : ForwardAsync(call, context));
     }
 
     private async Task ForwardAsync(GatewayCall call, HttpContext context)
     {
-        if (call.Held?.Reservation.OutputLimit is { } limit)
-        {
-            context.Response.OnStarting(() =>
-            {
-                context.Response.Headers[BudgetAdmission.OutputLimitHeader] = limit.ToString(CultureInfo.InvariantCulture);
-                return Task.CompletedTask;
-            });
-        }
-        var operation = call.Operation;
+        var provider = addresses.Of(call.Operation.Provider, "");
+        using var ending = endings.Of(call, provider, context.Request);
+        ShowOutputLimit(call, context.Response);
         var (clientLeft, clientBody) = (context.RequestAborted, context.Response.Body);
-        using var watch = new CallWatch(clock, call.Streams, call.IsReadOn, clientLeft, lifetime.ApplicationStopping);
+        using var abort = new AbortPolicy(clock, call.Streams, call.IsDrained, clientLeft, lifetime.ApplicationStopping);
         using var sent = new SentBody(call.Sent, clock);
-        using var trace = call.Trace = telemetry.Begin(call, addresses.Of(operation.Provider, ""), context.Request);
-        using var exchange = new ProviderExchange(call, settlement, watch, clock);
-        // From here on the call ends by the watch's rules, and not because its caller left.
-        context.RequestAborted = watch.Token;
+        using var exchange = new ProviderExchange(call, ending, keeper, abort, clock);
+        // From here on only AbortPolicy ends the exchange, not the caller's disconnect.
+        context.RequestAborted = abort.Token;
         ForwarderError error;
         ExceptionDispatchInfo? fault = null;
         try
         {
             context.Request.Body = sent;
-            error = await forwarder.SendAsync(context, addresses.Of(operation.Provider, "").ToString(), connections.Client, Config, exchange);
+            error = await forwarder.SendAsync(context, provider.ToString(), connections.Client, Config, exchange);
         }
         catch (Exception thrown)
         {
-            // It throws where it finds that an answer which it has to take back has begun to go out.
+            // The forwarder throws if it has to reset a response that has already started.
             (error, fault) = (ForwarderError.ResponseBodyDestination, ExceptionDispatchInfo.Capture(thrown));
         }
         finally
         {
             (context.RequestAborted, context.Response.Body) = (clientLeft, clientBody);
         }
-        trace?.End(error, watch);
+        ending.Trace?.End(error, abort);
         await exchange.EndAsync(context, error, sent.SinceLeft);
         fault?.Throw();
+    }
+
+    private static void ShowOutputLimit(GatewayCall call, HttpResponse response)
+    {
+        if (call.Reservation?.Reservation.OutputLimit is { } limit)
+        {
+            response.OnStarting(() =>
+            {
+                response.Headers[BudgetAdmission.OutputLimitHeader] = limit.ToString(CultureInfo.InvariantCulture);
+                return Task.CompletedTask;
+            });
+        }
     }
 }

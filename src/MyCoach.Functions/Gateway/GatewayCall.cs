@@ -8,41 +8,38 @@ using MyCoach.Users;
 namespace MyCoach.Gateway;
 
 /// <summary>A call that may be forwarded.</summary>
-/// <param name="Body">Null where the operation takes none.</param>
-/// <param name="BeganAt">The call is charged where it began, whichever month it ends in.</param>
-internal sealed record GatewayCall(
-    UserId User,
-    Operation Operation,
-    ProviderKey Key,
-    CallBody? Body,
-    string? ConversationId,
-    string? AgentId,
-    DateTimeOffset BeganAt
-)
+/// <param name="sent">The body as the provider gets it; empty if the operation takes none.</param>
+internal sealed class GatewayCall(CallRequest request, ArraySegment<byte> sent)
 {
+    public UserId User { get; } = request.User;
+
+    public Operation Operation { get; } = request.Operation;
+
+    public ProviderKey Key { get; } = request.Key!;
+
+    /// <summary>Null if the operation takes no body.</summary>
+    public CallBody? Body { get; } = request.Body;
+
+    public ArraySegment<byte> Sent => sent;
+
+    public string? ConversationId { get; } = request.ConversationId;
+
+    public string? AgentId { get; } = request.AgentId;
+
+    /// <summary>The call is charged to the month in which it began, whichever month it ends in.</summary>
+    public DateTimeOffset BeganAt { get; } = request.BeganAt;
+
     /// <summary>The caller's part of the usage event's id.</summary>
-    public string Id { get; } = $"{Ids.GatewayPrefix}{Guid.CreateVersion7(BeganAt)}";
+    public string Id { get; } = request.Id;
 
-    public string UsageId => $"{Storage.Month.Of(BeganAt).Compact}-{Id}";
+    public string UsageId => $"{Month.Of(BeganAt).Compact}-{Id}";
 
-    /// <summary>The body as the provider gets it.</summary>
-    public ArraySegment<byte> Sent { get; set; }
+    public bool Streams { get; } = request.Body?.Streams ?? request.Context.Request.Query["stream"] == "true";
 
-    /// <summary>What the user's budget holds for the call; null where there is none.</summary>
-    public HeldReservation? Held { get; set; }
+    /// <summary>Null if the user has no budget.</summary>
+    public HeldReservation? Reservation { get; } = request.Reservation;
 
-    /// <summary>Whether a stream is read to its end though its caller has left: what a budget holds for it is to be replaced by what it used.</summary>
-    public bool IsReadOn =>
-        Held is { Reservation.Worst.Receipt: { } held } && !PartialUsage.CanBeEstimated(Operation.Provider, held.Model, Body!.Demand!);
-
-    /// <summary>Whether its provider has begun an answer that costs.</summary>
-    public bool IsAnswered { get; set; }
-
-    /// <summary>Whether its usage, or that it had none, is handed over to be recorded.</summary>
-    public bool IsSettled { get; set; }
-
-    /// <summary>Null where nobody watches.</summary>
-    public CallTrace? Trace { get; set; }
-
-    public required bool Streams { get; init; }
+    /// <summary>True if a stream must be drained after the caller disconnects, because only its end states the usage to charge.</summary>
+    public bool IsDrained =>
+        Reservation is { Reservation.Worst.Receipt: { } bound } && !PartialUsage.CanBeEstimated(Operation.Provider, bound.Model, Body!.Factors!);
 }

@@ -18,8 +18,10 @@ internal static class GatewayEndpoints
         builder.Services.AddSingleton<BudgetAdmission>();
         builder.Services.AddSingleton(BodyMemory.OfThisMachine());
         builder.Services.AddSingleton<BodyIntake>();
+        builder.Services.AddSingleton<BodyParsing>();
         builder.Services.AddSingleton<CallAdmission>();
-        builder.Services.AddSingleton<CallSettlement>();
+        builder.Services.AddSingleton<CallPricing>();
+        builder.Services.AddSingleton<CallEndings>();
         builder.Services.AddSingleton<GatewayTelemetry>();
         builder.Services.AddSingleton<CallForwarder>();
     }
@@ -29,13 +31,13 @@ internal static class GatewayEndpoints
         var gateway = endpoints
             .MapGroup(Root)
             .WithTags("Gateway")
-            .WithMetadata(new ErrorShape(ProviderErrors.WriteAsync), new ApiKeyHeader("x-api-key"), new AheadOfSettlements())
+            .WithMetadata(new ErrorShape(ProviderErrors.WriteAsync), new ApiKeyHeader("x-api-key"), new SkipsSettlementWait())
             .ExcludeFromDescription();
         foreach (var operation in Operation.All)
         {
             gateway
                 .MapMethods($"/{operation.Provider.Id}/v1/{operation.Path}", [operation.Method], CallAsync)
-                .WithMetadata(operation, new BodyLimit(CallAdmission.MostBodyBytes));
+                .WithMetadata(operation, new BodyLimit(BodyIntake.MostBytes));
         }
         foreach (var provider in Provider.All)
         {

@@ -7,49 +7,49 @@ using MyCoach.Storage;
 
 namespace MyCoach.Health;
 
-/// <summary>Whether the program can do its work: <c>ok</c> or <c>unavailable</c>, in all and by dependency.</summary>
+/// <summary>The state of the service and of each dependency: <c>ok</c> or <c>unavailable</c>.</summary>
 public sealed record HealthView(string Status, string Storage, string Encryption);
 
-/// <summary>Asks the storage and the vault at most every ten seconds, however often it is asked itself.</summary>
+/// <summary>Checks the storage and the vault, and reuses the result for ten seconds, however many requests there are.</summary>
 internal sealed class HealthCheck(SettingsTable table, DataKeys keys, TimeProvider clock)
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
 
     private readonly Lock gate = new();
     private Task<(bool Storage, bool Encryption)>? last;
     private DateTimeOffset lastAt;
 
-    public Task<(bool Storage, bool Encryption)> AskAsync()
+    public Task<(bool Storage, bool Encryption)> CheckAsync()
     {
         lock (gate)
         {
             if (last is null || clock.GetUtcNow() - lastAt >= Period)
             {
-                (last, lastAt) = (AskAnewAsync(), clock.GetUtcNow());
+                (last, lastAt) = (ProbeAsync(), clock.GetUtcNow());
             }
             return last;
         }
     }
 
-    private async Task<(bool, bool)> AskAnewAsync()
+    private async Task<(bool, bool)> ProbeAsync()
     {
-        var storage = AnswersAsync(async patience =>
+        var storage = AnswersAsync(async cancellation =>
         {
-            await table.ProbeAsync(patience);
+            await table.ProbeAsync(cancellation);
             return true;
         });
-        // A wrapped data key that this process has not seen yet lies in the storage.
-        var encryption = AnswersAsync(async patience => await keys.CurrentAsync(patience) is not null);
+        // Also reads the storage if this process has not loaded the wrapped data keys yet.
+        var encryption = AnswersAsync(async cancellation => await keys.CurrentAsync(cancellation) is not null);
         return (await storage, await encryption);
     }
 
-    private static async Task<bool> AnswersAsync(Func<CancellationToken, Task<bool>> ask)
+    private static async Task<bool> AnswersAsync(Func<CancellationToken, Task<bool>> probe)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var timeout = new CancellationTokenSource(Timeout);
         try
         {
-            return await ask(patience.Token);
+            return await probe(timeout.Token);
         }
         catch (Exception fault) when (StorageFaults.IsUnavailable(fault) || fault is OperationCanceledException)
         {
@@ -69,18 +69,18 @@ internal static class HealthEndpoint
             .WithTags("Health")
             .Produces<HealthView>(StatusCodes.Status503ServiceUnavailable)
             .WithName("GetHealth")
-            .WithSummary("Whether the service works; 503 when its storage does not answer");
+            .WithSummary("Check the service; 503 if its storage does not respond");
 
     private static async Task<Results<Ok<HealthView>, JsonHttpResult<HealthView>>> GetAsync(HealthCheck check)
     {
-        var (storage, encryption) = await check.AskAsync();
-        var view = new HealthView(Say(storage), Say(storage), Say(encryption));
+        var (storage, encryption) = await check.CheckAsync();
+        var view = new HealthView(StatusOf(storage), StatusOf(storage), StatusOf(encryption));
         return storage
             ? TypedResults.Ok(view)
             : TypedResults.Json(view, HealthJson.Default.HealthView, statusCode: StatusCodes.Status503ServiceUnavailable);
     }
 
-    private static string Say(bool works) => works ? "ok" : "unavailable";
+    private static string StatusOf(bool works) => works ? "ok" : "unavailable";
 }
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]

@@ -7,8 +7,8 @@ using OpenTelemetry.Trace;
 namespace MyCoach.Hosting;
 
 /// <summary>
-/// Exports to Application Insights, by the settings that the Functions host has too. Under the host only what that does not report itself: it tells of
-/// requests, and takes log lines from standard output.
+/// Exports to Application Insights with the settings that the Functions host reads too. Under the host it exports neither requests nor logs: the host
+/// reports requests itself and reads log lines from standard output.
 /// </summary>
 internal static class ApplicationInsights
 {
@@ -24,8 +24,8 @@ internal static class ApplicationInsights
         {
             throw new SettingException(Connection, "is not a connection string of Application Insights");
         }
-        telemetry.WithTracing(tracing => tracing.AddAzureMonitorTraceExporter(options => Direct(options, configuration)));
-        telemetry.WithMetrics(metering => metering.AddAzureMonitorMetricExporter(options => Direct(options, configuration)));
+        telemetry.WithTracing(tracing => tracing.AddAzureMonitorTraceExporter(options => Configure(options, configuration)));
+        telemetry.WithMetrics(metering => metering.AddAzureMonitorMetricExporter(options => Configure(options, configuration)));
         if (!isUnderFunctionsHost)
         {
             telemetry.WithLogging(
@@ -33,22 +33,22 @@ internal static class ApplicationInsights
                 options =>
                 {
                     options.IncludeFormattedMessage = true;
-                    options.AddAzureMonitorLogExporter(exporter => Direct(exporter, configuration));
+                    options.AddAzureMonitorLogExporter(exporter => Configure(exporter, configuration));
                 }
             );
         }
         builder.Services.AddHostedService<TelemetryFlush>();
     }
 
-    private static void Direct(AzureMonitorExporterOptions options, IConfiguration configuration)
+    private static void Configure(AzureMonitorExporterOptions options, IConfiguration configuration)
     {
         options.ConnectionString = configuration[Connection];
-        // The user-assigned identity, as the host is told of it; else the instrumentation key is all that it takes.
+        // The same setting gives the host its identity. Without it, the exporter authenticates by the instrumentation key.
         if (configuration[Authentication] is { Length: > 0 } authentication)
         {
             options.Credential = Identity.Of(ClientIdIn(authentication));
         }
-        // Every call, nothing on a disk that goes with the instance, and nothing but what the program itself has to tell.
+        // Export every call, store nothing on the disk of a short-lived instance, and send only the telemetry of this program.
         options.SamplingRatio = 1;
         options.TracesPerSecond = null;
         options.DisableOfflineStorage = true;
@@ -62,23 +62,26 @@ internal static class ApplicationInsights
             ?["ClientId=".Length..];
 }
 
-/// <summary>Sends what is waiting each second: by itself that exporter waits for five, and for its metrics a minute, and nothing announces the end.</summary>
+/// <summary>
+/// Flushes spans and logs every second, metrics every five seconds. The exporter alone would wait five seconds, and a minute for metrics, and an
+/// instance can disappear without warning.
+/// </summary>
 internal sealed class TelemetryFlush(IServiceProvider services, TimeProvider clock) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
-    private const int MetricsEvery = 5;
-    private const int MostMs = 2_000;
+    private const int TicksPerMetricsFlush = 5;
+    private const int TimeoutMs = 2_000;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Period, clock);
-        for (var turn = 1; await timer.WaitForNextTickAsync(stoppingToken); turn++)
+        for (var tick = 1; await timer.WaitForNextTickAsync(stoppingToken); tick++)
         {
-            services.GetService<TracerProvider>()?.ForceFlush(MostMs);
-            services.GetService<LoggerProvider>()?.ForceFlush(MostMs);
-            if (turn % MetricsEvery == 0)
+            services.GetService<TracerProvider>()?.ForceFlush(TimeoutMs);
+            services.GetService<LoggerProvider>()?.ForceFlush(TimeoutMs);
+            if (tick % TicksPerMetricsFlush == 0)
             {
-                services.GetService<MeterProvider>()?.ForceFlush(MostMs);
+                services.GetService<MeterProvider>()?.ForceFlush(TimeoutMs);
             }
         }
     }

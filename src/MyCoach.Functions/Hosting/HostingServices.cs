@@ -8,8 +8,9 @@ namespace MyCoach.Hosting;
 
 internal static class HostingServices
 {
-    // Below a warning these write whole addresses, in which a caller may have put a key. By their full names, so that no setting is more specific.
-    private static readonly string[] TellsAddresses =
+    // Below Warning, these categories log whole URLs, which may contain a key that a caller pasted. Full names, so that no setting can be more
+    // specific.
+    private static readonly string[] CategoriesThatLogUrls =
     [
         "Microsoft.AspNetCore.Hosting.Diagnostics",
         "Microsoft.AspNetCore.Routing.Matching.DfaMatcher",
@@ -17,8 +18,8 @@ internal static class HostingServices
     ];
 
     /// <summary>
-    /// The builder of the web server that runs by itself. Its content root is the program's own folder, whatever the working directory, and nothing
-    /// watches configuration files for changes: the watchers would cover every folder below.
+    /// Creates the builder of the standalone web server. The content root is the program's folder, whatever the working directory. Configuration
+    /// files are not watched for changes, because the watchers would cover every folder below.
     /// </summary>
     public static (WebApplicationBuilder, HostEnvironment) CreateBuilder(string[] args)
     {
@@ -32,7 +33,7 @@ internal static class HostingServices
                 EnvironmentName = environment.Name,
             }
         );
-        builder.AddSettingsOf(environment);
+        builder.AddSettings(environment);
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
         if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]))
         {
@@ -41,13 +42,15 @@ internal static class HostingServices
         return (builder, environment);
     }
 
-    /// <summary>As an argument of the program: no configuration file is watched for changes.</summary>
+    /// <summary>A program argument that turns off watching configuration files for changes.</summary>
     public const string WithoutWatchers = "--hostBuilder:reloadConfigOnChange=false";
 
-    /// <summary>The settings that stand below the environment and the command line: the program's own, and in Development local.settings.json.</summary>
-    public static void AddSettingsOf(this IHostApplicationBuilder builder, HostEnvironment environment)
+    /// <summary>
+    /// Adds the default settings, and in Development those of local.settings.json. The environment and the command line override both.
+    /// </summary>
+    public static void AddSettings(this IHostApplicationBuilder builder, HostEnvironment environment)
     {
-        // First in the list, so that the environment and the command line win, as with the Functions tools.
+        // Earlier sources have lower priority, so the environment and the command line override these, as with the Functions tools.
         var sources = builder.Configuration.Sources;
         if (environment.IsDevelopment && FindLocalSettings() is { } file)
         {
@@ -60,7 +63,7 @@ internal static class HostingServices
     {
         builder.Services.AddSingleton(environment);
         builder.Services.AddSingleton(TimeProvider.System);
-        foreach (var category in TellsAddresses)
+        foreach (var category in CategoriesThatLogUrls)
         {
             builder.Logging.AddFilter(category, LogLevel.Warning);
         }
@@ -72,7 +75,7 @@ internal static class HostingServices
         });
     }
 
-    // Under the host every line that the framework writes travels to it, beside those that it writes itself.
+    // The worker sends every log line to the Functions host, which already logs the same events itself.
     private static IEnumerable<KeyValuePair<string, string?>> Defaults(HostEnvironment environment) =>
         [
             new("Logging:LogLevel:Default", "Information"),
@@ -84,8 +87,10 @@ internal static class HostingServices
                 : [],
         ];
 
-    /// <summary>The exit code of a run. One that failed for a reason that its operator can mend needs no more than its message for that.</summary>
-    public static async Task<int> ToldInOneLineAsync(Func<Task> run)
+    /// <summary>
+    /// Runs the program and returns its exit code. A failure that the operator can fix prints its message only, without a stack trace.
+    /// </summary>
+    public static async Task<int> RunOrExplainAsync(Func<Task> run)
     {
         try
         {
@@ -100,7 +105,8 @@ internal static class HostingServices
     }
 
     /// <summary>
-    /// Completes on shutdown. Throws if a background service failed, which also shuts down: the Functions host does not restart a worker that exits with 0.
+    /// Completes on shutdown. Throws if a background service failed, which also shuts down: the Functions host does not restart a worker that exits
+    /// with 0.
     /// </summary>
     public static async Task WaitForShutdownOrFailureAsync(this IHost host)
     {
@@ -109,7 +115,7 @@ internal static class HostingServices
         await Task.WhenAll(background.Select(service => service.ExecuteTask).Where(task => task is { IsFaulted: true }).OfType<Task>());
     }
 
-    // What the framework would only stumble over later, with the value in its complaint.
+    // Check these now: the framework would fail later, with the value in its error message.
     private static void CheckFrameworkSettings(IConfiguration configuration)
     {
         foreach (var level in configuration.GetSection("Logging:LogLevel").GetChildren())
@@ -154,10 +160,10 @@ internal static class HostingServices
             );
             return new() { InitialData = new Dictionary<string, string?>(values, StringComparer.OrdinalIgnoreCase) };
         }
-        // An ArgumentException is a name that is there twice.
+        // An ArgumentException means a duplicate name.
         catch (Exception malformed) when (malformed is JsonException or InvalidOperationException or ArgumentException)
         {
-            throw new SettingException("local.settings.json", "must be a JSON object with an object named Values, each name once");
+            throw new SettingException("local.settings.json", "must be a JSON object with an object named Values and no duplicate names");
         }
     }
 }

@@ -1,9 +1,9 @@
 namespace MyCoach.Hosting;
 
-/// <summary>The one timer of the program. Features add steps to it; they run in the order in which they were added.</summary>
+/// <summary>The only timer of the program. Features add steps to it, which run in the order in which they were added.</summary>
 internal static class Maintenance
 {
-    /// <summary>The name of its function, from before it did more than roll up budgets.</summary>
+    /// <summary>The name of the timer function. It dates from when the timer only rolled up budgets.</summary>
     public const string Name = "BudgetRollup";
 
     private const string ScheduleSetting = "BudgetRollupSchedule";

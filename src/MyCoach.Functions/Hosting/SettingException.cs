@@ -1,4 +1,4 @@
 namespace MyCoach.Hosting;
 
-/// <summary>A setting that stops the start: one line that names it and says what it must be, never its value.</summary>
+/// <summary>A malformed or missing setting prevents the start. The one-line message names the setting and the requirement, never the value.</summary>
 internal sealed class SettingException(string setting, string requirement) : OperatorException($"{setting} {requirement}.");

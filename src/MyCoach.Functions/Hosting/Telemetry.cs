@@ -9,20 +9,22 @@ using OpenTelemetry.Trace;
 
 namespace MyCoach.Hosting;
 
-/// <summary>Exports spans, metrics and logs where OpenTelemetry's own settings say to. Where they say nothing, nothing of OpenTelemetry is made.</summary>
+/// <summary>
+/// Exports spans, metrics and logs as the standard OpenTelemetry settings say. Without these settings, no OpenTelemetry service is created.
+/// </summary>
 internal static class Telemetry
 {
     private const string Exporter = "OTEL_EXPORTER_OTLP";
-    private const string Own = "MyCoach.*";
+    private const string OwnSources = "MyCoach.*";
 
-    // What OpenTelemetry takes where nobody sets it.
+    // Defaults, which every other source of settings overrides.
     private static readonly KeyValuePair<string, string?>[] Defaults =
     [
         new($"{Exporter}_PROTOCOL", "http/protobuf"),
-        // Otherwise whoever calls decides, by a flag of traceparent, whether the call is seen: for one, the Functions host, which samples for itself.
+        // By default the sampled flag of traceparent decides, so the caller could hide a call. The Functions host, for example, samples for itself.
         new("OTEL_TRACES_SAMPLER", "always_on"),
-        // The process is frozen or killed without warning: what has not left soon is lost. An idle exporter sends no spans, but always its metrics, which
-        // are sums and can miss a turn.
+        // The process may be frozen or killed without warning, which loses whatever was not exported. Metrics are exported less often, because an
+        // idle exporter still sends them and because cumulative sums survive a missed export.
         new("OTEL_BSP_SCHEDULE_DELAY", "1000"),
         new("OTEL_BLRP_SCHEDULE_DELAY", "1000"),
         new("OTEL_METRIC_EXPORT_INTERVAL", "5000"),
@@ -44,22 +46,22 @@ internal static class Telemetry
             throw new SettingException($"{Exporter}_PROTOCOL", "must be http/protobuf or grpc");
         }
         CheckHeaders(configuration, $"{Exporter}_HEADERS", $"{Exporter}_TRACES_HEADERS", $"{Exporter}_METRICS_HEADERS", $"{Exporter}_LOGS_HEADERS");
-        // First in the list, so that every other source of settings wins.
+        // Earlier sources have lower priority, so every other source overrides these defaults.
         ((IConfigurationBuilder)configuration).Sources.Insert(0, new MemoryConfigurationSource { InitialData = Defaults });
         var telemetry = builder
             .Services.AddOpenTelemetry()
-            // In this order, so that the operator's own name of the service wins.
+            // In this order, so that a service name set by the operator overrides ours.
             .ConfigureResource(resource => resource.Clear().AddService("mycoach").AddTelemetrySdk().AddEnvironmentVariableDetector());
         var toInsights = ApplicationInsights.IsConfigured(configuration);
         // Under the host, Application Insights gets requests from the host. Spans and metrics cannot be split between it and a collector.
-        var tellsOfRequests = !environment.IsUnderFunctionsHost || !toInsights;
+        var includesRequests = !environment.IsUnderFunctionsHost || !toInsights;
         if ((all ?? traces) is not null || toInsights)
         {
-            telemetry.WithTracing(tracing => Trace(tracing, tellsOfRequests));
+            telemetry.WithTracing(tracing => Trace(tracing, includesRequests));
         }
         if ((all ?? metrics) is not null || toInsights)
         {
-            telemetry.WithMetrics(metering => Measure(metering, tellsOfRequests));
+            telemetry.WithMetrics(metering => Measure(metering, includesRequests));
         }
         Export(configuration, telemetry, all ?? traces, all ?? metrics, all ?? logs);
         if (toInsights)
@@ -68,23 +70,23 @@ internal static class Telemetry
         }
     }
 
-    private static void Trace(TracerProviderBuilder tracing, bool tellsOfRequests)
+    private static void Trace(TracerProviderBuilder tracing, bool includesRequests)
     {
-        tracing.AddSource(Own);
-        if (tellsOfRequests)
+        tracing.AddSource(OwnSources);
+        if (includesRequests)
         {
             tracing.AddAspNetCoreInstrumentation(requests =>
             {
-                requests.EnrichWithHttpRequest = (span, _) => LeaveOutAddress(span);
-                requests.EnrichWithHttpResponse = (span, _) => LeaveOutAddress(span);
+                requests.EnrichWithHttpRequest = (span, _) => RemoveAddress(span);
+                requests.EnrichWithHttpResponse = (span, _) => RemoveAddress(span);
             });
         }
     }
 
-    private static void Measure(MeterProviderBuilder metering, bool tellsOfRequests)
+    private static void Measure(MeterProviderBuilder metering, bool includesRequests)
     {
-        metering.AddMeter(Own);
-        if (tellsOfRequests)
+        metering.AddMeter(OwnSources);
+        if (includesRequests)
         {
             metering.AddAspNetCoreInstrumentation();
         }
@@ -94,11 +96,11 @@ internal static class Telemetry
     {
         if (traces is not null)
         {
-            telemetry.WithTracing(tracing => tracing.AddOtlpExporter(options => Direct(options, configuration, "TRACES")));
+            telemetry.WithTracing(tracing => tracing.AddOtlpExporter(options => Configure(options, configuration, "TRACES")));
         }
         if (metrics is not null)
         {
-            telemetry.WithMetrics(metering => metering.AddOtlpExporter(options => Direct(options, configuration, "METRICS")));
+            telemetry.WithMetrics(metering => metering.AddOtlpExporter(options => Configure(options, configuration, "METRICS")));
         }
         if (logs is not null)
         {
@@ -106,10 +108,10 @@ internal static class Telemetry
         }
     }
 
-    // What the lines say, without scopes, which hold whole addresses.
+    // Without scopes, which contain whole URLs.
     private static void ExportLogs(OpenTelemetryBuilder telemetry, IConfiguration configuration) =>
         telemetry.WithLogging(
-            logging => logging.AddOtlpExporter(options => Direct(options, configuration, "LOGS")),
+            logging => logging.AddOtlpExporter(options => Configure(options, configuration, "LOGS")),
             options =>
             {
                 options.IncludeFormattedMessage = true;
@@ -117,15 +119,15 @@ internal static class Telemetry
             }
         );
 
-    // The route stays. A query can hold a token or a function's key, also where it is to be redacted, and a wrong path whatever was pasted there.
-    private static void LeaveOutAddress(Activity span)
+    // The route remains. A query can contain a token or a function key, even if redaction is on, and an unmatched path can contain any pasted secret.
+    private static void RemoveAddress(Activity span)
     {
         span.SetTag("url.query", null);
         span.SetTag("url.path", null);
     }
 
-    // The exporter by itself reads only what is said for both signals.
-    private static void Direct(OtlpExporterOptions options, IConfiguration configuration, string signal)
+    // The exporter itself reads only the settings that apply to all signals.
+    private static void Configure(OtlpExporterOptions options, IConfiguration configuration, string signal)
     {
         if (EndpointIn(configuration, $"{Exporter}_{signal}_ENDPOINT") is { } endpoint)
         {
@@ -137,7 +139,7 @@ internal static class Telemetry
         }
     }
 
-    // The exporter would stumble over them when it is made.
+    // Check these now: the exporter would fail on them when it is created.
     private static void CheckHeaders(IConfiguration configuration, params string[] settings)
     {
         foreach (var setting in settings)

@@ -2,26 +2,34 @@ using Cronos;
 
 namespace MyCoach.Hosting;
 
-/// <summary>A time that recurs: told by the Functions host where there is one, else by the program's own clock.</summary>
+/// <summary>A recurring timer. The Functions host fires it; a standalone program fires it by its own clock.</summary>
 internal sealed record RecurringTimer(string Name, CronExpression Schedule);
 
-/// <summary>What is done at such a time, one step after the other in the order they were added. One that fails keeps none from being tried.</summary>
+/// <summary>
+/// Work that a timer does. Steps run one after another in the order in which they were added; a failed step does not stop the next.
+/// </summary>
 internal sealed record TimerStep(string Timer, string Name, Func<IServiceProvider, CancellationToken, Task> RunAsync);
 
-internal sealed class TimerFailedException(string timer) : Exception($"{timer} failed; it is tried again at its next time.");
+internal sealed class TimerFailedException(string timer) : Exception($"{timer} failed and will run again at its next scheduled time.");
 
 internal static partial class Timers
 {
     // Must be below functionTimeout in host.json (30 minutes).
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(25);
+    private static readonly TimeSpan RunTimeout = TimeSpan.FromMinutes(25);
 
-    /// <param name="schedule">The setting that holds the NCRONTAB expression, of six fields with seconds.</param>
-    public static void AddTimer(this IHostApplicationBuilder builder, HostEnvironment environment, string name, string schedule, string otherwise)
+    /// <param name="setting">The setting with the NCRONTAB expression: six fields, the first for seconds.</param>
+    public static void AddTimer(
+        this IHostApplicationBuilder builder,
+        HostEnvironment environment,
+        string name,
+        string setting,
+        string defaultSchedule
+    )
     {
-        var expression = builder.Configuration[schedule] is { Length: > 0 } configured ? configured : otherwise;
+        var expression = builder.Configuration[setting] is { Length: > 0 } configured ? configured : defaultSchedule;
         if (!CronExpression.TryParse(expression, CronFormat.IncludeSeconds, out var parsed))
         {
-            throw new SettingException(schedule, "must be an NCRONTAB expression of six fields, such as 0 */5 * * * *");
+            throw new SettingException(setting, "must be an NCRONTAB expression of six fields, such as 0 */5 * * * *");
         }
         var timer = new RecurringTimer(name, parsed);
         builder.Services.AddSingleton(timer);
@@ -36,7 +44,7 @@ internal static partial class Timers
         }
     }
 
-    /// <param name="timer">Of <see cref="AddTimer"/>.</param>
+    /// <param name="timer">The name given to <see cref="AddTimer"/>.</param>
     public static void AddTimerStep(
         this IHostApplicationBuilder builder,
         string timer,
@@ -44,13 +52,13 @@ internal static partial class Timers
         Func<IServiceProvider, CancellationToken, Task> run
     ) => builder.Services.AddSingleton(new TimerStep(timer, name, run));
 
-    /// <summary>Runs a timer because the Functions host says that it is time.</summary>
-    /// <exception cref="TimerFailedException">A step failed, which is in the log. The host shows the run as failed.</exception>
+    /// <summary>Runs a timer that the Functions host fired.</summary>
+    /// <exception cref="TimerFailedException">A step failed and was logged. The host shows the run as failed.</exception>
     public static async Task RunForHostAsync(string name, IServiceProvider services, CancellationToken cancellation)
     {
         var timer = services.GetServices<RecurringTimer>().Single(timer => timer.Name == name);
         var logger = services.GetRequiredService<ILogger<TimerLoop>>();
-        // A worker that shuts down does not cancel its invocations.
+        // The worker does not cancel its invocations when it shuts down.
         var stopping = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, cancellation);
         if (!await RunAsync(timer, services, logger, either.Token))
@@ -60,11 +68,11 @@ internal static partial class Timers
         Log.Succeeded(logger, name);
     }
 
-    /// <summary>Runs each step once. A failure is logged and goes no further: the next time tries again.</summary>
+    /// <summary>Runs each step once. Logs failures instead of throwing, and returns false if there were any; the next run tries again.</summary>
     public static async Task<bool> RunAsync(RecurringTimer timer, IServiceProvider services, ILogger logger, CancellationToken stopping)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        limit.CancelAfter(Longest);
+        limit.CancelAfter(RunTimeout);
         var succeeded = true;
         foreach (var step in services.GetServices<TimerStep>().Where(step => step.Timer == timer.Name))
         {
@@ -87,12 +95,12 @@ internal static partial class Timers
         [LoggerMessage(LogLevel.Information, "{Timer} succeeded")]
         public static partial void Succeeded(ILogger logger, string timer);
 
-        [LoggerMessage(LogLevel.Error, "{Timer} failed at {Step}; it is tried again at its next time")]
+        [LoggerMessage(LogLevel.Error, "{Timer} failed at {Step}; it will run again at its next scheduled time")]
         public static partial void Failed(ILogger logger, Exception failure, string timer, string step);
     }
 }
 
-/// <summary>Runs recurring work inside the process. Several instances may: every step of such work can be done twice.</summary>
+/// <summary>Runs recurring work inside the process. Several instances may run it at once, so every step must be safe to repeat.</summary>
 internal sealed class TimerLoop(RecurringTimer timer, IServiceProvider services, TimeProvider clock, ILogger<TimerLoop> logger) : BackgroundService
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromDays(1);
@@ -101,11 +109,11 @@ internal sealed class TimerLoop(RecurringTimer timer, IServiceProvider services,
     {
         while (timer.Schedule.GetNextOccurrence(clock.GetUtcNow(), TimeZoneInfo.Utc) is { } next)
         {
-            // In pieces, because a delay of more than 49 days is none.
+            // Task.Delay rejects delays of more than 49 days, so wait in parts.
             for (var pause = next - clock.GetUtcNow(); pause > TimeSpan.Zero; pause = next - clock.GetUtcNow())
             {
-                var piece = pause < LongestPause ? pause : LongestPause;
-                await Task.Delay(piece, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                var part = pause < LongestPause ? pause : LongestPause;
+                await Task.Delay(part, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 if (stoppingToken.IsCancellationRequested)
                 {
                     return;

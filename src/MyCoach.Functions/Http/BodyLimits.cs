@@ -7,12 +7,12 @@ namespace MyCoach.Http;
 internal sealed record BodyLimit(long? MaxRequestBodySize) : IRequestSizeLimitMetadata;
 
 /// <summary>
-/// Limits request bodies. The server's own limit closes the connection at once, so a client that is still sending often misses the 413, and the Functions
-/// host answers 500 instead. This middleware refuses the body when it is read; the server then drains the rest for up to five seconds.
+/// Limits request bodies. The server's own limit closes the connection at once, so a client that is still sending often misses the 413, and the
+/// Functions host answers 500 instead. This middleware refuses the body when it is read; the server then drains the rest for up to five seconds.
 /// </summary>
 internal static class BodyLimits
 {
-    private const int MostBytes = 1024 * 1024;
+    private const int DefaultMaxBytes = 1024 * 1024;
 
     /// <summary>Call after UseRouting, which sets the server's limit from the endpoint's metadata.</summary>
     public static void UseBodyLimits(this IApplicationBuilder app) =>
@@ -24,7 +24,7 @@ internal static class BodyLimits
                 {
                     return next(context);
                 }
-                var limit = context.GetEndpoint()?.Metadata.GetMetadata<IRequestSizeLimitMetadata>()?.MaxRequestBodySize ?? MostBytes;
+                var limit = context.GetEndpoint()?.Metadata.GetMetadata<IRequestSizeLimitMetadata>()?.MaxRequestBodySize ?? DefaultMaxBytes;
                 if (context.Request.ContentLength is not { } length || length > limit)
                 {
                     context.Request.Body = new LimitedBody(context.Request.Body, limit, context.Request.ContentLength ?? 0);
@@ -34,7 +34,7 @@ internal static class BodyLimits
         );
 
     /// <summary>Throws a 413 when the limit is exceeded, at the first read if Content-Length already exceeds it.</summary>
-    private sealed class LimitedBody(Stream body, long limit, long announced) : Stream
+    private sealed class LimitedBody(Stream body, long limit, long declared) : Stream
     {
         private long read;
 
@@ -50,10 +50,10 @@ internal static class BodyLimits
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            RefuseOver(announced);
+            ThrowIfOverLimit(declared);
             var count = await body.ReadAsync(buffer, cancellationToken);
             read += count;
-            RefuseOver(read);
+            ThrowIfOverLimit(read);
             return count;
         }
 
@@ -70,11 +70,11 @@ internal static class BodyLimits
 
         public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
-        private void RefuseOver(long length)
+        private void ThrowIfOverLimit(long length)
         {
             if (length > limit)
             {
-                throw new BadHttpRequestException("The body is too long.", StatusCodes.Status413PayloadTooLarge);
+                throw new BadHttpRequestException("The body is too large.", StatusCodes.Status413PayloadTooLarge);
             }
         }
     }

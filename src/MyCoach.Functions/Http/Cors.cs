@@ -2,7 +2,7 @@ using MyCoach.Hosting;
 
 namespace MyCoach.Http;
 
-/// <summary>Which web pages may call: those of the configured origins, and in Development those of this machine.</summary>
+/// <summary>Allows calls from web pages of the configured origins, and in Development from pages of this machine.</summary>
 internal static class Cors
 {
     private const string Exposed = "X-MyCoach-Usage-Id, X-MyCoach-Error, X-MyCoach-Output-Limit, Retry-After, ETag, Location";
@@ -16,7 +16,7 @@ internal static class Cors
             .ToArray();
         if (!string.IsNullOrEmpty(builder.Configuration["Cors:AllowedOrigins"]))
         {
-            throw new SettingException("Cors__AllowedOrigins", "must be numbered: Cors__AllowedOrigins__0 and so on");
+            throw new SettingException("Cors__AllowedOrigins", "must be a numbered list: Cors__AllowedOrigins__0, Cors__AllowedOrigins__1 and so on");
         }
         foreach (var (index, origin) in configured)
         {
@@ -24,7 +24,7 @@ internal static class Cors
             {
                 throw new SettingException(
                     $"Cors__AllowedOrigins__{index}",
-                    "must be an origin such as https://app.example.com, without a path; * only in Development"
+                    "must be an origin such as https://app.example.com, without a path; * is allowed only in Development"
                 );
             }
         }
@@ -44,7 +44,7 @@ internal static class Cors
 
     public static void UseCors(this IApplicationBuilder app, HostEnvironment environment)
     {
-        // Named for every browser, here and not in the policy: on App Service the platform applies its own policy, which names no headers.
+        // Set here and not in the policy: on App Service the platform applies its own policy instead, which exposes no headers.
         app.Use(
             (context, next) =>
             {

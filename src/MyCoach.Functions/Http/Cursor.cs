@@ -5,8 +5,8 @@ using System.Text;
 namespace MyCoach.Http;
 
 /// <summary>
-/// Where a list goes on. Opaque, and tied to the user and query it was made for: a continuation taken to another query would skip or repeat rows.
-/// It grants nothing; the rows read are always those of the caller.
+/// The position where the next page of a list starts. Opaque, and bound to one user and query, because in another query it would skip or repeat rows.
+/// It grants no access: a list contains only rows of the caller.
 /// </summary>
 internal static class Cursor
 {
@@ -18,7 +18,7 @@ internal static class Cursor
         return Base64Url.EncodeToString([.. Binding(query, bytes), .. bytes]);
     }
 
-    /// <summary>Null where the cursor is malformed, cut or of another query.</summary>
+    /// <summary>Null if the cursor is malformed, truncated or from another query.</summary>
     public static string? TryRead(string cursor, string query)
     {
         if (!Base64Url.IsValid(cursor))

@@ -6,8 +6,8 @@ using Microsoft.Net.Http.Headers;
 namespace MyCoach.Http;
 
 /// <summary>
-/// A row's ETag as HTTP shows it. The storage's own is weak and full of quotes and <c>%</c>; ours is a strong tag that holds the same bytes, so that
-/// <c>If-Match</c> compares as RFC 9110 asks.
+/// Converts a row's ETag to an HTTP ETag. The storage's ETag is weak and contains quotes and <c>%</c>. Ours is a strong tag that encodes the same
+/// bytes, because RFC 9110 requires strong tags for <c>If-Match</c>.
 /// </summary>
 internal static class EntityTags
 {
@@ -18,24 +18,25 @@ internal static class EntityTags
             ? $"\"{Convert.ToBase64String(Encoding.UTF8.GetBytes(etag.ToString())).TrimEnd('=').Replace('+', '-').Replace('/', '_')}\""
             : Absent;
 
-    /// <summary>Of something that has no row of its own: of all that can change in it.</summary>
-    public static void ShowOf(HttpContext context, params ReadOnlySpan<string?> changing) =>
+    /// <summary>Sets the ETag of a resource without its own row: a hash of every value that can change.</summary>
+    public static void WriteHashHeader(HttpContext context, params ReadOnlySpan<string?> changing) =>
         context.Response.Headers.ETag =
             $"\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', changing!))))[..32]}\"";
 
-    /// <summary>Says in the API description that the endpoint's resource carries an ETag.</summary>
+    /// <summary>Marks the endpoint's resource as having an ETag, for the API description.</summary>
     public static RouteHandlerBuilder WithETag(this RouteHandlerBuilder endpoint) => endpoint.WithMetadata(new EntityTagged());
 
-    public static void Show(HttpContext context, ETag? row) => context.Response.Headers.ETag = Of(row);
+    public static void WriteHeader(HttpContext context, ETag? row) => context.Response.Headers.ETag = Of(row);
 
-    /// <summary>Whether <c>If-Match</c> allows the change of a row that is now as given (null: there is none). Without the header, everything goes; a malformed one matches nothing.</summary>
-    /// <param name="alwaysExists">Whether the resource exists, with defaults, also where no row does.</param>
-    public static bool Allow(HttpRequest request, ETag? row, bool alwaysExists = false) =>
+    /// <summary>Whether <c>If-Match</c> allows the change. A missing header allows every change; a malformed header allows none.</summary>
+    /// <param name="row">The ETag of the current row; null if there is no row.</param>
+    /// <param name="alwaysExists">Whether the resource exists, with defaults, even without a row.</param>
+    public static bool IfMatchAllows(HttpRequest request, ETag? row, bool alwaysExists = false) =>
         request.Headers.IfMatch.Count == 0
         || request
             .GetTypedHeaders()
             .IfMatch.Any(tag => tag.Equals(EntityTagHeaderValue.Any) ? alwaysExists || row is not null : tag.ToString() == Of(row));
 }
 
-/// <summary>The resource of the endpoint with this metadata carries an ETag.</summary>
+/// <summary>Endpoint metadata: the resource has an ETag.</summary>
 internal sealed class EntityTagged;

@@ -5,7 +5,7 @@ using MyCoach.Storage;
 
 namespace MyCoach.Http;
 
-/// <summary>What is wrong with a request, by the name of the field that the caller wrote.</summary>
+/// <summary>Validation errors of a request, by field name as the caller wrote it.</summary>
 internal sealed partial class FieldErrors
 {
     private readonly SortedDictionary<string, string[]> byField = new(StringComparer.Ordinal);
@@ -19,7 +19,7 @@ internal sealed partial class FieldErrors
         return this;
     }
 
-    /// <summary>What is wrong with a part of the request, under the name of the part.</summary>
+    /// <summary>Adds the errors of a part of the request, with <paramref name="prefix"/> before the field names.</summary>
     public void AddAll(FieldErrors part, string prefix)
     {
         foreach (var (field, messages) in part.byField)
@@ -28,44 +28,44 @@ internal sealed partial class FieldErrors
         }
     }
 
-    public void Require(bool holds, string field, string otherwise)
+    public void Require(bool isValid, string field, string message)
     {
-        if (!holds)
+        if (!isValid)
         {
-            Add(field, otherwise);
+            Add(field, message);
         }
     }
 
-    /// <summary>Present, no longer than <paramref name="most"/> UTF-8 bytes, and free of control characters.</summary>
-    public void RequireText(string? text, string field, int most) =>
+    /// <summary>Requires text of at most <paramref name="maxBytes"/> UTF-8 bytes, not blank and without control characters.</summary>
+    public void RequireText(string? text, string field, int maxBytes) =>
         Require(
-            !string.IsNullOrWhiteSpace(text) && Encoding.UTF8.GetByteCount(text) <= most && !text.Any(char.IsControl),
+            !string.IsNullOrWhiteSpace(text) && Encoding.UTF8.GetByteCount(text) <= maxBytes && !text.Any(char.IsControl),
             field,
-            $"must be text of 1 to {most} UTF-8 bytes without control characters"
+            $"must be text of 1 to {maxBytes} UTF-8 bytes without control characters"
         );
 
-    /// <summary>An id of an agent, a conversation or an event.</summary>
+    /// <summary>Requires a valid id of an agent, a conversation or an event.</summary>
     public void RequireId(string? id, string field) => Require(Ids.IsId(id), field, InvalidIdMessage);
 
-    public void RequireRange(long number, string field, long least, long most) =>
-        Require(number >= least && number <= most, field, $"must be a whole number from {least} to {most}");
+    public void RequireRange(long number, string field, long min, long max) =>
+        Require(number >= min && number <= max, field, $"must be a whole number from {min} to {max}");
 
-    /// <summary>The serialiser's complaint in the words of the request; its own would show our types.</summary>
-    public static FieldErrors Of(JsonException json)
+    /// <summary>Translates an error of the JSON serialiser, whose own message would reveal our type names.</summary>
+    public static FieldErrors FromJson(JsonException json)
     {
-        // Only what can be a name of ours is repeated: a key pasted in the place of a name is not.
+        // Repeat only paths that look like our field names. A caller may have pasted a key in place of a name.
         var path = json.Path is { } text && PlainPath().IsMatch(text) ? text[2..] : "body";
         var errors = new FieldErrors();
         return json.Message switch
         {
             var message when message.Contains("could not be mapped to any .NET member", StringComparison.Ordinal) => errors.Add(
                 path,
-                "is not a member of this request"
+                "is not a field of this request"
             ),
-            var message when message.StartsWith("Duplicate propert", StringComparison.Ordinal) => errors.Add(path, "is there twice"),
+            var message when message.StartsWith("Duplicate propert", StringComparison.Ordinal) => errors.Add(path, "appears twice"),
             var message when message.StartsWith("The JSON value could not be converted", StringComparison.Ordinal) => errors.Add(
                 path,
-                "is not of the right type, or too large"
+                "has the wrong type or is too large"
             ),
             InvalidTimeMessage => errors.Add(path, InvalidTimeMessage),
             _ => errors.Add("body", "is not well-formed JSON"),
@@ -77,12 +77,12 @@ internal sealed partial class FieldErrors
 
     public const string InvalidMonthMessage = "must be a month such as 2026-11";
 
-    public const string InvalidIdMessage = "must be 1 to 128 of the characters A–Z a–z 0–9 . _ : -, and not . or ..";
+    public const string InvalidIdMessage = "must be 1 to 128 of the characters A–Z a–z 0–9 . _ : -, and neither . nor ..";
 
     public const string InvalidTimeMessage = "must be an RFC 3339 time with a time zone, such as 2026-11-22T15:04:05Z";
 }
 
-/// <summary>Thrown where a request turns out malformed before its handler runs.</summary>
+/// <summary>The request is malformed; found before its handler runs. Becomes 400 <c>invalid_request</c>.</summary>
 internal sealed class InvalidRequestException(FieldErrors errors) : Exception("The request is not valid.")
 {
     public FieldErrors Errors => errors;

@@ -7,64 +7,76 @@ using MyCoach.Storage;
 
 namespace MyCoach.Http;
 
-/// <summary>On an endpoint: how its errors look, where that is not as problem details.</summary>
+/// <summary>Endpoint metadata: writes errors in another format than problem details.</summary>
 internal sealed record ErrorShape(Func<HttpContext, ProblemDetails, Task> WriteAsync);
 
-/// <summary>Every error answer: RFC 9457 problem details with a stable <c>code</c>.</summary>
+/// <summary>Error responses: RFC 9457 problem details with a stable <c>code</c>.</summary>
 internal static partial class Problems
 {
-    private static readonly TimeSpan StoragePause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan StorageRetryAfter = TimeSpan.FromSeconds(5);
 
     public static ProblemHttpResult NotFound() => For(StatusCodes.Status404NotFound);
 
     public static ProblemHttpResult Conflict(string detail) => Of(StatusCodes.Status409Conflict, "conflict", detail);
 
     public static ProblemHttpResult PreconditionFailed() =>
-        Of(StatusCodes.Status412PreconditionFailed, "precondition_failed", "The resource is no longer what If-Match names.");
+        Of(
+            StatusCodes.Status412PreconditionFailed,
+            "precondition_failed",
+            "The resource has changed since the ETag in If-Match. Read it again and retry with its new ETag."
+        );
 
     public static ProblemHttpResult Invalid(FieldErrors errors) =>
-        Of(StatusCodes.Status400BadRequest, "invalid_request", "The request is not valid; errors says why, by field.", errors.ByField);
+        Of(StatusCodes.Status400BadRequest, "invalid_request", "The request is invalid. See errors for the fields to correct.", errors.ByField);
 
     public static ProblemHttpResult Invalid(string field, string message) => Invalid(new FieldErrors().Add(field, message));
 
     public static ProblemHttpResult KeyRejected() =>
-        Of(StatusCodes.Status422UnprocessableEntity, "key_rejected", "The provider refused this key; nothing was stored.");
+        Of(
+            StatusCodes.Status422UnprocessableEntity,
+            "key_rejected",
+            "The provider refused this key, so it was not stored. Check the key at the provider and try again."
+        );
 
     public static ProblemHttpResult EncryptionUnavailable() =>
-        Of(StatusCodes.Status503ServiceUnavailable, "encryption_unavailable", "The data key that this needs is not available.");
+        Of(
+            StatusCodes.Status503ServiceUnavailable,
+            "encryption_unavailable",
+            "The encryption key is unavailable. Retry later; if this persists, contact the operator."
+        );
 
     public static ProblemHttpResult TooManyRequests(HttpContext context, TimeSpan retryAfter, string detail)
     {
-        RetryAfter(context, retryAfter);
+        SetRetryAfter(context, retryAfter);
         return Of(StatusCodes.Status429TooManyRequests, "too_many_requests", detail);
     }
 
-    /// <summary>The problem of a status that the framework chose (no route, no token, wrong method …).</summary>
+    /// <summary>The problem for a status that the framework set (no route, no token, wrong method …).</summary>
     public static ProblemHttpResult For(int status) =>
         status switch
         {
-            StatusCodes.Status401Unauthorized => Of(status, "unauthenticated", "A valid token is needed."),
-            StatusCodes.Status403Forbidden => Of(status, "forbidden", "The caller may not do this."),
-            StatusCodes.Status404NotFound => Of(status, "not_found", "There is no such thing, or it is not the caller's."),
-            StatusCodes.Status405MethodNotAllowed => Of(status, "method_not_allowed", "This address does not take this method."),
-            StatusCodes.Status413PayloadTooLarge => Of(status, "payload_too_large", "The body may hold 1 MiB at most."),
+            StatusCodes.Status401Unauthorized => Of(status, "unauthenticated", "The request has no valid token. Get a new token and retry."),
+            StatusCodes.Status403Forbidden => Of(status, "forbidden", "The caller is not allowed to do this."),
+            StatusCodes.Status404NotFound => Of(status, "not_found", "Not found."),
+            StatusCodes.Status405MethodNotAllowed => Of(status, "method_not_allowed", "Method not allowed."),
+            StatusCodes.Status413PayloadTooLarge => Of(status, "payload_too_large", "The body is larger than 1 MiB."),
             StatusCodes.Status415UnsupportedMediaType => Of(
                 status,
                 "unsupported_media_type",
                 "The body must be JSON, with Content-Type application/json."
             ),
-            >= 400 and < 500 => Of(status, "invalid_request", "The request is not valid."),
-            _ => Of(StatusCodes.Status500InternalServerError, "internal", "Something went wrong here."),
+            >= 400 and < 500 => Of(status, "invalid_request", "The request is invalid."),
+            _ => Of(StatusCodes.Status500InternalServerError, "internal", "An internal error occurred. Retry later."),
         };
 
-    /// <summary>Turns what escaped a handler into a problem, telling nothing of the inside.</summary>
+    /// <summary>Converts unhandled exceptions into problems without internal details.</summary>
     public static void UseProblems(this IApplicationBuilder app)
     {
         app.UseExceptionHandler(
             new ExceptionHandlerOptions
             {
                 ExceptionHandler = context => WriteAsync(context, ForFault(context, context.Features.Get<IExceptionHandlerFeature>()!.Error)),
-                // Bad requests and a dependency that is away are not this program's faults, and a row that was changed is told of where it is found.
+                // Do not log what is no fault of this program: bad requests and unavailable dependencies. A tampered row is logged where it is found.
                 SuppressDiagnosticsCallback = fault =>
                     fault.Exception is BadHttpRequestException or InvalidRequestException or ProblemException
                     || StorageFaults.IsUnavailable(fault.Exception),
@@ -73,10 +85,10 @@ internal static partial class Problems
         app.UseStatusCodePages(pages => WriteAsync(pages.HttpContext, For(pages.HttpContext.Response.StatusCode)));
     }
 
-    /// <summary>In the form of the endpoint that was called.</summary>
+    /// <summary>Writes the problem in the error format of the endpoint.</summary>
     public static Task WriteAsync(HttpContext context, ProblemHttpResult problem)
     {
-        // The exception handler starts over, without the endpoint.
+        // The exception handler clears the endpoint of the context.
         var endpoint = context.Features.Get<IExceptionHandlerFeature>()?.Endpoint ?? context.GetEndpoint();
         return endpoint?.Metadata.GetMetadata<ErrorShape>() is { } shape
             ? shape.WriteAsync(context, problem.ProblemDetails)
@@ -92,7 +104,7 @@ internal static partial class Problems
             case ProblemException { Problem: var problem }:
                 return problem;
             case BadHttpRequestException { InnerException: JsonException json }:
-                return Invalid(FieldErrors.Of(json));
+                return Invalid(FieldErrors.FromJson(json));
             case BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest }:
                 return Invalid("body", "must be a JSON object");
             case BadHttpRequestException bad:
@@ -100,21 +112,21 @@ internal static partial class Problems
             case not null
                 when StorageFaults.IsUnavailable(fault) || (fault is OperationCanceledException && !context.RequestAborted.IsCancellationRequested):
                 Log.Unavailable(context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Problems)), fault);
-                RetryAfter(context, StoragePause);
+                SetRetryAfter(context, StorageRetryAfter);
                 return Of(
                     StatusCodes.Status503ServiceUnavailable,
                     "storage_unavailable",
-                    "The storage does not answer now. A request that carries an id of its own can be repeated safely."
+                    "Storage is temporarily unavailable. Requests with a client-supplied id are safe to retry."
                 );
             default:
                 return For(StatusCodes.Status500InternalServerError);
         }
     }
 
-    // The SDK's messages go on with the whole answer, headers and all.
+    // After the first line, the SDK's messages contain the whole response with its headers.
     private static string FirstLine(string message) => message.Split('\n', 2)[0].TrimEnd();
 
-    private static void RetryAfter(HttpContext context, TimeSpan pause) =>
+    private static void SetRetryAfter(HttpContext context, TimeSpan pause) =>
         context.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(pause.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
 
     public static ProblemHttpResult Of(int status, string code, string detail, IReadOnlyDictionary<string, string[]>? errors = null)

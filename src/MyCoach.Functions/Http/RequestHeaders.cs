@@ -2,6 +2,6 @@ namespace MyCoach.Http;
 
 internal static class RequestHeaders
 {
-    /// <summary>Names the user that a trusted service acts for: percent-encoded UTF-8.</summary>
+    /// <summary>The user that a trusted service acts for, as percent-encoded UTF-8.</summary>
     public const string User = "X-MyCoach-User";
 }

@@ -5,7 +5,7 @@ namespace MyCoach.Http;
 
 internal static class Utf8Bodies
 {
-    /// <summary>Refuses bodies in another character encoding than UTF-8, some of which the framework would stumble over.</summary>
+    /// <summary>Refuses bodies in a character encoding other than UTF-8 with 415. The framework would fail on some of them.</summary>
     public static void UseUtf8Bodies(this IApplicationBuilder app) =>
         app.Use(
             (context, next) =>

@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 
 namespace MyCoach.Http;
 
-/// <summary>Times as RFC 3339 in UTC with <c>Z</c>; what callers state must carry a zone, or it would be read as this machine's.</summary>
+/// <summary>Writes times as RFC 3339 in UTC with <c>Z</c>. Callers must send a time zone; otherwise .NET would assume the server's.</summary>
 internal sealed partial class WireTime : JsonConverter<DateTimeOffset>
 {
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>

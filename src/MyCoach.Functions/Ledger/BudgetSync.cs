@@ -3,18 +3,20 @@ using MyCoach.Users;
 
 namespace MyCoach.Ledger;
 
-/// <summary>Carries a change of the settings into the ledger, where admissions meet it.</summary>
+/// <summary>Applies changed budget settings to the ledgers, which admit calls by them.</summary>
 internal sealed class BudgetSync(MonthQueue months, ChangedMonthsTable changed, TimeProvider clock)
 {
-    // Events may be stated this far ahead, and instances' clocks may differ: the ledger of a month about to begin can exist already.
-    private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(10);
+    // Events may be dated this far ahead and clocks differ, so the ledger of the next month may already exist.
+    private static readonly TimeSpan MaxClockLead = TimeSpan.FromMinutes(10);
 
-    private IEnumerable<Month> Open => new[] { Month.Of(clock.GetUtcNow()), Month.Of(clock.GetUtcNow() + Ahead) }.Distinct();
+    private IEnumerable<Month> OpenMonths => new[] { Month.Of(clock.GetUtcNow()), Month.Of(clock.GetUtcNow() + MaxClockLead) }.Distinct();
 
-    /// <summary>Notes the months for the roll-up before the settings change, so that it carries on what is cut off between settings and ledger.</summary>
-    public async Task AnnounceAsync(UserId user, CancellationToken cancellation)
+    /// <summary>
+    /// Call this before the settings change. It notes the months for the roll-up, which completes the change if a crash stops it before the ledger.
+    /// </summary>
+    public async Task NoteMonthsAsync(UserId user, CancellationToken cancellation)
     {
-        foreach (var month in Open)
+        foreach (var month in OpenMonths)
         {
             await changed.NoteAsync(user, month, cancellation);
         }
@@ -22,15 +24,15 @@ internal sealed class BudgetSync(MonthQueue months, ChangedMonthsTable changed, 
 
     public async Task ApplyAsync(UserId user, BudgetTerms terms, CancellationToken cancellation)
     {
-        foreach (var month in Open)
+        foreach (var month in OpenMonths)
         {
             await ApplyAsync(user, month, terms, cancellation);
         }
     }
 
     /// <summary>
-    /// Puts the settings in force in a month, unless later ones are already. The ledger is made where there is none: an event that is just creating it may
-    /// have read the settings before they changed, and must lose that race.
+    /// Applies the terms to a month's ledger, unless it already has later ones. Creates a missing ledger: an event that creates it at the same time
+    /// may have read the old settings, and must lose the race.
     /// </summary>
     public Task ApplyAsync(UserId user, Month month, BudgetTerms terms, CancellationToken cancellation) =>
         months.RunAsync([new ApplyBudget(user, month, terms)], cancellation);

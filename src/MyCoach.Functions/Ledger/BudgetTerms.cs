@@ -4,13 +4,13 @@ using MyCoach.Users;
 
 namespace MyCoach.Ledger;
 
-/// <summary>A user's budget as a month's ledger keeps it.</summary>
-/// <param name="Cents">A month; null: no limit.</param>
+/// <summary>A user's budget as a month's ledger stores it.</summary>
+/// <param name="Cents">US cents per month; null means no limit.</param>
 /// <param name="Thresholds">Percentages of the budget, ascending.</param>
-/// <param name="Version">Of the settings they come from. A ledger takes only a later version than it has.</param>
+/// <param name="Version">The version of the settings they come from. A ledger accepts only a later version than its own.</param>
 internal sealed record BudgetTerms(long? Cents, IReadOnlyList<int> Thresholds, long Version)
 {
-    public const int MostThresholds = 10;
+    public const int MaxThresholds = 10;
 
     public static string WriteThresholds(IReadOnlyList<int> thresholds) => string.Join(',', thresholds);
 
@@ -21,5 +21,5 @@ internal sealed record BudgetTerms(long? Cents, IReadOnlyList<int> Thresholds, l
 /// <summary>Reads a user's budget from their settings.</summary>
 internal delegate Task<BudgetTerms> FindBudgetTerms(UserId user, CancellationToken cancellation);
 
-/// <summary>Called after a transaction has recorded a threshold. Returns at once.</summary>
+/// <summary>Called after a transaction has recorded a threshold. Must return at once.</summary>
 internal delegate void AlertRaised(UserId user, Month month);

@@ -5,6 +5,7 @@ internal static class LedgerServices
     public static void AddLedger(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<MonthTable>();
+        builder.Services.AddSingleton<MonthScans>();
         builder.Services.AddSingleton<ChangedMonthsTable>();
         builder.Services.AddSingleton<TombstonesTable>();
         builder.Services.AddSingleton<RecentMonths>();
@@ -13,8 +14,8 @@ internal static class LedgerServices
         builder.Services.AddSingleton<MonthQueue>();
         builder.Services.AddSingleton<UsageRecorder>();
         builder.Services.AddSingleton<UsageSettler>();
-        builder.Services.AddSingleton<OpenSettlements>();
-        builder.Services.AddSingleton<IHostedService>(services => services.GetRequiredService<OpenSettlements>());
+        builder.Services.AddSingleton<PendingSettlements>();
+        builder.Services.AddSingleton<IHostedService>(services => services.GetRequiredService<PendingSettlements>());
         builder.Services.AddSingleton<BudgetSync>();
     }
 }

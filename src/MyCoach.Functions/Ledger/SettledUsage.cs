@@ -2,21 +2,21 @@ using MyCoach.Users;
 
 namespace MyCoach.Ledger;
 
-/// <summary>Endpoint metadata: the answer shows no usage, so it need not wait for calls that have just ended to be recorded.</summary>
-internal sealed class AheadOfSettlements;
+/// <summary>Endpoint metadata: the response shows no usage, so it need not wait until calls that have just ended are recorded.</summary>
+internal sealed class SkipsSettlementWait;
 
 internal static class SettledUsage
 {
-    /// <summary>Makes a request wait until the user's calls that have just ended here are recorded, so that its answer includes them.</summary>
+    /// <summary>Delays a request until the user's calls that have just ended in this process are recorded, so the response includes them.</summary>
     public static void UseSettledUsage(this IApplicationBuilder app)
     {
-        var open = app.ApplicationServices.GetRequiredService<OpenSettlements>();
+        var open = app.ApplicationServices.GetRequiredService<PendingSettlements>();
         app.Use(
             async (context, next) =>
             {
-                if (ForUser.Of(context) is { } user && context.GetEndpoint()!.Metadata.GetMetadata<AheadOfSettlements>() is null)
+                if (ForUser.Of(context) is { } user && context.GetEndpoint()!.Metadata.GetMetadata<SkipsSettlementWait>() is null)
                 {
-                    await open.CaughtUpAsync(user, context.RequestAborted);
+                    await open.WaitForUserAsync(user, context.RequestAborted);
                 }
                 await next(context);
             }

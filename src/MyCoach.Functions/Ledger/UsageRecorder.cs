@@ -3,59 +3,65 @@ using MyCoach.Users;
 
 namespace MyCoach.Ledger;
 
-/// <summary>An event as it stands in its month, and whether this very call put it there.</summary>
-internal sealed record Recorded(UsageEvent Event, bool IsNew);
+/// <summary>The event that is stored under an id, and whether this call stored it.</summary>
+internal sealed record RecordedEvent(UsageEvent Event, bool IsNew);
 
-/// <summary>A call that is over: what it used, and what its budget holds for it.</summary>
-/// <param name="Event">Null where it is known to have cost nothing.</param>
-/// <param name="Reservation">Null where there was no budget.</param>
-internal sealed record EndedCall(UsageEvent? Event, Reservation? Reservation)
+/// <summary>An ended call: what it used, and the reservation to end.</summary>
+/// <param name="Event">Null if the call is known to have cost nothing.</param>
+/// <param name="Reservation">Null if there was no budget.</param>
+internal sealed record UnsettledCall(UsageEvent? Event, Reservation? Reservation)
 {
     public string Id => (Event ?? Reservation!.Worst).Id;
 }
 
-/// <summary>Records events, each once, and with them the end of the reservations that they take the place of.</summary>
+/// <summary>Records each event once, and ends its reservation in the same transaction.</summary>
 internal sealed class UsageRecorder(MonthQueue months, MonthTable table, TombstonesTable conversations, TimeProvider clock)
 {
-    /// <summary>Longer than any attempt to record lasts. Within it the first attempt may still be under way, where looking back would not see it yet.</summary>
-    public static readonly TimeSpan KeepsOut = TimeSpan.FromMinutes(10);
+    /// <summary>
+    /// Longer than any attempt to record an event takes. For this long after a month's end, a first attempt in that month may still be in progress,
+    /// and a lookup would not find its event yet.
+    /// </summary>
+    public static readonly TimeSpan MaxAttemptDuration = TimeSpan.FromMinutes(10);
 
-    /// <summary>In the order of the events, each of which is whole in one transaction.</summary>
-    public async Task<IReadOnlyList<Recorded>> RecordAsync(UserId user, IReadOnlyList<UsageEvent> events, CancellationToken cancellation)
+    /// <summary>Records each event completely in one transaction. The results are in the order of the events.</summary>
+    public async Task<IReadOnlyList<RecordedEvent>> RecordAsync(UserId user, IReadOnlyList<UsageEvent> events, CancellationToken cancellation)
     {
-        var changes = events.Select(one => Change(user, one)).ToArray();
+        var changes = events.Select(usageEvent => CreateChange(user, usageEvent)).ToArray();
         await months.RunAsync(changes, cancellation);
         return [.. changes.Select(change => change.Recorded)];
     }
 
-    public Task SettleAsync(UserId user, IReadOnlyList<EndedCall> calls) =>
-        months.RunAsync([.. calls.Select(call => Change(user, call))], CancellationToken.None);
+    public Task SettleAsync(UserId user, IReadOnlyList<UnsettledCall> calls) =>
+        months.RunAsync([.. calls.Select(call => CreateChange(user, call))], CancellationToken.None);
 
-    private MonthChange Change(UserId user, EndedCall call) =>
-        call.Reservation is { } reservation ? new SettleCall(user, reservation, call.Event) : Change(user, call.Event!);
+    private MonthChange CreateChange(UserId user, UnsettledCall call) =>
+        call.Reservation is { } reservation ? new SettleCall(user, reservation, call.Event) : CreateChange(user, call.Event!);
 
-    private RecordEvent Change(UserId user, UsageEvent one) => new(user, one, (one, mark) => FindFirstAsync(user, one, mark));
+    private RecordEvent CreateChange(UserId user, UsageEvent usageEvent) =>
+        new(user, usageEvent, (repeated, mark) => FindFirstAsync(user, repeated, mark));
 
-    private async Task<Recorded?> FindFirstAsync(UserId user, UsageEvent one, Mark mark)
+    private async Task<RecordedEvent?> FindFirstAsync(UserId user, UsageEvent usageEvent, Mark mark)
     {
         var first = mark.EventKey is null
-            ? await FindForwardedAsync(user, one, mark)
-            : await table.GetEventAsync(user, one.Month, mark, CancellationToken.None);
-        return first is null ? null : new Recorded(await conversations.ShowAsync(user, first, CancellationToken.None), IsNew: false);
+            ? await FindForwardedAsync(user, usageEvent, mark)
+            : await table.GetEventAsync(user, usageEvent.Month, mark, CancellationToken.None);
+        return first is null
+            ? null
+            : new RecordedEvent(await conversations.HideDeletedConversationAsync(user, first, CancellationToken.None), IsNew: false);
     }
 
-    /// <summary>Null where the id was kept out of the month for an event that never came to be in the next: then it can be recorded after all.</summary>
-    private async Task<UsageEvent?> FindForwardedAsync(UserId user, UsageEvent one, Mark mark)
+    /// <summary>Null if the mark blocks the id for an event that was never recorded in the next month. The id is then free.</summary>
+    private async Task<UsageEvent?> FindForwardedAsync(UserId user, UsageEvent usageEvent, Mark mark)
     {
-        if (await table.FindEventAsync(user, one.Month.Next, one.CallerId, CancellationToken.None) is { } forwarded)
+        if (await table.FindEventAsync(user, usageEvent.Month.Next, usageEvent.CallerId, CancellationToken.None) is { } forwarded)
         {
             return forwarded;
         }
-        if (clock.GetUtcNow() < one.Month.End + (2 * KeepsOut))
+        if (clock.GetUtcNow() < usageEvent.Month.End + (2 * MaxAttemptDuration))
         {
-            throw new RowBusyException("A repetition of this event is just being recorded in the next month.");
+            throw new RowBusyException("This event is just being recorded in the next month.");
         }
-        await table.TryDeleteMarkAsync(user, one.Month, one.CallerId, mark, CancellationToken.None);
+        await table.TryDeleteMarkAsync(user, usageEvent.Month, usageEvent.CallerId, mark, CancellationToken.None);
         return null;
     }
 }

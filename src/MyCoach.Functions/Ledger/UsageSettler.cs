@@ -4,54 +4,56 @@ using MyCoach.Users;
 namespace MyCoach.Ledger;
 
 /// <summary>
-/// Records what calls used once they have ended, those of a user that end together in one go: they then share a transaction. Where the storage is
-/// away it tries again for as long as the process lives.
+/// Records what calls used after they end. Calls of a user that end at nearly the same time are recorded together, so that they share a transaction.
+/// While the storage is unavailable it retries, for as long as the process lives.
 /// </summary>
-internal sealed partial class UsageSettler(UsageRecorder recorder, OpenSettlements open, TimeProvider clock, ILogger<UsageSettler> logger)
+internal sealed partial class UsageSettler(UsageRecorder recorder, PendingSettlements open, TimeProvider clock, ILogger<UsageSettler> logger)
 {
-    private const int MostFaults = 8;
+    private const int MaxFailures = 8;
 
-    // Nobody waits for it, and the calls that an agent makes side by side tend to end side by side.
-    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(20);
+    // Callers do not wait for this. Calls that an agent makes in parallel tend to end together.
+    private static readonly TimeSpan BatchWindow = TimeSpan.FromMilliseconds(20);
 
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MaxBackoff = TimeSpan.FromMinutes(1);
 
     private readonly Lock gate = new();
-    private readonly Dictionary<UserId, Group> gathering = [];
+    private readonly Dictionary<UserId, Batch> batches = [];
 
-    /// <summary>The task ends when the call is settled, or cannot be. It is nobody's to cancel: the call was made, whoever still waits for it.</summary>
-    public Task SettleAsync(UserId user, EndedCall call)
+    /// <summary>
+    /// The task completes when the call is settled, or cannot be. It is not cancelled when the caller disconnects, because the call was made anyway.
+    /// </summary>
+    public Task SettleAsync(UserId user, UnsettledCall call)
     {
         lock (gate)
         {
-            if (gathering.TryGetValue(user, out var group))
+            if (batches.TryGetValue(user, out var batch))
             {
-                group.Calls.Add(call);
-                return group.Settled;
+                batch.Calls.Add(call);
+                return batch.Settled;
             }
-            gathering[user] = group = new Group();
-            group.Calls.Add(call);
-            group.Settled = SettleAsync(user, group);
-            open.Add(user, group.Settled, group.Tried.Task);
-            return group.Settled;
+            batches[user] = batch = new Batch();
+            batch.Calls.Add(call);
+            batch.Settled = SettleAsync(user, batch);
+            open.Add(user, batch.Settled, batch.FirstAttempt.Task);
+            return batch.Settled;
         }
     }
 
-    private async Task SettleAsync(UserId user, Group group)
+    private async Task SettleAsync(UserId user, Batch batch)
     {
-        // Real time: it is no date of the application's, only a moment.
-        await Task.Delay(Gathering, CancellationToken.None);
+        // A real delay, not one of the TimeProvider: it only collects calls, and no stored time depends on it.
+        await Task.Delay(BatchWindow, CancellationToken.None);
         lock (gate)
         {
-            gathering.Remove(user);
+            batches.Remove(user);
         }
-        await RecordAsync(user, group.Calls, group.Tried);
+        await RecordAsync(user, batch.Calls, batch.FirstAttempt);
     }
 
-    private async Task RecordAsync(UserId user, List<EndedCall> calls, TaskCompletionSource tried)
+    private async Task RecordAsync(UserId user, List<UnsettledCall> calls, TaskCompletionSource firstAttempt)
     {
-        var pause = TimeSpan.FromSeconds(1);
-        for (var faults = 0; ; )
+        var backoff = TimeSpan.FromSeconds(1);
+        for (var failures = 0; ; )
         {
             try
             {
@@ -65,13 +67,13 @@ internal sealed partial class UsageSettler(UsageRecorder recorder, OpenSettlemen
             }
             catch (Exception fault) when (calls.Count > 1 && !StorageFaults.IsUnavailable(fault))
             {
-                // One of them is at fault; the others are recorded by now, and each finds that out for itself.
-                await Task.WhenAll(calls.Select(one => RecordAsync(user, [one], tried)));
+                // One of the calls causes the failure. Settle each alone: those that are already recorded find that out.
+                await Task.WhenAll(calls.Select(call => RecordAsync(user, [call], firstAttempt)));
                 return;
             }
-            catch (Exception fault) when (StorageFaults.IsUnavailable(fault) || ++faults < MostFaults)
+            catch (Exception fault) when (StorageFaults.IsUnavailable(fault) || ++failures < MaxFailures)
             {
-                Log.Waiting(logger, Ids(calls), fault.GetType().Name, pause.TotalSeconds);
+                Log.Waiting(logger, Ids(calls), fault.GetType().Name, backoff.TotalSeconds);
             }
             catch (Exception fault)
             {
@@ -81,21 +83,21 @@ internal sealed partial class UsageSettler(UsageRecorder recorder, OpenSettlemen
             }
             finally
             {
-                tried.TrySetResult();
+                firstAttempt.TrySetResult();
             }
-            await Task.Delay(pause, clock, CancellationToken.None);
-            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            await Task.Delay(backoff, clock, CancellationToken.None);
+            backoff = backoff * 2 < MaxBackoff ? backoff * 2 : MaxBackoff;
         }
     }
 
-    private static string Ids(List<EndedCall> calls) => string.Join(", ", calls.Select(one => one.Id));
+    private static string Ids(List<UnsettledCall> calls) => string.Join(", ", calls.Select(call => call.Id));
 
     /// <summary>Calls of one user that have just ended.</summary>
-    private sealed class Group
+    private sealed class Batch
     {
-        public List<EndedCall> Calls { get; } = [];
+        public List<UnsettledCall> Calls { get; } = [];
 
-        public TaskCompletionSource Tried { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource FirstAttempt { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public Task Settled { get; set; } = Task.CompletedTask;
     }
@@ -105,7 +107,7 @@ internal sealed partial class UsageSettler(UsageRecorder recorder, OpenSettlemen
         [LoggerMessage(LogLevel.Information, "The usage of {Ids} is dropped: the account is being erased")]
         public static partial void Dropped(ILogger logger, string ids);
 
-        [LoggerMessage(LogLevel.Warning, "The usage of {Ids} is not recorded yet: {Reason}; tried again in {Seconds} s")]
+        [LoggerMessage(LogLevel.Warning, "Could not record the usage of {Ids}: {Reason}; retrying in {Seconds} s")]
         public static partial void Waiting(ILogger logger, string ids, string reason, double seconds);
 
         [LoggerMessage(LogLevel.Error, "The usage of call {Id} could not be recorded: {Model}, {InputTokens} in, {OutputTokens} out")]

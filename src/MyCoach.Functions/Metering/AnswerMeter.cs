@@ -1,20 +1,20 @@
 namespace MyCoach.Metering;
 
-/// <summary>Takes the bytes of an answer as they come, in whatever pieces, and works out what was used.</summary>
+/// <summary>Reads an answer's bytes as they arrive, in pieces of any size, and determines the usage.</summary>
 internal abstract class AnswerMeter
 {
     public virtual AnswerUsage Usage { get; } = new();
 
-    /// <summary>Whether the provider has stated, for good, what was used.</summary>
+    /// <summary>Whether the provider has stated the final usage.</summary>
     public abstract bool IsExact { get; }
 
-    /// <summary>Whether the provider has announced that it generates nothing more, so that reading on costs nothing.</summary>
+    /// <summary>Whether the provider has finished generating, so that the rest of the answer adds no cost.</summary>
     public virtual bool HasFinished => IsExact;
 
-    /// <summary>Whether the answer says by itself that it ends here.</summary>
+    /// <summary>Whether the answer's own end marker has arrived.</summary>
     public virtual bool HasEnded => false;
 
-    /// <summary>Bytes of the body taken so far.</summary>
+    /// <summary>The number of body bytes read so far.</summary>
     public long Length { get; private set; }
 
     public void Write(ReadOnlySpan<byte> bytes)
@@ -23,10 +23,10 @@ internal abstract class AnswerMeter
         Take(bytes);
     }
 
-    /// <summary>A guess at the output that came so far, where the provider did not state it.</summary>
+    /// <summary>Estimates the output tokens received so far, for answers whose usage the provider did not state.</summary>
     public virtual long EstimateOutput(int bytesPerToken) => (Length + bytesPerToken - 1) / bytesPerToken;
 
-    /// <summary>No more will come.</summary>
+    /// <summary>Processes buffered bytes after the last write.</summary>
     public virtual Task CompleteAsync() => Task.CompletedTask;
 
     protected abstract void Take(ReadOnlySpan<byte> bytes);

@@ -3,16 +3,16 @@ using System.Text.Json;
 namespace MyCoach.Metering;
 
 /// <summary>
-/// Reads the JSON of an answer or of one of its events, token by token and so in any pieces, and notes what it states. The providers' forms share no
-/// name with two meanings, so that one reader knows them all: chat completions and embeddings, responses, messages.
+/// Reads the JSON of an answer or of one of its events token by token and records the usage it states. One reader handles chat completions,
+/// embeddings, responses and messages, because no field name has different meanings in these formats.
 /// </summary>
 internal sealed class AnswerReader(AnswerUsage usage)
 {
     public const int MostDepth = 256;
 
-    private readonly Place[] places = new Place[MostDepth + 1];
+    private readonly AnswerScope[] scopes = new AnswerScope[MostDepth + 1];
     private int depth;
-    private Member pending;
+    private AnswerField pending;
     private long? inputTokens;
     private long? outputTokens;
     private long textBytes;
@@ -20,15 +20,15 @@ internal sealed class AnswerReader(AnswerUsage usage)
     private bool hasUsage;
     private ToolUses tools;
     private bool hasOutput;
-    private int finishes;
+    private int finishedChoices;
     private int iterationDepth;
     private Iterations? iterations;
 
-    /// <summary>The <c>type</c> of the event that is being read.</summary>
+    /// <summary>The <c>type</c> of the current event.</summary>
     public EventType Type { get; private set; }
 
-    /// <summary>Whether the event that was read is the one of a chat that states the usage and nothing else.</summary>
-    public bool IsUsageAlone => choices == 0 && hasUsage;
+    /// <summary>Whether the last event read is the chat event that contains only the usage.</summary>
+    public bool IsUsageOnly => choices == 0 && hasUsage;
 
     public void Read(ref Utf8JsonReader json)
     {
@@ -37,16 +37,16 @@ internal sealed class AnswerReader(AnswerUsage usage)
             switch (json.TokenType)
             {
                 case JsonTokenType.PropertyName:
-                    pending = Names.Find(places[depth], ref json);
-                    // What an event carries has a type as well, which is not the event's.
-                    pending = pending == Member.Type && depth > 1 ? Member.None : pending;
+                    pending = AnswerFieldNames.Find(scopes[depth], ref json);
+                    // Objects inside an event have a type too; only the top-level one is the event's.
+                    pending = pending == AnswerField.Type && depth > 1 ? AnswerField.None : pending;
                     break;
                 case JsonTokenType.StartObject or JsonTokenType.StartArray:
                     Enter();
                     break;
                 case JsonTokenType.EndObject or JsonTokenType.EndArray:
-                    // Only a usage that is complete states anything: the answer can break off in the middle of it.
-                    hasUsage |= places[depth] == Place.Usage;
+                    // Use only a complete usage object: the connection can break in the middle of one.
+                    hasUsage |= scopes[depth] == AnswerScope.Usage;
                     if (depth == iterationDepth)
                     {
                         iterations!.End();
@@ -55,26 +55,26 @@ internal sealed class AnswerReader(AnswerUsage usage)
                     depth--;
                     break;
                 default:
-                    Take(ref json);
+                    ReadValue(ref json);
                     break;
             }
         }
     }
 
-    /// <summary>The event, or the whole answer, is complete.</summary>
+    /// <summary>Records the results of a complete event or answer.</summary>
     public void End()
     {
         usage.HasError |= Type == EventType.Error;
         usage.HasBegun |= textBytes > 0 || hasUsage || choices > 0;
-        usage.Finishes += finishes;
+        usage.FinishedChoices += finishedChoices;
         if (hasUsage)
         {
             usage.InputTokens = inputTokens ?? usage.InputTokens;
-            // The number in message_start is a placeholder for an output that has not begun.
+            // The output count in message_start is a placeholder.
             usage.OutputTokens = (Type == EventType.MessageStart ? null : outputTokens) ?? usage.OutputTokens;
             iterations?.WriteTo(usage);
         }
-        // Sound comes as text as well, which is not what it is charged as.
+        // Audio arrives as base64 text, but is not charged as text.
         if (textBytes > 0 && Type != EventType.AudioDelta)
         {
             usage.TextBytes += textBytes;
@@ -86,45 +86,45 @@ internal sealed class AnswerReader(AnswerUsage usage)
         }
     }
 
-    /// <summary>Before the next event.</summary>
+    /// <summary>Resets the state before the next event.</summary>
     public void Begin()
     {
         (depth, pending, textBytes, choices, hasUsage, hasOutput) = (0, default, 0, -1, false, false);
-        (inputTokens, outputTokens, finishes, tools) = (null, null, 0, default);
+        (inputTokens, outputTokens, finishedChoices, tools) = (null, null, 0, default);
         (iterationDepth, Type) = (0, EventType.Other);
         iterations?.Clear();
     }
 
     private void Enter()
     {
-        var parent = places[depth];
-        var place = (depth, parent) switch
+        var parent = scopes[depth];
+        var scope = (depth, parent) switch
         {
-            (0, _) => Place.Root,
-            (_, Place.Choices) => Place.Choice,
-            (_, Place.ToolCalls) => Place.ToolCall,
-            (_, Place.Items) => Place.Item,
-            (_, Place.Iterations) => Place.Iteration,
-            _ => Names.PlaceOf(pending),
+            (0, _) => AnswerScope.Root,
+            (_, AnswerScope.Choices) => AnswerScope.Choice,
+            (_, AnswerScope.ToolCalls) => AnswerScope.ToolCall,
+            (_, AnswerScope.Items) => AnswerScope.Item,
+            (_, AnswerScope.Iterations) => AnswerScope.Iteration,
+            _ => AnswerFieldNames.ScopeOf(pending),
         };
-        switch (place)
+        switch (scope)
         {
-            case Place.Choices:
+            case AnswerScope.Choices:
                 choices = 0;
                 break;
-            case Place.Choice:
+            case AnswerScope.Choice:
                 choices++;
                 break;
-            case Place.Items:
+            case AnswerScope.Items:
                 hasOutput = true;
                 break;
-            case Place.Error:
+            case AnswerScope.Error:
                 usage.HasError = true;
                 break;
         }
-        pending = Member.None;
-        places[++depth] = place;
-        if (place == Place.Iteration)
+        pending = AnswerField.None;
+        scopes[++depth] = scope;
+        if (scope == AnswerScope.Iteration)
         {
             iterationDepth = depth;
             iterations ??= new Iterations();
@@ -132,67 +132,67 @@ internal sealed class AnswerReader(AnswerUsage usage)
         }
     }
 
-    private void Take(ref Utf8JsonReader json)
+    private void ReadValue(ref Utf8JsonReader json)
     {
         if (json.TokenType == JsonTokenType.Number && json.TryGetInt64(out var number) && number >= 0)
         {
-            TakeNumber(Math.Min(number, MeteredCall.MostTokens));
+            ReadNumber(Math.Min(number, MeteredCall.MostTokens));
         }
         else if (json.TokenType == JsonTokenType.String)
         {
-            TakeText(ref json);
+            ReadText(ref json);
         }
-        pending = Member.None;
+        pending = AnswerField.None;
     }
 
-    private void TakeNumber(long number)
+    private void ReadNumber(long number)
     {
         if (iterationDepth > 0)
         {
             iterations!.Add(pending, number);
             return;
         }
-        inputTokens = pending == Member.InputTokens ? number : inputTokens;
-        outputTokens = pending == Member.OutputTokens ? number : outputTokens;
-        usage.Note(pending, number);
+        inputTokens = pending == AnswerField.InputTokens ? number : inputTokens;
+        outputTokens = pending == AnswerField.OutputTokens ? number : outputTokens;
+        usage.Set(pending, number);
     }
 
-    private void TakeText(ref Utf8JsonReader json)
+    private void ReadText(ref Utf8JsonReader json)
     {
         switch (pending)
         {
-            case Member.Type:
-                Type = Names.TypeOf(ref json);
+            case AnswerField.Type:
+                Type = AnswerFieldNames.TypeOf(ref json);
                 break;
-            case Member.ItemType:
+            case AnswerField.ItemType:
                 tools.Add(ref json);
                 break;
-            case Member.Container:
+            case AnswerField.Container:
                 usage.Containers.Add(json.GetString()!);
                 break;
-            case Member.PartModel:
+            case AnswerField.PartModel:
                 iterations!.Name(json.GetString()!);
                 break;
-            case Member.Id:
+            case AnswerField.Id:
                 usage.ResponseId ??= json.GetString();
                 break;
-            case Member.Model:
-                usage.Model = JsonText.Keep(usage.Model, ref json);
+            case AnswerField.Model:
+                usage.Model = JsonText.ReadOrReuse(usage.Model, ref json);
                 break;
-            case Member.ServiceTier:
-                usage.ServiceTier = JsonText.Keep(usage.ServiceTier, ref json);
+            case AnswerField.ServiceTier:
+                usage.ServiceTier = JsonText.ReadOrReuse(usage.ServiceTier, ref json);
                 break;
-            case Member.Speed:
-                usage.Speed = JsonText.Keep(usage.Speed, ref json);
+            case AnswerField.Speed:
+                usage.Speed = JsonText.ReadOrReuse(usage.Speed, ref json);
                 break;
-            case Member.Geography:
-                usage.Geography = JsonText.Keep(usage.Geography, ref json);
+            case AnswerField.Geography:
+                usage.Geography = JsonText.ReadOrReuse(usage.Geography, ref json);
                 break;
-            case Member.FinishReason:
-                usage.FinishReason = JsonText.Keep(usage.FinishReason, ref json);
-                finishes++;
+            case AnswerField.FinishReason:
+                usage.FinishReason = JsonText.ReadOrReuse(usage.FinishReason, ref json);
+                finishedChoices++;
                 break;
-            case Member.Text or Member.Delta:
+            case AnswerField.Text or AnswerField.Delta:
                 textBytes += JsonText.LengthOf(ref json);
                 break;
         }

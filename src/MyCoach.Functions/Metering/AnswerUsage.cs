@@ -2,13 +2,13 @@ using MyCoach.Catalogue;
 
 namespace MyCoach.Metering;
 
-/// <summary>What an answer has stated so far, and how much of it has come. Of a number that is stated again, the later value counts.</summary>
+/// <summary>The usage that an answer has stated so far, and the amount of text received. A later number replaces an earlier one.</summary>
 internal sealed class AnswerUsage
 {
     public string? ResponseId { get; set; }
     public string? Model { get; set; }
 
-    /// <summary>As the provider counts: Anthropic's is without cached reads and writes, OpenAI's is with them. Null until stated.</summary>
+    /// <summary>As the provider counts: Anthropic excludes cached reads and cache writes, OpenAI includes them. Null until stated.</summary>
     public long? InputTokens { get; set; }
 
     public long? OutputTokens { get; set; }
@@ -20,12 +20,12 @@ internal sealed class AnswerUsage
     public long FileSearches { get; set; }
     public long CodeInterpreterCalls { get; set; }
 
-    /// <summary>The containers that the code interpreter ran in: each is a session, however many calls it took.</summary>
+    /// <summary>Ids of the containers that the code interpreter ran in. Each is one charged session, for any number of calls.</summary>
     public HashSet<string> Containers { get; } = new(StringComparer.Ordinal);
 
     public long Images { get; set; }
 
-    /// <summary>What other models than the one that answered did for it, such as an advisor; in no number above.</summary>
+    /// <summary>The shares of other models than the one that answered, such as an advisor. The numbers above exclude them.</summary>
     public IReadOnlyList<CallPart> OtherParts { get; set; } = [];
 
     public string? ServiceTier { get; set; }
@@ -33,37 +33,38 @@ internal sealed class AnswerUsage
     public string? Geography { get; set; }
     public string? FinishReason { get; set; }
 
-    /// <summary>How many alternatives have said why they ended: nothing more of them is generated.</summary>
-    public int Finishes { get; set; }
+    /// <summary>How many choices have stated a finish reason, after which the provider generates no more of them.</summary>
+    public int FinishedChoices { get; set; }
 
-    /// <summary>Whether anything came that costs tokens.</summary>
+    /// <summary>Whether any output that costs tokens has arrived.</summary>
     public bool HasBegun { get; set; }
 
     public bool HasError { get; set; }
 
-    /// <summary>UTF-8 bytes of generated text, and how many events brought some.</summary>
+    /// <summary>UTF-8 bytes of generated text.</summary>
     public long TextBytes { get; set; }
 
+    /// <summary>How many events contained generated text.</summary>
     public long TextEvents { get; set; }
 
-    /// <summary>Takes a number at its word, whatever was stated before. Input and output are not taken here: they count only together, and once there is any output.</summary>
-    public void Note(Member member, long number)
+    /// <summary>Overwrites a stated number. Ignores input and output tokens, which the reader sets together from a complete usage.</summary>
+    public void Set(AnswerField field, long number)
     {
-        switch (member)
+        switch (field)
         {
-            case Member.CachedTokens:
+            case AnswerField.CachedTokens:
                 CachedInputTokens = number;
                 break;
-            case Member.CacheWriteTokens:
+            case AnswerField.CacheWriteTokens:
                 CacheWriteTokens = number;
                 break;
-            case Member.CacheWrite1hTokens:
+            case AnswerField.CacheWrite1hTokens:
                 CacheWrite1hTokens = number;
                 break;
-            case Member.ReasoningTokens:
+            case AnswerField.ReasoningTokens:
                 ReasoningTokens = number;
                 break;
-            case Member.WebSearches:
+            case AnswerField.WebSearches:
                 WebSearches = number;
                 break;
         }

@@ -3,8 +3,8 @@ using System.Text.Json;
 
 namespace MyCoach.Metering;
 
-/// <summary>Meters a stream of server-sent events. Nothing is allocated for an event.</summary>
-/// <param name="alternatives">How many answers the stream holds side by side.</param>
+/// <summary>Meters a stream of server-sent events without allocating per event.</summary>
+/// <param name="alternatives">How many choices the stream contains (<c>n</c>).</param>
 internal sealed class EventStreamMeter(long alternatives = 1) : AnswerMeter
 {
     private const int MostEventBytes = 32 * 1024 * 1024;
@@ -22,24 +22,25 @@ internal sealed class EventStreamMeter(long alternatives = 1) : AnswerMeter
 
     public override bool HasEnded => hasEnded;
 
-    public override bool HasFinished => hasEnded || IsExact || Usage.HasError || Usage.Finishes >= alternatives;
+    public override bool HasFinished => hasEnded || IsExact || Usage.HasError || Usage.FinishedChoices >= alternatives;
 
-    // Anthropic states numbers from the start, and the last ones only with the reason why it ended.
-    public override bool IsExact => Usage is { InputTokens: not null, OutputTokens: not null } && (!statesEarly || hasStopped || Usage.Finishes > 0);
+    // Anthropic states numbers from the start; they are final only once it states a stop reason.
+    public override bool IsExact =>
+        Usage is { InputTokens: not null, OutputTokens: not null } && (!statesEarly || hasStopped || Usage.FinishedChoices > 0);
 
-    // Of the text alone: some providers pad their events. OpenAI sends about a token an event.
+    // Counts only the text, because some providers pad their events. OpenAI sends about one token per event.
     public override long EstimateOutput(int bytesPerToken) => Math.Max(Usage.TextEvents, (Usage.TextBytes + bytesPerToken - 1) / bytesPerToken);
 
-    /// <summary>Whether the event that <see cref="TakeEvent"/> completed is the one of a chat that states the usage and nothing else.</summary>
-    public bool IsUsageAlone { get; private set; }
+    /// <summary>Whether the event that <see cref="TakeEvent"/> completed is the chat event that contains only the usage.</summary>
+    public bool IsUsageOnly { get; private set; }
 
-    /// <summary>Takes bytes up to the end of an event, or all where none ends in them, and says how many.</summary>
+    /// <summary>Reads up to the end of an event, or all bytes if no event ends in them. Returns how many it read.</summary>
     public int TakeEvent(ReadOnlySpan<byte> bytes, out bool isComplete)
     {
         isComplete = false;
         for (var taken = 0; ; )
         {
-            // The second half of a line's end, whose first half was taken for the whole.
+            // The LF of a CRLF whose CR has already ended the line.
             taken += isAfterReturn && taken < bytes.Length && bytes[taken] == '\n' ? 1 : 0;
             isAfterReturn &= taken == bytes.Length;
             if (isComplete || taken == bytes.Length)
@@ -70,7 +71,7 @@ internal sealed class EventStreamMeter(long alternatives = 1) : AnswerMeter
 
     public override Task CompleteAsync()
     {
-        // A provider that broke off after the last character that matters has stated it all the same.
+        // The connection may have broken after the event's content but before its line end. The content still counts.
         if (line.WrittenCount > 0)
         {
             TakeLine(line.WrittenSpan);
@@ -87,12 +88,12 @@ internal sealed class EventStreamMeter(long alternatives = 1) : AnswerMeter
         }
     }
 
-    // True for the empty line that ends an event.
+    // Returns true for the empty line that ends an event.
     private bool TakeLine(ReadOnlySpan<byte> text)
     {
         if (text.Length == 0)
         {
-            IsUsageAlone = false;
+            IsUsageOnly = false;
             if (hasData)
             {
                 TakeData(data.WrittenSpan);
@@ -127,16 +128,16 @@ internal sealed class EventStreamMeter(long alternatives = 1) : AnswerMeter
             var json = new Utf8JsonReader(text, Options);
             reader.Read(ref json);
         }
-        catch (Exception fault) when (JsonText.IsAtFault(fault))
+        catch (Exception fault) when (JsonText.IsMalformedInput(fault))
         {
-            // Not one of the events that are known; whatever it is, it is the caller's.
+            // Not an event of a known format. The caller still receives it unchanged.
             return;
         }
         reader.End();
-        IsUsageAlone = reader.IsUsageAlone;
+        IsUsageOnly = reader.IsUsageOnly;
         statesEarly |= reader.Type == EventType.MessageStart;
         hasStopped |= reader.Type == EventType.MessageStop;
-        // An error is not the end: the answer as far as it came, with what it cost, can follow.
+        // An error does not end the stream: the partial answer with its usage can follow.
         hasEnded |= reader.Type is EventType.MessageStop or EventType.ResponseEnd;
     }
 }

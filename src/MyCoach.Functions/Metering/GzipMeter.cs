@@ -3,7 +3,7 @@ using System.IO.Pipelines;
 
 namespace MyCoach.Metering;
 
-/// <summary>Meters an answer that is compressed, which the caller gets as it is.</summary>
+/// <summary>Meters a gzip-compressed answer by decompressing a copy; the caller receives the compressed bytes.</summary>
 internal sealed class GzipMeter : AnswerMeter
 {
     private readonly Pipe pipe = new(new PipeOptions(pauseWriterThreshold: 0, useSynchronizationContext: false));
@@ -35,7 +35,7 @@ internal sealed class GzipMeter : AnswerMeter
     {
         bytes.CopyTo(pipe.Writer.GetSpan(bytes.Length));
         pipe.Writer.Advance(bytes.Length);
-        // Never waits: the pipe takes all there is.
+        // Never waits, because the pipe has no pause threshold.
         _ = pipe.Writer.FlushAsync().AsTask();
     }
 
@@ -52,7 +52,7 @@ internal sealed class GzipMeter : AnswerMeter
         }
         catch (InvalidDataException)
         {
-            // Broken off, or no gzip: what was understood until then counts.
+            // Truncated or invalid gzip: the part decompressed so far counts.
         }
     }
 }

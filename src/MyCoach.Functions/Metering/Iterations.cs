@@ -3,8 +3,8 @@ using MyCoach.Catalogue;
 namespace MyCoach.Metering;
 
 /// <summary>
-/// What Anthropic lists one by one where a call took several samplings, such as one that compacted the conversation first, or an advisor's. The numbers
-/// beside the list are those of the last alone; all are charged, each at its own model's rates.
+/// Sums Anthropic's <c>iterations</c>: the samplings of a call that took several, e.g. for compaction or an advisor. The numbers beside the list
+/// cover only the last one, but Anthropic charges all of them, each at its model's rates.
 /// </summary>
 internal sealed class Iterations
 {
@@ -20,23 +20,23 @@ internal sealed class Iterations
 
     public void Name(string name) => model = name;
 
-    public void Add(Member member, long number)
+    public void Add(AnswerField field, long number)
     {
-        switch (member)
+        switch (field)
         {
-            case Member.InputTokens:
+            case AnswerField.InputTokens:
                 input += number;
                 break;
-            case Member.OutputTokens:
+            case AnswerField.OutputTokens:
                 output += number;
                 break;
-            case Member.CachedTokens:
+            case AnswerField.CachedTokens:
                 cached += number;
                 break;
-            case Member.CacheWriteTokens:
+            case AnswerField.CacheWriteTokens:
                 written += number;
                 break;
-            case Member.CacheWrite1hTokens:
+            case AnswerField.CacheWrite1hTokens:
                 writtenForAnHour += number;
                 break;
         }
@@ -44,13 +44,13 @@ internal sealed class Iterations
 
     public void End()
     {
-        var one = new CallPart(model ?? "", new TokenCounts(input + cached + written, output, cached, written), writtenForAnHour);
-        sums[one.Model] = sums.TryGetValue(one.Model, out var sum) ? sum + one : one;
+        var part = new CallPart(model ?? "", new TokenCounts(input + cached + written, output, cached, written), writtenForAnHour);
+        sums[part.Model] = sums.TryGetValue(part.Model, out var sum) ? sum + part : part;
     }
 
     public void Clear() => sums.Clear();
 
-    /// <summary>Takes the sums of the model that answered where they are more than what is stated beside them, and those of other models apart.</summary>
+    /// <summary>Raises the stated numbers to the sums of the model that answered, and lists other models' sums separately.</summary>
     public void WriteTo(AnswerUsage usage)
     {
         if (sums.Count == 0)
@@ -61,9 +61,9 @@ internal sealed class Iterations
         var fresh = own.Tokens.Input - own.Tokens.CachedInput - own.Tokens.CacheWrite;
         usage.InputTokens = fresh > 0 ? Math.Max(usage.InputTokens ?? 0, fresh) : usage.InputTokens;
         usage.OutputTokens = own.Tokens.Output > 0 ? Math.Max(usage.OutputTokens ?? 0, own.Tokens.Output) : usage.OutputTokens;
-        usage.Note(Member.CachedTokens, Math.Max(usage.CachedInputTokens, own.Tokens.CachedInput));
-        usage.Note(Member.CacheWriteTokens, Math.Max(usage.CacheWriteTokens, own.Tokens.CacheWrite));
-        usage.Note(Member.CacheWrite1hTokens, Math.Max(usage.CacheWrite1hTokens, own.CacheWrite1h));
+        usage.Set(AnswerField.CachedTokens, Math.Max(usage.CachedInputTokens, own.Tokens.CachedInput));
+        usage.Set(AnswerField.CacheWriteTokens, Math.Max(usage.CacheWriteTokens, own.Tokens.CacheWrite));
+        usage.Set(AnswerField.CacheWrite1hTokens, Math.Max(usage.CacheWrite1hTokens, own.CacheWrite1h));
         usage.OtherParts = [.. sums.Values.Where(part => part.Model != "" && part.Model != usage.Model)];
     }
 }

@@ -3,8 +3,8 @@ using System.Text.Json;
 
 namespace MyCoach.Metering;
 
-/// <summary>Meters an answer that is one JSON object, without keeping more of it than a token that is not complete yet.</summary>
-/// <param name="generates">Whether the answer is generated text, as against the vectors of an embedding.</param>
+/// <summary>Meters an answer that is one JSON object. Buffers only the current incomplete token.</summary>
+/// <param name="generates">Whether the answer is generated text rather than embedding vectors.</param>
 internal sealed class JsonMeter(bool generates) : AnswerMeter
 {
     private static readonly JsonReaderOptions Options = new() { MaxDepth = AnswerReader.MostDepth };
@@ -12,7 +12,7 @@ internal sealed class JsonMeter(bool generates) : AnswerMeter
     private readonly ArrayBufferWriter<byte> rest = new();
     private AnswerReader? reader;
     private JsonReaderState state = new(Options);
-    private int nextTry;
+    private int nextParseLength;
     private bool isBroken;
 
     public override bool IsExact => Usage.InputTokens is not null && (Usage.OutputTokens is not null || !generates);
@@ -23,7 +23,7 @@ internal sealed class JsonMeter(bool generates) : AnswerMeter
     {
         if (!isBroken)
         {
-            // What came after the last look at it.
+            // Bytes that arrived after the last parse.
             Read(rest.WrittenSpan);
         }
         reader?.End();
@@ -42,8 +42,8 @@ internal sealed class JsonMeter(bool generates) : AnswerMeter
             return;
         }
         rest.Write(bytes);
-        // A token that is still not complete is not looked at again before twice as much of it is there.
-        if (rest.WrittenCount >= nextTry)
+        // Parse an incomplete token again only after the buffer has doubled, so that long tokens take linear time.
+        if (rest.WrittenCount >= nextParseLength)
         {
             var read = Read(rest.WrittenSpan);
             if (read > 0)
@@ -52,14 +52,14 @@ internal sealed class JsonMeter(bool generates) : AnswerMeter
                 rest.ResetWrittenCount();
                 rest.Write(left);
             }
-            nextTry = 2 * rest.WrittenCount;
+            nextParseLength = 2 * rest.WrittenCount;
         }
     }
 
     private void Keep(ReadOnlySpan<byte> left)
     {
         rest.Write(left);
-        nextTry = 0;
+        nextParseLength = 0;
     }
 
     private int Read(ReadOnlySpan<byte> bytes)
@@ -72,7 +72,7 @@ internal sealed class JsonMeter(bool generates) : AnswerMeter
             state = json.CurrentState;
             return (int)json.BytesConsumed;
         }
-        catch (Exception fault) when (JsonText.IsAtFault(fault))
+        catch (Exception fault) when (JsonText.IsMalformedInput(fault))
         {
             isBroken = true;
             return bytes.Length;

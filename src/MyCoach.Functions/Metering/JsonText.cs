@@ -3,10 +3,10 @@ using System.Text.Json;
 
 namespace MyCoach.Metering;
 
-/// <summary>Measures strings as they stand in the JSON, without making them. Half a surrogate pair, of which no string can be made, is measured too.</summary>
+/// <summary>Measures JSON strings without decoding them. This also works for an unpaired surrogate, which cannot be decoded.</summary>
 internal static class JsonText
 {
-    /// <summary>The length in UTF-8 of the string that the reader has come to.</summary>
+    /// <summary>The UTF-8 length of the reader's current string.</summary>
     public static long LengthOf(ref Utf8JsonReader json)
     {
         var rest = json.ValueSpan;
@@ -20,13 +20,14 @@ internal static class JsonText
         return length + rest.Length;
     }
 
-    /// <summary>The string that the reader has come to. Every event of a stream names its model again: no new string for what is known.</summary>
-    public static string Keep(string? known, ref Utf8JsonReader json) => known is not null && json.ValueTextEquals(known) ? known : json.GetString()!;
+    /// <summary>The reader's current string. Reuses an equal known instance, because every event of a stream repeats e.g. the model.</summary>
+    public static string ReadOrReuse(string? known, ref Utf8JsonReader json) =>
+        known is not null && json.ValueTextEquals(known) ? known : json.GetString()!;
 
-    /// <summary>Whether it comes of what was read: no JSON, or half a surrogate pair where a string is made or compared.</summary>
-    public static bool IsAtFault(Exception fault) => fault is JsonException or InvalidOperationException;
+    /// <summary>Whether malformed input caused the exception: invalid JSON or an unpaired surrogate.</summary>
+    public static bool IsMalformedInput(Exception fault) => fault is JsonException or InvalidOperationException;
 
-    // Of one UTF-16 unit: the two halves of a surrogate pair are four bytes together.
+    // The UTF-8 length of one UTF-16 unit. Each half of a surrogate pair counts as two bytes.
     private static int LengthOf(ReadOnlySpan<byte> digits) =>
         Utf8Parser.TryParse(digits, out ushort unit, out _, 'x') && unit < 0x80 ? 1
         : unit < 0x800 || char.IsSurrogate((char)unit) ? 2

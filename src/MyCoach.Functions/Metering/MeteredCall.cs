@@ -5,21 +5,21 @@ using MyCoach.Providers;
 
 namespace MyCoach.Metering;
 
-/// <summary>What a call used: as its provider stated it, or estimated from what was sent and what came.</summary>
+/// <summary>A call's usage, as stated by the provider or estimated from the request and the received part of the answer.</summary>
 internal sealed record MeteredCall(string? Model, TokenCounts Tokens, CallTerms Terms, bool IsEstimated)
 {
-    /// <summary>Of a kind, in one call: more is no count of tokens.</summary>
+    /// <summary>The maximum per kind of token in one call; a larger number cannot be a real count.</summary>
     public const long MostTokens = 10_000_000;
 
-    // More than most text needs, so that an estimate is rarely too low.
+    // Most text has more bytes per token, so an estimate is rarely too low.
     private const int BytesPerToken = 3;
 
-    // As much as most of them cost: what they hold is not looked at.
+    // Typical costs. Images and PDF files are not decoded.
     private const long TokensPerImage = 1600;
     private const int PdfBytesPerToken = 40;
 
-    /// <param name="meter">Null where no answer came.</param>
-    /// <param name="request">The body that was sent, for where the provider never said how much it was.</param>
+    /// <param name="meter">Null if no answer arrived.</param>
+    /// <param name="request">The request body, to estimate input that the provider did not state.</param>
     public static MeteredCall Of(Provider provider, AnswerMeter? meter, ReadOnlySpan<byte> request)
     {
         if (meter is null)
@@ -37,7 +37,7 @@ internal sealed record MeteredCall(string? Model, TokenCounts Tokens, CallTerms 
 
     private static long Limit(long tokens) => Math.Min(tokens, MostTokens);
 
-    // The texts of the body, its images and PDF files, and what is in tokens already, as the input of an embedding can be.
+    // Counts texts, images, PDF files and token arrays, which are a valid embedding input.
     private static long TokensOf(ReadOnlySpan<byte> body)
     {
         var (text, pdf, images, tokens) = (0L, 0L, 0L, 0L);
@@ -58,7 +58,7 @@ internal sealed record MeteredCall(string? Model, TokenCounts Tokens, CallTerms 
             else if (json.TokenType == JsonTokenType.String)
             {
                 images += isType && IsImage(json.ValueSpan) ? 1 : 0;
-                // A text has spaces or more than ASCII, the bytes of a file have neither.
+                // Base64 file data is ASCII without spaces; text is not.
                 if ((mayBeFile || json.ValueSpan.StartsWith("data:"u8)) && Ascii.IsValid(json.ValueSpan) && !json.ValueSpan.Contains((byte)' '))
                 {
                     pdf += IsPdf(json.ValueSpan) ? json.ValueSpan.Length : 0;
@@ -72,7 +72,7 @@ internal sealed record MeteredCall(string? Model, TokenCounts Tokens, CallTerms 
         return tokens + ((text + BytesPerToken - 1) / BytesPerToken) + (images * TokensPerImage) + (pdf / PdfBytesPerToken);
     }
 
-    // Compared as it stands: half a surrogate pair in it is no reason to fail.
+    // Compares the raw bytes, because decoding would throw on an unpaired surrogate.
     private static bool IsImage(ReadOnlySpan<byte> type) =>
         type.SequenceEqual("image_url"u8) || type.SequenceEqual("input_image"u8) || type.SequenceEqual("image"u8);
 

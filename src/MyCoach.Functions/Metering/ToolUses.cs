@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace MyCoach.Metering;
 
-/// <summary>The uses of OpenAI's server tools that a response lists among its output.</summary>
+/// <summary>Counts the uses of OpenAI's server tools in a response's output.</summary>
 internal struct ToolUses
 {
     private long webSearches;
@@ -10,7 +10,7 @@ internal struct ToolUses
     private long codeInterpreters;
     private long images;
 
-    /// <summary>Counts an item by its type, which the reader has come to.</summary>
+    /// <summary>Counts an item by its type, the reader's current string.</summary>
     public void Add(ref Utf8JsonReader type)
     {
         webSearches += type.ValueTextEquals("web_search_call"u8) ? 1 : 0;
@@ -19,7 +19,7 @@ internal struct ToolUses
         images += type.ValueTextEquals("image_generation_call"u8) ? 1 : 0;
     }
 
-    /// <param name="isOneOfMany">The finished items come one by one, and then all once more with the response as a whole, which has the last word.</param>
+    /// <param name="isOneOfMany">True for one finished item, which adds to the counts. False for the complete response, which replaces them.</param>
     public readonly void WriteTo(AnswerUsage usage, bool isOneOfMany)
     {
         usage.WebSearches = webSearches + (isOneOfMany ? usage.WebSearches : 0);

@@ -5,22 +5,22 @@ using MyCoach.Users;
 namespace MyCoach.ProviderKeys;
 
 /// <summary>
-/// Counts a user's provider checks in storage, so that no number of instances lets anyone use us to try out keys: 20 an hour, the hour beginning with
-/// the first check.
+/// Limits each user to 20 provider checks per hour, so that stolen keys cannot be tested through MyCoach. The hour starts with the first check.
+/// The count is in storage, because the limit must hold across instances.
 /// </summary>
 internal sealed class KeyChecksTable(UserTables tables, TimeProvider clock)
 {
-    public const int MostAnHour = 20;
+    public const int MaxPerHour = 20;
 
     private const string RowKey = "checks";
     private static readonly TimeSpan Window = TimeSpan.FromHours(1);
 
     private readonly UserTable table = tables.KeyChecks;
 
-    /// <summary>Null: counted, go ahead. Else how long until the next check is allowed.</summary>
+    /// <summary>Counts a check and returns null, or returns how long to wait until the next check is allowed.</summary>
     public async Task<TimeSpan?> CountAsync(UserId user, CancellationToken cancellation)
     {
-        for (var race = new Race(); ; await race.LostAsync(cancellation))
+        for (var race = new ConflictRetry(); ; await race.BackOffAsync(cancellation))
         {
             var found = await table.FindAsync(user.Key, RowKey, cancellation);
             var now = clock.GetUtcNow();
@@ -30,7 +30,7 @@ internal sealed class KeyChecksTable(UserTables tables, TimeProvider clock)
             {
                 (start, count) = (now, 0);
             }
-            if (count >= MostAnHour)
+            if (count >= MaxPerHour)
             {
                 return start + Window - now;
             }

@@ -7,7 +7,7 @@ using MyCoach.Users;
 
 namespace MyCoach.ProviderKeys;
 
-/// <summary>What became of a request to change a key.</summary>
+/// <summary>The outcome of a request to change a key.</summary>
 internal enum KeyOutcome
 {
     Created,
@@ -15,17 +15,17 @@ internal enum KeyOutcome
     Deleted,
     NotFound,
 
-    /// <summary>The provider refused the key; nothing was stored.</summary>
+    /// <summary>The provider rejected the key, so nothing was stored.</summary>
     Rejected,
 
-    /// <summary>The stored key is not the one the caller named in <c>If-Match</c>.</summary>
+    /// <summary>The stored key does not match the caller's <c>If-Match</c>.</summary>
     Changed,
 }
 
-/// <summary>Tries keys at their provider, encrypts them, and notes what the provider thought of them.</summary>
+/// <summary>Checks keys at their provider, and encrypts, stores and decrypts them.</summary>
 internal sealed partial class KeyKeeper(
     ProviderKeysTable table,
-    ActiveKeys active,
+    ProviderKeyCache active,
     DataKeys dataKeys,
     KeyCheck check,
     TimeProvider clock,
@@ -39,8 +39,9 @@ internal sealed partial class KeyKeeper(
     public async Task<bool> CanDecryptAsync(ProviderKey key, CancellationToken cancellation) =>
         await dataKeys.FindAsync(key.DataKeyId, cancellation) is not null;
 
-    /// <param name="old">What is stored now, as far as is known.</param>
-    /// <param name="isAllowed">Whether the caller lets the state with this ETag (null: no key) be changed.</param>
+    /// <summary>Checks a new key at its provider and stores it, unless the provider rejects it or <paramref name="isAllowed"/> returns false.</summary>
+    /// <param name="old">The stored key as last read; null if there was none.</param>
+    /// <param name="isAllowed">Whether the preconditions allow replacing the key with this ETag; null if none is stored.</param>
     public async Task<(KeyOutcome, ProviderKey?)> StoreAsync(
         UserId user,
         Provider provider,
@@ -56,9 +57,9 @@ internal sealed partial class KeyKeeper(
         {
             return (KeyOutcome.Rejected, null);
         }
-        var encrypted = SecretCipher.Encrypt(dataKey.Key, apiKey, Place(user, provider, dataKey.Id));
+        var encrypted = SecretCipher.Encrypt(dataKey.Key, apiKey, AssociatedData(user, provider, dataKey.Id));
         var storeId = Guid.NewGuid().ToString("N");
-        for (var race = new Race(); ; await race.LostAsync(cancellation), old = await table.FindAsync(user, provider, cancellation))
+        for (var race = new ConflictRetry(); ; await race.BackOffAsync(cancellation), old = await table.FindAsync(user, provider, cancellation))
         {
             if (!isAllowed(old?.ETag))
             {
@@ -67,31 +68,31 @@ internal sealed partial class KeyKeeper(
             var now = clock.GetUtcNow();
             DateTimeOffset? validatedAt = status == KeyStatus.Unverified ? null : now;
             var key = new ProviderKey(provider, encrypted, dataKey.Id, ProviderKey.Mask(apiKey), status, validatedAt, old?.CreatedAt ?? now, now);
-            // From here on nothing stops because the caller left: it could be done, and nobody would be told.
+            // Do not cancel the write when the caller disconnects: it could succeed while the cache and the activity log miss it.
             if (await table.TryWriteAsync(user, key with { ETag = old?.ETag, StoreId = storeId }, CancellationToken.None) is { } written)
             {
-                active.Forget(user, provider);
+                active.Invalidate(user, provider);
                 return (old is null ? KeyOutcome.Created : KeyOutcome.Replaced, written);
             }
         }
     }
 
-    /// <summary>Asks the provider about the stored key and notes the answer, unless the key was replaced (the replacement is returned) or deleted (null).</summary>
+    /// <summary>Checks the key at its provider and stores the result. Returns the new key if replaced meanwhile, null if deleted.</summary>
     public async Task<ProviderKey?> ValidateAsync(UserId user, ProviderKey key, CancellationToken cancellation)
     {
         var status = await check.CheckAsync(key.Provider, await DecryptAsync(user, key, cancellation), cancellation);
         if (status == KeyStatus.Unverified)
         {
-            // A provider that did not answer said nothing against what was known before: the caller hears of it, the row stays.
+            // The provider gave no verdict. Report that to the caller, but keep the stored status.
             return key with { Status = status };
         }
-        for (var (race, stored) = (new Race(), key); ; await race.LostAsync(CancellationToken.None))
+        for (var (race, stored) = (new ConflictRetry(), key); ; await race.BackOffAsync(CancellationToken.None))
         {
             var now = clock.GetUtcNow();
-            var noted = stored with { Status = status, LastValidatedAt = now, UpdatedAt = now };
-            var written = await table.TryWriteAsync(user, noted, CancellationToken.None);
-            active.Forget(user, key.Provider);
-            // Where it is the same key still, it was only encrypted anew, or a call has shown something of it.
+            var validated = stored with { Status = status, LastValidatedAt = now, UpdatedAt = now };
+            var written = await table.TryWriteAsync(user, validated, CancellationToken.None);
+            active.Invalidate(user, key.Provider);
+            // If it is still the same key, only its encryption or its status changed, so apply the result to the new row.
             if (written is not null || await table.FindAsync(user, key.Provider, CancellationToken.None) is not { } found || !found.IsSameAs(key))
             {
                 return written ?? await table.FindAsync(user, key.Provider, CancellationToken.None);
@@ -100,7 +101,7 @@ internal sealed partial class KeyKeeper(
         }
     }
 
-    /// <summary>The key itself, for one request.</summary>
+    /// <summary>Decrypts a key. Keep the plaintext only until the request that it authorises is sent.</summary>
     /// <exception cref="EncryptionUnavailableException"/>
     /// <exception cref="TamperedException"/>
     public async Task<string> DecryptAsync(UserId user, ProviderKey key, CancellationToken cancellation)
@@ -108,7 +109,7 @@ internal sealed partial class KeyKeeper(
         var dataKey = await dataKeys.FindAsync(key.DataKeyId, cancellation) ?? throw new EncryptionUnavailableException();
         try
         {
-            return SecretCipher.Decrypt(dataKey.Key, key.EncryptedKey, Place(user, key.Provider, dataKey.Id));
+            return SecretCipher.Decrypt(dataKey.Key, key.EncryptedKey, AssociatedData(user, key.Provider, dataKey.Id));
         }
         catch (CryptographicException fault)
         {
@@ -117,20 +118,20 @@ internal sealed partial class KeyKeeper(
         }
     }
 
-    /// <summary>Encrypts a key anew with the current data key. False where the row was changed or deleted meanwhile.</summary>
+    /// <summary>Re-encrypts a key with the current data key. False if the row was changed or deleted meanwhile.</summary>
     /// <exception cref="TamperedException"/>
     public async Task<bool> ReencryptAsync(UserId user, ProviderKey key, DataKey current, CancellationToken cancellation)
     {
         var apiKey = await DecryptAsync(user, key, cancellation);
-        var encrypted = SecretCipher.Encrypt(current.Key, apiKey, Place(user, key.Provider, current.Id));
+        var encrypted = SecretCipher.Encrypt(current.Key, apiKey, AssociatedData(user, key.Provider, current.Id));
         var written = await table.TryWriteAsync(user, key with { EncryptedKey = encrypted, DataKeyId = current.Id }, cancellation);
-        active.Forget(user, key.Provider);
+        active.Invalidate(user, key.Provider);
         return written is not null;
     }
 
     public async Task<KeyOutcome> DeleteAsync(UserId user, Provider provider, Func<ETag?, bool> isAllowed, CancellationToken cancellation)
     {
-        for (var race = new Race(); ; await race.LostAsync(cancellation))
+        for (var race = new ConflictRetry(); ; await race.BackOffAsync(cancellation))
         {
             if (await table.FindAsync(user, provider, cancellation) is not { } key)
             {
@@ -142,13 +143,13 @@ internal sealed partial class KeyKeeper(
             }
             if (await table.TryDeleteAsync(user, key, CancellationToken.None))
             {
-                active.Forget(user, provider);
+                active.Invalidate(user, provider);
                 return KeyOutcome.Deleted;
             }
         }
     }
 
-    private static byte[] Place(UserId user, Provider provider, string dataKeyId) =>
+    private static byte[] AssociatedData(UserId user, Provider provider, string dataKeyId) =>
         SecretCipher.AssociatedData(Purpose, user.Value, provider.Id, dataKeyId);
 
     private static partial class Log

@@ -6,8 +6,8 @@ using MyCoach.Users;
 namespace MyCoach.ProviderKeys;
 
 /// <summary>
-/// Brings every stored key under the current data key. It begins when every instance writes with that one, and goes over the rows until it finds none of
-/// another; a row that its user replaces meanwhile is left as it is. Killed at any point, the next run goes on; two at once do each row once.
+/// Re-encrypts every stored key with the current data key. It starts once every instance writes with that key, and repeats its scan until no row uses
+/// another key. It leaves a row alone that changes meanwhile. It can be killed at any point, and several runs at once re-encrypt each row once.
 /// </summary>
 internal sealed partial class KeyRotation(
     IServiceProvider services,
@@ -21,25 +21,25 @@ internal sealed partial class KeyRotation(
     ILogger<KeyRotation> logger
 )
 {
-    /// <summary>How long after a data key was made its scan begins: others read the ring again every minute, and their writes take a moment.</summary>
+    /// <summary>The delay from creating a data key to its scan. Other instances use the old key until they reread the ring, once a minute.</summary>
     public static readonly TimeSpan Settling = TimeSpan.FromMinutes(2);
 
-    private static readonly TimeSpan Time = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(5);
     private const int MostPasses = 100;
 
     private readonly VaultKeyRing? ring = services.GetService<VaultKeyRing>();
 
-    /// <summary>Whether there is a vault, without which there is one data key only.</summary>
+    /// <summary>Whether a vault is configured. Without one there is a single local data key.</summary>
     public bool IsPossible => ring is not null;
 
-    /// <summary>Makes a data key and notes that all rows have to go to it. Null where the vault refuses.</summary>
+    /// <summary>Creates a data key and stores the start of a rotation to it. Null if the vault refuses.</summary>
     public async Task<DataKey?> BeginAsync(CancellationToken cancellation)
     {
         if (await ring!.RotateAsync(cancellation) is not { } made)
         {
             return null;
         }
-        for (var race = new Race(); ; await race.LostAsync(cancellation))
+        for (var race = new ConflictRetry(); ; await race.BackOffAsync(cancellation))
         {
             var state = RotationState.Begin(made.Id, clock.GetUtcNow()) with { ETag = (await table.FindAsync(cancellation))?.ETag };
             if (await table.TryWriteAsync(state, cancellation) is not null)
@@ -57,12 +57,12 @@ internal sealed partial class KeyRotation(
         }
         var all = await ring.ListAsync(cancellation);
         await RewrapAsync(all, cancellation);
-        var settling = all.Count == 1 && dataKeys.AreMoving ? DataKeys.Handover + Settling : Settling;
+        var settling = all.Count == 1 && dataKeys.IsLeavingLocalKey ? DataKeys.Handover + Settling : Settling;
         if (all.LastOrDefault() is not { } newest || clock.GetUtcNow() < newest.CreatedAt + settling)
         {
             return;
         }
-        // The first data key of a vault has no rotation that was asked for: rows of a local key go to it all the same.
+        // The first data key of a vault was not requested as a rotation, but rows of a local data key must still move to it.
         var state = await table.FindAsync(cancellation);
         if (state?.DataKeyId != newest.DataKeyId)
         {
@@ -92,34 +92,34 @@ internal sealed partial class KeyRotation(
     private async Task ScanAsync(RotationState state, DataKey current, CancellationToken cancellation)
     {
         var began = clock.GetTimestamp();
-        for (var pass = 0; pass < MostPasses && clock.GetElapsedTime(began) < Time; pass++)
+        for (var pass = 0; pass < MostPasses && clock.GetElapsedTime(began) < TimeLimit; pass++)
         {
             var (found, replaced, failed) = (0, 0, 0);
-            await foreach (var (user, key) in rows.EncryptedByOthersAsync(current.Id, cancellation))
+            await foreach (var (user, key) in rows.ListNotEncryptedByAsync(current.Id, cancellation))
             {
                 found++;
                 var isReplaced = await TryReencryptAsync(user, key, current, cancellation);
                 replaced += isReplaced == true ? 1 : 0;
                 failed += isReplaced is null ? 1 : 0;
-                if (clock.GetElapsedTime(began) >= Time)
+                if (clock.GetElapsedTime(began) >= TimeLimit)
                 {
                     break;
                 }
             }
-            var isOver = found == failed && clock.GetElapsedTime(began) < Time;
-            if (await table.NoteAsync(state, replaced, failed, isOver ? clock.GetUtcNow() : null, cancellation) is not { } noted)
+            var isFinished = found == failed && clock.GetElapsedTime(began) < TimeLimit;
+            if (await table.AddPassAsync(state, replaced, failed, isFinished ? clock.GetUtcNow() : null, cancellation) is not { } updated)
             {
-                // The next rotation has begun.
+                // Another rotation has started.
                 return;
             }
-            state = noted;
-            if (replaced == 0 && !isOver)
+            state = updated;
+            if (replaced == 0 && !isFinished)
             {
-                // What is left has to wait: for its data key, or for whoever is at it.
+                // The remaining rows have an unavailable data key or are being changed. Retry them in the next run.
                 Log.Waiting(logger, found - failed);
                 return;
             }
-            if (isOver)
+            if (isFinished)
             {
                 Log.Finished(logger, current.Id, state.Replaced, failed);
                 return;
@@ -127,7 +127,7 @@ internal sealed partial class KeyRotation(
         }
     }
 
-    /// <summary>False where somebody else changed the row, or its data key is not to be had now; null where it does not decrypt with it.</summary>
+    /// <summary>False if the row changed meanwhile or its data key is unavailable; null if the row does not decrypt.</summary>
     private async Task<bool?> TryReencryptAsync(UserId user, ProviderKey key, DataKey current, CancellationToken cancellation)
     {
         try
@@ -136,7 +136,7 @@ internal sealed partial class KeyRotation(
             {
                 return false;
             }
-            // Its data key may be one that was made since, to which this row has come already.
+            // A newer data key may exist by now, and this row may already use it.
             if ((await ring!.CurrentAsync(cancellation))?.Id != current.Id)
             {
                 return false;
@@ -161,19 +161,19 @@ internal sealed partial class KeyRotation(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Information, "All stored keys are under data key {Id}: {Replaced} were encrypted anew, {Failed} could not be")]
+        [LoggerMessage(LogLevel.Information, "All stored keys use data key {Id}: re-encrypted {Replaced}, {Failed} failed")]
         public static partial void Finished(ILogger logger, string id, long replaced, int failed);
 
         [LoggerMessage(
             LogLevel.Warning,
-            "{Rows} stored keys wait to be encrypted anew: their data key is not to be had, or they are just being changed"
+            "{Rows} stored keys still wait to be re-encrypted: their data key is unavailable, or they are being changed"
         )]
         public static partial void Waiting(ILogger logger, int rows);
 
-        [LoggerMessage(LogLevel.Information, "{Count} data keys were wrapped anew by the current version of the vault's key")]
+        [LoggerMessage(LogLevel.Information, "Rewrapped {Count} data keys with the current version of the vault's key")]
         public static partial void Rewrapped(ILogger logger, int count);
 
-        [LoggerMessage(LogLevel.Error, "Data keys could not be wrapped anew: {Reason}")]
+        [LoggerMessage(LogLevel.Error, "Could not rewrap the data keys: {Reason}")]
         public static partial void NotRewrapped(ILogger logger, string reason);
     }
 }

@@ -3,7 +3,7 @@ using MyCoach.Providers;
 
 namespace MyCoach.ProviderKeys;
 
-/// <summary>A stored key as its row holds it: encrypted, with the id of the data key that reads it.</summary>
+/// <summary>A stored key: encrypted, with the id of the data key that decrypts it.</summary>
 internal sealed record ProviderKey(
     Provider Provider,
     string EncryptedKey,
@@ -18,17 +18,17 @@ internal sealed record ProviderKey(
     /// <summary>The row's ETag; null before it is stored.</summary>
     public ETag? ETag { get; init; }
 
-    /// <summary>When a call first succeeded with it; null before.</summary>
+    /// <summary>When a call first succeeded with this key; null if none has.</summary>
     public DateTimeOffset? FirstUsedAt { get; init; }
 
-    /// <summary>Made anew whenever its user stores a key, and kept when that is encrypted anew; null in rows from before there was one.</summary>
+    /// <summary>Random; changes whenever the user stores a key, but not on re-encryption. Null in rows of earlier versions of MyCoach.</summary>
     public string? StoreId { get; init; }
 
-    /// <summary>Whether the other is the same key, as stored by the same request.</summary>
+    /// <summary>Whether both are the key that one PUT request stored, even if re-encrypted since.</summary>
     public bool IsSameAs(ProviderKey other) => StoreId is null ? EncryptedKey == other.EncryptedKey : StoreId == other.StoreId;
 
     public bool IsUsable => Status != KeyStatus.Invalid;
 
-    /// <summary>Keeps the last four characters.</summary>
+    /// <summary>Hides all but the last four characters.</summary>
     public static string Mask(string apiKey) => $"...{apiKey[^4..]}";
 }

@@ -1,30 +1,9 @@
-using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using MyCoach.Http;
 using MyCoach.Providers;
 using MyCoach.Users;
 
 namespace MyCoach.ProviderKeys;
-
-/// <summary>A stored key as its owner sees it; the key itself is in no answer.</summary>
-public sealed record ProviderKeyView(
-    string Provider,
-    string MaskedKey,
-    bool IsValid,
-    string Status,
-    DateTimeOffset? LastValidatedAt,
-    DateTimeOffset CreatedAt,
-    DateTimeOffset UpdatedAt
-);
-
-public sealed record ProviderKeyList(IReadOnlyList<ProviderKeyView> Keys);
-
-/// <summary>Holds a key on its way in, so it is no record: it has no text form.</summary>
-public sealed class ProviderKeyPut
-{
-    [Required, StringLength(512, MinimumLength = 8)]
-    public string? ApiKey { get; init; }
-}
 
 internal static class ProviderKeyEndpoints
 {
@@ -34,21 +13,21 @@ internal static class ProviderKeyEndpoints
         builder.Services.AddSingleton<ProviderKeysTable>();
         builder.Services.AddSingleton<KeyChecksTable>();
         builder.Services.AddSingleton<KeyKeeper>();
-        builder.Services.AddSingleton<ActiveKeys>();
-        builder.Services.AddSingleton<KeyStanding>();
+        builder.Services.AddSingleton<ProviderKeyCache>();
+        builder.Services.AddSingleton<KeyStatusRecorder>();
     }
 
     public static void MapProviderKeys(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapRotation();
         var keys = endpoints.MapGroup("/api/keys").WithTags("Keys");
-        keys.MapGet("/", ListAsync).WithName("ListKeys").WithSummary("The caller's provider keys, masked");
-        keys.MapGet("/{provider}", GetAsync).WithETag().WithName("GetKey").WithSummary("One provider key, masked");
+        keys.MapGet("/", ListAsync).WithName("ListKeys").WithSummary("List the caller's provider keys, masked");
+        keys.MapGet("/{provider}", GetAsync).WithETag().WithName("GetKey").WithSummary("Get one provider key, masked");
         keys.MapPut("/{provider}", PutAsync)
             .WithETag()
             .WithName("PutKey")
-            .WithSummary("Store or replace a provider key, after trying it at the provider");
-        keys.MapPost("/{provider}/validate", ValidateAsync).WithETag().WithName("ValidateKey").WithSummary("Ask the provider about the stored key");
+            .WithSummary("Check a provider key at the provider, then store or replace it");
+        keys.MapPost("/{provider}/validate", ValidateAsync).WithETag().WithName("ValidateKey").WithSummary("Check the stored key at the provider");
         keys.MapDelete("/{provider}", DeleteAsync).WithETag().WithName("DeleteKey").WithSummary("Delete a provider key");
     }
 
@@ -66,7 +45,7 @@ internal static class ProviderKeyEndpoints
         CancellationToken cancellation
     ) =>
         Provider.Find(provider) is { } known && await table.FindAsync(user, known, cancellation) is { } key
-            ? Shown(context, key)
+            ? OkWithETag(context, key)
             : Problems.NotFound();
 
     private static async Task<Results<Created<ProviderKeyView>, Ok<ProviderKeyView>, ProblemHttpResult>> PutAsync(
@@ -87,17 +66,17 @@ internal static class ProviderKeyEndpoints
         {
             return Problems.NotFound();
         }
-        if (ComplaintAbout(known, apiKey) is { } complaint)
+        if (FindFault(known, apiKey) is { } fault)
         {
-            return Problems.Invalid("apiKey", complaint);
+            return Problems.Invalid("apiKey", fault);
         }
         if (!await keeper.CanEncryptAsync(cancellation))
         {
             return Problems.EncryptionUnavailable();
         }
-        // Before the provider is asked: what may not be stored need not be tried.
+        // Check the preconditions first: a key that may not be stored need not be checked at the provider.
         var old = await table.FindAsync(user, known, cancellation);
-        if (!EntityTags.Allow(context.Request, old?.ETag))
+        if (!EntityTags.IfMatchAllows(context.Request, old?.ETag))
         {
             return Problems.PreconditionFailed();
         }
@@ -105,13 +84,20 @@ internal static class ProviderKeyEndpoints
         {
             return TooManyChecks(context, wait);
         }
-        var (outcome, key) = await keeper.StoreAsync(user, known, apiKey!, old, etag => EntityTags.Allow(context.Request, etag), cancellation);
+        var (outcome, key) = await keeper.StoreAsync(
+            user,
+            known,
+            apiKey!,
+            old,
+            etag => EntityTags.IfMatchAllows(context.Request, etag),
+            cancellation
+        );
         if (key is null)
         {
             return ProblemOf(outcome);
         }
         await activity.AddAsync(user, actor, outcome == KeyOutcome.Created ? Activity.KeyCreated : Activity.KeyReplaced, known.Id);
-        return outcome == KeyOutcome.Created ? TypedResults.Created($"/api/keys/{known.Id}", ShownView(context, key)) : Shown(context, key);
+        return outcome == KeyOutcome.Created ? TypedResults.Created($"/api/keys/{known.Id}", ViewWithETag(context, key)) : OkWithETag(context, key);
     }
 
     private static async Task<Results<Ok<ProviderKeyView>, ProblemHttpResult>> ValidateAsync(
@@ -138,12 +124,12 @@ internal static class ProviderKeyEndpoints
         {
             return TooManyChecks(context, wait);
         }
-        if (await keeper.ValidateAsync(user, key, cancellation) is not { } noted)
+        if (await keeper.ValidateAsync(user, key, cancellation) is not { } validated)
         {
             return Problems.NotFound();
         }
         await activity.AddAsync(user, actor, Activity.KeyValidated, known.Id);
-        return Shown(context, noted);
+        return OkWithETag(context, validated);
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(
@@ -160,7 +146,11 @@ internal static class ProviderKeyEndpoints
         {
             return Problems.NotFound();
         }
-        if (await keeper.DeleteAsync(user, known, etag => EntityTags.Allow(request, etag), cancellation) is var outcome and not KeyOutcome.Deleted)
+        if (
+            await keeper.DeleteAsync(user, known, etag => EntityTags.IfMatchAllows(request, etag), cancellation)
+            is var outcome
+                and not KeyOutcome.Deleted
+        )
         {
             return ProblemOf(outcome);
         }
@@ -168,11 +158,11 @@ internal static class ProviderKeyEndpoints
         return TypedResults.NoContent();
     }
 
-    private static string? ComplaintAbout(Provider provider, string? apiKey) =>
+    private static string? FindFault(Provider provider, string? apiKey) =>
         apiKey is not { Length: >= 8 and <= 512 } || !apiKey.All(character => character is > ' ' and <= '~')
             ? "must be 8 to 512 visible ASCII characters"
         : apiKey.StartsWith(provider.AdminKeyPrefix, StringComparison.Ordinal)
-            ? "is an organisation's admin key, which can do more than a model call needs; use an ordinary key"
+            ? "is an organisation admin key, which has more permissions than model calls need; use a regular key"
         : null;
 
     private static ProblemHttpResult ProblemOf(KeyOutcome outcome) =>
@@ -184,13 +174,13 @@ internal static class ProviderKeyEndpoints
         };
 
     private static ProblemHttpResult TooManyChecks(HttpContext context, TimeSpan wait) =>
-        Problems.TooManyRequests(context, wait, $"Keys can be tried at providers {KeyChecksTable.MostAnHour} times an hour.");
+        Problems.TooManyRequests(context, wait, $"Keys can be checked at providers {KeyChecksTable.MaxPerHour} times per hour. Try again later.");
 
-    private static Ok<ProviderKeyView> Shown(HttpContext context, ProviderKey key) => TypedResults.Ok(ShownView(context, key));
+    private static Ok<ProviderKeyView> OkWithETag(HttpContext context, ProviderKey key) => TypedResults.Ok(ViewWithETag(context, key));
 
-    private static ProviderKeyView ShownView(HttpContext context, ProviderKey key)
+    private static ProviderKeyView ViewWithETag(HttpContext context, ProviderKey key)
     {
-        EntityTags.Show(context, key.ETag);
+        EntityTags.WriteHeader(context, key.ETag);
         return View(key);
     }
 

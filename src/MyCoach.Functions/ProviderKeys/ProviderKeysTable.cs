@@ -7,7 +7,7 @@ using MyCoach.Users;
 
 namespace MyCoach.ProviderKeys;
 
-/// <summary>One row a (user, provider).</summary>
+/// <summary>One row per user and provider.</summary>
 internal sealed class ProviderKeysTable(UserTables tables)
 {
     private readonly UserTable table = tables.ProviderKeys;
@@ -25,8 +25,8 @@ internal sealed class ProviderKeysTable(UserTables tables)
         return keys;
     }
 
-    /// <summary>The rows of all users that another data key than this one encrypted.</summary>
-    public async IAsyncEnumerable<(UserId User, ProviderKey Key)> EncryptedByOthersAsync(
+    /// <summary>All users' keys that are encrypted with a data key other than this one.</summary>
+    public async IAsyncEnumerable<(UserId User, ProviderKey Key)> ListNotEncryptedByAsync(
         string dataKeyId,
         [EnumeratorCancellation] CancellationToken cancellation
     )
@@ -37,11 +37,11 @@ internal sealed class ProviderKeysTable(UserTables tables)
         }
     }
 
-    /// <summary>Writes over the state that <see cref="ProviderKey.ETag"/> names (null: inserts). Null where somebody else was faster.</summary>
+    /// <summary>Replaces the row with the ETag <see cref="ProviderKey.ETag"/>; null inserts. Returns null if another write came first.</summary>
     public async Task<ProviderKey?> TryWriteAsync(UserId user, ProviderKey key, CancellationToken cancellation) =>
         await table.TryWriteAsync(user, Write(user, key), key.ETag, cancellation) is { } written ? key with { ETag = written } : null;
 
-    /// <summary>False where the row is no longer what was read.</summary>
+    /// <summary>False if the row has changed since it was read.</summary>
     public Task<bool> TryDeleteAsync(UserId user, ProviderKey key, CancellationToken cancellation) =>
         table.TryDeleteAsync(user.Key, key.Provider.Id, key.ETag ?? ETag.All, cancellation);
 

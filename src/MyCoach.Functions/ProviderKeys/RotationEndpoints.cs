@@ -6,13 +6,13 @@ using MyCoach.Http;
 
 namespace MyCoach.ProviderKeys;
 
-/// <summary>The data keys, oldest first, and how the last rotation stands; null where there was none.</summary>
+/// <summary>The data keys, oldest first, and the state of the last rotation; <c>rotation</c> is null if there was none.</summary>
 public sealed record DataKeyList(IReadOnlyList<DataKeyView> DataKeys, RotationView? Rotation);
 
-/// <param name="WrappedBy">The version of the vault's key; null for the local data key, which is not wrapped.</param>
+/// <param name="WrappedBy">The version of the vault's key that wraps it; null for the local data key, which is not wrapped.</param>
 public sealed record DataKeyView(string Id, bool IsCurrent, string? WrappedBy, DateTimeOffset? CreatedAt);
 
-/// <summary>Rows that were encrypted anew (<c>replaced</c>), and those that do not decrypt (<c>failed</c>).</summary>
+/// <summary>The state of a rotation. <c>replaced</c> counts re-encrypted keys, <c>failed</c> keys that do not decrypt.</summary>
 public sealed record RotationView(
     string DataKeyId,
     string Status,
@@ -35,11 +35,11 @@ internal static class RotationEndpoints
     public static void MapRotation(this IEndpointRouteBuilder endpoints)
     {
         var admin = endpoints.MapGroup("/api/admin/data-keys").WithTags("Admin").RequireAuthorization(AuthServices.AdminPolicy);
-        admin.MapGet("/", GetAsync).WithName("GetDataKeys").WithSummary("The data keys, and how their rotation stands");
+        admin.MapGet("/", GetAsync).WithName("GetDataKeys").WithSummary("List the data keys and the state of their rotation");
         admin
             .MapPost("/rotate", RotateAsync)
             .WithName("RotateDataKeys")
-            .WithSummary("Make a new data key; stored keys are encrypted anew with it in the background");
+            .WithSummary("Create a data key and re-encrypt stored keys with it in the background");
     }
 
     private static async Task<Ok<DataKeyList>> GetAsync(DataKeys keys, RotationTable table, CancellationToken cancellation) =>
@@ -54,7 +54,7 @@ internal static class RotationEndpoints
     {
         if (!rotation.IsPossible)
         {
-            return Problems.Conflict("Only data keys that a vault wraps can be rotated; set KeyVault__KeyId.");
+            return Problems.Conflict("Data keys can be rotated only if a vault wraps them. Set KeyVault__KeyId.");
         }
         return await rotation.BeginAsync(cancellation) is null
             ? Problems.EncryptionUnavailable()

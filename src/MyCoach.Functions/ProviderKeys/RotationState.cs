@@ -2,10 +2,10 @@ using Azure;
 
 namespace MyCoach.ProviderKeys;
 
-/// <summary>How far the rows are on their way to the current data key.</summary>
-/// <param name="DataKeyId">The one that they go to.</param>
-/// <param name="Replaced">Rows that were encrypted anew.</param>
-/// <param name="Failed">Rows of the last pass that could not be, because they do not decrypt.</param>
+/// <summary>The progress of a rotation.</summary>
+/// <param name="DataKeyId">The data key that all rows move to.</param>
+/// <param name="Replaced">The number of rows re-encrypted so far.</param>
+/// <param name="Failed">The number of rows in the last pass that do not decrypt.</param>
 internal sealed record RotationState(string DataKeyId, DateTimeOffset StartedAt, long Passes, long Replaced, long Failed, DateTimeOffset? FinishedAt)
 {
     /// <summary>The row's ETag; null before it is stored.</summary>

@@ -3,7 +3,7 @@ using MyCoach.Storage;
 
 namespace MyCoach.ProviderKeys;
 
-/// <summary>How the rotation stands, beside the data keys, which belong to no user.</summary>
+/// <summary>Stores the state of the last rotation in the table of the data keys. The row belongs to no user.</summary>
 internal sealed class RotationTable(TableSource source)
 {
     private const string Partition = "rotation";
@@ -11,7 +11,7 @@ internal sealed class RotationTable(TableSource source)
 
     private readonly LazyTable table = source.Table("DataKeys");
 
-    /// <summary>Null where there was none yet.</summary>
+    /// <summary>Null if there has been no rotation.</summary>
     public async Task<RotationState?> FindAsync(CancellationToken cancellation) =>
         await table.FindAsync(Partition, RowKey, cancellation) is { } row
             ? new RotationState(
@@ -27,7 +27,7 @@ internal sealed class RotationTable(TableSource source)
             }
             : null;
 
-    /// <summary>Null where somebody else was faster.</summary>
+    /// <summary>Null if another write came first.</summary>
     public async Task<RotationState?> TryWriteAsync(RotationState state, CancellationToken cancellation)
     {
         var row = new TableEntity(Partition, RowKey)
@@ -42,9 +42,9 @@ internal sealed class RotationTable(TableSource source)
         return await table.TryWriteAsync(row, state.ETag, cancellation) is { } written ? state with { ETag = written } : null;
     }
 
-    /// <summary>Adds a pass to a rotation, whatever other instances that are at it have added. Null where the next rotation has begun.</summary>
-    /// <param name="finishedAt">Where nothing is left to do.</param>
-    public async Task<RotationState?> NoteAsync(
+    /// <summary>Adds a pass to a rotation, on top of passes that other instances add. Null if another rotation has started.</summary>
+    /// <param name="finishedAt">Set if no rows are left.</param>
+    public async Task<RotationState?> AddPassAsync(
         RotationState state,
         int replaced,
         int failed,
@@ -52,24 +52,24 @@ internal sealed class RotationTable(TableSource source)
         CancellationToken cancellation
     )
     {
-        for (var race = new Race(); ; await race.LostAsync(cancellation))
+        for (var race = new ConflictRetry(); ; await race.BackOffAsync(cancellation))
         {
-            var noted = state with
+            var updated = state with
             {
                 Passes = state.Passes + 1,
                 Replaced = state.Replaced + replaced,
                 Failed = failed,
                 FinishedAt = state.FinishedAt ?? finishedAt,
             };
-            if (await TryWriteAsync(noted, cancellation) is { } written)
+            if (await TryWriteAsync(updated, cancellation) is { } written)
             {
                 return written;
             }
-            if (await FindAsync(cancellation) is not { } others || others.DataKeyId != state.DataKeyId)
+            if (await FindAsync(cancellation) is not { } stored || stored.DataKeyId != state.DataKeyId)
             {
                 return null;
             }
-            state = others;
+            state = stored;
         }
     }
 }

@@ -2,14 +2,16 @@ using System.Text.Json;
 
 namespace MyCoach.Providers;
 
-/// <summary>A provider's error, as far as it says something of the key. Its text repeats parts of requests and keys, and goes nowhere.</summary>
-internal sealed record ErrorAnswer(string? Type, string? Code, bool SaysOutOfCredit)
+/// <summary>
+/// What a provider's error says about the key. Its message may repeat parts of requests and keys, so it is neither stored nor passed on.
+/// </summary>
+internal sealed record ErrorAnswer(string? Type, string? Code, bool HasLowBalanceMessage)
 {
-    /// <summary>Whether the provider says that it is the key it refuses, and not an address or an organisation.</summary>
+    /// <summary>Whether the provider refuses the key itself, not an IP address or an organisation.</summary>
     public bool RefusesKey(Provider provider) => Code == provider.InvalidKeyCode || Type == provider.InvalidKeyCode;
 
-    /// <summary>What an answer with this status tells of the key; null for nothing.</summary>
-    public KeyStatus? Tells(Provider provider, int status) =>
+    /// <summary>The key status that follows from this error and HTTP status; null if it says nothing about the key.</summary>
+    public KeyStatus? KeyStatusFor(Provider provider, int status) =>
         status switch
         {
             StatusCodes.Status401Unauthorized when RefusesKey(provider) => KeyStatus.Invalid,
@@ -18,7 +20,7 @@ internal sealed record ErrorAnswer(string? Type, string? Code, bool SaysOutOfCre
             _ => null,
         };
 
-    /// <summary>Null where these bytes are no error of a provider's.</summary>
+    /// <summary>Null if the body is not a provider's error.</summary>
     public static ErrorAnswer? Parse(ReadOnlyMemory<byte> body)
     {
         try
@@ -37,7 +39,7 @@ internal sealed record ErrorAnswer(string? Type, string? Code, bool SaysOutOfCre
         }
     }
 
-    private bool IsOutOfCredit => SaysOutOfCredit || Type == "billing_error" || Type == "insufficient_quota" || Code == "insufficient_quota";
+    private bool IsOutOfCredit => HasLowBalanceMessage || Type == "billing_error" || Type == "insufficient_quota" || Code == "insufficient_quota";
 
     private static string? Text(JsonElement error, string member) =>
         error.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

@@ -2,16 +2,16 @@ using System.Net;
 
 namespace MyCoach.Providers;
 
-/// <summary>Asks a provider, with a call that costs nothing (its list of models), what it thinks of a key.</summary>
+/// <summary>Checks a key with a free call to the provider: listing its models.</summary>
 internal sealed partial class KeyCheck(HttpClient http, ProviderAddresses addresses, ILogger<KeyCheck> logger)
 {
-    /// <summary>How long a provider may take before the key counts as unverified.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    /// <summary>If the provider does not answer within this time, the key counts as unverified.</summary>
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
-    private const int MostAnswerBytes = 64 * 1024;
+    private const int MaxAnswerBytes = 64 * 1024;
 
     public static HttpClient CreateClient() =>
-        // No redirects: a redirect would carry the key elsewhere. The body of a list of models is not read.
+        // No redirects: a redirect would send the key to another host.
         new(
             new SocketsHttpHandler
             {
@@ -21,7 +21,7 @@ internal sealed partial class KeyCheck(HttpClient http, ProviderAddresses addres
             }
         )
         {
-            Timeout = Patience,
+            Timeout = Timeout,
         };
 
     public async Task<KeyStatus> CheckAsync(Provider provider, string apiKey, CancellationToken cancellation)
@@ -34,9 +34,9 @@ internal sealed partial class KeyCheck(HttpClient http, ProviderAddresses addres
             var status = answer.StatusCode switch
             {
                 HttpStatusCode.OK => KeyStatus.Valid,
-                // A restricted key may not list models, and is good for the calls it was made for.
+                // A restricted key may not list models, but works for the calls it is meant for.
                 HttpStatusCode.Forbidden => KeyStatus.Restricted,
-                HttpStatusCode.Unauthorized => await OfUnauthorizedAsync(provider, answer, cancellation),
+                HttpStatusCode.Unauthorized => await ReadUnauthorizedAsync(provider, answer, cancellation),
                 _ => KeyStatus.Unverified,
             };
             Log.Checked(logger, provider.Id, (int)answer.StatusCode, status);
@@ -54,12 +54,12 @@ internal sealed partial class KeyCheck(HttpClient http, ProviderAddresses addres
         }
     }
 
-    // A 401 can also mean an address or an organisation that is not allowed; only the code says that it is the key. The text repeats a part of it and goes nowhere.
-    private static async Task<KeyStatus> OfUnauthorizedAsync(Provider provider, HttpResponseMessage answer, CancellationToken cancellation)
+    // A 401 can also mean that the IP address or the organisation is not allowed. Only the error code says that the key is invalid.
+    private static async Task<KeyStatus> ReadUnauthorizedAsync(Provider provider, HttpResponseMessage answer, CancellationToken cancellation)
     {
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limited.CancelAfter(Patience);
-        var body = new byte[MostAnswerBytes];
+        limited.CancelAfter(Timeout);
+        var body = new byte[MaxAnswerBytes];
         await using var stream = await answer.Content.ReadAsStreamAsync(limited.Token);
         var length = await stream.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, limited.Token);
         return ErrorAnswer.Parse(body.AsMemory(0, length)) switch

@@ -1,6 +1,6 @@
 namespace MyCoach.Providers;
 
-/// <summary>What is known of a key. Only <see cref="Invalid"/> keeps it from being used.</summary>
+/// <summary>The result of the last check or use of a key. Only an <see cref="Invalid"/> key is not used.</summary>
 internal enum KeyStatus
 {
     Valid,
@@ -12,6 +12,6 @@ internal enum KeyStatus
 
 internal static class KeyStatusNames
 {
-    /// <summary>The status as callers see it.</summary>
+    /// <summary>The name of the status in responses.</summary>
     public static string Name(this KeyStatus status) => status == KeyStatus.NoCredit ? "no_credit" : status.ToString().ToLowerInvariant();
 }

@@ -1,8 +1,8 @@
 namespace MyCoach.Providers;
 
-/// <summary>A call of a provider's API that the gateway forwards. What is not listed here never reaches a provider.</summary>
-/// <param name="Path">Below <c>/v1/</c>, as a route pattern.</param>
-/// <param name="Name">What the call does, as OpenTelemetry's conventions call it; null for a call that costs nothing.</param>
+/// <summary>A provider operation that the gateway forwards. It forwards no others.</summary>
+/// <param name="Path">A route pattern below <c>/v1/</c>.</param>
+/// <param name="Name">The operation name of OpenTelemetry's conventions; null if the operation is free.</param>
 internal sealed record Operation(Provider Provider, string Method, string Path, string? Name = null)
 {
     public const string Chat = "chat";
@@ -25,13 +25,13 @@ internal sealed record Operation(Provider Provider, string Method, string Path, 
         new(Provider.Anthropic, HttpMethods.Get, "models/{id}"),
     ];
 
-    /// <summary>The members of a body that limit how much is generated; the first is the one to set.</summary>
+    /// <summary>The request fields that limit the output tokens. To set a limit, use the first.</summary>
     public IReadOnlyList<string> OutputLimits { get; private init; } = [];
 
     public bool IsMetered => Name is not null;
 
     public bool TakesBody => Method == HttpMethods.Post;
 
-    /// <summary>Whether the provider states the usage of a stream only where it is asked to.</summary>
+    /// <summary>Whether the provider reports the usage of a stream only if the request asks for it.</summary>
     public bool StatesUsageOnRequest => Path == "chat/completions";
 }

@@ -2,7 +2,7 @@ using MyCoach.Hosting;
 
 namespace MyCoach.Providers;
 
-/// <summary>A model provider: its id in paths and rows, where it lives, and how it takes a key.</summary>
+/// <summary>A model provider: its id in paths and rows, its address, and how it expects a key.</summary>
 internal sealed record Provider(string Id, Uri DefaultBaseUrl, string AdminKeyPrefix, string InvalidKeyCode)
 {
     public static readonly Provider Anthropic = new("anthropic", new Uri("https://api.anthropic.com"), "sk-ant-admin", "authentication_error");
@@ -11,7 +11,7 @@ internal sealed record Provider(string Id, Uri DefaultBaseUrl, string AdminKeyPr
 
     public static Provider? Find(string? id) => All.FirstOrDefault(provider => provider.Id == id);
 
-    /// <summary>Puts the key where this provider looks for it.</summary>
+    /// <summary>Adds the key to the header that this provider expects.</summary>
     public void Authorize(HttpRequestMessage request, string apiKey)
     {
         if (this == Anthropic)
@@ -29,7 +29,7 @@ internal sealed record Provider(string Id, Uri DefaultBaseUrl, string AdminKeyPr
     }
 }
 
-/// <summary>Where each provider is reached: its own address, or the configured one of an emulator.</summary>
+/// <summary>The address of each provider: its own, or the configured address of an emulator.</summary>
 internal sealed class ProviderAddresses
 {
     private readonly Dictionary<Provider, Uri> baseUrls;
@@ -40,7 +40,7 @@ internal sealed class ProviderAddresses
             provider => BaseUrlOf(provider, configuration[$"Providers:{provider.Id}:BaseUrl"])
         );
 
-    /// <param name="path">Without a leading slash, such as <c>v1/models</c>.</param>
+    /// <param name="path">A path without a leading slash, such as <c>v1/models</c>.</param>
     public Uri Of(Provider provider, string path) => new(baseUrls[provider], path);
 
     private static Uri BaseUrlOf(Provider provider, string? configured)
@@ -49,7 +49,7 @@ internal sealed class ProviderAddresses
         {
             return provider.DefaultBaseUrl;
         }
-        // With the slash that makes a relative path extend it instead of replacing its last segment.
+        // Without a trailing slash, a relative path would replace the last segment instead of extending the path.
         return Uri.TryCreate(configured.TrimEnd('/') + "/", UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
             ? uri
             : throw new SettingException($"Providers__{provider.Id}__BaseUrl", "must be an http or https address");

@@ -13,7 +13,7 @@ internal static class SettingsEndpoints
     public static void AddSettings(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<SettingsTable>();
-        builder.Services.AddSingleton<ActiveSettings>();
+        builder.Services.AddSingleton<SettingsCache>();
         builder.Services.AddSingleton<FindBudgetTerms>(services =>
         {
             var table = services.GetRequiredService<SettingsTable>();
@@ -24,23 +24,23 @@ internal static class SettingsEndpoints
     public static void MapSettings(this IEndpointRouteBuilder endpoints)
     {
         var settings = endpoints.MapGroup("/api/settings").WithTags("Settings");
-        settings.MapGet("/", GetAsync).WithETag().WithName("GetSettings").WithSummary("The caller's budget, thresholds and default model");
+        settings.MapGet("/", GetAsync).WithETag().WithName("GetSettings").WithSummary("Get the caller's budget, alert thresholds and default model");
         settings
             .MapPatch("/", PatchAsync)
             .Accepts<SettingsPatch>("application/merge-patch+json", "application/json")
             .WithETag()
             .WithName("PatchSettings")
-            .WithSummary("Change settings by a JSON merge patch");
+            .WithSummary("Change settings with a JSON merge patch");
     }
 
     private static async Task<Ok<SettingsView>> GetAsync(UserId user, SettingsTable table, HttpContext context, CancellationToken cancellation) =>
-        Shown(context, await table.GetAsync(user, cancellation));
+        ShowWithETag(context, await table.GetAsync(user, cancellation));
 
     private static async Task<Results<Ok<SettingsView>, ProblemHttpResult>> PatchAsync(
         UserId user,
         SettingsPatch patch,
         SettingsTable table,
-        ActiveSettings active,
+        SettingsCache active,
         BudgetSync budget,
         ActivityTable activity,
         Actor actor,
@@ -52,28 +52,28 @@ internal static class SettingsEndpoints
         {
             return Problems.Invalid(errors);
         }
-        // From here to the ledger nothing stops half-way because the caller left; what a crash leaves, the roll-up carries on.
-        await budget.AnnounceAsync(user, cancellation);
-        for (var race = new Race(); ; await race.LostAsync(cancellation))
+        // After the write a disconnect of the caller must not stop the change before it reaches the ledger. After a crash the roll-up completes it.
+        await budget.NoteMonthsAsync(user, cancellation);
+        for (var race = new ConflictRetry(); ; await race.BackOffAsync(cancellation))
         {
             var old = await table.GetAsync(user, cancellation);
-            if (!EntityTags.Allow(context.Request, old.ETag, alwaysExists: true))
+            if (!EntityTags.IfMatchAllows(context.Request, old.ETag, alwaysExists: true))
             {
                 return Problems.PreconditionFailed();
             }
             if (await table.TryWriteAsync(user, patch.ApplyTo(old), CancellationToken.None) is { } written)
             {
-                active.Forget(user);
+                active.Invalidate(user);
                 await budget.ApplyAsync(user, written.Budget, CancellationToken.None);
                 await activity.AddAsync(user, actor, Activity.SettingsChanged);
-                return Shown(context, written);
+                return ShowWithETag(context, written);
             }
         }
     }
 
-    private static Ok<SettingsView> Shown(HttpContext context, UserSettings settings)
+    private static Ok<SettingsView> ShowWithETag(HttpContext context, UserSettings settings)
     {
-        EntityTags.Show(context, settings.ETag);
+        EntityTags.WriteHeader(context, settings.ETag);
         return TypedResults.Ok(
             new SettingsView(settings.MonthlyBudgetCents, settings.DefaultModel, settings.AlertThresholds, settings.AllowUnpricedModels)
         );

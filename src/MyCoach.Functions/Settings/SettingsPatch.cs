@@ -6,41 +6,42 @@ using MyCoach.Ledger;
 namespace MyCoach.Settings;
 
 /// <summary>
-/// A JSON merge patch (RFC 7396): a member that is absent changes nothing, one that is null goes back to its default. The setters tell the two apart.
+/// A JSON merge patch (RFC 7396). An absent member leaves the setting unchanged; null resets it to its default.
 /// </summary>
 public sealed class SettingsPatch
 {
-    private const long MostBudgetCents = 100_000_000_000;
+    private const long MaxBudgetCents = 100_000_000_000;
 
-    private bool setsBudget;
-    private bool setsModel;
-    private bool setsThresholds;
-    private bool setsUnpriced;
+    // The setters run only for members that are present. This distinguishes an explicit null from an absent member.
+    private bool hasBudget;
+    private bool hasModel;
+    private bool hasThresholds;
+    private bool hasAllowUnpriced;
 
-    [Range(0d, MostBudgetCents)]
+    [Range(0d, MaxBudgetCents)]
     public long? MonthlyBudgetCents
     {
         get;
-        set => (field, setsBudget) = (value, true);
+        set => (field, hasBudget) = (value, true);
     }
 
     [StringLength(128, MinimumLength = 1)]
     public string? DefaultModel
     {
         get;
-        set => (field, setsModel) = (value, true);
+        set => (field, hasModel) = (value, true);
     }
 
     public IReadOnlyList<int>? AlertThresholds
     {
         get;
-        set => (field, setsThresholds) = (value, true);
+        set => (field, hasThresholds) = (value, true);
     }
 
     public bool? AllowUnpricedModels
     {
         get;
-        set => (field, setsUnpriced) = (value, true);
+        set => (field, hasAllowUnpriced) = (value, true);
     }
 
     internal FieldErrors Validate()
@@ -48,7 +49,7 @@ public sealed class SettingsPatch
         var errors = new FieldErrors();
         if (MonthlyBudgetCents is { } budget)
         {
-            errors.RequireRange(budget, "monthlyBudgetCents", 0, MostBudgetCents);
+            errors.RequireRange(budget, "monthlyBudgetCents", 0, MaxBudgetCents);
         }
         if (DefaultModel is { } model)
         {
@@ -57,11 +58,11 @@ public sealed class SettingsPatch
         if (AlertThresholds is { } thresholds)
         {
             errors.Require(
-                thresholds.Count <= BudgetTerms.MostThresholds
+                thresholds.Count <= BudgetTerms.MaxThresholds
                     && thresholds.All(percent => percent is >= 1 and <= 100)
                     && thresholds.Distinct().Count() == thresholds.Count,
                 "alertThresholds",
-                $"must be at most {BudgetTerms.MostThresholds} different whole percentages from 1 to 100"
+                $"must be at most {BudgetTerms.MaxThresholds} different whole percentages from 1 to 100"
             );
         }
         return errors;
@@ -70,10 +71,10 @@ public sealed class SettingsPatch
     internal UserSettings ApplyTo(UserSettings settings) =>
         settings with
         {
-            MonthlyBudgetCents = setsBudget ? MonthlyBudgetCents : settings.MonthlyBudgetCents,
-            DefaultModel = setsModel ? DefaultModel : settings.DefaultModel,
-            AlertThresholds = setsThresholds ? [.. (AlertThresholds ?? UserSettings.DefaultThresholds).Order()] : settings.AlertThresholds,
-            AllowUnpricedModels = setsUnpriced ? AllowUnpricedModels ?? false : settings.AllowUnpricedModels,
+            MonthlyBudgetCents = hasBudget ? MonthlyBudgetCents : settings.MonthlyBudgetCents,
+            DefaultModel = hasModel ? DefaultModel : settings.DefaultModel,
+            AlertThresholds = hasThresholds ? [.. (AlertThresholds ?? UserSettings.DefaultThresholds).Order()] : settings.AlertThresholds,
+            AllowUnpricedModels = hasAllowUnpriced ? AllowUnpricedModels ?? false : settings.AllowUnpricedModels,
             Version = settings.Version + 1,
         };
 }

@@ -13,7 +13,7 @@ internal sealed class SettingsTable(UserTables tables)
     public async Task<UserSettings> GetAsync(UserId user, CancellationToken cancellation) =>
         await table.FindAsync(user.Key, RowKey, cancellation) is { } row ? Read(row) : UserSettings.Default;
 
-    /// <summary>Writes over the state that <see cref="UserSettings.ETag"/> names. Null where somebody else was faster.</summary>
+    /// <summary>Replaces the state that <see cref="UserSettings.ETag"/> names. Null if another writer changed it first.</summary>
     public async Task<UserSettings?> TryWriteAsync(UserId user, UserSettings settings, CancellationToken cancellation)
     {
         var row = new TableEntity(user.Key, RowKey)
@@ -27,7 +27,7 @@ internal sealed class SettingsTable(UserTables tables)
         return await table.TryWriteAsync(user, row, settings.ETag, cancellation) is { } written ? settings with { ETag = written } : null;
     }
 
-    /// <summary>Asks the table service for one row that need not exist: the cheapest proof that it answers.</summary>
+    /// <summary>Reads one row, which need not exist: the cheapest check that the table service responds.</summary>
     public Task ProbeAsync(CancellationToken cancellation) => table.FindAsync("=00", "probe", cancellation);
 
     private static UserSettings Read(TableEntity row) =>

@@ -3,10 +3,10 @@ using MyCoach.Ledger;
 
 namespace MyCoach.Settings;
 
-/// <summary>A user's own settings. Without a row they are the defaults.</summary>
-/// <param name="MonthlyBudgetCents">Null: no limit.</param>
+/// <summary>A user's settings. A user without a stored row has the defaults.</summary>
+/// <param name="MonthlyBudgetCents">In US cents; null means no limit.</param>
 /// <param name="AlertThresholds">Percentages of the budget, ascending.</param>
-/// <param name="Version">Grows by one with each change; a ledger takes only a later version than it has.</param>
+/// <param name="Version">Grows by one with each change. A ledger accepts only a later version than its own.</param>
 internal sealed record UserSettings(
     long? MonthlyBudgetCents,
     string? DefaultModel,

@@ -4,28 +4,28 @@ using Azure.Data.Tables;
 
 namespace MyCoach.Storage;
 
-/// <summary>What is known of a transaction after its answer, or the lack of one.</summary>
+/// <summary>What is known about a transaction after it was sent.</summary>
 internal enum TransactionOutcome
 {
     Committed,
 
-    /// <summary>Nothing was written by this attempt: a row was missing, or changed since it was read.</summary>
+    /// <summary>This attempt wrote nothing: a row was missing, or has changed since it was read.</summary>
     Conflict,
 
-    /// <summary>Nothing was written by this attempt: a row that was to be inserted was there already.</summary>
+    /// <summary>This attempt wrote nothing: a row to insert already existed.</summary>
     Exists,
 
-    /// <summary>The answer was lost: look for the commit id before sending anything again.</summary>
+    /// <summary>The answer was lost. Look for the commit id before sending anything again.</summary>
     Unknown,
 }
 
 /// <summary>
-/// Row changes that happen together or not at all. Azure's limits (one partition, each row once, 100 operations, 4 MiB) are asserted as rows are added,
-/// because Azurite accepts what Azure refuses.
+/// Row changes that are all applied or all rejected. Adding a row checks Azure's limits (one partition, each row once, 100 operations, 4 MiB),
+/// because Azurite does not.
 /// </summary>
 internal sealed class EntityGroupTransaction(string partition)
 {
-    public const int MostOperations = 100;
+    public const int MaxOperations = 100;
     public const int MostBytes = 3_670_016;
 
     private readonly List<TableTransactionAction> actions = [];
@@ -36,7 +36,7 @@ internal sealed class EntityGroupTransaction(string partition)
 
     public void Insert(TableEntity row) => Add(TableTransactionActionType.Add, row, default);
 
-    /// <summary>Replaces the row that was read with <paramref name="read"/>, or inserts it where none was read.</summary>
+    /// <summary>Replaces the row if it still has the ETag <paramref name="read"/>. Inserts it if <paramref name="read"/> is null.</summary>
     public void Write(TableEntity row, ETag? read) =>
         Add(read is null ? TableTransactionActionType.Add : TableTransactionActionType.UpdateReplace, row, read ?? default);
 
@@ -46,22 +46,22 @@ internal sealed class EntityGroupTransaction(string partition)
     private void Add(TableTransactionActionType type, TableEntity row, ETag etag)
     {
         bytes += SizeOf(row);
-        Require(row.PartitionKey == partition, "is of another partition");
-        Require(rows.Add(row.RowKey), "is there twice");
-        Require(rows.Count <= MostOperations, "is one operation too many");
-        Require(bytes <= MostBytes, "makes it too large");
+        Require(row.PartitionKey == partition, "belongs to another partition");
+        Require(rows.Add(row.RowKey), "appears twice");
+        Require(rows.Count <= MaxOperations, "exceeds the number of operations");
+        Require(bytes <= MostBytes, "exceeds the size limit");
         actions.Add(new TableTransactionAction(type, row, etag));
 
-        void Require(bool holds, string otherwise)
+        void Require(bool isValid, string problem)
         {
-            if (!holds)
+            if (!isValid)
             {
-                throw new InvalidOperationException($"Row {row.RowKey} {otherwise} in this entity group transaction.");
+                throw new InvalidOperationException($"Row {row.RowKey} {problem} in this entity group transaction.");
             }
         }
     }
 
-    // An upper bound of the row's part of the multipart body: its JSON, every byte escaped to six at most, and the part's own headers.
+    // An upper bound of the row's part of the multipart body: the part's headers, and JSON in which a byte takes at most six characters.
     private static int SizeOf(TableEntity row) => 1024 + row.Sum(property => 64 + (6 * property.Key.Length) + SizeOf(property.Value));
 
     private static int SizeOf(object? value) =>

@@ -4,19 +4,22 @@ namespace MyCoach.Storage;
 
 internal static partial class Ids
 {
-    /// <summary>Whether the text is an id of an agent, a conversation or an event: 1–128 of <c>A–Z a–z 0–9 . _ : -</c>, but not <c>.</c> or <c>..</c>, which no address can hold.</summary>
+    /// <summary>
+    /// Whether the text is a valid id of an agent, a conversation or an event: 1–128 of <c>A–Z a–z 0–9 . _ : -</c>, but not <c>.</c> or <c>..</c>,
+    /// which a URL cannot contain.
+    /// </summary>
     public static bool IsId(string? text) => text is not null && Id().IsMatch(text);
 
-    /// <summary>How the ids of the gateway's calls begin, and no other event's: what a call used cannot find its place taken.</summary>
+    /// <summary>Reserved for ids of gateway calls, so that no posted event can take the id of a gateway call.</summary>
     public const string GatewayPrefix = "gw-";
 
-    /// <summary>Of an event that is posted, as the API description states it: not the gateway's, with the month before it or without.</summary>
+    /// <summary>The pattern of a posted event's id in the API description. Excludes the gateway's ids, with or without a month before them.</summary>
     public const string PostedPattern = "^(?!([0-9]{6}-)?gw-)[A-Za-z0-9._:-]{1,128}$";
 
-    /// <summary>Whether it is an id of the gateway's, with the month before it or without.</summary>
-    public static bool IsGateways(string id) => Gateways().IsMatch(id);
+    /// <summary>Whether the id belongs to a gateway call, with or without a month before it.</summary>
+    public static bool IsGatewayId(string id) => Gateways().IsMatch(id);
 
-    /// <summary>As the API description states it.</summary>
+    /// <summary>The pattern of an id in the API description.</summary>
     public const string Pattern = "^[A-Za-z0-9._:-]{1,128}$";
 
     [GeneratedRegex(@"^(?!\.{1,2}\z)[A-Za-z0-9._:-]{1,128}\z", RegexOptions.CultureInvariant)]

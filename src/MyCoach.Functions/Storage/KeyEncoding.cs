@@ -4,8 +4,8 @@ using System.Text;
 namespace MyCoach.Storage;
 
 /// <summary>
-/// Text as a part of a partition or row key: every byte of its UTF-8 outside <c>A–Z a–z 0–9 -</c> is written <c>=XX</c>. Reversible, safe in an OData
-/// filter without escaping, and free of <c>_</c>, which therefore only separates.
+/// Encodes text for partition and row keys: every UTF-8 byte outside <c>A–Z a–z 0–9 -</c> becomes <c>=XX</c>. Reversible, and safe in an OData filter
+/// without escaping. The result has no <c>_</c>, so that <c>_</c> can separate parts of a key.
 /// </summary>
 internal static class KeyEncoding
 {

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace MyCoach.Storage;
 
-/// <summary>A calendar month in UTC, written <c>yyyy-MM</c> to callers and <c>yyyyMM</c> in keys.</summary>
+/// <summary>A calendar month in UTC. Callers see <c>yyyy-MM</c>; keys contain <c>yyyyMM</c>.</summary>
 internal readonly record struct Month(int Year, int Number)
 {
     public DateTimeOffset Start => new(Year, Number, 1, 0, 0, 0, TimeSpan.Zero);

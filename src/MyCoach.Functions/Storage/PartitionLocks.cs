@@ -1,63 +1,63 @@
 namespace MyCoach.Storage;
 
-/// <summary>Lets the writers of one partition inside this process wait for each other, which costs less than losing races to each other in storage.</summary>
+/// <summary>An asynchronous lock per partition. Waiting inside the process costs less than conflicts between its own writers in storage.</summary>
 internal sealed class PartitionLocks
 {
     private readonly Lock gate = new();
-    private readonly Dictionary<string, Door> doors = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Entry> entries = new(StringComparer.Ordinal);
 
     public async Task<IDisposable> EnterAsync(string partition, CancellationToken cancellation)
     {
-        var door = Approach(partition);
+        var entry = AddUser(partition);
         try
         {
-            await door.Semaphore.WaitAsync(cancellation);
+            await entry.Semaphore.WaitAsync(cancellation);
         }
         catch (OperationCanceledException)
         {
-            Leave(partition, door);
+            RemoveUser(partition, entry);
             throw;
         }
-        return new Exit(this, partition, door);
+        return new Releaser(this, partition, entry);
     }
 
-    private Door Approach(string partition)
+    private Entry AddUser(string partition)
     {
         lock (gate)
         {
-            if (!doors.TryGetValue(partition, out var door))
+            if (!entries.TryGetValue(partition, out var entry))
             {
-                doors[partition] = door = new Door();
+                entries[partition] = entry = new Entry();
             }
-            door.Users++;
-            return door;
+            entry.Users++;
+            return entry;
         }
     }
 
-    // The last one takes the door along.
-    private void Leave(string partition, Door door)
+    // The last user removes the entry.
+    private void RemoveUser(string partition, Entry entry)
     {
         lock (gate)
         {
-            if (--door.Users == 0)
+            if (--entry.Users == 0)
             {
-                doors.Remove(partition);
+                entries.Remove(partition);
             }
         }
     }
 
-    private sealed class Door
+    private sealed class Entry
     {
         public SemaphoreSlim Semaphore { get; } = new(1);
         public int Users { get; set; }
     }
 
-    private sealed class Exit(PartitionLocks locks, string partition, Door door) : IDisposable
+    private sealed class Releaser(PartitionLocks locks, string partition, Entry entry) : IDisposable
     {
         public void Dispose()
         {
-            door.Semaphore.Release();
-            locks.Leave(partition, door);
+            entry.Semaphore.Release();
+            locks.RemoveUser(partition, entry);
         }
     }
 }

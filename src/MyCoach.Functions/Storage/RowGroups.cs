@@ -5,13 +5,13 @@ namespace MyCoach.Storage;
 
 internal static class RowGroups
 {
-    /// <summary>Rows in the order of their keys, in groups that one entity group transaction each can change.</summary>
+    /// <summary>Splits rows, which must come in key order, into groups that fit into one entity group transaction each.</summary>
     public static IAsyncEnumerable<IReadOnlyList<TableEntity>> GroupedAsync(
         this IAsyncEnumerable<TableEntity> rows,
         CancellationToken cancellation = default
     ) => rows.GroupedAsync(row => row.PartitionKey, cancellation);
 
-    /// <param name="partitionOf">What the things of a group have in common.</param>
+    /// <param name="partitionOf">Returns the value that all items of a group share.</param>
     public static async IAsyncEnumerable<IReadOnlyList<T>> GroupedAsync<T>(
         this IAsyncEnumerable<T> rows,
         Func<T, string> partitionOf,
@@ -21,7 +21,7 @@ internal static class RowGroups
         var group = new List<T>();
         await foreach (var row in rows.WithCancellation(cancellation))
         {
-            if (group.Count == EntityGroupTransaction.MostOperations || (group.Count > 0 && partitionOf(group[0]) != partitionOf(row)))
+            if (group.Count == EntityGroupTransaction.MaxOperations || (group.Count > 0 && partitionOf(group[0]) != partitionOf(row)))
             {
                 yield return group;
                 group = [];

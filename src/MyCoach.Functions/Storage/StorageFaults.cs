@@ -4,32 +4,32 @@ using Azure.Identity;
 
 namespace MyCoach.Storage;
 
-/// <summary>The table service could not do it now, and it is safe to repeat what was asked. Becomes 503 <c>storage_unavailable</c>.</summary>
+/// <summary>The table service could not serve the request now; it is safe to retry. Becomes 503 <c>storage_unavailable</c>.</summary>
 internal class StorageUnavailableException(string message) : Exception(message);
 
-/// <summary>The table service is well, but others hold what was asked for: nobody else has to wait for it.</summary>
+/// <summary>The table service works, but other writers kept changing the row. Only requests for this row need to back off.</summary>
 internal sealed class RowBusyException(string message) : StorageUnavailableException(message);
 
 internal static class StorageFaults
 {
     public static StorageUnavailableException Late => new("The table service did not answer in time.");
 
-    /// <summary>Whether the answer was lost or the service is in trouble for a moment: what was asked for may have been done or not.</summary>
+    /// <summary>Whether the answer was lost or the service failed temporarily. The request may or may not have been carried out.</summary>
     public static bool IsTransient(Exception fault) =>
         fault switch
         {
             StorageUnavailableException or IOException => true,
             RequestFailedException { Status: 0 or 408 or 429 or >= 500 } => true,
-            // Azure.Core's retry policy gathers the failures of its attempts, its own time-outs among them.
+            // Azure.Core's retry policy throws the failures of all its attempts together, including its own time-outs.
             AggregateException attempts => attempts.InnerExceptions.All(attempt => IsTransient(attempt) || attempt is OperationCanceledException),
             _ => false,
         };
 
-    /// <summary>Whether the storage, or our right to use it, is what is missing: nothing the caller or the program did.</summary>
+    /// <summary>Whether the storage or our access to it is missing. Neither the caller nor a bug in the program is the cause.</summary>
     public static bool IsUnavailable(Exception fault) =>
         IsTransient(fault) || IsMisconfigured(fault) || (fault is RequestFailedException failure && IsTableGone(failure));
 
-    /// <summary>Whether an operator has to act: the account's key, role or firewall keeps us out, or there is no identity.</summary>
+    /// <summary>Whether an operator must act: the account's key, role or firewall denies access, or there is no identity.</summary>
     public static bool IsMisconfigured(Exception fault) => fault is RequestFailedException { Status: 401 or 403 } or AuthenticationFailedException;
 
     public static bool IsTableGone(RequestFailedException failure) =>

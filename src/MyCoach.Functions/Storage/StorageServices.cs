@@ -10,12 +10,12 @@ namespace MyCoach.Storage;
 
 internal static partial class StorageServices
 {
-    /// <summary>How long one attempt at a change can take.</summary>
+    /// <summary>The time limit of one attempt at a change, at the client and at the service.</summary>
     public static readonly TimeSpan ChangeTimeout = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(10);
 
-    /// <param name="identity">Who comes to the storage where there is no connection string; null is the managed identity.</param>
+    /// <param name="identity">The credential to use without a connection string; null selects the managed identity.</param>
     [DynamicDependency(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor, typeof(TableEntity))]
     public static void AddStorage(this IHostApplicationBuilder builder, TokenCredential? identity = null)
     {
@@ -24,7 +24,7 @@ internal static partial class StorageServices
         var prefix = builder.Configuration["Storage:TablePrefix"] ?? "";
         if (!TablePrefix().IsMatch(prefix))
         {
-            throw new SettingException("Storage__TablePrefix", "must be empty or a letter and at most 31 letters and digits");
+            throw new SettingException("Storage__TablePrefix", "must be empty, or a letter followed by at most 31 letters and digits");
         }
 
         Func<TableClientOptions, TableServiceClient> connect = (connection, endpoint) switch
@@ -32,12 +32,12 @@ internal static partial class StorageServices
             ({ Length: > 0 }, null or "") => ByConnectionString(connection),
             (null or "", { Length: > 0 }) => ByIdentity(endpoint, identity ?? Identity.Of(builder.Configuration["AZURE_CLIENT_ID"])),
             (null or "", _) => throw new SettingException("Storage__ConnectionString", "or Storage__TableServiceUri must be set"),
-            _ => throw new SettingException("Storage__ConnectionString", "and Storage__TableServiceUri exclude each other; set one"),
+            _ => throw new SettingException("Storage__ConnectionString", "and Storage__TableServiceUri are both set; set only one of them"),
         };
 
         builder.Services.AddSingleton<PartitionLocks>();
-        // Few repeats: a caller is waiting. A query may take the service 5 seconds before it answers with what it has so far. Changes are never repeated by
-        // the SDK, and the service gives them up when we do: one that it made later could land behind an erasure.
+        // Few retries, because a caller is waiting. The service can spend 5 seconds on a query before it returns a partial page. The SDK never
+        // retries changes, and the service aborts them when our timeout expires: a later change could restore rows that an erasure has deleted.
         builder.Services.AddSingleton(_ =>
         {
             var changes = Options(maxRetries: 0, ChangeTimeout);
@@ -52,7 +52,7 @@ internal static partial class StorageServices
         var endpoint = connection.Split(';').FirstOrDefault(part => part.StartsWith(EndpointName, StringComparison.OrdinalIgnoreCase));
         try
         {
-            // The SDK passes over an endpoint that is no address, and takes Azure's own.
+            // The SDK silently replaces a malformed endpoint by Azure's default, so check it here.
             _ = endpoint is null ? null : new Uri(endpoint[EndpointName.Length..]);
             _ = new TableServiceClient(connection);
         }
@@ -89,14 +89,14 @@ internal static partial class StorageServices
     private static partial Regex TablePrefix();
 }
 
-/// <summary>Tells the service how long it may work on a request; its own default is 30 seconds.</summary>
+/// <summary>Limits how long the service may work on a request; its default is 30 seconds.</summary>
 internal sealed class ServerTimeout(TimeSpan timeout) : HttpPipelineSynchronousPolicy
 {
     public override void OnSendingRequest(HttpMessage message) =>
         message.Request.Uri.AppendQuery("timeout", timeout.TotalSeconds.ToString(CultureInfo.InvariantCulture));
 }
 
-/// <summary>Gives each typed table its storage.</summary>
+/// <summary>Creates the storage client of each typed table.</summary>
 internal sealed class TableSource(TableServiceClient service, TableServiceClient changes, string prefix)
 {
     public LazyTable Table(string name) => new(service.GetTableClient(prefix + name), changes.GetTableClient(prefix + name));

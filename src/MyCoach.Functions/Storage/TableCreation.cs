@@ -4,13 +4,13 @@ using Azure.Data.Tables.Models;
 
 namespace MyCoach.Storage;
 
-/// <summary>Sees to it that a table exists: created at its first use in a process, and again after it turned out to be gone.</summary>
+/// <summary>Creates a table at its first use in a process, and again after it was found deleted.</summary>
 internal sealed class TableCreation(TableClient table)
 {
     private readonly Lock gate = new();
     private Task? created;
 
-    public Task DoneAsync(CancellationToken cancellation)
+    public Task EnsureCreatedAsync(CancellationToken cancellation)
     {
         lock (gate)
         {
@@ -19,28 +19,28 @@ internal sealed class TableCreation(TableClient table)
         }
     }
 
-    /// <summary>Whether the failure says that the table is gone; then the next use creates it.</summary>
-    public bool ForgetIfGone(RequestFailedException failure)
+    /// <summary>Returns whether the table does not exist. If so, the next use creates it.</summary>
+    public bool InvalidateIfTableGone(RequestFailedException failure)
     {
         var isGone = StorageFaults.IsTableGone(failure);
         if (isGone)
         {
-            Forget();
+            Invalidate();
         }
         return isGone;
     }
 
-    /// <summary>Tells a table that is gone from a row that is not there: both are 404, and an empty table must not pass for a user's defaults.</summary>
-    public void RequireTable(Response notFound)
+    /// <summary>Distinguishes a missing table from a missing row; both are 404. A missing table must not look like a user without settings.</summary>
+    public void ThrowIfTableGone(Response notFound)
     {
         if (notFound.Content?.ToString().Contains(TableErrorCode.TableNotFound.ToString(), StringComparison.Ordinal) == true)
         {
-            Forget();
-            throw new StorageUnavailableException("The table was deleted while the program ran.");
+            Invalidate();
+            throw new StorageUnavailableException("The table was deleted while the program was running.");
         }
     }
 
-    private void Forget()
+    private void Invalidate()
     {
         lock (gate)
         {
@@ -48,7 +48,7 @@ internal sealed class TableCreation(TableClient table)
         }
     }
 
-    // CreateIfNotExists serialises by reflection, which Native AOT lacks. A caller's cancellation must not undo what other callers wait for.
+    // CreateIfNotExists serialises by reflection, which Native AOT lacks. A caller's cancellation must not abort a creation that others wait for.
     private async Task CreateAsync()
     {
         try

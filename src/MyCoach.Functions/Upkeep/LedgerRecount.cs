@@ -6,8 +6,8 @@ using MyCoach.Users;
 namespace MyCoach.Upkeep;
 
 /// <summary>
-/// Counts the events of a user-month again and holds every row of totals against them. What does not add up is put right, and how far it was off is kept
-/// in a row beside it and reported: it is a fault of ours or a hand in the tables.
+/// Counts the events of a user-month again and compares every totals row with them. A row that differs is corrected, and the difference is stored in
+/// a repair row and reported. A difference means a bug or a manual change in the tables.
 /// </summary>
 internal sealed partial class LedgerRecount(
     MonthTable table,
@@ -19,40 +19,43 @@ internal sealed partial class LedgerRecount(
     ILogger<LedgerRecount> logger
 )
 {
-    // A month that is written to while it is counted proves nothing.
-    private const int MostCounts = 3;
+    // A count is invalid if the month was written to in the meantime.
+    private const int MaxCounts = 3;
 
-    // Each takes two rows of a transaction, which also holds the ledger.
-    private const int MostRepairs = 40;
+    // Each takes two rows of the transaction, which also contains the ledger.
+    private const int MaxRepairs = 40;
 
-    /// <summary>False where the month was written to each time it was counted; the next run tries again.</summary>
+    /// <summary>False if the month was written to during every count. The next run tries again.</summary>
     public async Task<bool> TryRunAsync(UserId user, Month month, CancellationToken cancellation)
     {
-        for (var counts = 0; counts < MostCounts; counts++)
+        for (var counts = 0; counts < MaxCounts; counts++)
         {
             var before = await table.FindLedgerAsync(user, month, cancellation);
             if (before is { Removal: not EventRemoval.None })
             {
-                // Nothing is left to hold it against.
+                // The retention has removed events, so there is nothing to compare with.
                 return true;
             }
             var open =
                 before is null || (before.Reservations == 0 && before.Reserved == PicoUsd.Zero)
                     ? []
-                    : await table.ReservationsAsync(user, month, cancellation).ToListAsync(cancellation);
-            var clearing = await conversations.ListDetachmentsAsync(user, cancellation);
-            var (ledger, found) = await new MonthCount().RunAsync(table.ScanAsync(user, month, cancellation), cancellation);
+                    : await table.ListReservationsAsync(user, month, cancellation).ToListAsync(cancellation);
+            var deletedBefore = await conversations.ListDeletedConversationsAsync(user, cancellation);
+            var (ledger, found) = await new DriftFinder().FindAsync(table.ListRecountRowsAsync(user, month, cancellation), cancellation);
             if (before?.ETag != ledger?.ETag)
             {
                 continue;
             }
-            var drifts = found.Count == 0 ? found : WithoutDeleted(found, clearing, await conversations.ListDetachmentsAsync(user, cancellation));
-            var held = (ledger ?? MonthLedger.New(await findTerms(user, cancellation))) with
+            var drifts =
+                found.Count == 0
+                    ? found
+                    : WithoutDeleted(found, deletedBefore, await conversations.ListDeletedConversationsAsync(user, cancellation));
+            var expected = (ledger ?? MonthLedger.New(await findTerms(user, cancellation))) with
             {
                 Reserved = open.Aggregate(PicoUsd.Zero, (sum, reservation) => sum + reservation.Amount),
                 Reservations = open.Count,
             };
-            if (ledger is not null && held != ledger && drifts.All(drift => drift.Stored.Key != MonthRows.LedgerKey))
+            if (ledger is not null && expected != ledger && drifts.All(drift => drift.Stored.Key != MonthRows.LedgerKey))
             {
                 drifts = [new Drift(new TotalsRow(MonthRows.LedgerKey, ledger.Totals, Generation: 0, ledger.ETag), ledger.Totals), .. drifts];
             }
@@ -60,7 +63,7 @@ internal sealed partial class LedgerRecount(
             {
                 return true;
             }
-            if (await TryRepairAsync(user, month, held, drifts, cancellation))
+            if (await TryRepairAsync(user, month, expected, drifts, cancellation))
             {
                 return true;
             }
@@ -68,8 +71,8 @@ internal sealed partial class LedgerRecount(
         return false;
     }
 
-    // While a deleted conversation's rows are taken away one by one, which the ledger does not tell, they cannot add up.
-    private static List<Drift> WithoutDeleted(IReadOnlyList<Drift> drifts, Detachments before, Detachments after) =>
+    // The sweep clears a deleted conversation's rows one by one without changing the ledger, so its totals need not add up in the meantime.
+    private static List<Drift> WithoutDeleted(IReadOnlyList<Drift> drifts, DeletedConversations before, DeletedConversations after) =>
         [
             .. drifts.Where(drift =>
                 !MonthRows.IsConversation(drift.Stored.Key)
@@ -78,7 +81,7 @@ internal sealed partial class LedgerRecount(
             ),
         ];
 
-    /// <summary>True where all is put right; what was put right is counted again.</summary>
+    /// <summary>Corrects the rows that differ. True if all of them are corrected; otherwise the month is counted again.</summary>
     private async Task<bool> TryRepairAsync(UserId user, Month month, MonthLedger ledger, IReadOnlyList<Drift> drifts, CancellationToken cancellation)
     {
         var partition = user.MonthPartition(month);
@@ -86,8 +89,8 @@ internal sealed partial class LedgerRecount(
         var transaction = new EntityGroupTransaction(partition);
         var counted = drifts.FirstOrDefault(drift => drift.Stored.Key == MonthRows.LedgerKey)?.Counted ?? ledger.Totals;
         transaction.Write((ledger with { Totals = counted }).Write(partition), ledger.ETag);
-        // The ledger's own among the first: it is put right with any of them.
-        var repaired = drifts.OrderBy(drift => drift.Stored.Key == MonthRows.LedgerKey ? 0 : 1).Take(MostRepairs).ToArray();
+        // The ledger's repair row comes first, because every repair transaction corrects the ledger.
+        var repaired = drifts.OrderBy(drift => drift.Stored.Key == MonthRows.LedgerKey ? 0 : 1).Take(MaxRepairs).ToArray();
         var lastRepair = "";
         foreach (var drift in repaired)
         {
@@ -100,7 +103,7 @@ internal sealed partial class LedgerRecount(
             }
         }
         var outcome = await table.SubmitAsync(user, transaction, cancellation);
-        // Where the answer was lost, the repairs tell whether they were made.
+        // If the response was lost, the repair rows show whether the transaction committed.
         if (
             outcome != TransactionOutcome.Committed
             && (outcome != TransactionOutcome.Unknown || (await table.FindTotalsAsync(user, month, lastRepair, cancellation)).ETag is null)
@@ -110,21 +113,18 @@ internal sealed partial class LedgerRecount(
         }
         foreach (var drift in repaired)
         {
-            var off = drift.Counted - drift.Stored.Totals;
-            Log.Repaired(logger, month, drift.Stored.Key.Split('_')[0], off.Requests, off.Cost.ToString());
+            var difference = drift.Counted - drift.Stored.Totals;
+            Log.Repaired(logger, month, drift.Stored.Key.Split('_')[0], difference.Requests, difference.Cost.ToString());
         }
         metrics.Drifts(repaired.Length);
-        // What is spent may have reached a threshold by that.
+        // The corrected spend may have reached a threshold, so the month must be visited.
         await changed.NoteAsync(user, month, cancellation);
         return repaired.Length == drifts.Count;
     }
 
     private static partial class Log
     {
-        [LoggerMessage(
-            LogLevel.Error,
-            "Drift in a user's {Month}: a {Kind} row was off by {Requests} requests and {CostPicoUsd} pico-dollars, and was put right"
-        )]
+        [LoggerMessage(LogLevel.Error, "Drift in a user's {Month}: corrected a {Kind} row by {Requests} requests and {CostPicoUsd} pico-dollars")]
         public static partial void Repaired(ILogger logger, Month month, string kind, long requests, string costPicoUsd);
     }
 }

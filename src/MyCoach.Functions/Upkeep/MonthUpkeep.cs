@@ -6,8 +6,8 @@ using MyCoach.Users;
 namespace MyCoach.Upkeep;
 
 /// <summary>
-/// Sees to every user-month that changed: visits it each time, and counts its events again once a day. Safe to run twice at once. It stops in good time
-/// before the host would end the process, and the next run goes on from there.
+/// Processes every changed user-month: visits it in each run and recounts its events once a day. Concurrent runs are safe. A run stops before the
+/// host would end the process, and the next run continues from there.
 /// </summary>
 internal sealed partial class MonthUpkeep(
     ChangedMonthsTable changed,
@@ -19,10 +19,10 @@ internal sealed partial class MonthUpkeep(
     ILogger<MonthUpkeep> logger
 )
 {
-    private const int AtOnce = 4;
-    private const int MostUnavailable = 10;
+    private const int MaxParallel = 4;
+    private const int MaxUnavailable = 10;
 
-    // Together with what else the timer does, less than its 25 minutes.
+    // Together with the timer's other steps, less than its 25 minutes.
     private static readonly TimeSpan VisitTime = TimeSpan.FromMinutes(8);
     private static readonly TimeSpan RecountTime = TimeSpan.FromMinutes(6);
 
@@ -32,36 +32,35 @@ internal sealed partial class MonthUpkeep(
         await RunAsync(MonthTask.Recount, RecountTime, recount.TryRunAsync, cancellation);
     }
 
-    private async Task RunAsync(MonthTask task, TimeSpan time, MonthWork work, CancellationToken cancellation)
+    private async Task RunAsync(MonthTask task, TimeSpan timeLimit, MonthWork work, CancellationToken cancellation)
     {
         var (began, beganAt) = (clock.GetTimestamp(), clock.GetUtcNow());
-        var works = new ConcurrentDictionary<string, Lazy<Task<bool>>>(StringComparer.Ordinal);
-        var (seen, failed, unavailable) = (0, 0, 0);
+        var started = new ConcurrentDictionary<string, Lazy<Task<bool>>>(StringComparer.Ordinal);
+        var (processed, failed, unavailable) = (0, 0, 0);
         ChangedMonth? stoppedAt = null;
         var start = await changed.FindProgressAsync(task, cancellation);
         var months = changed
             .ListAsync(task, start, cancellation)
-            .Where(month => task == MonthTask.Visit || ChangedMonthsTable.IsSettled(task, month, beganAt))
+            .Where(month => task == MonthTask.Visit || ChangedMonthsTable.HaveCommitsLanded(task, month, beganAt))
             .TakeWhile(month =>
             {
-                stoppedAt = clock.GetElapsedTime(began) > time ? month : null;
+                stoppedAt = clock.GetElapsedTime(began) > timeLimit ? month : null;
                 return stoppedAt is null;
             });
         await Parallel.ForEachAsync(
             months,
-            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
+            new ParallelOptions { MaxDegreeOfParallelism = MaxParallel, CancellationToken = cancellation },
             async (month, token) =>
             {
                 try
                 {
-                    _ = await TrySeeToAsync(task, month, beganAt, WorkOnceAsync, token)
-                        ? Interlocked.Increment(ref seen)
+                    _ = await TryProcessAsync(task, month, beganAt, WorkOnceAsync, token)
+                        ? Interlocked.Increment(ref processed)
                         : Interlocked.Increment(ref failed);
                     unavailable = 0;
                 }
                 catch (Exception fault)
-                    when (StorageFaults.IsUnavailable(fault)
-                        && (fault is RowBusyException || Interlocked.Increment(ref unavailable) < MostUnavailable)
+                    when (StorageFaults.IsUnavailable(fault) && (fault is RowBusyException || Interlocked.Increment(ref unavailable) < MaxUnavailable)
                     )
                 {
                     Interlocked.Increment(ref failed);
@@ -69,15 +68,21 @@ internal sealed partial class MonthUpkeep(
             }
         );
         await NoteProgressAsync(task, start, stoppedAt, cancellation);
-        Log.Done(logger, task.Partition, seen, failed, stoppedAt is not null);
+        Log.Done(logger, task.Partition, processed, failed, stoppedAt is not null);
 
-        // Several notes of a month are seen to at once.
+        // Several notes of the same month share one piece of work.
         Task<bool> WorkOnceAsync(UserId user, Month month, CancellationToken token) =>
-            works.GetOrAdd(user.MonthPartition(month), _ => new Lazy<Task<bool>>(() => work(user, month, token))).Value;
+            started.GetOrAdd(user.MonthPartition(month), _ => new Lazy<Task<bool>>(() => work(user, month, token))).Value;
     }
 
-    // One month that cannot be seen to must not keep the others from it; its note stays. A storage that is away ends the run.
-    private async Task<bool> TrySeeToAsync(MonthTask task, ChangedMonth month, DateTimeOffset beganAt, MonthWork work, CancellationToken cancellation)
+    // A failed month must not block the others. Its note stays, so the next run retries it. An unavailable storage ends the run.
+    private async Task<bool> TryProcessAsync(
+        MonthTask task,
+        ChangedMonth month,
+        DateTimeOffset beganAt,
+        MonthWork work,
+        CancellationToken cancellation
+    )
     {
         try
         {
@@ -87,7 +92,7 @@ internal sealed partial class MonthUpkeep(
                 metrics.Month(task, "busy");
                 return false;
             }
-            if (ChangedMonthsTable.IsSettled(task, month, beganAt))
+            if (ChangedMonthsTable.HaveCommitsLanded(task, month, beganAt))
             {
                 await changed.ForgetAsync(task, month, cancellation);
             }
@@ -120,22 +125,22 @@ internal sealed partial class MonthUpkeep(
         }
         catch (AccountErasingException)
         {
-            // The next run begins where this one did: a needless visit at most.
+            // The next run starts where this one did, which causes needless visits at most.
         }
     }
 
-    /// <summary>False where it could not be done now.</summary>
+    /// <summary>False if the work must be retried at the next run.</summary>
     private delegate Task<bool> MonthWork(UserId user, Month month, CancellationToken cancellation);
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Information, "Saw to {Months} user-months of task {Task} ({Failed} failed); stopped for want of time: {Stopped}")]
+        [LoggerMessage(LogLevel.Information, "{Task}: processed {Months} user-months, {Failed} failed; ran out of time: {Stopped}")]
         public static partial void Done(ILogger logger, string task, int months, int failed, bool stopped);
 
-        [LoggerMessage(LogLevel.Information, "A user's {Month} was too busy for task {Task}; it is tried again at the next run")]
+        [LoggerMessage(LogLevel.Information, "A user's {Month} was too busy for task {Task}; retrying at the next run")]
         public static partial void MonthBusy(ILogger logger, string task, Month month);
 
-        [LoggerMessage(LogLevel.Error, "Task {Task} failed for a user's {Month}; it is tried again at the next run")]
+        [LoggerMessage(LogLevel.Error, "Task {Task} failed for a user's {Month}; retrying at the next run")]
         public static partial void MonthFailed(ILogger logger, Exception fault, string task, Month month);
     }
 }

@@ -6,8 +6,8 @@ using MyCoach.Users;
 namespace MyCoach.Upkeep;
 
 /// <summary>
-/// Sees to what no call does in a user-month: a change of settings that was cut off, reservations that were left behind, thresholds, and what is still to
-/// be delivered.
+/// Does the work in a user-month that no call does: completes an interrupted change of settings, expires reservations, records thresholds and
+/// delivers alerts.
 /// </summary>
 internal sealed class MonthVisit(
     MonthTable table,
@@ -23,33 +23,33 @@ internal sealed class MonthVisit(
     public async Task<bool> RunAsync(UserId user, Month month, CancellationToken cancellation)
     {
         var ledger = await table.FindLedgerAsync(user, month, cancellation);
-        if (month.End > clock.GetUtcNow() && await findTerms(user, cancellation) is var wanted && wanted.Version > (ledger?.SettingsVersion ?? 0))
+        if (month.End > clock.GetUtcNow() && await findTerms(user, cancellation) is var terms && terms.Version > (ledger?.SettingsVersion ?? 0))
         {
-            // A change of settings that was cut off before it reached the ledger.
-            await budget.ApplyAsync(user, month, wanted, cancellation);
+            // A crash interrupted a change of settings before it reached the ledger.
+            await budget.ApplyAsync(user, month, terms, cancellation);
             ledger = await table.FindLedgerAsync(user, month, cancellation);
         }
         if (ledger is null)
         {
             return true;
         }
-        var isOpen = ledger.Reservations > 0 && await SweepAsync(user, month, cancellation);
+        var hasOpenReservations = ledger.Reservations > 0 && await ExpireReservationsAsync(user, month, cancellation);
         if (new BudgetStatus(ledger).Unrecorded.Any())
         {
             await months.RunAsync([new CheckThresholds(user, month)], cancellation);
         }
-        if (await outbox.DeliverAsync(user, month, cancellation) || isOpen)
+        if (await outbox.DeliverAsync(user, month, cancellation) || hasOpenReservations)
         {
-            // It is to be looked at again, whether or not anything changes by then.
+            // The month must be visited again, even if nothing changes until then.
             await changed.NoteAsync(user, month, cancellation);
         }
         return true;
     }
 
-    /// <summary>Charges the reservations that have expired; true where others are under way.</summary>
-    private async Task<bool> SweepAsync(UserId user, Month month, CancellationToken cancellation)
+    /// <summary>Charges expired reservations in full. True if others are still open.</summary>
+    private async Task<bool> ExpireReservationsAsync(UserId user, Month month, CancellationToken cancellation)
     {
-        var open = await table.ReservationsAsync(user, month, cancellation).ToListAsync(cancellation);
+        var open = await table.ListReservationsAsync(user, month, cancellation).ToListAsync(cancellation);
         var expired = open.Where(reservation => reservation.HasExpired(clock.GetUtcNow())).ToArray();
         await months.RunAsync([.. expired.Select(reservation => new ExpireReservation(user, reservation))], cancellation);
         metrics.Expired(expired.Length);

@@ -3,7 +3,7 @@ using MyCoach.Storage;
 
 namespace MyCoach.Upkeep;
 
-/// <summary>Up to which month, as in keys, old events are removed: one row, which belongs to no user.</summary>
+/// <summary>The month (<c>yyyyMM</c>) up to which old events are removed. One row, which belongs to no user.</summary>
 internal sealed class RetentionTable(TableSource source)
 {
     private const string Partition = "retention";
@@ -12,7 +12,7 @@ internal sealed class RetentionTable(TableSource source)
 
     private readonly LazyTable table = source.Table("Retention");
 
-    /// <summary>Null where nothing was removed yet.</summary>
+    /// <summary>Null if nothing was removed yet.</summary>
     public async Task<string?> FindAsync(CancellationToken cancellation) =>
         (await table.FindAsync(Partition, RowKey, cancellation))?.GetString(Through);
 

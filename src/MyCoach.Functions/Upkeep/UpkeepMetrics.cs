@@ -3,7 +3,7 @@ using MyCoach.Ledger;
 
 namespace MyCoach.Upkeep;
 
-/// <summary>How the roll-up gets on. A counted drift is a fault of ours or a hand in the tables, and worth an alarm.</summary>
+/// <summary>Metrics of the roll-up. A drift means a bug or a manual change in the tables, and should raise an alarm.</summary>
 internal sealed class UpkeepMetrics
 {
     public const string MeterName = "MyCoach.Budgets";
@@ -15,13 +15,17 @@ internal sealed class UpkeepMetrics
     public UpkeepMetrics(IMeterFactory factory)
     {
         var meter = factory.Create(MeterName);
-        months = meter.CreateCounter<long>("mycoach.rollup.months", "{month}", "User-months that the roll-up saw to, by task and outcome");
+        months = meter.CreateCounter<long>("mycoach.rollup.months", "{month}", "User-months that the roll-up processed, by task and outcome");
         expired = meter.CreateCounter<long>(
             "mycoach.rollup.expired",
             "{reservation}",
-            "Reservations that nobody settled and that were charged in full"
+            "Reservations that expired unsettled and were charged in full"
         );
-        drifts = meter.CreateCounter<long>("mycoach.ledger.drifts", "{row}", "Rows of totals that did not add up and were put right");
+        drifts = meter.CreateCounter<long>(
+            "mycoach.ledger.drifts",
+            "{row}",
+            "Totals rows that differed from the sum of their events and were corrected"
+        );
     }
 
     public void Month(MonthTask task, string outcome) => months.Add(1, new("task", task.Partition), new("outcome", outcome));

@@ -7,41 +7,43 @@ using MyCoach.Users;
 
 namespace MyCoach.Upkeep;
 
-/// <summary>How many months an event is kept after its own; null is for ever.</summary>
+/// <summary>How many months an event is kept after its month; null means forever.</summary>
 internal sealed record RetentionSettings(int? Months)
 {
-    // A call may be posted up to 35 days late, and its id has to be known for as long.
-    private const int Least = 2;
-    private const int Most = 1_200;
+    // A call may be posted up to 35 days late, and until then its id must be known to detect repetitions.
+    private const int MinMonths = 2;
+    private const int MaxMonths = 1_200;
 
     /// <summary>From <c>Usage__RetentionMonths</c>.</summary>
     public static RetentionSettings Read(IConfiguration configuration) =>
         configuration["Usage:RetentionMonths"] switch
         {
             null or "" or "0" => new RetentionSettings(Months: null),
-            var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var months) && months is >= Least and <= Most =>
+            var text
+                when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var months) && months is >= MinMonths and <= MaxMonths =>
                 new(months),
             _ => throw new SettingException(
                 "Usage__RetentionMonths",
-                $"must be 0, which keeps everything, or a whole number of months from {Least} to {Most}"
+                $"must be 0 to keep everything, or a whole number of months from {MinMonths} to {MaxMonths}"
             ),
         };
 }
 
 /// <summary>
-/// Removes events that are older than they are to be kept, with the marks of their ids. The rows of totals and the ledger stay, and from then on stand for
-/// themselves. It goes over the months once a month; killed at any point, the next run goes on, and two at once do each month once.
+/// Removes events past their retention period, with the marks of their ids. The totals rows and the ledger stay, but can no longer be recounted. It
+/// scans the months once a month. After a crash the next run continues, and concurrent runs are safe.
 /// </summary>
 internal sealed partial class UsageRetention(
     RetentionSettings settings,
     RetentionTable progress,
     MonthTable usage,
+    MonthScans scans,
     ErasureFence fence,
     TimeProvider clock,
     ILogger<UsageRetention> logger
 )
 {
-    private static readonly TimeSpan Time = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(5);
 
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -54,21 +56,21 @@ internal sealed partial class UsageRetention(
         {
             return;
         }
-        using var time = new CancellationTokenSource(Time, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(time.Token, cancellation);
-        var isOver = true;
+        using var timeLimit = new CancellationTokenSource(TimeLimit, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeLimit.Token, cancellation);
+        var isComplete = true;
         try
         {
-            await foreach (var (user, month) in usage.MonthsWithEventsAsync(through, either.Token))
+            await foreach (var (user, month) in scans.ListMonthsWithEventsAsync(through, either.Token))
             {
-                isOver &= await TryRemoveAsync(user, month, either.Token);
+                isComplete &= await TryRemoveAsync(user, month, either.Token);
             }
         }
-        catch (OperationCanceledException) when (time.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (timeLimit.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
-            isOver = false;
+            isComplete = false;
         }
-        if (isOver)
+        if (isComplete)
         {
             await progress.WriteAsync(through.Compact, cancellation);
         }
@@ -78,7 +80,7 @@ internal sealed partial class UsageRetention(
         }
     }
 
-    // False where something is left to do, which the next run does.
+    // False if something is left for the next run.
     private async Task<bool> TryRemoveAsync(UserId user, Month month, CancellationToken cancellation)
     {
         try
@@ -96,21 +98,21 @@ internal sealed partial class UsageRetention(
         }
         catch (AccountErasingException)
         {
-            // They go with the account.
+            // The erasure deletes the events.
             return true;
         }
         catch (Exception fault) when (fault is not OperationCanceledException && !StorageFaults.IsUnavailable(fault))
         {
-            // One month must not keep the others from it.
+            // A failed month must not block the others.
             Log.Failed(logger, fault, month);
             return false;
         }
     }
 
-    // First of all: a recount that came between would hold the ledger against what is left.
+    // Marks the ledger before anything is removed. Otherwise a recount would correct the ledger to the sum of the remaining events.
     private async Task<bool> TryMarkAsync(UserId user, Month month, EventRemoval removal, CancellationToken cancellation)
     {
-        for (var race = new Race(); ; await race.LostAsync(cancellation))
+        for (var race = new ConflictRetry(); ; await race.BackOffAsync(cancellation))
         {
             if (await usage.FindLedgerAsync(user, month, cancellation) is not { Reservations: 0 } ledger)
             {
@@ -127,12 +129,12 @@ internal sealed partial class UsageRetention(
         }
     }
 
-    // How many; null where others were faster with some of them. Each goes with its mark, so that none stands without the other, and then the marks of
-    // ids that were kept out of the month.
+    // Returns how many rows were removed; null if another run was faster with some of them. Each event is removed with its mark, so that neither
+    // remains without the other. The marks that only block an id follow.
     private async Task<int?> RemoveAsync(UserId user, Month month, CancellationToken cancellation)
     {
         var removed = 0;
-        await foreach (var keys in usage.EventsAndMarksAsync(user, month, cancellation))
+        await foreach (var keys in scans.ListEventAndMarkKeysAsync(user, month, cancellation))
         {
             var transaction = new EntityGroupTransaction(user.MonthPartition(month));
             foreach (var key in keys)
@@ -150,13 +152,13 @@ internal sealed partial class UsageRetention(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Information, "Removed {Rows} rows of events of a user's {Month}, which were older than they are to be kept")]
+        [LoggerMessage(LogLevel.Information, "Removed {Rows} event rows of a user's {Month} that are past their retention period")]
         public static partial void Removed(ILogger logger, int rows, Month month);
 
-        [LoggerMessage(LogLevel.Information, "The removal of old events goes on at the next run")]
+        [LoggerMessage(LogLevel.Information, "Could not remove all events past their retention period; continuing at the next run")]
         public static partial void Unfinished(ILogger logger);
 
-        [LoggerMessage(LogLevel.Error, "The old events of a user's {Month} could not be removed; it is tried again at the next run")]
+        [LoggerMessage(LogLevel.Error, "Could not remove the old events of a user's {Month}; retrying at the next run")]
         public static partial void Failed(ILogger logger, Exception fault, Month month);
     }
 }

@@ -8,14 +8,14 @@ using MyCoach.Users;
 namespace MyCoach.Usage;
 
 /// <summary>
-/// A month's events as CSV (RFC 4180), row by row as they are read. A storage that fails half-way breaks the connection, so that a part never passes for
-/// the whole.
+/// Streams a month's events as CSV (RFC 4180) while reading them. If storage fails half-way, the connection is aborted, so that the client cannot
+/// mistake a partial export for a complete one.
 /// </summary>
 internal static class ExportEndpoint
 {
     public const string ContentType = "text/csv";
 
-    // A cell that begins with one of the injection characters would be a formula to a spreadsheet, and gets an apostrophe in front.
+    // Spreadsheets read a cell that starts with an injection character as a formula, so the writer prefixes it with an apostrophe.
     private static readonly CsvWriterOptions Format = new()
     {
         NewLine = "\r\n",
@@ -58,9 +58,9 @@ internal static class ExportEndpoint
         {
             return Problems.Invalid("month", FieldErrors.InvalidMonthMessage);
         }
-        var detachments = await conversations.ListDetachmentsAsync(user, cancellation);
+        var deletions = await conversations.ListDeletedConversationsAsync(user, cancellation);
         await activity.AddAsync(user, actor, Activity.UsageExported, wanted.ToString());
-        var events = table.EventsAsync(user, wanted, cancellation).Select(detachments.Apply);
+        var events = table.EventsAsync(user, wanted, cancellation).Select(deletions.HideFrom);
         return TypedResults.Stream(
             stream => WriteAsync(stream, events, cancellation),
             $"{ContentType}; charset=utf-8; header=present",
@@ -70,7 +70,7 @@ internal static class ExportEndpoint
 
     private static async Task WriteAsync(Stream stream, IAsyncEnumerable<UsageEvent> events, CancellationToken cancellation)
     {
-        // Disposed of only at the end: it sends what it holds, and where the reading fails nothing more must go out.
+        // Disposal flushes the buffer. Do not use `using`: after a failed read nothing more may be sent.
         var csv = CsvWriter.Create(stream, Format, leaveOpen: true);
         csv.WriteRecord(Columns);
         await foreach (var view in events.Select(UsageEventView.Of).WithCancellation(cancellation))
@@ -81,22 +81,22 @@ internal static class ExportEndpoint
         await csv.DisposeAsync();
     }
 
-    private static void Write(CsvWriter csv, UsageEventView one)
+    private static void Write(CsvWriter csv, UsageEventView view)
     {
-        csv.WriteField(one.Id);
-        csv.WriteField(one.CreatedAt.UtcDateTime, "O");
-        csv.WriteField(one.Provider);
-        csv.WriteField(one.Model);
-        csv.WriteField(one.InputTokens);
-        csv.WriteField(one.OutputTokens);
-        csv.WriteField(one.CachedInputTokens);
-        csv.WriteField(one.CacheWriteTokens);
-        csv.WriteField(one.ConversationId);
-        csv.WriteField(one.AgentId);
-        csv.WriteField(one.CostUsd);
-        csv.WriteField(one.EstimatedCostCents);
-        csv.WriteField(one.Priced);
-        csv.WriteField(one.PriceEstimated);
-        csv.WriteField(one.Estimated);
+        csv.WriteField(view.Id);
+        csv.WriteField(view.CreatedAt.UtcDateTime, "O");
+        csv.WriteField(view.Provider);
+        csv.WriteField(view.Model);
+        csv.WriteField(view.InputTokens);
+        csv.WriteField(view.OutputTokens);
+        csv.WriteField(view.CachedInputTokens);
+        csv.WriteField(view.CacheWriteTokens);
+        csv.WriteField(view.ConversationId);
+        csv.WriteField(view.AgentId);
+        csv.WriteField(view.CostUsd);
+        csv.WriteField(view.EstimatedCostCents);
+        csv.WriteField(view.Priced);
+        csv.WriteField(view.PriceEstimated);
+        csv.WriteField(view.Estimated);
     }
 }

@@ -10,7 +10,7 @@ namespace MyCoach.Usage;
 /// <summary>Pages through a month's events, newest first.</summary>
 internal static class ListEndpoint
 {
-    // A filter that matches little costs a page of reading for each of these; then the caller goes on with the cursor.
+    // A filter with few matches reads at most this many pages per request. The caller continues with the cursor.
     private const int MostPages = 10;
 
     public static async Task<Results<Ok<UsageList>, ProblemHttpResult>> GetAsync(
@@ -44,12 +44,15 @@ internal static class ListEndpoint
         {
             return Problems.Invalid(errors);
         }
-        var detachments = await conversations.ListDetachmentsAsync(user, cancellation);
-        var conversation = conversationId is null ? null : new ConversationFilter(conversationId, detachments.GenerationOf(conversationId));
+        var deletions = await conversations.ListDeletedConversationsAsync(user, cancellation);
+        var conversation = conversationId is null ? null : new ConversationFilter(conversationId, deletions.GenerationOf(conversationId));
         var filter = new EventFilter(wanted!.Value, provider, model, conversation);
         return await ReadAsync(table, user, filter, most, continuation, cancellation) is var (events, next)
             ? TypedResults.Ok(
-                new UsageList([.. events.Select(one => UsageEventView.Of(detachments.Apply(one)))], next is null ? null : Cursor.Write(next, query))
+                new UsageList(
+                    [.. events.Select(found => UsageEventView.Of(deletions.HideFrom(found)))],
+                    next is null ? null : Cursor.Write(next, query)
+                )
             )
             : Problems.Invalid("cursor", Paging.InvalidCursorMessage);
     }

@@ -6,19 +6,19 @@ using MyCoach.Users;
 
 namespace MyCoach.Usage;
 
-/// <param name="Kind"><c>conversation</c> or <c>agent</c>.</param>
+/// <param name="Kind">The kind of group: <c>conversation</c> or <c>agent</c>.</param>
 internal sealed record RankingQuery(UserId User, Month Month, string Kind)
 {
     private string Binding => $"{User.Key}\n{Month}\n{Kind}";
 
-    /// <summary>The last group of the page before; null for the first page.</summary>
+    /// <summary>The last group of the previous page; null for the first page.</summary>
     public (PicoUsd Cost, string Id)? ReadCursor(string? cursor, FieldErrors errors)
     {
-        if (Paging.ReadCursor(cursor, Binding, errors) is not { } place)
+        if (Paging.ReadCursor(cursor, Binding, errors) is not { } position)
         {
             return null;
         }
-        if (place.Split('\n') is [var text, var id] && PicoUsd.TryParse(text) is { } cost)
+        if (position.Split('\n') is [var text, var id] && PicoUsd.TryParse(text) is { } cost)
         {
             return (cost, id);
         }
@@ -30,8 +30,8 @@ internal sealed record RankingQuery(UserId User, Month Month, string Kind)
 }
 
 /// <summary>
-/// The dearest conversations or agents of a month. Their rows are read whole, because only then is known which is the dearest: the cost grows with the
-/// number of ids, not of calls.
+/// Ranks a month's conversations or agents by cost. It reads all their rows, because rows are not sorted by cost. The work grows with the number of
+/// ids, not of calls.
 /// </summary>
 internal static class Ranking
 {
@@ -44,13 +44,13 @@ internal static class Ranking
         CancellationToken cancellation
     )
     {
-        var detachments = query.Kind == "conversation" ? await conversations.ListDetachmentsAsync(query.User, cancellation) : null;
+        var deletions = query.Kind == "conversation" ? await conversations.ListDeletedConversationsAsync(query.User, cancellation) : null;
         var groups = await table
             .TotalsAsync(query.User, query.Month, query.Kind, cancellation)
             .Select(row => (Id: row.Key[(query.Kind.Length + 1)..], row.Totals, row.Generation))
-            .Where(group => detachments?.Cover(group.Id, group.Generation) != true)
+            .Where(group => deletions?.Covers(group.Id, group.Generation) != true)
             .ToListAsync(cancellation);
-        // Read after the groups, so that the totals hold all that the groups do.
+        // Read the totals after the groups, so that they include every event that the groups include.
         var totals = (await table.FindLedgerAsync(query.User, query.Month, cancellation))?.Totals ?? default;
 
         var rest = groups

@@ -2,10 +2,11 @@ using MyCoach.Catalogue;
 
 namespace MyCoach.Usage;
 
-/// <param name="Model">The catalogue's model whose prices were taken.</param>
+/// <summary>How a call's cost was computed.</summary>
+/// <param name="Model">The catalogue model whose prices were used.</param>
 public sealed record ReceiptView(string Model, string Source, DateOnly EffectiveFrom, IReadOnlyList<ChargeView> Charges, decimal TotalUsd)
 {
-    /// <summary>How the call was served, as far as it changed the prices: a service tier, a speed, a geography.</summary>
+    /// <summary>The service tier, speed and geography that changed the prices.</summary>
     public required IReadOnlyList<string> Terms { get; init; }
 
     internal static ReceiptView Of(Receipt receipt) =>
@@ -15,7 +16,7 @@ public sealed record ReceiptView(string Model, string Source, DateOnly Effective
         };
 }
 
-/// <summary>What a kind of token cost, or a kind of use: then there are no tokens, and <c>uses</c> and <c>centsPerUse</c> are not null.</summary>
+/// <summary>The cost of one kind of token or tool use. For tool uses, <c>tokens</c> is 0, and <c>uses</c> and <c>centsPerUse</c> are set.</summary>
 public sealed record ChargeView(string Kind, long Tokens, decimal CentsPerMTok, decimal CostUsd)
 {
     public long? Uses { get; init; }

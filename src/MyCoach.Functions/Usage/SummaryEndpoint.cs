@@ -7,11 +7,11 @@ using MyCoach.Users;
 
 namespace MyCoach.Usage;
 
-/// <summary>Adds up rows of totals, so that a summary costs the same however many calls they hold.</summary>
+/// <summary>Summarises usage by adding up stored totals, so the cost of a summary does not depend on the number of calls.</summary>
 internal static class SummaryEndpoint
 {
     private const int MostDays = 400;
-    private const string RankedOnlyMessage = "goes with groupBy=conversation and groupBy=agent only";
+    private const string RankedOnlyMessage = "is allowed only with groupBy=conversation or groupBy=agent";
 
     public static async Task<Results<Ok<SummaryView>, ProblemHttpResult>> GetAsync(
         UserId user,
@@ -37,7 +37,7 @@ internal static class SummaryEndpoint
         if (IsRanked(groupBy))
         {
             var query = new RankingQuery(user, new Month(first.Year, first.Month), groupBy!);
-            errors.Require(from is null && to is null, "groupBy", "conversation and agent go with month, not with from and to");
+            errors.Require(from is null && to is null, "groupBy", "conversation and agent work only with month, not with from and to");
             var most = Paging.ReadLimit(limit, errors);
             var after = query.ReadCursor(cursor, errors);
             return errors.Any
@@ -76,7 +76,7 @@ internal static class SummaryEndpoint
                 sum += totals;
             }
         }
-        // Days in their order, all else the dearest first.
+        // Days by date, other groups by cost, highest first.
         var ordered =
             groupBy == "day"
                 ? groups.OrderBy(group => group.Key, StringComparer.Ordinal)
@@ -93,7 +93,7 @@ internal static class SummaryEndpoint
             var whole = wanted ?? default(Month) with { Year = 2000, Number = 1 };
             return (DateOnly.FromDateTime(whole.Start.UtcDateTime), DateOnly.FromDateTime(whole.End.UtcDateTime).AddDays(-1));
         }
-        errors.Require(month is null, "month", "excludes from and to");
+        errors.Require(month is null, "month", "cannot be combined with from and to");
         var first = ReadDay(from, "from", errors);
         var last = ReadDay(to, "to", errors);
         if (!errors.Any)
@@ -101,7 +101,7 @@ internal static class SummaryEndpoint
             errors.Require(
                 last >= first && last.DayNumber - first.DayNumber < MostDays,
                 "to",
-                $"must not lie before from, and at most {MostDays} days may be asked for"
+                $"must not be before from, and the range may have at most {MostDays} days"
             );
         }
         return (first, last);
@@ -112,11 +112,11 @@ internal static class SummaryEndpoint
         var read =
             DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
             && day.Year is > 1600 and < 9999;
-        errors.Require(read, field, "must be a date such as 2026-11-22; from and to go together");
+        errors.Require(read, field, "must be a date such as 2026-11-22; set both from and to");
         return day;
     }
 
-    /// <summary>The days from first to last, cut at the ends of months, because a partition holds one.</summary>
+    /// <summary>Splits the range by month, because each month has its own partition.</summary>
     private static IEnumerable<(DateOnly Start, DateOnly End)> Months(DateOnly first, DateOnly last)
     {
         for (var start = first; start <= last; )

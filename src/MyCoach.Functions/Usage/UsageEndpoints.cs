@@ -18,19 +18,19 @@ internal static class UsageEndpoints
             .MapPost("/", PostAsync)
             .WithETag()
             .WithName("PostUsage")
-            .WithSummary("Record a model call, or up to 50 under events; repeating one with the same id counts nothing twice")
+            .WithSummary("Record a model call, or up to 50 under events. A call repeated with the same id counts once")
             .AddOpenApiOperationTransformer(DescribeBothFormsAsync);
-        usage.MapGet("/", ListEndpoint.GetAsync).WithName("ListUsage").WithSummary("A month's recorded calls, newest first");
-        usage.MapGet("/{id}", GetAsync).WithETag().WithName("GetUsage").WithSummary("One recorded call with its receipt");
+        usage.MapGet("/", ListEndpoint.GetAsync).WithName("ListUsage").WithSummary("List a month's recorded calls, newest first");
+        usage.MapGet("/{id}", GetAsync).WithETag().WithName("GetUsage").WithSummary("Get one recorded call with its receipt");
         usage
             .MapGet("/summary", SummaryEndpoint.GetAsync)
             .WithName("GetUsageSummary")
-            .WithSummary("Totals of a month or of days, by model, provider, day, conversation or agent");
+            .WithSummary("Get the totals of a month or of a range of days, by model, provider, day, conversation or agent");
         usage
             .MapGet("/export", ExportEndpoint.GetAsync)
             .Produces(StatusCodes.Status200OK, contentType: ExportEndpoint.ContentType)
             .WithName("ExportUsage")
-            .WithSummary("A month's recorded calls as CSV, newest first");
+            .WithSummary("Export a month's recorded calls as CSV, newest first");
     }
 
     private static async Task<Results<Created<UsageEventView>, Ok<UsageEventView>, Ok<UsageBatchView>, ProblemHttpResult>> PostAsync(
@@ -49,9 +49,9 @@ internal static class UsageEndpoints
         var recorded = await intake.TakeAsync(user, request.Batch?.Events ?? [request.Single!], cancellation);
         if (request.Batch is not null)
         {
-            return TypedResults.Ok(new UsageBatchView([.. recorded.Select(one => new RecordedEventView(one))]));
+            return TypedResults.Ok(new UsageBatchView([.. recorded.Select(item => new RecordedEventView(item))]));
         }
-        var view = Shown(context, recorded[0].Event);
+        var view = ViewWithETag(context, recorded[0].Event);
         return recorded[0].IsNew ? TypedResults.Created($"/api/usage/{view.Id}", view) : TypedResults.Ok(view);
     }
 
@@ -66,18 +66,18 @@ internal static class UsageEndpoints
     {
         if (UsageEvent.ParseId(id) is not var (month, callerId))
         {
-            return Problems.Invalid("id", "must be yyyyMM- and an event's own id");
+            return Problems.Invalid("id", "must be the id of an event: yyyyMM-, then the id it was posted with");
         }
         if (await table.FindEventAsync(user, month, callerId, cancellation) is not { } found)
         {
             return Problems.NotFound();
         }
-        var one = await conversations.ShowAsync(user, found, cancellation);
-        Shown(context, one);
-        return TypedResults.Ok(new UsageReceiptView(one));
+        var shown = await conversations.HideDeletedConversationAsync(user, found, cancellation);
+        ShowETag(context, shown);
+        return TypedResults.Ok(new UsageReceiptView(shown));
     }
 
-    // One call comes and goes as it is, several under a member: two forms of the request and of the answer.
+    // The request and the response each have two forms: a single call, or several under events.
     private static async Task DescribeBothFormsAsync(
         OpenApiOperation operation,
         OpenApiOperationTransformerContext context,
@@ -97,9 +97,12 @@ internal static class UsageEndpoints
         }
     }
 
-    private static UsageEventView Shown(HttpContext context, UsageEvent one)
+    private static UsageEventView ViewWithETag(HttpContext context, UsageEvent usageEvent)
     {
-        EntityTags.ShowOf(context, one.Id, one.CreatedAt.ToString("O"), one.ConversationId);
-        return UsageEventView.Of(one);
+        ShowETag(context, usageEvent);
+        return UsageEventView.Of(usageEvent);
     }
+
+    private static void ShowETag(HttpContext context, UsageEvent usageEvent) =>
+        EntityTags.WriteHashHeader(context, usageEvent.Id, usageEvent.CreatedAt.ToString("O"), usageEvent.ConversationId);
 }

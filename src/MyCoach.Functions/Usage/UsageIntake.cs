@@ -4,41 +4,45 @@ using MyCoach.Users;
 
 namespace MyCoach.Usage;
 
-/// <summary>Prices the calls that a user reports and records each once, also where one that was sent before a month's end is repeated after it.</summary>
+/// <summary>Prices the calls that a user posts and records each once, even if a client repeats a call after the end of its month.</summary>
 internal sealed class UsageIntake(Pricing pricing, MonthTable table, TombstonesTable conversations, UsageRecorder recorder, TimeProvider clock)
 {
-    private static readonly TimeSpan LooksBack = TimeSpan.FromHours(24);
+    private static readonly TimeSpan DuplicateWindow = TimeSpan.FromHours(24);
 
-    /// <summary>In the order of the posts, which are valid.</summary>
-    public async Task<IReadOnlyList<Recorded>> TakeAsync(UserId user, IReadOnlyList<UsagePost> posts, CancellationToken cancellation)
+    /// <summary>Records valid posts. The results are in the order of the posts.</summary>
+    public async Task<IReadOnlyList<RecordedEvent>> TakeAsync(UserId user, IReadOnlyList<UsagePost> posts, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         var events = posts.Select(post => post.ToEvent(pricing, now)).ToArray();
-        var firsts = await Task.WhenAll(posts.Zip(events).Select(pair => FindLastMonthsAsync(user, pair.First, pair.Second, now, cancellation)));
-        var recorded = new Queue<Recorded>(
+        var firsts = await Task.WhenAll(posts.Zip(events).Select(pair => FindInPreviousMonthAsync(user, pair.First, pair.Second, now, cancellation)));
+        var recorded = new Queue<RecordedEvent>(
             await recorder.RecordAsync(user, [.. events.Zip(firsts).Where(pair => pair.Second is null).Select(pair => pair.First)], cancellation)
         );
-        return [.. firsts.Select(first => first is null ? recorded.Dequeue() : new Recorded(first, IsNew: false))];
+        return [.. firsts.Select(first => first is null ? recorded.Dequeue() : new RecordedEvent(first, IsNew: false))];
     }
 
-    private async Task<UsageEvent?> FindLastMonthsAsync(
+    private async Task<UsageEvent?> FindInPreviousMonthAsync(
         UserId user,
         UsagePost post,
-        UsageEvent one,
+        UsageEvent usageEvent,
         DateTimeOffset now,
         CancellationToken cancellation
     )
     {
-        if (post.Id is null || post.CreatedAt is not null || now - one.Month.Start >= LooksBack)
+        if (post.Id is null || post.CreatedAt is not null || now - usageEvent.Month.Start >= DuplicateWindow)
         {
             return null;
         }
         var mark =
-            now - one.Month.Start < UsageRecorder.KeepsOut
-                ? await table.TryForwardAsync(user, one.Month.Previous, one.CallerId, cancellation)
-                : await table.FindMarkAsync(user, one.Month.Previous, one.CallerId, cancellation);
+            now - usageEvent.Month.Start < UsageRecorder.MaxAttemptDuration
+                ? await table.ForwardOrFindMarkAsync(user, usageEvent.Month.Previous, usageEvent.CallerId, cancellation)
+                : await table.FindMarkAsync(user, usageEvent.Month.Previous, usageEvent.CallerId, cancellation);
         return mark is { EventKey: not null }
-            ? await conversations.ShowAsync(user, await table.GetEventAsync(user, one.Month.Previous, mark, cancellation), cancellation)
+            ? await conversations.HideDeletedConversationAsync(
+                user,
+                await table.GetEventAsync(user, usageEvent.Month.Previous, mark, cancellation),
+                cancellation
+            )
             : null;
     }
 }

@@ -6,10 +6,10 @@ using MyCoach.Storage;
 
 namespace MyCoach.Usage;
 
-/// <summary>A model call that the caller made itself and wants metered. <c>inputTokens</c> counts all input, cached reads and writes included.</summary>
+/// <summary>A model call that the client made itself and reports. <c>inputTokens</c> includes cached reads and cache writes.</summary>
 public sealed record UsagePost
 {
-    /// <summary>The caller's own; one that begins with <c>gw-</c> is of a call through the gateway, which is recorded already.</summary>
+    /// <summary>The client's id of the call. It must not start with <c>gw-</c>, because the gateway records its own calls under such ids.</summary>
     [RegularExpression(Ids.PostedPattern)]
     public string? Id { get; init; }
 
@@ -46,11 +46,11 @@ public sealed record UsagePost
     internal FieldErrors Validate(DateTimeOffset now)
     {
         var errors = new FieldErrors();
-        RequireIdWhereStated(Id, "id");
+        RequireIdIfSet(Id, "id");
         errors.Require(
-            Id is null || !Ids.IsGateways(Id),
+            Id is null || !Ids.IsGatewayId(Id),
             "id",
-            $"must not begin with {Ids.GatewayPrefix}: that is a call through the gateway, which is recorded already"
+            $"must not start with {Ids.GatewayPrefix}: the gateway has already recorded that call"
         );
         errors.Require(Providers.Provider.Find(Provider) is not null, "provider", "must be anthropic or openai");
         errors.RequireText(Model, "model", 128);
@@ -63,19 +63,19 @@ public sealed record UsagePost
             errors.Require(
                 Tokens is { } sum && sum.CachedInput + sum.CacheWrite <= sum.Input,
                 "inputTokens",
-                "must count all input, cachedInputTokens and cacheWriteTokens included"
+                "must include cachedInputTokens and cacheWriteTokens"
             );
         }
-        RequireIdWhereStated(ConversationId, "conversationId");
-        RequireIdWhereStated(AgentId, "agentId");
+        RequireIdIfSet(ConversationId, "conversationId");
+        RequireIdIfSet(AgentId, "agentId");
         errors.Require(
             CreatedAt is not { } stated || (stated >= now - Oldest && stated <= now + Ahead),
             "createdAt",
-            "must lie within the last 35 days, or at most 5 minutes ahead"
+            "must be within the last 35 days and at most 5 minutes in the future"
         );
         return errors;
 
-        void RequireIdWhereStated(string? id, string field)
+        void RequireIdIfSet(string? id, string field)
         {
             if (id is not null)
             {
@@ -90,7 +90,7 @@ public sealed record UsagePost
         }
     }
 
-    /// <summary>The event to record, priced as of its time. Only for a post that is valid.</summary>
+    /// <summary>The event to record, priced as of its time. The post must be valid.</summary>
     internal UsageEvent ToEvent(Pricing pricing, DateTimeOffset now)
     {
         var provider = Providers.Provider.Find(Provider)!;

@@ -6,7 +6,7 @@ using MyCoach.Http;
 
 namespace MyCoach.Usage;
 
-/// <summary>Up to 50 model calls, all of which are recorded, or none where one is not valid.</summary>
+/// <summary>Up to 50 model calls. If one of them is invalid, none is recorded.</summary>
 public sealed record UsageBatch
 {
     internal const int MostEvents = 50;
@@ -36,7 +36,7 @@ public sealed record UsageBatch
     }
 }
 
-/// <summary>One model call, or several under <c>events</c>.</summary>
+/// <summary>A single model call, or several under <c>events</c>.</summary>
 [JsonConverter(typeof(UsageRequestConverter))]
 public sealed class UsageRequest
 {
@@ -47,7 +47,7 @@ public sealed class UsageRequest
     internal FieldErrors Validate(DateTimeOffset now) => Batch?.Validate(now) ?? Single!.Validate(now);
 }
 
-/// <summary>Tells the two apart by whether there is a member <c>events</c>.</summary>
+/// <summary>Reads a body with a member <c>events</c> as a batch, and any other body as a single call.</summary>
 internal sealed class UsageRequestConverter : JsonConverter<UsageRequest>
 {
     public override UsageRequest? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
@@ -56,11 +56,11 @@ internal sealed class UsageRequestConverter : JsonConverter<UsageRequest>
             : new UsageRequest { Single = JsonSerializer.Deserialize(ref reader, TypeOf<UsagePost>(options)) };
 
     public override void Write(Utf8JsonWriter writer, UsageRequest value, JsonSerializerOptions options) =>
-        throw new NotSupportedException("Requests are only read.");
+        throw new NotSupportedException("Usage requests cannot be serialised.");
 
     private static JsonTypeInfo<T> TypeOf<T>(JsonSerializerOptions options) => (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));
 
-    // On a copy of the reader, which is left where it is.
+    // Works on a copy of the reader, so the deserialiser still starts at the beginning.
     private static bool HasEvents(Utf8JsonReader reader)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
@@ -75,7 +75,7 @@ internal sealed class UsageRequestConverter : JsonConverter<UsageRequest>
                 {
                     return true;
                 }
-                // The whole value is here, but where more of the body may come, only trying is allowed.
+                // The buffer has the whole value, but Skip throws if the reader expects more data, so use TrySkip.
                 if (!reader.TrySkip())
                 {
                     return false;
@@ -84,7 +84,7 @@ internal sealed class UsageRequestConverter : JsonConverter<UsageRequest>
         }
         catch (JsonException)
         {
-            // The deserialiser comes to the same place, and says where it is.
+            // The deserialiser fails at the same position and reports it.
         }
         return false;
     }
@@ -97,7 +97,7 @@ internal sealed class UsageRequestConverter : JsonConverter<UsageRequest>
         }
         catch (InvalidOperationException)
         {
-            // Half a surrogate pair.
+            // The name contains an unpaired surrogate.
             return false;
         }
     }

@@ -3,7 +3,7 @@ using MyCoach.Ledger;
 
 namespace MyCoach.Usage;
 
-/// <summary>A recorded model call. <c>costUsd</c> is exact; <c>estimatedCostCents</c> is hundredths of a cent, half rounded up.</summary>
+/// <summary>A recorded model call. <c>costUsd</c> is exact; <c>estimatedCostCents</c> is in hundredths of a cent, rounded half up.</summary>
 public record UsageEventView(
     string Id,
     string Provider,
@@ -23,48 +23,48 @@ public record UsageEventView(
     DateTimeOffset CreatedAt
 )
 {
-    internal static UsageEventView Of(UsageEvent one) =>
+    internal static UsageEventView Of(UsageEvent usageEvent) =>
         new(
-            one.Id,
-            one.Provider.Id,
-            one.Model,
-            one.Tokens.Input,
-            one.Tokens.Output,
-            one.Tokens.CachedInput,
-            one.Tokens.CacheWrite,
-            one.ConversationId,
-            one.AgentId,
-            one.Cost.HundredthsOfACent,
-            one.Cost.Usd,
-            one.Priced,
-            one.Receipt?.Estimated ?? false,
-            one.Estimated,
-            one.OverBound,
-            one.CreatedAt
+            usageEvent.Id,
+            usageEvent.Provider.Id,
+            usageEvent.Model,
+            usageEvent.Tokens.Input,
+            usageEvent.Tokens.Output,
+            usageEvent.Tokens.CachedInput,
+            usageEvent.Tokens.CacheWrite,
+            usageEvent.ConversationId,
+            usageEvent.AgentId,
+            usageEvent.Cost.HundredthsOfACent,
+            usageEvent.Cost.Usd,
+            usageEvent.Priced,
+            usageEvent.Receipt?.Estimated ?? false,
+            usageEvent.Estimated,
+            usageEvent.OverBound,
+            usageEvent.CreatedAt
         );
 }
 
-/// <summary>An event with what each kind of its tokens and uses cost; <c>receipt</c> is null where the model has no price.</summary>
+/// <summary>An event with the cost of each kind of token and tool use. <c>receipt</c> is null if the model has no price.</summary>
 public sealed record UsageReceiptView : UsageEventView
 {
-    internal UsageReceiptView(UsageEvent one)
-        : base(Of(one)) => Receipt = one.Receipt is { } receipt ? ReceiptView.Of(receipt) : null;
+    internal UsageReceiptView(UsageEvent usageEvent)
+        : base(Of(usageEvent)) => Receipt = usageEvent.Receipt is { } receipt ? ReceiptView.Of(receipt) : null;
 
     [JsonPropertyOrder(1)]
     public ReceiptView? Receipt { get; }
 }
 
-/// <summary>An event of a batch, and whether it was <c>created</c> by this call or <c>repeated</c>.</summary>
+/// <summary>An event of a batch. <c>outcome</c> is <c>created</c>, or <c>repeated</c> if it was recorded before.</summary>
 public sealed record RecordedEventView : UsageEventView
 {
-    internal RecordedEventView(Recorded recorded)
+    internal RecordedEventView(RecordedEvent recorded)
         : base(Of(recorded.Event)) => Outcome = recorded.IsNew ? "created" : "repeated";
 
     [JsonPropertyOrder(1)]
     public string Outcome { get; }
 }
 
-/// <summary>The events of a batch, in its order.</summary>
+/// <summary>The recorded events, in the order of the batch.</summary>
 public sealed record UsageBatchView(IReadOnlyList<RecordedEventView> Events);
 
 public sealed record UsageList(IReadOnlyList<UsageEventView> Events, string? NextCursor);
@@ -95,7 +95,7 @@ public record TotalsView(
         );
 }
 
-/// <summary>Totals of a group; the key is its model, provider, day (<c>yyyy-MM-dd</c>), conversation or agent.</summary>
+/// <summary>The totals of a group. <c>key</c> is its model, provider, day (<c>yyyy-MM-dd</c>), conversation or agent.</summary>
 public sealed record GroupView : TotalsView
 {
     internal GroupView(string key, Totals totals)
@@ -105,9 +105,9 @@ public sealed record GroupView : TotalsView
     public string Key { get; }
 }
 
-/// <summary>Totals of the days from <c>from</c> to <c>to</c>, both included.</summary>
-/// <param name="Other">By conversation or agent: what belongs to none of these groups, so that both together are the totals. Else null.</param>
-/// <param name="NextCursor">By conversation or agent: where the less dear groups go on. Else null.</param>
+/// <summary>The totals of the days from <c>from</c> to <c>to</c>, both included.</summary>
+/// <param name="Other">By conversation or agent: the totals minus those of the listed groups. Otherwise null.</param>
+/// <param name="NextCursor">By conversation or agent: the cursor of the next page, which has cheaper groups. Otherwise null.</param>
 public sealed record SummaryView(
     DateOnly From,
     DateOnly To,

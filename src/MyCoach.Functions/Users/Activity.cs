@@ -1,7 +1,7 @@
 namespace MyCoach.Users;
 
-/// <summary>Something that was done to a user's keys or data.</summary>
-/// <param name="Subject">What it was done to, such as a provider or a month; null where the action says it all.</param>
+/// <summary>An entry of the user's activity log: an action on the user's keys or data.</summary>
+/// <param name="Subject">The object of the action, such as a provider or a month; null if the action has none.</param>
 internal sealed record Activity(string Action, string? Subject, DateTimeOffset At, Actor Actor)
 {
     public const string KeyCreated = "key_created";

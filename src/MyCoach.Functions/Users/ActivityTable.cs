@@ -4,14 +4,14 @@ using MyCoach.Storage;
 
 namespace MyCoach.Users;
 
-/// <summary>One row a deed, the newest first.</summary>
+/// <summary>The activity logs: one row per action, newest first.</summary>
 internal sealed partial class ActivityTable(UserTables tables, TimeProvider clock, ILogger<ActivityTable> logger)
 {
     private readonly UserTable table = tables.Activity;
 
     /// <summary>
-    /// Notes what was just done. It is done, whatever becomes of the note: a storage that fails here is logged, and neither the caller who leaves nor the
-    /// one who stays hears of it.
+    /// Records an action that is already done. If storage fails, the failure is logged and the request still succeeds. A client disconnect does not
+    /// cancel the write.
     /// </summary>
     public async Task AddAsync(UserId user, Actor actor, string action, string? subject = null)
     {
@@ -31,19 +31,19 @@ internal sealed partial class ActivityTable(UserTables tables, TimeProvider cloc
         }
         catch (Exception fault) when (StorageFaults.IsUnavailable(fault) || fault is AccountErasingException)
         {
-            Log.NotNoted(logger, action, fault.GetType().Name);
+            Log.NotRecorded(logger, action, fault.GetType().Name);
         }
     }
 
-    /// <summary>One page of the service's own. Null where the service does not know the continuation.</summary>
+    /// <summary>One page as the storage returns it. Null if the storage rejects the continuation.</summary>
     public async Task<(IReadOnlyList<Activity> Activity, string? Continuation)?> ListAsync(
         UserId user,
-        int most,
+        int maxRows,
         string? continuation,
         CancellationToken cancellation
     )
     {
-        var page = await table.QueryPageAsync(TableClient.CreateQueryFilter($"PartitionKey eq {user.Key}"), most, continuation, cancellation);
+        var page = await table.QueryPageAsync(TableClient.CreateQueryFilter($"PartitionKey eq {user.Key}"), maxRows, continuation, cancellation);
         return page is null ? null : ([.. page.Values.Select(Read)], page.ContinuationToken);
     }
 
@@ -57,7 +57,7 @@ internal sealed partial class ActivityTable(UserTables tables, TimeProvider cloc
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Error, "That {Action} was done could not be noted in the user's activity: {Fault}")]
-        public static partial void NotNoted(ILogger logger, string action, string fault);
+        [LoggerMessage(LogLevel.Error, "Could not record {Action} in the user's activity log: {Fault}")]
+        public static partial void NotRecorded(ILogger logger, string action, string fault);
     }
 }

@@ -5,14 +5,14 @@ using MyCoach.Hosting;
 namespace MyCoach.Users;
 
 /// <summary>
-/// Who does something to a user's keys or data: the user, a service that acts for them, or the program by itself; and from where, if the platform says so.
+/// Who acts on a user's keys or data: the user, a service for the user, or the program. With the client's IP address, if the platform reports it.
 /// </summary>
-/// <param name="By">As callers read it.</param>
+/// <param name="By">The value in responses: <c>user</c>, <c>service</c> or <c>program</c>.</param>
 internal sealed record Actor(string By, string? ClientAddress)
 {
     public static readonly Actor Program = new("program", ClientAddress: null);
 
-    // Set by App Service's front end; the Functions host replaces X-Forwarded-For by its own peer. Anywhere else the caller could have written it.
+    // App Service's front end sets this header. Elsewhere the caller could forge it. X-Forwarded-For is no help: the Functions host overwrites it.
     private const string ClientAddressHeader = "CLIENT-IP";
 
     public static ValueTask<Actor?> BindAsync(HttpContext context, ParameterInfo parameter)

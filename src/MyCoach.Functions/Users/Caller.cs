@@ -1,4 +1,5 @@
 namespace MyCoach.Users;
 
-/// <summary>Who the authenticated principal is: a user, or a service that acts for the user it names (null: it named none).</summary>
+/// <summary>The authenticated caller: a user, or a service that acts for a user.</summary>
+/// <param name="User">Null if a service did not name a user.</param>
 internal sealed record Caller(UserId? User, bool IsService);

@@ -2,14 +2,14 @@ using Azure.Data.Tables;
 
 namespace MyCoach.Users;
 
-/// <summary>The partitions of the table ChangedMonths, which are not the users' own, and how a user's rows in them are found.</summary>
+/// <summary>The partitions of the table ChangedMonths, which all users share, and the filters that find a user's rows in them.</summary>
 internal static class ChangedMonthRows
 {
     public const string Visits = "changed";
     public const string Recounts = "recount";
     public const string Progress = "progress";
 
-    /// <summary>The column of a progress row that names a user-month.</summary>
+    /// <summary>The column of a progress row with a user-month.</summary>
     public const string From = "From";
 
     public static IReadOnlyList<string> Of(UserId user)

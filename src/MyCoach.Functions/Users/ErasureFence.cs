@@ -4,30 +4,30 @@ using MyCoach.Http;
 
 namespace MyCoach.Users;
 
-/// <summary>The user's account is being erased, or was since the work began: nothing may be written for them. Becomes 409 <c>account_erasing</c>.</summary>
+/// <summary>The account is being erased, or was erased since the request began. Nothing may be written. Becomes 409 <c>account_erasing</c>.</summary>
 internal sealed class AccountErasingException() : ProblemException("The account is being erased.")
 {
     public override ProblemHttpResult Problem =>
         Problems.Of(
             StatusCodes.Status409Conflict,
             "account_erasing",
-            "The account is being erased, or was since this call began; nothing was written."
+            "The account is being erased, or was erased during this request, so nothing was written. Retry after the erasure."
         );
 }
 
 /// <summary>
-/// Keeps writes that began before an erasure from leaving rows behind it. Work carries the last erasure it knew of as a fencing token, and a write with
-/// another is refused. What was read of an erasure is relied on for <see cref="Lease"/>: whoever erases waits longer than a write so admitted can take.
+/// Prevents work that began before an erasure from writing rows after it. Work holds the user's latest erasure as a fencing token, and a write with
+/// an older token is refused. Lookups are cached for <see cref="Lease"/>; the eraser waits longer than a write that such a lookup admitted can take.
 /// </summary>
 internal sealed class ErasureFence(ErasuresTable erasures, TimeProvider clock)
 {
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(5);
 
-    private const int MostReadings = 10_000;
+    private const int MaxEntries = 10_000;
 
-    private readonly ConcurrentDictionary<string, Reading> readings = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lookup> lookups = new(StringComparer.Ordinal);
 
-    /// <summary>The user with the fencing token of now, for work that begins now.</summary>
+    /// <summary>Returns the user with the current fencing token, for work that begins now.</summary>
     /// <exception cref="AccountErasingException"/>
     public async Task<UserId> EnterAsync(UserId user, CancellationToken cancellation) =>
         await ReadAsync(user, cancellation) switch
@@ -36,9 +36,9 @@ internal sealed class ErasureFence(ErasuresTable erasures, TimeProvider clock)
             var erasure => user with { FencingToken = erasure?.Id },
         };
 
-    /// <summary>Asked just before a write.</summary>
+    /// <summary>Checks the fencing token. Call just before each write.</summary>
     /// <exception cref="AccountErasingException"/>
-    public async Task RequireAsync(UserId user, CancellationToken cancellation)
+    public async Task ThrowIfErasedAsync(UserId user, CancellationToken cancellation)
     {
         if (await ReadAsync(user, cancellation) is { } erasure && (!erasure.IsDone || erasure.Id != user.FencingToken))
         {
@@ -46,25 +46,25 @@ internal sealed class ErasureFence(ErasuresTable erasures, TimeProvider clock)
         }
     }
 
-    /// <summary>Has this process see at once what it changed.</summary>
-    public void Forget(UserId user) => readings.TryRemove(user.Key, out _);
+    /// <summary>Invalidates the cached lookup after this process changed the erasure.</summary>
+    public void Invalidate(UserId user) => lookups.TryRemove(user.Key, out _);
 
     private async Task<Erasure?> ReadAsync(UserId user, CancellationToken cancellation)
     {
-        if (readings.TryGetValue(user.Key, out var known) && clock.GetElapsedTime(known.At) < Lease)
+        if (lookups.TryGetValue(user.Key, out var cached) && clock.GetElapsedTime(cached.At) < Lease)
         {
-            return known.Erasure;
+            return cached.Erasure;
         }
-        if (readings.Count >= MostReadings)
+        if (lookups.Count >= MaxEntries)
         {
-            readings.Clear();
+            lookups.Clear();
         }
-        // From before the question, which is as old as the answer can be.
+        // Take the time before the read: the result may be that old.
         var at = clock.GetTimestamp();
         var erasure = await erasures.FindAsync(user, cancellation);
-        readings[user.Key] = new Reading(at, erasure);
+        lookups[user.Key] = new Lookup(at, erasure);
         return erasure;
     }
 
-    private sealed record Reading(long At, Erasure? Erasure);
+    private sealed record Lookup(long At, Erasure? Erasure);
 }

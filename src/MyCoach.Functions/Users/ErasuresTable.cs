@@ -6,15 +6,15 @@ using MyCoach.Storage;
 
 namespace MyCoach.Users;
 
-/// <summary>The erasure of an account, under way or done.</summary>
-/// <param name="Id">The fencing token of what the user does after it.</param>
-/// <param name="User">Null once it is done: of the user nothing stays but the hash that finds this row.</param>
+/// <summary>The erasure of an account, in progress or done.</summary>
+/// <param name="Id">The fencing token of work that begins after the erasure.</param>
+/// <param name="User">Null once the erasure is done. Then only the hash of the user id remains.</param>
 internal sealed record Erasure(string Hash, string Id, UserId? User, DateTimeOffset BeganAt, DateTimeOffset? DoneAt, ETag? ETag)
 {
     public bool IsDone => DoneAt is not null;
 }
 
-/// <summary>One row an erasure, found by a hash of the user id. The only table with something about users that <see cref="UserTables"/> has not.</summary>
+/// <summary>One row per erased user, keyed by a hash of the user id. The only table about users that is not in <see cref="UserTables"/>.</summary>
 internal sealed class ErasuresTable(TableSource storage, TimeProvider clock)
 {
     private const string RowKey = "erasure";
@@ -26,10 +26,10 @@ internal sealed class ErasuresTable(TableSource storage, TimeProvider clock)
 
     public IAsyncEnumerable<Erasure> ListAsync(CancellationToken cancellation) => table.QueryAsync(filter: null, cancellation).Select(Read);
 
-    /// <summary>The erasure of this user that is under way, begun now where there is none.</summary>
+    /// <summary>Returns the user's erasure in progress, or begins one.</summary>
     public async Task<Erasure> BeginAsync(UserId user, CancellationToken cancellation)
     {
-        for (var race = new Race(); ; await race.LostAsync(cancellation))
+        for (var race = new ConflictRetry(); ; await race.BackOffAsync(cancellation))
         {
             var found = await FindAsync(user, cancellation);
             if (found is { IsDone: false })
@@ -44,7 +44,7 @@ internal sealed class ErasuresTable(TableSource storage, TimeProvider clock)
         }
     }
 
-    /// <summary>Notes that nothing of the user is left, and takes the user id out of the row. Another process may have done so before.</summary>
+    /// <summary>Marks the erasure as done and removes the user id from the row. Does nothing if another process was first.</summary>
     public Task EndAsync(Erasure erasure, CancellationToken cancellation) =>
         table.TryWriteAsync(Write(erasure with { User = null, DoneAt = clock.GetUtcNow() }), erasure.ETag, cancellation);
 

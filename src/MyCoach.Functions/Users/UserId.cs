@@ -6,7 +6,7 @@ using MyCoach.Storage;
 
 namespace MyCoach.Users;
 
-/// <summary>The user whose rows a request may touch, and the only way a handler learns it. Any Unicode, 1–128 UTF-8 bytes.</summary>
+/// <summary>The user whose rows a request may access. Handlers get it only as a bound parameter. Any Unicode text of 1–128 UTF-8 bytes.</summary>
 internal sealed record UserId : IEndpointParameterMetadataProvider
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -22,19 +22,21 @@ internal sealed record UserId : IEndpointParameterMetadataProvider
     /// <summary>The user id as a partition key.</summary>
     public string Key { get; }
 
-    /// <summary>The last erasure of this user's account that the work at hand knew of when it began; a write with another is refused.</summary>
+    /// <summary>The id of the latest erasure of this account when the work began. Writes with an outdated token are refused.</summary>
     public string? FencingToken { get; init; }
 
     public string MonthPartition(Month month) => $"{Key}_{month.Compact}";
 
-    /// <summary>What <see cref="MonthPartition"/> wrote.</summary>
+    /// <summary>The inverse of <see cref="MonthPartition"/>.</summary>
     public static (UserId User, Month Month) ParseMonthPartition(string partition)
     {
         var end = partition.LastIndexOf('_');
         return (TryCreate(KeyEncoding.Decode(partition[..end]))!, Month.TryParse(partition[(end + 1)..], "yyyyMM")!.Value);
     }
 
-    /// <summary>Before every month partition of this user, and after every row of another.</summary>
+    /// <summary>
+    /// A lower bound of this user's month partitions. No other user's partition lies between it and <see cref="LastMonthPartition"/>.
+    /// </summary>
     public string FirstMonthPartition => $"{Key}_000000";
 
     public string LastMonthPartition => $"{Key}_999999";
@@ -51,7 +53,7 @@ internal sealed record UserId : IEndpointParameterMetadataProvider
         }
     }
 
-    /// <summary>From a header: percent-encoded UTF-8. Null where that is malformed.</summary>
+    /// <summary>Decodes percent-encoded UTF-8 from a header. Null if it is malformed.</summary>
     public static UserId? TryDecode(string encoded)
     {
         var bytes = new byte[encoded.Length];
@@ -60,7 +62,7 @@ internal sealed record UserId : IEndpointParameterMetadataProvider
         {
             if (encoded[i] != '%')
             {
-                // Whatever percent-encoding leaves as it is; a comma would be two header values that a proxy joined.
+                // Accept unencoded ASCII. A comma would mean two header values that a proxy joined.
                 if (encoded[i] is <= ' ' or > '~' or ',')
                 {
                     return null;
@@ -90,12 +92,12 @@ internal sealed record UserId : IEndpointParameterMetadataProvider
         }
     }
 
-    /// <summary>The user of the request, as <c>UseUsers</c> admitted them.</summary>
+    /// <summary>The user of the request, after <c>UseUsers</c> entered the erasure fence.</summary>
     /// <exception cref="InvalidRequestException">A service did not name the user it acts for.</exception>
     public static ValueTask<UserId?> BindAsync(HttpContext context, ParameterInfo parameter) =>
         ValueTask.FromResult<UserId?>(
             context.Features.Get<Caller>()?.User
-                ?? throw new InvalidRequestException(RequestHeaders.User, "must name the user that the service acts for, percent-encoded")
+                ?? throw new InvalidRequestException(RequestHeaders.User, "must contain the percent-encoded id of the user that the service acts for")
         );
 
     static void IEndpointParameterMetadataProvider.PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>

@@ -5,10 +5,10 @@ using MyCoach.Storage;
 namespace MyCoach.Users;
 
 /// <summary>
-/// A table of rows that belong to users. Every write passes the erasure fence, and all rows of a user can be found again, to export or erase them.
+/// A table of rows that belong to users. Every write passes the erasure fence. Export and erasure can find all rows of a user.
 /// </summary>
-/// <param name="rowsOf">Filters that together match every row of a user and none of another's.</param>
-/// <param name="withheld">Columns that no export shows.</param>
+/// <param name="rowsOf">Filters that together match all rows of the user and no others.</param>
+/// <param name="withheld">Columns that the account export omits.</param>
 internal sealed class UserTable(
     string name,
     LazyTable table,
@@ -27,35 +27,35 @@ internal sealed class UserTable(
     public IAsyncEnumerable<TableEntity> QueryAsync(string? filter, CancellationToken cancellation) => table.QueryAsync(filter, cancellation);
 
     /// <inheritdoc cref="LazyTable.QueryPageAsync"/>
-    public Task<Page<TableEntity>?> QueryPageAsync(string filter, int? most, string? continuation, CancellationToken cancellation) =>
-        table.QueryPageAsync(filter, most, continuation, cancellation);
+    public Task<Page<TableEntity>?> QueryPageAsync(string filter, int? maxRows, string? continuation, CancellationToken cancellation) =>
+        table.QueryPageAsync(filter, maxRows, continuation, cancellation);
 
     /// <inheritdoc cref="LazyTable.TryWriteAsync"/>
     public Task<ETag?> TryWriteAsync(UserId user, TableEntity row, ETag? read, CancellationToken cancellation) =>
-        table.TryWriteAsync(row, read, cancellation, FenceOf(user));
+        table.TryWriteAsync(row, read, cancellation, FenceFor(user));
 
     /// <inheritdoc cref="LazyTable.WriteAsync"/>
-    public Task WriteAsync(UserId user, TableEntity row, CancellationToken cancellation) => table.WriteAsync(row, cancellation, FenceOf(user));
+    public Task WriteAsync(UserId user, TableEntity row, CancellationToken cancellation) => table.WriteAsync(row, cancellation, FenceFor(user));
 
     /// <inheritdoc cref="LazyTable.TryMergeAsync"/>
     public Task<bool> TryMergeAsync(UserId user, TableEntity columns, CancellationToken cancellation) =>
-        table.TryMergeAsync(columns, cancellation, FenceOf(user));
+        table.TryMergeAsync(columns, cancellation, FenceFor(user));
 
     /// <inheritdoc cref="LazyTable.SubmitAsync"/>
     public Task<TransactionOutcome> SubmitAsync(UserId user, EntityGroupTransaction transaction, CancellationToken cancellation) =>
-        table.SubmitAsync(transaction, cancellation, FenceOf(user));
+        table.SubmitAsync(transaction, cancellation, FenceFor(user));
 
     /// <inheritdoc cref="LazyTable.TryDeleteAsync"/>
     public Task<bool> TryDeleteAsync(string partition, string row, ETag read, CancellationToken cancellation) =>
         table.TryDeleteAsync(partition, row, read, cancellation);
 
-    /// <summary>Every row of a user, as it stands.</summary>
+    /// <summary>All rows of a user as stored.</summary>
     public IAsyncEnumerable<TableEntity> RowsOfAsync(UserId user, CancellationToken cancellation) =>
         rowsOf(user).ToAsyncEnumerable().SelectMany(filter => table.QueryAsync(filter, cancellation));
 
-    /// <summary>Deletes every row of a user that it finds, and says how many it found: none means that nothing was left.</summary>
-    /// <param name="admit">Throws where the rows that were just read may be those of a user who came back.</param>
-    public async Task<int> EraseAsync(UserId user, Admission admit, CancellationToken cancellation)
+    /// <summary>Deletes the rows of a user and returns how many it found. Repeat until the result is 0.</summary>
+    /// <param name="admit">Throws if the user may have returned, so that the rows just read may be new.</param>
+    public async Task<int> EraseAsync(UserId user, WriteGuard admit, CancellationToken cancellation)
     {
         var found = 0;
         foreach (var filter in rowsOf(user))
@@ -68,7 +68,7 @@ internal sealed class UserTable(
                 {
                     transaction.Delete(row.PartitionKey, row.RowKey, row.ETag);
                 }
-                // As they were read: then they are older than the admission. Where somebody was faster with one of them, the next look finds what is left.
+                // The ETags ensure that only rows read before the check are deleted. On a conflict, the next call finds the remaining rows.
                 await table.SubmitAsync(transaction, cancellation, admit);
                 found += group.Count;
             }
@@ -76,5 +76,5 @@ internal sealed class UserTable(
         return found;
     }
 
-    private Admission FenceOf(UserId user) => cancellation => fence.RequireAsync(user, cancellation);
+    private WriteGuard FenceFor(UserId user) => cancellation => fence.ThrowIfErasedAsync(user, cancellation);
 }

@@ -3,7 +3,7 @@ using MyCoach.Storage;
 
 namespace MyCoach.Users;
 
-/// <summary>Every table that holds something about users: there is no other way to one, so that nothing escapes export and erasure.</summary>
+/// <summary>All tables with data of users. Code reaches them only through here, so that export and erasure are complete.</summary>
 internal sealed class UserTables(TableSource storage, ErasureFence fence)
 {
     public UserTable ProviderKeys { get; } = New(storage, fence, "ApiKeys", OwnPartition, "EncryptedKey");
@@ -15,7 +15,7 @@ internal sealed class UserTables(TableSource storage, ErasureFence fence)
     public UserTable ChangedMonths { get; } = New(storage, fence, "ChangedMonths", ChangedMonthRows.Of);
     public UserTable Activity { get; } = New(storage, fence, "Activity", OwnPartition);
 
-    /// <summary>In the order of their erasure: the keys go first.</summary>
+    /// <summary>All tables, in the order of erasure: provider keys first.</summary>
     public IReadOnlyList<UserTable> All => [ProviderKeys, KeyChecks, Settings, Agents, Conversations, Usage, ChangedMonths, Activity];
 
     private static UserTable New(

@@ -2,55 +2,64 @@ using System.Text;
 using MyCoach.Bounds;
 using MyCoach.Budgets;
 using MyCoach.Ledger;
-using MyCoach.Providers;
-using MyCoach.Settings;
 using MyCoach.Storage;
-using MyCoach.Users;
 
 namespace MyCoach.Gateway;
 
-/// <summary>Holds a call against its user's budget before it goes to its provider.</summary>
+/// <summary>Reserves the upper bound of a call's cost against its user's budget.</summary>
 internal sealed class BudgetAdmission(BudgetGate gate, BoundRules rules)
 {
     public const string OutputLimitHeader = "X-MyCoach-Output-Limit";
 
-    /// <summary>Null where the user has no budget, or the call costs nothing.</summary>
-    public Task<UserSettings?> FindBudgetAsync(UserId user, Operation operation, CancellationToken cancellation) =>
-        operation.IsMetered ? gate.FindBudgetAsync(user, cancellation) : Task.FromResult<UserSettings?>(null);
-
-    /// <summary>Reserves what the call can cost at most, which can mean a limit on its output where that is open. Null where it may go on.</summary>
-    public async Task<Refusal?> AdmitAsync(GatewayCall call, UserSettings budget)
+    public async ValueTask<Refusal?> FindBudgetAsync(CallRequest request)
     {
-        var (provider, demand) = (call.Operation.Provider, call.Body!.Demand!);
-        if (demand.Model is null)
+        request.Budget = request.Operation.IsMetered ? await gate.FindBudgetAsync(request.User, request.Cancellation) : null;
+        return null;
+    }
+
+    /// <summary>Lowers the output limit if the request leaves it open and the budget does not cover the model's own.</summary>
+    public async ValueTask<Refusal?> ReserveAsync(CallRequest request)
+    {
+        if (request.Budget is not { } budget)
+        {
+            return null;
+        }
+        var factors = request.Body!.Factors!;
+        if (factors.Model is null)
         {
             return Refusal.Invalid("The body must name its model.");
         }
-        if (demand.NoCount is { } member)
+        if (factors.MalformedInteger is { } member)
         {
             return Refusal.Invalid($"{member} must be a whole number of at least 0: your budget has to know how much it allows.");
         }
-        var (bound, fault) = rules.Of(provider, demand, call.BeganAt);
+        var (bound, fault) = rules.Of(request.Provider, factors, request.BeganAt);
         if (fault is { IsUnpriced: true })
         {
             if (!budget.AllowUnpricedModels)
             {
-                return Refusal.ModelUnpriced(demand.Model);
+                return Refusal.ModelUnpriced(factors.Model);
             }
-            bound = BoundRules.Unpriced(demand);
+            bound = BoundRules.Unpriced(factors);
         }
         if (bound is null)
         {
             return Refusal.CostUnbounded(fault!.What!);
         }
-        var model = Encoding.UTF8.GetByteCount(demand.Model) <= CallSettlement.MostModelBytes ? demand.Model : CallSettlement.UnknownModel;
-        var before = new UsageEvent(call.Id, provider, model, default, call.ConversationId, call.AgentId, call.BeganAt, Receipt: null);
-        var (held, refusal) = await gate.ReserveAsync(call.User, before, bound, budget);
-        if (refusal is not null)
-        {
-            return Refusal.BudgetExceeded(refusal, Month.Of(call.BeganAt), demand);
-        }
-        call.Held = held;
-        return null;
+        var (held, refusal) = await gate.ReserveAsync(request.User, EventBefore(request, factors.Model), bound, budget);
+        request.Reservation = held;
+        return refusal is null ? null : Refusal.BudgetExceeded(refusal, Month.Of(request.BeganAt), factors);
     }
+
+    private static UsageEvent EventBefore(CallRequest request, string model) =>
+        new(
+            request.Id,
+            request.Provider,
+            Encoding.UTF8.GetByteCount(model) <= CallPricing.MostModelBytes ? model : CallPricing.UnknownModel,
+            default,
+            request.ConversationId,
+            request.AgentId,
+            request.BeganAt,
+            Receipt: null
+        );
 }

@@ -73,11 +73,11 @@ internal sealed record Refusal(int Status, string Code, string Message)
             $"Your budget cannot hold this call, because nothing limits what it may cost: {Short(what)}. Leave that out, state a limit, or remove the budget."
         );
 
-    public static Refusal BudgetExceeded(BudgetRefusal refused, Month month, CostFactors demand)
+    public static Refusal BudgetExceeded(BudgetRefusal refused, Month month, CostFactors factors)
     {
-        var (ledger, bound, limit) = (refused.Ledger, refused.Bound, demand.Predicts ? null : demand.OutputLimitName);
+        var (ledger, bound, limit) = (refused.Ledger, refused.Bound, factors.HasPrediction ? null : factors.OutputLimitName);
         // To state one where there was none makes the body longer.
-        var more = limit is not null && demand.LeavesOutputLimit && demand.IsInline ? $",\"{limit}\":1000000".Length : 0;
+        var more = limit is not null && factors.IsOutputLimitOpen && factors.IsInline ? $",\"{limit}\":1000000".Length : 0;
         var fits =
             limit is null ? ""
             : bound.LargestLimit(refused.Available, more) is { } largest && largest >= LeastLimit(limit)

@@ -9,7 +9,7 @@ internal sealed class HiddenUsage(EventStreamMeter events)
     private readonly ArrayBufferWriter<byte> pending = new();
 
     /// <summary>What is left when the stream is over: the beginning of an event that never ended.</summary>
-    public ReadOnlySpan<byte> Rest => events.IsUsageAlone ? default : pending.WrittenSpan;
+    public ReadOnlySpan<byte> Rest => events.IsUsageOnly ? default : pending.WrittenSpan;
 
     public async ValueTask TakeAsync(
         ReadOnlyMemory<byte> bytes,
@@ -32,11 +32,11 @@ internal sealed class HiddenUsage(EventStreamMeter events)
             if (pending.WrittenCount > 0)
             {
                 pending.Write(bytes.Span[start..at]);
-                await pass(events.IsUsageAlone ? default : pending.WrittenMemory, cancellation);
+                await pass(events.IsUsageOnly ? default : pending.WrittenMemory, cancellation);
                 pending.ResetWrittenCount();
                 from = at;
             }
-            else if (events.IsUsageAlone)
+            else if (events.IsUsageOnly)
             {
                 await pass(bytes[from..start], cancellation);
                 from = at;

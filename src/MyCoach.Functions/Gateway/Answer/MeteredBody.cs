@@ -5,14 +5,14 @@ using MyCoach.Metering;
 namespace MyCoach.Gateway;
 
 /// <summary>
-/// The way of an answer to its caller: every piece is metered and passed on at once. Before the very last byte goes, what the whole used is handed over to
-/// be recorded. When the caller has left, the rest is metered only.
+/// Passes an answer to the caller: each piece is metered and forwarded at once. Before the last byte is forwarded, the call is ended. After the caller
+/// disconnects, the rest is only metered.
 /// </summary>
-/// <param name="meter">Null for an answer that costs nothing.</param>
-/// <param name="length">In bytes, where it is stated.</param>
-/// <param name="takesComments">Whether a line can be added to it, as to no stream that is compressed.</param>
-/// <param name="hidesUsage">Whether the event that states the usage is kept from the caller, who did not ask for it.</param>
-/// <param name="settle">Hands the usage over to be recorded, and waits with the last byte where that is behind.</param>
+/// <param name="meter">Null for an answer that costs nothing, or that has no meter.</param>
+/// <param name="length">In bytes; null if the provider does not state it.</param>
+/// <param name="takesComments">Whether comment lines can be added: not to a compressed stream.</param>
+/// <param name="hidesUsage">Whether to drop the event that only states the usage, which the caller did not ask for.</param>
+/// <param name="end">Ends the call. The last byte waits for it.</param>
 internal sealed class MeteredBody(
     PipeWriter client,
     AnswerMeter? meter,
@@ -20,12 +20,12 @@ internal sealed class MeteredBody(
     long? length,
     bool takesComments,
     bool hidesUsage,
-    CallWatch watch,
+    AbortPolicy abort,
     TimeProvider clock,
-    Func<Task> settle
+    Func<Task> end
 ) : WriteOnlyStream
 {
-    /// <summary>How long a stream may be silent before it gets a comment line, which tells everything on the way that it is alive.</summary>
+    /// <summary>How long a stream may be silent before it gets a comment line, so that nothing in between aborts it as idle.</summary>
     public static readonly TimeSpan KeepAliveAfter = TimeSpan.FromSeconds(30);
 
     private readonly SemaphoreSlim gate = new(1);
@@ -34,17 +34,12 @@ internal sealed class MeteredBody(
     private byte last = (byte)'\n';
     private byte? held;
     private bool isComplete;
-    private bool isSettled;
+    private bool hasEnded;
     private bool isOver;
-
-    public bool HasFinished => meter?.HasFinished ?? false;
-
-    /// <summary>Whether its first event is metered.</summary>
-    public bool HasBegun => meter is null or { Usage.Model: not null };
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        watch.Hear();
+        abort.Hear();
         await gate.WaitAsync(cancellationToken);
         try
         {
@@ -57,7 +52,7 @@ internal sealed class MeteredBody(
                 meter?.Write(buffer.Span);
                 await PassAsync(buffer, cancellationToken);
             }
-            watch.Meter();
+            abort.Meter(hasFirstEvent: meter is null or { Usage.Model: not null }, hasLastEvent: meter?.HasFinished ?? false);
         }
         finally
         {
@@ -65,7 +60,7 @@ internal sealed class MeteredBody(
         }
     }
 
-    /// <summary>The provider's answer has come to its end, or was given up; what is still held goes out only with a whole one.</summary>
+    /// <summary>The provider's answer has ended or was aborted. The byte that is still held is forwarded only if the answer is whole.</summary>
     public async Task EndAsync(bool isWhole)
     {
         await gate.WaitAsync(CancellationToken.None);
@@ -73,8 +68,8 @@ internal sealed class MeteredBody(
         {
             isOver = true;
             await CompleteAsync();
-            await SettleAsync();
-            if (isWhole && !watch.HasClientLeft)
+            await EndCallAsync();
+            if (isWhole && !abort.HasClientLeft)
             {
                 Put(hidden is null ? default : hidden.Rest);
                 Put(held is { } byteHeld ? [byteHeld] : default);
@@ -87,16 +82,16 @@ internal sealed class MeteredBody(
         }
     }
 
-    /// <summary>Lets a caller who has waited long see that the stream is alive, where a line can stand.</summary>
+    /// <summary>Writes a comment line into a stream that has been silent for long, if it is between two lines.</summary>
     public async Task KeepAliveAsync()
     {
-        if (!takesComments || watch.HasClientLeft || clock.GetElapsedTime(passed) < KeepAliveAfter || !gate.Wait(0))
+        if (!takesComments || abort.HasClientLeft || clock.GetElapsedTime(passed) < KeepAliveAfter || !gate.Wait(0))
         {
             return;
         }
         try
         {
-            // Once it is over, what would be written would stand in the answer to the connection's next request.
+            // After the end it would be written into the next response of the connection.
             if (last == '\n' && held is null && !isOver)
             {
                 Put(": keep-alive\n"u8);
@@ -115,10 +110,13 @@ internal sealed class MeteredBody(
         {
             return;
         }
-        var isEnd = !isSettled && meter is not null && (isEventStream ? meter.HasEnded : meter.Length == length);
-        if (watch.HasClientLeft)
+        var isEnd = !hasEnded && meter is not null && (isEventStream ? meter.HasEnded : meter.Length == length);
+        if (abort.HasClientLeft)
         {
-            await (isEnd ? SettleAsync() : Task.CompletedTask);
+            if (isEnd)
+            {
+                await EndCallAsync();
+            }
             return;
         }
         if (held is { } byteHeld)
@@ -126,16 +124,16 @@ internal sealed class MeteredBody(
             Put([byteHeld]);
             held = null;
         }
-        if (isEnd && SettleAsync() is { IsCompletedSuccessfully: false } settling)
+        if (isEnd && EndCallAsync() is { IsCompletedSuccessfully: false } ending)
         {
             Put(bytes.Span[..^1]);
             await client.FlushAsync(cancellation);
-            await settling;
+            await ending;
             bytes = bytes[^1..];
         }
         else if (meter is not null && !isEventStream && length is null)
         {
-            // It may be the last.
+            // This byte may be the last.
             held = bytes.Span[^1];
             bytes = bytes[..^1];
         }
@@ -143,14 +141,16 @@ internal sealed class MeteredBody(
         await client.FlushAsync(cancellation);
     }
 
-    private async Task SettleAsync()
+    private async Task EndCallAsync()
     {
-        if (!isSettled)
+        if (!hasEnded)
         {
-            isSettled = true;
-            // A stream says by itself that it has ended.
-            await (isEventStream ? Task.CompletedTask : CompleteAsync());
-            await settle();
+            hasEnded = true;
+            if (!isEventStream)
+            {
+                await CompleteAsync();
+            }
+            await end();
         }
     }
 

@@ -1,13 +1,14 @@
 using System.IO.Compression;
 using System.Runtime.ExceptionServices;
 using MyCoach.Metering;
+using MyCoach.ProviderKeys;
 using MyCoach.Providers;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace MyCoach.Gateway;
 
-/// <summary>One call's way to the provider and back: what goes there, and what becomes of the answer.</summary>
-internal sealed class ProviderExchange(GatewayCall call, CallSettlement settlement, CallWatch watch, TimeProvider clock)
+/// <summary>One call's exchange with its provider: builds the request, passes on the answer, and says how the call ended.</summary>
+internal sealed class ProviderExchange(GatewayCall call, CallEnding ending, KeyKeeper keeper, AbortPolicy abort, TimeProvider clock)
     : HttpTransformer,
         IDisposable
 {
@@ -15,12 +16,13 @@ internal sealed class ProviderExchange(GatewayCall call, CallSettlement settleme
 
     private const int MostErrorBytes = 64 * 1024;
 
-    // A connection that breaks at once was taken by nobody; one that breaks later may have been worked for, and is not given away.
+    // If the connection breaks at once, no work was done. If it breaks later, the provider may charge for its work.
     private static readonly TimeSpan WorkBegins = TimeSpan.FromSeconds(1);
 
     private AnswerMeter? meter;
     private MeteredBody? body;
     private Refusal? refusal;
+    private bool hasAnswered;
     private bool hasRefused;
 
     public override async ValueTask TransformRequestAsync(
@@ -40,7 +42,8 @@ internal sealed class ProviderExchange(GatewayCall call, CallSettlement settleme
         {
             content.Headers.ContentLength = call.Sent.Count;
         }
-        await settlement.AuthorizeAsync(call, proxyRequest, cancellationToken);
+        // The only place where a key leaves storage in plaintext.
+        call.Operation.Provider.Authorize(proxyRequest, await keeper.DecryptAsync(call.User, call.Key, cancellationToken));
     }
 
     public override async ValueTask<bool> TransformResponseAsync(
@@ -49,7 +52,7 @@ internal sealed class ProviderExchange(GatewayCall call, CallSettlement settleme
         CancellationToken cancellationToken
     )
     {
-        call.Trace?.Answer((int?)proxyResponse?.StatusCode);
+        ending.Trace?.Answer((int?)proxyResponse?.StatusCode);
         switch ((int?)proxyResponse?.StatusCode)
         {
             case null:
@@ -59,7 +62,8 @@ internal sealed class ProviderExchange(GatewayCall call, CallSettlement settleme
                 return true;
             case >= 400:
                 hasRefused = true;
-                settlement.Release(call);
+                // Before the error is read, so that a slow error body does not hold the budget.
+                await ending.EndAsync(new CallOutcome.Refused());
                 await PassErrorAsync(httpContext.Response, proxyResponse!, cancellationToken);
                 return false;
             default:
@@ -75,13 +79,13 @@ internal sealed class ProviderExchange(GatewayCall call, CallSettlement settleme
         CancellationToken cancellationToken
     ) => ValueTask.CompletedTask;
 
-    /// <param name="sinceSent">How long ago the whole request had left; null where it had not.</param>
+    /// <param name="sinceSent">The time since the whole request was sent; null if it was not.</param>
     public async Task EndAsync(HttpContext context, ForwarderError error, TimeSpan? sinceSent)
     {
         if (error == ForwarderError.RequestCreation)
         {
-            // Nobody's fault but ours, such as a stored key that does not decrypt: told as what it is.
-            settlement.Release(call);
+            // Our own failure, e.g. a stored key that does not decrypt: rethrow, so it is reported as such.
+            await ending.EndAsync(new CallOutcome.NotWorkedOn());
             ExceptionDispatchInfo.Throw(context.Features.Get<IForwarderErrorFeature>()!.Exception!);
         }
         if (body is not null)
@@ -94,30 +98,30 @@ internal sealed class ProviderExchange(GatewayCall call, CallSettlement settleme
                 {
                     context.Response.Headers[UsageIdHeader] = call.UsageId;
                 }
-                refusal = watch.GivenUp == GivenUp.No ? Refusal.ProviderBrokeOff : Refusal.UseStreaming;
+                refusal = abort.Reason == AbortReason.None ? Refusal.ProviderBrokeOff : Refusal.UseStreaming;
             }
         }
         else if (error != ForwarderError.None && !context.Response.HasStarted)
         {
-            var wasAtWork = !hasRefused && sinceSent is { } worked && (watch.GivenUp != GivenUp.No || worked >= WorkBegins);
-            refusal = (watch.GivenUp, wasAtWork, call.Streams) switch
+            var wasAtWork = !hasRefused && sinceSent is { } worked && (abort.Reason != AbortReason.None || worked >= WorkBegins);
+            refusal = (abort.Reason, wasAtWork, call.Streams) switch
             {
-                (GivenUp.No, false, _) => Refusal.ProviderUnreachable,
-                (GivenUp.No, true, _) => Refusal.ProviderBrokeOff,
+                (AbortReason.None, false, _) => Refusal.ProviderUnreachable,
+                (AbortReason.None, true, _) => Refusal.ProviderBrokeOff,
                 (_, _, true) => Refusal.ProviderTimeout,
                 _ => Refusal.UseStreaming,
             };
             if (call.Operation.IsMetered && wasAtWork)
             {
                 context.Response.Headers[UsageIdHeader] = call.UsageId;
-                await settlement.SettleAsync(call, meter: null);
+                await ending.EndAsync(new CallOutcome.Unmetered());
             }
         }
-        if (!call.IsAnswered)
+        if (!hasAnswered)
         {
-            settlement.Release(call);
+            await ending.EndAsync(new CallOutcome.NotWorkedOn());
         }
-        if (refusal is not null && !watch.HasClientLeft)
+        if (refusal is not null && !abort.HasClientLeft)
         {
             await ProviderErrors.WriteAsync(context, call.Operation.Provider, refusal);
         }
@@ -127,13 +131,13 @@ internal sealed class ProviderExchange(GatewayCall call, CallSettlement settleme
 
     private async Task BeginAnswerAsync(HttpResponse response, HttpResponseMessage answer, CancellationToken cancellation)
     {
+        hasAnswered = true;
         var mediaType = answer.Content.Headers.ContentType?.MediaType;
         var isEventStream = mediaType == "text/event-stream";
         ForwardedHeaders.Copy(answer, response, keepsLength: !isEventStream);
         if (call.Operation.IsMetered)
         {
             response.Headers[UsageIdHeader] = call.UsageId;
-            call.IsAnswered = true;
             meter = Meters.For(call.Operation, mediaType, string.Join(',', answer.Content.Headers.ContentEncoding), call.Body?.Alternatives ?? 1);
         }
         body = new MeteredBody(
@@ -143,14 +147,14 @@ internal sealed class ProviderExchange(GatewayCall call, CallSettlement settleme
             answer.Content.Headers.ContentLength,
             takesComments: isEventStream && answer.Content.Headers.ContentEncoding.Count == 0,
             call.Body?.HidesUsage ?? false,
-            watch,
+            abort,
             clock,
-            () => call.Operation.IsMetered ? settlement.SettleAsync(call, meter) : Task.CompletedTask
+            () => ending.EndAsync(meter is null ? new CallOutcome.Unmetered() : new CallOutcome.Answered(meter))
         );
-        watch.Answer(body);
+        abort.BeginAnswer(body.KeepAliveAsync, isMetered: meter is not null);
         if (isEventStream)
         {
-            // The caller learns at once that it has begun.
+            // So that the caller sees at once that the stream has begun.
             await response.BodyWriter.FlushAsync(cancellation);
         }
         response.Body = body;
@@ -163,13 +167,13 @@ internal sealed class ProviderExchange(GatewayCall call, CallSettlement settleme
         var length = await source.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellation);
         var status = (int)answer.StatusCode;
         var error = ErrorAnswer.Parse(await PlainAsync(answer, bytes.AsMemory(0, length)));
-        if (error?.Tells(call.Operation.Provider, status) is { } standing)
+        if (error?.KeyStatusFor(call.Operation.Provider, status) is { } shown)
         {
-            await settlement.NoteAsync(call, standing);
+            await ending.RecordKeyStatusAsync(shown);
         }
         if (status == StatusCodes.Status401Unauthorized)
         {
-            // Its text repeats a part of the key.
+            // The provider's text repeats a part of the key.
             refusal = Refusal.KeyRejected(call.Operation.Provider.Id);
             return;
         }

@@ -4,40 +4,47 @@ using MyCoach.Users;
 
 namespace MyCoach.Gateway;
 
-/// <summary>Receives the bodies of calls, within the time and the memory that there are for them.</summary>
+/// <summary>Receives the bodies of calls, within two minutes and the memory budget for bodies.</summary>
 internal sealed class BodyIntake(BodyMemory memory, TimeProvider clock)
 {
-    // The Functions host counts from the arrival of a call, and at its limit ends everybody's.
+    public const int MostBytes = 32 * 1024 * 1024;
+
+    // Part of the Functions host's time-out of 30 minutes, which counts from the arrival of the call.
     private static readonly TimeSpan UploadLimit = TimeSpan.FromMinutes(2);
 
-    public async Task<(ArraySegment<byte> Bytes, Refusal? Refusal)> ReceiveAsync(UserId user, HttpContext context, CancellationToken cancellation)
+    public async ValueTask<Refusal?> ReceiveAsync(CallRequest call)
     {
-        if (!context.Request.HasJsonContentType() || context.Request.Headers.ContentEncoding.Any(encoding => encoding is not ("identity" or "")))
+        if (!call.Operation.TakesBody)
         {
-            return (default, Refusal.UnsupportedMediaType);
+            return null;
         }
-        // The server's own limit, a least rate, would answer for us within seconds.
+        var (context, request) = (call.Context, call.Context.Request);
+        if (!request.HasJsonContentType() || request.Headers.ContentEncoding.Any(encoding => encoding is not ("identity" or "")))
+        {
+            return Refusal.UnsupportedMediaType;
+        }
+        // Otherwise the server's minimum data rate would end a slow upload within seconds, without an answer of ours.
         context.Features.GetRequiredFeature<IHttpMinRequestBodyDataRateFeature>().MinDataRate = null;
-        var request = context.Request;
         using var bytes = new MemoryStream((int)Math.Min(request.ContentLength ?? 0, BodyMemory.Usual));
         using var limit = new CancellationTokenSource(UploadLimit, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, call.Cancellation);
         try
         {
-            if (!await TryReadAsync(user, context, bytes, either.Token))
+            if (!await TryReadAsync(call.User, context, bytes, either.Token))
             {
                 context.Response.Headers.RetryAfter = "5";
-                return (default, Refusal.TooManyBytes);
+                return Refusal.TooManyBytes;
             }
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
-            return (default, Refusal.SlowUpload);
+            return Refusal.SlowUpload;
         }
-        return (new ArraySegment<byte>(bytes.GetBuffer(), 0, (int)bytes.Length), null);
+        call.Received = new ArraySegment<byte>(bytes.GetBuffer(), 0, (int)bytes.Length);
+        return null;
     }
 
-    // What it takes of the memory it keeps for as long as the call goes on.
+    // The memory share is held until the response ends.
     private async Task<bool> TryReadAsync(UserId user, HttpContext context, MemoryStream bytes, CancellationToken cancellation)
     {
         var (body, share) = (context.Request.BodyReader, memory.ShareOf(user));

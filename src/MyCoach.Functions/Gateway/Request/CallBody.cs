@@ -33,8 +33,8 @@ internal sealed class CallBody
 
     public bool IsInBackground { get; private set; }
 
-    /// <summary>What decides how much the call can cost; null where nobody asked.</summary>
-    public CostFactors? Demand { get; private set; }
+    /// <summary>What decides the upper bound of the call's cost; null if it was not asked for.</summary>
+    public CostFactors? Factors { get; private set; }
 
     /// <summary>How many answers are asked for side by side.</summary>
     public long Alternatives { get; private set; } = 1;
@@ -43,9 +43,9 @@ internal sealed class CallBody
     public bool HidesUsage { get; private set; }
 
     /// <summary>Null where the bytes are no JSON object in UTF-8, are too deep, or hold a member twice.</summary>
-    /// <param name="demands">Whether its demand is wanted, too.</param>
-    /// <param name="betas">The features that the request tries, as its header names them.</param>
-    public static CallBody? TryRead(ArraySegment<byte> bytes, Operation operation, bool demands = false, string? betas = null)
+    /// <param name="withFactors">Whether to read <see cref="Factors"/>.</param>
+    /// <param name="betas">The header anthropic-beta.</param>
+    public static CallBody? TryRead(ArraySegment<byte> bytes, Operation operation, bool withFactors = false, string? betas = null)
     {
         if (!Utf8.IsValid(bytes))
         {
@@ -60,13 +60,13 @@ internal sealed class CallBody
             }
             var body = new CallBody(bytes);
             body.Read(json.RootElement, operation);
-            if (demands)
+            if (withFactors)
             {
-                body.Demand = CostFactorsReader.Read(json.RootElement, operation, bytes.Count, betas);
+                body.Factors = CostFactorsReader.Read(json.RootElement, operation, bytes.Count, betas);
             }
             return body;
         }
-        catch (Exception fault) when (JsonText.IsAtFault(fault))
+        catch (Exception fault) when (JsonText.IsMalformedInput(fault))
         {
             return null;
         }
@@ -76,7 +76,7 @@ internal sealed class CallBody
     public void Replace(string name)
     {
         Model = name;
-        Demand = Demand is null ? null : Demand with { Model = name };
+        Factors = Factors is null ? null : Factors with { Model = name };
         changes.Add((model.Start, model.Length, [.. "\""u8, .. JsonEncodedText.Encode(name).EncodedUtf8Bytes, .. "\""u8]));
     }
 

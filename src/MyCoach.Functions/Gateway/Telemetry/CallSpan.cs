@@ -2,13 +2,13 @@ using System.Diagnostics;
 
 namespace MyCoach.Gateway;
 
-/// <summary>A call as a span. Names that callers or providers choose are told only where they are short: nobody's text is to get in here as a name.</summary>
+/// <summary>A call as a span. Names chosen by callers or providers are set only if they are short, so that no prompt gets in as a name.</summary>
 internal static class CallSpan
 {
     private const string InvocationHeader = "x-ms-invocation-id";
     private const int MostCharacters = 128;
 
-    /// <summary>What sampling may look at has to be there from the beginning.</summary>
+    /// <summary>Sets from the start what sampling may look at.</summary>
     public static Activity? Start(ActivitySource source, GatewayCall call, Uri provider, HttpRequest request)
     {
         var (operation, model) = (call.Operation, Short(call.Body?.Model));
@@ -38,7 +38,7 @@ internal static class CallSpan
             span.SetTag("gen_ai.request.stream", call.Streams ? true : null);
             span.SetTag("gen_ai.conversation.id", call.ConversationId);
             span.SetTag("gen_ai.agent.id", call.AgentId);
-            // Whoever calls past the Functions host can send any text.
+            // Without the Functions host in front, a caller can send any text.
             span.SetTag("faas.invocation_id", Guid.TryParse(request.Headers[InvocationHeader], out var id) ? $"{id}" : null);
         }
         return span;
@@ -70,7 +70,7 @@ internal static class CallSpan
         }
         span.SetTag("gen_ai.response.id", Short(usage.ResponseId));
         span.SetTag("gen_ai.response.model", Short(usage.Model));
-        // Of several alternatives, the last one's.
+        // Of several alternatives, that of the last one.
         span.SetTag("gen_ai.response.finish_reasons", Short(usage.FinishReason) is { } reason ? new[] { reason } : null);
         span.SetTag("gen_ai.usage.reasoning.output_tokens", usage.ReasoningTokens > 0 ? usage.ReasoningTokens : null);
     }

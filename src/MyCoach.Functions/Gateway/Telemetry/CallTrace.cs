@@ -5,7 +5,7 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace MyCoach.Gateway;
 
-/// <summary>One call on its way, for those who watch the gateway: what it came to is noted here as it becomes known, and told when the call is over.</summary>
+/// <summary>Collects what becomes known about one call, and reports it when the call is over.</summary>
 internal sealed class CallTrace(GatewayTelemetry telemetry, GatewayCall call, Uri provider, Activity? span, TimeProvider clock) : IDisposable
 {
     private readonly long began = clock.GetTimestamp();
@@ -15,48 +15,48 @@ internal sealed class CallTrace(GatewayTelemetry telemetry, GatewayCall call, Ur
 
     public Uri Provider => provider;
 
-    /// <summary>Null where no answer came.</summary>
+    /// <summary>Null if no answer came.</summary>
     public int? Status { get; private set; }
 
-    /// <summary>What the answer stated; null where there was none to be metered.</summary>
+    /// <summary>What the answer stated; null if there was none to meter.</summary>
     public AnswerUsage? Usage { get; private set; }
 
-    /// <summary>What was recorded of the call; null where it is not charged.</summary>
+    /// <summary>What is recorded of the call; null if it is not charged.</summary>
     public UsageEvent? Charged { get; private set; }
 
     /// <summary>How long the first piece of a stream took.</summary>
     public TimeSpan? FirstChunk { get; private set; }
 
-    /// <summary>Until the provider was done. What is recorded after that is not its time.</summary>
+    /// <summary>Until the provider was done, without the time to record it.</summary>
     public TimeSpan Elapsed => elapsed ?? TimeSpan.Zero;
 
-    /// <summary>Until something is known of the end, it is one that nobody thought of.</summary>
+    /// <summary><c>_OTHER</c> until the outcome is known; null if the call succeeded.</summary>
     public string? ErrorType { get; private set; } = "_OTHER";
 
     /// <summary>The provider has begun to answer, or refused to.</summary>
     public void Answer(int? status) => Status = status;
 
-    /// <summary>The answer is over, whole or not, and is about to be settled.</summary>
+    /// <summary>The answer has ended, whole or not, and is about to be charged.</summary>
     public void Complete(AnswerUsage? usage)
     {
         elapsed ??= clock.GetElapsedTime(began);
         Usage = usage;
     }
 
-    public void Charge(UsageEvent one) => Charged = one;
+    public void Charge(UsageEvent usageEvent) => Charged = usageEvent;
 
     /// <summary>Nothing more will come from the provider.</summary>
-    public void End(ForwarderError error, CallWatch watch)
+    public void End(ForwarderError error, AbortPolicy abort)
     {
         elapsed ??= clock.GetElapsedTime(began);
-        FirstChunk = call.Streams ? watch.FirstPieceAfter : null;
-        ErrorType = GatewayTelemetry.ErrorOf(Status, error, watch);
+        FirstChunk = call.Streams ? abort.FirstPieceAfter : null;
+        ErrorType = GatewayTelemetry.ErrorOf(Status, error, abort);
     }
 
     public void Dispose()
     {
         elapsed ??= clock.GetElapsedTime(began);
-        // An error after 200: the stream said so itself.
+        // The stream reported an error after status 200.
         ErrorType ??= Usage is { HasError: true } ? "provider_error" : null;
         if (call.Operation.IsMetered)
         {

@@ -7,14 +7,14 @@ using Yarp.ReverseProxy.Forwarder;
 namespace MyCoach.Gateway;
 
 /// <summary>
-/// What the gateway tells of its calls, in the words of OpenTelemetry's conventions for generative AI (docs/telemetry.md): a span of each, and the metrics
-/// of the metered ones. No prompt, no key, no user is told.
+/// The gateway's telemetry, by OpenTelemetry's conventions for generative AI (docs/telemetry.md): a span per call, and metrics of metered calls. Never
+/// records prompts, keys or user ids.
 /// </summary>
 internal sealed class GatewayTelemetry
 {
     public const string Name = "MyCoach.Gateway";
 
-    /// <summary>In metrics, any model that the catalogue does not know: callers name models as they like, and each new name would be a new series for ever.</summary>
+    /// <summary>In metrics, any model outside the catalogue: callers choose names freely, and each name would be a new time series.</summary>
     public const string OtherModel = "_OTHER";
 
     // The conventions' own.
@@ -49,7 +49,7 @@ internal sealed class GatewayTelemetry
 
     private bool Measures => duration.Enabled || firstChunk.Enabled || tokens.Enabled || cost.Enabled;
 
-    /// <summary>Null where nobody listens.</summary>
+    /// <summary>Null if nothing listens.</summary>
     public CallTrace? Begin(GatewayCall call, Uri provider, HttpRequest request)
     {
         var span = Source.HasListeners() ? CallSpan.Start(Source, call, provider, request) : null;
@@ -75,7 +75,7 @@ internal sealed class GatewayTelemetry
         AddModel(ref tags, "gen_ai.response.model", call.Operation.Provider, trace.Usage?.Model);
         if (trace is { Charged: { } charged })
         {
-            // The conventions want no tokens that nobody stated.
+            // The conventions exclude estimated tokens.
             if (!charged.Estimated)
             {
                 tokens.Record(charged.Tokens.Input, [.. tags, new("gen_ai.token.type", "input")]);
@@ -94,16 +94,16 @@ internal sealed class GatewayTelemetry
         duration.Record(trace.Elapsed.TotalSeconds, tags);
     }
 
-    /// <summary>Why a call failed, in few words that are always the same; null where it did not.</summary>
-    public static string? ErrorOf(int? status, ForwarderError error, CallWatch watch) =>
-        (status, error, watch.GivenUp) switch
+    /// <summary>Why a call failed, as a value of low cardinality; null if it succeeded.</summary>
+    public static string? ErrorOf(int? status, ForwarderError error, AbortPolicy abort) =>
+        (status, error, abort.Reason) switch
         {
             (>= 300, _, _) => $"{status}",
             (_, ForwarderError.None, _) => null,
-            // The forwarder then breaks the caller's connection too, which looks as if the caller had left.
+            // The forwarder then aborts the caller's connection too, which looks like a disconnect.
             (not null, ForwarderError.ResponseBodyDestination, _) => "provider_broke_off",
-            (_, _, GivenUp.ClientLeft) => "client_left",
-            (_, _, not GivenUp.No) => "timeout",
+            (_, _, AbortReason.ClientLeft) => "client_left",
+            (_, _, not AbortReason.None) => "timeout",
             (_, ForwarderError.RequestCreation, _) => "_OTHER",
             (null, _, _) => "provider_unreachable",
             _ => "provider_broke_off",

@@ -3,16 +3,16 @@ using MyCoach.Users;
 
 namespace MyCoach.Ledger;
 
-/// <summary>Only brings the settings along; they come into force as with every change that does.</summary>
+/// <summary>Carries changed budget terms and nothing else. <see cref="MonthCommit"/> applies the terms of every change.</summary>
 internal sealed class ApplyBudget(UserId user, Month month, BudgetTerms terms) : MonthChange(user, month)
 {
-    public override IEnumerable<string> OwnRows => [];
+    public override IEnumerable<string> ExclusiveRows => [];
 
     public override string? CommitRow => null;
 
     public override BudgetTerms? Terms => terms;
 
-    public override void Apply(MonthDraft draft) => draft.MakeIfMissing();
+    public override void Apply(MonthDraft draft) => draft.CreateIfMissing();
 
-    public override Task ExamineAsync(MonthTable table, string commitId) => Task.CompletedTask;
+    public override Task ResolveAsync(MonthTable table, string commitId) => Task.CompletedTask;
 }

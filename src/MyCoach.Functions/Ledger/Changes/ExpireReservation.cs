@@ -2,28 +2,28 @@ using MyCoach.Users;
 
 namespace MyCoach.Ledger;
 
-/// <summary>Ends a reservation that its call did not renew: never given back, it becomes an estimated event of the full amount.</summary>
+/// <summary>Ends a reservation that its call stopped renewing. It becomes an estimated event of the full amount.</summary>
 internal sealed class ExpireReservation(UserId user, Reservation reservation) : MonthChange(user, reservation.Worst.Month)
 {
-    private readonly UsageEvent one = reservation.Worst with { Estimated = true, Expired = true };
+    private readonly UsageEvent expired = reservation.Worst with { Estimated = true, Expired = true };
 
-    public override IEnumerable<string> OwnRows => [reservation.RowKey, MonthRows.MarkKey(one.CallerId), MonthRows.EventKey(one)];
+    public override IEnumerable<string> ExclusiveRows => [reservation.RowKey, MonthRows.MarkKey(expired.CallerId), MonthRows.EventKey(expired)];
 
-    public override IEnumerable<UsageEvent> Counted => [one];
+    public override IEnumerable<UsageEvent> CountedEvents => [expired];
 
-    public override string? CommitRow => MonthRows.MarkKey(one.CallerId);
+    public override string? CommitRow => MonthRows.MarkKey(expired.CallerId);
 
-    public override bool Removes => true;
+    public override bool DeletesRow => true;
 
     public override void Apply(MonthDraft draft)
     {
-        // As it was read: a renewal in the meantime saves it.
+        // Only under the ETag that was read, so that a renewal in the meantime keeps the reservation.
         draft.Delete(reservation.RowKey, reservation.ETag!.Value);
-        draft.Ledger = draft.Ledger.Free(reservation.Amount);
-        draft.Add(one);
+        draft.Ledger = draft.Ledger.Release(reservation.Amount);
+        draft.Add(expired);
     }
 
-    public override async Task ExamineAsync(MonthTable table, string commitId)
+    public override async Task ResolveAsync(MonthTable table, string commitId)
     {
         var stored = await table.FindReservationAsync(User, Month, reservation.Worst.CallerId, CancellationToken.None);
         if (stored?.ETag != reservation.ETag)

@@ -3,55 +3,58 @@ using MyCoach.Users;
 
 namespace MyCoach.Ledger;
 
-/// <summary>A change of a user-month that happens whole, in a transaction of its own or with others that wait at the same time.</summary>
+/// <summary>A change of a user-month that is committed completely or not at all, alone or in one transaction with other waiting changes.</summary>
 internal abstract class MonthChange(UserId user, Month month)
 {
-    private readonly TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public UserId User => user;
 
     public Month Month => month;
 
-    /// <summary>Ends when the change is in the storage, or is known not to be needed.</summary>
-    public Task Done => done.Task;
+    /// <summary>Completes when the change is stored, or is known not to be needed.</summary>
+    public Task Completion => completion.Task;
 
-    public bool IsOver => done.Task.IsCompleted;
+    public bool IsOver => completion.Task.IsCompleted;
 
-    /// <summary>The rows that are this change's alone: another that has one of them goes into the next transaction.</summary>
-    public abstract IEnumerable<string> OwnRows { get; }
+    /// <summary>The rows that only one change per transaction may write. Another change with the same row waits for the next transaction.</summary>
+    public abstract IEnumerable<string> ExclusiveRows { get; }
 
-    /// <summary>The events that come, change or go, whose rows of totals change with them.</summary>
-    public virtual IEnumerable<UsageEvent> Counted => [];
+    /// <summary>The events that this change adds or replaces. Their totals rows change in the same transaction.</summary>
+    public virtual IEnumerable<UsageEvent> CountedEvents => [];
 
-    /// <summary>The row that this change inserts with the commit id; null where it inserts none.</summary>
+    /// <summary>The row that this change inserts with the commit id; null if it inserts none.</summary>
     public abstract string? CommitRow { get; }
 
-    /// <summary>The budget as this change knows it. If it is later than the ledger's, it comes into force before the change.</summary>
+    /// <summary>The budget terms that this change carries. If they are later than the ledger's, they take effect before the change.</summary>
     public virtual BudgetTerms? Terms => null;
 
-    /// <summary>Whether it asks for a part of the budget: it comes after those beside it, which may make room.</summary>
-    public virtual bool Asks => false;
+    /// <summary>Whether it needs part of the budget. It is then applied after the other changes of its transaction, which may release some.</summary>
+    public virtual bool NeedsBudget => false;
 
-    /// <summary>Whether it takes a row away that somebody else may have taken.</summary>
-    public virtual bool Removes => false;
+    /// <summary>Whether it deletes a row that another process may already have deleted.</summary>
+    public virtual bool DeletesRow => false;
 
-    /// <summary>Adds the change to a transaction that is about to be sent; called again for each attempt.</summary>
+    /// <summary>Adds the change to a transaction that is about to be sent. Called again for each attempt.</summary>
     public abstract void Apply(MonthDraft draft);
 
-    /// <summary>What <see cref="Apply"/> added last is in the storage.</summary>
-    /// <param name="isFirst">Whether that was the first attempt.</param>
+    /// <summary>Called when the transaction with what <see cref="Apply"/> added last has committed.</summary>
+    /// <param name="isFirst">Whether it was the first attempt.</param>
     public virtual Task CommitAsync(MonthTable table, bool isFirst)
     {
         Complete();
         return Task.CompletedTask;
     }
 
-    /// <summary>Looks up what became of it after attempts that failed or whose answer was lost. It is over then, or fit for another attempt.</summary>
-    public abstract Task ExamineAsync(MonthTable table, string commitId);
+    /// <summary>
+    /// Called after attempts that failed or whose response was lost. Reads whether the change is stored, and completes it or prepares it for the next
+    /// attempt.
+    /// </summary>
+    public abstract Task ResolveAsync(MonthTable table, string commitId);
 
-    public void Fail(Exception fault) => done.TrySetException(fault);
+    public void Fail(Exception fault) => completion.TrySetException(fault);
 
-    public void Cancel(CancellationToken cancellation) => done.TrySetCanceled(cancellation);
+    public void Cancel(CancellationToken cancellation) => completion.TrySetCanceled(cancellation);
 
-    protected void Complete() => done.TrySetResult();
+    protected void Complete() => completion.TrySetResult();
 }

@@ -2,24 +2,25 @@ using MyCoach.Users;
 
 namespace MyCoach.Ledger;
 
-/// <summary>Adds an event to its month, unless its id is there already.</summary>
-/// <param name="findFirst">The event that has the id by the mark that was found; null where there is none after all.</param>
-internal sealed class RecordEvent(UserId user, UsageEvent one, Func<UsageEvent, Mark, Task<Recorded?>> findFirst) : MonthChange(user, one.Month)
+/// <summary>Records an event in its month, unless its id is already recorded.</summary>
+/// <param name="findFirst">Finds the event that already has the id, by its mark. Returns null if the id turns out to be free.</param>
+internal sealed class RecordEvent(UserId user, UsageEvent usageEvent, Func<UsageEvent, Mark, Task<RecordedEvent?>> findFirst)
+    : MonthChange(user, usageEvent.Month)
 {
-    /// <summary>To be read once the change is over.</summary>
-    public Recorded Recorded { get; private set; } = new(one, IsNew: true);
+    /// <summary>Valid once the change is completed.</summary>
+    public RecordedEvent Recorded { get; private set; } = new(usageEvent, IsNew: true);
 
-    public override IEnumerable<string> OwnRows => [MonthRows.MarkKey(one.CallerId), MonthRows.EventKey(one)];
+    public override IEnumerable<string> ExclusiveRows => [MonthRows.MarkKey(usageEvent.CallerId), MonthRows.EventKey(usageEvent)];
 
-    public override IEnumerable<UsageEvent> Counted => [one];
+    public override IEnumerable<UsageEvent> CountedEvents => [usageEvent];
 
-    public override string? CommitRow => MonthRows.MarkKey(one.CallerId);
+    public override string? CommitRow => MonthRows.MarkKey(usageEvent.CallerId);
 
-    public override void Apply(MonthDraft draft) => draft.Add(one);
+    public override void Apply(MonthDraft draft) => draft.Add(usageEvent);
 
-    public override async Task ExamineAsync(MonthTable table, string commitId)
+    public override async Task ResolveAsync(MonthTable table, string commitId)
     {
-        if (await table.FindMarkAsync(User, Month, one.CallerId, CancellationToken.None) is not { } mark)
+        if (await table.FindMarkAsync(User, Month, usageEvent.CallerId, CancellationToken.None) is not { } mark)
         {
             return;
         }
@@ -27,7 +28,7 @@ internal sealed class RecordEvent(UserId user, UsageEvent one, Func<UsageEvent, 
         {
             Complete();
         }
-        else if (await findFirst(one, mark) is { } first)
+        else if (await findFirst(usageEvent, mark) is { } first)
         {
             Recorded = first;
             Complete();

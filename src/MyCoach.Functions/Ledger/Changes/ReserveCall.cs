@@ -5,30 +5,31 @@ using MyCoach.Users;
 namespace MyCoach.Ledger;
 
 /// <summary>Why a budget does not cover a call.</summary>
-/// <param name="Bound">What the call can cost at most.</param>
+/// <param name="Bound">The upper bound of the call's cost.</param>
 internal sealed record BudgetRefusal(MonthLedger Ledger, CostBound Bound)
 {
     public PicoUsd Available => Ledger.Budget!.Value - Ledger.Spent - Ledger.Reserved;
 }
 
-/// <summary>Admits a call to its month: at that moment spent + reserved + the call's bound is within the budget.</summary>
-/// <param name="call">What is known of the call before it is made.</param>
-/// <param name="terms">The budget the caller was found to have; a ledger with earlier terms takes these first.</param>
-/// <param name="isMeant">Whether a refusal is one; else it only asks.</param>
-internal sealed class ReserveCall(UserId user, UsageEvent call, CostBound bound, BudgetTerms terms, bool isMeant) : MonthChange(user, call.Month)
+/// <summary>Reserves a call's upper bound in its month, if spent + reserved + bound is within the budget.</summary>
+/// <param name="call">What is known of the call before it is sent.</param>
+/// <param name="terms">The budget terms that the admission has read. If they are later than the ledger's, they take effect first.</param>
+/// <param name="recordsRefusal">Whether a refusal is recorded in the ledger. False if the caller tries again after a refusal.</param>
+internal sealed class ReserveCall(UserId user, UsageEvent call, CostBound bound, BudgetTerms terms, bool recordsRefusal)
+    : MonthChange(user, call.Month)
 {
-    /// <summary>Null where the call is refused, and where the month has no budget.</summary>
+    /// <summary>Null if the call is refused, and if the month has no budget.</summary>
     public Reservation? Reserved { get; private set; }
 
     public BudgetRefusal? Refusal { get; private set; }
 
-    public override IEnumerable<string> OwnRows => [Reservation.KeyOf(call.CallerId)];
+    public override IEnumerable<string> ExclusiveRows => [Reservation.KeyOf(call.CallerId)];
 
     public override string? CommitRow => Reservation.KeyOf(call.CallerId);
 
     public override BudgetTerms? Terms => terms;
 
-    public override bool Asks => true;
+    public override bool NeedsBudget => true;
 
     public override void Apply(MonthDraft draft)
     {
@@ -41,16 +42,16 @@ internal sealed class ReserveCall(UserId user, UsageEvent call, CostBound bound,
         if (bound.Within(budget - ledger.Spent - ledger.Reserved) is not { } covered)
         {
             Refusal = new BudgetRefusal(ledger, bound);
-            if (isMeant)
+            if (recordsRefusal)
             {
-                draft.Refuse();
+                draft.RecordRefusal();
             }
             return;
         }
         Reserved = Reservation.Of(call, covered, draft.Now);
         draft.Insert(Reserved);
-        // What costs nothing tells nothing of the budget.
-        draft.Ledger = ledger.Hold(Reserved.Amount) with
+        // A call without cost is always admitted, so it does not clear an earlier refusal.
+        draft.Ledger = ledger.Reserve(Reserved.Amount) with
         {
             HasRefused = ledger.HasRefused && Reserved.Amount == PicoUsd.Zero,
         };
@@ -58,13 +59,16 @@ internal sealed class ReserveCall(UserId user, UsageEvent call, CostBound bound,
 
     public override async Task CommitAsync(MonthTable table, bool isFirst)
     {
-        // An earlier attempt may have landed late, and have left this one no room.
-        await (isFirst || Reserved is not null ? Task.CompletedTask : ExamineAsync(table, ""));
+        if (!isFirst && Reserved is null)
+        {
+            // An earlier attempt may have landed late, and its reservation may be the reason why this attempt was refused.
+            await ResolveAsync(table, "");
+        }
         Complete();
     }
 
-    // Whether it was admitted, and to how much, each attempt decides anew: only the row tells which one it was.
-    public override async Task ExamineAsync(MonthTable table, string commitId)
+    // Each attempt decides again whether and how much to reserve. Only the stored row shows which attempt has committed.
+    public override async Task ResolveAsync(MonthTable table, string commitId)
     {
         if (await table.FindReservationAsync(User, Month, call.CallerId, CancellationToken.None) is { } stored)
         {

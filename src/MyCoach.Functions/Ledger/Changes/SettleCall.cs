@@ -4,74 +4,75 @@ using MyCoach.Users;
 namespace MyCoach.Ledger;
 
 /// <summary>
-/// Ends a reservation: what the call used takes its place. Where it had expired, and stands as an event of the full amount, that event is replaced.
+/// Ends a reservation and records what the call used in its place. If the reservation has already expired into an event of the full amount, that
+/// event is replaced.
 /// </summary>
-/// <param name="used">Null where the call is known to have cost nothing.</param>
+/// <param name="used">Null if the call is known to have cost nothing.</param>
 internal sealed class SettleCall(UserId user, Reservation reservation, UsageEvent? used) : MonthChange(user, reservation.Worst.Month)
 {
-    private readonly UsageEvent? one = used;
+    private readonly UsageEvent? usage = used;
     private (UsageEvent Event, ETag ETag)? expired;
-    private bool isGone;
+    private bool isReservationGone;
 
-    public override IEnumerable<string> OwnRows =>
-        one is null ? [reservation.RowKey] : [reservation.RowKey, MonthRows.MarkKey(one.CallerId), MonthRows.EventKey(one)];
+    public override IEnumerable<string> ExclusiveRows =>
+        usage is null ? [reservation.RowKey] : [reservation.RowKey, MonthRows.MarkKey(usage.CallerId), MonthRows.EventKey(usage)];
 
-    public override IEnumerable<UsageEvent> Counted =>
-        expired is { } old ? [old.Event, Adjusted(old.Event)]
-        : one is null ? []
-        : [one];
+    public override IEnumerable<UsageEvent> CountedEvents =>
+        expired is { } old ? [old.Event, Adjust(old.Event)]
+        : usage is null ? []
+        : [usage];
 
-    public override string? CommitRow => one is null || expired is not null ? null : MonthRows.MarkKey(one.CallerId);
+    public override string? CommitRow => usage is null || expired is not null ? null : MonthRows.MarkKey(usage.CallerId);
 
-    public override bool Removes => true;
+    public override bool DeletesRow => true;
 
     public override void Apply(MonthDraft draft)
     {
         if (expired is { } old)
         {
-            draft.Replace(old.Event, old.ETag, Adjusted(old.Event));
+            draft.Replace(old.Event, old.ETag, Adjust(old.Event));
             return;
         }
-        if (!isGone)
+        if (!isReservationGone)
         {
             draft.Delete(reservation.RowKey, ETag.All);
-            draft.Ledger = draft.Ledger.Free(reservation.Amount);
+            draft.Ledger = draft.Ledger.Release(reservation.Amount);
         }
-        if (one is not null)
+        if (usage is not null)
         {
-            draft.Add(one);
+            draft.Add(usage);
         }
     }
 
-    public override async Task ExamineAsync(MonthTable table, string commitId)
+    public override async Task ResolveAsync(MonthTable table, string commitId)
     {
-        // In this order: whoever takes the reservation away leaves a mark, which nobody else can.
+        // Look for the reservation first: a change that replaces it with an event inserts the mark of that event in the same transaction.
         if (await table.FindReservationAsync(User, Month, reservation.Worst.CallerId, CancellationToken.None) is not null)
         {
             return;
         }
         if (await table.FindMarkAsync(User, Month, reservation.Worst.CallerId, CancellationToken.None) is not { EventKey: not null } mark)
         {
-            (expired, isGone) = (null, true);
-            Conclude(one is null);
+            (expired, isReservationGone) = (null, true);
+            CompleteIf(usage is null);
             return;
         }
-        var found = await table.GetEventAsync(User, Month, mark, CancellationToken.None);
-        expired = found.Expired ? (found, found.ETag!.Value) : null;
-        Conclude(expired is null);
+        var stored = await table.GetEventAsync(User, Month, mark, CancellationToken.None);
+        expired = stored.Expired ? (stored, stored.ETag!.Value) : null;
+        CompleteIf(expired is null);
     }
 
-    private void Conclude(bool isOver)
+    private void CompleteIf(bool isDone)
     {
-        if (isOver)
+        if (isDone)
         {
             Complete();
         }
     }
 
-    // It may have lost its conversation meanwhile.
-    private UsageEvent Adjusted(UsageEvent old) =>
-        (one ?? old with { Tokens = default, Receipt = old.Receipt is { } receipt ? receipt with { Charges = [] } : null, Estimated = false }) with
+    // The stored event may have lost its conversation in the meantime, so its conversation columns are kept.
+    private UsageEvent Adjust(UsageEvent old) =>
+        (usage ?? old with { Tokens = default, Receipt = old.Receipt is { } receipt ? receipt with { Charges = [] } : null, Estimated = false }) with
         {
             ConversationId = old.ConversationId,
             ConversationGeneration = old.ConversationGeneration,

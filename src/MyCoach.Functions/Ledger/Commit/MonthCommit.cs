@@ -3,7 +3,7 @@ using MyCoach.Users;
 
 namespace MyCoach.Ledger;
 
-/// <summary>The transaction of a group of changes: all their rows, with the ledger and every row of totals that they count in.</summary>
+/// <summary>Sends the transaction of a group of changes: their rows, the ledger and the totals rows that they change.</summary>
 internal sealed class MonthCommit(
     MonthTable table,
     RecentMonths recent,
@@ -15,68 +15,74 @@ internal sealed class MonthCommit(
     TimeProvider clock
 )
 {
-    /// <summary>How many rows the changes of one transaction may have together; the ledger and the thresholds come on top.</summary>
-    public const int MostRows = EntityGroupTransaction.MostOperations - 1 - BudgetTerms.MostThresholds;
+    /// <summary>The most rows that the changes of one transaction may write together, besides the ledger and the thresholds.</summary>
+    public const int MaxRows = EntityGroupTransaction.MaxOperations - 1 - BudgetTerms.MaxThresholds;
 
-    /// <summary>The keys of what a change writes beside the ledger; events share rows of totals.</summary>
-    public static IEnumerable<string> RowsOf(MonthChange change) => change.OwnRows.Concat(change.Counted.SelectMany(MonthRows.TotalsKeys));
+    /// <summary>The keys of the rows that a change writes besides the ledger. Events share totals rows.</summary>
+    public static IEnumerable<string> RowsOf(MonthChange change) =>
+        change.ExclusiveRows.Concat(change.CountedEvents.SelectMany(MonthRows.TotalsKeys));
 
-    /// <summary>Reads what the changes need, unless it is known, and sends the transaction once. From here on nothing stops because a caller left.</summary>
+    /// <summary>Reads the rows that are not remembered and sends the transaction once. A disconnect of a caller no longer stops it.</summary>
     public async Task<TransactionOutcome> SubmitAsync(UserId user, Month month, IReadOnlyList<MonthChange> changes, string commitId)
     {
         var partition = user.MonthPartition(month);
-        await turn.TakeAsync(user, month, recent.LossesOf(partition));
-        var known = recent.Take(partition);
-        var rows = await ReadAsync(user, month, changes, known);
-        for (var pauses = 0; pauses < LedgerTurn.MostPauses && turn.IsOthers(rows.Ledger!); pauses++)
+        await turn.RequestIfLosingAsync(user, month, recent.LossesOf(partition));
+        var remembered = recent.Take(partition);
+        var rows = await ReadAsync(user, month, changes, remembered);
+        for (var pauses = 0; pauses < LedgerTurn.MaxPauses && turn.BelongsToOther(rows.Ledger!); pauses++)
         {
-            await LedgerTurn.LetGoAsync();
+            await LedgerTurn.PauseAsync();
             rows = await ReadAsync(user, month, changes, MonthSnapshot.None);
         }
-        if (LaterTerms(changes, rows.Ledger!) is { } later)
+        if (FindLaterTerms(changes, rows.Ledger!) is { } laterTerms)
         {
-            // In a transaction of its own, once for each change of the settings. Where its answer is lost, the ledger tells.
-            var inForce = new MonthDraft(partition, rows, commitId, clock.GetUtcNow());
-            inForce.PutInForce(later, await table.ListAlertsAsync(user, month, CancellationToken.None));
-            if (await SubmitAsync(user, month, inForce, inForce.Close()) is not TransactionOutcome.Committed and var lost)
+            // Once per change of the settings, in a separate transaction. If its response is lost, the ledger's SettingsVersion shows the outcome.
+            var termsDraft = new MonthDraft(partition, rows, commitId, clock.GetUtcNow());
+            termsDraft.ApplyTerms(laterTerms, await table.ListAlertsAsync(user, month, CancellationToken.None));
+            if (await SubmitAsync(user, month, termsDraft, termsDraft.Close()) is not TransactionOutcome.Committed and var failed)
             {
-                return lost;
+                return failed;
             }
-            rows = inForce.Left();
+            rows = termsDraft.ToSnapshot();
         }
-        var (draft, transaction) = Draft(partition, rows, changes, commitId);
-        if (!draft.Writes && known.Ledger is not null)
+        var (draft, transaction) = CreateDraft(partition, rows, changes, commitId);
+        if (!draft.HasChanges && remembered.Ledger is not null)
         {
-            // A refusal that rests on what this process remembers would not find out that others made room.
+            // Other instances may have released budget that the remembered rows do not show, so decide a refusal again on the stored rows.
             rows = await ReadAsync(user, month, changes, MonthSnapshot.None);
-            (draft, transaction) = Draft(partition, rows, changes, commitId);
+            (draft, transaction) = CreateDraft(partition, rows, changes, commitId);
         }
-        var outcome = draft.Writes ? await SubmitAsync(user, month, draft, transaction) : TransactionOutcome.Committed;
+        var outcome = draft.HasChanges ? await SubmitAsync(user, month, draft, transaction) : TransactionOutcome.Committed;
         if (outcome == TransactionOutcome.Committed)
         {
-            recent.Remember(partition, draft.Left());
+            recent.Remember(partition, draft.ToSnapshot());
         }
         return outcome;
     }
 
-    private (MonthDraft, EntityGroupTransaction) Draft(string partition, MonthSnapshot rows, IReadOnlyList<MonthChange> changes, string commitId)
+    private (MonthDraft, EntityGroupTransaction) CreateDraft(
+        string partition,
+        MonthSnapshot rows,
+        IReadOnlyList<MonthChange> changes,
+        string commitId
+    )
     {
         var draft = new MonthDraft(partition, rows, commitId, clock.GetUtcNow());
-        foreach (var change in changes.OrderBy(change => change.Asks))
+        foreach (var change in changes.OrderBy(change => change.NeedsBudget))
         {
             change.Apply(draft);
         }
         return (draft, draft.Close());
     }
 
-    private static BudgetTerms? LaterTerms(IReadOnlyList<MonthChange> changes, MonthLedger ledger) =>
-        changes.Select(change => change.Terms).MaxBy(known => known?.Version) is { } latest && latest.Version > ledger.SettingsVersion
+    private static BudgetTerms? FindLaterTerms(IReadOnlyList<MonthChange> changes, MonthLedger ledger) =>
+        changes.Select(change => change.Terms).MaxBy(terms => terms?.Version) is { } latest && latest.Version > ledger.SettingsVersion
             ? latest
             : null;
 
     private async Task<TransactionOutcome> SubmitAsync(UserId user, Month month, MonthDraft draft, EntityGroupTransaction transaction)
     {
-        // Just before it may commit: a note taken before a long wait could be forgotten by then. Within a window it costs nothing.
+        // Just before the commit: after a long wait, the roll-up may have removed an earlier note. Repeating a note within a window costs nothing.
         await changed.NoteAsync(user, month, CancellationToken.None);
         var outcome = await table.SubmitAsync(user, transaction, CancellationToken.None);
         if (outcome == TransactionOutcome.Committed && draft.Alerts.Any(alert => !alert.IsSilent))
@@ -85,42 +91,42 @@ internal sealed class MonthCommit(
         }
         if (outcome == TransactionOutcome.Conflict)
         {
-            recent.Contend(user.MonthPartition(month));
+            recent.RecordLoss(user.MonthPartition(month));
         }
         return outcome;
     }
 
-    private async Task<MonthSnapshot> ReadAsync(UserId user, Month month, IReadOnlyList<MonthChange> changes, MonthSnapshot known)
+    private async Task<MonthSnapshot> ReadAsync(UserId user, Month month, IReadOnlyList<MonthChange> changes, MonthSnapshot remembered)
     {
-        var counted = changes.SelectMany(change => change.Counted).ToArray();
+        var counted = changes.SelectMany(change => change.CountedEvents).ToArray();
         var generations = Task.WhenAll(
             counted
-                .Select(one => one.ConversationId)
+                .Select(usageEvent => usageEvent.ConversationId)
                 .OfType<string>()
                 .Distinct()
                 .Select(async id => (Key: MonthRows.ConversationKey(id), await conversations.FindGenerationAsync(user, id, CancellationToken.None)))
         );
-        var reading = Task.WhenAll(
+        var totalsReads = Task.WhenAll(
             counted
                 .SelectMany(MonthRows.TotalsKeys)
                 .Distinct()
-                .Where(key => !known.Totals.ContainsKey(key))
+                .Where(key => !remembered.Totals.ContainsKey(key))
                 .Select(key => table.FindTotalsAsync(user, month, key, CancellationToken.None))
         );
         var ledger =
-            known.Ledger
+            remembered.Ledger
             ?? await table.FindLedgerAsync(user, month, CancellationToken.None)
             ?? MonthLedger.New(await findTerms(user, CancellationToken.None));
         if (ledger.Recorded is null)
         {
-            // A new one, or a row from before the ledger told.
+            // A new ledger, or a row from before ledgers listed their recorded thresholds.
             var alerts = await table.ListAlertsAsync(user, month, CancellationToken.None);
             ledger = ledger with { Recorded = [.. alerts.Where(alert => alert.BudgetCents == ledger.BudgetCents).Select(alert => alert.Percent)] };
         }
-        var totals = known.Totals.Values.Concat(await reading).ToDictionary(row => row.Key, StringComparer.Ordinal);
+        var totals = remembered.Totals.Values.Concat(await totalsReads).ToDictionary(row => row.Key, StringComparer.Ordinal);
         foreach (var (key, generation) in await generations)
         {
-            // A conversation that was deleted starts again: the totals of its earlier use are nobody's.
+            // A deleted conversation starts again from zero, and the totals of its earlier generation no longer count.
             var row = totals[key];
             totals[key] = row.Generation < generation ? row with { Totals = default, Generation = generation } : row;
         }

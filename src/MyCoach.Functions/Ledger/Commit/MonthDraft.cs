@@ -4,7 +4,7 @@ using MyCoach.Storage;
 
 namespace MyCoach.Ledger;
 
-/// <summary>A transaction in the making: what the changes of a group make of a month's rows as they were read.</summary>
+/// <summary>Builds a transaction: applies a group of changes to a month's rows as they were read.</summary>
 internal sealed class MonthDraft(string partition, MonthSnapshot read, string commitId, DateTimeOffset now)
 {
     private readonly EntityGroupTransaction transaction = new(partition);
@@ -13,33 +13,33 @@ internal sealed class MonthDraft(string partition, MonthSnapshot read, string co
     private readonly List<Alert> alerts = [];
     private TableEntity? ledgerRow;
     private bool hasRefused;
-    private bool mustExist;
+    private bool mustCreate;
 
     public MonthLedger Ledger { get; set; } = read.Ledger!;
 
     public DateTimeOffset Now => now;
 
-    /// <summary>Notes that the budget has refused a call.</summary>
-    public void Refuse()
+    /// <summary>Records in the ledger that the budget has refused a call.</summary>
+    public void RecordRefusal()
     {
         hasRefused = true;
         Ledger = Ledger with { HasRefused = true };
     }
 
-    /// <summary>Makes the ledger where there is none yet.</summary>
-    public void MakeIfMissing() => mustExist = read.Ledger!.ETag is null;
+    /// <summary>Writes the ledger even without other changes, if it does not exist yet.</summary>
+    public void CreateIfMissing() => mustCreate = read.Ledger!.ETag is null;
 
     /// <summary>
-    /// Puts later settings in force. What the old budget's thresholds have to tell is told before it goes. Of the new ones, those that the spend has reached
-    /// are recorded silently: nothing was crossed, and only the others are armed.
+    /// Applies later terms. First records the thresholds that the spend has crossed under the old budget. Then silently records those of the new
+    /// budget that the spend has already reached, so that only the remaining ones can still raise an alert.
     /// </summary>
-    /// <param name="stored">The month's alerts.</param>
-    public void PutInForce(BudgetTerms terms, IReadOnlyList<Alert> stored)
+    /// <param name="stored">All alerts that are recorded in the month.</param>
+    public void ApplyTerms(BudgetTerms terms, IReadOnlyList<Alert> stored)
     {
         Ledger = Ledger with { Recorded = RecordedUnder(Ledger.BudgetCents) };
-        Record(Ledger, isSilent: false);
+        RecordThresholds(Ledger, isSilent: false);
         Ledger = Ledger.With(terms, RecordedUnder(terms.Cents));
-        Record(Ledger, isSilent: true);
+        RecordThresholds(Ledger, isSilent: true);
 
         IReadOnlyList<int> RecordedUnder(long? budgetCents) =>
             [.. stored.Concat(alerts).Where(alert => alert.BudgetCents == budgetCents).Select(alert => alert.Percent)];
@@ -47,35 +47,35 @@ internal sealed class MonthDraft(string partition, MonthSnapshot read, string co
 
     public IReadOnlyList<Alert> Alerts => alerts;
 
-    /// <summary>Whether there is anything to write.</summary>
-    public bool Writes => ledgerRow is not null;
+    /// <summary>Whether there is anything to write. Valid after <see cref="Close"/>.</summary>
+    public bool HasChanges => ledgerRow is not null;
 
-    public void Add(UsageEvent one)
+    public void Add(UsageEvent usageEvent)
     {
-        Insert(MonthRows.WriteMark(partition, one, commitId));
-        var generation = one.ConversationId is { } id ? read.Totals[MonthRows.ConversationKey(id)].Generation : 0;
-        Insert(MonthRows.WriteEvent(partition, one with { ConversationGeneration = generation }));
-        Count(one with { ConversationGeneration = generation }, Totals.Of(one));
+        Insert(MonthRows.WriteMark(partition, usageEvent, commitId));
+        var generation = usageEvent.ConversationId is { } id ? read.Totals[MonthRows.ConversationKey(id)].Generation : 0;
+        Insert(MonthRows.WriteEvent(partition, usageEvent with { ConversationGeneration = generation }));
+        Count(usageEvent with { ConversationGeneration = generation }, Totals.Of(usageEvent));
     }
 
-    /// <summary>Puts an event in the place of another of the same id, which was read with <paramref name="etag"/>.</summary>
-    public void Replace(UsageEvent old, ETag etag, UsageEvent by)
+    /// <summary>Replaces an event of the same id that was read with <paramref name="etag"/>.</summary>
+    public void Replace(UsageEvent old, ETag etag, UsageEvent replacement)
     {
-        transaction.Write(MonthRows.WriteEvent(partition, by), etag);
+        transaction.Write(MonthRows.WriteEvent(partition, replacement), etag);
         Count(old, default(Totals) - Totals.Of(old));
-        Count(by, Totals.Of(by));
+        Count(replacement, Totals.Of(replacement));
     }
 
-    /// <summary>Inserts a row that carries the commit id.</summary>
+    /// <summary>Inserts a reservation with the commit id.</summary>
     public void Insert(Reservation reservation) => Insert(reservation.Write(partition, commitId));
 
     public void Delete(string rowKey, ETag etag) => transaction.Delete(partition, rowKey, etag);
 
-    /// <summary>Adds the ledger, the rows of totals and the thresholds that the spend has reached, unless nothing changed.</summary>
+    /// <summary>Adds the ledger, the totals rows and the thresholds that the spend has reached, unless nothing changed.</summary>
     public EntityGroupTransaction Close()
     {
-        Record(Ledger with { HasRefused = hasRefused || Ledger.HasRefused }, isSilent: false);
-        if (transaction.Actions.Count == 0 && Ledger == read.Ledger && !mustExist)
+        RecordThresholds(Ledger with { HasRefused = hasRefused || Ledger.HasRefused }, isSilent: false);
+        if (transaction.Actions.Count == 0 && Ledger == read.Ledger && !mustCreate)
         {
             return transaction;
         }
@@ -89,8 +89,8 @@ internal sealed class MonthDraft(string partition, MonthSnapshot read, string co
         return transaction;
     }
 
-    /// <summary>What the transaction leaves, once it is committed.</summary>
-    public MonthSnapshot Left()
+    /// <summary>The rows as they are once the transaction has committed.</summary>
+    public MonthSnapshot ToSnapshot()
     {
         var totals = read.Totals.Where(row => !written.ContainsKey(row.Key)).ToDictionary(StringComparer.Ordinal);
         foreach (var (key, row) in written)
@@ -103,9 +103,9 @@ internal sealed class MonthDraft(string partition, MonthSnapshot read, string co
         return new MonthSnapshot(ledgerRow is null ? read.Ledger : MonthLedger.Read(ledgerRow), totals);
     }
 
-    private void Record(MonthLedger standing, bool isSilent)
+    private void RecordThresholds(MonthLedger state, bool isSilent)
     {
-        foreach (var percent in new BudgetStatus(standing).Unrecorded.ToArray())
+        foreach (var percent in new BudgetStatus(state).Unrecorded.ToArray())
         {
             var alert = Alert.New(Ledger, percent, now, isSilent);
             alerts.Add(alert);
@@ -120,7 +120,7 @@ internal sealed class MonthDraft(string partition, MonthSnapshot read, string co
     {
         if (row is { Totals.Requests: 0, Generation: 0, ETag: { } stored })
         {
-            // The only event that it counted went elsewhere.
+            // The only event that this row counted is replaced by one that counts in another row.
             transaction.Delete(partition, row.Key, stored);
             written[row.Key] = null;
             return;
@@ -129,13 +129,13 @@ internal sealed class MonthDraft(string partition, MonthSnapshot read, string co
         transaction.Write(written[row.Key]!, row.ETag);
     }
 
-    private void Count(UsageEvent one, Totals totals)
+    private void Count(UsageEvent usageEvent, Totals totals)
     {
         Ledger = Ledger with { Totals = Ledger.Totals + totals };
-        foreach (var key in MonthRows.TotalsKeys(one))
+        foreach (var key in MonthRows.TotalsKeys(usageEvent))
         {
-            // Of a conversation that was deleted since, the totals are gone.
-            if (!MonthRows.IsConversation(key) || one.ConversationGeneration >= read.Totals[key].Generation)
+            // A conversation that was deleted after the event was recorded no longer has totals of that event.
+            if (!MonthRows.IsConversation(key) || usageEvent.ConversationGeneration >= read.Totals[key].Generation)
             {
                 added[key] = added.GetValueOrDefault(key) + totals;
             }

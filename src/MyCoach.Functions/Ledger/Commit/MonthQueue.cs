@@ -5,23 +5,26 @@ using MyCoach.Users;
 namespace MyCoach.Ledger;
 
 /// <summary>
-/// Makes changes of user-months exactly once, however often it is asked and whatever answer is lost on the way. <c>docs/storage.md</c> says why this
-/// holds. Those of one user-month that arrive while a transaction is under way go into the next one together (group commit), so that a busy user's ledger
-/// is written once for many calls.
+/// Applies changes to user-months exactly once, even if a change is requested repeatedly or a response is lost. <c>docs/storage.md</c> explains why.
+/// Changes of one user-month that arrive during a transaction share the next one (group commit), so that a busy user's ledger is written once for
+/// many calls.
 /// </summary>
 internal sealed class MonthQueue(MonthTable table, MonthCommit commit, PartitionLocks locks)
 {
     private readonly ConcurrentDictionary<string, ConcurrentQueue<MonthChange>> waiting = new(StringComparer.Ordinal);
 
-    /// <summary>Each change is whole in one transaction. It can be given up only while it waits; whoever is first through the lock commits for all that wait.</summary>
+    /// <summary>
+    /// Commits each change completely in one transaction. The first caller to enter the lock commits for all that wait. Cancellation only removes
+    /// changes that still wait.
+    /// </summary>
     public async Task RunAsync(IReadOnlyList<MonthChange> changes, CancellationToken cancellation)
     {
-        // The later month first: an id that was just kept out of the earlier one has its event there.
-        foreach (var month in changes.GroupBy(one => one.Month).OrderByDescending(month => month.Key.Start))
+        // The later month first: if an id has just been blocked in the earlier month, its event is recorded in the later one.
+        foreach (var month in changes.GroupBy(change => change.Month).OrderByDescending(month => month.Key.Start))
         {
             await RunAsync(month.Key, [.. month], cancellation);
         }
-        await Task.WhenAll(changes.Select(one => one.Done));
+        await Task.WhenAll(changes.Select(change => change.Completion));
     }
 
     private async Task RunAsync(Month month, IReadOnlyList<MonthChange> changes, CancellationToken cancellation)
@@ -39,12 +42,12 @@ internal sealed class MonthQueue(MonthTable table, MonthCommit commit, Partition
             {
                 await CommitAsync(month, group);
             }
-            // Whoever still holds this queue finds in it at least what it put there itself.
+            // Another caller may still use this queue. It then commits at least the changes that it has enqueued itself.
             waiting.TryRemove(KeyValuePair.Create(partition, queue));
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            // Left out of the next group, unless it is under way already.
+            // The next group leaves these changes out, unless they are being committed already.
             foreach (var change in changes)
             {
                 change.Cancel(cancellation);
@@ -52,22 +55,22 @@ internal sealed class MonthQueue(MonthTable table, MonthCommit commit, Partition
         }
     }
 
-    // As many as one transaction holds. Only the holder of the lock takes, so what was peeked at is what is dequeued.
+    // Takes as many changes as fit into one transaction. Only the lock holder takes, so the peeked change is the one that is dequeued.
     private static List<MonthChange> Take(ConcurrentQueue<MonthChange> queue)
     {
         var group = new List<MonthChange>();
-        var (own, rows) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
+        var (exclusive, rows) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
         while (queue.TryPeek(out var next))
         {
             if (!next.IsOver)
             {
                 rows.UnionWith(MonthCommit.RowsOf(next));
-                var fits = rows.Count <= MonthCommit.MostRows && !next.OwnRows.Any(own.Contains);
+                var fits = rows.Count <= MonthCommit.MaxRows && !next.ExclusiveRows.Any(exclusive.Contains);
                 if (group.Count > 0 && (!fits || group[0].User.FencingToken != next.User.FencingToken))
                 {
                     break;
                 }
-                own.UnionWith(next.OwnRows);
+                exclusive.UnionWith(next.ExclusiveRows);
                 group.Add(next);
             }
             queue.TryDequeue(out _);
@@ -79,12 +82,16 @@ internal sealed class MonthQueue(MonthTable table, MonthCommit commit, Partition
     {
         try
         {
-            var (commitId, open, lost) = (Guid.NewGuid().ToString("N"), group.ToList(), 0);
-            for (var race = new Race(); !await TryCommitAsync(month, open, commitId, lost++); await race.LostAsync(CancellationToken.None)) { }
+            var (commitId, open, losses) = (Guid.NewGuid().ToString("N"), group.ToList(), 0);
+            for (
+                var race = new ConflictRetry();
+                !await TryCommitAsync(month, open, commitId, losses++);
+                await race.BackOffAsync(CancellationToken.None)
+            ) { }
         }
         catch (Exception fault) when (group.Count > 1 && !StorageFaults.IsUnavailable(fault) && fault is not AccountErasingException)
         {
-            // One of them may be at fault, and the others are not to go with it.
+            // A bad change must not fail the rest: commit them one by one.
             foreach (var change in group.Where(change => !change.IsOver))
             {
                 await CommitAsync(month, [change]);
@@ -96,31 +103,32 @@ internal sealed class MonthQueue(MonthTable table, MonthCommit commit, Partition
         }
     }
 
-    /// <summary>Sends the transaction once and takes out which changes are over by now; true where all are.</summary>
-    private async Task<bool> TryCommitAsync(Month month, List<MonthChange> open, string commitId, int lost)
+    /// <summary>Sends the transaction once and removes the changes that are completed from the list. True if none are left.</summary>
+    private async Task<bool> TryCommitAsync(Month month, List<MonthChange> open, string commitId, int losses)
     {
         var outcome = await commit.SubmitAsync(open[0].User, month, open, commitId);
         if (outcome == TransactionOutcome.Committed)
         {
-            await Task.WhenAll(open.Select(change => change.CommitAsync(table, isFirst: lost == 0)));
+            await Task.WhenAll(open.Select(change => change.CommitAsync(table, isFirst: losses == 0)));
             return true;
         }
-        // Mostly the ledger was changed by others. A row that was there already or is missing, and a lost answer, are looked into one by one.
-        var isDoubtful = outcome == TransactionOutcome.Exists || (lost > 0 && open.Any(change => change.Removes));
-        if (isDoubtful || await IsCommittedAsync(month, open, commitId))
+        // Usually another instance has changed the ledger, and a retry is enough. If a row already exists or is missing, or a response was lost,
+        // each change must find out what is stored.
+        var mustResolve = outcome == TransactionOutcome.Exists || (losses > 0 && open.Any(change => change.DeletesRow));
+        if (mustResolve || await IsCommittedAsync(month, open, commitId))
         {
-            await Task.WhenAll(open.Select(change => ExamineAsync(change, commitId)));
+            await Task.WhenAll(open.Select(change => ResolveAsync(change, commitId)));
             open.RemoveAll(change => change.IsOver);
         }
         return open.Count == 0;
     }
 
-    // What keeps one from being looked into now is no business of the others.
-    private async Task ExamineAsync(MonthChange change, string commitId)
+    // A change that cannot be resolved now must not fail the others.
+    private async Task ResolveAsync(MonthChange change, string commitId)
     {
         try
         {
-            await change.ExamineAsync(table, commitId);
+            await change.ResolveAsync(table, commitId);
         }
         catch (RowBusyException fault)
         {
@@ -128,8 +136,8 @@ internal sealed class MonthQueue(MonthTable table, MonthCommit commit, Partition
         }
     }
 
-    // Any row that carries the commit id tells.
+    // One row with the commit id shows that the whole transaction has committed.
     private async Task<bool> IsCommittedAsync(Month month, List<MonthChange> open, string commitId) =>
-        open.FirstOrDefault(change => change.CommitRow is not null) is { } one
-        && await table.FindCommitAsync(one.User, month, one.CommitRow!, CancellationToken.None) == commitId;
+        open.FirstOrDefault(change => change.CommitRow is not null) is { } marked
+        && await table.FindCommitAsync(marked.User, month, marked.CommitRow!, CancellationToken.None) == commitId;
 }

@@ -2,56 +2,56 @@ using System.Collections.Concurrent;
 
 namespace MyCoach.Ledger;
 
-/// <summary>The ledger of a month and rows of totals, as they were read or as a commit left them.</summary>
+/// <summary>The ledger and totals rows of a month, as they were read or as a commit left them.</summary>
 internal sealed record MonthSnapshot(MonthLedger? Ledger, IReadOnlyDictionary<string, TotalsRow> Totals)
 {
     public static readonly MonthSnapshot None = new(null, new Dictionary<string, TotalsRow>());
 }
 
 /// <summary>
-/// What this process's last commits left of a month, so that the next one need not read it. Where others changed it since, the ETags refuse that commit and
-/// everything is read: a month that several instances write to is not remembered for a while.
+/// Remembers the rows that this process's last commits left, so that the next commit need not read them. If another instance has changed them, the
+/// ETags refuse that commit and everything is read again. A month that several instances write to is not remembered for some seconds.
 /// </summary>
 internal sealed class RecentMonths(TimeProvider clock)
 {
-    private const int MostMonths = 2_000;
-    private const int MostTotals = 200;
-    private static readonly TimeSpan Contention = TimeSpan.FromSeconds(10);
+    private const int MaxMonths = 2_000;
+    private const int MaxTotals = 200;
+    private static readonly TimeSpan ContentionTime = TimeSpan.FromSeconds(10);
 
-    private readonly ConcurrentDictionary<string, MonthSnapshot> left = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, MonthSnapshot> snapshots = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, (long At, int Losses)> contended = new(StringComparer.Ordinal);
 
-    /// <summary>What is remembered, which serves once.</summary>
-    public MonthSnapshot Take(string partition) => left.TryRemove(partition, out var rows) ? rows : MonthSnapshot.None;
+    /// <summary>Returns and forgets what is remembered, because the next commit changes it.</summary>
+    public MonthSnapshot Take(string partition) => snapshots.TryRemove(partition, out var rows) ? rows : MonthSnapshot.None;
 
     public void Remember(string partition, MonthSnapshot rows)
     {
         if (contended.TryGetValue(partition, out var last))
         {
-            if (clock.GetElapsedTime(last.At) < Contention)
+            if (clock.GetElapsedTime(last.At) < ContentionTime)
             {
                 contended[partition] = last with { Losses = 0 };
                 return;
             }
             contended.TryRemove(partition, out _);
         }
-        Bound(left);
-        left[partition] = rows.Totals.Count <= MostTotals ? rows : rows with { Totals = MonthSnapshot.None.Totals };
+        LimitSize(snapshots);
+        snapshots[partition] = rows.Totals.Count <= MaxTotals ? rows : rows with { Totals = MonthSnapshot.None.Totals };
     }
 
-    /// <summary>Notes that somebody else changed the month.</summary>
-    public void Contend(string partition)
+    /// <summary>Records that another instance changed the month and this process lost a commit.</summary>
+    public void RecordLoss(string partition)
     {
-        Bound(contended);
+        LimitSize(contended);
         contended[partition] = (clock.GetTimestamp(), LossesOf(partition) + 1);
     }
 
-    /// <summary>How many commits in a row were lost to others.</summary>
+    /// <summary>How many commits in a row this process has lost to other instances.</summary>
     public int LossesOf(string partition) => contended.GetValueOrDefault(partition).Losses;
 
-    private static void Bound<T>(ConcurrentDictionary<string, T> remembered)
+    private static void LimitSize<T>(ConcurrentDictionary<string, T> remembered)
     {
-        if (remembered.Count >= MostMonths)
+        if (remembered.Count >= MaxMonths)
         {
             remembered.Clear();
         }

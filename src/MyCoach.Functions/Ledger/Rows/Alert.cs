@@ -5,32 +5,32 @@ using MyCoach.Catalogue;
 
 namespace MyCoach.Ledger;
 
-/// <summary>A threshold of a budget that the month's spend has reached. The pair is recorded once a month, by the transaction that crosses it.</summary>
-/// <param name="IsSilent">The spend had reached it already when this budget came into force: nothing was crossed.</param>
+/// <summary>A threshold of a budget that a month's spend has reached, recorded once by the transaction that crosses it.</summary>
+/// <param name="IsSilent">True if the spend had already reached it when this budget took effect. Such an alert is never delivered.</param>
 internal sealed record Alert(long BudgetCents, int Percent, DateTimeOffset CrossedAt, PicoUsd Spent, bool IsSilent)
 {
-    /// <summary>How long its delivery is tried.</summary>
+    /// <summary>How long its delivery is retried.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(3);
 
     private const string Lapsed = "given up after three days";
 
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromHours(6);
+    private static readonly TimeSpan FirstBackoff = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan MaxBackoff = TimeSpan.FromHours(6);
 
     /// <summary>The row's ETag; null before it is stored.</summary>
     public ETag? ETag { get; init; }
 
-    /// <summary>The same in every delivery, so that a receiver can tell a repetition; empty in a row from before alerts were delivered.</summary>
+    /// <summary>The same in every attempt, so that the receiver can detect repetitions. Empty in rows written before alerts were delivered.</summary>
     public required string MessageId { get; init; }
 
     public int Attempts { get; init; }
 
-    /// <summary>When it is to be tried again, at the earliest; null before the first attempt.</summary>
+    /// <summary>The earliest time of the next attempt; null before the first.</summary>
     public DateTimeOffset? NextAttemptAt { get; init; }
 
     public DateTimeOffset? DeliveredAt { get; init; }
 
-    /// <summary>What came of the last attempt, where it was no delivery.</summary>
+    /// <summary>Why the last attempt failed; null if it did not fail.</summary>
     public string? LastError { get; init; }
 
     public string RowKey => string.Create(CultureInfo.InvariantCulture, $"threshold_{BudgetCents:D12}_{Percent:D3}");
@@ -40,21 +40,21 @@ internal sealed record Alert(long BudgetCents, int Percent, DateTimeOffset Cross
 
     private bool IsUndelivered => !IsSilent && MessageId.Length > 0 && DeliveredAt is null;
 
-    /// <summary>Whether its delivery is still to be tried.</summary>
+    /// <summary>Whether its delivery must still be tried, now or later.</summary>
     public bool IsPending(DateTimeOffset now) => IsUndelivered && now < CrossedAt + Lifetime;
 
-    /// <summary>Whether its time is over without a delivery, and nobody has said so yet.</summary>
+    /// <summary>Whether its lifetime ended without a delivery and <see cref="GiveUp"/> has not recorded that yet.</summary>
     public bool HasLapsed(DateTimeOffset now) => IsUndelivered && !IsPending(now) && LastError?.StartsWith(Lapsed, StringComparison.Ordinal) != true;
 
     public Alert GiveUp() => this with { LastError = $"{Lapsed}: {LastError ?? "never tried"}" };
 
     public bool IsDue(DateTimeOffset now) => IsPending(now) && !(NextAttemptAt > now);
 
-    /// <summary>As it is while an attempt is under way: should that never end, the next one follows after a pause, which doubles each time.</summary>
-    public Alert Try(DateTimeOffset now)
+    /// <summary>The alert with one more attempt begun. If it never ends, the next one follows after a back-off that doubles each time.</summary>
+    public Alert BeginAttempt(DateTimeOffset now)
     {
-        var pause = FirstPause * Math.Pow(2, Math.Min(Attempts, 16));
-        return this with { Attempts = Attempts + 1, NextAttemptAt = now + (pause < LongestPause ? pause : LongestPause) };
+        var backoff = FirstBackoff * Math.Pow(2, Math.Min(Attempts, 16));
+        return this with { Attempts = Attempts + 1, NextAttemptAt = now + (backoff < MaxBackoff ? backoff : MaxBackoff) };
     }
 
     public TableEntity Write(string partition) =>

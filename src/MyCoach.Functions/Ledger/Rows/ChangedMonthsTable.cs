@@ -8,47 +8,50 @@ using MyCoach.Users;
 
 namespace MyCoach.Ledger;
 
-/// <summary>What the roll-up does with a user-month that changed, and for how long one note of the change is enough.</summary>
-/// <param name="EachWindow">Whether each window has a note of its own. Else a later one takes the place of an earlier, which a task that waits for the end of
-/// the window would never come to where there is always a later one.</param>
-internal sealed record MonthTask(string Partition, TimeSpan Window, bool EachWindow)
+/// <summary>What the roll-up does with a changed user-month, and for how long one note of the change is enough.</summary>
+/// <param name="HasNotePerWindow">
+/// Whether each window has a separate note. Otherwise a later note replaces the earlier one. A task that waits for the end of the window would then
+/// never run for a month that changes in every window.
+/// </param>
+internal sealed record MonthTask(string Partition, TimeSpan Window, bool HasNotePerWindow)
 {
-    /// <summary>To hold the spend against the budget.</summary>
-    public static readonly MonthTask Visit = new(ChangedMonthRows.Visits, TimeSpan.FromMinutes(5), EachWindow: false);
+    /// <summary>Expires reservations, records thresholds and delivers alerts.</summary>
+    public static readonly MonthTask Visit = new(ChangedMonthRows.Visits, TimeSpan.FromMinutes(5), HasNotePerWindow: false);
 
-    /// <summary>To count the events again, once the day of the change is over.</summary>
-    public static readonly MonthTask Recount = new(ChangedMonthRows.Recounts, TimeSpan.FromDays(1), EachWindow: true);
+    /// <summary>Counts the events again once the day of the change is over.</summary>
+    public static readonly MonthTask Recount = new(ChangedMonthRows.Recounts, TimeSpan.FromDays(1), HasNotePerWindow: true);
 
     public static readonly IReadOnlyList<MonthTask> All = [Visit, Recount];
 
-    public string RowKey(string month, long window) => EachWindow ? string.Create(CultureInfo.InvariantCulture, $"{month}_{window}") : month;
+    public string RowKey(string month, long window) => HasNotePerWindow ? string.Create(CultureInfo.InvariantCulture, $"{month}_{window}") : month;
 
-    public string MonthOf(string rowKey) => EachWindow ? rowKey[..rowKey.LastIndexOf('_')] : rowKey;
+    public string MonthOf(string rowKey) => HasNotePerWindow ? rowKey[..rowKey.LastIndexOf('_')] : rowKey;
 }
 
-/// <summary>A user-month that was written to lately, and the window in which that was last noted.</summary>
+/// <summary>A user-month that was written to recently, and the window in which this was last noted.</summary>
 internal sealed record ChangedMonth(UserId User, Month Month, long Window, ETag ETag)
 {
     public string Key => User.MonthPartition(Month);
 }
 
 /// <summary>
-/// Which user-months the roll-up has to see to. One is noted before the first commit of each window, so that a crash causes a needless visit and never a
-/// missed one.
+/// The user-months that the roll-up must process. A month is noted before its first commit in each window, so that a crash can cause a needless visit
+/// but never a missed one.
 /// </summary>
 internal sealed class ChangedMonthsTable(UserTables tables, TimeProvider clock)
 {
-    // A commit that relies on a note taken at the end of a window may land in the next one, and clocks differ a little.
-    private static readonly TimeSpan Slack = TimeSpan.FromMinutes(5);
+    // A commit that relies on a note from the end of a window may land in the next window, and clocks differ.
+    private static readonly TimeSpan LandingTime = TimeSpan.FromMinutes(5);
 
     private readonly UserTable table = tables.ChangedMonths;
 
-    // What this process noted, and in which window. An erasure takes the notes away, so they count only under the fencing token they were written with.
+    // What this process has noted, and in which window. An erasure deletes the notes, so they count only for the fencing token at the time.
     private readonly ConcurrentDictionary<(MonthTask Task, string Month, string? FencingToken), long> noted = new();
     private long notedWindow;
 
-    /// <summary>A note that has a month visited at the next run, for where nobody wrote one.</summary>
-    public static TableEntity VisitOf(string partition) => new(MonthTask.Visit.Partition, MonthTask.Visit.RowKey(partition, 0)) { ["Window"] = 0L };
+    /// <summary>A note that makes the next run visit a month. A restore writes it because the backup may lack one.</summary>
+    public static TableEntity CreateVisitNote(string partition) =>
+        new(MonthTask.Visit.Partition, MonthTask.Visit.RowKey(partition, 0)) { ["Window"] = 0L };
 
     public Task NoteAsync(UserId user, Month month, CancellationToken cancellation)
     {
@@ -66,7 +69,7 @@ internal sealed class ChangedMonthsTable(UserTables tables, TimeProvider clock)
         return Task.WhenAll(MonthTask.All.Select(task => NoteAsync(task, user, month, cancellation)));
     }
 
-    /// <summary>The months noted for a task, beginning at <paramref name="from"/> and coming round to it at the end.</summary>
+    /// <summary>The months noted for a task, starting at <paramref name="from"/> and wrapping around to it at the end.</summary>
     public async IAsyncEnumerable<ChangedMonth> ListAsync(MonthTask task, string from, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var (rest, first) = (
@@ -83,15 +86,15 @@ internal sealed class ChangedMonthsTable(UserTables tables, TimeProvider clock)
         }
     }
 
-    /// <summary>Whether every commit that relies on the note has landed: from then on a visit sees all that the note is about.</summary>
-    public static bool IsSettled(MonthTask task, ChangedMonth month, DateTimeOffset at) =>
-        ((month.Window + 1) * task.Window.Ticks) + Slack.Ticks <= at.UtcTicks;
+    /// <summary>Whether every commit that relies on the note has landed, so that a visit sees all of them.</summary>
+    public static bool HaveCommitsLanded(MonthTask task, ChangedMonth month, DateTimeOffset at) =>
+        ((month.Window + 1) * task.Window.Ticks) + LandingTime.Ticks <= at.UtcTicks;
 
-    /// <summary>Forgets a month that was seen to. One noted again meanwhile has another ETag and stays.</summary>
-    public Task ForgetAsync(MonthTask task, ChangedMonth seen, CancellationToken cancellation) =>
-        table.TryDeleteAsync(task.Partition, task.RowKey(seen.Key, seen.Window), seen.ETag, cancellation);
+    /// <summary>Removes the note of a processed month. If the month was noted again in the meantime, the ETag differs and the note stays.</summary>
+    public Task ForgetAsync(MonthTask task, ChangedMonth processed, CancellationToken cancellation) =>
+        table.TryDeleteAsync(task.Partition, task.RowKey(processed.Key, processed.Window), processed.ETag, cancellation);
 
-    /// <summary>Where the last run of a task stopped for want of time; empty where it did not.</summary>
+    /// <summary>Where the last run of a task ran out of time; empty if it did not.</summary>
     public async Task<string> FindProgressAsync(MonthTask task, CancellationToken cancellation) =>
         (await table.FindAsync(ChangedMonthRows.Progress, task.Partition, cancellation))?.GetString(ChangedMonthRows.From) ?? "";
 

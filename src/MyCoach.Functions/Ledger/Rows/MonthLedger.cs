@@ -4,7 +4,7 @@ using MyCoach.Catalogue;
 
 namespace MyCoach.Ledger;
 
-/// <summary>How far the removal of a month's events for their age is.</summary>
+/// <summary>How far the retention has removed a month's events.</summary>
 internal enum EventRemoval
 {
     None,
@@ -12,26 +12,26 @@ internal enum EventRemoval
     Done,
 }
 
-/// <summary>The running totals of a user's month, with what is reserved and the budget in force. Every change of the month's partition writes it.</summary>
-/// <param name="SettingsVersion">Which version of the user's settings the budget and thresholds come from.</param>
+/// <summary>A user-month's running totals, reserved amount and current budget. Every change of the month writes this row.</summary>
+/// <param name="SettingsVersion">The version of the user's settings that the budget and thresholds come from.</param>
 internal sealed record MonthLedger(Totals Totals, PicoUsd Reserved, long? BudgetCents, IReadOnlyList<int> Thresholds, long SettingsVersion)
 {
     /// <summary>The row's ETag; null before it is stored.</summary>
     public ETag? ETag { get; init; }
 
-    /// <summary>The instance that lost races for this ledger and asks to go first; every commit takes it away.</summary>
+    /// <summary>The instance that has lost races for this ledger and requests to go first. Every commit clears it.</summary>
     public string? Turn { get; init; }
 
-    /// <summary>The thresholds of the budget in force that are recorded already; null where a row does not tell.</summary>
+    /// <summary>The thresholds of the current budget that are recorded already; null in rows from before they were listed.</summary>
     public IReadOnlyList<int>? Recorded { get; init; }
 
-    /// <summary>How many reservations there are, also where they hold nothing.</summary>
+    /// <summary>The number of open reservations, including those of amount 0.</summary>
     public long Reservations { get; init; }
 
-    /// <summary>Whether the last call that asked for a part of the budget in force was refused.</summary>
+    /// <summary>Whether the last call with a cost was refused under the current budget.</summary>
     public bool HasRefused { get; init; }
 
-    /// <summary>Whether the month's events are being, or have been, removed for their age: from then on the ledger stands for itself.</summary>
+    /// <summary>Whether the retention removes or has removed the month's events. After that the ledger can no longer be recounted.</summary>
     public EventRemoval Removal { get; init; }
 
     public PicoUsd Spent => Totals.Cost;
@@ -40,7 +40,7 @@ internal sealed record MonthLedger(Totals Totals, PicoUsd Reserved, long? Budget
 
     public static MonthLedger New(BudgetTerms terms) => new(default, PicoUsd.Zero, terms.Cents, terms.Thresholds, terms.Version);
 
-    /// <param name="recorded">Which thresholds of the budget that comes into force are recorded by then.</param>
+    /// <param name="recorded">The thresholds of the new budget that are recorded already.</param>
     public MonthLedger With(BudgetTerms terms, IReadOnlyList<int> recorded) =>
         this with
         {
@@ -51,16 +51,16 @@ internal sealed record MonthLedger(Totals Totals, PicoUsd Reserved, long? Budget
             HasRefused = HasRefused && terms.Cents == BudgetCents,
         };
 
-    public MonthLedger Hold(PicoUsd amount) =>
+    public MonthLedger Reserve(PicoUsd amount) =>
         amount >= PicoUsd.Zero
             ? this with
             {
                 Reserved = Reserved + amount,
                 Reservations = Reservations + 1,
             }
-            : throw new ArgumentOutOfRangeException(nameof(amount), "A bound below zero would make room for others.");
+            : throw new ArgumentOutOfRangeException(nameof(amount), "A negative amount would release budget for other calls.");
 
-    public MonthLedger Free(PicoUsd amount) => this with { Reserved = Reserved - amount, Reservations = Reservations - 1 };
+    public MonthLedger Release(PicoUsd amount) => this with { Reserved = Reserved - amount, Reservations = Reservations - 1 };
 
     public TableEntity Write(string partition)
     {

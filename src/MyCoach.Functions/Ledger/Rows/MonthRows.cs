@@ -6,23 +6,23 @@ using MyCoach.Storage;
 
 namespace MyCoach.Ledger;
 
-/// <summary>The rows of a user-month partition, kind by kind, as <c>docs/storage.md</c> lays them out.</summary>
+/// <summary>The rows of a user-month partition by kind; <c>docs/storage.md</c> describes the layout.</summary>
 internal static class MonthRows
 {
     public const string LedgerKey = "ledger";
     public const string ConversationId = "ConversationId";
 
-    /// <summary>The column of a mark and of a reservation that tells which commit wrote it.</summary>
+    /// <summary>The column of a mark or reservation that names the commit which wrote it.</summary>
     public const string CommitId = "CommitId";
 
-    /// <summary>Follows <c>_</c> in the order of keys, so that a kind's rows are those from <c>kind_</c> up to <c>kind`</c>.</summary>
+    /// <summary>The character after <c>_</c>, so that the rows of a kind are those from <c>kind_</c> up to <c>kind`</c>.</summary>
     private const char AfterSeparator = '`';
 
     public static string MarkKey(string callerId) => $"mark_{callerId}";
 
-    // The ticks fall as time grows: the newest event is the first row.
-    public static string EventKey(UsageEvent one) =>
-        string.Create(CultureInfo.InvariantCulture, $"event_{DateTime.MaxValue.Ticks - one.CreatedAt.UtcTicks:D19}_{one.CallerId}");
+    // The ticks decrease over time, so the newest event is the first row.
+    public static string EventKey(UsageEvent usageEvent) =>
+        string.Create(CultureInfo.InvariantCulture, $"event_{DateTime.MaxValue.Ticks - usageEvent.CreatedAt.UtcTicks:D19}_{usageEvent.CallerId}");
 
     public static string CallerIdOf(string eventKey) => eventKey.Split('_', 3)[2];
 
@@ -37,15 +37,15 @@ internal static class MonthRows
 
     public static string AgentKey(string id) => $"agent_{id}";
 
-    /// <summary>The rows of totals that an event counts in.</summary>
-    public static IEnumerable<string> TotalsKeys(UsageEvent one)
+    /// <summary>The totals rows that an event counts in.</summary>
+    public static IEnumerable<string> TotalsKeys(UsageEvent usageEvent)
     {
-        yield return DayKey(DateOnly.FromDateTime(one.CreatedAt.UtcDateTime), one.Provider, one.Model);
-        if (one.ConversationId is { } conversation)
+        yield return DayKey(DateOnly.FromDateTime(usageEvent.CreatedAt.UtcDateTime), usageEvent.Provider, usageEvent.Model);
+        if (usageEvent.ConversationId is { } conversation)
         {
             yield return ConversationKey(conversation);
         }
-        if (one.AgentId is { } agent)
+        if (usageEvent.AgentId is { } agent)
         {
             yield return AgentKey(agent);
         }
@@ -74,20 +74,21 @@ internal static class MonthRows
             string.Create(CultureInfo.InvariantCulture, $"day_{to:yyyyMMdd}{AfterSeparator}")
         );
 
-    public static TableEntity WriteMark(string partition, UsageEvent one, string commitId) =>
-        new(partition, MarkKey(one.CallerId)) { ["Event"] = EventKey(one), [CommitId] = commitId };
+    public static TableEntity WriteMark(string partition, UsageEvent usageEvent, string commitId) =>
+        new(partition, MarkKey(usageEvent.CallerId)) { ["Event"] = EventKey(usageEvent), [CommitId] = commitId };
 
-    /// <summary>Keeps an id from being recorded in this month, because it is in the next.</summary>
+    /// <summary>A mark that blocks an id in this month, because its event is recorded in the next month.</summary>
     public static TableEntity WriteForwardingMark(string partition, string callerId) => new(partition, MarkKey(callerId));
 
     public static bool IsEvent(string rowKey) => rowKey.StartsWith(Events.From, StringComparison.Ordinal);
 
-    /// <summary>The rows that a recount needs: those of totals, the events and the ledger, without the marks.</summary>
-    public static (string From, string Before) Counted => (AgentKey(""), $"{LedgerKey}_");
+    /// <summary>The rows that a recount reads: totals, events and the ledger, but not the marks.</summary>
+    public static (string From, string Before) RecountRows => (AgentKey(""), $"{LedgerKey}_");
 
-    public static bool IsCounted(string key) => string.CompareOrdinal(key, Counted.From) >= 0 && string.CompareOrdinal(key, Counted.Before) < 0;
+    public static bool IsRecountRow(string key) =>
+        string.CompareOrdinal(key, RecountRows.From) >= 0 && string.CompareOrdinal(key, RecountRows.Before) < 0;
 
-    /// <summary>What a recount found a row of totals to be off by, and put right.</summary>
+    /// <summary>Records by how much a recount has corrected a totals row.</summary>
     public static TableEntity WriteRepair(string partition, string key, Totals difference, DateTimeOffset at)
     {
         var row = new TableEntity(
@@ -116,7 +117,7 @@ internal static class MonthRows
     public static TotalsRow ReadTotals(TableEntity row) =>
         new(row.RowKey, Totals.Read(row), row.GetInt64(nameof(TotalsRow.Generation)) ?? 0, row.ETag);
 
-    /// <summary>The row of an event without the conversation it was part of.</summary>
+    /// <summary>A copy of an event's row without its conversation.</summary>
     public static TableEntity Detach(TableEntity row)
     {
         var detached = new TableEntity(row.PartitionKey, row.RowKey);
@@ -130,28 +131,28 @@ internal static class MonthRows
         return detached;
     }
 
-    public static TableEntity WriteEvent(string partition, UsageEvent one)
+    public static TableEntity WriteEvent(string partition, UsageEvent usageEvent)
     {
-        var row = new TableEntity(partition, EventKey(one))
+        var row = new TableEntity(partition, EventKey(usageEvent))
         {
-            ["Id"] = one.CallerId,
-            ["Provider"] = one.Provider.Id,
-            ["Model"] = one.Model,
-            [ConversationId] = one.ConversationId,
-            [nameof(one.ConversationGeneration)] = one.ConversationGeneration > 0 ? one.ConversationGeneration : null,
-            ["AgentId"] = one.AgentId,
-            ["CreatedAt"] = one.CreatedAt,
-            ["InputTokens"] = one.Tokens.Input,
-            ["OutputTokens"] = one.Tokens.Output,
-            ["CachedInputTokens"] = one.Tokens.CachedInput,
-            ["CacheWriteTokens"] = one.Tokens.CacheWrite,
-            ["CostPicoUsd"] = one.Cost.ToString(),
-            [nameof(one.Estimated)] = one.Estimated ? true : null,
-            [nameof(one.Expired)] = one.Expired ? true : null,
-            ["ReplacedPicoUsd"] = one.Replaced?.ToString(),
-            [nameof(one.OverBound)] = one.OverBound ? true : null,
+            ["Id"] = usageEvent.CallerId,
+            ["Provider"] = usageEvent.Provider.Id,
+            ["Model"] = usageEvent.Model,
+            [ConversationId] = usageEvent.ConversationId,
+            [nameof(usageEvent.ConversationGeneration)] = usageEvent.ConversationGeneration > 0 ? usageEvent.ConversationGeneration : null,
+            ["AgentId"] = usageEvent.AgentId,
+            ["CreatedAt"] = usageEvent.CreatedAt,
+            ["InputTokens"] = usageEvent.Tokens.Input,
+            ["OutputTokens"] = usageEvent.Tokens.Output,
+            ["CachedInputTokens"] = usageEvent.Tokens.CachedInput,
+            ["CacheWriteTokens"] = usageEvent.Tokens.CacheWrite,
+            ["CostPicoUsd"] = usageEvent.Cost.ToString(),
+            [nameof(usageEvent.Estimated)] = usageEvent.Estimated ? true : null,
+            [nameof(usageEvent.Expired)] = usageEvent.Expired ? true : null,
+            ["ReplacedPicoUsd"] = usageEvent.Replaced?.ToString(),
+            [nameof(usageEvent.OverBound)] = usageEvent.OverBound ? true : null,
         };
-        if (one.Receipt is { } receipt)
+        if (usageEvent.Receipt is { } receipt)
         {
             ReceiptColumns.Write(row, receipt);
         }

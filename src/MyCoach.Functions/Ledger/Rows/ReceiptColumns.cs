@@ -5,7 +5,7 @@ using MyCoach.Storage;
 
 namespace MyCoach.Ledger;
 
-/// <summary>The columns of an event's row that hold its receipt; a row without them is of a model without a price.</summary>
+/// <summary>The columns of an event's row that hold its receipt. The event of a model without a price has none of them.</summary>
 internal static class ReceiptColumns
 {
     private const string DayFormat = "yyyy-MM-dd";
@@ -16,9 +16,9 @@ internal static class ReceiptColumns
         row["PriceSource"] = receipt.Source;
         row["PriceFrom"] = receipt.EffectiveFrom.ToString(DayFormat, CultureInfo.InvariantCulture);
         row["PriceEstimated"] = receipt.Estimated;
-        // The provider names them, so they may hold any character.
+        // Encoded because the provider chooses these names, which may contain any character.
         row["PriceTerms"] = receipt.Terms.Count > 0 ? string.Join(';', receipt.Terms.Select(KeyEncoding.Encode)) : null;
-        // kind:tokens:centsPerMTok or kind:uses:centsPerUse: the kind says which
+        // kind:tokens:centsPerMTok or kind:uses:centsPerUse, depending on the kind.
         row["Charges"] = string.Join(
             ';',
             receipt.Charges.Select(charge => string.Create(CultureInfo.InvariantCulture, $"{charge.Kind}:{charge.Count}:{charge.Cents}"))

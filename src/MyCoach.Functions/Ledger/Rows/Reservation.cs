@@ -6,11 +6,11 @@ using MyCoach.Catalogue;
 namespace MyCoach.Ledger;
 
 /// <summary>
-/// What a call under way may cost at most, held back from its budget until the call is settled. It is kept as the event that it becomes where nobody
-/// settles it.
+/// The upper bound of an open call's cost, held back from the budget until the call is settled. It is stored as the event that it becomes if it
+/// expires unsettled.
 /// </summary>
-/// <param name="Worst">The call with as many tokens and uses as it may take, at the dearest rates that may apply.</param>
-/// <param name="OutputLimit">In tokens, where the gateway sets it; null where the call goes on as it came.</param>
+/// <param name="Worst">The call with its maximum tokens and uses, at the highest rates that may apply.</param>
+/// <param name="OutputLimit">In tokens, if the gateway sets it; null if the request is forwarded unchanged.</param>
 internal sealed record Reservation(UsageEvent Worst, long? OutputLimit, DateTimeOffset ExpiresAt)
 {
     /// <summary>How often an open call renews its reservation.</summary>
@@ -19,14 +19,14 @@ internal sealed record Reservation(UsageEvent Worst, long? OutputLimit, DateTime
     /// <summary>How long a reservation lasts after its last renewal.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
 
-    /// <summary>How much later anybody acts on that: clocks differ.</summary>
+    /// <summary>How long after its expiry a reservation is acted on, to allow for clock skew.</summary>
     public static readonly TimeSpan Slack = TimeSpan.FromMinutes(2);
 
     /// <summary>The row's ETag; null before it is read.</summary>
     public ETag? ETag { get; init; }
 
     /// <summary>Reserves the upper bound of a call.</summary>
-    /// <param name="call">What is known of the call before it is made.</param>
+    /// <param name="call">What is known of the call before it is sent.</param>
     public static Reservation Of(UsageEvent call, CostBound bound, DateTimeOffset now)
     {
         var charged = bound.Worst?.Charges.Where(charge => !charge.IsByUse).ToLookup(charge => charge.Kind == "output", charge => charge.Count);
@@ -54,8 +54,8 @@ internal sealed record Reservation(UsageEvent Worst, long? OutputLimit, DateTime
         return row;
     }
 
-    /// <summary>The column that a renewal changes.</summary>
-    public TableEntity Renew(string partition, DateTimeOffset now) => new(partition, RowKey) { [nameof(ExpiresAt)] = now + Lease };
+    /// <summary>The columns that a renewal merges into the row.</summary>
+    public TableEntity WriteRenewal(string partition, DateTimeOffset now) => new(partition, RowKey) { [nameof(ExpiresAt)] = now + Lease };
 
     public static Reservation Read(TableEntity row) =>
         new(MonthRows.ReadEvent(row), row.GetInt64(nameof(OutputLimit)), row.GetDateTimeOffset(nameof(ExpiresAt))!.Value) { ETag = row.ETag };

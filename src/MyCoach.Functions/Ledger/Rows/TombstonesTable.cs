@@ -5,11 +5,11 @@ using MyCoach.Users;
 
 namespace MyCoach.Ledger;
 
-/// <summary>That a conversation was deleted: its events of an earlier generation are no longer part of it.</summary>
-/// <param name="IsCleared">Whether the rows were cleared once since; a second time takes the tombstone away.</param>
+/// <summary>Marks a conversation as deleted: its events with an earlier generation are no longer part of it.</summary>
+/// <param name="IsCleared">Whether its rows were cleared once since the deletion. Clearing them a second time deletes the tombstone.</param>
 internal sealed record Tombstone(UserId User, string ConversationId, long Generation, DateTimeOffset DeletedAt, bool IsCleared, ETag? ETag);
 
-/// <summary>One tombstone a deleted conversation, until its rows are cleared. A conversation that was never deleted has none, and generation 0.</summary>
+/// <summary>One tombstone per deleted conversation, until its rows are cleared. A conversation without a tombstone has generation 0.</summary>
 internal sealed class TombstonesTable(UserTables tables, TimeProvider clock)
 {
     private readonly UserTable table = tables.Conversations;
@@ -17,7 +17,7 @@ internal sealed class TombstonesTable(UserTables tables, TimeProvider clock)
     public async Task<long> FindGenerationAsync(UserId user, string id, CancellationToken cancellation) =>
         (await FindAsync(user, id, cancellation))?.Generation ?? 0;
 
-    public async Task<Detachments> ListDetachmentsAsync(UserId user, CancellationToken cancellation) =>
+    public async Task<DeletedConversations> ListDeletedConversationsAsync(UserId user, CancellationToken cancellation) =>
         new(
             await table
                 .QueryAsync(TableClient.CreateQueryFilter($"PartitionKey eq {user.Key}"), cancellation)
@@ -25,25 +25,25 @@ internal sealed class TombstonesTable(UserTables tables, TimeProvider clock)
                 .ToDictionaryAsync(tombstone => tombstone.ConversationId, tombstone => tombstone.Generation, StringComparer.Ordinal, cancellation)
         );
 
-    /// <summary>An event that was read, as it is to be seen.</summary>
-    public async Task<UsageEvent> ShowAsync(UserId user, UsageEvent one, CancellationToken cancellation) =>
-        one.ConversationId is { } id && one.ConversationGeneration < await FindGenerationAsync(user, id, cancellation)
-            ? one with
+    /// <summary>A stored event as callers may see it: without the id of a conversation that was deleted since.</summary>
+    public async Task<UsageEvent> HideDeletedConversationAsync(UserId user, UsageEvent usageEvent, CancellationToken cancellation) =>
+        usageEvent.ConversationId is { } id && usageEvent.ConversationGeneration < await FindGenerationAsync(user, id, cancellation)
+            ? usageEvent with
             {
                 ConversationId = null,
             }
-            : one;
+            : usageEvent;
 
-    /// <summary>Every tombstone there is, those of one user together.</summary>
+    /// <summary>All tombstones, grouped by user.</summary>
     public IAsyncEnumerable<Tombstone> ListAsync(CancellationToken cancellation) => table.QueryAsync(filter: null, cancellation).Select(Read);
 
-    public async Task DetachAsync(UserId user, string id, CancellationToken cancellation)
+    public async Task DeleteConversationAsync(UserId user, string id, CancellationToken cancellation)
     {
-        for (var race = new Race(); ; await race.LostAsync(cancellation))
+        for (var race = new ConflictRetry(); ; await race.BackOffAsync(cancellation))
         {
             var old = await FindAsync(user, id, cancellation);
             var now = clock.GetUtcNow();
-            // Later than every earlier generation, those included whose tombstones are gone.
+            // Higher than every earlier generation, including those whose tombstones are deleted.
             var generation = Math.Max(now.UtcTicks, (old?.Generation ?? 0) + 1);
             if (await TryWriteAsync(new Tombstone(user, id, generation, now, IsCleared: false, old?.ETag), cancellation))
             {
@@ -52,7 +52,7 @@ internal sealed class TombstonesTable(UserTables tables, TimeProvider clock)
         }
     }
 
-    /// <summary>False where the conversation was deleted again meanwhile.</summary>
+    /// <summary>False if the conversation was deleted again in the meantime.</summary>
     public async Task<bool> TryWriteAsync(Tombstone tombstone, CancellationToken cancellation)
     {
         var row = new TableEntity(tombstone.User.Key, tombstone.ConversationId)
@@ -81,23 +81,28 @@ internal sealed class TombstonesTable(UserTables tables, TimeProvider clock)
         );
 }
 
-/// <summary>The deleted conversations of a user whose rows are not all cleared yet, with the generation that each has reached.</summary>
-internal sealed class Detachments(IReadOnlyDictionary<string, long> generations)
+/// <summary>A user's deleted conversations whose rows are not all cleared yet, each with its current generation.</summary>
+internal sealed class DeletedConversations(IReadOnlyDictionary<string, long> generations)
 {
     public long GenerationOf(string conversationId) => generations.GetValueOrDefault(conversationId);
 
-    public bool Cover(string? conversationId, long generation) => conversationId is not null && generation < GenerationOf(conversationId);
+    /// <summary>Whether a row with this conversation and generation was written before the conversation was deleted.</summary>
+    public bool Covers(string? conversationId, long generation) => conversationId is not null && generation < GenerationOf(conversationId);
 
-    /// <summary>Takes the conversation out of the row of an event that is no longer part of it. False for the totals of a deleted conversation: nobody's.</summary>
-    public bool Show(TableEntity row)
+    /// <summary>
+    /// Removes the id of a deleted conversation from an event's row.
+    /// Returns false if the row holds the totals of a deleted conversation, which are hidden.
+    /// </summary>
+    public bool TryShow(TableEntity row)
     {
-        if (MonthRows.IsEvent(row.RowKey) && Cover(row.GetString(MonthRows.ConversationId), MonthRows.ReadEvent(row).ConversationGeneration))
+        if (MonthRows.IsEvent(row.RowKey) && Covers(row.GetString(MonthRows.ConversationId), MonthRows.ReadEvent(row).ConversationGeneration))
         {
             row[MonthRows.ConversationId] = null;
         }
-        return !MonthRows.IsConversation(row.RowKey) || !Cover(MonthRows.ConversationOf(row.RowKey), MonthRows.ReadTotals(row).Generation);
+        return !MonthRows.IsConversation(row.RowKey) || !Covers(MonthRows.ConversationOf(row.RowKey), MonthRows.ReadTotals(row).Generation);
     }
 
-    /// <summary>The event as it is to be seen.</summary>
-    public UsageEvent Apply(UsageEvent one) => Cover(one.ConversationId, one.ConversationGeneration) ? one with { ConversationId = null } : one;
+    /// <summary>The event as callers may see it: without the id of a deleted conversation.</summary>
+    public UsageEvent HideFrom(UsageEvent usageEvent) =>
+        Covers(usageEvent.ConversationId, usageEvent.ConversationGeneration) ? usageEvent with { ConversationId = null } : usageEvent;
 }

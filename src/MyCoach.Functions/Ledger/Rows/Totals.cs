@@ -4,17 +4,17 @@ using MyCoach.Catalogue;
 
 namespace MyCoach.Ledger;
 
-/// <summary>A row of a month's totals: of a day, provider and model, of an agent, or of a conversation.</summary>
-/// <param name="Generation">Of a conversation's uses, one after each deletion, the one that the totals are of.</param>
+/// <summary>A totals row of a month: by day, provider and model, by agent, or by conversation.</summary>
+/// <param name="Generation">The generation of the conversation that the totals count; each deletion starts a new one. 0 for other rows.</param>
 /// <param name="ETag">Null before it is stored.</param>
 internal sealed record TotalsRow(string Key, Totals Totals, long Generation, ETag? ETag);
 
-/// <summary>Sums over usage events. The ledger and every summary row carry them in the same columns, so that they can be held against each other.</summary>
+/// <summary>Sums over usage events. The ledger and every totals row store them in the same columns, so that they can be compared.</summary>
 internal readonly record struct Totals(long Requests, TokenCounts Tokens, PicoUsd Cost, long UnpricedRequests)
 {
-    public static Totals Of(UsageEvent one) => new(1, one.Tokens, one.Cost, one.Priced ? 0 : 1);
+    public static Totals Of(UsageEvent usageEvent) => new(1, usageEvent.Tokens, usageEvent.Cost, usageEvent.Priced ? 0 : 1);
 
-    public static Totals Of(IEnumerable<UsageEvent> events) => events.Aggregate(default(Totals), (sum, one) => sum + Of(one));
+    public static Totals Of(IEnumerable<UsageEvent> events) => events.Aggregate(default(Totals), (sum, usageEvent) => sum + Of(usageEvent));
 
     public static Totals operator +(Totals left, Totals right) =>
         checked(

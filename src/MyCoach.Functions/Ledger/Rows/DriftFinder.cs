@@ -2,18 +2,21 @@ using Azure.Data.Tables;
 
 namespace MyCoach.Ledger;
 
-/// <summary>A row of totals that is not the sum of its events; the ledger's own where the key is <c>ledger</c>.</summary>
+/// <summary>A totals row, or the ledger, that is not the sum of its events.</summary>
 internal sealed record Drift(TotalsRow Stored, Totals Counted);
 
-/// <summary>Adds up a month's events and tells which rows of totals are not their sums.</summary>
-internal sealed class MonthCount
+/// <summary>Adds up a month's events and finds the totals rows that are not their sums.</summary>
+internal sealed class DriftFinder
 {
     private readonly Dictionary<string, TotalsRow> stored = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (Totals Totals, long Generation)> counted = new(StringComparer.Ordinal);
     private MonthLedger? ledger;
 
-    /// <param name="rows">In the order of their keys, in which totals by agent, conversation and day come before the events, and the ledger after.</param>
-    public async Task<(MonthLedger? Ledger, IReadOnlyList<Drift> Drifts)> RunAsync(IAsyncEnumerable<TableEntity> rows, CancellationToken cancellation)
+    /// <param name="rows">In key order: totals by agent, conversation and day, then the events, then the ledger.</param>
+    public async Task<(MonthLedger? Ledger, IReadOnlyList<Drift> Drifts)> FindAsync(
+        IAsyncEnumerable<TableEntity> rows,
+        CancellationToken cancellation
+    )
     {
         await foreach (var row in rows.WithCancellation(cancellation))
         {
@@ -34,16 +37,16 @@ internal sealed class MonthCount
         return (ledger, [.. Drifts()]);
     }
 
-    private void Add(UsageEvent one)
+    private void Add(UsageEvent usageEvent)
     {
-        foreach (var key in MonthRows.TotalsKeys(one).Append(MonthRows.LedgerKey))
+        foreach (var key in MonthRows.TotalsKeys(usageEvent).Append(MonthRows.LedgerKey))
         {
-            var generation = one.ConversationId is { } id && key == MonthRows.ConversationKey(id) ? one.ConversationGeneration : 0;
-            // Of an earlier use, the event is detached and waits for its row to be cleared.
+            var generation = usageEvent.ConversationId is { } id && key == MonthRows.ConversationKey(id) ? usageEvent.ConversationGeneration : 0;
+            // An event of an earlier generation no longer counts. Its row still waits to be cleared.
             if (generation >= (stored.GetValueOrDefault(key)?.Generation ?? 0))
             {
                 var sum = counted.GetValueOrDefault(key);
-                counted[key] = (sum.Totals + Totals.Of(one), Math.Max(sum.Generation, generation));
+                counted[key] = (sum.Totals + Totals.Of(usageEvent), Math.Max(sum.Generation, generation));
             }
         }
     }

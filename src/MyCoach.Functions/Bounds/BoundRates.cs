@@ -1,0 +1,60 @@
+using MyCoach.Catalogue;
+using MyCoach.Providers;
+
+namespace MyCoach.Bounds;
+
+/// <summary>The rates of a bound: the highest that may apply to a call.</summary>
+internal static class BoundRates
+{
+    // Assumed if the request does not choose: an OpenAI project's settings pick the tier, an Anthropic workspace's settings pick the geography.
+    private const string AssumedTier = "priority";
+    private const string AssumedGeography = "us";
+    private const string PinnedGeography = "global";
+
+    /// <summary>The highest rates at which the provider may serve the call.</summary>
+    public static Rates Of(Provider provider, DatedPrice price, long inputTokens, CostFactors factors)
+    {
+        // Tier and geography: the most expensive that the request permits. Speed: as requested.
+        var tier = provider == Provider.OpenAi && factors is { Generates: true, ServiceTier: null or "auto" } ? AssumedTier : factors.ServiceTier;
+        var geography = factors.Geography ?? (price.Geography(AssumedGeography) is null ? PinnedGeography : AssumedGeography);
+        var terms = new CallTerms
+        {
+            ServiceTier = tier,
+            Speed = factors.Speed,
+            Geography = geography,
+        };
+        var served = ServedRates.Of(provider, price, inputTokens, terms).Rates;
+        // The provider may serve the call without the tier or with less input. Neither is always cheaper, so take the maximum of all cases.
+        return new[] { terms, terms with { ServiceTier = null } }
+            .SelectMany(variant => new[] { inputTokens, 0 }.Select(tokens => ServedRates.Of(provider, price, tokens, variant).Rates))
+            .Aggregate(served, Max);
+    }
+
+    /// <summary>The highest rate of an input token, in cents per million.</summary>
+    public static decimal InputRate(Model model, Rates rates, CostFactors factors)
+    {
+        if (!factors.Generates || HasFreeCacheWrites(model))
+        {
+            return rates.Input;
+        }
+        // The provider may cache any of the input, for an hour if the request asks for that. An unknown price counts as twice the input rate.
+        var write = rates.CacheWrite is > 0 and var known ? known : 2 * rates.Input;
+        var hour = rates.CacheWrite1h is > 0 and var longer ? longer : 2 * rates.Input;
+        return Math.Max(rates.Input, factors.CachesForAnHour ? Math.Max(write, hour) : write);
+    }
+
+    private static Rates Max(Rates left, Rates right) =>
+        new(
+            Math.Max(left.Input, right.Input),
+            Math.Max(left.Output, right.Output),
+            CachedInput: null,
+            Math.Max(left.CacheWrite ?? 0, right.CacheWrite ?? 0),
+            Math.Max(left.CacheWrite1h ?? 0, right.CacheWrite1h ?? 0)
+        );
+
+    // OpenAI charges for cache writes since GPT-5.6 (platform.openai.com/docs/guides/prompt-caching), but lists no price for some of those models.
+    private static bool HasFreeCacheWrites(Model model) =>
+        model.Provider == Provider.OpenAi
+        && model.Prices.All(price => price.CacheWrite is null)
+        && !model.Id.StartsWith("gpt-6", StringComparison.Ordinal);
+}

@@ -1,0 +1,57 @@
+using MyCoach.Budgets;
+using MyCoach.ProviderKeys;
+using MyCoach.Providers;
+using MyCoach.Settings;
+using MyCoach.Storage;
+using MyCoach.Users;
+
+namespace MyCoach.Gateway;
+
+/// <summary>A call that is being admitted. Each step of <see cref="CallAdmission"/> adds what it finds.</summary>
+internal sealed class CallRequest(UserId user, Operation operation, HttpContext context)
+{
+    public UserId User => user;
+
+    public Operation Operation => operation;
+
+    public Provider Provider => operation.Provider;
+
+    public HttpContext Context => context;
+
+    public CancellationToken Cancellation => context.RequestAborted;
+
+    public string? ConversationId { get; set; }
+
+    public string? AgentId { get; set; }
+
+    public ProviderKey? Key { get; set; }
+
+    /// <summary>The body as received; empty if the operation takes none.</summary>
+    public ArraySegment<byte> Received { get; set; }
+
+    /// <summary>Null if the user has no budget, or the call costs nothing.</summary>
+    public UserSettings? Budget { get; set; }
+
+    /// <summary>Null if the operation takes no body.</summary>
+    public CallBody? Body { get; set; }
+
+    public DateTimeOffset BeganAt { get; private set; }
+
+    /// <summary>The caller's part of the usage event's id.</summary>
+    public string Id { get; private set; } = "";
+
+    /// <summary>Null if the user has no budget.</summary>
+    public HeldReservation? Reservation { get; set; }
+
+    public void Begin(DateTimeOffset now) => (BeganAt, Id) = (now, $"{Ids.GatewayPrefix}{Guid.CreateVersion7(now)}");
+
+    /// <summary>The call, once every step has let it pass.</summary>
+    public GatewayCall ToCall()
+    {
+        if (Reservation?.Reservation.OutputLimit is { } limit)
+        {
+            Body!.LimitOutput(limit);
+        }
+        return new GatewayCall(this, Body?.Write() ?? default);
+    }
+}

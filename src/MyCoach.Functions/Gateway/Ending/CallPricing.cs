@@ -1,0 +1,65 @@
+using System.Text;
+using MyCoach.Catalogue;
+using MyCoach.Ledger;
+using MyCoach.Metering;
+using MyCoach.Providers;
+
+namespace MyCoach.Gateway;
+
+/// <summary>Makes the usage event of a call: what it used, priced, and held against its reservation.</summary>
+internal sealed partial class CallPricing(Pricing pricing, ILogger<CallPricing> logger)
+{
+    public const int MostModelBytes = 128;
+    public const string UnknownModel = "unknown";
+
+    /// <param name="meter">Null if the usage is unknown; then it is estimated.</param>
+    public UsageEvent EventOf(GatewayCall call, AnswerMeter? meter)
+    {
+        var provider = call.Operation.Provider;
+        var used = MeteredCall.Of(provider, meter, call.Sent);
+        var model = used.Model ?? call.Body?.Model ?? "";
+        model = Encoding.UTF8.GetByteCount(model) is 0 or > MostModelBytes ? UnknownModel : model;
+        // OpenAI states the service tier at the end of an answer. If the end is missing, the tier is the one asked for.
+        var terms = used.Terms with
+        {
+            ServiceTier = used.Terms.ServiceTier ?? (used.IsEstimated && provider == Provider.OpenAi ? call.Body?.ServiceTier : null),
+        };
+        // A call admitted without a price stays without one, whichever model answered.
+        var isUnpriced = call.Reservation is { Reservation.Worst.Priced: false };
+        var usageEvent = new UsageEvent(
+            call.Id,
+            provider,
+            model,
+            used.Tokens,
+            call.ConversationId,
+            call.AgentId,
+            call.BeganAt,
+            isUnpriced ? null : pricing.Price(provider, model, used.Tokens, call.BeganAt, terms, call.Body?.Model)
+        )
+        {
+            Estimated = used.IsEstimated,
+        };
+        return call.Reservation is { Reservation: var reservation } ? Within(reservation, usageEvent, isUnanswered: meter is null) : usageEvent;
+    }
+
+    // An estimate is at most what was reserved. If no answer came from a provider that was at work, it is exactly that.
+    private UsageEvent Within(Reservation reservation, UsageEvent usageEvent, bool isUnanswered)
+    {
+        if (usageEvent.Estimated && reservation.Worst.Priced && (isUnanswered || usageEvent.Cost > reservation.Amount))
+        {
+            return reservation.Worst with { Estimated = true };
+        }
+        if (usageEvent.Cost <= reservation.Amount)
+        {
+            return usageEvent;
+        }
+        Log.OverBound(logger, usageEvent.Id, usageEvent.Model, usageEvent.Cost.ToString(), reservation.Amount.ToString());
+        return usageEvent with { OverBound = true };
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "Call {Id} of {Model} cost {Cost} pico-dollars, more than its upper bound of {Bound}")]
+        public static partial void OverBound(ILogger logger, string id, string model, string cost, string bound);
+    }
+}

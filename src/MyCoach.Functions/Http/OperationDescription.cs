@@ -1,0 +1,121 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace MyCoach.Http;
+
+/// <summary>Adds to an operation of the OpenAPI document what ASP.NET Core cannot see in the endpoint, and its examples.</summary>
+internal static class OperationDescription
+{
+    private const string Json = "application/json";
+    private const string Problem = "application/problem+json";
+
+    public static void Describe(OpenApiOperation operation, OpenApiOperationTransformerContext context, JsonObject examples)
+    {
+        var endpoint = context.Description.ActionDescriptor.EndpointMetadata;
+        DescribeProblems(operation);
+        DescribeLimitParameter(operation);
+        DescribeEntityTag(operation, context.Description.HttpMethod ?? "", endpoint.OfType<EntityTagged>().Any());
+        DescribeAuthentication(operation, context, endpoint.OfType<IAllowAnonymous>().Any());
+        if (examples[operation.OperationId ?? ""] is JsonObject example)
+        {
+            AddExamples(operation, example);
+        }
+    }
+
+    private static void DescribeProblems(OpenApiOperation operation)
+    {
+        operation.Responses ??= [];
+        operation.Responses["default"] = new OpenApiResponse
+        {
+            Description = "Problem details",
+            Content = new Dictionary<string, OpenApiMediaType> { [Problem] = new() { Schema = new OpenApiSchemaReference("Problem") } },
+        };
+    }
+
+    // The handler reads limit as text, so that an error can name the field. Describe it as a number.
+    private static void DescribeLimitParameter(OpenApiOperation operation)
+    {
+        if (operation.Parameters?.OfType<OpenApiParameter>().FirstOrDefault(parameter => parameter.Name == "limit") is { } limit)
+        {
+            limit.Schema = new OpenApiSchema
+            {
+                Type = JsonSchemaType.Integer,
+                Minimum = "1",
+                Maximum = "500",
+                Default = 50,
+            };
+        }
+    }
+
+    private static void DescribeEntityTag(OpenApiOperation operation, string method, bool isTagged)
+    {
+        if (!isTagged)
+        {
+            return;
+        }
+        var text = new OpenApiSchema { Type = JsonSchemaType.String };
+        if (method is "PUT" or "PATCH" or "DELETE")
+        {
+            operation.Parameters ??= [];
+            operation.Parameters.Add(
+                new OpenApiParameter
+                {
+                    Name = "If-Match",
+                    In = ParameterLocation.Header,
+                    Description = "The ETag that the resource must still have, or * for any. Otherwise the answer is 412.",
+                    Schema = text,
+                }
+            );
+        }
+        foreach (
+            var response in operation
+                .Responses!.Where(response => response.Key is "200" or "201")
+                .Select(response => response.Value)
+                .OfType<OpenApiResponse>()
+        )
+        {
+            response.Headers = new Dictionary<string, IOpenApiHeader> { ["ETag"] = new OpenApiHeader { Schema = text } };
+        }
+    }
+
+    private static void DescribeAuthentication(OpenApiOperation operation, OpenApiOperationTransformerContext context, bool isAnonymous)
+    {
+        if (isAnonymous)
+        {
+            return;
+        }
+        operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("bearer", context.Document)] = [] }];
+        operation.Parameters ??= [];
+        operation.Parameters.Add(
+            new OpenApiParameter
+            {
+                Name = RequestHeaders.User,
+                In = ParameterLocation.Header,
+                Description =
+                    "Required from a trusted service, and forbidden for other callers: the user that the service acts for, as percent-encoded UTF-8.",
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+            }
+        );
+    }
+
+    private static void AddExamples(OpenApiOperation operation, JsonObject example)
+    {
+        foreach (var media in operation.RequestBody?.Content?.Values ?? [])
+        {
+            media.Example = example["request"]?["body"]?.DeepClone();
+        }
+        foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>())
+        {
+            parameter.Example = (example["request"]?["path"] ?? example["request"]?["query"])?[parameter.Name ?? ""]?.DeepClone();
+        }
+        foreach (var (status, body) in example["responses"]!.AsObject())
+        {
+            if (body is not null && operation.Responses![status].Content is { } content && content.TryGetValue(Json, out var media))
+            {
+                media.Example = body.DeepClone();
+            }
+        }
+    }
+}

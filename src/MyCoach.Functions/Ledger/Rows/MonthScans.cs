@@ -1,0 +1,68 @@
+using System.Runtime.CompilerServices;
+using Azure.Data.Tables;
+using MyCoach.Storage;
+using MyCoach.Users;
+
+namespace MyCoach.Ledger;
+
+/// <summary>Scans the user-month partitions for maintenance: across all months of a user, or across the months of all users.</summary>
+internal sealed class MonthScans(UserTables tables)
+{
+    private readonly UserTable table = tables.Usage;
+
+    /// <summary>The months of all users up to <paramref name="through"/> whose events are not removed yet.</summary>
+    public async IAsyncEnumerable<(UserId User, Month Month)> ListMonthsWithEventsAsync(
+        Month through,
+        [EnumeratorCancellation] CancellationToken cancellation
+    )
+    {
+        await foreach (var row in table.QueryAsync(TableClient.CreateQueryFilter($"RowKey eq {MonthRows.LedgerKey}"), cancellation))
+        {
+            var (user, month) = UserId.ParseMonthPartition(row.PartitionKey);
+            if (month.Start <= through.Start && row.GetString(nameof(MonthLedger.Removal)) != nameof(EventRemoval.Done))
+            {
+                yield return (user, month);
+            }
+        }
+    }
+
+    /// <summary>
+    /// The keys of a month's events, each followed by the key of its mark, and then of the marks without an event. A group fits into one transaction.
+    /// </summary>
+    public async IAsyncEnumerable<IReadOnlyList<string>> ListEventAndMarkKeysAsync(
+        UserId user,
+        Month month,
+        [EnumeratorCancellation] CancellationToken cancellation
+    )
+    {
+        await foreach (var events in RowsAsync(user, month, MonthRows.Events, cancellation).GroupedAsync(cancellation))
+        {
+            foreach (var half in events.Chunk(EntityGroupTransaction.MaxOperations / 2))
+            {
+                yield return [.. half.SelectMany(row => new[] { row.RowKey, MonthRows.MarkKey(MonthRows.CallerIdOf(row.RowKey)) })];
+            }
+        }
+        await foreach (var marks in RowsAsync(user, month, MonthRows.Marks, cancellation).GroupedAsync(cancellation))
+        {
+            yield return [.. marks.Select(row => row.RowKey)];
+        }
+    }
+
+    /// <summary>The rows of a user's events with a conversation, in any month.</summary>
+    public IAsyncEnumerable<TableEntity> ListConversationEventsAsync(UserId user, CancellationToken cancellation) =>
+        table.QueryAsync(InAnyMonth(user, MonthRows.Events) + " and ConversationId gt ''", cancellation);
+
+    /// <summary>The totals rows of a user's conversations, in any month.</summary>
+    public IAsyncEnumerable<TableEntity> ListConversationTotalsAsync(UserId user, CancellationToken cancellation) =>
+        table.QueryAsync(InAnyMonth(user, MonthRows.Kind("conversation")), cancellation);
+
+    private IAsyncEnumerable<TableEntity> RowsAsync(UserId user, Month month, (string From, string Before) rows, CancellationToken cancellation) =>
+        table.QueryAsync(
+            TableClient.CreateQueryFilter($"PartitionKey eq {user.MonthPartition(month)} and RowKey ge {rows.From} and RowKey lt {rows.Before}"),
+            cancellation
+        );
+
+    private static string InAnyMonth(UserId user, (string From, string Before) rows) =>
+        TableClient.CreateQueryFilter($"PartitionKey ge {user.FirstMonthPartition} and PartitionKey le {user.LastMonthPartition}")
+        + TableClient.CreateQueryFilter($" and RowKey ge {rows.From} and RowKey lt {rows.Before}");
+}

@@ -1,0 +1,24 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace MyCoach.ProviderKeys;
+
+/// <summary>A stored key as shown to its owner. No response contains the key itself.</summary>
+public sealed record ProviderKeyView(
+    string Provider,
+    string MaskedKey,
+    bool IsValid,
+    string Status,
+    DateTimeOffset? LastValidatedAt,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt
+);
+
+public sealed record ProviderKeyList(IReadOnlyList<ProviderKeyView> Keys);
+
+// A class, because a record's ToString would print the key.
+/// <summary>The key to store.</summary>
+public sealed class ProviderKeyPut
+{
+    [Required, StringLength(512, MinimumLength = 8)]
+    public string? ApiKey { get; init; }
+}

@@ -1,0 +1,17 @@
+namespace MyCoach.Storage;
+
+/// <summary>
+/// Back-off for optimistic concurrency, as the header of a loop: <c>for (var race = new ConflictRetry(); ; await race.BackOffAsync(…))</c>. Waits a random time
+/// after each conflict, so that the same writers do not collide again, and throws after eight conflicts.
+/// </summary>
+internal sealed class ConflictRetry
+{
+    private const int MaxAttempts = 8;
+
+    private int lost;
+
+    public Task BackOffAsync(CancellationToken cancellation) =>
+        ++lost < MaxAttempts
+            ? Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(1, 20 << lost)), cancellation)
+            : throw new RowBusyException("Other writers changed the row during every attempt.");
+}
