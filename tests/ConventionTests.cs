@@ -120,7 +120,7 @@ public sealed partial class ConventionTests
     }
 
     [Fact]
-    public void Tests_stand_in_the_folders_of_what_they_test()
+    public void Tests_are_in_the_folders_of_what_they_test()
     {
         var folders = Sources.Keys.Select(file => file.Split('/')[2]).ToHashSet();
 

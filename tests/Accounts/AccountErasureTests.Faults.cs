@@ -10,7 +10,7 @@ namespace MyCoach.Tests.Accounts;
 public sealed partial class AccountErasureTests
 {
     [Fact]
-    public async Task Cut_off_at_any_step_and_gone_on_with_it_leaves_no_row()
+    public async Task An_erasure_interrupted_at_any_step_and_continued_leaves_no_row()
     {
         await using var app = await StartAsync();
         var steps = await CountStepsAsync(app);
@@ -30,7 +30,7 @@ public sealed partial class AccountErasureTests
             begun.AddRange(isErasing ? [user] : []);
         }
         Assert.True(begun.Count >= steps - 5, $"Only {begun.Count} of {steps} had begun.");
-        // Of those that the storage knows of, the timer goes on with every other one; the rest are asked for again.
+        // The timer continues every other erasure that storage knows of; the rest are requested again.
         var byTimer = begun.Where((_, i) => i % 2 == 0).ToHashSet();
         await app.WhileTimePassesAsync(Task.WhenAll(users.Except(byTimer).Select(user => RepeatAsync(app, user))));
         await AccountStory.AssertNothingIsLeftAsync(app, users.Except(byTimer));
@@ -42,17 +42,17 @@ public sealed partial class AccountErasureTests
     }
 
     [Fact]
-    public async Task Deletes_that_the_storage_refuses_are_not_pressed_on_it_without_a_pause()
+    public async Task Refused_deletes_are_retried_only_after_a_pause()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await StartAsync($"Storage:ConnectionString={proxy.ConnectionString}");
+        await using var app = await StartAsync(TestApp.Behind(proxy));
         await AccountStory.LiveAsync(app, User);
         proxy.Fault = call => call.IsTransaction ? StorageFault.Busy : StorageFault.None;
 
         var erasing = app.As(User).DeleteAsync("/api/account");
         await BegunAsync(app, 1);
         await AccountStory.PassAsync(app, AccountEraser.Quiet);
-        // With a clock that stands still, one look at every table is all there is time for.
+        // The clock does not move, so there is time for one look at every table only.
         proxy.ClearCalls();
         for (var i = 0; i < 40 && Deletes() <= 30; i++)
         {
@@ -67,7 +67,7 @@ public sealed partial class AccountErasureTests
     }
 
     [Fact]
-    public async Task Who_is_late_with_an_erasure_that_another_has_ended_takes_nothing_from_a_user_who_came_back()
+    public async Task A_late_erasure_deletes_nothing_of_a_returning_user()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
         await using var app = await StartAsync();
@@ -104,7 +104,7 @@ public sealed partial class AccountErasureTests
         return steps;
     }
 
-    // On an instance of its own, whose storage answers no more from that step on.
+    // On a separate instance, whose storage answers no more from that step on.
     private async Task<Answer> CutOffAsync(TestApp app, string user, int step)
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
@@ -127,7 +127,7 @@ public sealed partial class AccountErasureTests
     }
 
     private Task<TestApp> BesideAsync(TestApp app, StorageProxy proxy) =>
-        TestApp.StartAsync(parts, [AccountStory.NoTimer, $"Storage:ConnectionString={proxy.ConnectionString}"], beside: app);
+        TestApp.StartAsync(parts, [AccountStory.NoTimer, TestApp.Behind(proxy)], beside: app);
 
     // A new process asks for its tables first, which is no step of the work.
     private static bool IsStep(StorageCall call) => !call.Path.EndsWith("/Tables", StringComparison.Ordinal);

@@ -18,7 +18,7 @@ public sealed partial class AccountErasureTests
 
     [Theory]
     [MemberData(nameof(ChangeNames))]
-    public async Task A_change_that_was_held_up_at_any_of_its_storage_calls_leaves_no_row_behind_it(string name)
+    public async Task A_change_delayed_at_any_storage_call_leaves_no_row(string name)
     {
         await using var app = await StartAsync();
         await using var counting = await HeldCall.StartAsync(parts, app, Changes[name], "user-who-counts", call: int.MaxValue);
@@ -31,43 +31,40 @@ public sealed partial class AccountErasureTests
         }
 
         // All at once, because each erasure waits for the same clock.
-        var erasing = Task.WhenAll(held.Select(one => app.As(one.User).DeleteAsync("/api/account")));
+        var erasing = Task.WhenAll(held.Select(call => app.As(call.User).DeleteAsync("/api/account")));
         await BegunAsync(app, held.Count);
         // A write that is on its way already must be let go while an erasure still waits for such: it cannot be called back.
         await AccountStory.PassAsync(app, TimeSpan.FromSeconds(8));
-        held.Where(one => one.IsWrite).ToList().ForEach(one => one.Release());
-        await Task.WhenAll(held.Where(one => one.IsWrite).Select(one => one.Answer));
-        foreach (var (one, answer) in held.Zip(await app.WhileTimePassesAsync(erasing)))
+        held.Where(call => call.IsWrite).ToList().ForEach(call => call.Release());
+        await Task.WhenAll(held.Where(call => call.IsWrite).Select(call => call.Answer));
+        foreach (var (call, answer) in held.Zip(await app.WhileTimePassesAsync(erasing)))
         {
-            await (answer.Status == HttpStatusCode.Accepted ? AccountStory.EraseAsync(app, one.User) : Task.CompletedTask);
+            await (answer.Status == HttpStatusCode.Accepted ? AccountStory.EraseAsync(app, call.User) : Task.CompletedTask);
         }
-        held.ForEach(one => one.Release());
-        var answers = await Task.WhenAll(held.Select(one => one.Answer));
+        held.ForEach(call => call.Release());
+        var answers = await Task.WhenAll(held.Select(call => call.Answer));
 
-        foreach (var (one, answer) in held.Zip(answers).Where(pair => (int)pair.Second.Status >= 300 || pair.First.WroteAfterRelease))
+        foreach (var (call, answer) in held.Zip(answers).Where(pair => (int)pair.Second.Status >= 300 || pair.First.WroteAfterRelease))
         {
             answer.IsProblem(409, "account_erasing");
-            Assert.False(one.WroteAfterRelease, $"{one.User}: a write was sent after the erasure was over.");
+            Assert.False(call.WroteAfterRelease, $"{call.User}: a write was sent after the erasure was over.");
         }
         Assert.Contains(answers, answer => answer.Code == "account_erasing");
-        await AccountStory.AssertNothingIsLeftAsync(app, held.Select(one => one.User));
-        foreach (var one in held)
+        await AccountStory.AssertNothingIsLeftAsync(app, held.Select(call => call.User));
+        foreach (var call in held)
         {
-            await one.DisposeAsync();
+            await call.DisposeAsync();
         }
     }
 
     [Fact]
-    public async Task A_key_whose_provider_takes_its_time_is_not_stored_after_the_erasure()
+    public async Task A_slow_key_check_stores_nothing_after_the_erasure()
     {
         await using var app = await StartAsync();
         await using var other = await TestApp.StartAsync(parts, [AccountStory.NoTimer], beside: app);
         app.Emulator.Knobs.Delay = TimeSpan.FromSeconds(4);
         var putting = other.As(User).PutAsync("/api/keys/anthropic", new { apiKey = AccountStory.AnthropicKey });
-        while (app.Emulator.Calls.Count == 0)
-        {
-            await Task.Delay(10, TestContext.Current.CancellationToken);
-        }
+        await app.Emulator.CalledAsync();
 
         await AccountStory.EraseAsync(app, User);
 
@@ -75,15 +72,10 @@ public sealed partial class AccountErasureTests
         await AccountStory.AssertNothingIsLeftAsync(app, User);
     }
 
-    private static async Task BegunAsync(TestApp app, int erasures)
-    {
-        while (!(await app.TablesAsync()).Contains("Erasures") || (await app.RowsAsync("Erasures")).Count < erasures)
-        {
-            await Task.Delay(10, TestContext.Current.CancellationToken);
-        }
-    }
+    private static Task BegunAsync(TestApp app, int erasures) =>
+        Eventually.HoldsAsync(async () => (await app.TablesAsync()).Contains("Erasures") && (await app.RowsAsync("Erasures")).Count >= erasures);
 
-    /// <summary>A call on an instance of its own, of whose storage calls one is held up.</summary>
+    /// <summary>A call on a separate instance, one of whose storage calls is delayed.</summary>
     private sealed class HeldCall : IAsyncDisposable
     {
         private readonly TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -109,11 +101,11 @@ public sealed partial class AccountErasureTests
         )
         {
             var proxy = await StorageProxy.StartAsync(parts.Port);
-            var app = await TestApp.StartAsync(parts, [AccountStory.NoTimer, $"Storage:ConnectionString={proxy.ConnectionString}"], beside: beside);
+            var app = await TestApp.StartAsync(parts, [AccountStory.NoTimer, TestApp.Behind(proxy)], beside: beside);
             var held = new HeldCall(proxy, app, user);
-            // Past the fence, which a call that has yet to come to it meets after the erasure like any other.
+            // Past the fence; a call before it meets the fence after the erasure, like any other.
             (await app.As(user).GetAsync("/api/settings")).Is(HttpStatusCode.OK);
-            proxy.Hold = one => held.PassAsync(one, call);
+            proxy.Hold = storageCall => held.PassAsync(storageCall, call);
             held.Answer = app.As(user).SendAsync(change.Method, change.Path, change.Body);
             await Task.WhenAny(held.reached.Task, held.Answer);
             return held;
@@ -127,14 +119,14 @@ public sealed partial class AccountErasureTests
             await proxy.DisposeAsync();
         }
 
-        private async Task PassAsync(StorageCall one, int call)
+        private async Task PassAsync(StorageCall storageCall, int call)
         {
             // Making tables and reading the fence again are no calls of the change itself.
-            if (one.Path.EndsWith("/Tables", StringComparison.Ordinal) || one.Path.Contains("Erasures", StringComparison.Ordinal))
+            if (storageCall.Path.EndsWith("/Tables", StringComparison.Ordinal) || storageCall.Path.Contains("Erasures", StringComparison.Ordinal))
             {
                 return;
             }
-            var isRead = one.Method == "GET";
+            var isRead = storageCall.Method == "GET";
             WroteAfterRelease |= released.Task.IsCompleted && !isRead;
             if (Interlocked.Increment(ref calls) == call)
             {

@@ -9,7 +9,7 @@ namespace MyCoach.Tests.Accounts;
 public sealed partial class AccountErasureTests(LocalParts parts)
 {
     [Fact]
-    public async Task Storage_is_afterwards_as_though_the_user_had_never_been_and_whose_ids_look_alike_keep_everything()
+    public async Task Erasure_removes_every_row_of_the_user_and_no_similar_id()
     {
         await using var app = await StartAsync();
         foreach (var other in new[] { "an", "Ann", "ann_202611", "a=6Enn", "ann_", "anna" })
@@ -31,7 +31,7 @@ public sealed partial class AccountErasureTests(LocalParts parts)
     [Theory]
     [InlineData("user-of-one-name")]
     [InlineData("Jürgen/Ä %_'=")]
-    public async Task Of_the_user_stays_one_row_that_holds_a_hash_and_not_the_id(string user)
+    public async Task Erasure_leaves_one_row_with_a_hash_of_the_id(string user)
     {
         await using var app = await StartAsync();
         await AccountStory.LiveAsync(app, user);
@@ -50,10 +50,10 @@ public sealed partial class AccountErasureTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_caller_whose_patience_ends_is_told_that_it_goes_on_and_the_keys_are_gone_already()
+    public async Task A_slow_erasure_answers_202_with_the_keys_already_deleted()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await StartAsync($"Storage:ConnectionString={proxy.ConnectionString}");
+        await using var app = await StartAsync(TestApp.Behind(proxy));
         await using var other = await TestApp.StartAsync(parts, [AccountStory.NoTimer], beside: app);
         await AccountStory.LiveAsync(app, User);
         // So that the other instance relies on what it read before.
@@ -93,7 +93,7 @@ public sealed partial class AccountErasureTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task If_Match_holds_an_erasure_back_from_an_account_that_is_no_longer_what_was_seen()
+    public async Task If_Match_prevents_erasing_a_changed_account()
     {
         await using var app = await StartAsync();
         await AccountStory.LiveAsync(app, User);
@@ -125,7 +125,7 @@ public sealed partial class AccountErasureTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task Who_comes_back_starts_afresh_at_once()
+    public async Task A_returning_user_starts_afresh_at_once()
     {
         await using var app = await StartAsync();
         var user = app.As(User);

@@ -14,7 +14,7 @@ public sealed class AccountExportTests(LocalParts parts)
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     [Fact]
-    public async Task Everything_about_the_user_is_in_it_as_a_file_to_keep()
+    public async Task An_export_is_a_file_with_everything_about_the_user()
     {
         await using var app = await TestApp.StartAsync(parts);
         await AccountStory.LiveAsync(app, "ann");
@@ -37,7 +37,7 @@ public sealed class AccountExportTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task No_key_is_in_it_neither_encrypted_nor_plain_and_nothing_of_another_user()
+    public async Task An_export_holds_no_key_and_nothing_of_other_users()
     {
         await using var app = await TestApp.StartAsync(parts);
         foreach (var user in new[] { "ann", "ann_202611", "Ann", "an", "bob" })
@@ -63,7 +63,7 @@ public sealed class AccountExportTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_new_user_has_an_empty_one()
+    public async Task A_new_users_export_is_empty()
     {
         await using var app = await TestApp.StartAsync(parts);
 
@@ -78,7 +78,7 @@ public sealed class AccountExportTests(LocalParts parts)
     public async Task A_storage_that_fails_half_way_breaks_the_connection()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await TestApp.StartAsync(parts, [$"Storage:ConnectionString={proxy.ConnectionString}"]);
+        await using var app = await TestApp.StartAsync(parts, [TestApp.Behind(proxy)]);
         var ann = app.As("ann");
         (await ann.PostAsync("/api/usage", Request.Event())).Is(HttpStatusCode.Created);
         // The service answers a thousand rows at a time.
@@ -116,10 +116,10 @@ public sealed class AccountExportTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_storage_that_fails_before_anything_was_sent_is_told_as_away()
+    public async Task A_storage_failure_before_the_first_byte_is_503()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await TestApp.StartAsync(parts, [$"Storage:ConnectionString={proxy.ConnectionString}"]);
+        await using var app = await TestApp.StartAsync(parts, [TestApp.Behind(proxy)]);
         (await app.As("ann").GetAsync("/api/account/export")).Is(HttpStatusCode.OK);
         proxy.Fault = call => call.Path.EndsWith("Settings()", StringComparison.Ordinal) ? StorageFault.Busy : StorageFault.None;
 

@@ -102,7 +102,7 @@ internal static class AccountStory
 
     public static Task ContinueAsync(TestApp app) => app.Service<AccountEraser>().ContinueAsync(TestContext.Current.CancellationToken);
 
-    /// <summary>Erases an account whatever the machine is busy with: who is told that it goes on asks again.</summary>
+    /// <summary>Erases an account however busy the machine is: an answer of 202 is followed by another request.</summary>
     public static async Task EraseAsync(TestApp app, string user)
     {
         using var client = app.As(user);
@@ -113,7 +113,7 @@ internal static class AccountStory
     }
 
     /// <summary>
-    /// Lets the time pass that an erasure waits for, and then little more: nobody's patience is to end because the machine is busy with other tests.
+    /// Lets the time pass that an erasure waits for, and then little more, so that no time limit ends because the machine is busy with other tests.
     /// </summary>
     public static async Task<T> AfterQuietAsync<T>(TestApp app, Task<T> erasing)
     {

@@ -36,7 +36,7 @@ public sealed class AgentTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_user_can_have_two_hundred_agents_and_not_one_more()
+    public async Task A_user_can_have_at_most_two_hundred_agents()
     {
         await using var app = await TestApp.StartAsync(parts);
         var ann = app.As("ann");

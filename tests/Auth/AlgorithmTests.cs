@@ -11,7 +11,7 @@ using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Auth;
 
-/// <summary>An issuer whose public key everybody knows: no token that it did not sign gets in by what it says of its own signature.</summary>
+/// <summary>An issuer with a public key: a token that it did not sign is refused, whatever algorithm its header names.</summary>
 public sealed class AlgorithmTests(LocalParts parts)
 {
     private const string KeyId = "key-1";
@@ -44,7 +44,7 @@ public sealed class AlgorithmTests(LocalParts parts)
 
     [Theory]
     [MemberData(nameof(Forgeries))]
-    public async Task Nobody_gets_in_with_a_token_that_is_signed_by(string forgery)
+    public async Task A_token_signed_by_this_algorithm_is_refused(string forgery)
     {
         await using var app = await StartAsync();
         using var ann = app.With(Forged[forgery]());

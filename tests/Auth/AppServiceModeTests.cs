@@ -48,7 +48,7 @@ public sealed class AppServiceModeTests(LocalParts parts)
         };
 
     [Fact]
-    public async Task An_sdks_key_is_nobody_and_takes_nothing_from_what_the_platform_states()
+    public async Task An_SDK_key_neither_signs_in_nor_overrides_the_platform()
     {
         await using var app = await StartAsync();
         var models = "/api/gateway/openai/v1/models";
@@ -71,14 +71,14 @@ public sealed class AppServiceModeTests(LocalParts parts)
 
     [Theory]
     [MemberData(nameof(BadPrincipals))]
-    public async Task Nobody_gets_in_with(string _, string principal)
+    public async Task A_caller_is_refused_with(string _, string principal)
     {
         await using var app = await StartAsync();
         (await GetAsync(app, ("X-MS-CLIENT-PRINCIPAL", principal))).IsProblem(401, "unauthenticated");
     }
 
     [Fact]
-    public async Task Two_principals_are_nobody()
+    public async Task Two_principals_are_refused()
     {
         await using var app = await StartAsync();
         var (ann, bob) = (Principal(("sub", "ann")), Principal(("sub", "bob")));

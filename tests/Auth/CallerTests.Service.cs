@@ -21,7 +21,7 @@ public sealed partial class CallerTests
         posted.Is(HttpStatusCode.Created);
 
         var seen = (await app.As(Juergen).GetAsync("/api/usage")).Is(HttpStatusCode.OK);
-        Assert.Equal(["202611-call-1"], seen["events"].AsArray().Select(one => (string?)one!["id"]));
+        Assert.Equal(["202611-call-1"], seen["events"].AsArray().Select(usage => (string?)usage!["id"]));
         Assert.Empty((await app.As("backend").GetAsync("/api/usage")).Is(HttpStatusCode.OK)["events"].AsArray());
     }
 
@@ -29,7 +29,7 @@ public sealed partial class CallerTests
     [InlineData("J%C3%BCrgen%2F%C3%84%20%25%5F%27%3D")]
     [InlineData("J%c3%bcrgen%2f%c3%84%20%25_'%3d")]
     [InlineData("%4A%C3%BC%72%67%65%6E%2F%C3%84%20%25%5F%27%3D")]
-    public async Task Each_way_to_percent_encode_a_user_id_names_the_same_user(string encoded)
+    public async Task Every_percent_encoding_of_a_user_id_names_the_same_user(string encoded)
     {
         await using var app = await TestApp.StartAsync(parts);
         await app.As(Juergen).PatchAsync("/api/settings", new { monthlyBudgetCents = 4711 });
@@ -51,7 +51,7 @@ public sealed partial class CallerTests
             }
             if (answer.Status == HttpStatusCode.NotFound)
             {
-                // What the gateway forwards for nobody it refuses to all.
+                // Endpoints that the gateway forwards for no user are refused to all.
                 answer.IsRefusal(404, "endpoint_not_supported");
                 continue;
             }
@@ -96,7 +96,7 @@ public sealed partial class CallerTests
     }
 
     [Fact]
-    public async Task A_service_that_names_two_users_is_refused_also_where_each_has_a_line_of_its_own()
+    public async Task A_service_that_names_two_users_is_refused()
     {
         await using var app = await TestApp.StartAsync(parts);
         // On a bare socket: HttpClient writes both into one line.

@@ -52,14 +52,14 @@ public sealed partial class CallerTests(LocalParts parts)
 
     [Theory]
     [MemberData(nameof(StrangerNames))]
-    public async Task Nobody_gets_in_with(string stranger)
+    public async Task A_caller_is_refused_with(string stranger)
     {
         await using var app = await TestApp.StartAsync(parts);
         foreach (var (method, path) in Guarded(app))
         {
             var answer = await app.Anonymous().SendAsync(method, path, headers: Strangers[stranger]);
             answer.IsRefused(path, 401, "unauthenticated");
-            // Without details: they would tell whoever tries tokens how near they came.
+            // Without details, which would help an attacker who tries tokens.
             Assert.Equal("Bearer", answer.Headers.WwwAuthenticate.ToString());
         }
         Assert.Empty(await app.TablesAsync());
@@ -107,7 +107,7 @@ public sealed partial class CallerTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_token_in_the_address_is_none()
+    public async Task A_token_in_the_address_is_ignored()
     {
         await using var app = await TestApp.StartAsync(parts);
         (await app.Anonymous().GetAsync($"/api/settings?access_token={app.Token("ann")}")).IsProblem(401, "unauthenticated");

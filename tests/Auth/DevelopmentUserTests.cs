@@ -49,7 +49,7 @@ public sealed class DevelopmentUserTests(LocalParts parts)
     [InlineData("Origin", "file://localhost")]
     [InlineData("Origin", "null")]
     [InlineData("Origin", "")]
-    public async Task A_call_from_elsewhere_is_nobodys(string header, string value)
+    public async Task A_remote_call_is_not_the_development_user(string header, string value)
     {
         await using var app = await StartAsync();
         (await GetAsync(app, header, value)).IsProblem(401, "unauthenticated");
@@ -58,7 +58,7 @@ public sealed class DevelopmentUserTests(LocalParts parts)
     [Theory]
     [InlineData("Authorization", "Bearer development")]
     [InlineData("x-api-key", "development")]
-    public async Task An_sdk_that_cannot_do_without_a_key_is_the_development_user_where_it_gives_none(string header, string value)
+    public async Task An_SDK_with_a_placeholder_key_is_the_development_user(string header, string value)
     {
         await using var app = await StartAsync();
         var models = "/api/gateway/openai/v1/models";
@@ -87,14 +87,14 @@ public sealed class DevelopmentUserTests(LocalParts parts)
     [InlineData("Bearer nonsense")]
     [InlineData("Basic ZGV2OmRldg==")]
     [InlineData("nonsense")]
-    public async Task A_bad_token_is_nobodys(string authorization)
+    public async Task A_bad_token_is_not_the_development_user(string authorization)
     {
         await using var app = await StartAsync();
         (await GetAsync(app, "Authorization", authorization)).IsProblem(401, "unauthenticated");
     }
 
     [Fact]
-    public async Task An_expired_token_is_nobodys()
+    public async Task An_expired_token_is_not_the_development_user()
     {
         await using var app = await StartAsync();
         var token = TestApp.Token(app.Clock.GetUtcNow(), "dev", lifetime: TimeSpan.FromMinutes(-2));
@@ -109,7 +109,7 @@ public sealed class DevelopmentUserTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task Without_the_setting_a_caller_without_a_token_is_nobody_in_Development_too()
+    public async Task Without_the_setting_Development_requires_a_token_too()
     {
         await using var app = await TestApp.StartAsync(parts, ["ASPNETCORE_ENVIRONMENT=Development"]);
         (await app.Anonymous().GetAsync("/api/settings")).IsProblem(401, "unauthenticated");

@@ -8,20 +8,18 @@ public sealed class RecordedBoundTests(LocalParts parts, ITestOutputHelper outpu
     [Fact(Skip = Recordings.Absence, SkipUnless = nameof(Recordings.ArePresent), SkipType = typeof(Recordings))]
     public async Task No_recorded_call_cost_more_than_its_bound()
     {
-        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        await CappedCall.SetBudgetAsync(ann, 1_000_000);
+        await using var ann = await BudgetedUser.StartAsync(parts, cents: 1_000_000, [TestApp.NoRollUp]);
         var (held, refused) = (new List<(string Name, decimal Share)>(), new Dictionary<string, int>());
-        foreach (var one in Recordings.All.Where(one => one is { Status: 200, Expected: not null }))
+        foreach (var recording in Recordings.All.Where(recording => recording is { Status: 200, Expected: not null }))
         {
-            app.Emulator.Knobs.Reset();
-            app.Emulator.ClearCalls();
+            ann.Emulator.Knobs.Reset();
+            ann.Emulator.ClearCalls();
             var feed = new Feed();
-            app.Emulator.Knobs.AnswerNext(feed.Answer(one.ContentType));
-            var calling = ann.SendAsync($"{one.ProviderId}{one.Path}", one.Request);
-            await Eventually.HoldsAsync(() => Task.FromResult(calling.IsCompleted || app.Emulator.Calls.Count > 0));
-            var (_, bound) = await CappedCall.BudgetAsync(ann.Api);
-            feed.Send(one.Body);
+            ann.Emulator.Knobs.AnswerNext(feed.Answer(recording.ContentType));
+            var calling = ann.SendAsync($"{recording.ProviderId}{recording.Path}", recording.Request);
+            await Eventually.HoldsAsync(() => calling.IsCompleted || ann.Emulator.Calls.Count > 0);
+            var (_, bound) = await ann.BudgetAsync();
+            feed.Send(recording.Body);
             feed.End();
             using var answer = await calling;
             if (answer.StatusCode == HttpStatusCode.PaymentRequired)
@@ -30,19 +28,19 @@ public sealed class RecordedBoundTests(LocalParts parts, ITestOutputHelper outpu
                 refused[code] = refused.GetValueOrDefault(code) + 1;
                 continue;
             }
-            Assert.Equal((one.Name, HttpStatusCode.OK), (one.Name, answer.StatusCode));
+            Assert.Equal((recording.Name, HttpStatusCode.OK), (recording.Name, answer.StatusCode));
             _ = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-            await CappedCall.SettledAsync(ann.Api);
+            await ann.SettledAsync();
 
             // As it was served: with its tier, its place, its tools and what it wrote to the cache.
             var id = Assert.Single(answer.Headers.GetValues("X-MyCoach-Usage-Id"));
             var recorded = (await ann.Api.GetAsync($"/api/usage/{id}")).Is(HttpStatusCode.OK);
-            Assert.Equal((one.Name, false), (one.Name, recorded["overBound"].GetValue<bool>()));
+            Assert.Equal((recording.Name, false), (recording.Name, recorded["overBound"].GetValue<bool>()));
             Assert.InRange(CappedCall.Cents(recorded.Body!), 0, bound);
-            held.Add((one.Name, CappedCall.Cents(recorded.Body!) / bound));
+            held.Add((recording.Name, CappedCall.Cents(recorded.Body!) / bound));
         }
         output.WriteLine($"{held.Count} calls bounded; {string.Join(", ", refused.Select(pair => $"{pair.Key}: {pair.Value}"))}");
-        output.WriteLine($"they cost at most {held.MaxBy(one => one.Share)} of what was held for them");
+        output.WriteLine($"they cost at most {held.MaxBy(call => call.Share)} of what was held for them");
         Assert.InRange(held.Count, 190, int.MaxValue);
     }
 }

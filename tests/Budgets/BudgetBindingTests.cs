@@ -8,18 +8,16 @@ namespace MyCoach.Tests.Budgets;
 public sealed class BudgetBindingTests(LocalParts parts)
 {
     [Fact]
-    public async Task A_budget_that_never_reached_the_ledger_binds_the_next_call_by_itself()
+    public async Task A_budget_missing_from_the_ledger_binds_the_next_call()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await TestApp.StartAsync(parts, [$"Storage:ConnectionString={proxy.ConnectionString}", TestApp.NoRollUp]);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        await CappedCall.SetBudgetAsync(ann, 100);
-        app.Emulator.Knobs.AnswerNext(CappedCall.Answer());
+        await using var ann = await BudgetedUser.StartAsync(parts, cents: 100, [TestApp.Behind(proxy), TestApp.NoRollUp]);
+        ann.Emulator.Knobs.AnswerNext(CappedCall.Answer());
         Assert.Equal(HttpStatusCode.OK, (await CappedCall.MakeAsync(ann)).Status);
-        Assert.Equal(1, await CappedCall.SettledAsync(ann.Api));
+        Assert.Equal(1, await ann.SettledAsync());
 
         proxy.Fault = call => call.IsTransaction ? StorageFault.Busy : StorageFault.None;
-        var cut = await app.WhileTimePassesAsync(ann.Api.PatchAsync("/api/settings", new { monthlyBudgetCents = 1 }), faster: 10);
+        var cut = await ann.App.WhileTimePassesAsync(ann.Api.PatchAsync("/api/settings", new { monthlyBudgetCents = 1 }), faster: 10);
         cut.IsProblem(503, "storage_unavailable");
         proxy.Fault = _ => StorageFault.None;
 
@@ -32,35 +30,37 @@ public sealed class BudgetBindingTests(LocalParts parts)
     [Fact]
     public async Task A_first_budget_binds_a_call_whose_body_is_still_arriving()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
+        await using var ann = await GatewayUser.StartAsync(parts);
         using var body = new SlowBody(CappedCall.Body());
         var calling = SendAsync(ann, body);
         await body.Began;
-        await CappedCall.SetBudgetAsync(ann, 0);
+        // Until the program has looked at the call's headers.
+        await Eventually.StaysAsync(() => !calling.IsCompleted);
+        await ann.SetBudgetAsync(0);
         body.Go();
         using var answer = await calling;
         Assert.Equal(HttpStatusCode.PaymentRequired, answer.StatusCode);
-        Assert.Empty(app.Emulator.Calls);
+        Assert.Empty(ann.Emulator.Calls);
     }
 
     [Fact]
     public async Task A_key_that_is_deleted_while_a_body_arrives_is_not_used()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
+        await using var ann = await GatewayUser.StartAsync(parts);
         using var body = new SlowBody(CappedCall.Body());
         var calling = SendAsync(ann, body);
         await body.Began;
+        // Until the program has looked at the call's headers.
+        await Eventually.StaysAsync(() => !calling.IsCompleted);
         (await ann.Api.DeleteAsync("/api/keys/anthropic")).Is(HttpStatusCode.NoContent);
         body.Go();
         using var answer = await calling;
         Assert.Equal((HttpStatusCode.Forbidden, "no_api_key"), (answer.StatusCode, answer.Headers.GetValues("X-MyCoach-Error").Single()));
-        Assert.Empty(app.Emulator.Calls);
+        Assert.Empty(ann.Emulator.Calls);
     }
 
     [Fact]
-    public async Task A_budget_can_be_changed_beside_an_instance_that_writes_the_month_back_to_back()
+    public async Task A_budget_can_be_changed_while_another_instance_keeps_writing()
     {
         await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
         await using var busy = await TestApp.StartAsync(parts, [TestApp.NoRollUp], beside: app);
@@ -89,21 +89,20 @@ public sealed class BudgetBindingTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task Thresholds_that_the_spend_has_reached_are_silent_also_where_a_call_puts_the_budget_in_force()
+    public async Task Thresholds_already_reached_are_silent_when_a_call_applies_the_budget()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await TestApp.StartAsync(parts, [$"Storage:ConnectionString={proxy.ConnectionString}", TestApp.NoRollUp]);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        app.Emulator.Knobs.AnswerNext(CappedCall.Answer());
+        await using var ann = await GatewayUser.StartAsync(parts, [TestApp.Behind(proxy), TestApp.NoRollUp]);
+        ann.Emulator.Knobs.AnswerNext(CappedCall.Answer());
         await CappedCall.MakeAsync(ann);
-        Assert.Equal(1, await CappedCall.SettledAsync(ann.Api));
+        Assert.Equal(1, await ann.SettledAsync());
         proxy.Fault = call => call.IsTransaction ? StorageFault.Busy : StorageFault.None;
-        await app.WhileTimePassesAsync(ann.Api.PatchAsync("/api/settings", new { monthlyBudgetCents = 2 }), faster: 10);
+        await ann.App.WhileTimePassesAsync(ann.Api.PatchAsync("/api/settings", new { monthlyBudgetCents = 2 }), faster: 10);
         proxy.Fault = _ => StorageFault.None;
 
-        app.Emulator.Knobs.AnswerNext(CappedCall.Answer(60));
+        ann.Emulator.Knobs.AnswerNext(CappedCall.Answer(60));
         Assert.Equal(HttpStatusCode.OK, (await CappedCall.MakeAsync(ann)).Status);
-        Assert.Equal(1.6m, await CappedCall.SettledAsync(ann.Api));
+        Assert.Equal(1.6m, await ann.SettledAsync());
         var alert = Assert.Single((await ann.Api.GetAsync("/api/budget"))["alerts"].AsArray());
         Assert.Equal(80, (int)alert!["thresholdPercent"]!);
     }
@@ -114,7 +113,7 @@ public sealed class BudgetBindingTests(LocalParts parts)
         return await user.Api.Http.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
-    /// <summary>Sends its first bytes at once, and the others when it is told to.</summary>
+    /// <summary>Sends its first bytes at once, and the others on Go.</summary>
     private sealed class SlowBody : HttpContent
     {
         private readonly byte[] bytes;
@@ -127,7 +126,7 @@ public sealed class BudgetBindingTests(LocalParts parts)
             Headers.ContentType = new("application/json");
         }
 
-        /// <summary>Ends when the first bytes have surely arrived: the program has looked at the call's headers by then.</summary>
+        /// <summary>Ends when the first bytes are sent.</summary>
         public Task Began => began.Task;
 
         public void Go() => go.SetResult();
@@ -136,7 +135,6 @@ public sealed class BudgetBindingTests(LocalParts parts)
         {
             await stream.WriteAsync(bytes.AsMemory(0, 10));
             await stream.FlushAsync();
-            await Task.Delay(300);
             began.SetResult();
             await go.Task;
             await stream.WriteAsync(bytes.AsMemory(10));

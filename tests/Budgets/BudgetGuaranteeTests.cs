@@ -1,5 +1,4 @@
 using System.Net;
-using Anthropic.Models.Messages;
 using MyCoach.Bounds;
 using MyCoach.Tests.Support;
 
@@ -13,20 +12,19 @@ public sealed class BudgetGuaranteeTests(LocalParts parts)
     [Theory]
     [InlineData(100, 10, 10)]
     [InlineData(50, 19, 19)]
-    public async Task A_budget_for_ten_calls_lets_ten_pass_of_64_at_once_and_more_only_where_they_cost_less(int percent, int least, int most)
+    public async Task Sixty_four_concurrent_calls_never_exceed_a_budget_for_ten(int percent, int least, int most)
     {
-        await using var first = await TestApp.StartAsync(parts);
-        await using var second = await TestApp.StartAsync(parts, beside: first);
-        await using var third = await TestApp.StartAsync(parts, beside: first);
-        using var ann = await GatewayUser.WithKeysAsync(first);
+        await using var ann = await GatewayUser.StartAsync(parts);
+        await using var second = await TestApp.StartAsync(parts, beside: ann.App);
+        await using var third = await TestApp.StartAsync(parts, beside: ann.App);
         using var there = new GatewayUser(second, "ann");
         using var elsewhere = new GatewayUser(third, "ann");
         GatewayUser[] everywhere = [ann, there, elsewhere];
-        await CappedCall.SetBudgetAsync(ann, 10);
-        first.Emulator.Knobs.Delay = TimeSpan.FromMilliseconds(500);
+        await ann.SetBudgetAsync(10);
+        ann.Emulator.Knobs.Delay = TimeSpan.FromMilliseconds(500);
         for (var i = 0; i < Calls; i++)
         {
-            first.Emulator.Knobs.AnswerNext(CappedCall.Answer(percent));
+            ann.Emulator.Knobs.AnswerNext(CappedCall.Answer(percent));
         }
 
         var calls = Task.WhenAll(Enumerable.Range(0, Calls).Select(i => InsistAsync(everywhere[i % 3])));
@@ -41,161 +39,64 @@ public sealed class BudgetGuaranteeTests(LocalParts parts)
         Assert.True(observations > 10, $"{observations} observations");
         Assert.InRange(passed, least, most);
         Assert.All((await calls).Where(call => call.Status != HttpStatusCode.OK), call => Assert.Equal("budget_exceeded", call.Code));
-        Assert.Equal(passed, first.Emulator.Calls.Count);
-        Assert.Equal(passed * percent / 100m, await CappedCall.SettledAsync(ann.Api));
-        var rows = await first.RowsAsync("Usage");
+        Assert.Equal(passed, ann.Emulator.Calls.Count);
+        Assert.Equal(passed * percent / 100m, await ann.SettledAsync());
+        var rows = await ann.App.RowsAsync("Usage");
         Assert.Equal(passed, rows.Count(row => row.RowKey.StartsWith("event_", StringComparison.Ordinal)));
         Assert.DoesNotContain(rows, row => row.RowKey.StartsWith("reservation_", StringComparison.Ordinal));
         await LedgerCheck.BalancesAsync(ann.Api, rows, "ann_202611");
     }
 
-    // Whoever is refused asks again for as long as the calls before may give something back.
+    // A refused caller asks again for as long as earlier calls may release something.
     private static async Task<(HttpStatusCode Status, string? Code)> InsistAsync(GatewayUser user)
     {
         var made = await CappedCall.MakeAsync(user);
         for (var (tries, held) = (0, 0m); made.Status != HttpStatusCode.OK && (tries < 25 || held > 0); tries++)
         {
+            // The pause of a caller who tries again, not a wait for anything.
             await Task.Delay(200, TestContext.Current.CancellationToken);
-            held = (await CappedCall.BudgetAsync(user.Api)).Reserved;
+            held = (await user.BudgetAsync()).Reserved;
             made = await CappedCall.MakeAsync(user);
         }
         return made;
     }
 
     [Fact]
-    public async Task Calls_one_after_the_other_use_the_budget_to_its_last_cent()
+    public async Task Consecutive_calls_use_the_budget_to_its_last_cent()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        await CappedCall.SetBudgetAsync(ann, 3);
+        await using var ann = await BudgetedUser.StartAsync(parts, cents: 3);
         for (var i = 0; i < 5; i++)
         {
             // Half a cent each: a refusal because the one before is not settled yet would be a phantom.
-            app.Emulator.Knobs.AnswerNext(CappedCall.Answer(50));
+            ann.Emulator.Knobs.AnswerNext(CappedCall.Answer(50));
             Assert.Equal((HttpStatusCode.OK, null), await CappedCall.MakeAsync(ann));
         }
         // 2.5 of 3 cents are spent, and the next may cost one.
         Assert.Equal((HttpStatusCode.PaymentRequired, "budget_exceeded"), await CappedCall.MakeAsync(ann));
-        Assert.Equal(5, app.Emulator.Calls.Count);
+        Assert.Equal(5, ann.Emulator.Calls.Count);
     }
 
     [Fact]
-    public async Task A_refusal_says_what_would_fit_and_when_the_budget_resets_and_is_not_repeated()
+    public async Task A_changed_budget_binds_the_next_call_on_every_instance()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        await CappedCall.SetBudgetAsync(ann, 2);
-        app.Emulator.Knobs.AnswerNext(CappedCall.Answer(125));
-        Assert.Equal(HttpStatusCode.OK, (await CappedCall.MakeAsync(ann)).Status);
-        Assert.Equal(1.25m, await CappedCall.SettledAsync(ann.Api));
-        Assert.True((bool)(await ann.EventAsync())["overBound"]!);
-        await app.Logs.SaysAsync("Error ", "more than its upper bound");
-
-        var anthropic = await Assert.ThrowsAnyAsync<Anthropic.Exceptions.Anthropic4xxException>(() =>
-            ann.Anthropic()
-                .Messages.Create(
-                    new()
-                    {
-                        Model = CappedCall.Model,
-                        MaxTokens = 2000,
-                        Messages = [new UserMessageParam("Hello")],
-                    },
-                    TestContext.Current.CancellationToken
-                )
-        );
-        Assert.Equal(HttpStatusCode.PaymentRequired, anthropic.StatusCode);
-        Assert.Contains("$0.02 for 2026-11 has $0.0125 spent and $0.00 held", anthropic.Message, StringComparison.Ordinal);
-        Assert.Matches("With max_tokens of at most 12[0-9]{2} it would fit", anthropic.Message);
-        Assert.Contains("resets at 2026-12-01T00:00:00Z", anthropic.Message, StringComparison.Ordinal);
-        Assert.Equal(1, ann.Attempts);
-
-        var openAi = await Assert.ThrowsAsync<System.ClientModel.ClientResultException>(() =>
-            ann.OpenAi().GetChatClient("gpt-5.5-pro").CompleteChatAsync(["Hello"], cancellationToken: TestContext.Current.CancellationToken)
-        );
-        Assert.Equal(402, openAi.Status);
-        Assert.Equal(2, ann.Attempts);
-        Assert.Equal("exceeded", (string)(await ann.Api.GetAsync("/api/budget"))["status"]!);
-    }
-
-    [Fact]
-    public async Task The_status_is_exceeded_from_a_refusal_to_the_next_admission()
-    {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        await CappedCall.SetBudgetAsync(ann, 1);
-        Assert.Equal("ok", await StatusAsync());
-
-        using (var refused = await ann.SendAsync(CappedCall.Path, CappedCall.Body().Replace("1000", "9000", StringComparison.Ordinal)))
-        {
-            Assert.Equal(HttpStatusCode.PaymentRequired, refused.StatusCode);
-        }
-        Assert.Equal("exceeded", await StatusAsync());
-
-        app.Emulator.Knobs.AnswerNext(CappedCall.Answer(10));
-        Assert.Equal(HttpStatusCode.OK, (await CappedCall.MakeAsync(ann)).Status);
-        Assert.Equal("ok", await StatusAsync());
-
-        async Task<string> StatusAsync() => (string)(await ann.Api.GetAsync("/api/budget"))["status"]!;
-    }
-
-    [Fact]
-    public async Task A_budget_of_nothing_lets_nothing_pass()
-    {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        await CappedCall.SetBudgetAsync(ann, 0);
-        Assert.Equal((HttpStatusCode.PaymentRequired, "budget_exceeded"), await CappedCall.MakeAsync(ann));
-        Assert.Empty(app.Emulator.Calls);
-        Assert.Equal((0, 0), await CappedCall.BudgetAsync(ann.Api));
-    }
-
-    [Fact]
-    public async Task A_budget_below_what_is_spent_refuses_the_next_call_and_a_raised_or_removed_one_lets_it_pass()
-    {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        await CappedCall.SetBudgetAsync(ann, 10);
-        for (var i = 0; i < 5; i++)
-        {
-            app.Emulator.Knobs.AnswerNext(CappedCall.Answer());
-        }
-        Assert.Equal(HttpStatusCode.OK, (await CappedCall.MakeAsync(ann)).Status);
-        Assert.Equal(HttpStatusCode.OK, (await CappedCall.MakeAsync(ann)).Status);
-
-        await CappedCall.SetBudgetAsync(ann, 1);
-        Assert.Equal("budget_exceeded", (await CappedCall.MakeAsync(ann)).Code);
-        await CappedCall.SetBudgetAsync(ann, 3);
-        Assert.Equal(HttpStatusCode.OK, (await CappedCall.MakeAsync(ann)).Status);
-        Assert.Equal("budget_exceeded", (await CappedCall.MakeAsync(ann)).Code);
-        await CappedCall.SetBudgetAsync(ann, null);
-        Assert.Equal(HttpStatusCode.OK, (await CappedCall.MakeAsync(ann)).Status);
-        Assert.Equal("none", (string)(await ann.Api.GetAsync("/api/budget"))["status"]!);
-        Assert.Equal(4, await CappedCall.SettledAsync(ann.Api));
-    }
-
-    [Fact]
-    public async Task A_budget_that_changes_while_calls_run_binds_the_next_one_everywhere()
-    {
-        await using var app = await TestApp.StartAsync(parts);
-        await using var other = await TestApp.StartAsync(parts, beside: app);
-        using var ann = await GatewayUser.WithKeysAsync(app);
+        await using var ann = await BudgetedUser.StartAsync(parts, cents: 3);
+        await using var other = await TestApp.StartAsync(parts, beside: ann.App);
         using var there = new GatewayUser(other, "ann");
-        await CappedCall.SetBudgetAsync(ann, 3);
         var feeds = Enumerable.Range(0, 3).Select(_ => new Feed()).ToArray();
         var open = new List<Task<(HttpStatusCode Status, string? Code)>>();
         foreach (var feed in feeds)
         {
-            app.Emulator.Knobs.AnswerNext(feed.Answer("application/json"));
+            ann.Emulator.Knobs.AnswerNext(feed.Answer("application/json"));
             open.Add(CappedCall.MakeAsync(open.Count % 2 == 0 ? ann : there));
         }
-        await Eventually.HoldsAsync(async () => (await CappedCall.BudgetAsync(ann.Api)).Reserved == 3);
+        await Eventually.HoldsAsync(async () => (await ann.BudgetAsync()).Reserved == 3);
 
         // No room on either instance, until there is more; and none again where the budget is lowered below what is held already.
         Assert.Equal("budget_exceeded", (await CappedCall.MakeAsync(there)).Code);
-        await CappedCall.SetBudgetAsync(ann, 4);
-        app.Emulator.Knobs.AnswerNext(CappedCall.Answer(0));
+        await ann.SetBudgetAsync(4);
+        ann.Emulator.Knobs.AnswerNext(CappedCall.Answer(0));
         Assert.Equal(HttpStatusCode.OK, (await CappedCall.MakeAsync(there)).Status);
-        await CappedCall.SetBudgetAsync(there, 2);
+        await there.SetBudgetAsync(2);
         Assert.Equal("budget_exceeded", (await CappedCall.MakeAsync(ann)).Code);
 
         foreach (var feed in feeds)
@@ -204,42 +105,28 @@ public sealed class BudgetGuaranteeTests(LocalParts parts)
             feed.End();
         }
         Assert.All(await Task.WhenAll(open), call => Assert.Equal(HttpStatusCode.OK, call.Status));
-        Assert.Equal(0.9m, await CappedCall.SettledAsync(ann.Api));
+        Assert.Equal(0.9m, await ann.SettledAsync());
     }
 
     [Fact]
-    public async Task A_first_budget_counts_what_runs_already_and_holds_elsewhere_within_ten_seconds()
+    public async Task A_first_budget_counts_running_calls_and_binds_elsewhere_within_ten_seconds()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        await using var other = await TestApp.StartAsync(parts, beside: app);
-        using var ann = await GatewayUser.WithKeysAsync(app);
+        await using var ann = await GatewayUser.StartAsync(parts);
+        await using var other = await TestApp.StartAsync(parts, beside: ann.App);
         using var there = new GatewayUser(other, "ann");
         var feed = new Feed();
-        app.Emulator.Knobs.AnswerNext(feed.Answer("application/json"));
+        ann.Emulator.Knobs.AnswerNext(feed.Answer("application/json"));
         var running = CappedCall.MakeAsync(there);
-        await Eventually.HoldsAsync(() => Task.FromResult(app.Emulator.Calls.Count == 1));
+        await Eventually.HoldsAsync(() => ann.Emulator.Calls.Count == 1);
 
-        await CappedCall.SetBudgetAsync(ann, 1);
+        await ann.SetBudgetAsync(1);
         feed.Send("""{"model":"claude-haiku-4-5","usage":{"input_tokens":0,"output_tokens":600}}""");
         feed.End();
         Assert.Equal(HttpStatusCode.OK, (await running).Status);
-        await Eventually.HoldsAsync(async () => (await CappedCall.BudgetAsync(ann.Api)).Spent == 0.3m);
+        await Eventually.HoldsAsync(async () => (await ann.BudgetAsync()).Spent == 0.3m);
         Assert.Equal("budget_exceeded", (await CappedCall.MakeAsync(ann)).Code);
-        app.Clock.Advance(TimeSpan.FromSeconds(10));
+        ann.Clock.Advance(TimeSpan.FromSeconds(10));
         Assert.Equal("budget_exceeded", (await CappedCall.MakeAsync(there)).Code);
-        Assert.Equal(0.3m, await CappedCall.SettledAsync(ann.Api));
-    }
-
-    [Fact]
-    public async Task Without_a_budget_nothing_is_refused_and_nothing_reserved()
-    {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        app.Emulator.Knobs.AnswerNext(CappedCall.Answer());
-        Assert.Equal(HttpStatusCode.OK, (await CappedCall.MakeAsync(ann)).Status);
-        Assert.Equal(1, await CappedCall.SettledAsync(ann.Api));
-        var ledger = Assert.Single(await app.RowsAsync("Usage"), row => row.RowKey == "ledger");
-        Assert.Equal(0, ledger.GetInt64("Reservations"));
-        Assert.Equal("none", (string)(await ann.Api.GetAsync("/api/budget"))["status"]!);
+        Assert.Equal(0.3m, await ann.SettledAsync());
     }
 }

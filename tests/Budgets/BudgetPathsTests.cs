@@ -21,11 +21,9 @@ public sealed class BudgetPathsTests(LocalParts parts)
     };
 
     [Fact]
-    public async Task Every_call_that_costs_is_held_against_the_budget_and_no_other()
+    public async Task Only_calls_that_cost_are_checked_against_the_budget()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        await CappedCall.SetBudgetAsync(ann, 0);
+        await using var ann = await BudgetedUser.StartAsync(parts, cents: 0);
         foreach (var operation in Operation.All)
         {
             var path = $"/api/gateway/{operation.Provider.Id}/v1/{operation.Path.Replace("{id}", "some", StringComparison.Ordinal)}";
@@ -34,95 +32,85 @@ public sealed class BudgetPathsTests(LocalParts parts)
             Assert.Equal((path, operation.IsMetered), (path, answer.Status == HttpStatusCode.PaymentRequired));
         }
         Assert.DoesNotContain(
-            app.Emulator.Calls,
+            ann.Emulator.Calls,
             call =>
-                Bodies.Where(one => one.Key is not "messages/count_tokens" and not "moderations").Any(one => call.PathAndQuery == $"/v1/{one.Key}")
+                Bodies
+                    .Where(body => body.Key is not "messages/count_tokens" and not "moderations")
+                    .Any(body => call.PathAndQuery == $"/v1/{body.Key}")
         );
-        Assert.Equal((0, 0), await CappedCall.BudgetAsync(ann.Api));
+        Assert.Equal((0, 0), await ann.BudgetAsync());
     }
 
     [Fact]
-    public async Task A_default_model_is_bounded_as_the_model_that_it_stands_for()
+    public async Task A_default_model_is_bounded_as_the_model_it_names()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
+        await using var ann = await GatewayUser.StartAsync(parts);
         await ann.Api.PatchAsync("/api/settings", new { monthlyBudgetCents = 1, defaultModel = CappedCall.Model });
-        app.Emulator.Knobs.AnswerNext(CappedCall.Answer());
+        ann.Emulator.Knobs.AnswerNext(CappedCall.Answer());
         var body = CappedCall.Body().Replace(CappedCall.Model, "default", StringComparison.Ordinal);
         using var answer = await ann.SendAsync(CappedCall.Path, body);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        Assert.Equal(1, await CappedCall.SettledAsync(ann.Api));
+        Assert.Equal(1, await ann.SettledAsync());
     }
 
     [Fact]
-    public async Task Where_a_month_begins_on_several_instances_at_once_no_spend_is_overwritten()
+    public async Task Concurrent_first_calls_of_a_month_overwrite_no_spend()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        await using var other = await TestApp.StartAsync(parts, beside: app);
-        using var ann = await GatewayUser.WithKeysAsync(app);
+        await using var ann = await BudgetedUser.StartAsync(parts, cents: 8);
+        await using var other = await TestApp.StartAsync(parts, beside: ann.App);
         using var there = new GatewayUser(other, "ann");
-        await CappedCall.SetBudgetAsync(ann, 8);
-        app.Clock.SetUtcNow(new DateTimeOffset(2026, 11, 30, 23, 59, 59, 999, TimeSpan.Zero));
+        ann.Clock.SetUtcNow(new DateTimeOffset(2026, 11, 30, 23, 59, 59, 999, TimeSpan.Zero));
         // The ones that are admitted last longer than the others take to be refused.
-        app.Emulator.Knobs.Delay = TimeSpan.FromSeconds(1);
+        ann.Emulator.Knobs.Delay = TimeSpan.FromSeconds(1);
         for (var i = 0; i < 32; i++)
         {
-            app.Emulator.Knobs.AnswerNext(CappedCall.Answer());
+            ann.Emulator.Knobs.AnswerNext(CappedCall.Answer());
         }
 
         var before = Enumerable.Range(0, 16).Select(i => CappedCall.MakeAsync(i % 2 == 0 ? ann : there)).ToArray();
-        while (before.Count(call => call.IsCompleted) < 8)
-        {
-            await Task.Delay(10, TestContext.Current.CancellationToken);
-        }
-        app.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        await Eventually.HoldsAsync(() => before.Count(call => call.IsCompleted) >= 8);
+        ann.Clock.Advance(TimeSpan.FromMilliseconds(1));
         var after = Enumerable.Range(0, 16).Select(i => CappedCall.MakeAsync(i % 2 == 0 ? ann : there)).ToArray();
 
         Assert.Equal(8, (await Task.WhenAll(before)).Count(call => call.Status == HttpStatusCode.OK));
         Assert.Equal(8, (await Task.WhenAll(after)).Count(call => call.Status == HttpStatusCode.OK));
-        Assert.Equal(8, await CappedCall.SettledAsync(ann.Api, "2026-11"));
-        Assert.Equal(8, await CappedCall.SettledAsync(ann.Api, "2026-12"));
+        Assert.Equal(8, await ann.SettledAsync("2026-11"));
+        Assert.Equal(8, await ann.SettledAsync("2026-12"));
         foreach (var month in (string[])["202611", "202612"])
         {
-            await LedgerCheck.BalancesAsync(ann.Api, await app.RowsAsync("Usage"), $"ann_{month}");
+            await LedgerCheck.BalancesAsync(ann.Api, await ann.App.RowsAsync("Usage"), $"ann_{month}");
         }
     }
 
     [Fact]
-    public async Task While_the_storage_is_away_a_budgeted_call_is_not_made()
+    public async Task A_budgeted_call_is_not_made_while_storage_is_unavailable()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await TestApp.StartAsync(parts, [$"Storage:ConnectionString={proxy.ConnectionString}"]);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        await CappedCall.SetBudgetAsync(ann, 10);
-        app.Emulator.Knobs.AnswerNext(CappedCall.Answer());
+        await using var ann = await BudgetedUser.StartAsync(parts, cents: 10, [TestApp.Behind(proxy)]);
+        ann.Emulator.Knobs.AnswerNext(CappedCall.Answer());
         Assert.Equal(HttpStatusCode.OK, (await CappedCall.MakeAsync(ann)).Status);
-        Assert.Equal(1, await CappedCall.SettledAsync(ann.Api));
+        Assert.Equal(1, await ann.SettledAsync());
 
-        // What was asked for is done, and nobody hears of it.
+        // The change is made, and its answer is lost.
         proxy.Fault = call =>
             call.IsTransaction ? StorageFault.DropAfter
             : call.Path.Contains("reservation_", StringComparison.Ordinal) ? StorageFault.DropBefore
             : StorageFault.None;
         Assert.Equal((HttpStatusCode.ServiceUnavailable, "storage_unavailable"), await CappedCall.MakeAsync(ann));
-        Assert.Single(app.Emulator.Calls);
+        Assert.Single(ann.Emulator.Calls);
         proxy.Fault = _ => StorageFault.None;
         // It is given back as soon as that is possible.
-        Assert.Equal(1, await app.WhileTimePassesAsync(CappedCall.SettledAsync(ann.Api), faster: 10));
-        app.Emulator.Knobs.AnswerNext(CappedCall.Answer());
+        Assert.Equal(1, await ann.App.WhileTimePassesAsync(ann.SettledAsync(), faster: 10));
+        ann.Emulator.Knobs.AnswerNext(CappedCall.Answer());
         Assert.Equal(HttpStatusCode.OK, (await CappedCall.MakeAsync(ann)).Status);
     }
 
     [Fact]
-    public async Task A_program_that_stops_gives_back_what_was_reserved_for_a_call_that_it_never_made()
+    public async Task A_stopping_program_releases_reservations_of_calls_never_made()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
-        using var here = await GatewayUser.WithKeysAsync(app);
-        await CappedCall.SetBudgetAsync(here, 1);
-        await using (
-            var other = await TestApp.StartAsync(parts, [$"Storage:ConnectionString={proxy.ConnectionString}", TestApp.NoRollUp], beside: app)
-        )
+        await using var here = await BudgetedUser.StartAsync(parts, cents: 1, [TestApp.NoRollUp]);
+        await using (var other = await TestApp.StartAsync(parts, [TestApp.Behind(proxy), TestApp.NoRollUp], beside: here.App))
         {
             using var ann = new GatewayUser(other, "ann");
             proxy.Fault = call =>
@@ -130,11 +118,11 @@ public sealed class BudgetPathsTests(LocalParts parts)
                 : call.Path.Contains("reservation_", StringComparison.Ordinal) ? StorageFault.DropBefore
                 : StorageFault.None;
             Assert.Equal("storage_unavailable", (await CappedCall.MakeAsync(ann)).Code);
-            Assert.Equal((0, 1), await CappedCall.BudgetAsync(here.Api));
+            Assert.Equal((0, 1), await here.BudgetAsync());
             proxy.Fault = _ => StorageFault.None;
             await other.StopAsync(TestContext.Current.CancellationToken);
         }
-        Assert.Equal((0, 0), await CappedCall.BudgetAsync(here.Api));
-        Assert.Empty(app.Emulator.Calls);
+        Assert.Equal((0, 0), await here.BudgetAsync());
+        Assert.Empty(here.Emulator.Calls);
     }
 }

@@ -3,7 +3,7 @@ using FsCheck.Fluent;
 
 namespace MyCoach.Tests.Budgets;
 
-/// <summary>What happens to a user's calls and budget, step by step; what stands in one step happens at once, on whichever instances.</summary>
+/// <summary>What happens to a user's calls and budget, step by step; the moves of one step happen at once, on any of the instances.</summary>
 /// <param name="Seed">Of the faults of the storage.</param>
 public sealed record BudgetSchedule(int Seed, IReadOnlyList<IReadOnlyList<BudgetMove>> Steps)
 {

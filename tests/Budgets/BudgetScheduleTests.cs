@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using FsCheck.Xunit;
 using MyCoach.Dev;
 using MyCoach.Tests.Support;
@@ -10,41 +11,83 @@ public sealed class BudgetScheduleTests(LocalParts parts, ITestOutputHelper outp
 {
     private const int Schedules = 200;
 
-    // Some are so bad that nothing makes good what fails: calls are refused for it, and settlements come later.
+    // A schedule mostly waits for the storage, so that several can run at once, each on its own instances with their own clock.
+    private const int AtOnce = 4;
+
+    // Some are so bad that no retry makes good what fails: calls are refused for it, and settlements come later.
     private const int OneIsBadOf = 24;
 
     private readonly BudgetTally tally = new();
-    private FaultyInstances? instances;
-    private FaultPlan? plan;
+    private readonly ConcurrentBag<Stand> stands = [];
+    private readonly SemaphoreSlim free = new(AtOnce);
     private int users;
 
     // The same schedules each time. To look further, take another Replay and a greater MaxTest; a failure says by which Replay it comes again.
-    [Property(MaxTest = Schedules, Replay = "20261125,1")]
-    public async Task Whatever_happens_the_budget_holds_and_every_call_is_charged_once(BudgetSchedule schedule)
+    [Property(MaxTest = Schedules, Replay = "20261125,1", Parallelism = AtOnce)]
+    public async Task The_budget_holds_and_every_call_is_charged_once(BudgetSchedule schedule)
     {
-        plan = schedule.Seed % OneIsBadOf == 0 ? new FaultPlan(schedule.Seed, 0.6, mostInARow: 12) : new FaultPlan(schedule.Seed, 0.05);
-        var run = new BudgetRun(instances!, $"user-{Interlocked.Increment(ref users)}", tally);
+        await free.WaitAsync(TestContext.Current.CancellationToken);
+        Assert.True(stands.TryTake(out var stand));
+        try
+        {
+            await RunAsync(schedule, stand);
+        }
+        finally
+        {
+            stands.Add(stand);
+            free.Release();
+        }
+        tally.Ran();
+    }
+
+    public async ValueTask InitializeAsync()
+    {
+        for (var i = 0; i < AtOnce; i++)
+        {
+            stands.Add(await Stand.StartAsync(parts));
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var stand in stands)
+        {
+            await stand.Instances.DisposeAsync();
+        }
+        free.Dispose();
+        output.WriteLine(tally.ToString());
+        if (tally.Schedules == Schedules)
+        {
+            tally.AssertThatAllOfItHappened();
+        }
+    }
+
+    private async Task RunAsync(BudgetSchedule schedule, Stand stand)
+    {
+        stand.Plan = schedule.Seed % OneIsBadOf == 0 ? new FaultPlan(schedule.Seed, 0.6, mostInARow: 12) : new FaultPlan(schedule.Seed, 0.05);
+        var run = new BudgetRun(stand.Instances, $"user-{Interlocked.Increment(ref users)}", tally);
         await run.BeginAsync();
         foreach (var step in schedule.Steps)
         {
             await run.TakeAsync(step);
         }
         await run.EndAsync();
-        plan = null;
+        stand.Plan = null;
         await run.BalancesAsync();
-        tally.Schedules++;
     }
 
-    public async ValueTask InitializeAsync() =>
-        instances = await FaultyInstances.StartAsync(parts, (instance, call) => plan?.Deal(instance, call) ?? StorageFault.None);
-
-    public async ValueTask DisposeAsync()
+    /// <summary>Three instances, and what befalls their storage.</summary>
+    private sealed class Stand
     {
-        await instances!.DisposeAsync();
-        output.WriteLine(tally.ToString());
-        if (tally.Schedules == Schedules)
+        public FaultPlan? Plan { get; set; }
+
+        public FaultyInstances Instances { get; private set; } = null!;
+
+        public static async Task<Stand> StartAsync(LocalParts parts)
         {
-            tally.AssertThatAllOfItHappened();
+            var stand = new Stand();
+            stand.Instances = await FaultyInstances.StartAsync(parts, (instance, call) => stand.Plan?.Deal(instance, call) ?? StorageFault.None);
+            return stand;
         }
     }
 }

@@ -14,14 +14,12 @@ public sealed partial class BudgetSdkTests(LocalParts parts)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Anthropics_sdk_throws_at_once_and_the_limit_that_the_refusal_names_fits_to_the_token()
+    public async Task Anthropics_SDK_throws_at_once_and_the_named_limit_fits()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        await CappedCall.SetBudgetAsync(ann, 1);
+        await using var ann = await BudgetedUser.StartAsync(parts, cents: 1);
 
         var refused = await Assert.ThrowsAsync<AnthropicPaymentRequiredException>(() => AskAsync(9_999));
-        Assert.Equal((402, 1, 0), ((int)refused.StatusCode, ann.Attempts, app.Emulator.Calls.Count));
+        Assert.Equal((402, 1, 0), ((int)refused.StatusCode, ann.Attempts, ann.Emulator.Calls.Count));
         var largest = LargestOf(refused.Message);
         await Assert.ThrowsAsync<AnthropicPaymentRequiredException>(() => AskAsync(largest + 1));
         Assert.Equal("Hello there", (await AskAsync(largest)).Content[0].TryPickText(out var said) ? said.Text[10..21] : null);
@@ -40,14 +38,12 @@ public sealed partial class BudgetSdkTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task OpenAis_sdk_throws_at_once_and_the_limit_that_the_refusal_names_fits_to_the_token()
+    public async Task OpenAIs_SDK_throws_at_once_and_the_named_limit_fits()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        await CappedCall.SetBudgetAsync(ann, 1);
+        await using var ann = await BudgetedUser.StartAsync(parts, cents: 1);
 
         var refused = await Assert.ThrowsAsync<ClientResultException>(() => AskAsync(9_999));
-        Assert.Equal((402, 1, 0), (refused.Status, ann.Attempts, app.Emulator.Calls.Count));
+        Assert.Equal((402, 1, 0), (refused.Status, ann.Attempts, ann.Emulator.Calls.Count));
         var largest = LargestOf(refused.Message);
         await Assert.ThrowsAsync<ClientResultException>(() => AskAsync(largest + 1));
         Assert.Contains("Hello there", (await AskAsync(largest)).Value.Content[0].Text, StringComparison.Ordinal);

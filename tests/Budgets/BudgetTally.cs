@@ -1,8 +1,12 @@
+using MyCoach.Storage;
+using MyCoach.Tests.Support;
+
 namespace MyCoach.Tests.Budgets;
 
 /// <summary>What happened in the schedules that were run, so that none proves something by leaving it out.</summary>
 internal sealed record BudgetTally
 {
+    private int schedules;
     private int admitted;
     private int refused;
     private int lost;
@@ -11,7 +15,9 @@ internal sealed record BudgetTally
     private int lowered;
     private int repeated;
 
-    public int Schedules { get; set; }
+    public int Schedules => schedules;
+
+    public void Ran() => Interlocked.Increment(ref schedules);
 
     public void Admitted() => Interlocked.Increment(ref admitted);
 
@@ -29,7 +35,23 @@ internal sealed record BudgetTally
     public void Lowered() => Interlocked.Increment(ref lowered);
 
     /// <summary>A settlement, a visit or a change failed for the storage and was tried again.</summary>
-    public void Repeated() => Interlocked.Increment(ref repeated);
+    private void Repeated() => Interlocked.Increment(ref repeated);
+
+    /// <summary>Repeats work as the program does for as long as it runs: how often the storage fails must not decide, only that it works in the end.</summary>
+    public async Task<T> RepeatAsync<T>(Func<Task<T>> work)
+    {
+        for (var started = TimeProvider.System.GetTimestamp(); ; await Task.Delay(50, TestContext.Current.CancellationToken))
+        {
+            try
+            {
+                return await work();
+            }
+            catch (Exception fault) when (StorageFaults.IsUnavailable(fault) && TimeProvider.System.GetElapsedTime(started) < Eventually.HangLimit)
+            {
+                Repeated();
+            }
+        }
+    }
 
     public void AssertThatAllOfItHappened()
     {

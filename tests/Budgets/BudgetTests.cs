@@ -6,7 +6,7 @@ namespace MyCoach.Tests.Budgets;
 public sealed class BudgetTests(LocalParts parts)
 {
     [Fact]
-    public async Task Without_a_budget_the_spend_is_told_and_nothing_is_held_against_it()
+    public async Task Without_a_budget_only_the_spend_is_shown()
     {
         await using var app = await TestApp.StartAsync(parts);
         var ann = app.As("ann");
@@ -27,12 +27,7 @@ public sealed class BudgetTests(LocalParts parts)
     [InlineData(100, 0, "ok", 0)]
     [InlineData(100, 100, "warning", 52.5)]
     [InlineData(100, 200, "exceeded", 105)]
-    public async Task The_status_tells_how_the_spend_stands_against_the_budget(
-        long budgetCents,
-        int thousandsOfInput,
-        string status,
-        decimal usedPercent
-    )
+    public async Task The_status_compares_the_spend_with_the_budget(long budgetCents, int thousandsOfInput, string status, decimal usedPercent)
     {
         await using var app = await TestApp.StartAsync(parts);
         var ann = app.As("ann");
@@ -83,7 +78,7 @@ public sealed class BudgetTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_budget_changed_just_before_the_month_ends_holds_for_events_stated_ahead_of_it()
+    public async Task A_budget_changed_before_midnight_applies_to_events_dated_after_it()
     {
         await using var app = await TestApp.StartAsync(parts);
         var ann = app.As("ann");
@@ -98,7 +93,7 @@ public sealed class BudgetTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task Of_twenty_changes_at_once_the_last_one_stands_in_settings_and_ledger()
+    public async Task Settings_and_ledger_agree_after_twenty_concurrent_changes()
     {
         await using var app = await TestApp.StartAsync(parts);
         var ann = app.As("ann");

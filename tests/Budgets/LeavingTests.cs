@@ -3,121 +3,95 @@ using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Budgets;
 
-/// <summary>A caller who leaves is charged for what was used as far as anybody can know it, and cannot leave without being charged.</summary>
+/// <summary>A caller who disconnects is charged for the usage so far if it can be known, and in full otherwise.</summary>
 public sealed class LeavingTests(LocalParts parts)
 {
     private const string Responses = "openai/v1/responses";
 
     [Fact]
-    public async Task Who_leaves_before_the_first_byte_is_charged_what_the_provider_says_when_it_begins()
+    public async Task Disconnecting_before_the_first_byte_charges_what_the_first_event_states()
     {
-        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        await CappedCall.SetBudgetAsync(ann, 1);
+        await using var ann = await BudgetedUser.StartAsync(parts, cents: 1, [TestApp.NoRollUp]);
         var feed = new Feed();
-        app.Emulator.Knobs.Delay = TimeSpan.FromSeconds(1);
-        app.Emulator.Knobs.AnswerNext(feed.Answer());
-        await LeaveAsync(ann, CappedCall.Path, CappedCall.Body(streams: true), app);
+        ann.Emulator.Knobs.Delay = TimeSpan.FromSeconds(1);
+        ann.Emulator.Knobs.AnswerNext(feed.Answer());
+        await LeaveAsync(ann, CappedCall.Path, CappedCall.Body(streams: true), ann.App);
 
         feed.Send(CappedCall.StreamStart(50));
-        var spent = await CappedCall.SettledAsync(ann.Api);
+        var spent = await ann.SettledAsync();
         // Half of the input, and next to no output.
         Assert.InRange(spent, 0.25m, 0.26m);
         Assert.True((bool)(await ann.EventAsync())["estimated"]!);
-        Assert.False(await app.Emulator.Calls.Single().AnsweredInFull.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
+        Assert.False(await ann.Emulator.Calls.Single().AnsweredInFull.WaitAsync(Eventually.HangLimit, TestContext.Current.CancellationToken));
     }
 
     [Fact]
-    public async Task Who_leaves_between_the_headers_and_the_first_event_is_charged_what_that_says()
+    public async Task Disconnecting_after_the_headers_charges_what_the_first_event_states()
     {
-        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        await CappedCall.SetBudgetAsync(ann, 1);
+        await using var ann = await BudgetedUser.StartAsync(parts, cents: 1, [TestApp.NoRollUp]);
         var feed = new Feed();
-        app.Emulator.Knobs.AnswerNext(feed.Answer());
+        ann.Emulator.Knobs.AnswerNext(feed.Answer());
         using (var answer = await ann.SendAsync(CappedCall.Path, CappedCall.Body(streams: true)))
         {
             Assert.Equal(System.Net.HttpStatusCode.OK, answer.StatusCode);
         }
-        await Task.Delay(TimeSpan.FromMilliseconds(500), TestContext.Current.CancellationToken);
-        Assert.Equal((0, 1), await CappedCall.BudgetAsync(ann.Api));
+        await Eventually.StaysAsync(async () => await ann.BudgetAsync() == (0, 1));
         // Half an event says nothing yet.
         var start = CappedCall.StreamStart(50);
         feed.Send(start[..60]);
-        await Task.Delay(TimeSpan.FromMilliseconds(200), TestContext.Current.CancellationToken);
-        Assert.Equal((0, 1), await CappedCall.BudgetAsync(ann.Api));
+        await Eventually.StaysAsync(async () => await ann.BudgetAsync() == (0, 1));
 
         feed.Send(start[60..]);
-        Assert.InRange(await CappedCall.SettledAsync(ann.Api), 0.25m, 0.26m);
+        Assert.InRange(await ann.SettledAsync(), 0.25m, 0.26m);
         Assert.True((bool)(await ann.EventAsync())["estimated"]!);
     }
 
     [Fact]
-    public async Task Where_a_provider_says_nothing_for_ten_seconds_nobody_knows_and_all_is_charged()
+    public async Task After_ten_silent_seconds_the_whole_reservation_is_charged()
     {
-        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        await CappedCall.SetBudgetAsync(ann, 1);
-        app.Emulator.Knobs.Delay = TimeSpan.FromMinutes(1);
-        await LeaveAsync(ann, CappedCall.Path, CappedCall.Body(streams: true), app);
-        Assert.Equal((0, 1), await CappedCall.BudgetAsync(ann.Api));
+        await using var ann = await BudgetedUser.StartAsync(parts, cents: 1, [TestApp.NoRollUp]);
+        ann.Emulator.Knobs.Delay = TimeSpan.FromMinutes(1);
+        await LeaveAsync(ann, CappedCall.Path, CappedCall.Body(streams: true), ann.App);
+        Assert.Equal((0, 1), await ann.BudgetAsync());
 
-        Assert.Equal(1, await app.WhileTimePassesAsync(CappedCall.SettledAsync(ann.Api), faster: 10));
+        Assert.Equal(1, await ann.App.WhileTimePassesAsync(ann.SettledAsync(), faster: 10));
     }
 
-    public static TheoryData<string, string, string, bool> Streams =>
-        new()
-        {
-            { Responses, "gpt-4o-mini", "", false },
-            { Responses, "gpt-4o-mini", """ "previous_response_id":"resp_1", """, true },
-            { Responses, "gpt-4o-mini", """ "max_tool_calls":1,"tools":[{"type":"web_search"}], """, true },
-            { Responses, "o3", "", true },
-            { Responses, "gpt-of-tomorrow", "", false },
-            { CappedCall.Path, "claude-haiku-4-5", "", false },
-            { CappedCall.Path, "claude-haiku-4-5", """ "thinking":{"type":"disabled"}, """, false },
-            { CappedCall.Path, "claude-haiku-4-5", """ "thinking":{"type":"enabled","budget_tokens":1024}, """, true },
-            { CappedCall.Path, "claude-opus-5", "", true },
-        };
-
+    // PartialUsageTests has a row for each reason.
     [Theory]
-    [MemberData(nameof(Streams))]
-    public async Task Where_it_can_be_estimated_the_provider_is_left_and_else_it_is_read_to_its_end(
-        string path,
-        string model,
-        string more,
-        bool isReadOn
-    )
+    [InlineData(Responses, "gpt-4o-mini", "", false)]
+    [InlineData(Responses, "gpt-of-tomorrow", "", false)]
+    [InlineData(Responses, "o3", "", true)]
+    [InlineData(CappedCall.Path, "claude-opus-5", "", true)]
+    public async Task A_stream_is_drained_only_if_its_usage_cannot_be_estimated(string path, string model, string more, bool isReadOn)
     {
-        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        var feed = await BeginAndLeaveAsync(app, ann, path, model, more);
+        await using var ann = await GatewayUser.StartAsync(parts, [TestApp.NoRollUp]);
+        var feed = await BeginAndLeaveAsync(ann.App, ann, path, model, more);
         if (isReadOn)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(500), TestContext.Current.CancellationToken);
-            app.Clock.Advance(3 * AbortPolicy.EndLimit);
-            Assert.NotEqual(0, (await CappedCall.BudgetAsync(ann.Api)).Reserved);
+            await Eventually.StaysAsync(async () => (await ann.BudgetAsync()).Reserved > 0);
+            ann.Clock.Advance(3 * AbortPolicy.EndLimit);
+            Assert.NotEqual(0, (await ann.BudgetAsync()).Reserved);
             feed.Send(path == Responses ? OpenAisEnd : CappedCall.StreamEnd(77));
             feed.End();
         }
-        await CappedCall.SettledAsync(ann.Api);
-        var one = await ann.EventAsync();
-        Assert.Equal(!isReadOn, (bool)one["estimated"]!);
-        Assert.Equal(isReadOn, (long)one["outputTokens"]! == 770);
+        await ann.SettledAsync();
+        var usage = await ann.EventAsync();
+        Assert.Equal(!isReadOn, (bool)usage["estimated"]!);
+        Assert.Equal(isReadOn, (long)usage["outputTokens"]! == 770);
     }
 
     [Fact]
-    public async Task A_program_that_stops_leaves_a_stream_that_it_reads_on_and_records_it()
+    public async Task A_stopping_program_aborts_drained_streams_and_records_them()
     {
-        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
-        await using var other = await TestApp.StartAsync(parts, [TestApp.NoRollUp], beside: app);
-        using var here = await GatewayUser.WithKeysAsync(app);
+        await using var here = await GatewayUser.StartAsync(parts, [TestApp.NoRollUp]);
+        await using var other = await TestApp.StartAsync(parts, [TestApp.NoRollUp], beside: here.App);
         using var ann = new GatewayUser(other, "ann");
-        await BeginAndLeaveAsync(app, ann, CappedCall.Path, "claude-opus-5", "");
-        await Task.Delay(TimeSpan.FromMilliseconds(500), TestContext.Current.CancellationToken);
-        Assert.NotEqual(0, (await CappedCall.BudgetAsync(here.Api)).Reserved);
+        await BeginAndLeaveAsync(here.App, ann, CappedCall.Path, "claude-opus-5", "");
+        await Eventually.StaysAsync(async () => (await here.BudgetAsync()).Reserved > 0);
 
         await other.StopAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(0, (await CappedCall.BudgetAsync(here.Api)).Reserved);
+        Assert.Equal(0, (await here.BudgetAsync()).Reserved);
         Assert.True((bool)(await here.EventAsync())["estimated"]!);
     }
 

@@ -9,29 +9,28 @@ public sealed class MonthEndTests(LocalParts parts)
     private static readonly int[] OneThreshold = [42];
 
     [Fact]
-    public async Task A_call_is_charged_to_the_month_in_which_it_began_and_the_next_month_has_its_whole_budget()
+    public async Task A_call_is_charged_to_the_month_in_which_it_began()
     {
-        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
-        using var ann = await GatewayUser.WithKeysAsync(app);
+        await using var ann = await GatewayUser.StartAsync(parts, [TestApp.NoRollUp]);
         await ann.Api.PatchAsync("/api/settings", new { monthlyBudgetCents = 1, alertThresholds = OneThreshold });
-        app.Clock.SetUtcNow(new DateTimeOffset(2026, 11, 30, 23, 59, 59, TimeSpan.Zero));
+        ann.Clock.SetUtcNow(new DateTimeOffset(2026, 11, 30, 23, 59, 59, TimeSpan.Zero));
         var feed = new Feed();
-        app.Emulator.Knobs.AnswerNext(feed.Answer("application/json"));
+        ann.Emulator.Knobs.AnswerNext(feed.Answer("application/json"));
         var running = CappedCall.MakeAsync(ann);
-        await CappedCall.ReservedAsync(app);
+        await CappedCall.ReservedAsync(ann.App);
 
-        app.Clock.SetUtcNow(new DateTimeOffset(2026, 12, 1, 0, 0, 0, TimeSpan.Zero));
-        app.Emulator.Knobs.AnswerNext(CappedCall.Answer(80));
+        ann.Clock.SetUtcNow(new DateTimeOffset(2026, 12, 1, 0, 0, 0, TimeSpan.Zero));
+        ann.Emulator.Knobs.AnswerNext(CappedCall.Answer(80));
         Assert.Equal(HttpStatusCode.OK, (await CappedCall.MakeAsync(ann)).Status);
         Assert.Equal("budget_exceeded", (await CappedCall.MakeAsync(ann)).Code);
         feed.Send("""{"model":"claude-haiku-4-5","usage":{"input_tokens":0,"output_tokens":1400}}""");
         feed.End();
         await running;
 
-        Assert.Equal(0.7m, await CappedCall.SettledAsync(ann.Api, "2026-11"));
-        Assert.Equal(0.8m, await CappedCall.SettledAsync(ann.Api, "2026-12"));
-        var told = await ann.Api.GetAsync("/api/budget");
-        Assert.Equal(("2026-12", 1, "2027-01-01T00:00:00Z"), ((string)told["month"]!, (int)told["budgetCents"]!, (string)told["resetsAt"]!));
-        Assert.Equal(42, (int)Assert.Single(told["alerts"].AsArray())!["thresholdPercent"]!);
+        Assert.Equal(0.7m, await ann.SettledAsync("2026-11"));
+        Assert.Equal(0.8m, await ann.SettledAsync("2026-12"));
+        var budget = await ann.Api.GetAsync("/api/budget");
+        Assert.Equal(("2026-12", 1, "2027-01-01T00:00:00Z"), ((string)budget["month"]!, (int)budget["budgetCents"]!, (string)budget["resetsAt"]!));
+        Assert.Equal(42, (int)Assert.Single(budget["alerts"].AsArray())!["thresholdPercent"]!);
     }
 }

@@ -31,15 +31,13 @@ public sealed class OutputLimitTests(LocalParts parts)
     [MemberData(nameof(Open))]
     public async Task An_open_limit_is_set_to_what_the_budget_has_left(string path, string body, string member)
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        await CappedCall.SetBudgetAsync(ann, 5);
-        app.Emulator.Knobs.AnswerNext(PlannedAnswer.Of(Encoding.UTF8.GetBytes("{}")));
+        await using var ann = await BudgetedUser.StartAsync(parts, cents: 5);
+        ann.Emulator.Knobs.AnswerNext(PlannedAnswer.Of(Encoding.UTF8.GetBytes("{}")));
 
         using var answer = await ann.SendAsync(path, body);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         var limit = long.Parse(Assert.Single(answer.Headers.GetValues("X-MyCoach-Output-Limit")), CultureInfo.InvariantCulture);
-        var sent = Assert.Single(app.Emulator.Calls).BodyJson!;
+        var sent = Assert.Single(ann.Emulator.Calls).BodyJson!;
         Assert.Equal(limit, (long)sent[member]!);
         // 5 cents, of which the input may take (bytes + 1,024) times 125, or 200 × 1.75 cents a million; the output costs 500, or 800 × 1.75.
         var (input, output) = path == Messages ? (125m, 500m) : (350m, 1400m);
@@ -55,29 +53,26 @@ public sealed class OutputLimitTests(LocalParts parts)
     [MemberData(nameof(Open))]
     public async Task An_open_limit_that_fits_is_left_open(string path, string body, string member)
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        await CappedCall.SetBudgetAsync(ann, 100);
-        app.Emulator.Knobs.AnswerNext(PlannedAnswer.Of(Encoding.UTF8.GetBytes("{}")));
+        await using var ann = await BudgetedUser.StartAsync(parts, cents: 100);
+        ann.Emulator.Knobs.AnswerNext(PlannedAnswer.Of(Encoding.UTF8.GetBytes("{}")));
 
         using var answer = await ann.SendAsync(path, body);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.False(answer.Headers.Contains("X-MyCoach-Output-Limit"));
-        Assert.Null(Assert.Single(app.Emulator.Calls).BodyJson![member]);
+        Assert.Null(Assert.Single(ann.Emulator.Calls).BodyJson![member]);
     }
 
     [Theory]
     [InlineData("", 402)]
     [InlineData("\"max_tokens\":1000,", 200)]
-    public async Task None_is_set_below_1024_tokens_but_a_stated_one_may_be_lower(string limit, int status)
+    public async Task No_limit_below_1024_tokens_is_set(string limit, int status)
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
+        await using var ann = await GatewayUser.StartAsync(parts);
         // With 4,000 tokens of input, a budget of a cent has 1,000 tokens of output left.
 
         var body = CappedCall.Body().Replace("\"max_tokens\":1000,", limit.PadRight(18), StringComparison.Ordinal);
-        await CappedCall.SetBudgetAsync(ann, 1);
-        app.Emulator.Knobs.AnswerNext(CappedCall.Answer());
+        await ann.SetBudgetAsync(1);
+        ann.Emulator.Knobs.AnswerNext(CappedCall.Answer());
 
         using var answer = await ann.SendAsync(Messages, body);
         Assert.Equal(status, (int)answer.StatusCode);
@@ -92,9 +87,7 @@ public sealed class OutputLimitTests(LocalParts parts)
     [InlineData(2_881, 402)]
     public async Task The_least_limit_that_is_set_is_1024(int bytes, int status)
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        await CappedCall.SetBudgetAsync(ann, 1);
+        await using var ann = await BudgetedUser.StartAsync(parts, cents: 1);
         var empty = """{"model":"claude-haiku-4-5","messages":[{"role":"user","content":""}]}""";
         var body = empty.Insert(empty.IndexOf("\"\"", StringComparison.Ordinal) + 1, new string('x', bytes - empty.Length));
         using var answer = await ann.SendAsync(Messages, body);
@@ -107,11 +100,9 @@ public sealed class OutputLimitTests(LocalParts parts)
     [InlineData(Chat, "max_completion_tokens", "")]
     [InlineData(Chat, "max_completion_tokens", "\"n\":4,")]
     [InlineData(Responses, "max_output_tokens", "")]
-    public async Task The_limit_that_a_refusal_names_fits_where_the_request_stated_none(string path, string member, string more)
+    public async Task The_limit_named_by_a_refusal_fits(string path, string member, string more)
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        await CappedCall.SetBudgetAsync(ann, 1);
+        await using var ann = await BudgetedUser.StartAsync(parts, cents: 1);
         var model = path == Messages ? "claude-haiku-4-5" : "gpt-4.1";
         var text = new string('x', path == Messages ? 5_000 : 1_500);
         var input = path == Responses ? $"\"input\":\"{text}\"" : $$"""  "messages":[{"role":"user","content":"{{text}}"}] """;
@@ -125,11 +116,9 @@ public sealed class OutputLimitTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task No_limit_is_named_that_the_model_would_not_take()
+    public async Task The_named_limit_never_exceeds_the_models()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        await CappedCall.SetBudgetAsync(ann, 100);
+        await using var ann = await BudgetedUser.StartAsync(parts, cents: 100);
         using var refused = await ann.SendAsync(
             Messages,
             """{"model":"claude-haiku-4-5","max_tokens":1000000,"messages":[{"role":"user","content":"Hi"}]}"""
@@ -143,27 +132,24 @@ public sealed class OutputLimitTests(LocalParts parts)
     [InlineData("9000")]
     public async Task A_stated_limit_is_never_changed(string limit)
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
+        await using var ann = await GatewayUser.StartAsync(parts);
         // Of 1.4 cents, 0.9 are left for output, 1,800 tokens: more than the least limit that could be set.
-        await CappedCall.SetBudgetAsync(ann, 2);
+        await ann.SetBudgetAsync(2);
         (await ann.Api.PostAsync("/api/usage", Request.Event(inputTokens: 2_000, outputTokens: 0))).Is(HttpStatusCode.Created);
-        Assert.Equal(0.6m, (await CappedCall.BudgetAsync(ann.Api)).Spent);
+        Assert.Equal(0.6m, (await ann.BudgetAsync()).Spent);
         var body = CappedCall.Body().Replace("\"max_tokens\":1000,", $"\"max_tokens\":{limit},", StringComparison.Ordinal);
 
         using var answer = await ann.SendAsync(Messages, body);
         Assert.Equal(HttpStatusCode.PaymentRequired, answer.StatusCode);
         Assert.Equal("budget_exceeded", Assert.Single(answer.Headers.GetValues("X-MyCoach-Error")));
         Assert.Equal("false", Assert.Single(answer.Headers.GetValues("x-should-retry")));
-        Assert.Empty(app.Emulator.Calls);
+        Assert.Empty(ann.Emulator.Calls);
     }
 
     [Fact]
-    public async Task Of_several_answers_each_gets_its_share()
+    public async Task The_set_limit_is_shared_by_all_alternatives()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        await CappedCall.SetBudgetAsync(ann, 10);
+        await using var ann = await BudgetedUser.StartAsync(parts, cents: 10);
         var body = """{"model":"gpt-4.1","n":4,"messages":[{"role":"user","content":"Hi"}]}""";
 
         using var answer = await ann.SendAsync(Chat, body);

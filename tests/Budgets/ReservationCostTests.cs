@@ -9,21 +9,19 @@ namespace MyCoach.Tests.Budgets;
 public sealed class ReservationCostTests(LocalParts parts)
 {
     [Fact]
-    public async Task A_call_under_a_budget_costs_two_transactions_alone_and_a_part_of_one_under_load()
+    public async Task A_budgeted_call_costs_two_transactions_or_less_under_load()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await TestApp.StartAsync(parts, [$"Storage:ConnectionString={proxy.ConnectionString}", TestApp.NoRollUp]);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        await CappedCall.SetBudgetAsync(ann, 1_000);
+        await using var ann = await BudgetedUser.StartAsync(parts, cents: 1_000, [TestApp.Behind(proxy), TestApp.NoRollUp]);
         Assert.Equal(2, await TransactionsAsync(calls: 1));
         Assert.InRange(await TransactionsAsync(calls: 64), 2, 64);
 
         async Task<int> TransactionsAsync(int calls)
         {
-            var before = (await CappedCall.BudgetAsync(ann.Api)).Spent;
+            var before = (await ann.BudgetAsync()).Spent;
             proxy.ClearCalls();
-            await MakeAsync(app, ann, calls);
-            Assert.Equal(before + calls, await CappedCall.SettledAsync(ann.Api));
+            await MakeAsync(ann.App, ann, calls);
+            Assert.Equal(before + calls, await ann.SettledAsync());
             return proxy.Calls.Count(call => call.IsTransaction);
         }
     }
@@ -32,11 +30,10 @@ public sealed class ReservationCostTests(LocalParts parts)
     public async Task A_call_without_a_budget_reserves_nothing_and_costs_one_transaction()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await TestApp.StartAsync(parts, [$"Storage:ConnectionString={proxy.ConnectionString}", TestApp.NoRollUp]);
-        using var ann = await GatewayUser.WithKeysAsync(app);
+        await using var ann = await GatewayUser.StartAsync(parts, [TestApp.Behind(proxy), TestApp.NoRollUp]);
         proxy.ClearCalls();
-        await MakeAsync(app, ann, calls: 1);
-        Assert.Equal(1, await CappedCall.SettledAsync(ann.Api));
+        await MakeAsync(ann.App, ann, calls: 1);
+        Assert.Equal(1, await ann.SettledAsync());
         Assert.Single(proxy.Calls, call => call.IsTransaction);
         Assert.DoesNotContain(proxy.Calls, call => (call.Path + call.Body).Contains("reservation_", StringComparison.Ordinal));
     }
@@ -44,17 +41,15 @@ public sealed class ReservationCostTests(LocalParts parts)
     [Fact]
     public async Task Once_calls_have_ended_whatever_fits_passes_on_every_instance()
     {
-        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
-        await using var other = await TestApp.StartAsync(parts, [TestApp.NoRollUp], beside: app);
-        using var ann = await GatewayUser.WithKeysAsync(app);
+        await using var ann = await BudgetedUser.StartAsync(parts, cents: 5, [TestApp.NoRollUp]);
+        await using var other = await TestApp.StartAsync(parts, [TestApp.NoRollUp], beside: ann.App);
         using var there = new GatewayUser(other, "ann");
-        await CappedCall.SetBudgetAsync(ann, 5);
         for (var spent = 0.5m; spent <= 4.5m; spent += 0.5m)
         {
             // At most nine of ten halves: the bound of each next call still fits.
-            app.Emulator.Knobs.AnswerNext(CappedCall.Answer(50));
+            ann.Emulator.Knobs.AnswerNext(CappedCall.Answer(50));
             Assert.Equal(HttpStatusCode.OK, (await CappedCall.MakeAsync(spent % 1 == 0 ? ann : there)).Status);
-            Assert.Equal(spent, await CappedCall.SettledAsync(ann.Api));
+            Assert.Equal(spent, await ann.SettledAsync());
         }
         Assert.Equal("budget_exceeded", (await CappedCall.MakeAsync(ann)).Code);
         Assert.Equal("budget_exceeded", (await CappedCall.MakeAsync(there)).Code);

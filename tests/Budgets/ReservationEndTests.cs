@@ -7,97 +7,70 @@ namespace MyCoach.Tests.Budgets;
 public sealed class ReservationEndTests(LocalParts parts)
 {
     private const decimal Bound = 1;
+    private const string RefusalCutOff = "refused at length, and cut off";
 
-    public static TheoryData<string, decimal> Ends =>
-        new()
-        {
-            { "answered", 0.5m },
-            { "refused by the provider", 0 },
-            { "key refused", 0 },
-            { "failed at the provider", 0 },
-            { "refused at length, and broken off", 0 },
-            { "connection refused", 0 },
-            { "redirected", 0 },
-            { "an error in place of an answer", 0 },
-            { "an empty answer", -1 },
-        };
+    private static readonly Uri Elsewhere = new("http://127.0.0.1:9/");
+
+    /// <summary>In cents; null for an estimate of something.</summary>
+    private sealed record End(decimal? Cost, Action<EmulatorKnobs> Plan);
+
+    private static readonly Dictionary<string, End> AllEnds = new()
+    {
+        ["answered"] = new(0.5m, knobs => knobs.AnswerNext(CappedCall.Answer(50))),
+        ["refused by the provider"] = new(0, knobs => knobs.FailNext(1, 400)),
+        ["key refused"] = new(0, knobs => knobs.FailNext(1, 401)),
+        ["failed at the provider"] = new(0, knobs => knobs.FailNext(1, 529)),
+        [RefusalCutOff] = new(0, knobs => knobs.AnswerNext(LongRefusal())),
+        ["connection refused"] = new(0, knobs => knobs.DropNext(1)),
+        ["redirected"] = new(0, knobs => knobs.RedirectNext(1, Elsewhere)),
+        ["an error in place of an answer"] = new(0, knobs => knobs.AnswerNext(PlannedAnswer.Of(Overloaded.ToArray()))),
+        ["an empty answer"] = new(null, knobs => knobs.AnswerNext(PlannedAnswer.Of(default))),
+    };
+
+    public static TheoryData<string> Ends => [.. AllEnds.Keys];
 
     [Theory]
     [MemberData(nameof(Ends))]
-    public async Task Whatever_way_a_call_ends_nothing_stays_reserved(string way, decimal cents)
+    public async Task Every_end_of_a_call_releases_its_reservation(string end)
     {
-        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        await CappedCall.SetBudgetAsync(ann, 1);
-        Plan(app.Emulator, way);
+        await using var ann = await BudgetedUser.StartAsync(parts, cents: 1, [TestApp.NoRollUp]);
+        var (cost, plan) = AllEnds[end];
+        plan(ann.Emulator.Knobs);
 
         try
         {
             await CappedCall.MakeAsync(ann);
         }
-        catch (HttpRequestException) when (way.EndsWith("broken off", StringComparison.Ordinal))
+        catch (HttpRequestException) when (end == RefusalCutOff)
         {
             // So is it to the caller.
         }
-        var spent = await CappedCall.SettledAsync(ann.Api);
-        Assert.InRange(spent, cents < 0 ? 0.000001m : cents, cents < 0 ? Bound : cents);
-        Assert.DoesNotContain(await app.RowsAsync("Usage"), row => row.RowKey.StartsWith("reservation_", StringComparison.Ordinal));
-        Assert.Equal(cents == 0 ? 0 : 1, (await ann.EventsAsync()).Count);
+        var spent = await ann.SettledAsync();
+        Assert.InRange(spent, cost ?? 0.000001m, cost ?? Bound);
+        Assert.DoesNotContain(await ann.App.RowsAsync("Usage"), row => row.RowKey.StartsWith("reservation_", StringComparison.Ordinal));
+        Assert.Equal(cost == 0 ? 0 : 1, (await ann.EventsAsync()).Count);
     }
 
-    private static void Plan(ProviderEmulator emulator, string way)
+    private static ReadOnlySpan<byte> Overloaded => """{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}"""u8;
+
+    private static PlannedAnswer LongRefusal()
     {
-        switch (way)
-        {
-            case "answered":
-                emulator.Knobs.AnswerNext(CappedCall.Answer(50));
-                break;
-            case "refused by the provider":
-                emulator.Knobs.FailNext(1, 400);
-                break;
-            case "key refused":
-                emulator.Knobs.FailNext(1, 401);
-                break;
-            case "failed at the provider":
-                emulator.Knobs.FailNext(1, 529);
-                break;
-            case "refused at length, and broken off":
-                var refusal = new Feed();
-                refusal.Send($$"""{"type":"error","error":{"type":"api_error","message":"{{new string('x', 100_000)}}""");
-                refusal.End();
-                emulator.Knobs.AnswerNext(refusal.Answer("application/json", breaksOff: true, status: 500));
-                break;
-            case "connection refused":
-                emulator.Knobs.DropNext(1);
-                break;
-            case "redirected":
-                emulator.Knobs.RedirectNext(1, new Uri("http://127.0.0.1:9/"));
-                break;
-            case "an error in place of an answer":
-                emulator.Knobs.AnswerNext(
-                    PlannedAnswer.Of("""{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}"""u8.ToArray())
-                );
-                break;
-            case "an empty answer":
-                emulator.Knobs.AnswerNext(PlannedAnswer.Of(default));
-                break;
-            default:
-                throw new ArgumentOutOfRangeException(nameof(way), way, null);
-        }
+        var refusal = new Feed();
+        refusal.Send($$"""{"type":"error","error":{"type":"api_error","message":"{{new string('x', 100_000)}}""");
+        refusal.End();
+        return refusal.Answer("application/json", breaksOff: true, status: 500);
     }
 
     [Fact]
-    public async Task A_refusal_frees_what_was_reserved_before_its_text_has_come()
+    public async Task A_provider_refusal_releases_the_reservation_before_its_body_arrives()
     {
-        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        await CappedCall.SetBudgetAsync(ann, 1);
+        await using var ann = await BudgetedUser.StartAsync(parts, cents: 1, [TestApp.NoRollUp]);
         var feed = new Feed();
-        app.Emulator.Knobs.AnswerNext(feed.Answer("application/json", status: 500));
+        ann.Emulator.Knobs.AnswerNext(feed.Answer("application/json", status: 500));
         var calling = CappedCall.MakeAsync(ann);
-        await Eventually.HoldsAsync(() => Task.FromResult(app.Emulator.Calls.Count == 1));
+        await Eventually.HoldsAsync(() => ann.Emulator.Calls.Count == 1);
         feed.Send("{");
-        Assert.Equal(0, await CappedCall.SettledAsync(ann.Api));
+        Assert.Equal(0, await ann.SettledAsync());
         Assert.False(calling.IsCompleted);
         feed.Send("}");
         feed.End();
@@ -105,45 +78,39 @@ public sealed class ReservationEndTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_client_that_leaves_frees_what_is_not_used()
+    public async Task A_disconnect_releases_the_unused_part()
     {
-        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        await CappedCall.SetBudgetAsync(ann, 1);
+        await using var ann = await BudgetedUser.StartAsync(parts, cents: 1, [TestApp.NoRollUp]);
         var feed = new Feed();
-        app.Emulator.Knobs.AnswerNext(feed.Answer());
+        ann.Emulator.Knobs.AnswerNext(feed.Answer());
         using (var answer = await ann.SendAsync(CappedCall.Path, CappedCall.Body(streams: true)))
         {
             feed.Send(CappedCall.StreamStart(50));
             using var reader = await EventReader.OfAsync(answer);
             await reader.ReadAsync();
-            Assert.Equal((0, Bound), await CappedCall.BudgetAsync(ann.Api));
+            Assert.Equal((0, Bound), await ann.BudgetAsync());
         }
-        var spent = await CappedCall.SettledAsync(ann.Api);
+        var spent = await ann.SettledAsync();
         Assert.InRange(spent, 0.25m, 0.26m);
         Assert.True((bool)(await ann.EventAsync())["estimated"]!);
     }
 
     [Fact]
-    public async Task A_provider_that_was_at_work_and_never_answered_may_have_charged_all_that_was_reserved()
+    public async Task An_answer_that_never_came_is_charged_in_full()
     {
-        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        await CappedCall.SetBudgetAsync(ann, 1);
-        app.Emulator.Knobs.Delay = TimeSpan.FromMinutes(1);
-        Assert.Equal("use_streaming", (await app.WhileTimePassesAsync(CappedCall.MakeAsync(ann), faster: 100)).Code);
-        Assert.Equal(Bound, await CappedCall.SettledAsync(ann.Api));
+        await using var ann = await BudgetedUser.StartAsync(parts, cents: 1, [TestApp.NoRollUp]);
+        ann.Emulator.Knobs.Delay = TimeSpan.FromMinutes(1);
+        Assert.Equal("use_streaming", (await ann.App.WhileTimePassesAsync(CappedCall.MakeAsync(ann), faster: 100)).Code);
+        Assert.Equal(Bound, await ann.SettledAsync());
         Assert.True((bool)(await ann.EventAsync())["estimated"]!);
     }
 
     [Fact]
-    public async Task An_estimate_is_never_more_than_what_was_reserved()
+    public async Task An_estimate_never_exceeds_the_reservation()
     {
-        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        await CappedCall.SetBudgetAsync(ann, 1);
+        await using var ann = await BudgetedUser.StartAsync(parts, cents: 1, [TestApp.NoRollUp]);
         var feed = new Feed();
-        app.Emulator.Knobs.AnswerNext(feed.Answer());
+        ann.Emulator.Knobs.AnswerNext(feed.Answer());
         using (var answer = await ann.SendAsync(CappedCall.Path, CappedCall.Body(streams: true)))
         {
             // A thousand tokens of long words are more bytes than an estimate takes a token for.
@@ -153,19 +120,17 @@ public sealed class ReservationEndTests(LocalParts parts)
             await reader.ReadAsync();
             await reader.ReadAsync();
         }
-        Assert.Equal(Bound, await CappedCall.SettledAsync(ann.Api));
-        var one = await ann.EventAsync();
-        Assert.Equal((true, false), ((bool)one["estimated"]!, (bool)one["overBound"]!));
+        Assert.Equal(Bound, await ann.SettledAsync());
+        var usage = await ann.EventAsync();
+        Assert.Equal((true, false), ((bool)usage["estimated"]!, (bool)usage["overBound"]!));
     }
 
     [Fact]
-    public async Task The_id_of_a_call_under_way_cannot_be_taken_by_its_user()
+    public async Task A_posted_event_cannot_take_the_id_of_a_running_call()
     {
-        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        await CappedCall.SetBudgetAsync(ann, 2);
+        await using var ann = await BudgetedUser.StartAsync(parts, cents: 2, [TestApp.NoRollUp]);
         var feed = new Feed();
-        app.Emulator.Knobs.AnswerNext(feed.Answer());
+        ann.Emulator.Knobs.AnswerNext(feed.Answer());
         using var answer = await ann.SendAsync(CappedCall.Path, CappedCall.Body(streams: true));
         var id = Assert.Single(answer.Headers.GetValues("X-MyCoach-Usage-Id"));
         (await ann.Api.PostAsync("/api/usage", Request.Event(id[7..]))).Blames("id");
@@ -175,7 +140,7 @@ public sealed class ReservationEndTests(LocalParts parts)
         feed.Send(CappedCall.StreamEnd(100));
         feed.End();
         _ = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(1, await CappedCall.SettledAsync(ann.Api));
+        Assert.Equal(1, await ann.SettledAsync());
         Assert.Equal(id, (string?)(await ann.EventAsync())["id"]);
     }
 }

@@ -10,7 +10,7 @@ public sealed class ReservationKillTests(LocalParts parts)
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_call_whose_program_is_killed_in_the_middle_is_charged_once_by_the_roll_up_after_its_lease(bool isStartedAgain)
+    public async Task A_killed_call_is_charged_once_after_its_lease(bool isStartedAgain)
     {
         await using var emulator = await ProviderEmulator.StartAsync(cancellation: TestContext.Current.CancellationToken);
         await using var killable = await KillableApp.StartAsync(parts, emulator);
@@ -47,9 +47,9 @@ public sealed class ReservationKillTests(LocalParts parts)
         await other.Service<MonthUpkeep>().RunAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal((1, 0), await CappedCall.BudgetAsync(there, month));
-        var one = Assert.Single((await there.GetAsync($"/api/usage?month={month}"))["events"].AsArray())!;
-        Assert.True((bool)one["estimated"]!);
-        Assert.Equal(Assert.Single(answer.Headers.GetValues("X-MyCoach-Usage-Id")), (string)one["id"]!);
+        var usage = Assert.Single((await there.GetAsync($"/api/usage?month={month}"))["events"].AsArray())!;
+        Assert.True((bool)usage["estimated"]!);
+        Assert.Equal(Assert.Single(answer.Headers.GetValues("X-MyCoach-Usage-Id")), (string)usage["id"]!);
         await LedgerCheck.BalancesAsync(there, await killable.UsageAsync("ann"), $"ann_{began:yyyyMM}");
     }
 }

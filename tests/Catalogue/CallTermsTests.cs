@@ -80,7 +80,7 @@ public sealed class CallTermsTests
     }
 
     [Fact]
-    public void Writes_kept_for_an_hour_count_as_twice_the_input_where_no_source_states_them()
+    public void Hourly_cache_writes_without_a_price_cost_twice_the_input()
     {
         var receipt = Pricing.Price(
             Provider.OpenAi,
@@ -127,7 +127,7 @@ public sealed class CallTermsTests
     }
 
     [Fact]
-    public void Work_of_another_model_is_charged_at_its_own_rates()
+    public void Tokens_of_another_model_are_charged_at_its_rates()
     {
         CallPart[] parts = [new("claude-opus-4-6", new(1000, 100, 0, 0), 0), new("claude-9", new(10, 0, 0, 0), 0)];
         var receipt = Pricing.Price(Provider.Anthropic, "claude-haiku-4-5", new(3010, 300, 0, 0), Now, new CallTerms { OtherParts = parts })!;
@@ -135,7 +135,7 @@ public sealed class CallTermsTests
             [("input", 2000, 100m), ("output", 200, 500m), ("input", 1000, 500m), ("output", 100, 2500m), ("input", 10, 100m)],
             receipt.Charges.Select(charge => (charge.Kind, (int)charge.Count, charge.Cents))
         );
-        // The model that nobody knows the price of.
+        // The model without a known price.
         Assert.True(receipt.Estimated);
         Assert.False(
             Pricing.Price(Provider.Anthropic, "claude-haiku-4-5", new(3000, 300, 0, 0), Now, new CallTerms { OtherParts = parts[..1] })!.Estimated
@@ -143,7 +143,7 @@ public sealed class CallTermsTests
     }
 
     [Fact]
-    public void The_model_that_was_asked_for_lends_its_price_to_one_without()
+    public void An_unpriced_answering_model_costs_what_the_requested_one_costs()
     {
         Assert.Null(Pricing.Price(Provider.OpenAi, "gpt-9", new TokenCounts(1, 0, 0, 0), Now, requestModel: "gpt-8"));
         var lent = Pricing.Price(Provider.OpenAi, "gpt-9", new TokenCounts(1, 0, 0, 0), Now, requestModel: "gpt-4o")!;

@@ -11,7 +11,7 @@ public sealed class CatalogueDataTests
     private static IEnumerable<DatedPrice> Prices => Catalogue.All.SelectMany(model => model.Prices);
 
     [Fact]
-    public void Every_price_has_a_source_and_stands_behind_the_one_before_it()
+    public void Every_price_has_a_source_and_follows_the_one_before()
     {
         Assert.All(Prices, price => Assert.StartsWith("https://", price.Source, StringComparison.Ordinal));
         Assert.All(Prices.SelectMany(Terms), term => Assert.StartsWith("https://", term.Source, StringComparison.Ordinal));
@@ -57,7 +57,7 @@ public sealed class CatalogueDataTests
     }
 
     [Fact]
-    public void A_way_of_serving_states_a_factor_or_rates_of_its_own_which_then_hold_for_any_input()
+    public void A_service_tier_states_a_factor_or_rates_for_any_input()
     {
         Assert.All(Prices.SelectMany(Terms), term => Assert.True(term.Times is null != term.Rates is null));
         Assert.All(Prices.Where(price => Terms(price).Any(term => term.Rates is not null)), price => Assert.Null(price.LongContext));
@@ -67,7 +67,7 @@ public sealed class CatalogueDataTests
     }
 
     [Fact]
-    public void What_is_assumed_where_nothing_is_known_is_the_dearest_that_is_known()
+    public void Unknown_prices_are_assumed_to_be_the_highest_known()
     {
         Assert.Equal(ServedRates.HighestTierFactor, Dearest(price => price.Tiers));
         Assert.Equal(ServedRates.HighestSpeedFactor, Dearest(price => price.Speeds));
@@ -78,7 +78,7 @@ public sealed class CatalogueDataTests
     }
 
     [Fact]
-    public void A_tools_price_of_some_models_stands_before_that_of_all()
+    public void A_tools_price_for_some_models_precedes_the_general_one()
     {
         foreach (var tools in Catalogue.Tools.GroupBy(tool => (tool.Provider, tool.Kind)))
         {

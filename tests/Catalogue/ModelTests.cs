@@ -29,7 +29,7 @@ public sealed class ModelTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task What_a_call_costs_that_is_served_in_another_way_is_listed_too()
+    public async Task Prices_of_other_service_tiers_are_listed_too()
     {
         await using var app = await TestApp.StartAsync(parts);
         var answer = (await app.As("ann").GetAsync("/api/models")).Is(HttpStatusCode.OK);

@@ -19,7 +19,7 @@ public sealed class PricingTests
     [InlineData("anthropic", "claude-opus-4.6", 500, 2500)]
     [InlineData("openai", "gpt-4o", 250, 1000)]
     [InlineData("openai", "gpt-4o-mini", 15, 60)]
-    public void The_first_price_list_stands(string provider, string model, decimal input, decimal output)
+    public void The_first_price_list_is_unchanged(string provider, string model, decimal input, decimal output)
     {
         var price = Catalogue.Find(Provider.Find(provider)!, model)!.PriceOn(new DateOnly(2026, 11, 22));
         Assert.Equal((input, output), (price.Input, price.Output));
@@ -37,7 +37,7 @@ public sealed class PricingTests
     [InlineData("openai", "claude-haiku-4-5", null)]
     [InlineData("openai", "ft:gpt-4o:acme::abc", null)]
     [InlineData("openai", "gpt-4o-audio-preview", null)]
-    public void A_model_is_known_by_its_other_spellings_and_by_no_other_models(string provider, string spelling, string? id) =>
+    public void A_model_is_known_by_its_own_spellings_only(string provider, string spelling, string? id) =>
         Assert.Equal(id, Catalogue.Find(Provider.Find(provider)!, spelling)?.Id);
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class PricingTests
     public void Hundredths_of_a_cent_are_rounded_half_up(long pico, long hundredths) => Assert.Equal(hundredths, new PicoUsd(pico).HundredthsOfACent);
 
     [Fact]
-    public void The_price_is_the_one_of_the_day()
+    public void The_price_of_the_day_applies()
     {
         var before = Pricing.Price(
             Provider.Anthropic,
@@ -89,7 +89,7 @@ public sealed class PricingTests
         Assert.Equal(usd, Pricing.Price(Provider.Anthropic, "claude-haiku-5-5", new TokenCounts(inputTokens, 0, 0, 0), Now)!.Total.Usd);
 
     [Fact]
-    public void Rates_that_nobody_states_are_assumed_high_and_marked()
+    public void Unstated_rates_are_assumed_high_and_marked()
     {
         var known = Pricing.Price(Provider.OpenAi, "gpt-4o", new TokenCounts(1_000_000, 0, 1_000_000, 0), Now)!;
         Assert.Equal((1.25m, false), (known.Total.Usd, known.Estimated));

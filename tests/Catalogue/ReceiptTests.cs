@@ -57,14 +57,17 @@ public sealed class ReceiptTests
     public Property The_cost_is_the_sum_of_charges_for_every_token_and_use() =>
         Prop.ForAll(
             Events.ToArbitrary(),
-            one =>
+            usage =>
             {
-                var charges = one.Receipt!.Charges;
-                Assert.Equal(charges.Sum(charge => charge.Cost.Usd), one.Cost.Usd);
-                Assert.Equal(charges.Sum(charge => charge.Count * (charge.IsByUse ? charge.Cents / 100 : charge.Cents / 100_000_000)), one.Cost.Usd);
-                Assert.Equal(one.Tokens.Input + one.Tokens.Output, charges.Where(charge => !charge.IsByUse).Sum(charge => charge.Count));
+                var charges = usage.Receipt!.Charges;
+                Assert.Equal(charges.Sum(charge => charge.Cost.Usd), usage.Cost.Usd);
                 Assert.Equal(
-                    one.Tokens.CacheWrite,
+                    charges.Sum(charge => charge.Count * (charge.IsByUse ? charge.Cents / 100 : charge.Cents / 100_000_000)),
+                    usage.Cost.Usd
+                );
+                Assert.Equal(usage.Tokens.Input + usage.Tokens.Output, charges.Where(charge => !charge.IsByUse).Sum(charge => charge.Count));
+                Assert.Equal(
+                    usage.Tokens.CacheWrite,
                     charges.Where(charge => charge.Kind.StartsWith("cacheWrite", StringComparison.Ordinal)).Sum(charge => charge.Count)
                 );
             }
@@ -74,14 +77,14 @@ public sealed class ReceiptTests
     public Property The_row_of_an_event_keeps_its_receipt() =>
         Prop.ForAll(
             Events.ToArbitrary(),
-            one =>
+            usage =>
             {
-                var read = MonthRows.ReadEvent(MonthRows.WriteEvent("partition", one));
-                Assert.Equal(one.Receipt!.Charges, read.Receipt!.Charges);
-                Assert.Equal(one.Receipt.Terms, read.Receipt.Terms);
-                Assert.Equal(one.Cost, read.Cost);
-                Assert.Equal(one.Receipt.Estimated, read.Receipt.Estimated);
-                Assert.Equal(one.Receipt.EffectiveFrom, read.Receipt.EffectiveFrom);
+                var read = MonthRows.ReadEvent(MonthRows.WriteEvent("partition", usage));
+                Assert.Equal(usage.Receipt!.Charges, read.Receipt!.Charges);
+                Assert.Equal(usage.Receipt.Terms, read.Receipt.Terms);
+                Assert.Equal(usage.Cost, read.Cost);
+                Assert.Equal(usage.Receipt.Estimated, read.Receipt.Estimated);
+                Assert.Equal(usage.Receipt.EffectiveFrom, read.Receipt.EffectiveFrom);
             }
         );
 

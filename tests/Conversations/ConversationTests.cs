@@ -8,7 +8,7 @@ namespace MyCoach.Tests.Conversations;
 public sealed class ConversationTests(LocalParts parts)
 {
     [Fact]
-    public async Task A_deleted_conversation_is_in_no_answer_and_its_cost_in_all()
+    public async Task A_deleted_conversation_disappears_and_its_cost_stays()
     {
         await using var app = await TestApp.StartAsync(parts);
         var ann = app.As("ann");
@@ -23,7 +23,7 @@ public sealed class ConversationTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task It_is_so_at_once_on_every_instance_and_for_its_owner_only()
+    public async Task A_deletion_shows_at_once_on_every_instance_for_its_owner_only()
     {
         await using var app = await TestApp.StartAsync(parts);
         await using var beside = await TestApp.StartAsync(parts, beside: app);
@@ -42,7 +42,7 @@ public sealed class ConversationTests(LocalParts parts)
     public async Task It_costs_the_same_however_many_events_there_are()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await TestApp.StartAsync(parts, [$"Storage:ConnectionString={proxy.ConnectionString}"]);
+        await using var app = await TestApp.StartAsync(parts, [TestApp.Behind(proxy)]);
         var ann = app.As("ann");
         await ann.DeleteAsync("/api/conversations/warm-up");
         foreach (var i in Enumerable.Range(0, 4))
@@ -92,10 +92,10 @@ public sealed class ConversationTests(LocalParts parts)
         {
             var expected = ids.Split(' ').Select(id => $"202611-{id}").ToArray();
             var listed = (await ann.GetAsync("/api/usage?conversationId=talk")).Is(HttpStatusCode.OK)["events"].AsArray();
-            Assert.Equal(expected, listed.Select(one => (string)one!["id"]!));
-            Assert.All(listed, one => Assert.Equal("talk", (string?)one!["conversationId"]));
+            Assert.Equal(expected, listed.Select(usage => (string)usage!["id"]!));
+            Assert.All(listed, usage => Assert.Equal("talk", (string?)usage!["conversationId"]));
             var all = (await ann.GetAsync("/api/usage"))["events"].AsArray();
-            Assert.Equal(expected, all.Where(one => (string?)one!["conversationId"] == "talk").Select(one => (string)one!["id"]!));
+            Assert.Equal(expected, all.Where(usage => (string?)usage!["conversationId"] == "talk").Select(usage => (string)usage!["id"]!));
             var group = Assert.Single((await ann.GetAsync("/api/usage/summary?groupBy=conversation"))["groups"].AsArray());
             Assert.Equal((string?)"talk", (string?)group!["key"]);
             Assert.Equal(expected.Length, (int)group["requests"]!);
@@ -129,7 +129,7 @@ public sealed class ConversationTests(LocalParts parts)
     [InlineData("a%20b")]
     [InlineData("%C3%A4")]
     [InlineData("a%2Fb")]
-    public async Task An_id_that_can_be_none_is_refused(string id)
+    public async Task An_impossible_id_is_refused(string id)
     {
         await using var app = await TestApp.StartAsync(parts);
         (await app.As("ann").DeleteAsync($"/api/conversations/{id}")).Blames("id");
@@ -147,21 +147,21 @@ public sealed class ConversationTests(LocalParts parts)
     {
         Assert.Null((await user.GetAsync($"/api/usage/202611-{id}")).Is(HttpStatusCode.OK).Body!["conversationId"]);
         Assert.Null((await user.PostAsync("/api/usage", Request.Event(id))).Is(HttpStatusCode.OK).Body!["conversationId"]);
-        var one = (await user.GetAsync("/api/usage"))["events"].AsArray().Single(one => (string?)one!["id"] == $"202611-{id}");
-        Assert.Null(one!["conversationId"]);
+        var usage = (await user.GetAsync("/api/usage"))["events"].AsArray().Single(usage => (string?)usage!["id"] == $"202611-{id}");
+        Assert.Null(usage!["conversationId"]);
         Assert.Empty((await user.GetAsync("/api/usage?conversationId=talk"))["events"].AsArray());
         Assert.DoesNotContain(
             (await user.GetAsync("/api/usage/summary?groupBy=conversation"))["groups"].AsArray(),
             group => (string?)group!["key"] == "talk"
         );
         Assert.DoesNotContain("talk", (await user.GetAsync("/api/usage/export")).Text, StringComparison.Ordinal);
-        var usage = (await user.GetAsync("/api/account/export"))["tables"]["usage"]!.AsArray();
+        var rows = (await user.GetAsync("/api/account/export"))["tables"]["usage"]!.AsArray();
         Assert.Null(
-            usage.Single(row =>
-                (string?)row!["rowKey"] is { } key && key.StartsWith("event_", StringComparison.Ordinal) && (string?)row["id"] == id
-            )!["conversationId"]
+            rows.Single(row => (string?)row!["rowKey"] is { } key && key.StartsWith("event_", StringComparison.Ordinal) && (string?)row["id"] == id)![
+                "conversationId"
+            ]
         );
-        Assert.DoesNotContain(usage, row => (string?)row!["rowKey"] == "conversation_talk");
+        Assert.DoesNotContain(rows, row => (string?)row!["rowKey"] == "conversation_talk");
     }
 
     private static async Task PostAsync(ApiClient user, string id, string conversation) =>

@@ -67,7 +67,7 @@ public sealed class KeyVaultTests(LocalParts parts)
     [InlineData("Bearer authorization=\"https://login.microsoftonline.com/t\", resource=\"https://azure.net.evil.example\"")]
     [InlineData("Bearer authorization=\"https://login.microsoftonline.com/t\"")]
     [InlineData("Basic realm=\"x\"")]
-    public async Task No_token_goes_to_whom_the_challenge_names_somebody_else(string challenge)
+    public async Task A_challenge_for_another_domain_gets_no_token(string challenge)
     {
         await using var vault = await KeyVaultEmulator.StartAsync();
         vault.Challenges = [challenge];
@@ -104,7 +104,7 @@ public sealed class KeyVaultTests(LocalParts parts)
     [InlineData("https://mycoach-test.vault.azure.net/keys/wrapping")]
     [InlineData("https://mycoach-test.vault.azure.net/keys/wrapping/../../secrets/x")]
     [InlineData("https://mycoach-test.vault.azure.net.evil.example/keys/wrapping/0123456789abcdef")]
-    public async Task What_stands_in_the_table_does_not_decide_whom_the_program_asks(string keyId)
+    public async Task A_stored_key_id_never_decides_which_vault_is_called(string keyId)
     {
         await using var vault = await KeyVaultEmulator.StartAsync();
         await using var app = await VaultUser.StartAppAsync(parts, vault);
@@ -122,7 +122,7 @@ public sealed class KeyVaultTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_wrapped_key_of_another_row_is_not_taken_for_this_one()
+    public async Task A_wrapped_key_moved_between_rows_is_refused()
     {
         await using var vault = await KeyVaultEmulator.StartAsync();
         await using var app = await VaultUser.StartAppAsync(parts, vault);

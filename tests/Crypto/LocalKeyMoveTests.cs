@@ -10,7 +10,7 @@ namespace MyCoach.Tests.Crypto;
 public sealed class LocalKeyMoveTests(LocalParts parts)
 {
     [Fact]
-    public async Task From_the_local_key_to_the_vault_there_is_no_gap_while_instances_of_both_settings_run()
+    public async Task Moving_to_the_vault_works_while_both_settings_run()
     {
         await using var vault = await KeyVaultEmulator.StartAsync();
         await using var local = await TestApp.StartAsync(parts);

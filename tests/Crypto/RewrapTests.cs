@@ -8,7 +8,7 @@ namespace MyCoach.Tests.Crypto;
 public sealed class RewrapTests(LocalParts parts)
 {
     [Fact]
-    public async Task A_new_version_of_the_vaults_key_wraps_the_data_keys_and_touches_no_row()
+    public async Task A_new_vault_key_version_rewraps_the_data_keys_only()
     {
         await using var vault = await KeyVaultEmulator.StartAsync();
         await using var app = await VaultUser.StartAppAsync(parts, vault);
@@ -28,7 +28,7 @@ public sealed class RewrapTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_data_key_that_is_lost_keeps_no_other_from_the_new_version()
+    public async Task A_lost_data_key_does_not_stop_the_rewrapping_of_others()
     {
         await using var vault = await KeyVaultEmulator.StartAsync();
         await using var app = await VaultUser.StartAppAsync(parts, vault);

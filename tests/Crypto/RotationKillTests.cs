@@ -6,14 +6,14 @@ using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Crypto;
 
-/// <summary>Programs in processes of their own, which reach the vault by TLS and as a managed identity, killed at any point and started again.</summary>
+/// <summary>Separate processes, which reach the vault by TLS and as a managed identity, killed at any point and started again.</summary>
 public sealed class RotationKillTests(LocalParts parts)
 {
     private const string EachSecond = "* * * * * *";
     private const int Users = 50;
 
     [Fact]
-    public async Task Killed_twice_while_users_read_and_replace_their_keys_a_rotation_loses_none_and_ends()
+    public async Task A_rotation_killed_twice_under_load_loses_no_key()
     {
         await using var vault = await KeyVaultEmulator.StartAsync();
         await using var app = await TestApp.StartAsync(parts, VaultUser.Settings, configure: vault.Serve);
@@ -45,7 +45,7 @@ public sealed class RotationKillTests(LocalParts parts)
                 }
             };
             await rotating.StartAsync();
-            await reached.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+            await reached.Task.WaitAsync(Eventually.HangLimit, TestContext.Current.CancellationToken);
             await rotating.KillAsync();
             Assert.InRange(await OldAsync(), 1, Users - (10 * killed));
         }
@@ -69,7 +69,7 @@ public sealed class RotationKillTests(LocalParts parts)
             for (var round = 0; !over.IsCancellationRequested; round++)
             {
                 var i = round % Users;
-                // Else it would go on with what it has read.
+                // Otherwise it would continue with what it has read.
                 app.Clock.Advance(TimeSpan.FromSeconds(1));
                 await VaultUser.CallAsync(users[i]);
                 if (i % 5 == 0)
@@ -87,7 +87,7 @@ public sealed class RotationKillTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task Started_again_after_each_step_it_finds_what_it_left()
+    public async Task A_restarted_rotation_continues_after_each_step()
     {
         await using var vault = await KeyVaultEmulator.StartAsync();
         await using var emulator = await ProviderEmulator.StartAsync(cancellation: TestContext.Current.CancellationToken);

@@ -1,7 +1,6 @@
 using System.Net;
 using Azure.Data.Tables;
 using MyCoach.Bounds;
-using MyCoach.Dev;
 using MyCoach.Dev.Vault;
 using MyCoach.ProviderKeys;
 using MyCoach.Tests.Support;
@@ -12,7 +11,7 @@ namespace MyCoach.Tests.Crypto;
 public sealed class RotationTests(LocalParts parts)
 {
     [Fact]
-    public async Task A_new_data_key_is_used_at_once_and_the_old_rows_follow_two_minutes_later()
+    public async Task A_new_data_key_applies_at_once_and_old_rows_follow()
     {
         await using var vault = await KeyVaultEmulator.StartAsync();
         await using var app = await VaultUser.StartAppAsync(parts, vault);
@@ -50,14 +49,14 @@ public sealed class RotationTests(LocalParts parts)
         {
             await VaultUser.CallAsync(user);
         }
-        var told = await app.As("op", "MyCoach.Admin").GetAsync("/api/admin/data-keys");
+        var state = await app.As("op", "MyCoach.Admin").GetAsync("/api/admin/data-keys");
         Assert.Equal(
             ("finished", made, 1, 0),
             (
-                (string)told["rotation"]["status"]!,
-                (string)told["rotation"]["dataKeyId"]!,
-                (int)told["rotation"]["replaced"]!,
-                (int)told["rotation"]["failed"]!
+                (string)state["rotation"]["status"]!,
+                (string)state["rotation"]["dataKeyId"]!,
+                (int)state["rotation"]["replaced"]!,
+                (int)state["rotation"]["failed"]!
             )
         );
     }
@@ -79,7 +78,7 @@ public sealed class RotationTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task What_a_provider_said_of_a_key_stays_though_that_is_encrypted_anew_meanwhile()
+    public async Task A_key_status_survives_reencryption()
     {
         await using var vault = await KeyVaultEmulator.StartAsync();
         await using var app = await VaultUser.StartAppAsync(parts, vault);
@@ -92,7 +91,7 @@ public sealed class RotationTests(LocalParts parts)
         app.Emulator.Knobs.FailNext(1, 401);
         app.Emulator.ClearCalls();
         var validating = ann.PostAsync("/api/keys/anthropic/validate");
-        await Eventually.HoldsAsync(() => Task.FromResult(app.Emulator.Calls.Count == 1));
+        await Eventually.HoldsAsync(() => app.Emulator.Calls.Count == 1);
         await DataKeyRows.RotateAsync(app);
         Assert.Equal([(await DataKeyRows.CurrentAsync(app), "ann")], await DataKeyRows.EncryptedByAsync(app));
         Assert.Equal("invalid", (string)(await app.WhileTimePassesAsync(validating))["status"]!);
@@ -100,7 +99,7 @@ public sealed class RotationTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_row_that_does_not_decrypt_is_left_reported_as_tampered_with_and_keeps_no_other()
+    public async Task A_tampered_row_is_reported_and_does_not_stop_the_rotation()
     {
         await using var vault = await KeyVaultEmulator.StartAsync();
         await using var app = await VaultUser.StartAppAsync(parts, vault);
@@ -116,97 +115,12 @@ public sealed class RotationTests(LocalParts parts)
         await op.PostAsync("/api/admin/data-keys/rotate");
         app.Clock.Advance(KeyRotation.Settling);
         await DataKeyRows.RotateAsync(app);
-        var told = (await op.GetAsync("/api/admin/data-keys"))["rotation"];
-        Assert.Equal(("finished", 1, 1), ((string)told["status"]!, (int)told["replaced"]!, (int)told["failed"]!));
+        var state = (await op.GetAsync("/api/admin/data-keys"))["rotation"];
+        Assert.Equal(("finished", 1, 1), ((string)state["status"]!, (int)state["replaced"]!, (int)state["failed"]!));
         await app.Logs.SaysAsync("Error ", "its row was changed or moved");
         Assert.Equal(ofAnn.GetString("EncryptedKey"), (await PairAsync(app)).Ann.GetString("EncryptedKey"));
         (await ann.PostAsync(VaultUser.Messages, VaultUser.Hello)).IsRefusal(500, "key_unreadable");
         await VaultUser.CallAsync(ben);
-    }
-
-    [Fact]
-    public async Task While_the_vault_does_not_give_the_old_data_key_a_rotation_waits_and_is_not_finished()
-    {
-        await using var vault = await KeyVaultEmulator.StartAsync();
-        await using var app = await VaultUser.StartAppAsync(parts, vault);
-        using var ann = app.As("ann");
-        await VaultUser.StoreAsync(ann);
-        using var op = app.As("op", "MyCoach.Admin");
-        await op.PostAsync("/api/admin/data-keys/rotate");
-        app.Clock.Advance(KeyRotation.Settling);
-
-        // Another instance, which has the new one only: the row of the old one was made unreadable.
-        var old = (await DataKeyRows.KeysAsync(app))[0];
-        var wrapped = old.GetBinary("Wrapped");
-        await WriteAsync(old, new byte[256]);
-        await using var other = await VaultUser.StartAppAsync(parts, vault, beside: app);
-        await DataKeyRows.RotateAsync(other);
-        Assert.Equal("running", (string)(await op.GetAsync("/api/admin/data-keys"))["rotation"]["status"]!);
-
-        await WriteAsync((await DataKeyRows.KeysAsync(app))[0], wrapped);
-        app.Clock.Advance(TimeSpan.FromMinutes(2));
-        await DataKeyRows.RotateAsync(other);
-        var current = await DataKeyRows.CurrentAsync(app);
-        Assert.Equal([(current, "ann")], await DataKeyRows.EncryptedByAsync(app));
-        Assert.Equal("finished", (string)(await op.GetAsync("/api/admin/data-keys"))["rotation"]["status"]!);
-
-        async Task WriteAsync(TableEntity row, byte[] value)
-        {
-            row["Wrapped"] = value;
-            await app.Table("DataKeys").UpdateEntityAsync(row, row.ETag, TableUpdateMode.Replace, TestContext.Current.CancellationToken);
-        }
-    }
-
-    [Fact]
-    public async Task While_users_read_and_replace_their_keys_and_the_storage_fails_a_rotation_loses_none()
-    {
-        await using var vault = await KeyVaultEmulator.StartAsync();
-        await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await TestApp.StartAsync(
-            parts,
-            [.. VaultUser.Settings, $"Storage:ConnectionString={proxy.ConnectionString}"],
-            configure: vault.Serve
-        );
-        var users = Enumerable.Range(0, 50).Select(i => app.As($"user-{i}")).ToArray();
-        await Task.WhenAll(users.Select(VaultUser.StoreAsync));
-        await app.As("op", "MyCoach.Admin").PostAsync("/api/admin/data-keys/rotate");
-        app.Clock.Advance(KeyRotation.Settling);
-
-        // Broken off twice in the middle: what it asks for is not done, as where its process is killed.
-        for (var killed = 0; killed < 2; killed++)
-        {
-            var writes = 0;
-            proxy.Fault = call =>
-                call.Method != "GET" && call.Path.Contains("ApiKeys(", StringComparison.Ordinal) && Interlocked.Increment(ref writes) > 10
-                    ? StorageFault.DropBefore
-                    : StorageFault.None;
-            await Assert.ThrowsAnyAsync<Exception>(() => DataKeyRows.RotateAsync(app));
-            proxy.Fault = _ => StorageFault.None;
-        }
-        var using50 = Task.WhenAll(
-            users.Select(
-                async (user, i) =>
-                {
-                    for (var round = 0; round < 3; round++)
-                    {
-                        await VaultUser.CallAsync(user);
-                        if (i % 5 == 0 && round == 1)
-                        {
-                            (await user.PutAsync("/api/keys/anthropic", new { apiKey = $"sk-ant-api03-replaced-{i:D4}" })).Is(HttpStatusCode.OK);
-                        }
-                    }
-                }
-            )
-        );
-        await DataKeyRows.RotateAsync(app);
-        await using50;
-        await DataKeyRows.RotateAsync(app);
-
-        var current = await DataKeyRows.CurrentAsync(app);
-        Assert.All(await app.RowsAsync("ApiKeys"), row => Assert.Equal(current, row.GetString("DataKeyId")));
-        app.Emulator.ClearCalls();
-        await users[5].PostAsync(VaultUser.Messages, VaultUser.Hello);
-        Assert.Equal("sk-ant-api03-replaced-0005", Assert.Single(app.Emulator.Calls).Header("x-api-key"));
     }
 
     private static async Task<(TableEntity Ann, TableEntity Ben)> PairAsync(TestApp app)

@@ -28,7 +28,7 @@ public sealed class SecretCipherTests
         Assert.Matches("^[0-9a-f]{24}:[0-9a-f]{32}:[0-9a-f]{22}$", SecretCipher.Encrypt(Key, "hello world", Place));
 
     [Fact]
-    public void Each_encryption_has_an_IV_of_its_own()
+    public void Each_encryption_has_a_new_IV()
     {
         var ivs = Enumerable.Range(0, 1000).Select(_ => SecretCipher.Encrypt(Key, "the same", Place).Split(':')[0]);
         Assert.Equal(1000, ivs.Distinct().Count());

@@ -14,7 +14,7 @@ public sealed class VaultOutageTests(LocalParts parts)
     [InlineData(404, "KeyNotFound", "this key or version does not exist")]
     [InlineData(429, "Throttled", "the vault is throttling requests")]
     [InlineData(503, "ServiceUnavailable", "the vault failed")]
-    public async Task While_the_vault_refuses_what_needs_it_is_503_nothing_is_overwritten_and_all_else_works(int status, string code, string told)
+    public async Task A_refusing_vault_makes_key_operations_503_and_nothing_else(int status, string code, string logged)
     {
         await using var vault = await KeyVaultEmulator.StartAsync();
         await using var app = await VaultUser.StartAppAsync(parts, vault);
@@ -29,7 +29,7 @@ public sealed class VaultOutageTests(LocalParts parts)
         (await there.PostAsync(VaultUser.Messages, VaultUser.Hello)).IsRefusal(503, "encryption_unavailable");
         (await VaultUser.PutAsync(there)).IsProblem(503, "encryption_unavailable");
         (await there.PostAsync("/api/keys/anthropic/validate")).IsProblem(503, "encryption_unavailable");
-        await again.Logs.SaysAsync("Error ", KeyVaultEmulator.KeyId, told);
+        await again.Logs.SaysAsync("Error ", KeyVaultEmulator.KeyId, logged);
         (await there.GetAsync("/api/keys")).Is(HttpStatusCode.OK);
         (await there.PostAsync("/api/usage", Request.Event())).Is(HttpStatusCode.Created);
         var health = (await there.GetAsync("/api/health")).Is(HttpStatusCode.OK);
@@ -39,7 +39,7 @@ public sealed class VaultOutageTests(LocalParts parts)
         // Nor is a vault in trouble asked by each of them.
         Assert.InRange(vault.Operations.Count, 3, 12);
 
-        // Whoever has the key goes on, and the other does once the vault gives it.
+        // The instance that has the key continues, and the other does once the vault returns it.
         await VaultUser.CallAsync(ann);
         vault.Refusal = null;
         app.Clock.Advance(TimeSpan.FromSeconds(10));
@@ -47,7 +47,7 @@ public sealed class VaultOutageTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_vault_that_never_answers_keeps_nobody_waiting_for_longer_than_ten_seconds_and_then_only_one()
+    public async Task A_silent_vault_delays_one_caller_for_ten_seconds_at_most()
     {
         await using var vault = await KeyVaultEmulator.StartAsync();
         await using var app = await VaultUser.StartAppAsync(parts, vault);
@@ -73,7 +73,7 @@ public sealed class VaultOutageTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task What_happens_before_the_challenge_does_not_take_the_bodys_place()
+    public async Task A_failure_before_the_challenge_is_retried_with_the_body()
     {
         await using var vault = await KeyVaultEmulator.StartAsync();
         await using var app = await VaultUser.StartAppAsync(parts, vault);
@@ -87,7 +87,7 @@ public sealed class VaultOutageTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task Without_an_identity_what_needs_the_vault_is_503_whatever_else_goes_wrong()
+    public async Task Without_an_identity_vault_operations_are_503()
     {
         await using var vault = await KeyVaultEmulator.StartAsync();
         await using var app = await VaultUser.StartAppAsync(parts, vault);

@@ -6,7 +6,7 @@ using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Dev;
 
-/// <summary>What keeps it from starting is told in one sentence.</summary>
+/// <summary>A start that fails prints one sentence that says why.</summary>
 public sealed partial class DevelopmentRunTests
 {
     [Theory]
@@ -87,7 +87,7 @@ public sealed partial class DevelopmentRunTests
         await using var run = await StartAsync(options, environment);
 
         var code = await run.ExitAsync(StartPatience);
-        Assert.True(code == 1, $"It ended with {code}. {run.Told}");
+        Assert.True(code == 1, $"It ended with {code}. {run.Report}");
         var sentence = Assert.Single(run.Errors);
         Assert.DoesNotContain("Exception", sentence, StringComparison.Ordinal);
         await AssertNothingIsLeftAsync(run, TimeSpan.FromSeconds(1));

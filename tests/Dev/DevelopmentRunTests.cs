@@ -6,7 +6,7 @@ using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Dev;
 
-/// <summary>The development run as somebody starts it in a terminal, and ends it there.</summary>
+/// <summary>The development run as a developer starts and ends it in a terminal.</summary>
 public sealed partial class DevelopmentRunTests : IDisposable
 {
     private const string Anything = "Starting Azurite";
@@ -14,7 +14,7 @@ public sealed partial class DevelopmentRunTests : IDisposable
 
     // The first time, Azurite is fetched.
     private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(3);
-    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan EndPatience = Eventually.HangLimit;
 
     private readonly TemporaryFolder folder = new();
     private readonly (int App, int Azurite, int Emulator) ports = (LocalPort.Free(), LocalPort.Free(), LocalPort.Free());
@@ -28,7 +28,7 @@ public sealed partial class DevelopmentRunTests : IDisposable
     [Theory]
     [InlineData]
     [InlineData("--functions")]
-    public async Task Its_six_lines_work_as_printed_and_what_they_stored_is_there_the_next_time(params string[] options)
+    public async Task The_printed_commands_work_and_their_data_persists(params string[] options)
     {
         await using (var first = await StartAsync(options))
         {
@@ -78,7 +78,7 @@ public sealed partial class DevelopmentRunTests : IDisposable
     [InlineData(1000, true)]
     [InlineData(1500, false)]
     [InlineData(2500, true)]
-    public async Task An_interrupt_during_the_start_ends_what_was_started_by_then(int milliseconds, bool group)
+    public async Task An_interrupt_during_the_start_ends_every_started_process(int milliseconds, bool group)
     {
         await using var run = await StartAsync();
         await run.WritesAsync(Anything, StartPatience);
@@ -108,7 +108,7 @@ public sealed partial class DevelopmentRunTests : IDisposable
         const string Nowhere = "http://127.0.0.1:9";
         await using var run = await StartAsync(environment: [("npm_config_proxy", Nowhere), ("npm_config_https_proxy", Nowhere)]);
 
-        await run.WritesAsync(Ready, TimeSpan.FromSeconds(30));
+        await run.WritesAsync(Ready, Eventually.HangLimit);
     }
 
     [Theory]
@@ -156,7 +156,7 @@ public sealed partial class DevelopmentRunTests : IDisposable
     private async Task<JsonNode> RunLineAsync(string line)
     {
         await using var curl = ChildProgram.Start("bash", ["-c", line], folder.Name);
-        Assert.True(await curl.ExitAsync(TimeSpan.FromSeconds(30)) == 0, curl.Told);
+        Assert.True(await curl.ExitAsync(Eventually.HangLimit) == 0, curl.Report);
         var answer = JsonNode.Parse(string.Join('\n', curl.Output))!;
         Assert.True(answer["code"] is null, $"{line} was refused: {answer}");
         return answer;

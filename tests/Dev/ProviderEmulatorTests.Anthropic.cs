@@ -58,7 +58,7 @@ public sealed partial class ProviderEmulatorTests
     }
 
     [Fact]
-    public async Task Anthropics_sdk_throws_its_own_exceptions()
+    public async Task Anthropics_SDK_throws_its_typed_exceptions()
     {
         await Assert.ThrowsAsync<AnthropicUnauthorizedException>(() =>
             Claude("sk-ant-api03-wrong-0123456789").Messages.Create(Ask("Hi"), Cancellation)

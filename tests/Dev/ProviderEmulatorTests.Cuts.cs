@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.ServerSentEvents;
 using System.Text;
 using System.Text.Json.Nodes;
+using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Dev;
 
@@ -46,7 +47,7 @@ public sealed partial class ProviderEmulatorTests
     }
 
     [Fact]
-    public async Task Answers_are_packed_only_for_who_accepts_it()
+    public async Task Answers_are_compressed_only_if_accepted()
     {
         Assert.Empty((await AcceptingGzipAsync(Question)).Encoding);
         emulator.Knobs.Gzip = true;
@@ -86,7 +87,7 @@ public sealed partial class ProviderEmulatorTests
         using var request = Request(HttpMethod.Post, "/anthropic/v1/messages", AnthropicKey, Streamed(Question));
         using var response = await unpacking.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(Cancellation));
-        Assert.Equal("event: message_start", await reader.ReadLineAsync(Cancellation).AsTask().WaitAsync(TimeSpan.FromSeconds(10), Cancellation));
+        Assert.Equal("event: message_start", await reader.ReadLineAsync(Cancellation).AsTask().WaitAsync(Eventually.HangLimit, Cancellation));
         emulator.Knobs.Reset();
 
         emulator.Knobs.Gzip = true;

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Time.Testing;
 using MyCoach.Dev.Emulator;
+using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Dev;
 
@@ -34,7 +35,7 @@ public sealed partial class ProviderEmulatorTests
     }
 
     [Fact]
-    public async Task A_redirect_leads_where_it_was_told_to()
+    public async Task A_redirect_leads_to_the_given_address()
     {
         emulator.Knobs.RedirectNext(1, new Uri("http://127.0.0.1:1/elsewhere"));
         using var request = Request(HttpMethod.Get, "/openai/v1/models", OpenAiKey);
@@ -51,18 +52,15 @@ public sealed partial class ProviderEmulatorTests
         using var request = Request(HttpMethod.Post, "/", AnthropicKey, Streamed(Question));
         request.RequestUri = new Uri(slow.AnthropicBaseUrl + "/v1/messages");
         var sending = http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
-        while (slow.Calls.Count == 0)
-            await Task.Delay(5, Cancellation);
-        await Task.Delay(50, Cancellation);
-        Assert.False(sending.IsCompleted);
+        await slow.CalledAsync();
+        await Eventually.StaysAsync(() => !sending.IsCompleted);
 
         clock.Advance(TimeSpan.FromMinutes(1));
         using var response = await sending;
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(Cancellation));
         Assert.Equal("event: message_start", await reader.ReadLineAsync(Cancellation));
         var rest = reader.ReadToEndAsync(Cancellation);
-        await Task.Delay(50, Cancellation);
-        Assert.False(rest.IsCompleted);
+        await Eventually.StaysAsync(() => !rest.IsCompleted);
         while (!rest.IsCompleted)
         {
             clock.Advance(TimeSpan.FromSeconds(1));
@@ -77,7 +75,7 @@ public sealed partial class ProviderEmulatorTests
         emulator.Knobs.ChunkDelay = TimeSpan.FromMinutes(1);
         using (var request = Request(HttpMethod.Post, "/anthropic/v1/messages", AnthropicKey, Streamed(Question)))
         using (await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation)) { }
-        Assert.False(await Assert.Single(emulator.Calls).AnsweredInFull.WaitAsync(TimeSpan.FromSeconds(10), Cancellation));
+        Assert.False(await Assert.Single(emulator.Calls).AnsweredInFull.WaitAsync(Eventually.HangLimit, Cancellation));
     }
 
     [Fact]
@@ -86,11 +84,10 @@ public sealed partial class ProviderEmulatorTests
         var hanging = await ProviderEmulator.StartAsync(cancellation: Cancellation);
         hanging.Knobs.Delay = TimeSpan.FromMinutes(5);
         var call = http.GetAsync(new Uri(hanging.OpenAiBaseUrl + "/v1/models"), Cancellation);
-        while (hanging.Calls.Count == 0)
-            await Task.Delay(5, Cancellation);
+        await hanging.CalledAsync();
         var started = Stopwatch.GetTimestamp();
         await hanging.DisposeAsync();
-        Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(5));
+        Assert.True(Stopwatch.GetElapsedTime(started) < Eventually.HangLimit);
         await Assert.ThrowsAnyAsync<Exception>(() => call);
     }
 

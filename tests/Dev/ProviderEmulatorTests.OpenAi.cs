@@ -108,7 +108,7 @@ public sealed partial class ProviderEmulatorTests
     }
 
     [Fact]
-    public async Task OpenAis_sdk_throws_its_own_exceptions_and_lists_the_models()
+    public async Task OpenAIs_SDK_throws_its_typed_exceptions_and_lists_models()
     {
         var wrong = await Assert.ThrowsAsync<ClientResultException>(() =>
             Chat("sk-proj-wrong-0123456789").CompleteChatAsync([new UserChatMessage("Hi")], cancellationToken: Cancellation)

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Threading.Channels;
 using MyCoach.Dev.Emulator;
+using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Dev;
 
@@ -121,6 +122,6 @@ public sealed partial class ProviderEmulatorTests
         using var hasty = new HttpClient(new SocketsHttpHandler { ResponseDrainTimeout = TimeSpan.Zero });
         using (var request = Request(HttpMethod.Post, "/anthropic/v1/messages", AnthropicKey, Question))
         using (await hasty.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation)) { }
-        Assert.False(await Assert.Single(emulator.Calls).AnsweredInFull.WaitAsync(TimeSpan.FromSeconds(1), Cancellation));
+        Assert.False(await Assert.Single(emulator.Calls).AnsweredInFull.WaitAsync(Eventually.HangLimit, Cancellation));
     }
 }

@@ -7,7 +7,7 @@ using OpenAI.Responses;
 
 namespace MyCoach.Tests.Dev;
 
-/// <summary>What has a price of its own beside the tokens: searches, places, speeds and tiers.</summary>
+/// <summary>What has its own price beside the tokens: searches, geographies, speeds and tiers.</summary>
 public sealed partial class ProviderEmulatorTests
 {
     [Fact]

@@ -86,7 +86,7 @@ public sealed class PackagedAppTests(FunctionsPackage package, LocalParts parts)
         using var ann = app.As("ann", transcript);
         using var anonymous = app.As(null, transcript);
 
-        await new UserStory(ann, anonymous, emulator, app.Proxy).TellAsync();
+        await new UserStory(ann, anonymous, emulator, app.Proxy).RunAsync();
 
         Assert.Null(await app.Host.RunTimerAsync("BudgetRollup"));
         using (var caller = app.As("ann"))
@@ -107,13 +107,13 @@ public sealed class PackagedAppTests(FunctionsPackage package, LocalParts parts)
         await using var child = ChildProgram.Start(program, arguments, folder, Environment(proxy, emulator, address));
         using var ann = WorkerApp.Client(address, "ann", transcript);
         using var anonymous = WorkerApp.Client(address, null, transcript);
-        await child.UntilAsync(_ => AnswersAsync(address), TimeSpan.FromSeconds(30));
+        await child.UntilAsync(_ => AnswersAsync(address), Eventually.HangLimit);
 
-        await new UserStory(ann, anonymous, emulator, proxy).TellAsync();
+        await new UserStory(ann, anonymous, emulator, proxy).RunAsync();
 
         Assert.Contains(child.Output, line => line.Contains($"{address}".TrimEnd('/'), StringComparison.Ordinal));
         Assert.Empty(child.Errors);
-        AssertNoSecret(ann, child.Told);
+        AssertNoSecret(ann, child.Report);
     }
 
     private async Task SaveAndRestoreAsync(string program, string[] arguments, string folder)
@@ -141,7 +141,7 @@ public sealed class PackagedAppTests(FunctionsPackage package, LocalParts parts)
                 folder,
                 [("Storage__ConnectionString", parts.ConnectionString), ("Storage__TablePrefix", prefix)]
             );
-            Assert.True(await child.ExitAsync(TimeSpan.FromMinutes(1)) == 0, child.Told);
+            Assert.True(await child.ExitAsync(TimeSpan.FromMinutes(1)) == 0, child.Report);
             return child.Output.Last();
         }
     }

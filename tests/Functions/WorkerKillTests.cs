@@ -51,9 +51,9 @@ public sealed class WorkerKillTests(LocalParts parts)
         Assert.Null(await app.Host.RunTimerAsync("BudgetRollup"));
 
         Assert.Equal((1, 0), await CappedCall.BudgetAsync(ann, month));
-        var one = Assert.Single((await ann.GetAsync($"/api/usage?month={month}"))["events"].AsArray())!;
-        Assert.True((bool)one["estimated"]!);
-        Assert.Equal(Assert.Single(answer.Headers.GetValues("X-MyCoach-Usage-Id")), (string)one["id"]!);
+        var usage = Assert.Single((await ann.GetAsync($"/api/usage?month={month}"))["events"].AsArray())!;
+        Assert.True((bool)usage["estimated"]!);
+        Assert.Equal(Assert.Single(answer.Headers.GetValues("X-MyCoach-Usage-Id")), (string)usage["id"]!);
         await LedgerCheck.BalancesAsync(ann, await app.UsageAsync("ann"), $"ann_{began:yyyyMM}");
     }
 }

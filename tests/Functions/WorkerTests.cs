@@ -1,11 +1,7 @@
-using System.Diagnostics;
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Sockets;
-using System.Text;
 using MyCoach.Dev;
 using MyCoach.Dev.Emulator;
-using MyCoach.Dev.FunctionsHost;
 using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Functions;
@@ -67,7 +63,7 @@ public sealed class WorkerTests(LocalParts parts)
         try
         {
             await using var app = await WorkerApp.StartAsync(parts, emulator, settings: [setting]);
-            await Eventually.HoldsAsync(() => Task.FromResult((said = string.Join('\n', app.Lines)).Contains(name, StringComparison.Ordinal)));
+            await Eventually.HoldsAsync(() => (said = string.Join('\n', app.Lines)).Contains(name, StringComparison.Ordinal));
         }
         catch (CannotStartException refusal)
         {
@@ -85,7 +81,7 @@ public sealed class WorkerTests(LocalParts parts)
         await using var emulator = await ProviderEmulator.StartAsync(cancellation: Cancellation);
         await using var app = await WorkerApp.StartAsync(parts, emulator);
         using var ann = app.As("ann");
-        var (feed, answer, reader) = await OpenStreamAsync(ann, emulator);
+        var (feed, answer, reader) = await WorkerApp.OpenStreamAsync(ann, emulator);
 
         app.Host.CancelInvocations();
 
@@ -133,73 +129,12 @@ public sealed class WorkerTests(LocalParts parts)
         await using var emulator = await ProviderEmulator.StartAsync(cancellation: Cancellation);
         await using var app = await WorkerApp.StartAsync(parts, emulator);
         Assert.Null(await app.Host.RunTimerAsync("BudgetRollup", isPastDue: true));
-        await Eventually.HoldsAsync(() => Task.FromResult(app.Lines.Any(line => line.EndsWith("BudgetRollup succeeded", StringComparison.Ordinal))));
+        await Eventually.HoldsAsync(() => app.Lines.Any(line => line.EndsWith("BudgetRollup succeeded", StringComparison.Ordinal)));
         app.Proxy.Fault = _ => StorageFault.Busy;
 
         Assert.Contains("BudgetRollup failed", await app.Host.RunTimerAsync("BudgetRollup"), StringComparison.Ordinal);
 
         app.Proxy.Fault = _ => StorageFault.None;
         Assert.Null(await app.Host.RunTimerAsync("BudgetRollup"));
-    }
-
-    [Theory]
-    [InlineData(true, true)]
-    [InlineData(true, false)]
-    [InlineData(false, true)]
-    [InlineData(false, false)]
-    public async Task A_stopping_worker_records_ended_calls_and_aborted_streams(bool byTheHost, bool withOpenStream)
-    {
-        await using var emulator = await ProviderEmulator.StartAsync(cancellation: Cancellation);
-        await using var app = await WorkerApp.StartAsync(parts, emulator);
-        using var ann = app.As("ann");
-        await VaultUser.StoreAsync(ann);
-        var released = new TaskCompletionSource();
-        app.Proxy.Hold = call => call.IsTransaction ? released.Task : Task.CompletedTask;
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => ann.PostAsync(Messages, CappedCall.Body())));
-        var stream = withOpenStream ? await OpenStreamAsync(ann, emulator) : default;
-        HttpResponseHeaders[] headers = [.. answers.Select(answer => answer.Is(HttpStatusCode.OK).Headers)];
-        headers = withOpenStream ? [.. headers, stream.Answer.Headers] : headers;
-
-        var stopping = byTheHost ? app.Host.StopAsync() : SignalAsync(app.Host.WorkerProcessId);
-        // Without an open stream, only the settlements keep the worker from exiting by then.
-        await Task.Delay(TimeSpan.FromMilliseconds(500), Cancellation);
-        released.SetResult();
-        await stopping;
-
-        var recorded = (await app.UsageAsync("ann")).Where(row => row.RowKey.StartsWith("event_", StringComparison.Ordinal)).ToArray();
-        Assert.Equal(headers.Length, recorded.Length);
-        var text = string.Join('\n', recorded.SelectMany(row => row.Keys.Select(column => row[column])));
-        Assert.All(headers, each => Assert.Contains(each.GetValues("X-MyCoach-Usage-Id").Single()[7..], text, StringComparison.Ordinal));
-        Assert.True(!byTheHost || app.Host.HasStoppedByItself, "The worker had to be killed.");
-        stream.Feed?.End();
-        stream.Answer?.Dispose();
-    }
-
-    private static async Task SignalAsync(int processId)
-    {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no SIGTERM.");
-        using var worker = Process.GetProcessById(processId);
-        using var kill = Process.Start("kill", ["-TERM", $"{processId}"]);
-        await worker.WaitForExitAsync(Cancellation).WaitAsync(FunctionsHost.Grace, Cancellation);
-    }
-
-    private static async Task<(Feed Feed, HttpResponseMessage Answer, EventReader Reader)> OpenStreamAsync(ApiClient ann, ProviderEmulator emulator)
-    {
-        if ((await ann.GetAsync("/api/keys/anthropic")).Status == HttpStatusCode.NotFound)
-        {
-            await VaultUser.StoreAsync(ann);
-        }
-        var feed = new Feed();
-        // The host sends an answer's headers on with its first bytes.
-        feed.Send(CappedCall.StreamStart(50));
-        emulator.Knobs.AnswerNext(feed.Answer());
-        using var request = new HttpRequestMessage(HttpMethod.Post, Messages)
-        {
-            Content = new StringContent(CappedCall.Body(streams: true), Encoding.UTF8, "application/json"),
-        };
-        var answer = await ann.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
-        var reader = await EventReader.OfAsync(answer);
-        Assert.Contains("message_start", await reader.ReadAsync(), StringComparison.Ordinal);
-        return (feed, answer, reader);
     }
 }

@@ -22,13 +22,13 @@ public sealed class BodyMemoryTests(LocalParts parts)
         using var bob = await GatewayUser.WithKeysAsync(app, "bob");
         app.Emulator.Knobs.Delay = TimeSpan.FromSeconds(5);
         Task<Answer>[] first = [Send(ann, 2), Send(ann, 2)];
-        await Eventually.HoldsAsync(() => Task.FromResult(app.Emulator.Calls.Count == 2));
+        await Eventually.HoldsAsync(() => app.Emulator.Calls.Count == 2);
 
         var refused = (await Send(ann, 2)).IsRefusal(429, "too_many_requests");
         Assert.Equal(TimeSpan.FromSeconds(5), refused.Headers.RetryAfter?.Delta);
         Assert.False(refused.Headers.TryGetValues("x-should-retry", out var retry) && retry.Contains("false"));
         Task<Answer>[] second = [Send(bob, 3), Send(ann, 0.5)];
-        await Eventually.HoldsAsync(() => Task.FromResult(app.Emulator.Calls.Count == 4));
+        await Eventually.HoldsAsync(() => app.Emulator.Calls.Count == 4);
         (await Send(bob, 1.5)).IsRefusal(429, "too_many_requests");
 
         foreach (var answer in await Task.WhenAll(first.Concat(second)))

@@ -22,12 +22,11 @@ public sealed partial class GatewayBreakTests
     [InlineData(Chat, 6)]
     [InlineData(Responses, 7)]
     [InlineData(Messages, 6)]
-    public async Task An_error_in_the_middle_of_a_stream_ends_it_and_what_came_before_is_estimated(string path, int after)
+    public async Task An_error_event_ends_a_stream_with_an_estimate(string path, int after)
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        var seen = (await EventsAsync(app, path)).Take(after).Append(ErrorEvents[path]).ToArray();
-        app.Emulator.Knobs.AnswerNext(PlannedAnswer.Of(Encoding.UTF8.GetBytes(string.Concat(seen)), "text/event-stream"));
+        await using var ann = await GatewayUser.StartAsync(parts);
+        var seen = (await EventsAsync(ann.App, path)).Take(after).Append(ErrorEvents[path]).ToArray();
+        ann.Emulator.Knobs.AnswerNext(PlannedAnswer.Of(Encoding.UTF8.GetBytes(string.Concat(seen)), "text/event-stream"));
 
         using var answer = await ann.SendAsync(path, Bodies[path]);
 
@@ -41,9 +40,8 @@ public sealed partial class GatewayBreakTests
     [InlineData(Messages)]
     public async Task An_error_before_anything_else_costs_nothing(string path)
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        app.Emulator.Knobs.AnswerNext(PlannedAnswer.Of(Encoding.UTF8.GetBytes(ErrorEvents[path]), "text/event-stream"));
+        await using var ann = await GatewayUser.StartAsync(parts);
+        ann.Emulator.Knobs.AnswerNext(PlannedAnswer.Of(Encoding.UTF8.GetBytes(ErrorEvents[path]), "text/event-stream"));
 
         using var answer = await ann.SendAsync(path, Bodies[path]);
 
@@ -52,12 +50,11 @@ public sealed partial class GatewayBreakTests
     }
 
     [Fact]
-    public async Task What_a_failed_response_cost_is_recorded_though_its_error_came_first()
+    public async Task A_failed_responses_cost_is_recorded_after_its_error()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
+        await using var ann = await GatewayUser.StartAsync(parts);
         var feed = new Feed();
-        app.Emulator.Knobs.AnswerNext(feed.Answer());
+        ann.Emulator.Knobs.AnswerNext(feed.Answer());
         using var answer = await ann.SendAsync(Responses, Bodies[Responses]);
         using var reader = await EventReader.OfAsync(answer);
 
@@ -78,11 +75,10 @@ public sealed partial class GatewayBreakTests
     [InlineData(429)]
     [InlineData(500)]
     [InlineData(529)]
-    public async Task A_refusal_of_the_provider_passes_as_it_is_and_costs_nothing(int status)
+    public async Task A_provider_refusal_passes_unchanged_and_costs_nothing(int status)
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        app.Emulator.Knobs.FailNext(1, status);
+        await using var ann = await GatewayUser.StartAsync(parts);
+        ann.Emulator.Knobs.FailNext(1, status);
 
         using var answer = await ann.SendAsync(Messages, Bodies[Messages]);
 
@@ -97,10 +93,9 @@ public sealed partial class GatewayBreakTests
     [Fact]
     public async Task A_large_refusal_passes_whole()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
+        await using var ann = await GatewayUser.StartAsync(parts);
         var text = $$$"""{"error":{"message":"{{{new string('x', 200_000)}}}","type":"invalid_request_error"}}""";
-        app.Emulator.Knobs.AnswerNext(PlannedAnswer.Of(Encoding.UTF8.GetBytes(text), status: 400, pieceSize: 50_000));
+        ann.Emulator.Knobs.AnswerNext(PlannedAnswer.Of(Encoding.UTF8.GetBytes(text), status: 400, pieceSize: 50_000));
 
         var answer = await ann.Api.SendAsync(HttpMethod.Post, $"/api/gateway/{Chat}", Whole);
 
@@ -108,45 +103,43 @@ public sealed partial class GatewayBreakTests
     }
 
     [Fact]
-    public async Task A_provider_that_cannot_be_reached_is_told_from_one_that_refuses()
+    public async Task An_unreachable_provider_is_502()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
+        await using var ann = await GatewayUser.StartAsync(parts);
         // Each connection once: one that was open already is tried again.
-        app.Emulator.Knobs.DropNext(5);
+        ann.Emulator.Knobs.DropNext(5);
         (await ann.Api.SendAsync(HttpMethod.Post, $"/api/gateway/{Chat}", Whole)).IsRefusal(502, "provider_unreachable");
-        app.Emulator.Knobs.Reset();
+        ann.Emulator.Knobs.Reset();
 
-        app.Emulator.ClearCalls();
-        app.Emulator.Knobs.RedirectNext(1, new Uri(app.Emulator.OpenAiBaseUrl + "/elsewhere"));
+        ann.Emulator.ClearCalls();
+        ann.Emulator.Knobs.RedirectNext(1, new Uri(ann.Emulator.OpenAiBaseUrl + "/elsewhere"));
         var redirected = await ann.Api.SendAsync(HttpMethod.Post, $"/api/gateway/{Chat}", Whole);
         redirected.IsRefusal(502, "provider_unreachable");
         Assert.Null(redirected.Headers.Location);
-        Assert.Single(app.Emulator.Calls);
+        Assert.Single(ann.Emulator.Calls);
         Assert.Empty(await ann.EventsAsync());
 
-        await using var lonely = await TestApp.StartAsync(parts, [$"Providers:openai:BaseUrl=http://127.0.0.1:{LocalPort.Closed}"], beside: app);
+        await using var lonely = await TestApp.StartAsync(parts, [$"Providers:openai:BaseUrl=http://127.0.0.1:{LocalPort.Closed}"], beside: ann.App);
         (await lonely.As("ann").SendAsync(HttpMethod.Post, $"/api/gateway/{Chat}", Whole)).IsRefusal(502, "provider_unreachable");
     }
 
     [Fact]
     public async Task A_call_under_way_when_its_account_is_erased_leaves_nothing()
     {
-        await using var app = await TestApp.StartAsync(parts, [AccountStory.NoTimer]);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        var events = await EventsAsync(app, Messages);
+        await using var ann = await GatewayUser.StartAsync(parts, [AccountStory.NoTimer]);
+        var events = await EventsAsync(ann.App, Messages);
         var feed = new Feed();
-        app.Emulator.Knobs.AnswerNext(feed.Answer());
+        ann.Emulator.Knobs.AnswerNext(feed.Answer());
         using var answer = await ann.SendAsync(Messages, Bodies[Messages]);
         feed.Send(events[0]);
 
-        await AccountStory.EraseAsync(app, "ann");
+        await AccountStory.EraseAsync(ann.App, "ann");
         events.Skip(1).ToList().ForEach(feed.Send);
         feed.End();
 
         Assert.EndsWith(events[^1], await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         Assert.Empty(await ann.EventsAsync());
-        Assert.Empty(await app.RowsAsync("Usage"));
-        await app.Logs.SaysAsync("is dropped: the account is being erased");
+        Assert.Empty(await ann.App.RowsAsync("Usage"));
+        await ann.App.Logs.SaysAsync("is dropped: the account is being erased");
     }
 }

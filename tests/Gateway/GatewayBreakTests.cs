@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using MyCoach.Bounds;
-using MyCoach.Dev.Emulator;
 using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Gateway;
@@ -42,36 +41,35 @@ public sealed partial class GatewayBreakTests(LocalParts parts)
     [MemberData(nameof(Breaks))]
     public async Task A_client_that_leaves(string path, int after, bool isStated)
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        var events = await EventsAsync(app, path);
+        await using var ann = await GatewayUser.StartAsync(parts);
+        var events = await EventsAsync(ann.App, path);
         var passed = after < 0 ? events.Count - 1 : after;
         var feed = new Feed();
-        app.Emulator.Knobs.AnswerNext(feed.Answer());
+        ann.Emulator.Knobs.AnswerNext(feed.Answer());
 
         using (var answer = await ann.SendAsync(path, Bodies[path]))
         {
             using var reader = await EventReader.OfAsync(answer);
-            foreach (var one in events.Take(passed))
+            foreach (var text in events.Take(passed))
             {
-                feed.Send(one);
-                if (!IsHidden(one))
+                feed.Send(text);
+                if (!IsHidden(text))
                 {
-                    Assert.Equal(one, await reader.ReadAsync());
+                    Assert.Equal(text, await reader.ReadAsync());
                 }
             }
         }
         if (isStated)
         {
             // Nothing more is generated: the end, with what it says, is waited for.
-            await Task.Delay(200, TestContext.Current.CancellationToken);
+            await Eventually.StaysAsync(() => !ann.Emulator.Calls.Single().AnsweredInFull.IsCompleted);
             feed.Send(events[^1]);
             feed.End();
         }
 
-        var ending = Assert.Single(app.Emulator.Calls).AnsweredInFull.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        var ending = Assert.Single(ann.Emulator.Calls).AnsweredInFull.WaitAsync(Eventually.HangLimit, TestContext.Current.CancellationToken);
         // Where nothing has come yet, the first piece is waited for.
-        Assert.Equal(isStated, await (passed == 0 ? app.WhileTimePassesAsync(ending, faster: 10) : ending));
+        Assert.Equal(isStated, await (passed == 0 ? ann.App.WhileTimePassesAsync(ending, faster: 10) : ending));
         AssertUsage(path, await ann.EventAsync(), isStated, events.Take(passed));
     }
 
@@ -91,19 +89,19 @@ public sealed partial class GatewayBreakTests(LocalParts parts)
             using var answer = await ann.SendAsync(path, Bodies[path]);
             answer.EnsureSuccessStatusCode();
             using var reader = await EventReader.OfAsync(answer);
-            foreach (var one in passed)
+            foreach (var text in passed)
             {
-                feed.Send(one);
-                if (!IsHidden(one))
+                feed.Send(text);
+                if (!IsHidden(text))
                 {
-                    Assert.Equal(one, await reader.ReadAsync());
+                    Assert.Equal(text, await reader.ReadAsync());
                 }
             }
             feed.End();
 
             if (breaksOff)
             {
-                // Whoever reads a stream must not take a part of it for the whole.
+                // A reader must not mistake a part of a stream for the whole.
                 await Assert.ThrowsAnyAsync<Exception>(reader.ReadAsync);
             }
             else
@@ -115,57 +113,53 @@ public sealed partial class GatewayBreakTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_client_that_leaves_before_a_stream_has_begun_leaves_the_provider_after_ten_seconds()
+    public async Task A_disconnect_before_a_stream_begins_aborts_after_ten_seconds()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        app.Emulator.Knobs.Delay = TimeSpan.FromMinutes(1);
+        await using var ann = await GatewayUser.StartAsync(parts);
+        ann.Emulator.Knobs.Delay = TimeSpan.FromMinutes(1);
         using var leaving = new CancellationTokenSource();
 
         var sending = ann.SendAsync(Chat, Bodies[Chat], leaving: leaving);
-        await CallAsync(app);
+        await ann.Emulator.CalledAsync();
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending);
 
-        var ending = Assert.Single(app.Emulator.Calls).AnsweredInFull.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
-        Assert.False(await app.WhileTimePassesAsync(ending, faster: 10));
+        var ending = Assert.Single(ann.Emulator.Calls).AnsweredInFull.WaitAsync(Eventually.HangLimit, TestContext.Current.CancellationToken);
+        Assert.False(await ann.App.WhileTimePassesAsync(ending, faster: 10));
         AssertUsage(Chat, await ann.EventAsync(), isStated: false, []);
     }
 
     [Fact]
-    public async Task A_client_that_leaves_a_whole_answer_pays_what_it_cost()
+    public async Task A_disconnect_from_a_whole_answer_is_charged_in_full()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        app.Emulator.Knobs.Delay = TimeSpan.FromMilliseconds(500);
+        await using var ann = await GatewayUser.StartAsync(parts);
+        ann.Emulator.Knobs.Delay = TimeSpan.FromMilliseconds(500);
         using var leaving = new CancellationTokenSource();
 
         var sending = ann.SendAsync(Chat, Bodies[Chat].Replace("\"stream\":true,", ""), leaving: leaving);
-        await CallAsync(app);
+        await ann.Emulator.CalledAsync();
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending);
 
         // Nothing but the whole answer says what it cost.
-        Assert.True(
-            await Assert.Single(app.Emulator.Calls).AnsweredInFull.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken)
-        );
+        Assert.True(await Assert.Single(ann.Emulator.Calls).AnsweredInFull.WaitAsync(Eventually.HangLimit, TestContext.Current.CancellationToken));
         AssertUsage(Chat, await ann.EventAsync(), isStated: true, []);
     }
 
-    private static void AssertUsage(string path, JsonNode one, bool isStated, IEnumerable<string> seen)
+    private static void AssertUsage(string path, JsonNode usage, bool isStated, IEnumerable<string> seen)
     {
-        Assert.Equal(!isStated, (bool)one["estimated"]!);
+        Assert.Equal(!isStated, (bool)usage["estimated"]!);
         if (isStated)
         {
-            Assert.Equal((3, 9), ((long)one["inputTokens"]!, (long)one["outputTokens"]!));
+            Assert.Equal((3, 9), ((long)usage["inputTokens"]!, (long)usage["outputTokens"]!));
             return;
         }
         // Anthropic says at the start what went in; else it is about a third of the request's bytes.
         var isInputStated = path == Messages && seen.Any();
-        Assert.InRange((long)one["inputTokens"]!, 3, isInputStated ? 3 : 20);
+        Assert.InRange((long)usage["inputTokens"]!, 3, isInputStated ? 3 : 20);
         var words = seen.Count(text => text.Contains("said", StringComparison.Ordinal) || text.Contains("Hello", StringComparison.Ordinal));
-        Assert.InRange((long)one["outputTokens"]!, Math.Min(words, 1), 30);
-        Assert.True((bool)one["priced"]!);
+        Assert.InRange((long)usage["outputTokens"]!, Math.Min(words, 1), 30);
+        Assert.True((bool)usage["priced"]!);
     }
 
     private static bool IsHidden(string text) => text.Contains("\"choices\":[]", StringComparison.Ordinal);
@@ -187,14 +181,5 @@ public sealed partial class GatewayBreakTests(LocalParts parts)
         Assert.True(answer.StatusCode == HttpStatusCode.OK && events.Count > 6);
         app.Emulator.ClearCalls();
         return events;
-    }
-
-    private static async Task<EmulatedCall> CallAsync(TestApp app)
-    {
-        while (app.Emulator.Calls.Count == 0)
-        {
-            await Task.Delay(10, TestContext.Current.CancellationToken);
-        }
-        return app.Emulator.Calls.First();
     }
 }

@@ -1,4 +1,3 @@
-using MyCoach.Dev.Emulator;
 using MyCoach.Gateway;
 using MyCoach.Tests.Support;
 
@@ -18,70 +17,68 @@ public sealed class GatewayLimitTests(LocalParts parts)
     [InlineData(Stream, "provider_timeout")]
     public async Task A_provider_has_220_seconds_to_begin(string body, string code)
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        app.Emulator.Knobs.Delay = TimeSpan.FromMinutes(5);
+        await using var ann = await GatewayUser.StartAsync(parts);
+        ann.Emulator.Knobs.Delay = TimeSpan.FromMinutes(5);
 
         var sending = ann.Api.SendAsync(HttpMethod.Post, $"/api/gateway/{Chat}", body);
-        await CallAsync(app);
-        await PassAsync(app, AbortPolicy.AnswerLimit - TimeSpan.FromSeconds(5));
+        await ann.Emulator.CalledAsync();
+        await PassAsync(ann.App, AbortPolicy.AnswerLimit - TimeSpan.FromSeconds(5));
         Assert.False(sending.IsCompleted);
-        await PassAsync(app, TimeSpan.FromSeconds(5));
+        await PassAsync(ann.App, TimeSpan.FromSeconds(5));
 
-        var answer = await sending.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        var answer = await sending.WaitAsync(Eventually.HangLimit, TestContext.Current.CancellationToken);
         answer.IsRefusal(504, code);
         Assert.Equal(code == "use_streaming" ? "false" : null, answer.Headers.TryGetValues("x-should-retry", out var retry) ? retry.Single() : null);
         // The provider was at work on something, and never said on how much.
-        var one = await ann.EventAsync();
-        Assert.Equal((true, 0), ((bool)one["estimated"]!, (long)one["outputTokens"]!));
-        Assert.Equal((string?)one["id"], answer.Headers.GetValues("X-MyCoach-Usage-Id").Single());
-        Assert.False(await app.Emulator.Calls.Single().AnsweredInFull);
+        var usage = await ann.EventAsync();
+        Assert.Equal((true, 0), ((bool)usage["estimated"]!, (long)usage["outputTokens"]!));
+        Assert.Equal((string?)usage["id"], answer.Headers.GetValues("X-MyCoach-Usage-Id").Single());
+        Assert.False(await ann.Emulator.Calls.Single().AnsweredInFull);
     }
 
     [Fact]
-    public async Task A_stream_that_is_silent_for_30_seconds_gets_a_comment_line_where_a_line_can_stand()
+    public async Task A_silent_stream_gets_keep_alive_comments_between_lines()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
+        await using var ann = await GatewayUser.StartAsync(parts);
         var feed = new Feed();
-        app.Emulator.Knobs.AnswerNext(feed.Answer());
+        ann.Emulator.Knobs.AnswerNext(feed.Answer());
         var asIs = Stream.Replace("\"stream\":true", "\"stream\":true,\"stream_options\":{\"include_usage\":true}");
         using var answer = await ann.SendAsync(Chat, asIs);
         using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
 
         // Before the first event, and after one.
-        await PassAsync(app, MeteredBody.KeepAliveAfter);
+        await PassAsync(ann.App, MeteredBody.KeepAliveAfter);
         Assert.Equal(": keep-alive", await LineAsync(reader));
         feed.Send(Delta);
         Assert.StartsWith("data: ", await LineAsync(reader));
         Assert.Equal("", await LineAsync(reader));
-        await PassAsync(app, MeteredBody.KeepAliveAfter);
+        await PassAsync(ann.App, MeteredBody.KeepAliveAfter);
         Assert.Equal(": keep-alive", await LineAsync(reader));
 
         // In the middle of a line it would spoil an event.
         feed.Send("data: {\"choices\"");
-        await Task.Delay(500, TestContext.Current.CancellationToken);
-        await PassAsync(app, MeteredBody.KeepAliveAfter * 2);
+        var half = new char["data: {\"choices\"".Length];
+        await reader.ReadBlockAsync(half, TestContext.Current.CancellationToken);
+        await PassAsync(ann.App, MeteredBody.KeepAliveAfter * 2);
         feed.Send(":[]}\n\n");
-        Assert.Equal("data: {\"choices\":[]}", await LineAsync(reader));
+        Assert.Equal("data: {\"choices\":[]}", $"{new string(half)}{await LineAsync(reader)}");
         feed.End();
     }
 
     [Fact]
     public async Task A_stream_may_be_silent_for_10_minutes()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
+        await using var ann = await GatewayUser.StartAsync(parts);
         var feed = new Feed();
-        app.Emulator.Knobs.AnswerNext(feed.Answer());
+        ann.Emulator.Knobs.AnswerNext(feed.Answer());
         using var answer = await ann.SendAsync(Chat, Stream);
         using var reader = await EventReader.OfAsync(answer);
         feed.Send(Delta);
         Assert.Equal(Delta, await reader.ReadAsync());
 
-        await PassAsync(app, AbortPolicy.SilenceLimit);
+        await PassAsync(ann.App, AbortPolicy.SilenceLimit);
 
-        Assert.False(await app.Emulator.Calls.Single().AnsweredInFull.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
+        Assert.False(await ann.Emulator.Calls.Single().AnsweredInFull.WaitAsync(Eventually.HangLimit, TestContext.Current.CancellationToken));
         Assert.True((bool)(await ann.EventAsync())["estimated"]!);
         await Assert.ThrowsAnyAsync<Exception>(async () =>
         {
@@ -90,36 +87,34 @@ public sealed class GatewayLimitTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_call_is_ended_after_25_minutes_before_the_host_would_end_everybodys()
+    public async Task A_call_ends_after_25_minutes()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
+        await using var ann = await GatewayUser.StartAsync(parts);
         var feed = new Feed();
-        app.Emulator.Knobs.AnswerNext(feed.Answer());
+        ann.Emulator.Knobs.AnswerNext(feed.Answer());
         using var answer = await ann.SendAsync(Chat, Stream);
         using var reader = await EventReader.OfAsync(answer);
-        var call = app.Emulator.Calls.Single();
+        var call = ann.Emulator.Calls.Single();
         for (var minute = 0; minute < AbortPolicy.CallLimit.TotalMinutes; minute += 5)
         {
             Assert.False(call.AnsweredInFull.IsCompleted);
             feed.Send(Delta);
             while (await reader.ReadAsync() is { } text && !text.EndsWith(Delta, StringComparison.Ordinal)) { }
-            await PassAsync(app, TimeSpan.FromMinutes(5));
+            await PassAsync(ann.App, TimeSpan.FromMinutes(5));
         }
 
-        Assert.False(await call.AnsweredInFull.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
-        var one = await ann.EventAsync();
-        Assert.True((bool)one["estimated"]!);
-        Assert.InRange((long)one["outputTokens"]!, 5, 10);
+        Assert.False(await call.AnsweredInFull.WaitAsync(Eventually.HangLimit, TestContext.Current.CancellationToken));
+        var usage = await ann.EventAsync();
+        Assert.True((bool)usage["estimated"]!);
+        Assert.InRange((long)usage["outputTokens"]!, 5, 10);
     }
 
     [Fact]
-    public async Task The_end_of_a_finished_answer_is_waited_for_10_seconds_when_its_caller_has_left()
+    public async Task A_finished_answer_is_drained_for_ten_seconds_after_a_disconnect()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
+        await using var ann = await GatewayUser.StartAsync(parts);
         var feed = new Feed();
-        app.Emulator.Knobs.AnswerNext(feed.Answer());
+        ann.Emulator.Knobs.AnswerNext(feed.Answer());
         using (var answer = await ann.SendAsync(Chat, Stream))
         {
             using var reader = await EventReader.OfAsync(answer);
@@ -127,34 +122,32 @@ public sealed class GatewayLimitTests(LocalParts parts)
             feed.Send(last);
             Assert.Equal(last, await reader.ReadAsync());
         }
-        var call = app.Emulator.Calls.Single();
-        await Task.Delay(500, TestContext.Current.CancellationToken);
-        Assert.False(call.AnsweredInFull.IsCompleted);
+        var call = ann.Emulator.Calls.Single();
+        await Eventually.StaysAsync(() => !call.AnsweredInFull.IsCompleted);
 
-        Assert.False(await app.WhileTimePassesAsync(call.AnsweredInFull, 10));
+        Assert.False(await ann.App.WhileTimePassesAsync(call.AnsweredInFull, 10));
         Assert.True((bool)(await ann.EventAsync())["estimated"]!);
     }
 
     [Fact]
     public async Task A_whole_answer_may_be_silent_for_220_seconds()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
+        await using var ann = await GatewayUser.StartAsync(parts);
         var feed = new Feed();
-        app.Emulator.Knobs.AnswerNext(feed.Answer("application/json"));
+        ann.Emulator.Knobs.AnswerNext(feed.Answer("application/json"));
         feed.Send("{\"model\":");
         using var answer = await ann.SendAsync(Chat, Whole);
-        await PassAsync(app, AbortPolicy.AnswerLimit - TimeSpan.FromSeconds(10));
-        var call = app.Emulator.Calls.Single();
+        await PassAsync(ann.App, AbortPolicy.AnswerLimit - TimeSpan.FromSeconds(10));
+        var call = ann.Emulator.Calls.Single();
         Assert.False(call.AnsweredInFull.IsCompleted);
 
-        Assert.False(await app.WhileTimePassesAsync(call.AnsweredInFull, 10));
+        Assert.False(await ann.App.WhileTimePassesAsync(call.AnsweredInFull, 10));
         Assert.True((bool)(await ann.EventAsync())["estimated"]!);
         await Assert.ThrowsAnyAsync<Exception>(() => answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
     private static Task<string?> LineAsync(StreamReader reader) =>
-        reader.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(10));
+        reader.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Eventually.HangLimit);
 
     // In steps, as time passes, so that what is due in between is done.
     private static async Task PassAsync(TestApp app, TimeSpan time)
@@ -164,14 +157,5 @@ public sealed class GatewayLimitTests(LocalParts parts)
             app.Clock.Advance(TimeSpan.FromSeconds(5));
             await Task.Delay(1, TestContext.Current.CancellationToken);
         }
-    }
-
-    private static async Task<EmulatedCall> CallAsync(TestApp app)
-    {
-        while (app.Emulator.Calls.Count == 0)
-        {
-            await Task.Delay(10, TestContext.Current.CancellationToken);
-        }
-        return app.Emulator.Calls.First();
     }
 }

@@ -36,13 +36,12 @@ public sealed partial class GatewayRequestTests(LocalParts parts)
     ];
 
     [Fact]
-    public async Task Nothing_of_the_caller_reaches_the_provider_but_what_is_on_the_list()
+    public async Task Only_listed_headers_of_the_caller_reach_the_provider()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
+        await using var ann = await GatewayUser.StartAsync(parts);
         (string Name, string Value)[] passing =
         [
-            ("User-Agent", "my-app/1.0"),
+            ("User-Agent", "my-ann.App/1.0"),
             ("Accept", "application/json"),
             ("Idempotency-Key", "once"),
             ("anthropic-version", "2026-10-21"),
@@ -69,7 +68,7 @@ public sealed partial class GatewayRequestTests(LocalParts parts)
             "anthropic-version",
             "X-Stainless-Lang",
         ];
-        foreach (var (call, key) in app.Emulator.Calls.Zip(["Authorization", "x-api-key"]))
+        foreach (var (call, key) in ann.Emulator.Calls.Zip(["Authorization", "x-api-key"]))
         {
             Assert.Equal(
                 listed.Append(key).Order(StringComparer.OrdinalIgnoreCase),
@@ -78,24 +77,23 @@ public sealed partial class GatewayRequestTests(LocalParts parts)
             );
             Assert.All(passing, header => Assert.Equal(header.Value, call.Header(header.Name)));
             Assert.EndsWith("?beta=true", call.PathAndQuery);
-            Assert.DoesNotContain(call.Headers.Values, value => value.Contains(app.Token("ann"), StringComparison.Ordinal));
+            Assert.DoesNotContain(call.Headers.Values, value => value.Contains(ann.App.Token("ann"), StringComparison.Ordinal));
         }
-        Assert.Equal($"Bearer {GatewayUser.OpenAiKey}", app.Emulator.Calls.First().Header("Authorization"));
-        Assert.Equal(GatewayUser.AnthropicKey, app.Emulator.Calls.Last().Header("x-api-key"));
-        Assert.All(await ann.EventsAsync(), one => Assert.Equal(("trip", "coach"), ((string?)one["conversationId"], (string?)one["agentId"])));
+        Assert.Equal($"Bearer {GatewayUser.OpenAiKey}", ann.Emulator.Calls.First().Header("Authorization"));
+        Assert.Equal(GatewayUser.AnthropicKey, ann.Emulator.Calls.Last().Header("x-api-key"));
+        Assert.All(await ann.EventsAsync(), usage => Assert.Equal(("trip", "coach"), ((string?)usage["conversationId"], (string?)usage["agentId"])));
     }
 
     [Fact]
     public async Task A_body_reaches_the_provider_byte_for_byte()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
+        await using var ann = await GatewayUser.StartAsync(parts);
         await ann.Api.SendAsync(HttpMethod.Post, Chat, Body);
-        Assert.Equal(Encoding.UTF8.GetBytes(Body), app.Emulator.Calls.Single().Body.ToArray());
+        Assert.Equal(Encoding.UTF8.GetBytes(Body), ann.Emulator.Calls.Single().Body.ToArray());
 
         // A caller of Anthropic who does not say which version gets the one that everybody started with.
         await ann.Api.SendAsync(HttpMethod.Post, Messages, Ask(Messages));
-        Assert.Equal("2023-06-01", app.Emulator.Calls.Last().Header("anthropic-version"));
+        Assert.Equal("2023-06-01", ann.Emulator.Calls.Last().Header("anthropic-version"));
     }
 
     [Theory]
@@ -130,15 +128,14 @@ public sealed partial class GatewayRequestTests(LocalParts parts)
         false
     )]
     [InlineData("""{"model":"gpt-4o-mini","stream":false,"messages":M}""", """{"model":"gpt-4o-mini","stream":false,"messages":M}""", null)]
-    public async Task A_chat_is_asked_for_its_usage_which_only_a_caller_who_asked_too_sees(string sent, string arrived, bool? isHidden)
+    public async Task A_chats_usage_is_requested_and_hidden_unless_asked_for(string sent, string arrived, bool? isHidden)
     {
         const string Said = """[{"role":"user","content":"Hello there"}]""";
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
+        await using var ann = await GatewayUser.StartAsync(parts);
 
         var answer = (await ann.Api.SendAsync(HttpMethod.Post, Chat, sent.Replace("M", Said))).Is(HttpStatusCode.OK);
 
-        Assert.Equal(arrived.Replace("M", Said), app.Emulator.Calls.Single().BodyText);
+        Assert.Equal(arrived.Replace("M", Said), ann.Emulator.Calls.Single().BodyText);
         Assert.Equal(isHidden is null, !answer.Text.EndsWith("data: [DONE]\n\n", StringComparison.Ordinal));
         Assert.Equal(isHidden != true, answer.Text.Contains("prompt_tokens", StringComparison.Ordinal));
         Assert.Equal((3, 9), ((long)(await ann.EventAsync())["inputTokens"]!, (long)(await ann.EventAsync())["outputTokens"]!));
@@ -147,8 +144,7 @@ public sealed partial class GatewayRequestTests(LocalParts parts)
     [Fact]
     public async Task Every_other_address_is_refused_and_reaches_no_provider()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
+        await using var ann = await GatewayUser.StartAsync(parts);
         (string Method, string Path)[] others =
         [
             ("POST", "openai/v1/images/generations"),
@@ -173,7 +169,7 @@ public sealed partial class GatewayRequestTests(LocalParts parts)
         (
             await ann.Api.SendAsync(HttpMethod.Get, "/api/gateway/openai/v1/models", headers: [("Connection", "Upgrade"), ("Upgrade", "websocket")])
         ).IsRefusal(404, "endpoint_not_supported");
-        Assert.DoesNotContain(app.Emulator.Calls, call => !call.PathAndQuery.Contains("/v1/models/", StringComparison.Ordinal));
+        Assert.DoesNotContain(ann.Emulator.Calls, call => !call.PathAndQuery.Contains("/v1/models/", StringComparison.Ordinal));
     }
 
     private static string Ask(string path) =>

@@ -11,10 +11,9 @@ public sealed partial class GatewaySdkTests
     private const string Haiku = "claude-haiku-4-5-20251001";
 
     [Fact]
-    public async Task Anthropics_sdk_gets_a_whole_answer_whose_usage_is_recorded_when_it_has_it()
+    public async Task Anthropics_SDK_gets_a_whole_answer_with_recorded_usage()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
+        await using var ann = await GatewayUser.StartAsync(parts);
 
         var message = await ann.Anthropic().Messages.Create(Ask("Hello there"), Cancellation);
 
@@ -24,27 +23,25 @@ public sealed partial class GatewaySdkTests
     }
 
     [Fact]
-    public async Task Anthropics_sdk_gets_a_stream_whose_usage_is_recorded_when_it_has_it()
+    public async Task Anthropics_SDK_gets_a_stream_with_recorded_usage()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
+        await using var ann = await GatewayUser.StartAsync(parts);
 
         Assert.Equal((Said, 9), await StreamAsync(ann.Anthropic(), Ask("Hello there")));
         AssertUsage(Assert.Single(await ann.EventsAsync()), Haiku, 3, 9);
     }
 
     [Fact]
-    public async Task Anthropics_sdk_writes_a_prompt_to_the_cache_for_an_hour_and_reads_it_again()
+    public async Task Anthropics_SDK_caches_a_prompt_for_an_hour()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
+        await using var ann = await GatewayUser.StartAsync(parts);
         var question = Ask("Hello there") with
         {
             System = new([new TextBlockParam("12345678901234567890") { CacheControl = new() { Ttl = Ttl.Ttl1h } }]),
         };
 
         await StreamAsync(ann.Anthropic(), question);
-        app.Clock.Advance(TimeSpan.FromSeconds(1));
+        ann.Clock.Advance(TimeSpan.FromSeconds(1));
         await StreamAsync(ann.Anthropic(), question);
 
         var events = await ann.EventsAsync();
@@ -57,8 +54,7 @@ public sealed partial class GatewaySdkTests
     [Fact]
     public async Task Anthropics_sdk_gets_a_tool_call_and_counts_tokens_for_nothing()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
+        await using var ann = await GatewayUser.StartAsync(parts);
         var tool = new Tool
         {
             Name = "weather",
@@ -76,7 +72,7 @@ public sealed partial class GatewaySdkTests
     }
 
     [Fact]
-    public async Task Anthropics_sdk_throws_its_own_exceptions_at_once()
+    public async Task Anthropics_SDK_throws_its_typed_exceptions_at_once()
     {
         await using var app = await TestApp.StartAsync(parts);
         using var bob = new GatewayUser(app, "bob");
@@ -95,11 +91,10 @@ public sealed partial class GatewaySdkTests
     }
 
     [Fact]
-    public async Task Anthropics_sdk_can_leave_a_stream_half_way_and_the_provider_is_left_too()
+    public async Task Anthropics_SDK_can_abort_a_stream_and_its_provider_call()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        app.Emulator.Knobs.ChunkDelay = TimeSpan.FromMilliseconds(100);
+        await using var ann = await GatewayUser.StartAsync(parts);
+        ann.Emulator.Knobs.ChunkDelay = TimeSpan.FromMilliseconds(100);
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
 
         var seen = 0;
@@ -114,11 +109,11 @@ public sealed partial class GatewaySdkTests
             }
         });
 
-        Assert.False(await Assert.Single(app.Emulator.Calls).AnsweredInFull);
-        var one = await ann.EventAsync();
+        Assert.False(await Assert.Single(ann.Emulator.Calls).AnsweredInFull);
+        var usage = await ann.EventAsync();
         // The input was stated at the start; of the output only a placeholder of 1 was.
-        Assert.Equal((true, 3), ((bool)one["estimated"]!, (long)one["inputTokens"]!));
-        Assert.InRange((long)one["outputTokens"]!, 3, 8);
+        Assert.Equal((true, 3), ((bool)usage["estimated"]!, (long)usage["inputTokens"]!));
+        Assert.InRange((long)usage["outputTokens"]!, 3, 8);
     }
 
     private static async Task<(string Text, long Output)> StreamAsync(AnthropicClient client, MessageCreateParams question)

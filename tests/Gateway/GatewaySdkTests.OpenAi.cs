@@ -15,10 +15,9 @@ public sealed partial class GatewaySdkTests
     private const string Said = "You said: Hello there That is all I know.";
 
     [Fact]
-    public async Task OpenAis_sdk_gets_a_whole_answer_whose_usage_is_recorded_when_it_has_it()
+    public async Task OpenAIs_SDK_gets_a_whole_answer_with_recorded_usage()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
+        await using var ann = await GatewayUser.StartAsync(parts);
 
         var answer = await Chat(ann).CompleteChatAsync([new UserChatMessage("Hello there")], cancellationToken: Cancellation);
 
@@ -30,10 +29,9 @@ public sealed partial class GatewaySdkTests
     }
 
     [Fact]
-    public async Task OpenAis_sdk_gets_a_stream_whose_usage_is_recorded_when_it_has_it()
+    public async Task OpenAIs_SDK_gets_a_stream_with_recorded_usage()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
+        await using var ann = await GatewayUser.StartAsync(parts);
 
         var (text, output) = ("", 0);
         await foreach (var update in Chat(ann).CompleteChatStreamingAsync([new UserChatMessage("Hello there")], cancellationToken: Cancellation))
@@ -50,8 +48,7 @@ public sealed partial class GatewaySdkTests
     [Fact]
     public async Task OpenAis_sdk_gets_a_tool_call_whole_and_streamed()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
+        await using var ann = await GatewayUser.StartAsync(parts);
         var schema = BinaryData.FromString("""{"type":"object","properties":{"city":{"type":"string"}}}""");
         var options = new ChatCompletionOptions { Tools = { ChatTool.CreateFunctionTool("weather", functionParameters: schema) } };
         ChatMessage[] question = [new UserChatMessage("Please use the tool")];
@@ -64,30 +61,28 @@ public sealed partial class GatewaySdkTests
         }
 
         Assert.Equal(("weather", json), (Assert.Single(whole.ToolCalls).FunctionName, whole.ToolCalls[0].FunctionArguments.ToString()));
-        Assert.All(await ann.EventsAsync(), one => AssertUsage(one, Gpt, 5, whole.Usage.OutputTokenCount));
+        Assert.All(await ann.EventsAsync(), usage => AssertUsage(usage, Gpt, 5, whole.Usage.OutputTokenCount));
         Assert.Equal(2, (await ann.EventsAsync()).Count);
     }
 
     [Fact]
     public async Task OpenAis_sdk_gets_embeddings_in_base64()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
+        await using var ann = await GatewayUser.StartAsync(parts);
 
         OpenAIEmbeddingCollection two = await ann.OpenAi()
             .GetEmbeddingClient("text-embedding-3-small")
             .GenerateEmbeddingsAsync(["one text", "another"], cancellationToken: Cancellation);
 
         Assert.All(two, embedding => Assert.Equal(1536, embedding.ToFloats().Length));
-        Assert.Contains("base64", Assert.Single(app.Emulator.Calls).BodyText);
+        Assert.Contains("base64", Assert.Single(ann.Emulator.Calls).BodyText);
         AssertUsage(Assert.Single(await ann.EventsAsync()), "text-embedding-3-small", two.Usage.InputTokenCount, 0);
     }
 
     [Fact]
     public async Task OpenAis_sdk_gets_responses_whole_and_streamed()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
+        await using var ann = await GatewayUser.StartAsync(parts);
         var responses = ann.OpenAi().GetResponsesClient();
 
         ResponseResult whole = await responses.CreateResponseAsync("gpt-4o-mini", "Hello there", cancellationToken: Cancellation);
@@ -103,27 +98,26 @@ public sealed partial class GatewaySdkTests
         Assert.Equal((Said, Said, Said, ResponseStatus.Completed), (whole.GetOutputText(), text, again.GetOutputText(), status));
         var events = await ann.EventsAsync();
         Assert.Equal(2, events.Count);
-        Assert.All(events, one => AssertUsage(one, Gpt, 3, 9));
+        Assert.All(events, usage => AssertUsage(usage, Gpt, 3, 9));
     }
 
     [Fact]
-    public async Task OpenAis_sdk_throws_at_once_where_the_provider_refuses_the_key_and_then_where_the_gateway_does()
+    public async Task OpenAIs_SDK_throws_at_once_for_a_refused_key()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        app.Emulator.Knobs.FailNext(1, 401);
+        await using var ann = await GatewayUser.StartAsync(parts);
+        ann.Emulator.Knobs.FailNext(1, 401);
 
         var refused = await ThrowsAsync(401, () => Chat(ann).CompleteChatAsync([new UserChatMessage("Hi")], cancellationToken: Cancellation));
         Assert.Contains("openai refused the stored key. Replace it", refused.Message);
         Assert.Equal(("invalid", 1), ((string?)(await ann.Api.GetAsync("/api/keys/openai"))["status"], ann.Attempts));
 
         await ThrowsAsync(403, () => Chat(ann).CompleteChatAsync([new UserChatMessage("Hi")], cancellationToken: Cancellation));
-        Assert.Equal((2, 1), (ann.Attempts, app.Emulator.Calls.Count));
+        Assert.Equal((2, 1), (ann.Attempts, ann.Emulator.Calls.Count));
         Assert.Empty(await ann.EventsAsync());
     }
 
     [Fact]
-    public async Task OpenAis_sdk_throws_at_once_without_a_key_and_off_the_list()
+    public async Task OpenAIs_SDK_throws_at_once_without_a_key_or_endpoint()
     {
         await using var app = await TestApp.StartAsync(parts);
         using var bob = new GatewayUser(app, "bob");
@@ -138,11 +132,10 @@ public sealed partial class GatewaySdkTests
     }
 
     [Fact]
-    public async Task OpenAis_sdk_can_leave_a_stream_half_way_and_the_provider_is_left_too()
+    public async Task OpenAIs_SDK_can_abort_a_stream_and_its_provider_call()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
-        app.Emulator.Knobs.ChunkDelay = TimeSpan.FromMilliseconds(100);
+        await using var ann = await GatewayUser.StartAsync(parts);
+        ann.Emulator.Knobs.ChunkDelay = TimeSpan.FromMilliseconds(100);
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
 
         var seen = 0;
@@ -157,10 +150,10 @@ public sealed partial class GatewaySdkTests
             }
         });
 
-        Assert.False(await Assert.Single(app.Emulator.Calls).AnsweredInFull);
-        var one = await ann.EventAsync();
-        Assert.True((bool)one["estimated"]!);
-        Assert.InRange((long)one["outputTokens"]!, 3, 8);
+        Assert.False(await Assert.Single(ann.Emulator.Calls).AnsweredInFull);
+        var usage = await ann.EventAsync();
+        Assert.True((bool)usage["estimated"]!);
+        Assert.InRange((long)usage["outputTokens"]!, 3, 8);
         Assert.Equal(1, ann.Attempts);
     }
 

@@ -8,19 +8,19 @@ public sealed partial class GatewaySdkTests(LocalParts parts)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private static void AssertUsage(JsonNode one, string model, long input, long output, bool estimated = false, long cached = 0, long written = 0)
+    private static void AssertUsage(JsonNode usage, string model, long input, long output, bool estimated = false, long cached = 0, long written = 0)
     {
-        Assert.Equal(model, (string?)one["model"]);
+        Assert.Equal(model, (string?)usage["model"]);
         Assert.Equal(
             (input, output, cached, written, estimated),
             (
-                (long)one["inputTokens"]!,
-                (long)one["outputTokens"]!,
-                (long)one["cachedInputTokens"]!,
-                (long)one["cacheWriteTokens"]!,
-                (bool)one["estimated"]!
+                (long)usage["inputTokens"]!,
+                (long)usage["outputTokens"]!,
+                (long)usage["cachedInputTokens"]!,
+                (long)usage["cacheWriteTokens"]!,
+                (bool)usage["estimated"]!
             )
         );
-        Assert.True((bool)one["priced"]!);
+        Assert.True((bool)usage["priced"]!);
     }
 }

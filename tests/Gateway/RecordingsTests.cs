@@ -7,13 +7,13 @@ using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Gateway;
 
-/// <summary>Recorded traffic with the real providers passes the gateway as it is, and comes to what the providers stated.</summary>
+/// <summary>Recorded traffic of the real providers passes the gateway unchanged and is metered as the providers stated.</summary>
 public sealed class RecordingsTests(LocalParts parts, ITestOutputHelper output)
 {
     [Fact(Skip = Recordings.Absence, SkipUnless = nameof(Recordings.ArePresent), SkipType = typeof(Recordings))]
     public async Task Every_recorded_exchange_passes_unchanged_and_is_metered_as_stated()
     {
-        var total = await ReplayAsync(Recordings.All, one => PlannedAnswer.Of(one.Bytes, one.ContentType, one.Status));
+        var total = await ReplayAsync(Recordings.All, recording => PlannedAnswer.Of(recording.Bytes, recording.ContentType, recording.Status));
         Assert.Equal(Recordings.Lines, total.Replayed);
     }
 
@@ -22,21 +22,24 @@ public sealed class RecordingsTests(LocalParts parts, ITestOutputHelper output)
     [InlineData(7)]
     [InlineData(100)]
     public Task Every_recorded_stream_passes_unchanged_in_small_pieces(int size) =>
-        ReplayAsync([.. Recordings.All.Where(one => one.IsStream)], one => PlannedAnswer.Of(one.Bytes, one.ContentType, one.Status, size));
+        ReplayAsync(
+            [.. Recordings.All.Where(recording => recording.IsStream)],
+            recording => PlannedAnswer.Of(recording.Bytes, recording.ContentType, recording.Status, size)
+        );
 
     [Fact(Skip = Recordings.Absence, SkipUnless = nameof(Recordings.ArePresent), SkipType = typeof(Recordings))]
     public Task Recorded_answers_pass_compressed()
     {
         // No gateway asks for a compressed stream; one that comes all the same is metered too.
-        var some = Recordings.All.GroupBy(one => (one.Path, one.IsStream, one.Status)).SelectMany(kind => kind.Take(10));
+        var some = Recordings.All.GroupBy(recording => (recording.Path, recording.IsStream, recording.Status)).SelectMany(kind => kind.Take(10));
         return ReplayAsync(
             [.. some],
-            one => new PlannedAnswer
+            recording => new PlannedAnswer
             {
-                Status = one.Status,
-                ContentType = one.ContentType,
+                Status = recording.Status,
+                ContentType = recording.ContentType,
                 Headers = new Dictionary<string, string> { ["content-encoding"] = "gzip" },
-                Body = PlannedAnswer.Of(AnswerSample.Pack(one.Bytes), pieceSize: 1000).Body,
+                Body = PlannedAnswer.Of(AnswerSample.Pack(recording.Bytes), pieceSize: 1000).Body,
             },
             isPacked: true
         );
@@ -48,11 +51,10 @@ public sealed class RecordingsTests(LocalParts parts, ITestOutputHelper output)
         const string Word = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hi\"}}],\"usage\":null}\n\n";
         const string Usage = "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":8,\"completion_tokens\":2}}\n\n";
         const string Done = "data: [DONE]\n\n";
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
+        await using var ann = await GatewayUser.StartAsync(parts);
         foreach (var size in new[] { 1, 7, 100, 1000 })
         {
-            app.Emulator.Knobs.AnswerNext(PlannedAnswer.Of(Encoding.UTF8.GetBytes(Word + Usage + Done), "text/event-stream", pieceSize: size));
+            ann.Emulator.Knobs.AnswerNext(PlannedAnswer.Of(Encoding.UTF8.GetBytes(Word + Usage + Done), "text/event-stream", pieceSize: size));
             using var answer = await ann.SendAsync("openai/v1/chat/completions", AnswerSample.Question);
             Assert.Equal(Word + Done, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
             var recorded = (await UsageAsync(ann, answer))!;
@@ -63,20 +65,19 @@ public sealed class RecordingsTests(LocalParts parts, ITestOutputHelper output)
     [Fact]
     public async Task Each_event_reaches_the_caller_when_it_is_sent()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
+        await using var ann = await GatewayUser.StartAsync(parts);
         var feed = new Feed();
-        app.Emulator.Knobs.AnswerNext(feed.Answer());
+        ann.Emulator.Knobs.AnswerNext(feed.Answer());
         using var answer = await ann.SendAsync("openai/v1/chat/completions", AnswerSample.Question);
         using var reader = await EventReader.OfAsync(answer);
 
         var times = new List<double>();
         for (var i = 0; i < 20; i++)
         {
-            var one = $"data: {{\"choices\":[{{\"index\":0,\"delta\":{{\"content\":\"{i}\"}}}}]}}\n\n";
+            var text = $"data: {{\"choices\":[{{\"index\":0,\"delta\":{{\"content\":\"{i}\"}}}}]}}\n\n";
             var sent = Stopwatch.GetTimestamp();
-            feed.Send(one);
-            Assert.Equal(one, await reader.ReadAsync());
+            feed.Send(text);
+            Assert.Equal(text, await reader.ReadAsync());
             times.Add(Stopwatch.GetElapsedTime(sent).TotalMilliseconds);
         }
         feed.End();
@@ -88,20 +89,19 @@ public sealed class RecordingsTests(LocalParts parts, ITestOutputHelper output)
 
     private async Task<ReplayCount.Row> ReplayAsync(IReadOnlyList<Recording> recordings, Func<Recording, PlannedAnswer> plan, bool isPacked = false)
     {
-        await using var app = await TestApp.StartAsync(parts);
-        using var ann = await GatewayUser.WithKeysAsync(app);
+        await using var ann = await GatewayUser.StartAsync(parts);
         var (began, count) = (Stopwatch.GetTimestamp(), new ReplayCount());
         foreach (var recording in recordings)
         {
-            app.Emulator.Knobs.AnswerNext(plan(recording));
+            ann.Emulator.Knobs.AnswerNext(plan(recording));
             count.Add(recording, await ReplayAsync(ann, recording, isPacked));
         }
         output.WriteLine($"{count}\nin {Stopwatch.GetElapsedTime(began).TotalSeconds:F1} s");
 
-        var (total, refused) = (count.Total, recordings.Count(one => one.Status >= 400));
+        var (total, refused) = (count.Total, recordings.Count(recording => recording.Status >= 400));
         Assert.Equal(recordings.Count, total.Replayed);
         Assert.Equal(recordings.Count, total.SameBytes);
-        Assert.Equal(recordings.Count(one => one.Expected is not null), total.AsStated);
+        Assert.Equal(recordings.Count(recording => recording.Expected is not null), total.AsStated);
         Assert.Equal(refused, total.Unmetered);
         Assert.Equal(recordings.Count, total.AsStated + total.Estimated + total.Unmetered);
         Assert.Equal(recordings.Count - refused, (await ann.Api.GetAsync("/api/usage/summary"))["totals"]["requests"]!.GetValue<int>());
@@ -140,19 +140,19 @@ public sealed class RecordingsTests(LocalParts parts, ITestOutputHelper output)
         return row;
     }
 
-    // What is recorded by the time that the caller has the answer; null for a call that is none of those metered.
+    // What is recorded by the time the caller has the answer; null for a call that is not metered.
     private static async Task<(RecordedUsage Usage, bool IsEstimated, string Model)?> UsageAsync(GatewayUser ann, HttpResponseMessage answer)
     {
         if (!answer.Headers.TryGetValues("X-MyCoach-Usage-Id", out var ids))
         {
             return null;
         }
-        var one = (await ann.Api.GetAsync($"/api/usage/{ids.Single()}")).Is(HttpStatusCode.OK);
-        long Count(string name) => one[name].GetValue<long>();
+        var usage = (await ann.Api.GetAsync($"/api/usage/{ids.Single()}")).Is(HttpStatusCode.OK);
+        long Count(string name) => usage[name].GetValue<long>();
         return (
             new(Count("inputTokens"), Count("outputTokens"), Count("cachedInputTokens"), Count("cacheWriteTokens")),
-            one["estimated"].GetValue<bool>(),
-            one["model"].GetValue<string>()
+            usage["estimated"].GetValue<bool>(),
+            usage["model"].GetValue<string>()
         );
     }
 }

@@ -12,7 +12,7 @@ namespace MyCoach.Tests.Gateway;
 public sealed partial class SettlementTests
 {
     [Fact]
-    public async Task A_program_that_is_told_to_stop_records_what_has_ended()
+    public async Task A_stopping_program_records_ended_calls()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
         await using var app = await StartAsync(proxy);
@@ -23,8 +23,7 @@ public sealed partial class SettlementTests
         (await ann.Api.SendAsync(HttpMethod.Post, $"/api/gateway/{Chat}", Whole)).Is(HttpStatusCode.OK);
 
         var stopping = app.StopAsync(TestContext.Current.CancellationToken);
-        await Task.Delay(300, TestContext.Current.CancellationToken);
-        Assert.False(stopping.IsCompleted);
+        await Eventually.StaysAsync(() => !stopping.IsCompleted);
         released.SetResult();
         await stopping;
 
@@ -33,27 +32,26 @@ public sealed partial class SettlementTests
     }
 
     [Fact]
-    public async Task A_program_that_has_to_break_streams_off_to_stop_records_them_too()
+    public async Task A_stopping_program_records_the_streams_it_aborts()
     {
-        await using var app = await TestApp.StartAsync(parts);
-        await using var other = await TestApp.StartAsync(parts, beside: app);
-        using var ann = await GatewayUser.WithKeysAsync(app);
+        await using var ann = await GatewayUser.StartAsync(parts);
+        await using var other = await TestApp.StartAsync(parts, beside: ann.App);
         var feed = new Feed();
-        app.Emulator.Knobs.AnswerNext(feed.Answer());
+        ann.Emulator.Knobs.AnswerNext(feed.Answer());
         using var answer = await ann.SendAsync(Chat, Stream);
         using var reader = await EventReader.OfAsync(answer);
         feed.Send(Delta);
         Assert.Equal(Delta, await reader.ReadAsync());
 
         using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
-        await app.StopAsync(patience.Token);
+        await ann.App.StopAsync(patience.Token);
 
         using var there = new GatewayUser(other, "ann");
         Assert.True((bool)Assert.Single(await there.EventsAsync())["estimated"]!);
     }
 
     [Fact]
-    public async Task An_event_that_cannot_be_stored_takes_no_other_with_it()
+    public async Task An_event_that_cannot_be_stored_fails_alone()
     {
         await using var app = await TestApp.StartAsync(parts);
         var user = UserId.TryCreate("ann")!;
@@ -67,7 +65,7 @@ public sealed partial class SettlementTests
             settler.SettleAsync(user, new UnsettledCall(Event("three"), Reservation: null)),
         ]);
         await app.Logs.SaysAsync("Warning ", "t/wo");
-        Assert.Equal(["202611-one", "202611-three"], (await new GatewayUser(app, "ann").EventsAsync()).Select(one => (string?)one["id"]).Order());
+        Assert.Equal(["202611-one", "202611-three"], (await new GatewayUser(app, "ann").EventsAsync()).Select(usage => (string?)usage["id"]).Order());
         await app.WhileTimePassesAsync(settling.ContinueWith(_ => true, TaskScheduler.Default));
 
         await app.Logs.SaysAsync("Error ", "t/wo", "could not be recorded", "1 in, 1 out");

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using MyCoach.Dev.Emulator;
+using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Gateway;
 
@@ -10,7 +11,7 @@ public sealed partial class TelemetryTests
     [Theory]
     [InlineData(429)]
     [InlineData(529)]
-    public async Task What_the_provider_refuses_fails_with_its_status_and_costs_nothing(int status)
+    public async Task A_provider_refusal_is_a_failed_span_without_cost(int status)
     {
         app.Emulator.Knobs.FailNext(1, status);
         var (span, _) = await CallAsync($"{Anthropic}/messages", Chat("claude-sonnet-4-20250514"));
@@ -21,7 +22,7 @@ public sealed partial class TelemetryTests
     }
 
     [Fact]
-    public async Task A_refusal_that_breaks_off_after_it_has_begun_to_go_out_is_told_as_that()
+    public async Task A_refusal_aborted_midway_is_recorded_as_aborted()
     {
         app.Emulator.Knobs.AnswerNext(
             PlannedAnswer.Of(Encoding.UTF8.GetBytes(new string('x', 100_000)), "application/json", status: 500, breaksOff: true)
@@ -79,7 +80,7 @@ public sealed partial class TelemetryTests
     }
 
     [Fact]
-    public async Task A_client_that_leaves_a_stream_ends_its_span_and_what_came_is_estimated()
+    public async Task A_disconnect_ends_the_span_with_estimated_usage()
     {
         using var never = new SemaphoreSlim(0);
         app.Emulator.Knobs.AnswerNext(new() { ContentType = "text/event-stream", Body = PiecesAsync() });
@@ -109,10 +110,7 @@ public sealed partial class TelemetryTests
         app.Emulator.ClearCalls();
         var traceparent = recorder.Begin();
         var call = ann.SendAsync(HttpMethod.Post, $"{OpenAi}/chat/completions", Chat("gpt-4o"), headers: [("traceparent", traceparent)]);
-        while (app.Emulator.Calls.Count == 0)
-        {
-            await Task.Delay(10, Cancellation);
-        }
+        await app.Emulator.CalledAsync();
         app.Clock.Advance(TimeSpan.FromSeconds(220));
 
         (await call).IsRefusal(504, "use_streaming");
@@ -128,10 +126,10 @@ public sealed partial class TelemetryTests
         AssertTags(span, ("error.type", type));
     }
 
-    // The conventions want no tokens that nobody stated.
+    // The conventions allow only stated token counts.
     private void AssertOnlyCostIsCounted()
     {
-        Assert.DoesNotContain(recorder.Measured, one => one.Instrument == "gen_ai.client.token.usage");
+        Assert.DoesNotContain(recorder.Measured, measurement => measurement.Instrument == "gen_ai.client.token.usage");
         Assert.True(recorder.One("mycoach.cost", ("mycoach.estimated", true)).Value > 0);
     }
 }

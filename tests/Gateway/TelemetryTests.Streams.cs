@@ -25,7 +25,7 @@ public sealed partial class TelemetryTests
         """;
 
     [Fact]
-    public async Task A_stream_says_when_its_first_piece_came_and_how_long_it_took()
+    public async Task A_stream_records_its_first_chunk_and_duration()
     {
         using var hasPiece = new SemaphoreSlim(0);
         app.Emulator.Knobs.AnswerNext(new() { ContentType = "text/event-stream", Body = PiecesAsync() });
@@ -64,7 +64,7 @@ public sealed partial class TelemetryTests
     }
 
     [Fact]
-    public async Task A_stream_of_Anthropics_counts_what_the_cache_gave_and_took_as_input()
+    public async Task Anthropic_cache_tokens_count_as_input()
     {
         app.Emulator.Knobs.AnswerNext(
             PlannedAnswer.Of(

@@ -6,7 +6,7 @@ using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Gateway;
 
-/// <summary>What the gateway tells of its calls, attribute by attribute.</summary>
+/// <summary>What the gateway records of its calls, attribute by attribute.</summary>
 public sealed partial class TelemetryTests(LocalParts parts) : IAsyncLifetime
 {
     private const string User = "ann-whom-no-telemetry-names";
@@ -39,7 +39,7 @@ public sealed partial class TelemetryTests(LocalParts parts) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_chat_is_one_span_with_what_it_asked_for_got_and_cost()
+    public async Task A_chat_is_one_span_with_request_response_and_cost()
     {
         app.Emulator.Knobs.AnswerNext(
             PlannedAnswer.Of(
@@ -120,7 +120,7 @@ public sealed partial class TelemetryTests(LocalParts parts) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_call_that_costs_nothing_is_a_span_by_its_address_and_no_measurement()
+    public async Task A_free_call_is_a_span_without_measurements()
     {
         var (span, _) = await CallAsync($"{OpenAi}/models/gpt-4o", body: null);
 
@@ -138,7 +138,7 @@ public sealed partial class TelemetryTests(LocalParts parts) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_model_that_nobody_knows_makes_no_series_of_its_own_and_no_text_becomes_a_name()
+    public async Task Unknown_models_share_one_series_and_no_text_becomes_a_name()
     {
         app.Emulator.Knobs.FailNext(2, 404);
         var (named, _) = await CallAsync($"{OpenAi}/chat/completions", Chat("a-model-of-my-own"));
@@ -149,11 +149,11 @@ public sealed partial class TelemetryTests(LocalParts parts) : IAsyncLifetime
         Assert.Equal("chat", spoken.DisplayName);
         AssertTags(spoken, ("gen_ai.request.model", null));
         Assert.Equal(2, recorder.Measured.Count);
-        Assert.All(recorder.Measured, one => Assert.Equal("_OTHER", one.Tags["gen_ai.request.model"]));
+        Assert.All(recorder.Measured, measurement => Assert.Equal("_OTHER", measurement.Tags["gen_ai.request.model"]));
     }
 
     [Fact]
-    public async Task What_is_sent_to_the_provider_carries_nothing_of_the_trace()
+    public async Task No_trace_header_reaches_the_provider()
     {
         app.Emulator.ClearCalls();
         await CallAsync($"{OpenAi}/chat/completions", Chat("gpt-4o"), ("tracestate", "a=b"), ("baggage", "c=d"));
@@ -179,10 +179,10 @@ public sealed partial class TelemetryTests(LocalParts parts) : IAsyncLifetime
         var method = body is null ? HttpMethod.Get : HttpMethod.Post;
         var answer = await ann.SendAsync(method, path, body, headers: [("traceparent", traceparent), .. headers]);
         var span = await recorder.SpanAsync(traceparent);
-        var told = string.Join('\n', span.TagObjects.Select(tag => $"{tag.Key}={tag.Value}").Append(span.DisplayName));
+        var recorded = string.Join('\n', span.TagObjects.Select(tag => $"{tag.Key}={tag.Value}").Append(span.DisplayName));
         foreach (var secret in (string[])[Prompt, User, "that-nobody-may-see", .. ann.Http.DefaultRequestHeaders.GetValues("Authorization")])
         {
-            Assert.DoesNotContain(secret, told, StringComparison.Ordinal);
+            Assert.DoesNotContain(secret, recorded, StringComparison.Ordinal);
         }
         return (span, answer);
     }

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using MyCoach.Bounds;
 using MyCoach.Tests.Support;
 
@@ -28,7 +27,7 @@ public sealed partial class BicepTests
     ];
 
     [Fact]
-    public void It_holds_no_secret_and_nothing_that_opens_without_an_identity()
+    public void The_template_holds_no_secret_and_requires_an_identity()
     {
         var template = Read();
         var text = template.ToJsonString();
@@ -98,7 +97,7 @@ public sealed partial class BicepTests
     }
 
     [Fact]
-    public void The_alert_on_a_silent_roll_up_looks_for_what_the_timer_says_and_the_host_passes_on()
+    public void The_missing_roll_up_alert_matches_the_timers_log_line()
     {
         var alert = Assert.Single(Of(Read(), "Microsoft.Insights/scheduledQueryRules"))["properties"]!["criteria"]!["allOf"]![0]!;
         Assert.Contains($"\"{MyCoach.Hosting.Maintenance.Name} succeeded\"", (string)alert["query"]!, StringComparison.Ordinal);
@@ -109,7 +108,7 @@ public sealed partial class BicepTests
     }
 
     [Fact]
-    public void It_sets_every_setting_that_production_has_and_none_that_nobody_knows()
+    public void Exactly_the_documented_production_settings_are_set()
     {
         var known = SettingRow()
             .Matches(Repository.Read("docs/settings.md"))
@@ -132,15 +131,18 @@ public sealed partial class BicepTests
     }
 
     [Fact]
-    public void Each_parameter_says_what_it_is_for_and_only_who_signs_the_tokens_has_no_default()
+    public void Parameters_are_described_and_only_the_issuer_has_no_default()
     {
         var parameters = Read()["parameters"]!.AsObject();
         Assert.All(parameters, parameter => Assert.NotEmpty((string?)parameter.Value!["metadata"]?["description"] ?? ""));
-        Assert.Equal(["authority", "audiences"], parameters.Where(one => one.Value!["defaultValue"] is null).Select(one => one.Key));
+        Assert.Equal(
+            ["authority", "audiences"],
+            parameters.Where(parameter => parameter.Value!["defaultValue"] is null).Select(parameter => parameter.Key)
+        );
     }
 
     [Fact]
-    public void The_Azure_Developer_CLI_finds_the_template_its_parameters_and_where_to_deploy()
+    public void The_Azure_Developer_CLI_finds_the_template_and_its_target()
     {
         var azd = Repository.Read("azure.yaml");
         var service = ServiceOfAzd().Match(azd);
@@ -168,41 +170,4 @@ public sealed partial class BicepTests
         }
         return JsonNode.Parse(File.ReadAllText(file))!;
     }
-
-    // Of this template and those in it.
-    private static IEnumerable<JsonNode> Of(JsonNode template, string type) =>
-        (
-            template["resources"] is JsonObject byName
-                ? byName.Select(resource => resource.Value!)
-                : template["resources"]!.AsArray().Select(one => one!)
-        ).SelectMany(resource =>
-            (string?)resource["type"] == "Microsoft.Resources/deployments" ? Of(resource["properties"]!["template"]!, type)
-            : (string?)resource["type"] == type ? [resource]
-            : (IEnumerable<JsonNode>)[]
-        );
-
-    [GeneratedRegex(@"services:\s+(?<name>\w+):\s+project: (?<project>\S+)\s+language: dotnet\s+host: (?<host>\w+)", RegexOptions.CultureInvariant)]
-    private static partial Regex ServiceOfAzd();
-
-    [GeneratedRegex(@"\$\{([A-Z_]+)\}", RegexOptions.CultureInvariant)]
-    private static partial Regex VariableOfAzd();
-
-    [GeneratedRegex("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", RegexOptions.CultureInvariant)]
-    private static partial Regex RoleId();
-
-    [GeneratedRegex(@"resourceId\('[^']+'", RegexOptions.CultureInvariant)]
-    private static partial Regex ScopeType();
-
-    [GeneratedRegex(@"variables\('roles'\)\.(\w+)", RegexOptions.CultureInvariant)]
-    private static partial Regex RoleName();
-
-    [GeneratedRegex(@"^\| `[^|]*\|", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
-    private static partial Regex SettingRow();
-
-    [GeneratedRegex("`([A-Za-z_]+[A-Za-z0-9_…]*)`", RegexOptions.CultureInvariant)]
-    private static partial Regex SettingName();
-
-    // A setting's name is a text in an expression: with two underscores, or one of those that have none.
-    [GeneratedRegex(@"\\u0027([A-Za-z]+(?:__[A-Za-z0-9{}]+)+|[A-Z]+(?:_[A-Z]+)+|[A-Z][A-Za-z]+Schedule)\\u0027", RegexOptions.CultureInvariant)]
-    private static partial Regex SetName();
 }

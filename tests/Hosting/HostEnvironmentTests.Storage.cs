@@ -13,7 +13,7 @@ public sealed partial class HostEnvironmentTests
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
 
     [Fact]
-    public async Task Health_asks_the_storage_at_most_every_ten_seconds_however_often_it_is_asked()
+    public async Task Health_checks_the_storage_at_most_every_ten_seconds()
     {
         await using var storage = await CountingStorage.StartAsync();
         await using var app = await TestApp.StartAsync(parts, [$"Storage:ConnectionString={storage.ConnectionString}"]);
@@ -41,7 +41,7 @@ public sealed partial class HostEnvironmentTests
     }
 
     [Fact]
-    public async Task Health_says_503_and_nothing_of_the_inside_where_the_storage_is_unreachable()
+    public async Task Health_is_503_without_details_if_storage_is_unreachable()
     {
         await using var app = await StartWithoutStorageAsync();
         var answer = (await app.Anonymous().GetAsync("/api/health")).Is(HttpStatusCode.ServiceUnavailable);
@@ -80,7 +80,7 @@ public sealed partial class HostEnvironmentTests
     [InlineData("GET", "/api/usage/202611-a")]
     [InlineData("GET", "/api/usage/summary")]
     [InlineData("GET", "/api/budget")]
-    public async Task Without_storage_every_endpoint_says_to_come_back_and_nothing_of_the_inside(string method, string path, string? body = null)
+    public async Task Without_storage_every_endpoint_is_503_without_details(string method, string path, string? body = null)
     {
         await using var app = await StartWithoutStorageAsync();
         var answer = await app.As("ann").SendAsync(new HttpMethod(method), path, body);

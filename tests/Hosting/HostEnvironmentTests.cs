@@ -17,8 +17,7 @@ public sealed partial class HostEnvironmentTests(LocalParts parts)
 
     [Theory]
     [MemberData(nameof(EverySpelling))]
-    public void It_is_Development_where_one_of_three_variables_says_so(string name, string spelling) =>
-        Assert.True(Read($"{name}={spelling}").IsDevelopment);
+    public void Any_of_three_variables_selects_Development(string name, string spelling) => Assert.True(Read($"{name}={spelling}").IsDevelopment);
 
     [Theory]
     [MemberData(nameof(EveryMarkOfAzure))]
@@ -31,7 +30,7 @@ public sealed partial class HostEnvironmentTests(LocalParts parts)
     }
 
     [Fact]
-    public void A_host_name_says_nothing_because_a_local_host_sets_it_too()
+    public void A_host_name_does_not_mean_Azure()
     {
         var environment = Read("AZURE_FUNCTIONS_ENVIRONMENT=Development", "WEBSITE_HOSTNAME=localhost:7071");
 
@@ -44,19 +43,18 @@ public sealed partial class HostEnvironmentTests(LocalParts parts)
     [InlineData("ASPNETCORE_ENVIRONMENT=Staging")]
     [InlineData("DOTNET_ENVIRONMENT=")]
     [InlineData("ASPNETCORE_ENVIRONMENT=Developmental")]
-    public void It_is_not_Development_where_nothing_says_so(params string[] settings) => Assert.False(Read(settings).IsDevelopment);
+    public void Without_a_variable_it_is_not_Development(params string[] settings) => Assert.False(Read(settings).IsDevelopment);
 
     [Theory]
     [InlineData(true, "functions-uri=http://127.0.0.1:50051")]
     [InlineData(false, "functions-uri=")]
     [InlineData(false, "FUNCTIONS_WORKER_RUNTIME=dotnet-isolated")]
-    public void It_is_under_the_Functions_host_where_that_says_how_to_reach_it(bool expected, string setting) =>
-        Assert.Equal(expected, Read(setting).IsUnderFunctionsHost);
+    public void The_hosts_address_selects_worker_mode(bool expected, string setting) => Assert.Equal(expected, Read(setting).IsUnderFunctionsHost);
 
     [Theory]
     [InlineData("http://127.0.0.1:7071")]
     [InlineData("http://127.0.0.1:7999", "urls=http://127.0.0.1:7999")]
-    public async Task Outside_the_host_it_listens_where_it_is_told_or_on_7071(string expected, params string[] settings)
+    public async Task Outside_the_host_the_program_listens_on_7071_by_default(string expected, params string[] settings)
     {
         await using var app = MyCoach.Program.Build([
             "--ASPNETCORE_ENVIRONMENT=Development",

@@ -53,7 +53,7 @@ public sealed class TelemetryExportTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_signal_can_go_alone_and_to_an_address_of_its_own()
+    public async Task A_signal_can_be_exported_alone_to_its_own_address()
     {
         await using var receiver = await OtlpReceiver.StartAsync();
         await using var app = await TestApp.StartAsync(
@@ -74,7 +74,7 @@ public sealed class TelemetryExportTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task Log_lines_arrive_soon_from_a_process_that_is_killed_and_hold_no_secret()
+    public async Task A_killed_process_has_exported_its_recent_log_lines()
     {
         await using var receiver = await OtlpReceiver.StartAsync();
         await using var emulator = await ProviderEmulator.StartAsync(cancellation: TestContext.Current.CancellationToken);
@@ -104,7 +104,7 @@ public sealed class TelemetryExportTests(LocalParts parts)
     [InlineData(false, false)]
     [InlineData(true, false)]
     [InlineData(true, true)]
-    public async Task Application_Insights_gets_what_the_host_does_not_send_and_no_secret(bool isUnderHost, bool withCollector)
+    public async Task Application_Insights_gets_only_what_the_host_does_not_send(bool isUnderHost, bool withCollector)
     {
         await using var receiver = await OtlpReceiver.StartAsync();
         await using var app = await TestApp.StartAsync(
@@ -140,7 +140,7 @@ public sealed class TelemetryExportTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_collector_that_is_away_keeps_nobody_waiting()
+    public async Task An_unavailable_collector_delays_no_call()
     {
         await using var app = await TestApp.StartAsync(parts, ["OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:9"]);
         using var bea = app.As(User);

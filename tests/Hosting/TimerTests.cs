@@ -10,7 +10,7 @@ namespace MyCoach.Tests.Hosting;
 public sealed class TimerTests(LocalParts parts)
 {
     [Fact]
-    public async Task Under_the_host_a_timer_runs_when_the_host_says_so_and_only_then()
+    public async Task Under_the_host_only_the_host_triggers_timers()
     {
         await using var app = await TestApp.StartAsync(parts, [TestApp.UnderHost]);
         var ann = app.As("ann");

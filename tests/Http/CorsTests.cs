@@ -35,7 +35,7 @@ public sealed class CorsTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task The_frontend_may_read_answers_and_a_cache_keeps_them_apart_by_origin()
+    public async Task The_frontend_may_read_answers_that_vary_by_origin()
     {
         await using var app = await TestApp.StartAsync(parts, [$"Cors:AllowedOrigins:0={Frontend}", "Cors:AllowedOrigins:1=https://second.example"]);
         foreach (var origin in (string[])[Frontend, "https://second.example"])
@@ -113,7 +113,7 @@ public sealed class CorsTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task On_App_Service_the_platform_says_who_may_call_and_the_program_what_may_be_read()
+    public async Task On_App_Service_the_program_only_exposes_headers()
     {
         await using var app = await TestApp.StartAsync(
             parts,
@@ -141,7 +141,7 @@ public sealed class CorsTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task Who_is_no_browser_is_told_nothing_of_this()
+    public async Task Requests_without_an_origin_get_no_CORS_headers()
     {
         await using var app = await TestApp.StartAsync(parts, [$"Cors:AllowedOrigins:0={Frontend}"]);
         var answer = await app.As("ann").GetAsync("/api/settings");
@@ -150,7 +150,7 @@ public sealed class CorsTests(LocalParts parts)
         Assert.Null(Header(answer, ExposeHeaders));
     }
 
-    // What fails in a way that nobody foresaw.
+    // An unexpected failure.
     private static void BreakSettings(WebApplicationBuilder builder) =>
         builder.Services.AddSingleton<SettingsTable>(_ => throw new InvalidOperationException("for this test"));
 

@@ -9,7 +9,7 @@ namespace MyCoach.Tests.Http;
 public sealed partial class OpenApiTests
 {
     [Fact]
-    public async Task A_body_is_taken_with_just_its_required_members_and_refused_without_any_of_them()
+    public async Task Exactly_the_required_members_of_a_body_are_required()
     {
         await using var app = await TestApp.StartAsync(parts);
         var ann = app.As("ann", "MyCoach.Admin");

@@ -26,7 +26,7 @@ public sealed partial class OpenApiTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task Every_operation_says_what_it_does_who_may_call_and_how_it_fails()
+    public async Task Every_operation_documents_its_purpose_security_and_errors()
     {
         await using var app = await TestApp.StartAsync(parts);
         var anonymous = Endpoints(app).Where(endpoint => endpoint.IsAnonymous).Select(endpoint => endpoint.Address).ToArray();
@@ -76,12 +76,12 @@ public sealed partial class OpenApiTests(LocalParts parts)
     {
         await using var app = await TestApp.StartAsync(parts);
 
-        // A scanner for leaked keys would raise the alarm, and somebody would try it.
+        // A scanner for leaked keys would raise an alarm, and an attacker would try the key.
         Assert.DoesNotMatch("(?i)(?<![a-z])sk-[a-z0-9]", (await DescribedOperation.DocumentAsync(app)).ToJsonString());
     }
 
     [Fact]
-    public async Task Every_example_request_gets_each_documented_answer_with_the_members_of_its_example()
+    public async Task Every_example_request_gets_its_documented_answer()
     {
         await using var vault = await KeyVaultEmulator.StartAsync();
         await using var app = await StartWithVaultAsync(vault);

@@ -10,7 +10,7 @@ namespace MyCoach.Tests.Http;
 /// </summary>
 public sealed class ReplayTests(LocalParts parts)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = Eventually.HangLimit;
 
     [Theory]
     [InlineData("POST", "/api/keys/anthropic/validate", HttpStatusCode.OK, "ApiKeys(")]

@@ -3,7 +3,7 @@ using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Http;
 
-/// <summary>What every answer tells a browser, whoever made it: an endpoint, an error, the framework or a provider.</summary>
+/// <summary>The headers that every answer has for browsers, whether it is from an endpoint, an error, the framework or a provider.</summary>
 public sealed class SecurityHeadersTests(LocalParts parts)
 {
     private const string Chat = """{"model":"gpt-5-mini","messages":[{"role":"user","content":"Hi"}]}""";
@@ -21,7 +21,7 @@ public sealed class SecurityHeadersTests(LocalParts parts)
     [InlineData("POST", "/api/gateway/openai/v1/chat/completions", HttpStatusCode.OK, Chat)]
     [InlineData("POST", "/api/gateway/openai/v1/chat/completions", HttpStatusCode.BadRequest, "[]")]
     [InlineData("POST", "/api/gateway/anthropic/v1/nothing", HttpStatusCode.NotFound, "{}")]
-    public async Task Every_answer_says_how_it_is_to_be_taken(string method, string path, HttpStatusCode status, string? body = null)
+    public async Task Every_answer_has_the_security_headers(string method, string path, HttpStatusCode status, string? body = null)
     {
         await using var app = await TestApp.StartAsync(parts);
         using var ann = await GatewayUser.WithKeysAsync(app);
@@ -29,7 +29,7 @@ public sealed class SecurityHeadersTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task So_does_one_that_our_own_fault_makes()
+    public async Task An_internal_error_has_the_security_headers_too()
     {
         await using var app = await TestApp.StartAsync(parts);
         using var ann = await GatewayUser.WithKeysAsync(app);
@@ -40,7 +40,7 @@ public sealed class SecurityHeadersTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_page_of_this_machine_is_not_told_to_come_by_https_only()
+    public async Task Localhost_gets_no_HSTS_header()
     {
         await using var app = await TestApp.StartAsync(parts, ["environment=Development", "ASPNETCORE_ENVIRONMENT=Development"]);
         using var anyone = app.Anonymous();

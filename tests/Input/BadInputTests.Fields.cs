@@ -111,7 +111,7 @@ public sealed partial class BadInputTests
     }
 
     [Fact]
-    public async Task A_key_that_can_be_none_is_refused_without_a_call_and_never_repeated()
+    public async Task An_impossible_key_is_refused_without_a_call()
     {
         foreach (var provider in new[] { "anthropic", "openai" })
         {

@@ -28,7 +28,7 @@ public sealed partial class BadInputTests(BadInputTests.SharedApp shared) : ICla
 
     public static TheoryData<string, string, string> EachWrite => [.. Writes];
 
-    // A user of each test's own, whose rows tell what this test wrote.
+    // Each test has its own user, whose rows are what the test wrote.
     private readonly string ann = $"ann-{Guid.NewGuid():N}";
 
     private ApiClient Ann => shared.App.As(ann);

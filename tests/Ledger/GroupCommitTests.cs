@@ -12,7 +12,7 @@ public sealed class GroupCommitTests(LocalParts parts)
     public async Task Calls_that_come_together_share_transactions()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await TestApp.StartAsync(parts, [$"Storage:ConnectionString={proxy.ConnectionString}"]);
+        await using var app = await TestApp.StartAsync(parts, [TestApp.Behind(proxy)]);
         var ann = app.As("ann");
         await ann.PostAsync("/api/usage", Request.Event());
         proxy.ClearCalls();
@@ -29,7 +29,7 @@ public sealed class GroupCommitTests(LocalParts parts)
     public async Task A_repetition_in_a_group_leaves_the_others_new()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await TestApp.StartAsync(parts, [$"Storage:ConnectionString={proxy.ConnectionString}"]);
+        await using var app = await TestApp.StartAsync(parts, [TestApp.Behind(proxy)]);
         var ann = app.As("ann");
         foreach (var i in Enumerable.Range(0, 10))
         {
@@ -46,10 +46,10 @@ public sealed class GroupCommitTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_caller_who_leaves_takes_nobody_along()
+    public async Task A_disconnect_cancels_no_other_change_of_its_group()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await TestApp.StartAsync(parts, [$"Storage:ConnectionString={proxy.ConnectionString}"]);
+        await using var app = await TestApp.StartAsync(parts, [TestApp.Behind(proxy)]);
         var ann = app.As("ann");
         await ann.PostAsync("/api/usage", Request.Event());
         var held = new TaskCompletionSource();
@@ -57,10 +57,12 @@ public sealed class GroupCommitTests(LocalParts parts)
         using var leaving = new CancellationTokenSource();
         var leaver = ann.Http.PostAsync(new Uri("/api/usage", UriKind.Relative), Request.AsContent(Request.Event("leaver")), leaving.Token);
         var stayers = Enumerable.Range(0, 5).Select(i => ann.PostAsync("/api/usage", Request.Event($"stayer-{i}"))).ToArray();
+        // Until they wait behind the transaction, which cannot be seen from outside.
         await Task.Delay(200, TestContext.Current.CancellationToken);
 
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => leaver);
+        // Until the program has noticed.
         await Task.Delay(200, TestContext.Current.CancellationToken);
         proxy.Hold = _ => Task.CompletedTask;
         held.SetResult();

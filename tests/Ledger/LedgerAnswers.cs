@@ -5,8 +5,8 @@ using MyCoach.Bounds;
 
 namespace MyCoach.Tests.Ledger;
 
-/// <summary>An event as the API tells it.</summary>
-public sealed record ToldEvent(
+/// <summary>An event as the API returns it.</summary>
+public sealed record AnsweredEvent(
     string Id,
     string Provider,
     string Model,
@@ -20,26 +20,26 @@ public sealed record ToldEvent(
     DateTimeOffset CreatedAt
 )
 {
-    public static ToldEvent Read(JsonNode? one) => one.Deserialize<ToldEvent>(JsonSerializerOptions.Web)!;
+    public static AnsweredEvent Read(JsonNode? entry) => entry.Deserialize<AnsweredEvent>(JsonSerializerOptions.Web)!;
 
-    public static ToldEvent Of(LedgerModel.Recorded one) =>
+    public static AnsweredEvent Of(LedgerModel.Recorded entry) =>
         new(
-            one.Id,
-            one.Call.Provider,
-            one.Call.Model,
-            one.Call.Input,
-            one.Call.Output,
-            one.Conversation,
-            one.Call.Agent,
-            one.PicoUsd / 1e12m,
-            ToldTotals.HundredthsOfACent(one.PicoUsd),
-            one.IsPriced,
-            one.At
+            entry.Id,
+            entry.Call.Provider,
+            entry.Call.Model,
+            entry.Call.Input,
+            entry.Call.Output,
+            entry.Conversation,
+            entry.Call.Agent,
+            entry.PicoUsd / 1e12m,
+            AnsweredTotals.HundredthsOfACent(entry.PicoUsd),
+            entry.IsPriced,
+            entry.At
         );
 }
 
-/// <summary>Totals as the API tells them, those of a group with its key.</summary>
-public sealed record ToldTotals(
+/// <summary>Totals as the API returns them, those of a group with its key.</summary>
+public sealed record AnsweredTotals(
     string? Key,
     long Requests,
     long InputTokens,
@@ -50,20 +50,20 @@ public sealed record ToldTotals(
     long UnpricedRequests
 )
 {
-    public static ToldTotals Read(JsonNode? totals) => totals.Deserialize<ToldTotals>(JsonSerializerOptions.Web)!;
+    public static AnsweredTotals Read(JsonNode? totals) => totals.Deserialize<AnsweredTotals>(JsonSerializerOptions.Web)!;
 
-    public static ToldTotals Of(string? key, IReadOnlyCollection<LedgerModel.Recorded> events)
+    public static AnsweredTotals Of(string? key, IReadOnlyCollection<LedgerModel.Recorded> events)
     {
-        var cost = events.Sum(one => one.PicoUsd);
-        return new ToldTotals(
+        var cost = events.Sum(entry => entry.PicoUsd);
+        return new AnsweredTotals(
             key,
             events.Count,
-            events.Sum(one => one.Call.Input),
-            events.Sum(one => one.Call.Output),
+            events.Sum(entry => entry.Call.Input),
+            events.Sum(entry => entry.Call.Output),
             cost / 1e12m,
             cost.ToString(CultureInfo.InvariantCulture),
             HundredthsOfACent(cost),
-            events.Count(one => !one.IsPriced)
+            events.Count(entry => !entry.IsPriced)
         );
     }
 

@@ -8,18 +8,18 @@ public abstract record LedgerCommand(int Instance)
 {
     public abstract Task RunAsync(LedgerPair pair);
 
-    /// <summary>The same, a little simpler: where it fails as well, it tells more.</summary>
+    /// <summary>The same, a little simpler: a failure of it is easier to understand.</summary>
     public virtual IEnumerable<LedgerCommand> Simpler() => Instance == 0 ? [] : [this with { Instance = 0 }];
 
-    public sealed override string ToString() => $"{Told} (instance {Instance})";
+    public sealed override string ToString() => $"{Description} (instance {Instance})";
 
-    protected abstract string Told { get; }
+    protected abstract string Description { get; }
 }
 
 /// <param name="IsBatch">A single call goes as it is or as a batch of one.</param>
 public sealed record Post(int Instance, string User, IReadOnlyList<ModelCall> Calls, bool IsBatch) : LedgerCommand(Instance)
 {
-    protected override string Told => $"{User} posts {(IsBatch ? "a batch of " : "")}{string.Join("; ", Calls)}";
+    protected override string Description => $"{User} posts {(IsBatch ? "a batch of " : "")}{string.Join("; ", Calls)}";
 
     public override async Task RunAsync(LedgerPair pair)
     {
@@ -30,14 +30,14 @@ public sealed record Post(int Instance, string User, IReadOnlyList<ModelCall> Ca
 
         var isCreated = !IsBatch && expected[0].IsNew;
         answer.Is(isCreated ? HttpStatusCode.Created : HttpStatusCode.OK);
-        IEnumerable<JsonNode?> told = IsBatch ? answer["events"].AsArray() : [answer.Body];
-        LedgerComparison.Same("the answer", expected.Select(one => ToldEvent.Of(one.Event)), told.Select(ToldEvent.Read));
+        IEnumerable<JsonNode?> answered = IsBatch ? answer["events"].AsArray() : [answer.Body];
+        LedgerComparison.Same("the answer", expected.Select(entry => AnsweredEvent.Of(entry.Event)), answered.Select(AnsweredEvent.Read));
         if (IsBatch)
         {
             LedgerComparison.Same(
                 "the outcomes",
-                expected.Select(one => one.IsNew ? "created" : "repeated"),
-                told.Select(one => (string)one!["outcome"]!)
+                expected.Select(entry => entry.IsNew ? "created" : "repeated"),
+                answered.Select(entry => (string)entry!["outcome"]!)
             );
         }
         await pair.CompareListAsync(User, Instance);
@@ -99,7 +99,7 @@ public sealed record Post(int Instance, string User, IReadOnlyList<ModelCall> Ca
 
 public sealed record DeleteConversation(int Instance, string User, string Conversation) : LedgerCommand(Instance)
 {
-    protected override string Told => $"{User} deletes conversation {Conversation}";
+    protected override string Description => $"{User} deletes conversation {Conversation}";
 
     public override async Task RunAsync(LedgerPair pair)
     {
@@ -111,7 +111,7 @@ public sealed record DeleteConversation(int Instance, string User, string Conver
 
 public sealed record DeleteAccount(int Instance, string User) : LedgerCommand(Instance)
 {
-    protected override string Told => $"{User} deletes the account";
+    protected override string Description => $"{User} deletes the account";
 
     public override async Task RunAsync(LedgerPair pair)
     {
@@ -123,7 +123,7 @@ public sealed record DeleteAccount(int Instance, string User) : LedgerCommand(In
 
 public sealed record SetBudget(int Instance, string User, long? Cents) : LedgerCommand(Instance)
 {
-    protected override string Told => $"{User} sets the budget to {Cents?.ToString() ?? "none"}";
+    protected override string Description => $"{User} sets the budget to {Cents?.ToString() ?? "none"}";
 
     public override async Task RunAsync(LedgerPair pair)
     {
@@ -135,7 +135,7 @@ public sealed record SetBudget(int Instance, string User, long? Cents) : LedgerC
 
 public sealed record RollUp(int Instance) : LedgerCommand(Instance)
 {
-    protected override string Told => "the timer rolls up";
+    protected override string Description => "the timer rolls up";
 
     public override async Task RunAsync(LedgerPair pair)
     {
@@ -147,7 +147,7 @@ public sealed record RollUp(int Instance) : LedgerCommand(Instance)
 
 public sealed record Pass(int Instance, int Minutes) : LedgerCommand(Instance)
 {
-    protected override string Told => $"{Minutes} min pass";
+    protected override string Description => $"{Minutes} min pass";
 
     public override Task RunAsync(LedgerPair pair) => pair.PassAsync(TimeSpan.FromMinutes(Minutes));
 }
@@ -155,15 +155,15 @@ public sealed record Pass(int Instance, int Minutes) : LedgerCommand(Instance)
 /// <param name="Minutes">After the month's end, or before it where negative.</param>
 public sealed record PassMonthsEnd(int Instance, int Minutes) : LedgerCommand(Instance)
 {
-    protected override string Told => $"time passes to {Minutes} min after the month's end";
+    protected override string Description => $"time passes to {Minutes} min after the month's end";
 
     public override Task RunAsync(LedgerPair pair) => pair.PassAsync(LedgerModel.MonthOf(pair.Now).AddMonths(1).AddMinutes(Minutes) - pair.Now);
 }
 
-/// <summary>Everything that anybody can see is compared.</summary>
+/// <summary>Everything that a user can see is compared.</summary>
 public sealed record Compare(int Instance) : LedgerCommand(Instance)
 {
-    protected override string Told => "everything is compared";
+    protected override string Description => "everything is compared";
 
     public override Task RunAsync(LedgerPair pair) => pair.CompareThoroughlyAsync(Instance);
 }

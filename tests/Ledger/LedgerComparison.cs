@@ -4,7 +4,7 @@ using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Ledger;
 
-/// <summary>Holds what one user is told of one month against the model.</summary>
+/// <summary>Compares the answers about one user's month with the model.</summary>
 internal sealed class LedgerComparison(ApiClient client, LedgerModel model, DateTimeOffset month)
 {
     // Small enough that there is more than one page of most things.
@@ -13,9 +13,9 @@ internal sealed class LedgerComparison(ApiClient client, LedgerModel model, Date
     private readonly IReadOnlyList<LedgerModel.Recorded> events = model.Events(month);
     private readonly string name = month.ToString("yyyy-MM", CultureInfo.InvariantCulture);
 
-    public static void Same<T>(string what, IEnumerable<T> expected, IEnumerable<T> told)
+    public static void Same<T>(string what, IEnumerable<T> expected, IEnumerable<T> answered)
     {
-        var (left, right) = (expected.ToArray(), told.ToArray());
+        var (left, right) = (expected.ToArray(), answered.ToArray());
         Assert.True(left.SequenceEqual(right), $"{what} should be\n  {string.Join("\n  ", left)}\nand is\n  {string.Join("\n  ", right)}");
     }
 
@@ -24,8 +24,8 @@ internal sealed class LedgerComparison(ApiClient client, LedgerModel model, Date
     {
         await BudgetAsync();
         await ListAsync(conversation: null);
-        await RankedAsync("conversation", one => one.Conversation);
-        await AddedUpAsync("model", one => one.Call.Model);
+        await RankedAsync("conversation", entry => entry.Conversation);
+        await AddedUpAsync("model", entry => entry.Call.Model);
     }
 
     /// <summary>All that can be asked of a month.</summary>
@@ -40,55 +40,55 @@ internal sealed class LedgerComparison(ApiClient client, LedgerModel model, Date
         {
             await GetAsync(id);
         }
-        await AddedUpAsync("provider", one => one.Call.Provider);
-        await AddedUpAsync("day", one => one.At.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
-        await RankedAsync("agent", one => one.Call.Agent);
+        await AddedUpAsync("provider", entry => entry.Call.Provider);
+        await AddedUpAsync("day", entry => entry.At.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        await RankedAsync("agent", entry => entry.Call.Agent);
         await ExportAsync();
     }
 
     public async Task ListAsync(string? conversation)
     {
-        var told = new List<ToldEvent>();
+        var answered = new List<AnsweredEvent>();
         var address = $"/api/usage?month={name}&limit={Limit}" + (conversation is null ? "" : $"&conversationId={conversation}");
-        await PagesAsync(address, page => told.AddRange(page["events"].AsArray().Select(ToldEvent.Read)));
-        Same(address, events.Where(one => conversation is null || one.Conversation == conversation).Select(ToldEvent.Of), told);
+        await PagesAsync(address, page => answered.AddRange(page["events"].AsArray().Select(AnsweredEvent.Read)));
+        Same(address, events.Where(entry => conversation is null || entry.Conversation == conversation).Select(AnsweredEvent.Of), answered);
     }
 
     public async Task BudgetAsync()
     {
-        var told = (await client.GetAsync($"/api/budget?month={name}")).Is(HttpStatusCode.OK);
-        Same($"the spend of {name}", [events.Sum(one => one.PicoUsd) / 1e12m], [(decimal)told["spentUsd"]]);
-        Same($"the budget of {name}", [model.BudgetOf(month)], [(long?)told.Body!["budgetCents"]]);
+        var answered = (await client.GetAsync($"/api/budget?month={name}")).Is(HttpStatusCode.OK);
+        Same($"the spend of {name}", [events.Sum(entry => entry.PicoUsd) / 1e12m], [(decimal)answered["spentUsd"]]);
+        Same($"the budget of {name}", [model.BudgetOf(month)], [(long?)answered.Body!["budgetCents"]]);
         Same(
             $"the alerts of {name}",
             model.AlertsOf(month).Order(),
-            told["alerts"].AsArray().Select(alert => ((int)alert!["thresholdPercent"]!, (long)alert["budgetCents"]!)).Order()
+            answered["alerts"].AsArray().Select(alert => ((int)alert!["thresholdPercent"]!, (long)alert["budgetCents"]!)).Order()
         );
     }
 
     private async Task GetAsync(string id)
     {
         var address = $"/api/usage/{month:yyyyMM}-{id}";
-        var told = await client.GetAsync(address);
-        if (model.Find(month, id) is { } one)
+        var answered = await client.GetAsync(address);
+        if (model.Find(month, id) is { } entry)
         {
-            Same(address, [ToldEvent.Of(one)], [ToldEvent.Read(told.Is(HttpStatusCode.OK).Body)]);
+            Same(address, [AnsweredEvent.Of(entry)], [AnsweredEvent.Read(answered.Is(HttpStatusCode.OK).Body)]);
         }
         else
         {
-            told.IsProblem(404, "not_found");
+            answered.IsProblem(404, "not_found");
         }
     }
 
     private async Task AddedUpAsync(string kind, Func<LedgerModel.Recorded, string> key)
     {
-        var told = (await client.GetAsync($"/api/usage/summary?month={name}&groupBy={kind}")).Is(HttpStatusCode.OK);
+        var answered = (await client.GetAsync($"/api/usage/summary?month={name}&groupBy={kind}")).Is(HttpStatusCode.OK);
         var groups = Groups(key);
-        Same($"the totals of {name}", [ToldTotals.Of(null, events)], [ToldTotals.Read(told["totals"])]);
+        Same($"the totals of {name}", [AnsweredTotals.Of(null, events)], [AnsweredTotals.Read(answered["totals"])]);
         Same(
             $"{name} by {kind}",
             kind == "day" ? groups.OrderBy(group => group.Key, StringComparer.Ordinal) : groups,
-            told["groups"].AsArray().Select(ToldTotals.Read)
+            answered["groups"].AsArray().Select(AnsweredTotals.Read)
         );
     }
 
@@ -96,28 +96,28 @@ internal sealed class LedgerComparison(ApiClient client, LedgerModel model, Date
     {
         var pages = new List<Answer>();
         await PagesAsync($"/api/usage/summary?month={name}&groupBy={kind}&limit={Limit}", pages.Add);
-        Same($"{name} by {kind}", Groups(key), pages.SelectMany(page => page["groups"].AsArray()).Select(ToldTotals.Read));
+        Same($"{name} by {kind}", Groups(key), pages.SelectMany(page => page["groups"].AsArray()).Select(AnsweredTotals.Read));
         foreach (var page in pages)
         {
             var shown = page["groups"].AsArray().Select(group => (string?)group!["key"]).ToHashSet();
-            var other = events.Where(one => key(one) is not { } group || !shown.Contains(group)).ToArray();
-            Same($"the totals of {name} with {kind}", [ToldTotals.Of(null, events)], [ToldTotals.Read(page["totals"])]);
-            Same($"the others of {name} by {kind}", [ToldTotals.Of(null, other)], [ToldTotals.Read(page["other"])]);
+            var other = events.Where(entry => key(entry) is not { } group || !shown.Contains(group)).ToArray();
+            Same($"the totals of {name} with {kind}", [AnsweredTotals.Of(null, events)], [AnsweredTotals.Read(page["totals"])]);
+            Same($"the others of {name} by {kind}", [AnsweredTotals.Of(null, other)], [AnsweredTotals.Read(page["other"])]);
         }
     }
 
     private async Task ExportAsync()
     {
-        var told = (await client.GetAsync($"/api/usage/export?month={name}")).Is(HttpStatusCode.OK);
-        var rows = told.Text.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Skip(1);
-        Same($"the export of {name}", events.Select(one => one.Id), rows.Select(row => row.Split(',')[0]));
+        var answered = (await client.GetAsync($"/api/usage/export?month={name}")).Is(HttpStatusCode.OK);
+        var rows = answered.Text.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Skip(1);
+        Same($"the export of {name}", events.Select(entry => entry.Id), rows.Select(row => row.Split(',')[0]));
     }
 
-    private IOrderedEnumerable<ToldTotals> Groups(Func<LedgerModel.Recorded, string?> key) =>
+    private IOrderedEnumerable<AnsweredTotals> Groups(Func<LedgerModel.Recorded, string?> key) =>
         events
-            .Where(one => key(one) is not null)
+            .Where(entry => key(entry) is not null)
             .GroupBy(key)
-            .Select(group => ToldTotals.Of(group.Key, [.. group]))
+            .Select(group => AnsweredTotals.Of(group.Key, [.. group]))
             .OrderByDescending(group => group.CostUsd)
             .ThenBy(group => group.Key, StringComparer.Ordinal);
 

@@ -23,7 +23,7 @@ public sealed partial class LedgerFaultTests(LocalParts parts)
     [InlineData(1)]
     [InlineData(20)]
     [InlineData(300)]
-    public async Task While_a_fifth_of_all_storage_calls_fail_every_post_is_taken_and_every_sum_is_exact(int seed)
+    public async Task Sums_stay_exact_while_a_fifth_of_storage_calls_fail(int seed)
     {
         var plan = new FaultPlan(seed, chance: 0.2);
         await using var instances = await FaultyInstances.StartAsync(parts, plan.Deal);
@@ -32,7 +32,7 @@ public sealed partial class LedgerFaultTests(LocalParts parts)
         await load.PostAsync(instances.As("ann"), atOnce: 6);
 
         instances.Heal();
-        Tell($"seed {seed}: {load.Ids.Count} calls; repeated after a 503: {load.Refusals}; {plan.Told}");
+        Write($"seed {seed}: {load.Ids.Count} calls; repeated after a 503: {load.Refusals}; {plan.Summary}");
         // Eight attempts of which a fifth of all calls fail and others win some are rarely not enough; then the same call is sent again.
         Assert.InRange(load.Refusals, 0, MostRefusals);
         Assert.All(Ways, way => Assert.True(plan.Transactions(way) > 0, $"No transaction met {way}."));
@@ -40,7 +40,7 @@ public sealed partial class LedgerFaultTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task While_no_answer_to_a_committed_transaction_arrives_every_call_is_told_as_created_and_every_sum_is_exact()
+    public async Task Sums_stay_exact_while_every_commit_answer_is_lost()
     {
         var begun = new ConcurrentDictionary<string, bool>();
         var lost = 0;
@@ -50,7 +50,7 @@ public sealed partial class LedgerFaultTests(LocalParts parts)
         await load.PostAsync(instances.As("ann"), atOnce: 6);
 
         instances.Heal();
-        Tell($"{load.Ids.Count} calls; repeated after a 503: {load.Refusals}; {begun.Count} transactions, {lost} first answers lost");
+        Write($"{load.Ids.Count} calls; repeated after a 503: {load.Refusals}; {begun.Count} transactions, {lost} first answers lost");
         Assert.InRange(load.Refusals, 0, MostRefusals);
         Assert.InRange(lost, 3, int.MaxValue);
         await AssertExactAsync(load, instances);
@@ -77,7 +77,7 @@ public sealed partial class LedgerFaultTests(LocalParts parts)
         Assert.Equal(load.Expected, await LedgerCheck.BalancesAsync(instances.As("ann")[1], await instances.RowsAsync(), "ann_202611"));
     }
 
-    private static void Tell(string what) => TestContext.Current.TestOutputHelper?.WriteLine(what);
+    private static void Write(string what) => TestContext.Current.TestOutputHelper?.WriteLine(what);
 
     [GeneratedRegex("\"CommitId\":\"(?<id>[0-9a-f]{32})\"")]
     private static partial Regex CommitId();

@@ -1,6 +1,3 @@
-using System.Net;
-using MyCoach.Bounds;
-using MyCoach.Dev;
 using MyCoach.Dev.Emulator;
 using MyCoach.Tests.Support;
 
@@ -12,184 +9,46 @@ namespace MyCoach.Tests.Ledger;
 /// </summary>
 public sealed class LedgerKillTests(LocalParts parts)
 {
+    [Fact]
+    public Task A_call_is_counted_once_wherever_the_program_is_killed() =>
+        LedgerKillSeries.RunAsync(parts, isBatch: false, leastReads: 5, changes: 3);
+}
+
+/// <summary>As <see cref="LedgerKillTests"/>; a separate class runs in parallel with it.</summary>
+public sealed class LedgerBatchKillTests(LocalParts parts)
+{
+    [Fact]
+    public Task A_batch_over_two_months_is_counted_once_wherever_the_program_is_killed() =>
+        LedgerKillSeries.RunAsync(parts, isBatch: true, leastReads: 8, changes: 6);
+}
+
+internal static class LedgerKillSeries
+{
     private const int MoreThanAnyPathHas = 60;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
-    /// <summary>What becomes of the call that was under way.</summary>
-    public enum Fate
-    {
-        /// <summary>It never arrives.</summary>
-        Lost,
-
-        /// <summary>It was done, and its answer had not come back.</summary>
-        Done,
-
-        /// <summary>It arrives after the request was repeated and recorded.</summary>
-        Late,
-    }
-
-    [Fact]
-    public Task A_call_is_counted_once_wherever_the_program_was_killed() => KillEverywhereAsync(isBatch: false, leastReads: 5, changes: 3);
-
-    [Fact]
-    public Task A_batch_over_two_months_is_counted_once_wherever_the_program_was_killed() =>
-        KillEverywhereAsync(isBatch: true, leastReads: 8, changes: 6);
-
     // Two programs at a time. A reading that arrives late changes nothing, so that fate is for changes: each month's transaction and two notes.
-    private async Task KillEverywhereAsync(bool isBatch, int leastReads, int changes)
+    public static async Task RunAsync(LocalParts parts, bool isBatch, int leastReads, int changes)
     {
         await using var emulator = await ProviderEmulator.StartAsync(cancellation: TestContext.Current.CancellationToken);
-        var kills = await Task.WhenAll(KillAsync(Fate.Lost), KillAsync(Fate.Done, Fate.Late));
+        var kills = await Task.WhenAll(KillAsync(KillFate.Lost), KillAsync(KillFate.Done, KillFate.Late));
 
         var (lost, done, late) = (kills[0][0], kills[1][0], kills[1][1]);
         Assert.InRange(Math.Min(lost, done), leastReads + changes, MoreThanAnyPathHas);
         Assert.Equal(changes, late);
 
-        async Task<int[]> KillAsync(params Fate[] fates)
+        async Task<int[]> KillAsync(params KillFate[] fates)
         {
             await using var app = await KillableApp.StartAsync(parts, emulator);
             var killed = new int[fates.Length];
             foreach (var (i, fate) in fates.Index())
             {
-                while (await new Case(app, fate, killed[i] + 1, isBatch).KillAsync())
+                while (await new LedgerKill(app, fate, killed[i] + 1, isBatch).KillAsync())
                 {
                     killed[i]++;
                     Assert.InRange(killed[i], 1, MoreThanAnyPathHas);
                 }
             }
             return killed;
-        }
-    }
-
-    private sealed class Case(KillableApp app, Fate fate, int n, bool isBatch)
-    {
-        private readonly string user = $"{fate}-{n}";
-        private readonly DateTimeOffset now = TimeProvider.System.GetUtcNow();
-        private readonly TaskCompletionSource held = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly TaskCompletionSource arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private StorageCall? doomed;
-        private int calls;
-
-        private string Name => $"Killed at call {n}, {doomed?.Method} {doomed?.Path}, {fate}.";
-
-        // At most 31 days ago, which is within the 35 that may be stated.
-        private DateTimeOffset LastMonth => new DateTimeOffset(now.Year, now.Month, 1, 0, 0, 0, TimeSpan.Zero).AddHours(-1);
-
-        /// <summary>False where the request is answered before its n-th call.</summary>
-        public async Task<bool> KillAsync()
-        {
-            using var another = app.As($"another-{user}");
-            await PostAsync(another);
-            using var caller = app.As(user);
-            app.Proxy.Hold = HoldAsync;
-            app.Proxy.HoldAnswer = HoldAnswerAsync;
-            app.Proxy.Fault = call => fate == Fate.Lost && ReferenceEquals(call, doomed) ? StorageFault.DropBefore : StorageFault.None;
-
-            var posting = PostAsync(caller);
-            if (await Task.WhenAny(posting, held.Task).WaitAsync(Patience, TestContext.Current.CancellationToken) == posting)
-            {
-                Assert.Equal(isBatch ? 3 : 1, await posting);
-                return false;
-            }
-            // In order that a failure tells where it was.
-            TestContext.Current.TestOutputHelper?.WriteLine(Name);
-            await app.KillAsync();
-            await Assert.ThrowsAnyAsync<HttpRequestException>(() => posting);
-            if (fate != Fate.Late)
-            {
-                released.SetResult();
-            }
-            await app.StartAsync();
-            await AssertCountedOnceAsync(caller);
-            return true;
-        }
-
-        private async Task AssertCountedOnceAsync(ApiClient caller)
-        {
-            var (all, stored) = (
-                isBatch ? 3 : 1,
-                (await app.UsageAsync(user)).Count(row => row.RowKey.StartsWith("event_", StringComparison.Ordinal))
-            );
-            // What was recorded before the program died is a repetition now, and all else is new.
-            Assert.True(all - stored == await PostAsync(caller), Name);
-            if (fate == Fate.Late)
-            {
-                released.SetResult();
-                await arrived.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
-            }
-            await AssertBalanceAsync(caller);
-            var before = await app.UsageAsync(user);
-            Assert.True(await PostAsync(caller) == 0, Name);
-            Assert.Equal(before.Select(Version), (await app.UsageAsync(user)).Select(Version));
-        }
-
-        private static (string, string, Azure.ETag) Version(Azure.Data.Tables.TableEntity row) => (row.PartitionKey, row.RowKey, row.ETag);
-
-        private async Task AssertBalanceAsync(ApiClient caller)
-        {
-            var rows = await app.UsageAsync(user);
-            foreach (var (month, requests) in isBatch ? [(now, 2), (LastMonth, 1)] : new[] { (now, 1) })
-            {
-                var ledger = await LedgerCheck.BalancesAsync(caller, rows, $"{user}_{month.UtcDateTime:yyyyMM}");
-                Assert.True(ledger.Requests == requests, Name);
-            }
-        }
-
-        /// <summary>How many of the calls were told as created by this post.</summary>
-        private async Task<int> PostAsync(ApiClient caller)
-        {
-            // The time is stated, so that a month that ends meanwhile changes nothing.
-            var events = (isBatch ? new[] { now, LastMonth, now } : [now])
-                .Select(
-                    (createdAt, i) =>
-                        new
-                        {
-                            id = $"call-{i}",
-                            provider = "anthropic",
-                            model = "claude-sonnet-4",
-                            inputTokens = 1000 + i,
-                            outputTokens = 5,
-                            conversationId = "talk",
-                            agentId = "coach",
-                            createdAt,
-                        }
-                )
-                .ToArray();
-            var answer = await caller.PostAsync("/api/usage", isBatch ? new { events } : events[0]);
-            if (answer.Status == HttpStatusCode.Created && !isBatch)
-            {
-                return 1;
-            }
-            answer.Is(HttpStatusCode.OK);
-            return isBatch ? answer["events"].AsArray().Count(one => (string?)one!["outcome"] == "created") : 0;
-        }
-
-        private Task HoldAsync(StorageCall call)
-        {
-            if ((fate == Fate.Late && call.Method == "GET") || Interlocked.Increment(ref calls) != n)
-            {
-                return Task.CompletedTask;
-            }
-            doomed = call;
-            return fate == Fate.Done ? Task.CompletedTask : StopAsync();
-        }
-
-        private Task HoldAnswerAsync(StorageCall call)
-        {
-            if (!ReferenceEquals(call, doomed))
-            {
-                return Task.CompletedTask;
-            }
-            arrived.TrySetResult();
-            return fate == Fate.Done ? StopAsync() : Task.CompletedTask;
-        }
-
-        private Task StopAsync()
-        {
-            held.SetResult();
-            return released.Task;
         }
     }
 }

@@ -69,8 +69,8 @@ public sealed class LedgerModel
                 .Where(mark => mark.Key.Month == month)
                 .Select(mark => mark.Value)
                 .OfType<Recorded>()
-                .OrderByDescending(one => one.At)
-                .ThenBy(one => one.Call.Id, StringComparer.Ordinal),
+                .OrderByDescending(entry => entry.At)
+                .ThenBy(entry => entry.Call.Id, StringComparer.Ordinal),
         ];
 
     public Recorded? Find(DateTimeOffset month, string id) => marks.GetValueOrDefault((month, id));
@@ -95,9 +95,9 @@ public sealed class LedgerModel
 
     public void Detach(string conversation)
     {
-        foreach (var one in marks.Values.OfType<Recorded>().Where(one => one.Conversation == conversation))
+        foreach (var entry in marks.Values.OfType<Recorded>().Where(entry => entry.Conversation == conversation))
         {
-            one.Conversation = null;
+            entry.Conversation = null;
         }
     }
 
@@ -106,7 +106,7 @@ public sealed class LedgerModel
         budget = cents;
         foreach (var month in new[] { MonthOf(now), MonthOf(now.AddMinutes(10)) }.Distinct())
         {
-            // What the old budget had to tell is told before it goes; what the new one has reached already was not crossed under it.
+            // Alerts of the old budget are raised before it ends; thresholds of the new one that are already reached were not crossed under it.
             Alert(month, isSilent: false);
             budgets[month] = cents;
             Alert(month, isSilent: true);
@@ -165,7 +165,7 @@ public sealed class LedgerModel
             return;
         }
         // In pico-dollars, of which a cent has ten thousand million.
-        var spent = Events(month).Sum(one => one.PicoUsd);
+        var spent = Events(month).Sum(entry => entry.PicoUsd);
         foreach (var percent in Thresholds.Where(percent => spent > 0 && (Int128)spent * 100 >= (Int128)cents * 10_000_000_000 * percent))
         {
             alerts.TryAdd((month, cents, percent), isSilent);

@@ -9,7 +9,7 @@ public sealed class LedgerModelTests(LocalParts parts)
 {
     // The same sequences each time. To look further, take another Replay and a greater MaxTest; a failure says by which Replay it comes again.
     [Property(MaxTest = 30, Replay = "20261115,1")]
-    public async Task Whatever_is_done_to_it_the_ledger_tells_what_a_plain_model_of_it_tells(LedgerSequence sequence)
+    public async Task The_ledger_matches_a_plain_model(LedgerSequence sequence)
     {
         await using var pair = await LedgerPair.StartAsync(parts);
         foreach (var (i, command) in sequence.Commands.Index())

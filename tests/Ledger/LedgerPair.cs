@@ -49,7 +49,7 @@ public sealed class LedgerPair : IAsyncDisposable
     public async Task EraseAsync(string user, int instance)
     {
         var answer = await EraseAsync();
-        // A caller is not made to wait for ever, which a busy machine may take for it; asked again, it goes on.
+        // A busy machine may exceed a caller's waiting limit; the erasure continues when asked again.
         while (answer.Status == HttpStatusCode.Accepted)
         {
             answer = await EraseAsync();
@@ -125,18 +125,18 @@ public sealed class LedgerPair : IAsyncDisposable
 
     private static void AddUp(string partition, IReadOnlyList<TableEntity> rows, IReadOnlyList<LedgerModel.Recorded> events)
     {
-        var expected = ToldTotals.Of(null, events);
-        LedgerComparison.Same($"the ledger of {partition}", [expected], [Told(Of("ledger").Select(Totals.Read))]);
-        LedgerComparison.Same($"the events of {partition}", [expected], [Told(Of("event_").Select(row => Totals.Of(MonthRows.ReadEvent(row))))]);
-        LedgerComparison.Same($"the days of {partition}", [expected], [Told(Of("day_").Select(Totals.Read))]);
+        var expected = AnsweredTotals.Of(null, events);
+        LedgerComparison.Same($"the ledger of {partition}", [expected], [Answered(Of("ledger").Select(Totals.Read))]);
+        LedgerComparison.Same($"the events of {partition}", [expected], [Answered(Of("event_").Select(row => Totals.Of(MonthRows.ReadEvent(row))))]);
+        LedgerComparison.Same($"the days of {partition}", [expected], [Answered(Of("day_").Select(Totals.Read))]);
 
         IEnumerable<TableEntity> Of(string kind) => rows.Where(row => row.RowKey.StartsWith(kind, StringComparison.Ordinal));
     }
 
-    private static ToldTotals Told(IEnumerable<Totals> totals)
+    private static AnsweredTotals Answered(IEnumerable<Totals> totals)
     {
         var sum = totals.Aggregate(default(Totals), (left, right) => left + right);
-        return new ToldTotals(
+        return new AnsweredTotals(
             null,
             sum.Requests,
             sum.Tokens.Input,

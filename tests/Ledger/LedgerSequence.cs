@@ -128,5 +128,5 @@ public sealed record LedgerSequence(IReadOnlyList<LedgerCommand> Commands)
             Calls = [.. post.Calls.Select(call => call with { Conversation = deletion.Conversation })],
         };
 
-    private static Gen<IEnumerable<LedgerCommand>> One(Gen<LedgerCommand> command) => command.Select(one => (IEnumerable<LedgerCommand>)[one]);
+    private static Gen<IEnumerable<LedgerCommand>> One(Gen<LedgerCommand> command) => command.Select(single => (IEnumerable<LedgerCommand>)[single]);
 }

@@ -6,7 +6,7 @@ namespace MyCoach.Tests.Ledger;
 public sealed class LedgerTests(LocalParts parts)
 {
     [Fact]
-    public async Task Four_hundred_posts_at_once_to_three_instances_are_all_taken_and_every_sum_is_exact()
+    public async Task Four_hundred_concurrent_posts_to_three_instances_add_up()
     {
         await using var first = await TestApp.StartAsync(parts);
         await using var second = await TestApp.StartAsync(parts, beside: first);

@@ -13,10 +13,10 @@ public sealed class LostAnswerTests(LocalParts parts)
     [InlineData(StorageFault.DropBefore)]
     [InlineData(StorageFault.Busy)]
     [InlineData(StorageFault.CutAnswer)]
-    public async Task A_transaction_whose_answer_is_lost_is_counted_once_and_told_as_created(StorageFault fault)
+    public async Task A_transaction_with_a_lost_answer_counts_once(StorageFault fault)
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await TestApp.StartAsync(parts, [$"Storage:ConnectionString={proxy.ConnectionString}"]);
+        await using var app = await TestApp.StartAsync(parts, [TestApp.Behind(proxy)]);
         var ann = app.As("ann");
         (await ann.PostAsync("/api/usage", Request.Event("before"))).Is(HttpStatusCode.Created);
         var left = 3;
@@ -30,10 +30,10 @@ public sealed class LostAnswerTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_repetition_whose_answer_is_lost_is_still_told_as_one()
+    public async Task A_repetition_with_a_lost_answer_remains_a_repetition()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await TestApp.StartAsync(parts, [$"Storage:ConnectionString={proxy.ConnectionString}"]);
+        await using var app = await TestApp.StartAsync(parts, [TestApp.Behind(proxy)]);
         var ann = app.As("ann");
         (await ann.PostAsync("/api/usage", Request.Event("call-1"))).Is(HttpStatusCode.Created);
         var left = 1;
@@ -45,10 +45,10 @@ public sealed class LostAnswerTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task While_storage_is_away_the_caller_is_told_to_repeat_and_nothing_is_half_written()
+    public async Task While_storage_is_unavailable_nothing_is_half_written()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await TestApp.StartAsync(parts, [$"Storage:ConnectionString={proxy.ConnectionString}"]);
+        await using var app = await TestApp.StartAsync(parts, [TestApp.Behind(proxy)]);
         var ann = app.As("ann");
         proxy.Fault = call => call.IsTransaction ? StorageFault.Busy : StorageFault.None;
 

@@ -23,16 +23,16 @@ public sealed class MonthsEndTests(LocalParts parts)
         Assert.Equal("202611-x", (string?)(await ann.PostAsync("/api/usage", Request.Event("x"))).Is(HttpStatusCode.OK)["id"]);
         var batch = await ann.PostAsync("/api/usage", new { events = new[] { Request.Event("y"), Request.Event("x") } });
 
-        Assert.Equal("202612-y 202611-x", string.Join(' ', batch["events"].AsArray().Select(one => (string)one!["id"]!)));
-        Assert.Equal("created repeated", string.Join(' ', batch["events"].AsArray().Select(one => (string)one!["outcome"]!)));
+        Assert.Equal("202612-y 202611-x", string.Join(' ', batch["events"].AsArray().Select(usage => (string)usage!["id"]!)));
+        Assert.Equal("created repeated", string.Join(' ', batch["events"].AsArray().Select(usage => (string)usage!["outcome"]!)));
         await AssertRequestsAsync(ann, november: 1, december: 1);
     }
 
     [Fact]
-    public async Task A_first_attempt_still_under_way_at_midnight_counts_no_second_time()
+    public async Task An_attempt_running_at_midnight_counts_once()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var slow = await TestApp.StartAsync(parts, [$"Storage:ConnectionString={proxy.ConnectionString}"]);
+        await using var slow = await TestApp.StartAsync(parts, [TestApp.Behind(proxy)]);
         await using var app = await TestApp.StartAsync(parts, beside: slow);
         slow.Clock.SetUtcNow(BeforeMidnight);
         (await slow.As("ann").PostAsync("/api/usage", Request.Event("warm-up"))).Is(HttpStatusCode.Created);
@@ -56,10 +56,10 @@ public sealed class MonthsEndTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task An_id_kept_out_of_the_old_month_for_an_event_that_never_came_can_be_recorded_there()
+    public async Task An_id_reserved_for_an_event_that_never_came_can_be_recorded()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await TestApp.StartAsync(parts, [$"Storage:ConnectionString={proxy.ConnectionString}"]);
+        await using var app = await TestApp.StartAsync(parts, [TestApp.Behind(proxy)]);
         var ann = app.As("ann");
         app.Clock.SetUtcNow(BeforeMidnight.AddMinutes(1));
         proxy.Fault = call => call.IsTransaction ? StorageFault.Busy : StorageFault.None;
@@ -76,7 +76,7 @@ public sealed class MonthsEndTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_new_call_after_a_day_looks_no_longer_back()
+    public async Task After_a_day_the_id_can_be_used_again()
     {
         await using var app = await TestApp.StartAsync(parts);
         var ann = app.As("ann");

@@ -9,14 +9,14 @@ using MyCoach.Users;
 
 namespace MyCoach.Tests.Ledger;
 
-/// <summary>What the transaction of a month makes of admissions, where no call through HTTP comes to it by itself.</summary>
+/// <summary>How a month's transaction handles admissions in cases that calls over HTTP cannot produce.</summary>
 public sealed class ReserveCallTests(LocalParts parts)
 {
     private static readonly UserId Ann = UserId.TryCreate("ann")!;
     private static readonly Month November = new(2026, 11);
 
     [Fact]
-    public async Task An_admission_that_landed_late_is_found_also_where_it_left_the_next_attempt_no_room()
+    public async Task A_late_admission_is_found_by_the_next_attempt()
     {
         await using var app = await StartAsync(cents: 1);
         var (commit, table) = (app.Service<MonthCommit>(), app.Service<MonthTable>());
@@ -33,18 +33,18 @@ public sealed class ReserveCallTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_first_refusal_is_told_also_where_another_call_is_admitted_in_the_same_transaction()
+    public async Task A_refusal_alerts_even_beside_an_admission()
     {
         await using var app = await StartAsync(cents: 2);
         await app.Service<MonthQueue>().RunAsync([Asking("dear", cents: 3), Asking("cheap", cents: 1)], CancellationToken.None);
 
-        var told = await app.As("ann").GetAsync("/api/budget");
-        Assert.Equal([100], told["alerts"].AsArray().Select(alert => (int)alert!["thresholdPercent"]!));
-        Assert.Equal((0.01m, "ok"), ((decimal)told["reservedUsd"]!, (string)told["status"]!));
+        var budget = await app.As("ann").GetAsync("/api/budget");
+        Assert.Equal([100], budget["alerts"].AsArray().Select(alert => (int)alert!["thresholdPercent"]!));
+        Assert.Equal((0.01m, "ok"), ((decimal)budget["reservedUsd"]!, (string)budget["status"]!));
     }
 
     [Fact]
-    public async Task What_others_give_back_in_the_same_transaction_is_room_whoever_came_first()
+    public async Task Releases_in_a_transaction_make_room_regardless_of_order()
     {
         await using var app = await StartAsync(cents: 2);
         var (months, first, second) = (app.Service<MonthQueue>(), Asking("first", cents: 2), Asking("second", cents: 2));
@@ -55,7 +55,7 @@ public sealed class ReserveCallTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_bound_below_zero_makes_room_for_nobody()
+    public async Task A_negative_bound_is_refused()
     {
         await using var app = await StartAsync(cents: 2);
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() =>
@@ -65,18 +65,18 @@ public sealed class ReserveCallTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task What_only_asks_notes_no_refusal()
+    public async Task A_tentative_request_records_no_refusal()
     {
         await using var app = await StartAsync(cents: 2);
         var asking = Asking("dear", cents: 3, recordsRefusal: false);
         await app.Service<MonthQueue>().RunAsync([asking], CancellationToken.None);
         Assert.NotNull(asking.Refusal);
-        var told = await app.As("ann").GetAsync("/api/budget");
-        Assert.Equal((0, "ok"), (told["alerts"].AsArray().Count, (string)told["status"]!));
+        var budget = await app.As("ann").GetAsync("/api/budget");
+        Assert.Equal((0, "ok"), (budget["alerts"].AsArray().Count, (string)budget["status"]!));
     }
 
     [Fact]
-    public async Task A_month_whose_ledger_and_alerts_are_of_an_earlier_version_goes_on()
+    public async Task A_month_of_an_earlier_version_continues()
     {
         await using var app = await StartAsync(cents: 2);
         var usage = app.Table("Usage");
@@ -94,8 +94,8 @@ public sealed class ReserveCallTests(LocalParts parts)
         using var ann = app.As("ann");
         (await ann.PostAsync("/api/usage", Request.Event())).Is(System.Net.HttpStatusCode.Created);
         (await ann.PostAsync("/api/usage", Request.Event())).Is(System.Net.HttpStatusCode.Created);
-        var told = await ann.GetAsync("/api/budget");
-        Assert.Equal([50, 80, 100], told["alerts"].AsArray().Select(alert => (int)alert!["thresholdPercent"]!).Order());
+        var budget = await ann.GetAsync("/api/budget");
+        Assert.Equal([50, 80, 100], budget["alerts"].AsArray().Select(alert => (int)alert!["thresholdPercent"]!).Order());
     }
 
     private async Task<TestApp> StartAsync(long cents)

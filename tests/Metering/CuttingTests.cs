@@ -39,10 +39,10 @@ public sealed class CuttingTests
     public Property However_an_answer_is_cut_it_meters_the_same() =>
         Prop.ForAll(
             Cuttings.ToArbitrary(),
-            async one =>
+            async cutting =>
             {
-                var cut = await one.Answer.WithLineEnd(one.LineEnd).InPiecesAsync(one.Sizes);
-                Assert.Equal(await one.Answer.WholeAsync(), cut);
+                var cut = await cutting.Answer.WithLineEnd(cutting.LineEnd).InPiecesAsync(cutting.Sizes);
+                Assert.Equal(await cutting.Answer.WholeAsync(), cut);
             }
         );
 

@@ -41,7 +41,7 @@ public sealed partial class EventStreamMeterTests
     }
 
     [Fact]
-    public async Task What_only_the_start_states_stays()
+    public async Task Usage_stated_only_at_the_start_is_kept()
     {
         var terms = (await MessagesAsync(Start, Said, Delta("\"end_turn\"", """{"output_tokens":9}"""), Stop)).Call.Terms;
         Assert.Equal((30, "standard", "us"), (terms.CacheWrite1h, terms.ServiceTier, terms.Geography));
@@ -68,7 +68,7 @@ public sealed partial class EventStreamMeterTests
     }
 
     [Fact]
-    public async Task What_another_model_did_is_told_apart()
+    public async Task Usage_of_another_model_is_kept_apart()
     {
         const string Usage = """
             {"input_tokens":23,"output_tokens":9,"cache_read_input_tokens":20,"iterations":[

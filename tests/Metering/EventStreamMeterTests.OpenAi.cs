@@ -126,5 +126,5 @@ public sealed partial class EventStreamMeterTests
     }
 
     private static Task<Metered> ResponsesAsync(params string[] events) =>
-        AnswerSample.StreamOf(AnswerSample.Responses, events.Select(one => one.Trim())).WholeAsync();
+        AnswerSample.StreamOf(AnswerSample.Responses, events.Select(text => text.Trim())).WholeAsync();
 }

@@ -2,7 +2,7 @@ using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Metering;
 
-/// <summary>What a stream of events comes to.</summary>
+/// <summary>How a stream of events is metered.</summary>
 public sealed partial class EventStreamMeterTests
 {
     private const string Usage = """{"choices":[],"usage":{"prompt_tokens":8,"completion_tokens":2,"prompt_tokens_details":{"cached_tokens":4}}}""";
@@ -19,7 +19,7 @@ public sealed partial class EventStreamMeterTests
     [InlineData("data\ndata : {1}\nxdata: {1}\ndata: {0}\n\n")]
     public async Task An_event_is_read_in_whatever_form_it_comes(string form)
     {
-        var events = new[] { Word, Usage, Done }.Select(one => string.Format(null, form, one, Word));
+        var events = new[] { Word, Usage, Done }.Select(text => string.Format(null, form, text, Word));
         var metered = await AnswerSample.TextOf(AnswerSample.Chat, string.Concat(events)).WholeAsync();
         Assert.Equal((false, (8L, 2L)), Seen(metered));
         Assert.Equal((4, "gpt-x", true), (metered.Call.Tokens.CachedInput, metered.Call.Model, metered.HasFinished));
@@ -47,7 +47,7 @@ public sealed partial class EventStreamMeterTests
     [InlineData("no JSON at all")]
     [InlineData("{\"choices\":[")]
     [InlineData("")]
-    public async Task An_event_that_nobody_knows_changes_nothing(string strange)
+    public async Task An_unknown_event_changes_nothing(string strange)
     {
         Assert.Equal((false, (8L, 2L)), Seen(await ChatAsync(strange, Word, strange, Usage, strange, Done)));
         Assert.Equal((true, (5L, 2L)), Seen(await ChatAsync(strange, Word, strange)));
@@ -62,7 +62,7 @@ public sealed partial class EventStreamMeterTests
     }
 
     [Fact]
-    public async Task Half_a_surrogate_pair_is_a_text_like_another()
+    public async Task An_unpaired_surrogate_counts_as_text()
     {
         string Say(string text) => Word.Replace("word", text, StringComparison.Ordinal);
 

@@ -2,7 +2,7 @@ using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Metering;
 
-/// <summary>What an answer comes to that is one JSON object.</summary>
+/// <summary>How an answer that is one JSON object is metered.</summary>
 public sealed class JsonMeterTests
 {
     private static readonly string Long = new('x', 5000);
@@ -15,7 +15,7 @@ public sealed class JsonMeterTests
     [InlineData(1)]
     [InlineData(100)]
     [InlineData(1000)]
-    public async Task What_follows_a_long_text_is_read_however_the_body_is_cut(int size)
+    public async Task Usage_after_a_long_text_is_read_however_the_body_is_cut(int size)
     {
         var metered = await AnswerSample.JsonOf(AnswerSample.Chat, Body).InPiecesAsync(size);
         Assert.Equal((false, (8L, 2L), "stop"), (metered.IsEstimated, metered.Tokens, metered.FinishReason));
@@ -64,7 +64,7 @@ public sealed class JsonMeterTests
     }
 
     [Fact]
-    public async Task A_body_deeper_than_can_be_followed_is_estimated_unless_it_had_stated_its_usage()
+    public async Task A_too_deep_body_is_estimated_unless_usage_came_first()
     {
         var deep = $"\"deep\":{new string('[', 300)}{new string(']', 300)}";
         const string Usage = """ "usage":{"prompt_tokens":8,"completion_tokens":2} """;

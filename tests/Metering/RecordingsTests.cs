@@ -12,9 +12,9 @@ public sealed class RecordingsTests(ITestOutputHelper output)
     private static readonly int[] Sizes = [1, 7, 100];
 
     [Fact(Skip = Recordings.Absence, SkipUnless = nameof(Recordings.ArePresent), SkipType = typeof(Recordings))]
-    public async Task What_an_answer_states_is_what_is_metered()
+    public async Task Stated_usage_is_metered_exactly()
     {
-        foreach (var recording in Recordings.All.Where(one => one.Status == 200))
+        foreach (var recording in Recordings.All.Where(sample => sample.Status == 200))
         {
             var call = (await new AnswerSample(recording.Operation, recording.Request, recording.Body, recording.MediaType).WholeAsync()).Call;
             Assert.True(call.IsEstimated == recording.Expected is null, recording.Name);
@@ -32,7 +32,7 @@ public sealed class RecordingsTests(ITestOutputHelper output)
     [InlineData("\r")]
     public Task A_stream_cut_at_any_byte_meters_the_same(string lineEnd) =>
         EachAsync(
-            Recordings.Answers.Where(one => one.IsStream),
+            Recordings.Answers.Where(sample => sample.IsStream),
             async (plain, expected) =>
             {
                 var stream = lineEnd == "\n" ? plain : plain.WithLineEnd(lineEnd);
@@ -56,7 +56,7 @@ public sealed class RecordingsTests(ITestOutputHelper output)
     [Fact(Skip = Recordings.Absence, SkipUnless = nameof(Recordings.ArePresent), SkipType = typeof(Recordings))]
     public Task A_body_cut_at_any_byte_meters_the_same() =>
         EachAsync(
-            Recordings.Answers.Where(one => !one.IsStream),
+            Recordings.Answers.Where(sample => !sample.IsStream),
             async (body, expected) =>
             {
                 foreach (var size in Sizes)
@@ -84,12 +84,12 @@ public sealed class RecordingsTests(ITestOutputHelper output)
         );
 
     [Fact(Skip = Recordings.Absence, SkipUnless = nameof(Recordings.ArePresent), SkipType = typeof(Recordings))]
-    public Task An_answer_that_breaks_off_anywhere_is_estimated_unless_it_had_stated_everything() =>
+    public Task An_aborted_answer_is_estimated_unless_complete() =>
         EachAsync(
             Recordings.Answers,
             async (answer, whole) =>
             {
-                // The usage stands near the end; the step is shorter than any name there.
+                // The usage is near the end; the step is shorter than any name there.
                 for (var end = Math.Max(0, answer.Length - 3000); end < answer.Length; end += 7)
                 {
                     var broken = await answer.BrokenOffAtAsync(end);

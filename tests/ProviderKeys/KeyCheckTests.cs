@@ -10,7 +10,7 @@ public sealed class KeyCheckTests(LocalParts parts)
     private const string Good = "sk-ant-api03-a-good-key-for-tests-Wxyz";
 
     [Fact]
-    public async Task A_key_the_provider_refuses_is_not_stored_and_the_providers_words_are_not_repeated()
+    public async Task A_refused_key_is_not_stored_and_its_error_not_repeated()
     {
         await using var app = await TestApp.StartAsync(parts);
         var ann = app.As("ann");
@@ -31,7 +31,7 @@ public sealed class KeyCheckTests(LocalParts parts)
     [InlineData("anthropic", "sk-ant-api03-restricted-key", "restricted")]
     [InlineData("openai", "sk-proj-restricted-key", "restricted")]
     [InlineData("openai", "sk-proj-good-key", "valid")]
-    public async Task The_status_tells_what_the_provider_thinks(string provider, string apiKey, string status)
+    public async Task The_status_shows_the_providers_verdict(string provider, string apiKey, string status)
     {
         await using var app = await TestApp.StartAsync(parts);
         var stored = (await app.As("ann").PutAsync($"/api/keys/{provider}", new { apiKey })).Is(HttpStatusCode.Created);
@@ -59,7 +59,7 @@ public sealed class KeyCheckTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_provider_that_breaks_off_in_the_middle_of_its_answer_leaves_the_key_unverified()
+    public async Task An_aborted_check_leaves_the_key_unverified()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -69,6 +69,7 @@ public sealed class KeyCheckTests(LocalParts parts)
             {
                 using var connection = await listener.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
                 await connection.GetStream().WriteAsync("HTTP/1.1 401 Unauthorized\r\nContent-Length: 1000\r\n\r\n{\"error\":"u8.ToArray());
+                // The bytes have to leave before the connection closes, which no event shows.
                 await Task.Delay(50, TestContext.Current.CancellationToken);
             },
             TestContext.Current.CancellationToken
@@ -88,13 +89,13 @@ public sealed class KeyCheckTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_provider_that_does_not_answer_is_given_up_after_ten_seconds()
+    public async Task A_key_check_times_out_after_ten_seconds()
     {
         await using var app = await TestApp.StartAsync(parts);
         app.Emulator.Knobs.Delay = TimeSpan.FromMinutes(1);
         var started = TimeProvider.System.GetTimestamp();
         AssertUnverified(await app.As("ann").PutAsync("/api/keys/anthropic", new { apiKey = Good }));
-        Assert.InRange(TimeProvider.System.GetElapsedTime(started), TimeSpan.FromSeconds(9), TimeSpan.FromSeconds(20));
+        Assert.InRange(TimeProvider.System.GetElapsedTime(started), TimeSpan.FromSeconds(9), app.Emulator.Knobs.Delay);
     }
 
     [Theory]
@@ -126,7 +127,7 @@ public sealed class KeyCheckTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_provider_that_is_away_says_nothing_against_a_key_that_was_valid()
+    public async Task An_unavailable_provider_keeps_a_key_valid()
     {
         await using var app = await TestApp.StartAsync(parts);
         var ann = app.As("ann");
@@ -138,7 +139,7 @@ public sealed class KeyCheckTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task Twenty_checks_an_hour_are_allowed_also_when_they_come_at_once_to_two_instances()
+    public async Task Twenty_checks_per_hour_are_allowed_across_instances()
     {
         await using var app = await TestApp.StartAsync(parts);
         await using var other = await TestApp.StartAsync(parts, beside: app);

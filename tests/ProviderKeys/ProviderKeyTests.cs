@@ -69,7 +69,7 @@ public sealed class ProviderKeyTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task If_Match_protects_a_key_from_changes_the_caller_has_not_seen()
+    public async Task If_Match_protects_a_key_from_unseen_changes()
     {
         await using var app = await TestApp.StartAsync(parts);
         var ann = app.As("ann");
@@ -86,7 +86,7 @@ public sealed class ProviderKeyTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_row_encrypted_with_another_data_key_is_not_taken_for_a_broken_one()
+    public async Task A_row_of_another_data_key_is_not_reported_as_broken()
     {
         await using var app = await TestApp.StartAsync(parts);
         await app.As("ann").PutAsync("/api/keys/anthropic", new { apiKey = Good });

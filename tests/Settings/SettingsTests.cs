@@ -15,7 +15,7 @@ public sealed class SettingsTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_merge_patch_changes_what_it_names_and_null_goes_back_to_the_default()
+    public async Task A_merge_patch_changes_named_members_and_null_resets()
     {
         await using var app = await TestApp.StartAsync(parts);
         var ann = app.As("ann");
@@ -55,7 +55,7 @@ public sealed class SettingsTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task If_Match_protects_settings_from_changes_the_caller_has_not_seen()
+    public async Task If_Match_protects_settings_from_unseen_changes()
     {
         await using var app = await TestApp.StartAsync(parts);
         var ann = app.As("ann");

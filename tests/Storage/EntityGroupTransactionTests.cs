@@ -55,7 +55,7 @@ public sealed class EntityGroupTransactionTests
 
     [Theory]
     [MemberData(nameof(LargeValues))]
-    public async Task What_is_let_through_is_never_more_than_Azure_takes(string _, object value)
+    public async Task A_transaction_never_exceeds_Azures_limits(string _, object value)
     {
         void Fill()
         {

@@ -4,7 +4,7 @@ using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Storage;
 
-/// <summary>Nobody sees or changes anything of another user, whatever either is called.</summary>
+/// <summary>No user sees or changes another user's data, whatever their ids are.</summary>
 public sealed class IsolationTests(LocalParts parts)
 {
     private static readonly string[] Users =
@@ -48,7 +48,7 @@ public sealed class IsolationTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task What_one_user_deletes_is_still_there_for_all_others()
+    public async Task Deleting_affects_no_other_user()
     {
         await using var app = await TestApp.StartAsync(parts);
         for (var i = 0; i < 4; i++)
@@ -70,7 +70,7 @@ public sealed class IsolationTests(LocalParts parts)
     [InlineData("a_202611")]
     [InlineData("a_")]
     [InlineData("' or PartitionKey eq 'a")]
-    public async Task Another_users_things_are_not_there(string stranger)
+    public async Task Other_users_resources_are_404(string stranger)
     {
         await using var app = await TestApp.StartAsync(parts);
         await StoreAsync(app.As("a"), 0);
@@ -97,7 +97,7 @@ public sealed class IsolationTests(LocalParts parts)
     [InlineData("?sub=a&oid=a&userId=a")]
     [InlineData("?model=x' or PartitionKey eq 'a_202611' or Model eq 'x")]
     [InlineData("?model=x%27%20or%20PartitionKey%20ge%20%27")]
-    public async Task No_query_reaches_another_users_events(string query)
+    public async Task No_query_reaches_other_users_events(string query)
     {
         await using var app = await TestApp.StartAsync(parts);
         await StoreAsync(app.As("a"), 0);
@@ -105,7 +105,7 @@ public sealed class IsolationTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_cursor_forged_from_another_users_shows_none_of_the_others_events()
+    public async Task A_forged_cursor_shows_no_other_users_events()
     {
         await using var app = await TestApp.StartAsync(parts);
         foreach (var (user, name) in new[] { ("a", "alpha"), ("b", "beta") })
@@ -115,7 +115,7 @@ public sealed class IsolationTests(LocalParts parts)
                 (await app.As(user).PostAsync("/api/usage", Request.Event($"{name}-{i}"))).Is(HttpStatusCode.Created);
             }
         }
-        // A cursor begins with what ties it to user and query, and goes on with a place in the table.
+        // A cursor begins with the user and the query it belongs to, and ends with a position in the table.
         var (own, others) = (await CursorAsync(app.As("a")), await CursorAsync(app.As("b")));
         byte[][] forged =
         [
@@ -153,8 +153,8 @@ public sealed class IsolationTests(LocalParts parts)
         Assert.Equal($"agent of {number}", (string?)agent!["name"]);
         Assert.Equal($"agent of {number}", (string?)(await client.GetAsync("/api/agents/agent"))["name"]);
 
-        var one = Assert.Single((await client.GetAsync("/api/usage"))["events"].AsArray());
-        Assert.Equal(1000 + number, (long)one!["inputTokens"]!);
+        var usage = Assert.Single((await client.GetAsync("/api/usage"))["events"].AsArray());
+        Assert.Equal(1000 + number, (long)usage!["inputTokens"]!);
         Assert.Equal(1000 + number, (long)(await client.GetAsync("/api/usage/202611-call"))["inputTokens"]);
         Assert.Equal(1000 + number, (long)(await client.GetAsync("/api/usage/summary"))["totals"]["inputTokens"]!);
 

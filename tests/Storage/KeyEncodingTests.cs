@@ -13,7 +13,7 @@ namespace MyCoach.Tests.Storage;
 public sealed partial class KeyEncodingTests
 {
     [Property]
-    public void What_is_encoded_can_be_read_again(string text) => Assert.Equal(text, KeyEncoding.Decode(KeyEncoding.Encode(text)));
+    public void Encoded_keys_decode_to_the_original(string text) => Assert.Equal(text, KeyEncoding.Decode(KeyEncoding.Encode(text)));
 
     [Property]
     public void A_key_holds_nothing_but_letters_digits_equals_signs_and_hyphens(string text) =>
@@ -40,7 +40,7 @@ public sealed partial class KeyEncodingTests
     public void A_key_is_spelled_as_written_down(string text, string key) => Assert.Equal(key, KeyEncoding.Encode(text));
 
     [Property]
-    public void All_months_of_a_user_lie_between_the_users_first_and_last(TwoTexts texts, int number)
+    public void A_users_months_lie_between_the_first_and_last_key(TwoTexts texts, int number)
     {
         if (UserId.TryCreate(texts.One) is { } user)
         {
@@ -49,7 +49,7 @@ public sealed partial class KeyEncodingTests
     }
 
     [Property]
-    public void No_month_of_another_user_lies_between_them(TwoTexts texts, int number)
+    public void No_other_users_month_lies_between_them(TwoTexts texts, int number)
     {
         if (texts.One != texts.Other && UserId.TryCreate(texts.One) is { } user && UserId.TryCreate(texts.Other) is { } other)
         {

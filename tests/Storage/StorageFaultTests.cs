@@ -8,7 +8,7 @@ namespace MyCoach.Tests.Storage;
 public sealed class StorageFaultTests(LocalParts parts)
 {
     [Fact]
-    public async Task An_account_key_that_is_not_taken_is_503_and_an_error_in_the_log()
+    public async Task A_refused_account_key_is_503_and_logged()
     {
         var wrong = parts.ConnectionString.Replace("Eby8", "AAAA", StringComparison.Ordinal);
         await using var app = await TestApp.StartAsync(parts, [$"Storage:ConnectionString={wrong}"]);
@@ -22,7 +22,7 @@ public sealed class StorageFaultTests(LocalParts parts)
     [InlineData("Settings", "/api/settings")]
     [InlineData("Agents", "/api/agents")]
     [InlineData("ApiKeys", "/api/keys/anthropic")]
-    public async Task A_table_that_was_deleted_is_made_again_and_never_passes_for_an_empty_one(string table, string path)
+    public async Task A_deleted_table_is_recreated_and_never_read_as_empty(string table, string path)
     {
         await using var app = await TestApp.StartAsync(parts);
         var ann = app.As("ann");
@@ -50,10 +50,10 @@ public sealed class StorageFaultTests(LocalParts parts)
     [InlineData(StorageFault.DropAfter)]
     [InlineData(StorageFault.CutAnswer)]
     [InlineData(StorageFault.Busy)]
-    public async Task A_change_whose_answer_is_lost_is_told_as_what_it_was(StorageFault fault)
+    public async Task A_change_with_a_lost_answer_is_reported_correctly(StorageFault fault)
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await TestApp.StartAsync(parts, [$"Storage:ConnectionString={proxy.ConnectionString}"]);
+        await using var app = await TestApp.StartAsync(parts, [TestApp.Behind(proxy)]);
         var ann = app.As("ann");
         foreach (var path in new[] { "/api/keys", "/api/agents" })
         {
@@ -79,10 +79,10 @@ public sealed class StorageFaultTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_read_whose_answer_is_cut_is_repeated()
+    public async Task A_truncated_read_is_retried()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await TestApp.StartAsync(parts, [$"Storage:ConnectionString={proxy.ConnectionString}"]);
+        await using var app = await TestApp.StartAsync(parts, [TestApp.Behind(proxy)]);
         var ann = app.As("ann");
         await ann.GetAsync("/api/agents");
         var left = 2;

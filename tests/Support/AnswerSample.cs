@@ -40,7 +40,7 @@ internal sealed class AnswerSample(Operation operation, byte[] request, byte[] b
 
     /// <summary>A stream of these events, each the JSON of one <c>data</c> line.</summary>
     public static AnswerSample StreamOf(Operation operation, params IEnumerable<string> events) =>
-        TextOf(operation, string.Concat(events.Select(one => $"data: {one}\n\n")));
+        TextOf(operation, string.Concat(events.Select(json => $"data: {json}\n\n")));
 
     /// <summary>A stream of this text.</summary>
     public static AnswerSample TextOf(Operation operation, string text, string request = Question) =>
@@ -71,7 +71,7 @@ internal sealed class AnswerSample(Operation operation, byte[] request, byte[] b
     public Task<Metered> InPiecesAsync(int size, int? first = null) => InPiecesAsync(NewMeter(), body, Sizes(size, first ?? size));
 
     /// <summary>The answer in pieces of these sizes, over and over.</summary>
-    public Task<Metered> InPiecesAsync(int[] sizes) => InPiecesAsync(NewMeter(), body, Enumerable.Repeat(sizes, int.MaxValue).SelectMany(one => one));
+    public Task<Metered> InPiecesAsync(int[] sizes) => InPiecesAsync(NewMeter(), body, Enumerable.Repeat(sizes, int.MaxValue).SelectMany(all => all));
 
     /// <summary>The answer compressed, in pieces of one size.</summary>
     public Task<Metered> PackedAsync(int size = int.MaxValue) => InPiecesAsync(NewMeter("gzip"), Pack(body), Sizes(size, size));
@@ -117,5 +117,5 @@ internal sealed class AnswerSample(Operation operation, byte[] request, byte[] b
     }
 
     private static Operation OperationOf(Provider provider, string path) =>
-        Operation.All.Single(one => one.Provider == provider && one.Path == path && one.IsMetered);
+        Operation.All.Single(candidate => candidate.Provider == provider && candidate.Path == path && candidate.IsMetered);
 }

@@ -60,32 +60,26 @@ public static class CappedCall
         return (answer.StatusCode, answer.Headers.TryGetValues("X-MyCoach-Error", out var codes) ? codes.Single() : null);
     }
 
-    public static async Task SetBudgetAsync(GatewayUser user, long? cents) =>
-        (await user.Api.PatchAsync("/api/settings", new { monthlyBudgetCents = cents })).Is(HttpStatusCode.OK);
-
     /// <summary>Spent and reserved, in cents.</summary>
     public static async Task<(decimal Spent, decimal Reserved)> BudgetAsync(ApiClient caller, string month = "")
     {
-        var told = (await caller.GetAsync($"/api/budget{(month.Length > 0 ? $"?month={month}" : "")}")).Is(HttpStatusCode.OK);
-        return ((decimal)told["spentUsd"] * 100, (decimal)told["reservedUsd"] * 100);
+        var budget = (await caller.GetAsync($"/api/budget{(month.Length > 0 ? $"?month={month}" : "")}")).Is(HttpStatusCode.OK);
+        return ((decimal)budget["spentUsd"] * 100, (decimal)budget["reservedUsd"] * 100);
     }
 
     /// <summary>Waits until nothing is reserved any more, and gives what is spent by then, in cents.</summary>
     public static async Task<decimal> SettledAsync(ApiClient caller, string month = "")
     {
-        for (var look = 0; ; look++)
+        var spent = 0m;
+        await Eventually.HoldsAsync(async () =>
         {
-            var (spent, reserved) = await BudgetAsync(caller, month);
-            if (reserved == 0 || look == 200)
-            {
-                Assert.Equal(0, reserved);
-                return spent;
-            }
-            await Task.Delay(25, TestContext.Current.CancellationToken);
-        }
+            (spent, var reserved) = await BudgetAsync(caller, month);
+            return reserved == 0;
+        });
+        return spent;
     }
 
-    public static decimal Cents(JsonNode one) => (decimal)one["costUsd"]! * 100;
+    public static decimal Cents(JsonNode usage) => (decimal)usage["costUsd"]! * 100;
 
     public static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 

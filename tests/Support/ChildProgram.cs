@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 
 namespace MyCoach.Tests.Support;
 
-/// <summary>A program that a test runs in a process of its own, and every line that it writes.</summary>
+/// <summary>A program that a test runs in a separate process, and every line that it writes.</summary>
 public sealed class ChildProgram : IAsyncDisposable
 {
     private readonly Process process;
@@ -80,7 +80,7 @@ public sealed class ChildProgram : IAsyncDisposable
         }
         catch (OperationCanceledException) when (!TestContext.Current.CancellationToken.IsCancellationRequested)
         {
-            Assert.Fail($"The program did not end within {patience.TotalSeconds:0} seconds. {Told}");
+            Assert.Fail($"The program did not end within {patience.TotalSeconds:0} seconds. {Report}");
         }
         return process.ExitCode;
     }
@@ -90,12 +90,12 @@ public sealed class ChildProgram : IAsyncDisposable
     {
         for (var started = TimeProvider.System.GetTimestamp(); !await happened(this); await Task.Delay(25, TestContext.Current.CancellationToken))
         {
-            Assert.False(HasExited, $"The program ended. {Told}");
-            Assert.True(TimeProvider.System.GetElapsedTime(started) < patience, $"Waited {patience.TotalSeconds:0} seconds in vain. {Told}");
+            Assert.False(HasExited, $"The program ended. {Report}");
+            Assert.True(TimeProvider.System.GetElapsedTime(started) < patience, $"Waited {patience.TotalSeconds:0} seconds in vain. {Report}");
         }
     }
 
-    public string Told => $"It wrote:\n{string.Join('\n', output)}\nand as errors:\n{string.Join('\n', errors)}";
+    public string Report => $"It wrote:\n{string.Join('\n', output)}\nand as errors:\n{string.Join('\n', errors)}";
 
     public async ValueTask DisposeAsync()
     {

@@ -3,13 +3,13 @@ using System.Text.Json.Nodes;
 
 namespace MyCoach.Tests.Support;
 
-/// <summary>An operation as the description of the API tells of it, with its examples.</summary>
+/// <summary>An operation as the API description has it, with its examples.</summary>
 public sealed record DescribedOperation(string Path, string Method, JsonNode Node)
 {
     // The example of a key must not look like one; the emulated provider takes only what does.
     private const string PlaceholderKey = "YOUR-PROVIDER-KEY";
 
-    /// <summary>What stands in the place of the example of a key.</summary>
+    /// <summary>Replaces the example of a key.</summary>
     public const string EmulatedKey = "sk-ant-api03-good-key-x7Qa";
 
     public string Address => $"{Method} {Path}";

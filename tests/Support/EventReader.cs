@@ -27,7 +27,7 @@ public sealed class EventReader(Stream stream) : IDisposable
 
     /// <summary>As a provider sends them: each with the empty line that ends it.</summary>
     public static IReadOnlyList<string> Split(string stream) =>
-        [.. stream.Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Select(one => one + "\n\n")];
+        [.. stream.Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Select(text => text + "\n\n")];
 
     public void Dispose() => stream.Dispose();
 

@@ -18,7 +18,7 @@ public sealed class FaultPlan(int seed, double chance, int mostInARow = 3)
     /// <summary>How many transactions failed in this way.</summary>
     public int Transactions(StorageFault fault) => dealt.GetValueOrDefault((true, fault));
 
-    public string Told =>
+    public string Summary =>
         string.Join(
             ", ",
             dealt.OrderBy(pair => pair.Key).Select(pair => $"{(pair.Key.IsTransaction ? "transactions" : "others")} {pair.Key.Fault} {pair.Value}")

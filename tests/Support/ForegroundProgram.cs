@@ -5,7 +5,7 @@ namespace MyCoach.Tests.Support;
 /// <summary>A program with everything it starts in one process group, as a terminal runs it: Ctrl-C there goes to all of them.</summary>
 public sealed class ForegroundProgram : IAsyncDisposable
 {
-    // The shell tells the program's process id first and ends with its exit code; what it says itself of the end is nobody's business.
+    // The shell prints the program's process id first and ends with its exit code; its own message about the end is discarded.
     private const string Launcher = """exec 3>&2 2>/dev/null; set -m; "$@" 2>&3 3>&- & echo $!; wait $!""";
 
     private readonly ChildProgram shell;
@@ -16,7 +16,7 @@ public sealed class ForegroundProgram : IAsyncDisposable
 
     public IEnumerable<string> Output => shell.Output.Skip(1);
     public IReadOnlyCollection<string> Errors => shell.Errors;
-    public string Told => shell.Told;
+    public string Report => shell.Report;
 
     public static async Task<ForegroundProgram> StartAsync(
         string program,
@@ -28,7 +28,7 @@ public sealed class ForegroundProgram : IAsyncDisposable
         var shell = ChildProgram.Start("bash", ["-c", Launcher, "bash", program, .. arguments], folder, environment);
         for (var started = TimeProvider.System.GetTimestamp(); shell.Output.Count == 0; await Task.Delay(5, TestContext.Current.CancellationToken))
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(10), shell.Told);
+            Assert.True(TimeProvider.System.GetElapsedTime(started) < Eventually.HangLimit, shell.Report);
         }
         return new ForegroundProgram(shell) { Id = int.Parse(shell.Output.First(), CultureInfo.InvariantCulture) };
     }
@@ -67,7 +67,7 @@ public sealed class ForegroundProgram : IAsyncDisposable
     private static async Task<IEnumerable<string>> RunAsync(string program, string[] arguments)
     {
         await using var child = ChildProgram.Start(program, arguments);
-        await child.ExitAsync(TimeSpan.FromSeconds(10));
+        await child.ExitAsync(Eventually.HangLimit);
         return child.Output;
     }
 }

@@ -55,7 +55,7 @@ public sealed class FunctionsPackage : IAsyncLifetime
             "--disable-build-servers",
         ];
         await using var publish = ChildProgram.Start(ChildProgram.Dotnet, arguments, Repository.Root);
-        Assert.True(await publish.ExitAsync(Patience) == 0, publish.Told);
+        Assert.True(await publish.ExitAsync(Patience) == 0, publish.Report);
         return zip;
     }
 }

@@ -5,10 +5,10 @@ using MyCoach.Dev.Emulator;
 
 namespace MyCoach.Tests.Support;
 
-/// <summary>The program in a process of its own that can be killed and started again, over the same tables and with a proxy before the storage.</summary>
+/// <summary>The program in a separate process that can be killed and started again, over the same tables and with a proxy before the storage.</summary>
 public sealed class KillableApp : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = Eventually.HangLimit;
 
     private readonly string connectionString;
     private readonly int port = LocalPort.Free();
@@ -43,7 +43,7 @@ public sealed class KillableApp : IAsyncDisposable
 
     public string TablePrefix { get; }
 
-    /// <param name="tables">The prefix of tables that it shares with another app; null for some of its own.</param>
+    /// <param name="tables">The prefix of tables that it shares with another app; null for separate ones.</param>
     /// <param name="environment">More settings, which win over its own.</param>
     public static async Task<KillableApp> StartAsync(
         LocalParts parts,

@@ -4,7 +4,7 @@ using MyCoach.Storage;
 
 namespace MyCoach.Tests.Support;
 
-/// <summary>Holds everything that is stored and told of a user's month against everything else, to the pico-dollar.</summary>
+/// <summary>Checks that all that is stored and answered about a user's month adds up, to the pico-dollar.</summary>
 public sealed class LedgerCheck
 {
     private readonly string month;
@@ -50,8 +50,8 @@ public sealed class LedgerCheck
     }
 
     // An event of an earlier use of the conversation counts in none of its totals.
-    private string? Conversation(TableEntity one) =>
-        one.GetString("ConversationId") is { } id && Generation(one) == Generation(rows.Single(row => row.RowKey == $"conversation_{id}"))
+    private string? Conversation(TableEntity usage) =>
+        usage.GetString("ConversationId") is { } id && Generation(usage) == Generation(rows.Single(row => row.RowKey == $"conversation_{id}"))
             ? id
             : null;
 
@@ -74,9 +74,9 @@ public sealed class LedgerCheck
             }
         )
         {
-            var told = await GetAsync($"/api/usage/summary?month={month}&groupBy={grouping}");
-            Assert.Equal(ledger, LedgerSums.OfAnswer(told["totals"]));
-            AssertSame(EventsBy(key), Groups(told));
+            var answered = await GetAsync($"/api/usage/summary?month={month}&groupBy={grouping}");
+            Assert.Equal(ledger, LedgerSums.OfAnswer(answered["totals"]));
+            AssertSame(EventsBy(key), Groups(answered));
         }
     }
 
@@ -113,7 +113,7 @@ public sealed class LedgerCheck
         var listed = new List<(string, decimal)>();
         await PageAsync(
             $"/api/usage?month={month}&limit=37",
-            page => listed.AddRange(page["events"].AsArray().Select(one => ((string)one!["id"]!, (decimal)one["costUsd"]!)))
+            page => listed.AddRange(page["events"].AsArray().Select(usage => ((string)usage!["id"]!, (decimal)usage["costUsd"]!)))
         );
         Assert.Equal(
             events
@@ -151,8 +151,8 @@ public sealed class LedgerCheck
             .GroupBy(row => key(row)!)
             .ToDictionary(group => group.Key, group => LedgerSums.Of(group.Select(LedgerSums.OfEvent)));
 
-    private static Dictionary<string, LedgerSums> Groups(Answer told) =>
-        told["groups"].AsArray().ToDictionary(group => (string)group!["key"]!, group => LedgerSums.OfAnswer(group!));
+    private static Dictionary<string, LedgerSums> Groups(Answer answered) =>
+        answered["groups"].AsArray().ToDictionary(group => (string)group!["key"]!, group => LedgerSums.OfAnswer(group!));
 
     private static DateTime Day(TableEntity row) => row.GetDateTimeOffset("CreatedAt")!.Value.UtcDateTime.Date;
 

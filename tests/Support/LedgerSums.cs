@@ -19,18 +19,18 @@ public readonly record struct LedgerSums(
 
     public static LedgerSums OfEvent(TableEntity row) => Of(row, 1, row.ContainsKey("PricedAs") ? 0 : 1);
 
-    public static LedgerSums OfAnswer(JsonNode told) =>
+    public static LedgerSums OfAnswer(JsonNode answered) =>
         new(
-            (long)told["requests"]!,
-            (long)told["inputTokens"]!,
-            (long)told["outputTokens"]!,
-            (long)told["cachedInputTokens"]!,
-            (long)told["cacheWriteTokens"]!,
-            Int128.Parse((string)told["costPicoUsd"]!, CultureInfo.InvariantCulture),
-            (long)told["unpricedRequests"]!
+            (long)answered["requests"]!,
+            (long)answered["inputTokens"]!,
+            (long)answered["outputTokens"]!,
+            (long)answered["cachedInputTokens"]!,
+            (long)answered["cacheWriteTokens"]!,
+            Int128.Parse((string)answered["costPicoUsd"]!, CultureInfo.InvariantCulture),
+            (long)answered["unpricedRequests"]!
         );
 
-    public static LedgerSums Of(IEnumerable<LedgerSums> all) => all.Aggregate(default(LedgerSums), (sum, one) => sum + one);
+    public static LedgerSums Of(IEnumerable<LedgerSums> all) => all.Aggregate(default(LedgerSums), (sum, next) => sum + next);
 
     public static LedgerSums operator +(LedgerSums left, LedgerSums right) =>
         checked(

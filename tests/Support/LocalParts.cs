@@ -5,7 +5,7 @@ using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Support;
 
-/// <summary>One Azurite for all tests; each app takes tables of its own in it.</summary>
+/// <summary>One Azurite for all tests; each app has its own tables in it.</summary>
 public sealed class LocalParts : IAsyncLifetime
 {
     private Azurite? azurite;

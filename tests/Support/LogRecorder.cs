@@ -10,14 +10,14 @@ public sealed class LogRecorder : ILoggerProvider
 
     public IReadOnlyCollection<string> Lines => lines;
 
-    /// <summary>Waits for a line with all of these in it: what is told of an answer can be told after it.</summary>
+    /// <summary>Waits for a line with all of these in it: an answer can arrive before its log line.</summary>
     public async Task SaysAsync(params string[] texts)
     {
-        for (var look = 0; look < 200 && !IsSaid(); look++)
+        for (var started = TimeProvider.System.GetTimestamp(); !IsSaid(); await Task.Delay(25, TestContext.Current.CancellationToken))
         {
-            await Task.Delay(25, TestContext.Current.CancellationToken);
+            var isPatient = TimeProvider.System.GetElapsedTime(started) < Eventually.HangLimit;
+            Assert.True(isPatient, $"No line has {string.Join(" and ", texts)}: {string.Join('\n', lines)}");
         }
-        Assert.True(IsSaid(), $"No line has {string.Join(" and ", texts)}: {string.Join('\n', lines)}");
 
         bool IsSaid() => lines.Any(line => texts.All(text => line.Contains(text, StringComparison.Ordinal)));
     }

@@ -9,11 +9,21 @@ namespace MyCoach.Tests.Support;
 /// <summary>Starts the slowest test classes first, so that they run in parallel with the rest.</summary>
 public sealed class LongestFirst : ITestCollectionOrderer
 {
-    private static readonly string[] Longest = ["BudgetScheduleTests", "PackagedAppTests", "FuzzTests", "LedgerKillTests", "DevelopmentRunTests"];
+    private static readonly string[] Longest =
+    [
+        "BudgetScheduleTests",
+        "PackagedAppTests",
+        "FuzzTests",
+        "LedgerBatchKillTests",
+        "LedgerKillTests",
+        "DevelopmentRunTests",
+    ];
 
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)
         where TTestCollection : ITestCollection => [.. testCollections.OrderBy(collection => Place(collection.TestCollectionDisplayName))];
 
     private static int Place(string name) =>
-        Array.FindIndex(Longest, one => name.Contains($".{one}", StringComparison.Ordinal)) is >= 0 and var place ? place : Longest.Length;
+        Array.FindIndex(Longest, className => name.Contains($".{className}", StringComparison.Ordinal)) is >= 0 and var place
+            ? place
+            : Longest.Length;
 }

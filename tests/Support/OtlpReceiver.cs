@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace MyCoach.Tests.Support;
 
-/// <summary>One export as it arrived. Its texts stand in the bytes as they are, so they can be looked for without decoding them.</summary>
+/// <summary>One export as it arrived. Its texts are plain bytes and can be searched without decoding.</summary>
 public sealed record Export(string Path, string? ContentType, string? Key, string Text);
 
 /// <summary>Takes what an app exports, as a collector does.</summary>
@@ -65,10 +65,10 @@ public sealed class OtlpReceiver : IAsyncDisposable
     /// <summary>Waits for an export to this path with this text in it.</summary>
     public async Task<Export> UntilAsync(string path, string text)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(Eventually.HangLimit);
         for (; ; await Task.Delay(20, patience.Token))
         {
-            if (exports.FirstOrDefault(one => one.Path == path && one.Text.Contains(text, StringComparison.Ordinal)) is { } found)
+            if (exports.FirstOrDefault(export => export.Path == path && export.Text.Contains(text, StringComparison.Ordinal)) is { } found)
             {
                 return found;
             }

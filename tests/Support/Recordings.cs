@@ -32,9 +32,12 @@ internal static class Recordings
     /// <summary>The answers that a meter gets to see, each once, however many exchanges share it.</summary>
     public static IReadOnlyList<AnswerSample> Answers =>
         [
-            .. All.Where(one => one.Status == 200)
-                .DistinctBy(one => (one.Path, one.Body))
-                .Select(one => new AnswerSample(one.Operation, one.Request, one.Body, one.MediaType) { Name = one.Name }),
+            .. All.Where(recording => recording.Status == 200)
+                .DistinctBy(recording => (recording.Path, recording.Body))
+                .Select(recording => new AnswerSample(recording.Operation, recording.Request, recording.Body, recording.MediaType)
+                {
+                    Name = recording.Name,
+                }),
         ];
 }
 
@@ -62,7 +65,8 @@ internal sealed record Recording(
     public bool IsStream => MediaType == "text/event-stream";
 
     [JsonIgnore]
-    public Operation Operation => Operation.All.Single(one => one.Provider.Id == ProviderId && $"/v1/{one.Path}" == Path && one.IsMetered);
+    public Operation Operation =>
+        Operation.All.Single(candidate => candidate.Provider.Id == ProviderId && $"/v1/{candidate.Path}" == Path && candidate.IsMetered);
 
     public override string ToString() => Name;
 }

@@ -31,13 +31,13 @@ internal sealed class ReplayCount
     {
         public const string Heads = "replayed  bytes equal  usage equal  estimated  unmetered";
 
-        public static Row operator +(Row one, Row other) =>
+        public static Row operator +(Row left, Row right) =>
             new(
-                one.Replayed + other.Replayed,
-                one.SameBytes + other.SameBytes,
-                one.AsStated + other.AsStated,
-                one.Estimated + other.Estimated,
-                one.Unmetered + other.Unmetered
+                left.Replayed + right.Replayed,
+                left.SameBytes + right.SameBytes,
+                left.AsStated + right.AsStated,
+                left.Estimated + right.Estimated,
+                left.Unmetered + right.Unmetered
             );
 
         public override string ToString() => $"{Replayed, 8} {SameBytes, 12} {AsStated, 12} {Estimated, 10} {Unmetered, 10}";

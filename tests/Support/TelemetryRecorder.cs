@@ -8,7 +8,7 @@ namespace MyCoach.Tests.Support;
 /// <summary>A measurement as an exporter gets it.</summary>
 public sealed record Measured(string Instrument, double Value, IReadOnlyDictionary<string, object?> Tags);
 
-/// <summary>Listens to what one app's gateway tells: the spans of the traces that were begun here, and the metrics of this app alone.</summary>
+/// <summary>Listens to one app's gateway: the spans of the traces that were begun here, and the metrics of this app alone.</summary>
 public sealed class TelemetryRecorder : IDisposable
 {
     private readonly ConcurrentDictionary<string, Activity> spans = new();
@@ -52,7 +52,7 @@ public sealed class TelemetryRecorder : IDisposable
     /// <summary>The span of the call that was sent with this header; it may end a little after its answer.</summary>
     public async Task<Activity> SpanAsync(string traceparent)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(Eventually.HangLimit);
         for (; ; await Task.Delay(10, patience.Token))
         {
             if (spans.TryGetValue(traceparent.Split('-')[1], out var span))
@@ -63,7 +63,9 @@ public sealed class TelemetryRecorder : IDisposable
     }
 
     public Measured One(string instrument, params (string Name, object Value)[] tags) =>
-        measured.Single(one => one.Instrument == instrument && tags.All(tag => tag.Value.Equals(one.Tags.GetValueOrDefault(tag.Name))));
+        measured.Single(measurement =>
+            measurement.Instrument == instrument && tags.All(tag => tag.Value.Equals(measurement.Tags.GetValueOrDefault(tag.Name)))
+        );
 
     public void Dispose()
     {

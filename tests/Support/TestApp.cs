@@ -1,26 +1,24 @@
-using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using Azure.Data.Tables;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
-using Microsoft.IdentityModel.JsonWebTokens;
-using Microsoft.IdentityModel.Tokens;
+using MyCoach.Dev;
 using MyCoach.Dev.Emulator;
 
 namespace MyCoach.Tests.Support;
 
 /// <summary>
-/// The real program on a real socket, with tables of its own in the shared Azurite, an own provider emulator, and a clock that stands still at noon of
+/// The real program on a real socket, with its own tables in the shared Azurite, its own provider emulator, and a clock that stays at noon of
 /// 15 November 2026. It runs as in production: callers need tokens.
 /// </summary>
-public sealed class TestApp : IAsyncDisposable
+public sealed partial class TestApp : IAsyncDisposable
 {
     public const string Issuer = "https://issuer.example";
     public const string Audience = "mycoach-tests";
 
-    /// <summary>The timer would otherwise run by itself as the clock moves, whenever it comes to it.</summary>
+    /// <summary>Otherwise the timer would run at its own times as the clock moves.</summary>
     public const string NoRollUp = "BudgetRollupSchedule=0 0 0 29 2 *";
 
     /// <summary>The app behaves as under the Functions host, though it serves by itself.</summary>
@@ -97,6 +95,9 @@ public sealed class TestApp : IAsyncDisposable
         return new TestApp(app, emulator, beside is null, clock, logs, parts.ConnectionString, prefix);
     }
 
+    /// <summary>The setting that puts this proxy before an app's storage.</summary>
+    public static string Behind(StorageProxy proxy) => $"Storage:ConnectionString={proxy.ConnectionString}";
+
     public static IEnumerable<string> ProductionSettings(string connectionString, ProviderEmulator emulator) =>
         [
             $"Storage:ConnectionString={connectionString}",
@@ -108,63 +109,6 @@ public sealed class TestApp : IAsyncDisposable
             $"Providers:anthropic:BaseUrl={emulator.AnthropicBaseUrl}",
             $"Providers:openai:BaseUrl={emulator.OpenAiBaseUrl}",
         ];
-
-    /// <summary>A client without any credentials, which leaves an answer that is given up at once.</summary>
-    public ApiClient Anonymous() =>
-        new(
-            new HttpClient(
-                new SocketsHttpHandler
-                {
-                    UseCookies = false,
-                    AllowAutoRedirect = false,
-                    ResponseDrainTimeout = TimeSpan.Zero,
-                }
-            )
-            {
-                BaseAddress = Address,
-            }
-        );
-
-    /// <summary>A client whose calls carry a good token of this user.</summary>
-    public ApiClient As(string user, params string[] roles) => With(Token(user, roles));
-
-    /// <summary>A client whose calls carry this token.</summary>
-    public ApiClient With(string token)
-    {
-        var client = Anonymous();
-        client.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        return client;
-    }
-
-    public string Token(string user, params string[] roles) => Token(Clock.GetUtcNow(), user, roles);
-
-    public static string Token(
-        DateTimeOffset now,
-        string user,
-        string[]? roles = null,
-        string issuer = Issuer,
-        string audience = Audience,
-        TimeSpan? lifetime = null,
-        byte[]? signingKey = null
-    )
-    {
-        var claims = new Dictionary<string, object> { ["sub"] = user };
-        if (roles is { Length: > 0 })
-        {
-            claims["roles"] = roles;
-        }
-        return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(
-            new SecurityTokenDescriptor
-            {
-                Issuer = issuer,
-                Audience = audience,
-                Claims = claims,
-                NotBefore = now.UtcDateTime.AddHours(-2),
-                Expires = now.UtcDateTime + (lifetime ?? TimeSpan.FromDays(400)),
-                SigningCredentials = new SigningCredentials(new SymmetricSecurityKey(signingKey ?? SigningKey), SecurityAlgorithms.HmacSha256),
-            }
-        );
-    }
 
     /// <summary>Lets the clock run until the work is done, ten times as fast as it would, or as many times faster than that as said.</summary>
     public async Task<T> WhileTimePassesAsync<T>(Task<T> work, int faster = 1)
@@ -204,7 +148,7 @@ public sealed class TestApp : IAsyncDisposable
 
     public TableClient Table(string name) => new(connectionString, TablePrefix + name);
 
-    /// <summary>Tells the program to stop, as its host would, and waits until it has.</summary>
+    /// <summary>Stops the program as its host would, and waits until it has ended.</summary>
     public Task StopAsync(CancellationToken patience) => app.StopAsync(patience);
 
     public async ValueTask DisposeAsync()

@@ -7,7 +7,7 @@ using MyCoach.Bounds;
 namespace MyCoach.Tests.Support;
 
 /// <summary>
-/// Posts of one user that come to several instances at the same moment: single calls, batches, and calls that were posted to another instance as well.
+/// Posts of one user that reach several instances at the same moment: single calls, batches, and calls that were posted to another instance as well.
 /// No two calls have the same numbers, so that no sum is right by accident.
 /// </summary>
 public sealed class UsageLoad
@@ -47,10 +47,10 @@ public sealed class UsageLoad
 
     public IReadOnlyCollection<string> Ids => calls.Keys;
 
-    /// <summary>How often a caller was told to repeat a post.</summary>
+    /// <summary>How many posts were answered with 503.</summary>
     public int Refusals { get; private set; }
 
-    /// <summary>What the calls add up to, as the caller knows it; the cost as the answers told it.</summary>
+    /// <summary>What the calls add up to, as the caller knows it; the cost as the answers stated it.</summary>
     public LedgerSums Expected =>
         new(
             calls.Count,
@@ -62,7 +62,7 @@ public sealed class UsageLoad
             calls.Values.Count(call => call.Model == Call.Unpriced)
         );
 
-    /// <summary>Posts to each instance in turn; whoever is told to repeat does so, as the description of the API says.</summary>
+    /// <summary>Posts to each instance in turn and repeats a post after a 503, as the API description says.</summary>
     /// <param name="atOnce">How many posts an instance has to deal with at a time.</param>
     public async Task PostAsync(IReadOnlyList<ApiClient> instances, int atOnce = int.MaxValue)
     {
@@ -74,7 +74,7 @@ public sealed class UsageLoad
         );
     }
 
-    /// <summary>Each call was taken, and told as created once.</summary>
+    /// <summary>Each call was accepted, and reported as created once.</summary>
     public void AssertEachCreatedOnce()
     {
         Assert.Equal(calls.Keys.Order(StringComparer.Ordinal), costs.Keys.Order(StringComparer.Ordinal));
@@ -99,7 +99,7 @@ public sealed class UsageLoad
             lock (posts)
             {
                 Refusals++;
-                // A refused batch may be recorded in part, which its repetition then does not tell as new.
+                // A refused batch may be recorded in part, and its repetition does not report that part as created.
                 unsure.UnionWith(post.Length == 1 ? [] : post.Select(call => call.Id));
             }
             answer = await instance.PostAsync("/api/usage", body);
@@ -111,17 +111,17 @@ public sealed class UsageLoad
                 Note(post[0], answer.Body!, answer.Is(answer.Status == HttpStatusCode.OK ? HttpStatusCode.OK : HttpStatusCode.Created).Status);
                 return;
             }
-            foreach (var (call, told) in post.Zip(answer.Is(HttpStatusCode.OK)["events"].AsArray()))
+            foreach (var (call, answered) in post.Zip(answer.Is(HttpStatusCode.OK)["events"].AsArray()))
             {
-                Note(call, told!, (string)told!["outcome"]! == "created" ? HttpStatusCode.Created : HttpStatusCode.OK);
+                Note(call, answered!, (string)answered!["outcome"]! == "created" ? HttpStatusCode.Created : HttpStatusCode.OK);
             }
         }
     }
 
-    private void Note(Call call, JsonNode told, HttpStatusCode outcome)
+    private void Note(Call call, JsonNode answered, HttpStatusCode outcome)
     {
-        Assert.Equal($"202611-{call.Id}", (string?)told["id"]);
-        var cost = (decimal)told["costUsd"]!;
+        Assert.Equal($"202611-{call.Id}", (string?)answered["id"]);
+        var cost = (decimal)answered["costUsd"]!;
         Assert.Equal(costs.GetValueOrDefault(call.Id, cost), cost);
         costs[call.Id] = cost;
         created[call.Id] = created.GetValueOrDefault(call.Id) + (outcome == HttpStatusCode.Created ? 1 : 0);

@@ -6,16 +6,16 @@ using MyCoach.Dev.Emulator;
 namespace MyCoach.Tests.Support;
 
 /// <summary>
-/// One user's life with MyCoach, and each shape that an error can have, told to a running program by HTTP: the same for the packaged worker under the
+/// One user's life with MyCoach, and each shape that an error can have, over HTTP against a running program: the same for the packaged worker under the
 /// Functions host, for the web server that runs by itself, and for the native program.
 /// </summary>
-public sealed class UserStory(ApiClient ann, ApiClient anonymous, ProviderEmulator emulator, StorageProxy storage)
+public sealed partial class UserStory(ApiClient ann, ApiClient anonymous, ProviderEmulator emulator, StorageProxy storage)
 {
     public const string Key = "sk-ant-api03-a-key-that-nobody-may-see-x7Qa";
 
     private const string Messages = "/api/gateway/anthropic/v1/messages";
 
-    public async Task TellAsync()
+    public async Task RunAsync()
     {
         await KeepKeysAsync();
         await RecordUsageAsync();
@@ -81,8 +81,8 @@ public sealed class UserStory(ApiClient ann, ApiClient anonymous, ProviderEmulat
         foreach (var streams in (bool[])[false, true])
         {
             var answer = (await ann.PostAsync(Messages, Message(streams))).Is(HttpStatusCode.OK);
-            var one = await EventOfAsync(answer.Headers.GetValues("X-MyCoach-Usage-Id").Single());
-            Assert.Equal((3, 9, false), ((long)one["inputTokens"], (long)one["outputTokens"], (bool)one["estimated"]));
+            var usage = await EventOfAsync(answer.Headers.GetValues("X-MyCoach-Usage-Id").Single());
+            Assert.Equal((3, 9, false), ((long)usage["inputTokens"], (long)usage["outputTokens"], (bool)usage["estimated"]));
         }
     }
 
@@ -125,58 +125,6 @@ public sealed class UserStory(ApiClient ann, ApiClient anonymous, ProviderEmulat
         }
     }
 
-    private async Task MakeMistakesAsync()
-    {
-        (await ann.GetAsync("/api/keys/openai")).IsProblem(404, "not_found");
-        (await ann.PutAsync("/api/keys", new { })).IsProblem(405, "method_not_allowed");
-        (await ann.PatchAsync("/api/settings", new { monthlyBudgetCents = -1 })).Blames("monthlyBudgetCents");
-        (await ann.PatchAsync("/api/settings", """{"unknown":1}""")).Blames("unknown");
-        (await ann.PostAsync("/api/usage", "not JSON")).IsProblem(400, "invalid_request");
-        (await ann.GetAsync("/api/usage?limit=0")).Blames("limit");
-        (await ann.PutAsync("/api/agents/coach", new { name = "Coach" }, "\"stale\"")).IsProblem(412, "precondition_failed");
-        (await ann.SendAsync(HttpMethod.Put, "/api/agents/coach", "{}", contentType: "text/plain")).IsProblem(415, "unsupported_media_type");
-        (await ann.GetAsync("/api/admin/data-keys")).IsProblem(403, "forbidden");
-        (await ann.SendAsync(HttpMethod.Get, "/api/keys", headers: [("X-MyCoach-User", "bob")])).IsProblem(403, "forbidden");
-        (await ann.SendAsync(HttpMethod.Options, "/api/keys", headers: [("Origin", "https://app.example")])).IsProblem(405, "method_not_allowed");
-        (await ann.GetAsync("/api/agents/a%2Fb")).Is(HttpStatusCode.BadRequest);
-    }
-
-    private async Task MakeMistakesAtTheGatewayAsync()
-    {
-        (await anonymous.PostAsync(Messages, Message())).IsRefusal(401, "unauthenticated");
-        (await ann.PostAsync("/api/gateway/openai/v1/responses", """{"model":"gpt-4o","input":"Hi"}""")).IsRefusal(403, "no_api_key");
-        (await ann.GetAsync("/api/gateway/anthropic/v1/files")).IsRefusal(404, "endpoint_not_supported");
-        (await ann.PostAsync(Messages, "not JSON")).IsRefusal(400, "invalid_request");
-        (await ann.SendAsync(HttpMethod.Post, Messages, Message(), contentType: "text/plain")).IsRefusal(415, "unsupported_media_type");
-        emulator.Knobs.FailNext(1, 529);
-        (await ann.PostAsync(Messages, Message())).Is((HttpStatusCode)529);
-        (await ann.PatchAsync("/api/settings", new { monthlyBudgetCents = 100_000 })).Is(HttpStatusCode.OK);
-        var search =
-            """{"model":"claude-haiku-4-5","max_tokens":50,"tools":[{"type":"web_search_20250305","name":"web_search"}],"messages":[{"role":"user","content":"Hi"}]}""";
-        (await ann.PostAsync(Messages, search)).IsRefusal(402, "cost_unbounded");
-        emulator.Knobs.FailNext(1, 401);
-        (await ann.PostAsync(Messages, Message())).IsRefusal(401, "key_rejected");
-    }
-
-    private async Task LoseTheStorageAsync()
-    {
-        storage.Fault = _ => StorageFault.Busy;
-        (await ann.GetAsync("/api/agents/coach")).IsProblem(503, "storage_unavailable");
-        storage.Fault = _ => StorageFault.None;
-        (await ann.GetAsync("/api/agents/coach")).Is(HttpStatusCode.OK);
-    }
-
-    private async Task AskTooOftenAsync()
-    {
-        Answer answer;
-        for (var asked = 0; (answer = await ann.PostAsync("/api/keys/anthropic/validate")).Status == HttpStatusCode.OK; asked++)
-        {
-            Assert.InRange(asked, 0, 20);
-        }
-        answer.IsProblem(429, "too_many_requests");
-        Assert.NotNull(answer.Headers.RetryAfter);
-    }
-
     private async Task LeaveAsync()
     {
         Assert.NotEmpty((await ann.GetAsync("/api/account/activity")).Is(HttpStatusCode.OK)["activity"].AsArray());
@@ -198,7 +146,7 @@ public sealed class UserStory(ApiClient ann, ApiClient anonymous, ProviderEmulat
     private static string Message(bool streams = false, int maxTokens = 50) =>
         $$$"""{"model":"default","max_tokens":{{{maxTokens}}},"stream":{{{(streams ? "true" : "false")}}},"messages":[{"role":"user","content":"Hello there"}]}""";
 
-    /// <summary>So many bytes, whose number nobody is told before.</summary>
+    /// <summary>So many bytes, without a stated length.</summary>
     private sealed class Endless(long length) : MemoryStream(Encoding.ASCII.GetBytes(new string(' ', (int)length)))
     {
         public override bool CanSeek => false;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text;
 using Azure.Data.Tables;
 using MyCoach.Dev;
 using MyCoach.Dev.Emulator;
@@ -8,10 +9,10 @@ using MyCoach.Dev.FunctionsHost;
 
 namespace MyCoach.Tests.Support;
 
-/// <summary>The program as the worker of the Functions host's double, with tables of its own behind a proxy, and every line that it writes.</summary>
+/// <summary>The program as the worker of the Functions host's double, with its own tables behind a proxy, and every line that it writes.</summary>
 public sealed class WorkerApp : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = Eventually.HangLimit;
 
     private readonly LocalParts parts;
     private readonly ConcurrentQueue<string> lines;
@@ -75,6 +76,27 @@ public sealed class WorkerApp : IAsyncDisposable
             ? null
             : new AuthenticationHeaderValue("Bearer", TestApp.Token(TimeProvider.System.GetUtcNow(), user, roles));
         return new ApiClient(http);
+    }
+
+    /// <summary>A stream whose first event has arrived, of a user who has a key afterwards.</summary>
+    public static async Task<(Feed Feed, HttpResponseMessage Answer, EventReader Reader)> OpenStreamAsync(ApiClient ann, ProviderEmulator emulator)
+    {
+        if ((await ann.GetAsync("/api/keys/anthropic")).Status == HttpStatusCode.NotFound)
+        {
+            await VaultUser.StoreAsync(ann);
+        }
+        var feed = new Feed();
+        // The host sends an answer's headers on with its first bytes.
+        feed.Send(CappedCall.StreamStart(50));
+        emulator.Knobs.AnswerNext(feed.Answer());
+        using var request = new HttpRequestMessage(HttpMethod.Post, VaultUser.Messages)
+        {
+            Content = new StringContent(CappedCall.Body(streams: true), Encoding.UTF8, "application/json"),
+        };
+        var answer = await ann.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        var reader = await EventReader.OfAsync(answer);
+        Assert.Contains("message_start", await reader.ReadAsync(), StringComparison.Ordinal);
+        return (feed, answer, reader);
     }
 
     /// <summary>The rows of a user's months, as stored.</summary>

@@ -25,25 +25,27 @@ public sealed partial class LedgerRecountTests
         var events = (await app.RowsAsync("Usage")).Where(row => IsOf(row, "event")).ToArray();
         var totals = await TotalsAsync(app);
         Assert.All(
-            events.SelectMany(one => (string[])[$"conversation_{one.GetString("ConversationId")}", $"agent_{one.GetString("AgentId")}", DayOf(one)]),
+            events.SelectMany(usage =>
+                (string[])[$"conversation_{usage.GetString("ConversationId")}", $"agent_{usage.GetString("AgentId")}", DayOf(usage)]
+            ),
             key => Assert.True(key == "conversation_" || totals.Any(row => row.RowKey.StartsWith(key, StringComparison.Ordinal)), key)
         );
         Assert.All(
             totals,
             row =>
             {
-                var count = events.Count(one =>
+                var count = events.Count(usage =>
                     row.RowKey == "ledger"
-                    || row.RowKey == $"conversation_{one.GetString("ConversationId")}"
-                    || row.RowKey == $"agent_{one.GetString("AgentId")}"
-                    || row.RowKey.StartsWith(DayOf(one), StringComparison.Ordinal)
+                    || row.RowKey == $"conversation_{usage.GetString("ConversationId")}"
+                    || row.RowKey == $"agent_{usage.GetString("AgentId")}"
+                    || row.RowKey.StartsWith(DayOf(usage), StringComparison.Ordinal)
                 );
                 Assert.Equal((row.RowKey, count, count * PicoUsdEach), (row.RowKey, row.GetInt64("Requests"), CostOf(row)));
             }
         );
     }
 
-    private static string DayOf(TableEntity one) => $"day_{one.GetDateTimeOffset("CreatedAt"):yyyyMMdd}_";
+    private static string DayOf(TableEntity usage) => $"day_{usage.GetDateTimeOffset("CreatedAt"):yyyyMMdd}_";
 
     private static long CostOf(TableEntity row) => long.Parse(row.GetString("CostPicoUsd"), CultureInfo.InvariantCulture);
 

@@ -12,7 +12,7 @@ public sealed partial class LedgerRecountTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_month_that_is_written_to_each_time_it_is_counted_is_left_for_another_run(bool isSpoilt)
+    public async Task A_month_changed_during_each_recount_waits_for_another_run(bool isSpoilt)
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
         await using var app = await TestApp.StartAsync(parts, [NoTimer]);
@@ -57,7 +57,7 @@ public sealed partial class LedgerRecountTests
     }
 
     [Fact]
-    public async Task An_event_that_comes_between_counting_and_putting_right_is_counted_in()
+    public async Task An_event_between_recount_and_repair_is_included()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
         await using var app = await TestApp.StartAsync(parts, [NoTimer]);
@@ -77,7 +77,7 @@ public sealed partial class LedgerRecountTests
     }
 
     [Fact]
-    public async Task A_month_whose_user_also_writes_in_the_first_minutes_of_each_day_is_counted_once_a_day()
+    public async Task A_month_written_after_midnight_is_recounted_once_a_day()
     {
         await using var app = await TestApp.StartAsync(parts, [NoTimer]);
         await PostAsync(app, 1);
@@ -101,7 +101,7 @@ public sealed partial class LedgerRecountTests
     [InlineData(StorageFault.DropAfter)]
     [InlineData(StorageFault.DropBefore)]
     [InlineData(StorageFault.CutAnswer)]
-    public async Task What_was_put_right_is_reported_also_where_the_answer_is_lost(StorageFault fault)
+    public async Task A_repair_with_a_lost_answer_is_reported(StorageFault fault)
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
         await using var app = await TestApp.StartAsync(parts, [NoTimer]);
@@ -122,7 +122,7 @@ public sealed partial class LedgerRecountTests
     }
 
     [Fact]
-    public async Task A_conversation_that_was_deleted_is_no_drift_at_any_stage_of_its_clearing()
+    public async Task A_deleted_conversation_is_never_a_drift()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
         await using var app = await TestApp.StartAsync(parts, [NoTimer]);
@@ -167,6 +167,5 @@ public sealed partial class LedgerRecountTests
         }
     }
 
-    private Task<TestApp> BesideAsync(TestApp app, StorageProxy proxy) =>
-        TestApp.StartAsync(parts, [NoTimer, $"Storage:ConnectionString={proxy.ConnectionString}"], beside: app);
+    private Task<TestApp> BesideAsync(TestApp app, StorageProxy proxy) => TestApp.StartAsync(parts, [NoTimer, TestApp.Behind(proxy)], beside: app);
 }

@@ -22,7 +22,7 @@ public sealed partial class LedgerRecountTests(LocalParts parts)
     [InlineData("day_20261115_anthropic_claude-sonnet-4-20250514")]
     [InlineData("conversation_talk")]
     [InlineData("agent_coach")]
-    public async Task What_does_not_add_up_when_the_day_is_over_is_put_right_and_reported(string row)
+    public async Task A_wrong_total_is_repaired_and_reported_after_the_day(string row)
     {
         await using var app = await TestApp.StartAsync(parts, [NoTimer]);
         using var drifts = new DriftCount(app);
@@ -49,7 +49,7 @@ public sealed partial class LedgerRecountTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_row_of_totals_that_is_gone_comes_back_and_one_of_nothing_is_emptied()
+    public async Task Missing_totals_are_restored_and_orphaned_ones_emptied()
     {
         await using var app = await TestApp.StartAsync(parts, [NoTimer]);
         await PostAsync(app, 2);
@@ -71,7 +71,7 @@ public sealed partial class LedgerRecountTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task More_than_one_transaction_holds_is_put_right_in_several()
+    public async Task A_large_repair_takes_several_transactions()
     {
         await using var app = await TestApp.StartAsync(parts, [NoTimer]);
         using var drifts = new DriftCount(app);
@@ -93,7 +93,7 @@ public sealed partial class LedgerRecountTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task What_is_held_for_no_call_is_given_back_and_a_threshold_that_the_right_sum_reaches_is_told()
+    public async Task A_repair_releases_orphaned_reservations_and_raises_alerts()
     {
         await using var app = await TestApp.StartAsync(parts, [NoTimer]);
         using var drifts = new DriftCount(app);
@@ -105,10 +105,10 @@ public sealed partial class LedgerRecountTests(LocalParts parts)
         row["Reservations"] = 3L;
         await app.Table("Usage").UpdateEntityAsync(row, row.ETag, TableUpdateMode.Replace, TestContext.Current.CancellationToken);
         // A third event that the ledger does not know of: 3.15 of 6 cents.
-        var one = (await app.RowsAsync("Usage")).First(stored => IsOf(stored, "event"));
-        one.RowKey += "x";
-        one["CallerId"] += "x";
-        await app.Table("Usage").AddEntityAsync(one, TestContext.Current.CancellationToken);
+        var usage = (await app.RowsAsync("Usage")).First(stored => IsOf(stored, "event"));
+        usage.RowKey += "x";
+        usage["CallerId"] += "x";
+        await app.Table("Usage").AddEntityAsync(usage, TestContext.Current.CancellationToken);
         Assert.Equal(0.05m, (decimal)(await user.GetAsync("/api/budget"))["reservedUsd"]);
 
         EndDay(app);
@@ -121,10 +121,10 @@ public sealed partial class LedgerRecountTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task Where_all_adds_up_nothing_is_written_and_a_day_is_counted_once()
+    public async Task A_correct_month_is_recounted_once_and_not_written()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await TestApp.StartAsync(parts, [NoTimer, $"Storage:ConnectionString={proxy.ConnectionString}"]);
+        await using var app = await TestApp.StartAsync(parts, [NoTimer, TestApp.Behind(proxy)]);
         using var drifts = new DriftCount(app);
         await PostAsync(app, 3);
         EndDay(app);
@@ -156,7 +156,7 @@ public sealed partial class LedgerRecountTests(LocalParts parts)
     {
         for (var i = 0; i < events; i++)
         {
-            var one = new
+            var usage = new
             {
                 provider = "anthropic",
                 model = "claude-sonnet-4-20250514",
@@ -165,7 +165,7 @@ public sealed partial class LedgerRecountTests(LocalParts parts)
                 conversationId,
                 agentId,
             };
-            (await app.As(User).PostAsync("/api/usage", one)).Is(HttpStatusCode.Created);
+            (await app.As(User).PostAsync("/api/usage", usage)).Is(HttpStatusCode.Created);
         }
     }
 

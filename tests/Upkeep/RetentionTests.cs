@@ -38,7 +38,7 @@ public sealed class RetentionTests(LocalParts parts)
         Assert.Equal(0.0105m, (decimal)(await ann.GetAsync("/api/budget?month=2026-11"))["spentUsd"]);
         (await ann.GetAsync("/api/usage/202611-call-0")).IsProblem(404, "not_found");
 
-        // A recount finds nothing wrong with a ledger that stands for itself.
+        // A recount finds no drift in a ledger without its events.
         await app.Service<LedgerRecount>().TryRunAsync(UserOf("ann"), new(2026, 11), TestContext.Current.CancellationToken);
         await app.Service<LedgerRecount>().TryRunAsync(UserOf("ann"), new(2026, 12), TestContext.Current.CancellationToken);
         Assert.Equal(0.0105m, (decimal)(await ann.GetAsync("/api/budget?month=2026-11"))["spentUsd"]);
@@ -47,20 +47,16 @@ public sealed class RetentionTests(LocalParts parts)
         // Once a month: then nothing is looked at but how far it is.
         (await ann.GetAsync("/api/usage?month=2026-11")).Is(HttpStatusCode.OK);
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var counted = await TestApp.StartAsync(
-            parts,
-            [TestApp.NoRollUp, TwoMonths, $"Storage:ConnectionString={proxy.ConnectionString}"],
-            beside: app
-        );
+        await using var counted = await TestApp.StartAsync(parts, [TestApp.NoRollUp, TwoMonths, TestApp.Behind(proxy)], beside: app);
         await RunAsync(counted);
         Assert.Equal(2, proxy.Calls.Count);
     }
 
     [Fact]
-    public async Task Broken_off_anywhere_it_goes_on_and_the_ledger_is_never_held_against_half_of_its_events()
+    public async Task Interrupted_retention_continues_and_never_looks_like_drift()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp, TwoMonths, $"Storage:ConnectionString={proxy.ConnectionString}"]);
+        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp, TwoMonths, TestApp.Behind(proxy)]);
         var ann = app.As("ann");
         for (var i = 0; i < 130; i++)
         {

@@ -10,7 +10,7 @@ namespace MyCoach.Tests.Upkeep;
 public sealed partial class UpkeepScaleTests
 {
     [Fact]
-    public async Task Two_instances_at_once_record_each_threshold_once_and_lose_no_month()
+    public async Task Concurrent_roll_ups_record_each_threshold_once()
     {
         await using var app = await TestApp.StartAsync(parts, [NoTimer]);
         await using var other = await TestApp.StartAsync(parts, [NoTimer], beside: app);
@@ -25,7 +25,7 @@ public sealed partial class UpkeepScaleTests
     }
 
     [Fact]
-    public async Task A_run_that_is_past_due_does_the_work_of_those_that_were_missed()
+    public async Task An_overdue_run_makes_up_for_missed_ones()
     {
         await using var app = await TestApp.StartAsync(parts, [TestApp.UnderHost]);
         await ChangeAsync(app, 0, 3);
@@ -63,12 +63,12 @@ public sealed partial class UpkeepScaleTests
     [Theory]
     [InlineData(StorageFault.DropBefore)]
     [InlineData(StorageFault.DropAfter)]
-    public async Task Killed_at_any_storage_call_it_loses_no_note_and_the_next_run_records_each_threshold_once(StorageFault fault)
+    public async Task A_roll_up_killed_at_any_call_loses_no_note(StorageFault fault)
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
         await using var app = await TestApp.StartAsync(parts, [NoTimer]);
         // Warm, so that the calls counted are those of the work and not those that make the tables.
-        await using var killed = await TestApp.StartAsync(parts, [NoTimer, $"Storage:ConnectionString={proxy.ConnectionString}"], beside: app);
+        await using var killed = await TestApp.StartAsync(parts, [NoTimer, TestApp.Behind(proxy)], beside: app);
         await RollUpAsync(killed);
         (await killed.As("nobody").GetAsync("/api/budget")).Is(HttpStatusCode.OK);
         var wasKilled = true;

@@ -17,10 +17,10 @@ public sealed partial class UpkeepScaleTests(LocalParts parts)
     private const string NoTimer = "BudgetRollupSchedule=0 0 0 1 6 *";
 
     [Fact]
-    public async Task Of_10_000_users_it_reads_only_those_who_changed()
+    public async Task The_roll_up_reads_only_changed_users_of_10_000()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await TestApp.StartAsync(parts, [NoTimer, $"Storage:ConnectionString={proxy.ConnectionString}"]);
+        await using var app = await TestApp.StartAsync(parts, [NoTimer, TestApp.Behind(proxy)]);
         await ChangeAsync(app, 0, 1);
         await CountAsync(app, proxy);
         var alone = await CountAsync(app, proxy, 1, 10);
@@ -34,15 +34,15 @@ public sealed partial class UpkeepScaleTests(LocalParts parts)
         Assert.Equal(hundred, ten + (90 * each));
         // The fence, the settings, the ledger as the settings and as the thresholds need it, one threshold, and the note.
         Assert.InRange(each, 1, 7);
-        // What a run costs with nobody in it: where it begins and whom it sees to, for visits and recounts.
+        // What a run without users costs: reading where to begin and which users to visit or recount.
         Assert.InRange(ten - (10 * each), 1, 6);
     }
 
     [Fact]
-    public async Task It_stops_in_time_and_the_next_run_goes_on_from_there()
+    public async Task A_run_stops_at_its_limit_and_the_next_continues()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await TestApp.StartAsync(parts, [NoTimer, $"Storage:ConnectionString={proxy.ConnectionString}"]);
+        await using var app = await TestApp.StartAsync(parts, [NoTimer, TestApp.Behind(proxy)]);
         await ChangeAsync(app, 0, 24);
         var began = app.Clock.GetUtcNow();
         var (first, second) = (new List<string>(), new List<string>());
@@ -89,7 +89,7 @@ public sealed partial class UpkeepScaleTests(LocalParts parts)
     public async Task A_storage_that_is_away_ends_it_early()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await TestApp.StartAsync(parts, [NoTimer, $"Storage:ConnectionString={proxy.ConnectionString}"]);
+        await using var app = await TestApp.StartAsync(parts, [NoTimer, TestApp.Behind(proxy)]);
         await ChangeAsync(app, 0, 60);
         proxy.ClearCalls();
         proxy.Fault = call => call.Path.Contains("ChangedMonths", StringComparison.Ordinal) ? StorageFault.None : StorageFault.Busy;

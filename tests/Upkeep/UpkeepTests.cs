@@ -9,7 +9,7 @@ namespace MyCoach.Tests.Upkeep;
 public sealed class UpkeepTests(LocalParts parts)
 {
     [Fact]
-    public async Task The_roll_up_records_each_threshold_once_also_when_it_runs_twice_at_once()
+    public async Task Two_concurrent_runs_record_each_threshold_once()
     {
         await using var app = await TestApp.StartAsync(parts);
         await using var other = await TestApp.StartAsync(parts, beside: app);
@@ -26,7 +26,7 @@ public sealed class UpkeepTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_new_budget_arms_exactly_the_thresholds_that_are_not_reached_under_it()
+    public async Task A_new_budget_arms_only_unreached_thresholds()
     {
         await using var app = await TestApp.StartAsync(parts);
         var ann = app.As("ann");
@@ -45,7 +45,7 @@ public sealed class UpkeepTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_visited_month_is_forgotten_only_when_no_commit_can_still_rely_on_its_note()
+    public async Task A_note_is_deleted_only_when_no_commit_relies_on_it()
     {
         await using var app = await TestApp.StartAsync(parts);
         var ann = app.As("ann");
@@ -65,7 +65,7 @@ public sealed class UpkeepTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_change_of_other_settings_hides_no_alert_and_a_new_budget_none_of_the_old_one()
+    public async Task No_change_of_settings_hides_an_alert()
     {
         await using var app = await TestApp.StartAsync(parts);
         var ann = app.As("ann");
@@ -82,10 +82,10 @@ public sealed class UpkeepTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_change_of_budget_that_was_cut_off_before_the_ledger_is_carried_on()
+    public async Task An_interrupted_budget_change_is_completed()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await TestApp.StartAsync(parts, [$"Storage:ConnectionString={proxy.ConnectionString}"]);
+        await using var app = await TestApp.StartAsync(parts, [TestApp.Behind(proxy)]);
         var ann = app.As("ann");
         await ann.PostAsync("/api/usage", Request.Event());
         proxy.Fault = call => call.IsTransaction ? StorageFault.Busy : StorageFault.None;
@@ -99,10 +99,10 @@ public sealed class UpkeepTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_changed_setting_whose_answer_is_lost_is_told_as_changed_also_under_If_Match()
+    public async Task A_settings_change_with_a_lost_answer_succeeds_under_If_Match()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await TestApp.StartAsync(parts, [$"Storage:ConnectionString={proxy.ConnectionString}"]);
+        await using var app = await TestApp.StartAsync(parts, [TestApp.Behind(proxy)]);
         var ann = app.As("ann");
         var before = (await ann.PatchAsync("/api/settings", new { monthlyBudgetCents = 1 })).ETag;
         var left = 2;
@@ -115,7 +115,7 @@ public sealed class UpkeepTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_month_that_cannot_be_read_keeps_no_other_from_being_rolled_up()
+    public async Task An_unreadable_month_does_not_stop_the_roll_up()
     {
         await using var app = await TestApp.StartAsync(parts);
         foreach (var user in new[] { "a", "b", "c" })

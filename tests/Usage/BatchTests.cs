@@ -9,7 +9,7 @@ namespace MyCoach.Tests.Usage;
 public sealed class BatchTests(LocalParts parts)
 {
     [Fact]
-    public async Task A_batch_is_answered_in_its_order_and_repeating_it_counts_nothing_twice()
+    public async Task A_batch_keeps_its_order_and_repeats_count_once()
     {
         await using var app = await TestApp.StartAsync(parts);
         var ann = app.As("ann");
@@ -18,11 +18,11 @@ public sealed class BatchTests(LocalParts parts)
         var first = (await ann.PostAsync("/api/usage", batch)).Is(HttpStatusCode.OK)["events"].AsArray();
         var second = (await ann.PostAsync("/api/usage", batch)).Is(HttpStatusCode.OK)["events"].AsArray();
 
-        Assert.Equal(Enumerable.Range(0, 50).Select(i => $"202611-call-{i}"), first.Select(one => (string)one!["id"]!));
-        Assert.Equal(Enumerable.Range(0, 50), first.Select(one => (int)one!["inputTokens"]!));
-        Assert.All(first, one => Assert.Equal("created", (string?)one!["outcome"]));
-        Assert.Equal(first.Select(one => (string)one!["id"]!), second.Select(one => (string)one!["id"]!));
-        Assert.All(second, one => Assert.Equal("repeated", (string?)one!["outcome"]));
+        Assert.Equal(Enumerable.Range(0, 50).Select(i => $"202611-call-{i}"), first.Select(usage => (string)usage!["id"]!));
+        Assert.Equal(Enumerable.Range(0, 50), first.Select(usage => (int)usage!["inputTokens"]!));
+        Assert.All(first, usage => Assert.Equal("created", (string?)usage!["outcome"]));
+        Assert.Equal(first.Select(usage => (string)usage!["id"]!), second.Select(usage => (string)usage!["id"]!));
+        Assert.All(second, usage => Assert.Equal("repeated", (string?)usage!["outcome"]));
         Assert.Equal(50, (long)(await ann.GetAsync("/api/usage/summary"))["totals"]["requests"]!);
     }
 
@@ -30,7 +30,7 @@ public sealed class BatchTests(LocalParts parts)
     public async Task A_batch_takes_few_transactions()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await TestApp.StartAsync(parts, [$"Storage:ConnectionString={proxy.ConnectionString}"]);
+        await using var app = await TestApp.StartAsync(parts, [TestApp.Behind(proxy)]);
         var ann = app.As("ann");
 
         (await ann.PostAsync("/api/usage", new { events = Enumerable.Range(0, 50).Select(i => Request.Event($"call-{i}")) })).Is(HttpStatusCode.OK);
@@ -40,7 +40,7 @@ public sealed class BatchTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task One_invalid_event_refuses_all_of_them_and_each_fault_is_named_by_its_place()
+    public async Task An_invalid_event_refuses_the_batch_and_names_its_index()
     {
         await using var app = await TestApp.StartAsync(parts);
         var ann = app.As("ann");
@@ -69,7 +69,7 @@ public sealed class BatchTests(LocalParts parts)
     [InlineData("""{"provider":"openai","events":[]}""", "provider")]
     [InlineData("""{"events":[],"events":[]}""", "events")]
     [InlineData("""{"\u0065vents":[]}""", "events")]
-    public async Task What_is_no_batch_is_refused(string body, string field)
+    public async Task A_malformed_batch_is_refused(string body, string field)
     {
         await using var app = await TestApp.StartAsync(parts);
         (await app.As("ann").PostAsync("/api/usage", body)).Blames(field);
@@ -96,7 +96,7 @@ public sealed class BatchTests(LocalParts parts)
         );
 
         var events = answer.Is(HttpStatusCode.OK)["events"].AsArray();
-        Assert.Equal("created created repeated", string.Join(' ', events.Select(one => (string)one!["outcome"]!)));
+        Assert.Equal("created created repeated", string.Join(' ', events.Select(usage => (string)usage!["outcome"]!)));
         Assert.Equal(1, (int)events[2]!["inputTokens"]!);
         Assert.Equal(2, (long)(await ann.GetAsync("/api/usage/summary"))["totals"]["requests"]!);
     }
@@ -129,7 +129,7 @@ public sealed class BatchTests(LocalParts parts)
             """
         );
 
-        Assert.Equal("202610-x 202611-x", string.Join(' ', answer.Is(HttpStatusCode.OK)["events"].AsArray().Select(one => (string)one!["id"]!)));
+        Assert.Equal("202610-x 202611-x", string.Join(' ', answer.Is(HttpStatusCode.OK)["events"].AsArray().Select(usage => (string)usage!["id"]!)));
         Assert.Equal(1, (long)(await ann.GetAsync("/api/usage/summary?month=2026-10"))["totals"]["requests"]!);
         Assert.Equal(1, (long)(await ann.GetAsync("/api/usage/summary"))["totals"]["requests"]!);
     }

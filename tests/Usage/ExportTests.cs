@@ -11,7 +11,7 @@ namespace MyCoach.Tests.Usage;
 public sealed class ExportTests(LocalParts parts)
 {
     [Fact]
-    public async Task Every_event_is_a_row_and_every_cell_what_was_recorded()
+    public async Task An_export_has_a_row_for_every_event()
     {
         await using var app = await TestApp.StartAsync(parts);
         var ann = app.As("ann");
@@ -71,7 +71,7 @@ public sealed class ExportTests(LocalParts parts)
     public async Task A_month_of_several_pages_comes_whole_or_breaks_off()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await TestApp.StartAsync(parts, [$"Storage:ConnectionString={proxy.ConnectionString}"]);
+        await using var app = await TestApp.StartAsync(parts, [TestApp.Behind(proxy)]);
         var ann = app.As("ann");
         await ann.PostAsync("/api/usage", Request.Event("template"));
         await FillAsync(app, 2500);

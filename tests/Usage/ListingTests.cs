@@ -30,7 +30,7 @@ public sealed class ListingTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task An_event_recorded_while_paging_repeats_and_hides_none()
+    public async Task An_event_recorded_while_paging_disturbs_no_page()
     {
         await using var app = await TestApp.StartAsync(parts);
         var ann = app.As("ann");
@@ -139,7 +139,7 @@ public sealed class ListingTests(LocalParts parts)
         Assert.Equal("0", (string?)empty["totals"]["costPicoUsd"]);
     }
 
-    private static IEnumerable<string> Ids(Answer page) => page["events"].AsArray().Select(one => (string)one!["id"]!);
+    private static IEnumerable<string> Ids(Answer page) => page["events"].AsArray().Select(usage => (string)usage!["id"]!);
 
     private static string Keys(Answer summary) => string.Join(' ', summary["groups"].AsArray().Select(group => (string?)group!["key"]));
 }

@@ -10,7 +10,7 @@ public sealed class RankingTests(LocalParts parts)
     [Theory]
     [InlineData("conversation", "conversationId")]
     [InlineData("agent", "agentId")]
-    public async Task The_dearest_come_first_page_by_page_and_what_is_in_none_of_them_is_other(string groupBy, string member)
+    public async Task Groups_are_ranked_by_cost_and_the_rest_is_other(string groupBy, string member)
     {
         await using var app = await TestApp.StartAsync(parts);
         var ann = app.As("ann");
@@ -36,7 +36,7 @@ public sealed class RankingTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task Groups_of_one_cost_come_in_the_order_of_their_ids()
+    public async Task Groups_of_equal_cost_are_ordered_by_id()
     {
         await using var app = await TestApp.StartAsync(parts);
         var ann = app.As("ann");
@@ -59,14 +59,14 @@ public sealed class RankingTests(LocalParts parts)
     [InlineData("groupBy=agent&month=2026-13", "month")]
     [InlineData("groupBy=model&limit=5", "limit")]
     [InlineData("groupBy=day&cursor=x", "cursor")]
-    public async Task What_does_not_go_together_is_refused(string query, string field)
+    public async Task Incompatible_parameters_are_refused(string query, string field)
     {
         await using var app = await TestApp.StartAsync(parts);
         (await app.As("ann").GetAsync($"/api/usage/summary?{query}")).Blames(field);
     }
 
     [Fact]
-    public async Task A_cursor_goes_with_its_own_query_only()
+    public async Task A_cursor_is_valid_for_its_query_only()
     {
         await using var app = await TestApp.StartAsync(parts);
         var ann = app.As("ann");
@@ -92,7 +92,7 @@ public sealed class RankingTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_month_without_any_has_none()
+    public async Task An_empty_month_has_no_groups()
     {
         await using var app = await TestApp.StartAsync(parts);
         var summary = (await app.As("ann").GetAsync("/api/usage/summary?groupBy=conversation")).Is(HttpStatusCode.OK);

@@ -132,7 +132,7 @@ public sealed class RecordingTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task The_very_same_post_eight_times_at_once_is_created_once_and_repeated_seven_times()
+    public async Task Eight_identical_concurrent_posts_create_one_event()
     {
         await using var app = await TestApp.StartAsync(parts);
         var ann = app.As("ann");
@@ -144,7 +144,7 @@ public sealed class RecordingTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_call_repeated_just_after_midnight_of_the_first_is_still_counted_once()
+    public async Task A_call_repeated_after_midnight_of_the_first_counts_once()
     {
         await using var app = await TestApp.StartAsync(parts);
         var ann = app.As("ann");
@@ -160,7 +160,7 @@ public sealed class RecordingTests(LocalParts parts)
         (await ann.PostAsync("/api/usage", Request.Event("call-1"))).Is(HttpStatusCode.Created);
     }
 
-    /// <summary>Ledger = Σ events = Σ day rows, in every column, and as the API tells it.</summary>
+    /// <summary>Ledger = Σ events = Σ day rows, in every column, and in the API's answers.</summary>
     private static async Task AssertBooksBalance(TestApp app, string user, int requests)
     {
         var rows = (await app.RowsAsync("Usage")).Where(row => row.PartitionKey == $"{user}_202611").ToArray();
@@ -176,10 +176,10 @@ public sealed class RecordingTests(LocalParts parts)
         Assert.Equal(requests, rows.Count(row => row.RowKey.StartsWith("mark_", StringComparison.Ordinal)));
 
         var client = app.As(user);
-        var told = (await client.GetAsync("/api/usage/summary?groupBy=provider"))["totals"];
-        Assert.Equal(ledger.Cost, PicoUsd.Parse((string)told["costPicoUsd"]!));
+        var answered = (await client.GetAsync("/api/usage/summary?groupBy=provider"))["totals"];
+        Assert.Equal(ledger.Cost, PicoUsd.Parse((string)answered["costPicoUsd"]!));
         Assert.Equal(ledger.Cost.Usd, (decimal)(await client.GetAsync("/api/budget"))["spentUsd"]);
     }
 
-    private static Totals Sum(IEnumerable<Totals> totals) => totals.Aggregate(default(Totals), (sum, one) => sum + one);
+    private static Totals Sum(IEnumerable<Totals> totals) => totals.Aggregate(default(Totals), (sum, next) => sum + next);
 }

@@ -4,7 +4,7 @@ using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Users;
 
-/// <summary>Whoever hangs up in the middle of a change leaves a trace of it all the same.</summary>
+/// <summary>A caller who disconnects in the middle of a change still leaves a trace of it.</summary>
 public sealed class ActivityLeavingTests(LocalParts parts)
 {
     [Theory]
@@ -12,10 +12,10 @@ public sealed class ActivityLeavingTests(LocalParts parts)
     [InlineData("DELETE", "/api/keys/anthropic", "ApiKeys", "key_deleted")]
     [InlineData("DELETE", "/api/agents/coach", "$batch", "agent_deleted")]
     [InlineData("DELETE", "/api/conversations/talk", "Conversations", "conversation_deleted")]
-    public async Task What_was_done_is_in_the_activity_though_its_caller_left_meanwhile(string method, string path, string table, string action)
+    public async Task A_change_is_in_the_activity_despite_a_disconnect(string method, string path, string table, string action)
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp, $"Storage:ConnectionString={proxy.ConnectionString}"]);
+        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp, TestApp.Behind(proxy)]);
         using var ann = app.As("ann");
         await VaultUser.StoreAsync(ann);
         (await ann.PutAsync("/api/agents/coach", new { name = "Coach" })).Is(HttpStatusCode.Created);
@@ -33,7 +33,7 @@ public sealed class ActivityLeavingTests(LocalParts parts)
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
         request.Content = method == "PUT" ? new StringContent($$"""{"apiKey":"{{GatewayUser.OpenAiKey}}"}""", null, "application/json") : null;
         var calling = ann.Http.SendAsync(request, leaving.Token);
-        await done.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        await done.Task.WaitAsync(Eventually.HangLimit, TestContext.Current.CancellationToken);
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => calling);
         // Until the program has heard of it, too.
@@ -42,7 +42,7 @@ public sealed class ActivityLeavingTests(LocalParts parts)
         proxy.HoldAnswer = _ => Task.CompletedTask;
 
         await Eventually.HoldsAsync(async () =>
-            (await ann.GetAsync("/api/account/activity"))["activity"].AsArray().Any(one => (string?)one!["action"] == action)
+            (await ann.GetAsync("/api/account/activity"))["activity"].AsArray().Any(activity => (string?)activity!["action"] == action)
         );
     }
 }

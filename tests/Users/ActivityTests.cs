@@ -25,7 +25,7 @@ public sealed class ActivityTests(LocalParts parts)
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Each_deed_is_noted_once_with_what_when_and_by_whom(bool byService)
+    public async Task Each_action_is_recorded_once_with_time_and_actor(bool byService)
     {
         await using var app = await TestApp.StartAsync(parts, [AccountStory.NoTimer]);
 
@@ -33,10 +33,10 @@ public sealed class ActivityTests(LocalParts parts)
 
         var activity = (await app.As("ann").GetAsync("/api/account/activity")).Is(HttpStatusCode.OK);
         var noted = activity["activity"].AsArray().Reverse().ToArray();
-        Assert.Equal(Deeds, noted.Select(one => ((string)one!["action"]!, (string?)one["subject"])));
-        Assert.Equal(times, noted.Select(one => (DateTimeOffset)one!["at"]!));
-        Assert.All(noted, one => Assert.Equal(byService ? "service" : "user", (string?)one!["by"]));
-        Assert.All(noted, one => Assert.Null(one!["clientAddress"]));
+        Assert.Equal(Deeds, noted.Select(activity => ((string)activity!["action"]!, (string?)activity["subject"])));
+        Assert.Equal(times, noted.Select(activity => (DateTimeOffset)activity!["at"]!));
+        Assert.All(noted, activity => Assert.Equal(byService ? "service" : "user", (string?)activity!["by"]));
+        Assert.All(noted, activity => Assert.Null(activity!["clientAddress"]));
         Assert.Null(activity.Body!["nextCursor"]);
         Assert.Empty((await app.As("backend").GetAsync("/api/account/activity"))["activity"].AsArray());
         Assert.DoesNotContain("nobody-may-see", activity.Text, StringComparison.Ordinal);
@@ -61,7 +61,7 @@ public sealed class ActivityTests(LocalParts parts)
             cursor = page.Body!["nextCursor"] is { } next ? $"&cursor={next}" : null;
         }
 
-        Assert.Equal(Deeds.Reverse().Select(deed => deed.Action), seen.Select(one => (string)one!["action"]!));
+        Assert.Equal(Deeds.Reverse().Select(deed => deed.Action), seen.Select(activity => (string)activity!["action"]!));
         var first = (string?)(await app.As("ann").GetAsync(path))["nextCursor"];
         (await app.As("bob").GetAsync($"{path}&cursor={first}")).Blames("cursor");
         (await app.As("ann").GetAsync("/api/account/activity?limit=0")).Blames("limit");
@@ -70,7 +70,7 @@ public sealed class ActivityTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task What_was_refused_is_not_noted()
+    public async Task Refused_actions_are_not_recorded()
     {
         await using var app = await TestApp.StartAsync(parts);
         var ann = app.As("ann");
@@ -100,7 +100,7 @@ public sealed class ActivityTests(LocalParts parts)
     [InlineData("[2001:db8::7]", "2001:db8::7")]
     [InlineData("unknown", null)]
     [InlineData("", null)]
-    public async Task App_Service_says_from_where(string stated, string? expected)
+    public async Task App_Service_states_the_client_address(string stated, string? expected)
     {
         await using var app = await TestApp.StartAsync(parts, ["Auth:Mode=AppService", "WEBSITE_AUTH_ENABLED=True", "WEBSITE_INSTANCE_ID=a1b2c3"]);
         var principal = Convert.ToBase64String(Encoding.UTF8.GetBytes("""{"auth_typ":"aad","claims":[{"typ":"sub","val":"ann"}]}"""));
@@ -113,7 +113,7 @@ public sealed class ActivityTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task Anywhere_else_a_caller_could_have_written_the_address_and_it_is_not_kept()
+    public async Task Elsewhere_the_spoofable_client_address_is_not_kept()
     {
         await using var app = await TestApp.StartAsync(parts);
         (string, string)[] headers = [("CLIENT-IP", "203.0.113.7"), ("X-Forwarded-For", "203.0.113.7")];

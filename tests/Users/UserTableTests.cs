@@ -29,7 +29,7 @@ public sealed partial class UserTableTests(LocalParts parts)
     ];
 
     [Fact]
-    public void Only_the_tables_of_users_and_those_that_know_of_none_come_by_a_table_of_their_own()
+    public void Only_user_tables_and_system_tables_get_a_table()
     {
         var takers = Repository
             .Files("src", "*.cs")
@@ -51,7 +51,7 @@ public sealed partial class UserTableTests(LocalParts parts)
     }
 
     [Fact]
-    public void Nobody_else_talks_to_the_table_service() =>
+    public void Only_the_storage_folder_calls_the_table_service() =>
         Assert.All(
             Repository.Files("src", "*.cs").Where(file => TalksToStorage().IsMatch(Repository.Read(file))),
             file => Assert.StartsWith("src/MyCoach.Functions/Storage/", file, StringComparison.Ordinal)
@@ -78,7 +78,7 @@ public sealed partial class UserTableTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task Each_table_takes_part_in_export_and_erasure_once_and_the_keys_go_first()
+    public async Task Every_table_is_exported_and_erased_once_keys_first()
     {
         await using var app = await TestApp.StartAsync(parts);
         var tables = app.Service<UserTables>();
@@ -95,7 +95,7 @@ public sealed partial class UserTableTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task What_storage_holds_of_a_user_is_exported_row_by_row_and_erased()
+    public async Task Every_row_of_a_user_is_exported_and_erased()
     {
         const string User = "user-of-one-name";
         await using var app = await TestApp.StartAsync(parts, [AccountStory.NoTimer]);
@@ -107,7 +107,7 @@ public sealed partial class UserTableTests(LocalParts parts)
         var rows = await RowsNamingAsync(app, User);
         // A table that this story does not reach is not known to take part: let the story reach it.
         Assert.DoesNotContain(0, rows.Values);
-        // The totals of a deleted conversation are nobody's, until the timer takes them away; those of its next use are the next generation's.
+        // The totals of a deleted conversation count for no conversation until the timer deletes them; its next use has the next generation.
         var deleted = (await app.RowsAsync("Conversations")).Select(tombstone => $"conversation_{tombstone.RowKey}").ToHashSet();
         var hidden = (await app.RowsAsync("Usage")).Count(row => deleted.Contains(row.RowKey) && row.GetInt64("Generation") is null);
         Assert.Equal(

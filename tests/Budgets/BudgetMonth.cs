@@ -1,0 +1,86 @@
+using Azure.Data.Tables;
+using MyCoach.Catalogue;
+using MyCoach.Ledger;
+using MyCoach.Storage;
+using MyCoach.Tests.Support;
+using MyCoach.Users;
+
+namespace MyCoach.Tests.Budgets;
+
+/// <summary>The stored month of a schedule's user, and how much may be spent and reserved in it.</summary>
+internal sealed class BudgetMonth(FaultyInstances instances, string name)
+{
+    private readonly Lock gate = new();
+    private PicoUsd? limit;
+
+    public UserId User { get; } = UserId.TryCreate(name)!;
+
+    public Month Month { get; } = Month.Of(instances.Apps[0].Clock.GetUtcNow());
+
+    /// <summary>A budget came into force: what is spent and reserved already may be more.</summary>
+    public void LimitTo(MonthLedger ledger)
+    {
+        lock (gate)
+        {
+            limit = LimitOf(ledger);
+        }
+    }
+
+    /// <summary>A call that no budget held cost so much.</summary>
+    public void Exceed(PicoUsd cost)
+    {
+        lock (gate)
+        {
+            limit = limit is { } most ? most + cost : null;
+        }
+    }
+
+    /// <summary>Holds the ledger against the rows that it sums up, and against the limit.</summary>
+    public async Task ObserveAsync()
+    {
+        var rows = await RowsAsync();
+        var ledger = MonthLedger.Read(rows.Single(row => row.RowKey == MonthRows.LedgerKey));
+        var reservations = rows.Where(row => row.RowKey.StartsWith("reservation_", StringComparison.Ordinal)).Select(Reservation.Read).ToArray();
+        var events = rows.Where(row => MonthRows.IsEvent(row.RowKey)).Select(MonthRows.ReadEvent).ToArray();
+        Assert.Equal(Totals.Of(events), ledger.Totals);
+        Assert.Equal((reservations.Length, Sum(reservations.Select(reservation => reservation.Amount))), (ledger.Reservations, ledger.Reserved));
+        Assert.Equal(
+            events.Length,
+            events.Select(usage => usage.CallerId).Concat(reservations.Select(reservation => reservation.Worst.CallerId)).Distinct().Count()
+                - reservations.Length
+        );
+        lock (gate)
+        {
+            if (limit is { } most)
+            {
+                Assert.True(ledger.Spent + ledger.Reserved <= most, $"{ledger.Spent} spent and {ledger.Reserved} reserved of {most}");
+                limit = LimitOf(ledger);
+            }
+        }
+    }
+
+    /// <summary>Holds every answer about the month against what is stored, once the storage is well.</summary>
+    public async Task BalancesAsync()
+    {
+        using var caller = instances.Apps[0].As(name);
+        await LedgerCheck.BalancesAsync(caller, await RowsAsync(), User.MonthPartition(Month));
+    }
+
+    // One read of the whole partition is one state of it.
+    public async Task<IReadOnlyList<TableEntity>> RowsAsync() =>
+        await instances
+            .Apps[0]
+            .Table("Usage")
+            .QueryAsync<TableEntity>(
+                $"PartitionKey eq '{User.MonthPartition(Month)}'",
+                1000,
+                cancellationToken: TestContext.Current.CancellationToken
+            )
+            .ToListAsync(TestContext.Current.CancellationToken);
+
+    public async Task<MonthLedger> LedgerAsync() => MonthLedger.Read((await RowsAsync()).Single(row => row.RowKey == MonthRows.LedgerKey));
+
+    private static PicoUsd? LimitOf(MonthLedger ledger) => ledger.Budget is { } budget ? PicoUsd.Max(budget, ledger.Spent + ledger.Reserved) : null;
+
+    private static PicoUsd Sum(IEnumerable<PicoUsd> amounts) => amounts.Aggregate(PicoUsd.Zero, (sum, amount) => sum + amount);
+}
