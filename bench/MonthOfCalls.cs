@@ -42,7 +42,7 @@ internal static class MonthOfCalls
                 foreach (var usageEvent in chunk)
                 {
                     transaction.Insert(MonthRows.WriteMark(partition, usageEvent, "bench"));
-                    transaction.Insert(MonthRows.WriteEvent(partition, usageEvent));
+                    transaction.Insert(EventRow.Write(partition, usageEvent));
                 }
                 await SubmitAsync(app, user, transaction, stopping);
                 if (Interlocked.Add(ref written, chunk.Length) % 10_000 == 0)

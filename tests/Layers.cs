@@ -33,11 +33,15 @@ internal static partial class Layers
 
     public static int RankOf(string folder) => All.Index().Single(layer => layer.Item.Contains(folder)).Index;
 
-    /// <summary>The root and Functions use each other: the program starts the worker, which registers the program's services.</summary>
-    public static bool AreOneLayer(string one, string other) => RankOf(one) == RankOf(Root) && RankOf(other) == RankOf(Root);
+    /// <summary>
+    /// The root and Functions use each other: the program starts the worker, which registers the program's services.
+    /// </summary>
+    public static bool AreOneLayer(string one, string other) =>
+        RankOf(one) == RankOf(Root) && RankOf(other) == RankOf(Root);
 
     /// <summary>The top folder of a source file; empty for one in the root.</summary>
-    public static string FolderOf(string file, string root) => file[(root.Length + 1)..].Split('/') is [var folder, _, ..] ? folder : Root;
+    public static string FolderOf(string file, string root) =>
+        file[(root.Length + 1)..].Split('/') is [var folder, _, ..] ? folder : Root;
 
     /// <summary>The folders a source file names: in a using directive, or before a type of theirs.</summary>
     public static IEnumerable<string> UsedBy(string source, ILookup<string, string> typesByFolder)

@@ -16,10 +16,17 @@ public sealed partial class AccountErasureTests
         var steps = await CountStepsAsync(app);
         Assert.True(steps >= 30, $"An erasure of everything in {steps} steps?");
         var users = Enumerable.Range(1, steps + 1).Select(step => $"user-cut-off-at-{step:D3}").ToArray();
-        await Parallel.ForEachAsync(users, TestContext.Current.CancellationToken, async (user, _) => await AccountStory.LiveAsync(app, user));
+        await Parallel.ForEachAsync(
+            users,
+            TestContext.Current.CancellationToken,
+            async (user, _) => await AccountStory.LiveAsync(app, user)
+        );
 
         // All at once, because each waits for the same clock.
-        var answers = await AccountStory.AfterQuietAsync(app, Task.WhenAll(users.Select((user, i) => CutOffAsync(app, user, i + 1))));
+        var answers = await AccountStory.AfterQuietAsync(
+            app,
+            Task.WhenAll(users.Select((user, i) => CutOffAsync(app, user, i + 1)))
+        );
 
         Assert.All(answers.SkipLast(1), answer => Assert.NotEqual(HttpStatusCode.NoContent, answer.Status));
         answers[^1].Is(HttpStatusCode.NoContent);
@@ -75,7 +82,8 @@ public sealed partial class AccountErasureTests
         await AccountStory.LiveAsync(app, User);
         await app.WhileTimePassesAsync(CutOffAsync(app, User, step: 4));
         var (reached, released) = (new TaskCompletionSource(), new TaskCompletionSource());
-        proxy.Hold = call => call.Path.EndsWith("ApiKeys()", StringComparison.Ordinal) ? HeldAsync() : Task.CompletedTask;
+        proxy.Hold = call =>
+            call.Path.EndsWith("ApiKeys()", StringComparison.Ordinal) ? HeldAsync() : Task.CompletedTask;
 
         var continuing = AccountStory.ContinueAsync(late);
         await reached.Task;
@@ -100,7 +108,9 @@ public sealed partial class AccountErasureTests
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
         await using var other = await BesideAsync(app, proxy);
         proxy.Hold = call => Task.FromResult(IsStep(call) ? Interlocked.Increment(ref steps) : 0);
-        (await AccountStory.AfterQuietAsync(app, other.As("user-who-counts").DeleteAsync("/api/account"))).Is(HttpStatusCode.NoContent);
+        (await AccountStory.AfterQuietAsync(app, other.As("user-who-counts").DeleteAsync("/api/account"))).Is(
+            HttpStatusCode.NoContent
+        );
         return steps;
     }
 
@@ -110,7 +120,8 @@ public sealed partial class AccountErasureTests
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
         await using var other = await BesideAsync(app, proxy);
         var steps = 0;
-        proxy.Fault = call => IsStep(call) && Interlocked.Increment(ref steps) >= step ? StorageFault.Busy : StorageFault.None;
+        proxy.Fault = call =>
+            IsStep(call) && Interlocked.Increment(ref steps) >= step ? StorageFault.Busy : StorageFault.None;
         return await other.As(user).DeleteAsync("/api/account");
     }
 

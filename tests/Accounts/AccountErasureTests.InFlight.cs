@@ -21,7 +21,13 @@ public sealed partial class AccountErasureTests
     public async Task A_change_delayed_at_any_storage_call_leaves_no_row(string name)
     {
         await using var app = await StartAsync();
-        await using var counting = await HeldCall.StartAsync(parts, app, Changes[name], "user-who-counts", call: int.MaxValue);
+        await using var counting = await HeldCall.StartAsync(
+            parts,
+            app,
+            Changes[name],
+            "user-who-counts",
+            call: int.MaxValue
+        );
         Assert.InRange((int)(await counting.Answer).Status, 200, 201);
         Assert.InRange(counting.Calls, 4, 20);
         var held = new List<HeldCall>();
@@ -33,18 +39,24 @@ public sealed partial class AccountErasureTests
         // All at once, because each erasure waits for the same clock.
         var erasing = Task.WhenAll(held.Select(call => app.As(call.User).DeleteAsync("/api/account")));
         await BegunAsync(app, held.Count);
-        // A write that is on its way already must be let go while an erasure still waits for such: it cannot be called back.
+        // A write that is on its way already must be let go while an erasure still waits for such: it cannot be called
+        // back.
         await AccountStory.PassAsync(app, TimeSpan.FromSeconds(8));
         held.Where(call => call.IsWrite).ToList().ForEach(call => call.Release());
         await Task.WhenAll(held.Where(call => call.IsWrite).Select(call => call.Answer));
         foreach (var (call, answer) in held.Zip(await app.WhileTimePassesAsync(erasing)))
         {
-            await (answer.Status == HttpStatusCode.Accepted ? AccountStory.EraseAsync(app, call.User) : Task.CompletedTask);
+            await (
+                answer.Status == HttpStatusCode.Accepted ? AccountStory.EraseAsync(app, call.User) : Task.CompletedTask
+            );
         }
         held.ForEach(call => call.Release());
         var answers = await Task.WhenAll(held.Select(call => call.Answer));
 
-        foreach (var (call, answer) in held.Zip(answers).Where(pair => (int)pair.Second.Status >= 300 || pair.First.WroteAfterRelease))
+        foreach (
+            var (call, answer) in held.Zip(answers)
+                .Where(pair => (int)pair.Second.Status >= 300 || pair.First.WroteAfterRelease)
+        )
         {
             answer.IsProblem(409, "account_erasing");
             Assert.False(call.WroteAfterRelease, $"{call.User}: a write was sent after the erasure was over.");
@@ -73,7 +85,9 @@ public sealed partial class AccountErasureTests
     }
 
     private static Task BegunAsync(TestApp app, int erasures) =>
-        Eventually.HoldsAsync(async () => (await app.TablesAsync()).Contains("Erasures") && (await app.RowsAsync("Erasures")).Count >= erasures);
+        Eventually.HoldsAsync(async () =>
+            (await app.TablesAsync()).Contains("Erasures") && (await app.RowsAsync("Erasures")).Count >= erasures
+        );
 
     /// <summary>A call on a separate instance, one of whose storage calls is delayed.</summary>
     private sealed class HeldCall : IAsyncDisposable
@@ -84,7 +98,8 @@ public sealed partial class AccountErasureTests
         private readonly TestApp app;
         private int calls;
 
-        private HeldCall(StorageProxy proxy, TestApp app, string user) => (this.proxy, this.app, User) = (proxy, app, user);
+        private HeldCall(StorageProxy proxy, TestApp app, string user) =>
+            (this.proxy, this.app, User) = (proxy, app, user);
 
         public string User { get; }
         public Task<Answer> Answer { get; private set; } = null!;
@@ -122,7 +137,10 @@ public sealed partial class AccountErasureTests
         private async Task PassAsync(StorageCall storageCall, int call)
         {
             // Making tables and reading the fence again are no calls of the change itself.
-            if (storageCall.Path.EndsWith("/Tables", StringComparison.Ordinal) || storageCall.Path.Contains("Erasures", StringComparison.Ordinal))
+            if (
+                storageCall.Path.EndsWith("/Tables", StringComparison.Ordinal)
+                || storageCall.Path.Contains("Erasures", StringComparison.Ordinal)
+            )
             {
                 return;
             }

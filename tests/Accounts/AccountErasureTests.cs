@@ -21,7 +21,9 @@ public sealed partial class AccountErasureTests(LocalParts parts)
         await AccountStory.StopAtAsync(app, "ann");
         Assert.NotEqual(before, await AccountStory.EverythingAsync(app));
 
-        (await AccountStory.AfterQuietAsync(app, app.As("ann").DeleteAsync("/api/account"))).Is(HttpStatusCode.NoContent);
+        (await AccountStory.AfterQuietAsync(app, app.As("ann").DeleteAsync("/api/account"))).Is(
+            HttpStatusCode.NoContent
+        );
 
         var after = await AccountStory.EverythingAsync(app);
         Assert.Equal(before, after.Where(line => !line.StartsWith("Erasures ", StringComparison.Ordinal)));
@@ -37,7 +39,9 @@ public sealed partial class AccountErasureTests(LocalParts parts)
         await AccountStory.LiveAsync(app, user);
         await AccountStory.StopAtAsync(app, user);
 
-        (await AccountStory.AfterQuietAsync(app, app.As(user).DeleteAsync("/api/account"))).Is(HttpStatusCode.NoContent);
+        (await AccountStory.AfterQuietAsync(app, app.As(user).DeleteAsync("/api/account"))).Is(
+            HttpStatusCode.NoContent
+        );
 
         await AccountStory.AssertNothingIsLeftAsync(app, user);
         foreach (var table in (await app.TablesAsync()).Where(table => table != "Erasures"))
@@ -63,7 +67,9 @@ public sealed partial class AccountErasureTests(LocalParts parts)
         // Nor does it help that the keys are refused to go at first.
         var keySweeps = 0;
         proxy.Fault = call =>
-            call.IsTransaction && call.Body.Contains("ApiKeys", StringComparison.Ordinal) && Interlocked.Increment(ref keySweeps) == 1
+            call.IsTransaction
+            && call.Body.Contains("ApiKeys", StringComparison.Ordinal)
+            && Interlocked.Increment(ref keySweeps) == 1
                 ? StorageFault.Busy
                 : StorageFault.None;
 
@@ -103,9 +109,13 @@ public sealed partial class AccountErasureTests(LocalParts parts)
         (await app.As(User).DeleteAsync("/api/account", "\"other\"")).IsProblem(412, "precondition_failed");
         Assert.Equal(everything, await AccountStory.EverythingAsync(app));
 
-        (await AccountStory.AfterQuietAsync(app, app.As(User).DeleteAsync("/api/account", seen))).Is(HttpStatusCode.NoContent);
+        (await AccountStory.AfterQuietAsync(app, app.As(User).DeleteAsync("/api/account", seen))).Is(
+            HttpStatusCode.NoContent
+        );
         (await app.As(User).DeleteAsync("/api/account", seen)).IsProblem(412, "precondition_failed");
-        (await AccountStory.AfterQuietAsync(app, app.As(User).DeleteAsync("/api/account", "*"))).Is(HttpStatusCode.NoContent);
+        (await AccountStory.AfterQuietAsync(app, app.As(User).DeleteAsync("/api/account", "*"))).Is(
+            HttpStatusCode.NoContent
+        );
     }
 
     [Fact]
@@ -147,7 +157,8 @@ public sealed partial class AccountErasureTests(LocalParts parts)
 
     private const string User = "user-of-one-name";
 
-    private Task<TestApp> StartAsync(params string[] settings) => TestApp.StartAsync(parts, [AccountStory.NoTimer, .. settings]);
+    private Task<TestApp> StartAsync(params string[] settings) =>
+        TestApp.StartAsync(parts, [AccountStory.NoTimer, .. settings]);
 
     private static async Task AssertFencedAsync(TestApp app)
     {
@@ -187,5 +198,6 @@ public sealed partial class AccountErasureTests(LocalParts parts)
         Assert.Empty(await app.RowsAsync("Erasures"));
     }
 
-    private static IEnumerable<int> AlertsOf(Answer budget) => budget["alerts"].AsArray().Select(alert => (int)alert!["thresholdPercent"]!);
+    private static IEnumerable<int> AlertsOf(Answer budget) =>
+        budget["alerts"].AsArray().Select(alert => (int)alert!["thresholdPercent"]!);
 }

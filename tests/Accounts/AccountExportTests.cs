@@ -11,7 +11,10 @@ namespace MyCoach.Tests.Accounts;
 
 public sealed class AccountExportTests(LocalParts parts)
 {
-    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Plain = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     [Fact]
     public async Task An_export_is_a_file_with_everything_about_the_user()
@@ -19,7 +22,8 @@ public sealed class AccountExportTests(LocalParts parts)
         await using var app = await TestApp.StartAsync(parts);
         await AccountStory.LiveAsync(app, "ann");
 
-        using var answer = await app.As("ann").Http.GetAsync("/api/account/export", TestContext.Current.CancellationToken);
+        using var answer = await app.As("ann")
+            .Http.GetAsync("/api/account/export", TestContext.Current.CancellationToken);
 
         Assert.Equal("application/json", answer.Content.Headers.ContentType?.MediaType);
         Assert.Equal("attachment", answer.Content.Headers.ContentDisposition?.DispositionType);
@@ -59,7 +63,14 @@ public sealed class AccountExportTests(LocalParts parts)
         Assert.DoesNotContain("encrypted", text, StringComparison.OrdinalIgnoreCase);
         var rows = export["tables"]!.AsObject().SelectMany(table => table.Value!.AsArray()).ToArray();
         Assert.True(rows.Length > 20, "There are hardly any rows; are they all there?");
-        Assert.All(rows, row => Assert.Contains(KeysOf(row!), key => key == "ann" || key.StartsWith("ann_2026", StringComparison.Ordinal)));
+        Assert.All(
+            rows,
+            row =>
+                Assert.Contains(
+                    KeysOf(row!),
+                    key => key == "ann" || key.StartsWith("ann_2026", StringComparison.Ordinal)
+                )
+        );
     }
 
     [Fact]
@@ -71,7 +82,10 @@ public sealed class AccountExportTests(LocalParts parts)
 
         Assert.Equal("Jürgen/Ä %_'=", (string?)export["userId"]);
         // That it was asked for is the first that is known of the user.
-        Assert.Equal(["activity"], export["tables"].AsObject().Where(table => table.Value!.AsArray().Count > 0).Select(table => table.Key));
+        Assert.Equal(
+            ["activity"],
+            export["tables"].AsObject().Where(table => table.Value!.AsArray().Count > 0).Select(table => table.Key)
+        );
     }
 
     [Fact]
@@ -97,7 +111,9 @@ public sealed class AccountExportTests(LocalParts parts)
         Assert.True(whole.Count > 1200);
         var pages = 0;
         proxy.Fault = call =>
-            call.Path.EndsWith("Usage()", StringComparison.Ordinal) && Interlocked.Increment(ref pages) > 1 ? StorageFault.Busy : StorageFault.None;
+            call.Path.EndsWith("Usage()", StringComparison.Ordinal) && Interlocked.Increment(ref pages) > 1
+                ? StorageFault.Busy
+                : StorageFault.None;
 
         using var answer = await ann.Http.GetAsync(
             "/api/account/export",
@@ -107,7 +123,9 @@ public sealed class AccountExportTests(LocalParts parts)
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         await using var stream = await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
         using var received = new MemoryStream();
-        await Assert.ThrowsAnyAsync<IOException>(() => stream.CopyToAsync(received, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAnyAsync<IOException>(() =>
+            stream.CopyToAsync(received, TestContext.Current.CancellationToken)
+        );
 
         var part = Encoding.UTF8.GetString(received.ToArray());
         Assert.Contains("mark_", part, StringComparison.Ordinal);
@@ -121,7 +139,8 @@ public sealed class AccountExportTests(LocalParts parts)
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
         await using var app = await TestApp.StartAsync(parts, [TestApp.Behind(proxy)]);
         (await app.As("ann").GetAsync("/api/account/export")).Is(HttpStatusCode.OK);
-        proxy.Fault = call => call.Path.EndsWith("Settings()", StringComparison.Ordinal) ? StorageFault.Busy : StorageFault.None;
+        proxy.Fault = call =>
+            call.Path.EndsWith("Settings()", StringComparison.Ordinal) ? StorageFault.Busy : StorageFault.None;
 
         (await app.As("ann").GetAsync("/api/account/export")).IsProblem(503, "storage_unavailable");
     }

@@ -18,7 +18,9 @@ internal static class AccountStory
     public const string AnthropicKey = "sk-ant-api03-a-key-that-nobody-may-see";
     public const string OpenAiKey = "sk-proj-another-key-that-nobody-may-see";
 
-    /// <summary>Keeps the program's own timer from doing what a test wants to do itself, however far its clock runs.</summary>
+    /// <summary>
+    /// Keeps the program's own timer from doing what a test wants to do itself, however far its clock runs.
+    /// </summary>
     public const string NoTimer = "BudgetRollupSchedule=0 0 0 1 6 *";
 
     /// <summary>Leaves at least one row in every table; the user's months are this one and the last.</summary>
@@ -86,7 +88,9 @@ internal static class AccountStory
         Assert.All(users, user => Assert.Empty(Naming(everything, user)));
     }
 
-    /// <summary>Every endpoint that a user reaches, but for the two that answer also while the account is being erased.</summary>
+    /// <summary>
+    /// Every endpoint that a user reaches, but for the two that answer also while the account is being erased.
+    /// </summary>
     public static IReadOnlyList<(HttpMethod Method, string Path)> EndpointsBehindTheFence(TestApp app) =>
         [
             .. from endpoint in app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
@@ -100,20 +104,27 @@ internal static class AccountStory
             select (new HttpMethod(method), path),
         ];
 
-    public static Task ContinueAsync(TestApp app) => app.Service<AccountEraser>().ContinueAsync(TestContext.Current.CancellationToken);
+    public static Task ContinueAsync(TestApp app) =>
+        app.Service<AccountEraser>().ContinueAsync(TestContext.Current.CancellationToken);
 
-    /// <summary>Erases an account however busy the machine is: an answer of 202 is followed by another request.</summary>
+    /// <summary>
+    /// Erases an account however busy the machine is: an answer of 202 is followed by another request.
+    /// </summary>
     public static async Task EraseAsync(TestApp app, string user)
     {
         using var client = app.As(user);
-        while (await AfterQuietAsync(app, client.DeleteAsync("/api/account")) is { Status: not HttpStatusCode.NoContent } answer)
+        while (
+            await AfterQuietAsync(app, client.DeleteAsync("/api/account"))
+                is { Status: not HttpStatusCode.NoContent } answer
+        )
         {
             answer.Is(HttpStatusCode.Accepted);
         }
     }
 
     /// <summary>
-    /// Lets the time pass that an erasure waits for, and then little more, so that no time limit ends because the machine is busy with other tests.
+    /// Lets the time pass that an erasure waits for, and then little more, so that no time limit ends because the
+    /// machine is busy with other tests.
     /// </summary>
     public static async Task<T> AfterQuietAsync<T>(TestApp app, Task<T> erasing)
     {
@@ -148,7 +159,9 @@ internal static class AccountStory
         "/"
         + string.Join(
             '/',
-            endpoint.RoutePattern.PathSegments.Select(segment => segment.Parts[0] is RoutePatternLiteralPart literal ? literal.Content : "x")
+            endpoint.RoutePattern.PathSegments.Select(segment =>
+                segment.Parts[0] is RoutePatternLiteralPart literal ? literal.Content : "x"
+            )
         );
 
     private static string TextOf(TableEntity row) =>

@@ -17,9 +17,14 @@ public sealed class AgentTests(LocalParts parts)
         await ann.PatchAsync("/api/settings", """{"defaultModel":"claude-haiku-4.5"}""");
         Assert.Equal("claude-haiku-4-5", (string?)(await ann.GetAsync("/api/agents/coach:1"))["effectiveModel"]);
 
-        (await ann.PutAsync("/api/agents/coach:1", new { name = "Läufer", preferredModel = "my-own" })).Is(HttpStatusCode.OK);
+        (await ann.PutAsync("/api/agents/coach:1", new { name = "Läufer", preferredModel = "my-own" })).Is(
+            HttpStatusCode.OK
+        );
         var listed = (await ann.GetAsync("/api/agents"))["agents"].AsArray().Single()!;
-        Assert.Equal("""{"agentId":"coach:1","name":"L\u00E4ufer","preferredModel":"my-own","effectiveModel":"my-own"}""", listed.ToJsonString());
+        Assert.Equal(
+            """{"agentId":"coach:1","name":"L\u00E4ufer","preferredModel":"my-own","effectiveModel":"my-own"}""",
+            listed.ToJsonString()
+        );
     }
 
     [Fact]
@@ -41,12 +46,21 @@ public sealed class AgentTests(LocalParts parts)
         await using var app = await TestApp.StartAsync(parts);
         var ann = app.As("ann");
         await Task.WhenAll(
-            Enumerable.Range(0, 199).Select(async i => (await ann.PutAsync($"/api/agents/a{i}", new { name = "x" })).Is(HttpStatusCode.Created))
+            Enumerable
+                .Range(0, 199)
+                .Select(async i =>
+                    (await ann.PutAsync($"/api/agents/a{i}", new { name = "x" })).Is(HttpStatusCode.Created)
+                )
         );
-        var last = await Task.WhenAll(Enumerable.Range(0, 5).Select(i => ann.PutAsync($"/api/agents/b{i}", new { name = "x" })));
+        var last = await Task.WhenAll(
+            Enumerable.Range(0, 5).Select(i => ann.PutAsync($"/api/agents/b{i}", new { name = "x" }))
+        );
 
         Assert.Single(last, answer => answer.Status == HttpStatusCode.Created);
-        Assert.All(last.Where(answer => answer.Status != HttpStatusCode.Created), answer => answer.IsProblem(409, "conflict"));
+        Assert.All(
+            last.Where(answer => answer.Status != HttpStatusCode.Created),
+            answer => answer.IsProblem(409, "conflict")
+        );
         Assert.Equal(200, (await ann.GetAsync("/api/agents"))["agents"].AsArray().Count);
         (await ann.PutAsync("/api/agents/a0", new { name = "renamed" })).Is(HttpStatusCode.OK);
     }

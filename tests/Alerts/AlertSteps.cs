@@ -12,7 +12,8 @@ internal static class AlertSteps
         await RollUpAsync(app);
     }
 
-    public static Task RollUpAsync(TestApp app) => app.Service<MonthUpkeep>().RunAsync(TestContext.Current.CancellationToken);
+    public static Task RollUpAsync(TestApp app) =>
+        app.Service<MonthUpkeep>().RunAsync(TestContext.Current.CancellationToken);
 
     public static async Task<IReadOnlyList<JsonNode>> AlertsAsync(ApiClient caller, string month = "2026-11") =>
         [.. (await caller.GetAsync($"/api/budget?month={month}"))["alerts"].AsArray().Select(alert => alert!)];

@@ -14,8 +14,17 @@ public sealed class AlertTests(LocalParts parts)
     public async Task Concurrent_calls_and_roll_ups_deliver_a_threshold_under_one_id()
     {
         await using var receiver = await AlertReceiver.StartAsync();
-        await using var ann = await BudgetedUser.StartAsync(parts, cents: 60, [.. receiver.Settings, TestApp.NoRollUp], alertThresholds: [50]);
-        await using var other = await TestApp.StartAsync(parts, [.. receiver.Settings, TestApp.NoRollUp], beside: ann.App);
+        await using var ann = await BudgetedUser.StartAsync(
+            parts,
+            cents: 60,
+            [.. receiver.Settings, TestApp.NoRollUp],
+            alertThresholds: [50]
+        );
+        await using var other = await TestApp.StartAsync(
+            parts,
+            [.. receiver.Settings, TestApp.NoRollUp],
+            beside: ann.App
+        );
         using var there = new GatewayUser(other, "ann");
         ann.Emulator.Knobs.Delay = TimeSpan.FromMilliseconds(100);
         for (var i = 0; i < 50; i++)
@@ -31,11 +40,20 @@ public sealed class AlertTests(LocalParts parts)
         var id = Assert.Single((await receiver.UntilAsync(1)).Select(delivery => delivery.Id).Distinct());
         Assert.StartsWith("msg_", id, StringComparison.Ordinal);
         var (alert, data) = (Assert.Single(await AlertsAsync(ann.Api)), receiver.Deliveries[0].Data);
-        Assert.Equal((50, 1, null), ((int)alert["thresholdPercent"]!, (int)alert["attempts"]!, (string?)alert["lastError"]));
+        Assert.Equal(
+            (50, 1, null),
+            ((int)alert["thresholdPercent"]!, (int)alert["attempts"]!, (string?)alert["lastError"])
+        );
         Assert.Equal("2026-11-15T12:00:00Z", (string)alert["deliveredAt"]!);
         Assert.Equal(
             ("ann", "2026-11", 50, 60, (string)alert["crossedAt"]!),
-            ((string)data["userId"]!, (string)data["month"]!, (int)data["thresholdPercent"]!, (int)data["budgetCents"]!, (string)data["crossedAt"]!)
+            (
+                (string)data["userId"]!,
+                (string)data["month"]!,
+                (int)data["thresholdPercent"]!,
+                (int)data["budgetCents"]!,
+                (string)data["crossedAt"]!
+            )
         );
         Assert.InRange((decimal)data["spentUsd"]!, 0.30m, 0.50m);
         Assert.Equal("budget.threshold_crossed", (string)JsonNode.Parse(receiver.Deliveries[0].Body)!["type"]!);
@@ -90,14 +108,22 @@ public sealed class AlertTests(LocalParts parts)
         await ann.Api.PostAsync("/api/usage", Request.Event());
         await RollUpAsync(ann.App);
         var alert = Assert.Single(await AlertsAsync(ann.Api));
-        Assert.Equal((0, null, null), ((int)alert["attempts"]!, (string?)alert["lastError"], (string?)alert["deliveredAt"]));
+        Assert.Equal(
+            (0, null, null),
+            ((int)alert["attempts"]!, (string?)alert["lastError"], (string?)alert["deliveredAt"])
+        );
     }
 
     [Fact]
     public async Task A_threshold_is_recorded_by_the_transaction_that_crosses_it()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var ann = await BudgetedUser.StartAsync(parts, cents: 2, [TestApp.NoRollUp, TestApp.Behind(proxy)], alertThresholds: [50]);
+        await using var ann = await BudgetedUser.StartAsync(
+            parts,
+            cents: 2,
+            [TestApp.NoRollUp, TestApp.Behind(proxy)],
+            alertThresholds: [50]
+        );
         proxy.ClearCalls();
         (await ann.Api.PostAsync("/api/usage", Request.Event())).Is(HttpStatusCode.Created);
         var transaction = Assert.Single(proxy.Calls, call => call.IsTransaction);

@@ -25,6 +25,8 @@ public sealed class AdminRoleTests(LocalParts parts)
     {
         await using var app = await TestApp.StartAsync(parts, settings);
         var caller = new ClaimsPrincipal(new ClaimsIdentity([new Claim(CallerResolution.RoleClaim, role)], "Bearer"));
-        return (await app.Service<IAuthorizationService>().AuthorizeAsync(caller, null, AuthServices.AdminPolicy)).Succeeded;
+        return (
+            await app.Service<IAuthorizationService>().AuthorizeAsync(caller, null, AuthServices.AdminPolicy)
+        ).Succeeded;
     }
 }

@@ -11,7 +11,9 @@ using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Auth;
 
-/// <summary>An issuer with a public key: a token that it did not sign is refused, whatever algorithm its header names.</summary>
+/// <summary>
+/// An issuer with a public key: a token that it did not sign is refused, whatever algorithm its header names.
+/// </summary>
 public sealed class AlgorithmTests(LocalParts parts)
 {
     private const string KeyId = "key-1";
@@ -22,7 +24,8 @@ public sealed class AlgorithmTests(LocalParts parts)
     private static readonly Dictionary<string, Func<string>> Forged = new()
     {
         ["none"] = () => Token(Header("none"), _ => []),
-        ["its public key as a secret, in PEM"] = () => Hmac(Encoding.ASCII.GetBytes(Issuers.ExportSubjectPublicKeyInfoPem())),
+        ["its public key as a secret, in PEM"] = () =>
+            Hmac(Encoding.ASCII.GetBytes(Issuers.ExportSubjectPublicKeyInfoPem())),
         ["its public key as a secret, in PEM with a last line end"] = () =>
             Hmac(Encoding.ASCII.GetBytes(Issuers.ExportSubjectPublicKeyInfoPem() + "\n")),
         ["its public key as a secret, in DER"] = () => Hmac(Issuers.ExportSubjectPublicKeyInfo()),
@@ -31,13 +34,20 @@ public sealed class AlgorithmTests(LocalParts parts)
         ["no bytes as a secret"] = () => Hmac([]),
         ["another key under its id"] = () => Rsa(Header("RS256"), Attackers),
         ["a key that the token brings along"] = () => Rsa(Header("RS256", ("jwk", Jwk(Attackers))), Attackers),
-        ["a key that the token says where to get"] = () => Rsa(Header("RS256", ("jku", "https://evil.example/jwks.json")), Attackers),
-        ["a certificate that the token says where to get"] = () => Rsa(Header("RS256", ("x5u", "https://evil.example/cert.pem")), Attackers),
+        ["a key that the token says where to get"] = () =>
+            Rsa(Header("RS256", ("jku", "https://evil.example/jwks.json")), Attackers),
+        ["a certificate that the token says where to get"] = () =>
+            Rsa(Header("RS256", ("x5u", "https://evil.example/cert.pem")), Attackers),
         ["a key id that is a path"] = () => Rsa(Header("RS256", kid: "../../dev/null"), Attackers),
-        ["SHA-1"] = () => Token(Header("RS1"), signed => Issuers.SignData(signed, HashAlgorithmName.SHA1, RSASignaturePadding.Pkcs1)),
+        ["SHA-1"] = () =>
+            Token(Header("RS1"), signed => Issuers.SignData(signed, HashAlgorithmName.SHA1, RSASignaturePadding.Pkcs1)),
         ["another algorithm than it was signed by"] = () =>
-            Token(Header("RS512"), signed => Issuers.SignData(signed, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)),
-        ["an extension that must be understood"] = () => Rsa(Header("RS256", ("crit", new JsonArray("b64")), ("b64", false)), Attackers),
+            Token(
+                Header("RS512"),
+                signed => Issuers.SignData(signed, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            ),
+        ["an extension that must be understood"] = () =>
+            Rsa(Header("RS256", ("crit", new JsonArray("b64")), ("b64", false)), Attackers),
     };
 
     public static TheoryData<string> Forgeries => [.. Forged.Keys];
@@ -58,7 +68,12 @@ public sealed class AlgorithmTests(LocalParts parts)
         await using var app = await StartAsync();
         using var ann = app.With(Rsa(Header("RS256"), Issuers));
         (await ann.GetAsync("/api/settings")).Is(HttpStatusCode.OK);
-        using var pss = app.With(Token(Header("PS256"), signed => Issuers.SignData(signed, HashAlgorithmName.SHA256, RSASignaturePadding.Pss)));
+        using var pss = app.With(
+            Token(
+                Header("PS256"),
+                signed => Issuers.SignData(signed, HashAlgorithmName.SHA256, RSASignaturePadding.Pss)
+            )
+        );
         (await pss.GetAsync("/api/settings")).Is(HttpStatusCode.OK);
     }
 
@@ -79,14 +94,16 @@ public sealed class AlgorithmTests(LocalParts parts)
                     {
                         var found = new OpenIdConnectConfiguration { Issuer = TestApp.Issuer };
                         found.SigningKeys.Add(new RsaSecurityKey(Issuers.ExportParameters(false)) { KeyId = KeyId });
-                        options.ConfigurationManager = new Microsoft.IdentityModel.Protocols.StaticConfigurationManager<OpenIdConnectConfiguration>(
-                            found
-                        );
+                        options.ConfigurationManager =
+                            new Microsoft.IdentityModel.Protocols.StaticConfigurationManager<OpenIdConnectConfiguration>(
+                                found
+                            );
                     }
                 )
         );
 
-    private static JsonObject Header(string algorithm, params (string Name, JsonNode Value)[] members) => Header(algorithm, KeyId, members);
+    private static JsonObject Header(string algorithm, params (string Name, JsonNode Value)[] members) =>
+        Header(algorithm, KeyId, members);
 
     private static JsonObject Header(string algorithm, string kid, params (string Name, JsonNode Value)[] members)
     {
@@ -121,7 +138,8 @@ public sealed class AlgorithmTests(LocalParts parts)
         return $"{signed}.{Base64Url.EncodeToString(sign(Encoding.ASCII.GetBytes(signed)))}";
     }
 
-    private static string Encode(JsonObject json) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(json.ToJsonString()));
+    private static string Encode(JsonObject json) =>
+        Base64Url.EncodeToString(Encoding.UTF8.GetBytes(json.ToJsonString()));
 
     private static JsonObject Jwk(RSA key) =>
         new()

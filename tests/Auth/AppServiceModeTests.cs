@@ -6,7 +6,9 @@ using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Auth;
 
-/// <summary>Behind App Service authentication, where the platform states the caller in a header that only it can set.</summary>
+/// <summary>
+/// Behind App Service authentication, where the platform states the caller in a header that only it can set.
+/// </summary>
 public sealed class AppServiceModeTests(LocalParts parts)
 {
     private const string MappedSub = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/nameidentifier";
@@ -30,7 +32,10 @@ public sealed class AppServiceModeTests(LocalParts parts)
             { "half a base64", Principal(("sub", "ann"))[..^3] },
             { "no JSON", Encode("ann") },
             { "broken JSON", Encode("""{"claims":[{"typ":"sub","val":"ann"}""") },
-            { "broken UTF-8", Convert.ToBase64String([.. """{"claims":[{"typ":"sub","val":"""u8, (byte)'"', 0xFF, .. "\"}]}"u8]) },
+            {
+                "broken UTF-8",
+                Convert.ToBase64String([.. """{"claims":[{"typ":"sub","val":"""u8, (byte)'"', 0xFF, .. "\"}]}"u8])
+            },
             { "half a character", Encode("""{"claims":[{"typ":"sub","val":"\ud83d"}]}""") },
             { "null", Encode("null") },
             { "a list", Encode("""[{"typ":"sub","val":"ann"}]""") },
@@ -64,7 +69,12 @@ public sealed class AppServiceModeTests(LocalParts parts)
     {
         await using var app = await StartAsync();
         var set = await app.Anonymous()
-            .SendAsync(HttpMethod.Patch, "/api/settings", new { monthlyBudgetCents = 1 }, headers: [("X-MS-CLIENT-PRINCIPAL", principal)]);
+            .SendAsync(
+                HttpMethod.Patch,
+                "/api/settings",
+                new { monthlyBudgetCents = 1 },
+                headers: [("X-MS-CLIENT-PRINCIPAL", principal)]
+            );
         set.Is(HttpStatusCode.OK);
         Assert.Equal(["J=C3=BCrgen"], (await app.RowsAsync("Settings")).Select(row => row.PartitionKey));
     }
@@ -82,7 +92,10 @@ public sealed class AppServiceModeTests(LocalParts parts)
     {
         await using var app = await StartAsync();
         var (ann, bob) = (Principal(("sub", "ann")), Principal(("sub", "bob")));
-        (await GetAsync(app, ("X-MS-CLIENT-PRINCIPAL", ann), ("X-MS-CLIENT-PRINCIPAL", bob))).IsProblem(401, "unauthenticated");
+        (await GetAsync(app, ("X-MS-CLIENT-PRINCIPAL", ann), ("X-MS-CLIENT-PRINCIPAL", bob))).IsProblem(
+            401,
+            "unauthenticated"
+        );
     }
 
     [Fact]
@@ -90,10 +103,10 @@ public sealed class AppServiceModeTests(LocalParts parts)
     {
         await using var app = await StartAsync();
         (await app.As("ann").GetAsync("/api/settings")).IsProblem(401, "unauthenticated");
-        (await app.As("ann").SendAsync(HttpMethod.Get, "/api/settings", headers: [("X-MS-CLIENT-PRINCIPAL-ID", "ann")])).IsProblem(
-            401,
-            "unauthenticated"
-        );
+        (
+            await app.As("ann")
+                .SendAsync(HttpMethod.Get, "/api/settings", headers: [("X-MS-CLIENT-PRINCIPAL-ID", "ann")])
+        ).IsProblem(401, "unauthenticated");
 
         var set = await app.As("ann", "MyCoach.Service")
             .SendAsync(
@@ -112,10 +125,18 @@ public sealed class AppServiceModeTests(LocalParts parts)
     public async Task A_service_is_known_by_its_role(string roleClaim)
     {
         await using var app = await StartAsync();
-        var backend = ("X-MS-CLIENT-PRINCIPAL", Principal(("sub", "backend"), (roleClaim, "Other"), (roleClaim, "MyCoach.Service")));
+        var backend = (
+            "X-MS-CLIENT-PRINCIPAL",
+            Principal(("sub", "backend"), (roleClaim, "Other"), (roleClaim, "MyCoach.Service"))
+        );
         (await GetAsync(app, backend)).Blames(RequestHeaders.User);
         var set = await app.Anonymous()
-            .SendAsync(HttpMethod.Patch, "/api/settings", new { monthlyBudgetCents = 1 }, headers: [backend, (RequestHeaders.User, "ann%20b")]);
+            .SendAsync(
+                HttpMethod.Patch,
+                "/api/settings",
+                new { monthlyBudgetCents = 1 },
+                headers: [backend, (RequestHeaders.User, "ann%20b")]
+            );
         set.Is(HttpStatusCode.OK);
         Assert.Equal(["ann=20b"], (await app.RowsAsync("Settings")).Select(row => row.PartitionKey));
     }
@@ -136,7 +157,9 @@ public sealed class AppServiceModeTests(LocalParts parts)
     public async Task The_settings_say_which_claim_is_the_user_id(string setting, string claim)
     {
         await using var app = await StartAsync($"Auth:UserIdClaim={setting}");
-        (await GetAsync(app, ("X-MS-CLIENT-PRINCIPAL", Principal((claim, "ann"), ("sub", "pairwise"))))).Is(HttpStatusCode.OK);
+        (await GetAsync(app, ("X-MS-CLIENT-PRINCIPAL", Principal((claim, "ann"), ("sub", "pairwise"))))).Is(
+            HttpStatusCode.OK
+        );
         (await GetAsync(app, ("X-MS-CLIENT-PRINCIPAL", Principal(("sub", "ann"))))).IsProblem(401, "unauthenticated");
     }
 

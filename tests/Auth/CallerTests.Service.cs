@@ -17,7 +17,12 @@ public sealed partial class CallerTests
     {
         await using var app = await TestApp.StartAsync(parts);
         var posted = await app.As("backend", Service)
-            .SendAsync(HttpMethod.Post, "/api/usage", Request.Event("call-1"), headers: For(Uri.EscapeDataString(Juergen)));
+            .SendAsync(
+                HttpMethod.Post,
+                "/api/usage",
+                Request.Event("call-1"),
+                headers: For(Uri.EscapeDataString(Juergen))
+            );
         posted.Is(HttpStatusCode.Created);
 
         var seen = (await app.As(Juergen).GetAsync("/api/usage")).Is(HttpStatusCode.OK);
@@ -43,7 +48,8 @@ public sealed partial class CallerTests
         await using var app = await TestApp.StartAsync(parts);
         foreach (var (method, path) in Guarded(app))
         {
-            var answer = await app.As("backend", Service).SendAsync(method, path, method == HttpMethod.Get ? null : "{}");
+            var answer = await app.As("backend", Service)
+                .SendAsync(method, path, method == HttpMethod.Get ? null : "{}");
             if (path.StartsWith(Admin, StringComparison.Ordinal))
             {
                 answer.IsProblem(403, "forbidden");
@@ -80,7 +86,9 @@ public sealed partial class CallerTests
     public async Task A_service_that_names_a_user_badly_is_refused(string encoded)
     {
         await using var app = await TestApp.StartAsync(parts);
-        (await app.As("backend", Service).SendAsync(HttpMethod.Get, "/api/settings", headers: For(encoded))).Blames(RequestHeaders.User);
+        (await app.As("backend", Service).SendAsync(HttpMethod.Get, "/api/settings", headers: For(encoded))).Blames(
+            RequestHeaders.User
+        );
     }
 
     [Fact]
@@ -88,11 +96,19 @@ public sealed partial class CallerTests
     {
         await using var app = await TestApp.StartAsync(parts);
         var backend = app.As("backend", Service);
-        (await backend.SendAsync(HttpMethod.Get, "/api/settings", headers: For(new string('a', 128)))).Is(HttpStatusCode.OK);
-        (await backend.SendAsync(HttpMethod.Get, "/api/settings", headers: For(new string('a', 129)))).Blames(RequestHeaders.User);
-        (await backend.SendAsync(HttpMethod.Get, "/api/settings", headers: For(Uri.EscapeDataString(new string('€', 43))))).Blames(
+        (await backend.SendAsync(HttpMethod.Get, "/api/settings", headers: For(new string('a', 128)))).Is(
+            HttpStatusCode.OK
+        );
+        (await backend.SendAsync(HttpMethod.Get, "/api/settings", headers: For(new string('a', 129)))).Blames(
             RequestHeaders.User
         );
+        (
+            await backend.SendAsync(
+                HttpMethod.Get,
+                "/api/settings",
+                headers: For(Uri.EscapeDataString(new string('€', 43)))
+            )
+        ).Blames(RequestHeaders.User);
     }
 
     [Fact]
@@ -113,7 +129,10 @@ public sealed partial class CallerTests
 
 
             """;
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(request.ReplaceLineEndings("\r\n")), TestContext.Current.CancellationToken);
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes(request.ReplaceLineEndings("\r\n")),
+            TestContext.Current.CancellationToken
+        );
         using var reader = new StreamReader(stream);
         var answer = await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
 
@@ -146,15 +165,23 @@ public sealed partial class CallerTests
     {
         await using var app = await TestApp.StartAsync(parts);
         var token = Sign(Hs256, Claims($"\"sub\":\"ann\",{claim}"));
-        (await app.With(token).SendAsync(HttpMethod.Get, "/api/settings", headers: For("bob"))).IsProblem(403, "forbidden");
+        (await app.With(token).SendAsync(HttpMethod.Get, "/api/settings", headers: For("bob"))).IsProblem(
+            403,
+            "forbidden"
+        );
     }
 
     [Fact]
     public async Task The_settings_say_which_role_makes_a_service()
     {
         await using var app = await TestApp.StartAsync(parts, ["Auth:ServiceRole=Backend"]);
-        (await app.As("backend", "Backend").SendAsync(HttpMethod.Get, "/api/settings", headers: For("ann"))).Is(HttpStatusCode.OK);
-        (await app.As("backend", Service).SendAsync(HttpMethod.Get, "/api/settings", headers: For("ann"))).IsProblem(403, "forbidden");
+        (await app.As("backend", "Backend").SendAsync(HttpMethod.Get, "/api/settings", headers: For("ann"))).Is(
+            HttpStatusCode.OK
+        );
+        (await app.As("backend", Service).SendAsync(HttpMethod.Get, "/api/settings", headers: For("ann"))).IsProblem(
+            403,
+            "forbidden"
+        );
     }
 
     private static (string, string)[] For(string encoded) => [(RequestHeaders.User, encoded)];

@@ -11,7 +11,10 @@ using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Auth;
 
-/// <summary>Who gets in. What each caller may reach is asked of every endpoint that the program has, so that a new one is covered from its first day.</summary>
+/// <summary>
+/// Who gets in. What each caller may reach is asked of every endpoint that the program has, so that a new one is
+/// covered from its first day.
+/// </summary>
 public sealed partial class CallerTests(LocalParts parts)
 {
     private const string Hs256 = """{"alg":"HS256","typ":"JWT"}""";
@@ -21,7 +24,10 @@ public sealed partial class CallerTests(LocalParts parts)
         ["no token"] = [],
         ["a forged platform principal"] =
         [
-            ("X-MS-CLIENT-PRINCIPAL", Convert.ToBase64String("""{"auth_typ":"aad","claims":[{"typ":"sub","val":"ann"}]}"""u8)),
+            (
+                "X-MS-CLIENT-PRINCIPAL",
+                Convert.ToBase64String("""{"auth_typ":"aad","claims":[{"typ":"sub","val":"ann"}]}"""u8)
+            ),
             ("X-MS-CLIENT-PRINCIPAL-ID", "ann"),
         ],
         ["a user named in a header"] = [(RequestHeaders.User, "ann")],
@@ -33,8 +39,12 @@ public sealed partial class CallerTests(LocalParts parts)
         ["another audience"] = Bearer(TestApp.Token(TestApp.Noon, "ann", audience: "other")),
         ["another key"] = Bearer(TestApp.Token(TestApp.Noon, "ann", signingKey: RandomNumberGenerator.GetBytes(32))),
         ["an expired token"] = Bearer(TestApp.Token(TestApp.Noon, "ann", lifetime: TimeSpan.FromMinutes(-2))),
-        ["a token of the future"] = Bearer(Sign(Hs256, Claims("\"sub\":\"ann\"", notBefore: TestApp.Noon.AddMinutes(2)))),
-        ["a token that never expires"] = Bearer(Sign(Hs256, $$"""{"iss":"{{TestApp.Issuer}}","aud":"{{TestApp.Audience}}","sub":"ann"}""")),
+        ["a token of the future"] = Bearer(
+            Sign(Hs256, Claims("\"sub\":\"ann\"", notBefore: TestApp.Noon.AddMinutes(2)))
+        ),
+        ["a token that never expires"] = Bearer(
+            Sign(Hs256, $$"""{"iss":"{{TestApp.Issuer}}","aud":"{{TestApp.Audience}}","sub":"ann"}""")
+        ),
         ["an unsigned token"] = Bearer(Unsigned("none")),
         ["an unsigned token without its last dot"] = Bearer(Unsigned("none").TrimEnd('.')),
         ["an unsigned token in capitals"] = Bearer(Unsigned("NONE")),
@@ -75,10 +85,14 @@ public sealed partial class CallerTests(LocalParts parts)
         foreach (var (method, path) in endpoints)
         {
             // Operators' calls to operators only.
-            var caller = path.StartsWith(Admin, StringComparison.Ordinal) ? app.As("ann", "MyCoach.Admin") : app.As("ann");
+            var caller = path.StartsWith(Admin, StringComparison.Ordinal)
+                ? app.As("ann", "MyCoach.Admin")
+                : app.As("ann");
             var answer = await app.WhileTimePassesAsync(caller.SendAsync(method, path));
             // The gateway lets her in, and then lacks a key of hers.
-            var isOpen = answer.Status is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden) || answer.Headers.Contains("X-MyCoach-Error");
+            var isOpen =
+                answer.Status is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
+                || answer.Headers.Contains("X-MyCoach-Error");
             Assert.True(isOpen, $"{method} {path}: {answer.Text}");
         }
         Assert.True(endpoints.Length >= 15, "The program has hardly any endpoints; were they found?");
@@ -88,7 +102,9 @@ public sealed partial class CallerTests(LocalParts parts)
     public async Task Only_health_and_the_api_description_are_for_everybody()
     {
         await using var app = await TestApp.StartAsync(parts);
-        var open = Endpoints(app).Where(endpoint => endpoint.IsOpen).Select(endpoint => $"{endpoint.Method} {endpoint.Path}");
+        var open = Endpoints(app)
+            .Where(endpoint => endpoint.IsOpen)
+            .Select(endpoint => $"{endpoint.Method} {endpoint.Path}");
         Assert.Equal(["GET /api/health", "GET /api/openapi.json"], open.Order());
 
         foreach (var path in new[] { "/api/health", "/api/openapi.json" })
@@ -110,7 +126,10 @@ public sealed partial class CallerTests(LocalParts parts)
     public async Task A_token_in_the_address_is_ignored()
     {
         await using var app = await TestApp.StartAsync(parts);
-        (await app.Anonymous().GetAsync($"/api/settings?access_token={app.Token("ann")}")).IsProblem(401, "unauthenticated");
+        (await app.Anonymous().GetAsync($"/api/settings?access_token={app.Token("ann")}")).IsProblem(
+            401,
+            "unauthenticated"
+        );
     }
 
     [Fact]
@@ -134,7 +153,10 @@ public sealed partial class CallerTests(LocalParts parts)
         Assert.Equal(["ann"], (await app.RowsAsync("Settings")).Select(row => row.PartitionKey));
 
         (await app.As("ann").GetAsync("/api/settings")).IsProblem(401, "unauthenticated");
-        (await app.With(Sign(Hs256, Claims("\"oid\":[\"ann\",\"bob\"]"))).GetAsync("/api/settings")).IsProblem(401, "unauthenticated");
+        (await app.With(Sign(Hs256, Claims("\"oid\":[\"ann\",\"bob\"]"))).GetAsync("/api/settings")).IsProblem(
+            401,
+            "unauthenticated"
+        );
     }
 
     [Theory]
@@ -153,7 +175,11 @@ public sealed partial class CallerTests(LocalParts parts)
     private static IEnumerable<(HttpMethod Method, string Path, bool IsOpen)> Endpoints(TestApp app) =>
         from endpoint in app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
         from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"]
-        select (new HttpMethod(method), PathOf(endpoint.RoutePattern), endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null);
+        select (
+            new HttpMethod(method),
+            PathOf(endpoint.RoutePattern),
+            endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null
+        );
 
     private static string PathOf(RoutePattern pattern) =>
         "/" + string.Join('/', pattern.PathSegments.Select(segment => string.Concat(segment.Parts.Select(ValueOf))));
@@ -176,7 +202,8 @@ public sealed partial class CallerTests(LocalParts parts)
         return $$"""{"iss":"{{TestApp.Issuer}}","aud":"{{TestApp.Audience}}","nbf":{{from}},"exp":{{to}},{{members}}}""";
     }
 
-    private static string Unsigned(string algorithm) => $"{Encode($$"""{"alg":"{{algorithm}}"}""")}.{Encode(Claims("\"sub\":\"ann\""))}.";
+    private static string Unsigned(string algorithm) =>
+        $"{Encode($$"""{"alg":"{{algorithm}}"}""")}.{Encode(Claims("\"sub\":\"ann\""))}.";
 
     // By hand, because the libraries refuse to make some of the tokens that an attacker would.
     private static string Sign(string header, string claims)

@@ -4,7 +4,10 @@ using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Auth;
 
-/// <summary>In Development a caller without a token is a configured user: from this machine only, and not for the web pages that are open on it.</summary>
+/// <summary>
+/// In Development a caller without a token is a configured user: from this machine only, and not for the web pages that
+/// are open on it.
+/// </summary>
 public sealed class DevelopmentUserTests(LocalParts parts)
 {
     private const long BudgetOfDev = 4711;
@@ -26,7 +29,10 @@ public sealed class DevelopmentUserTests(LocalParts parts)
     public async Task A_call_from_this_machine_is_the_development_users(string header, string value)
     {
         await using var app = await StartAsync();
-        Assert.Equal(BudgetOfDev, (long)(await GetAsync(app, header, value)).Is(HttpStatusCode.OK)["monthlyBudgetCents"]);
+        Assert.Equal(
+            BudgetOfDev,
+            (long)(await GetAsync(app, header, value)).Is(HttpStatusCode.OK)["monthlyBudgetCents"]
+        );
     }
 
     [Theory]
@@ -62,14 +68,21 @@ public sealed class DevelopmentUserTests(LocalParts parts)
     {
         await using var app = await StartAsync();
         var models = "/api/gateway/openai/v1/models";
-        (await app.Anonymous().SendAsync(HttpMethod.Get, models, headers: [(header, value)])).IsRefusal(403, "no_api_key");
-        (await app.Anonymous().SendAsync(HttpMethod.Get, models, headers: [(header, value + "s")])).IsRefusal(401, "unauthenticated");
-        (await app.Anonymous().SendAsync(HttpMethod.Get, models, headers: [(header, value), ("Origin", "https://evil.example")])).IsRefusal(
+        (await app.Anonymous().SendAsync(HttpMethod.Get, models, headers: [(header, value)])).IsRefusal(
+            403,
+            "no_api_key"
+        );
+        (await app.Anonymous().SendAsync(HttpMethod.Get, models, headers: [(header, value + "s")])).IsRefusal(
             401,
             "unauthenticated"
         );
+        (
+            await app.Anonymous()
+                .SendAsync(HttpMethod.Get, models, headers: [(header, value), ("Origin", "https://evil.example")])
+        ).IsRefusal(401, "unauthenticated");
         // Where no SDK calls it is a token like any other, and not a good one.
-        var elsewhere = await app.Anonymous().SendAsync(HttpMethod.Get, "/api/settings", headers: [("Authorization", "Bearer development")]);
+        var elsewhere = await app.Anonymous()
+            .SendAsync(HttpMethod.Get, "/api/settings", headers: [("Authorization", "Bearer development")]);
         elsewhere.IsProblem(401, "unauthenticated");
     }
 
@@ -78,7 +91,8 @@ public sealed class DevelopmentUserTests(LocalParts parts)
     {
         await using var app = await StartAsync();
         Assert.Null((await app.As("ann").GetAsync("/api/settings")).Is(HttpStatusCode.OK).Body!["monthlyBudgetCents"]);
-        var fromElsewhere = await app.As("ann").SendAsync(HttpMethod.Get, "/api/settings", headers: [("Host", "evil.example")]);
+        var fromElsewhere = await app.As("ann")
+            .SendAsync(HttpMethod.Get, "/api/settings", headers: [("Host", "evil.example")]);
         Assert.Null(fromElsewhere.Is(HttpStatusCode.OK).Body!["monthlyBudgetCents"]);
     }
 
@@ -118,7 +132,9 @@ public sealed class DevelopmentUserTests(LocalParts parts)
     private async Task<TestApp> StartAsync()
     {
         var app = await TestApp.StartAsync(parts, ["ASPNETCORE_ENVIRONMENT=Development", "Auth:DevelopmentUser=dev"]);
-        (await app.As("dev").PatchAsync("/api/settings", new { monthlyBudgetCents = BudgetOfDev })).Is(HttpStatusCode.OK);
+        (await app.As("dev").PatchAsync("/api/settings", new { monthlyBudgetCents = BudgetOfDev })).Is(
+            HttpStatusCode.OK
+        );
         return app;
     }
 

@@ -16,7 +16,11 @@ public sealed partial class BackupTests(LocalParts parts) : IDisposable
     public async Task A_restored_backup_equals_the_saved_tables_and_works()
     {
         await using var vault = await MyCoach.Dev.Vault.KeyVaultEmulator.StartAsync();
-        await using var app = await TestApp.StartAsync(parts, [.. VaultUser.Settings, "Usage:RetentionMonths=12"], configure: vault.Serve);
+        await using var app = await TestApp.StartAsync(
+            parts,
+            [.. VaultUser.Settings, "Usage:RetentionMonths=12"],
+            configure: vault.Serve
+        );
         using var ann = await GatewayUser.WithKeysAsync(app);
         await ann.Api.PatchAsync("/api/settings", new { monthlyBudgetCents = 1000, alertThresholds = (int[])[1, 50] });
         await ann.Api.PutAsync("/api/agents/coach", new { name = "Coach \"ü\"\n😀" });
@@ -74,7 +78,8 @@ public sealed partial class BackupTests(LocalParts parts) : IDisposable
         );
         await Eventually.HoldsAsync(async () =>
             (await app.TablesAsync()).Contains("Usage")
-            && (await app.RowsAsync("Usage")).Count(row => row.RowKey.StartsWith("event_", StringComparison.Ordinal)) > 20
+            && (await app.RowsAsync("Usage")).Count(row => row.RowKey.StartsWith("event_", StringComparison.Ordinal))
+                > 20
         );
         Assert.StartsWith("Saved ", await RunAsync(app.TablePrefix, "backup"));
         await over.CancelAsync();
@@ -82,7 +87,11 @@ public sealed partial class BackupTests(LocalParts parts) : IDisposable
 
         var prefix = NewPrefix();
         await RunAsync(prefix, "restore");
-        await using var restored = await TestApp.StartAsync(parts, [TestApp.NoRollUp, $"Storage:TablePrefix={prefix}"], beside: app);
+        await using var restored = await TestApp.StartAsync(
+            parts,
+            [TestApp.NoRollUp, $"Storage:TablePrefix={prefix}"],
+            beside: app
+        );
         var rows = await RowsAsync(prefix, "Usage");
         foreach (var name in users)
         {
@@ -101,13 +110,18 @@ public sealed partial class BackupTests(LocalParts parts) : IDisposable
         var calls = 0;
         await PostAsync();
         // Between the reading of the rows and of the ledger there is always another call.
-        proxy.Hold = call => call.Path.Contains("RowKey='ledger'", StringComparison.Ordinal) ? PostAsync() : Task.CompletedTask;
+        proxy.Hold = call =>
+            call.Path.Contains("RowKey='ledger'", StringComparison.Ordinal) ? PostAsync() : Task.CompletedTask;
         Assert.StartsWith("Saved ", await RunAsync(app.TablePrefix, "backup", proxy.ConnectionString));
         Assert.InRange(calls, 3, 10);
 
         var prefix = NewPrefix();
         await RunAsync(prefix, "restore");
-        await using var restored = await TestApp.StartAsync(parts, [TestApp.NoRollUp, $"Storage:TablePrefix={prefix}"], beside: app);
+        await using var restored = await TestApp.StartAsync(
+            parts,
+            [TestApp.NoRollUp, $"Storage:TablePrefix={prefix}"],
+            beside: app
+        );
         using var there = restored.As("ann");
         Assert.InRange((long)(await there.GetAsync("/api/usage/summary"))["totals"]["requests"]!, 1, calls);
         await LedgerCheck.BalancesAsync(there, await RowsAsync(prefix, "Usage"), "ann_202611");
@@ -115,9 +129,12 @@ public sealed partial class BackupTests(LocalParts parts) : IDisposable
         async Task PostAsync()
         {
             var n = Interlocked.Increment(ref calls);
-            (await ann.PostAsync("/api/usage", Request.Event($"call-{n}", model: n % 2 == 0 ? "claude-haiku-4-5" : "gpt-4o"))).Is(
-                HttpStatusCode.Created
-            );
+            (
+                await ann.PostAsync(
+                    "/api/usage",
+                    Request.Event($"call-{n}", model: n % 2 == 0 ? "claude-haiku-4-5" : "gpt-4o")
+                )
+            ).Is(HttpStatusCode.Created);
         }
     }
 
@@ -132,14 +149,26 @@ public sealed partial class BackupTests(LocalParts parts) : IDisposable
         }
         await RunAsync(app.TablePrefix, "backup");
 
-        Assert.Contains("is not empty", await RefusedAsync(app.TablePrefix, "restore", FileName), StringComparison.Ordinal);
+        Assert.Contains(
+            "is not empty",
+            await RefusedAsync(app.TablePrefix, "restore", FileName),
+            StringComparison.Ordinal
+        );
         Assert.Contains(
             "Could not find file",
             await RefusedAsync(NewPrefix(), "restore", Path.Combine(folder.Name, "nothing")),
             StringComparison.Ordinal
         );
-        Assert.Contains("Could not find", await RefusedAsync(app.TablePrefix, "backup", "/nowhere/at/all"), StringComparison.Ordinal);
-        Assert.Contains("needs the name of a file", await RefusedAsync(NewPrefix(), "restore"), StringComparison.Ordinal);
+        Assert.Contains(
+            "Could not find",
+            await RefusedAsync(app.TablePrefix, "backup", "/nowhere/at/all"),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "needs the name of a file",
+            await RefusedAsync(NewPrefix(), "restore"),
+            StringComparison.Ordinal
+        );
 
         var whole = await File.ReadAllBytesAsync(FileName, TestContext.Current.CancellationToken);
         foreach (

@@ -51,5 +51,7 @@ internal static class BoundedRequest
     }
 
     private static Operation OperationOf(string path) =>
-        Operation.All.Single(operation => operation.IsMetered && path == $"{operation.Provider.Id}/v1/{operation.Path}");
+        Operation.All.Single(operation =>
+            operation.IsMetered && path == $"{operation.Provider.Id}/v1/{operation.Path}"
+        );
 }

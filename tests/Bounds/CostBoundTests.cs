@@ -6,7 +6,9 @@ using static MyCoach.Tests.Bounds.BoundedRequest;
 
 namespace MyCoach.Tests.Bounds;
 
-/// <summary>The upper bound of a call as the gateway applies it. The other classes of this folder have a row for each rule.</summary>
+/// <summary>
+/// The upper bound of a call as the gateway applies it. The other classes of this folder have a row for each rule.
+/// </summary>
 public sealed class CostBoundTests(LocalParts parts)
 {
     public static TheoryData<string, string> Bounded =>
@@ -69,7 +71,10 @@ public sealed class CostBoundTests(LocalParts parts)
         var tokens = 1_000_000 - 16;
         body = body.Replace("Hello", new string('x', tokens - body.Length + 5), StringComparison.Ordinal);
         await ann.SetBudgetAsync(1);
-        (await ann.Api.PostAsync($"/api/gateway/{Embeddings}", JsonNode.Parse(body)!)).IsRefusal(402, "budget_exceeded");
+        (await ann.Api.PostAsync($"/api/gateway/{Embeddings}", JsonNode.Parse(body)!)).IsRefusal(
+            402,
+            "budget_exceeded"
+        );
         await ann.SetBudgetAsync(2);
         (await ann.Api.PostAsync($"/api/gateway/{Embeddings}", JsonNode.Parse(body)!)).Is(HttpStatusCode.OK);
     }
@@ -83,7 +88,11 @@ public sealed class CostBoundTests(LocalParts parts)
             ["Budgets:FreeBetas:0=something-else", "Budgets:FreeBetas:1=something-new-2026-11-01"]
         );
         ann.Emulator.Knobs.AnswerNext(CappedCall.Answer());
-        using var answer = await ann.SendAsync(Messages, CappedCall.Body(), [("anthropic-beta", "something-new-2026-11-01")]);
+        using var answer = await ann.SendAsync(
+            Messages,
+            CappedCall.Body(),
+            [("anthropic-beta", "something-new-2026-11-01")]
+        );
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
 
@@ -113,7 +122,9 @@ public sealed class CostBoundTests(LocalParts parts)
         Assert.Equal(0, await ann.SettledAsync());
         Assert.Equal(
             [("gpt-of-tomorrow", false), (CappedCall.Model, false)],
-            (await ann.EventsAsync()).Select(usage => ((string)usage["model"]!, (bool)usage["priced"]!)).OrderDescending()
+            (await ann.EventsAsync())
+                .Select(usage => ((string)usage["model"]!, (bool)usage["priced"]!))
+                .OrderDescending()
         );
     }
 
@@ -131,16 +142,22 @@ public sealed class CostBoundTests(LocalParts parts)
         (await ann.Api.PostAsync("/api/usage", Request.Event())).Is(HttpStatusCode.Created);
         var body = new { model = "gpt-of-tomorrow", messages = new[] { new { role = "user", content = "Hi" } } };
         (await ann.Api.PostAsync($"/api/gateway/{Chat}", body)).Is(HttpStatusCode.OK);
-        (await ann.Api.PostAsync("/api/gateway/anthropic/v1/messages/count_tokens", new { model = Haiku, messages = body.messages })).Is(
-            HttpStatusCode.OK
-        );
+        (
+            await ann.Api.PostAsync(
+                "/api/gateway/anthropic/v1/messages/count_tokens",
+                new { model = Haiku, messages = body.messages }
+            )
+        ).Is(HttpStatusCode.OK);
     }
 
     [Fact]
     public async Task A_budgeted_call_must_name_its_model()
     {
         await using var ann = await BudgetedUser.StartAsync(parts, cents: 1);
-        (await ann.Api.PostAsync($"/api/gateway/{Chat}", new { messages = Array.Empty<string>() })).IsRefusal(400, "invalid_request");
+        (await ann.Api.PostAsync($"/api/gateway/{Chat}", new { messages = Array.Empty<string>() })).IsRefusal(
+            400,
+            "invalid_request"
+        );
     }
 
     /// <summary>What a budget holds for the call, in millionths of a cent.</summary>

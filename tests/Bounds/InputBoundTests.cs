@@ -24,7 +24,9 @@ public sealed class InputBoundTests
     [InlineData("""[{"type":"image","source":{"type":"base64","media_type":"image/png","data":"iVBORw0KGgo="}}]""")]
     [InlineData("""[{"type":"image","source":{"type":"url","url":"https://example.org/a.png"}}]""")]
     [InlineData("""[{"type":"image","source":{"type":"file","file_id":"file_1"}}]""")]
-    [InlineData("""[{"type":"document","source":{"type":"base64","media_type":"application/pdf","data":"JVBERi0="}}]""")]
+    [InlineData(
+        """[{"type":"document","source":{"type":"base64","media_type":"application/pdf","data":"JVBERi0="}}]"""
+    )]
     [InlineData("""[{"type":"document","source":{"type":"url","url":"https://example.org/a.pdf"}}]""")]
     [InlineData("""[{"type":"document","source":{"type":"file","file_id":"file_1"}}]""")]
     [InlineData(
@@ -39,7 +41,10 @@ public sealed class InputBoundTests
     [InlineData(Chat, """[{"type":"image_url","image_url":{"url":"data:image/png;base64,iVBORw0KGgo="}}]""")]
     [InlineData(Chat, """[{"type":"file","file":{"file_id":"file-1"}}]""")]
     [InlineData(Chat, """[{"type":"input_audio","input_audio":{"data":"UklGRg==","format":"wav"}}]""")]
-    [InlineData(Responses, """[{"role":"user","content":[{"type":"input_file","file_url":"https://example.org/a.pdf"}]}]""")]
+    [InlineData(
+        Responses,
+        """[{"role":"user","content":[{"type":"input_file","file_url":"https://example.org/a.pdf"}]}]"""
+    )]
     [InlineData(Responses, """[{"role":"user","content":[{"type":"input_image","file_id":"file-1"}]}]""")]
     [InlineData(Responses, """[{"type":"item_reference","id":"msg_1"}]""")]
     [InlineData(Responses, """[{"id":"msg_1"},{"role":"user","content":"And?"}]""")]
@@ -77,7 +82,9 @@ public sealed class InputBoundTests
     [Theory]
     [InlineData("\"cache_control\":{\"type\":\"ephemeral\",\"ttl\":\"1h\"},")]
     [InlineData(""" "system":[{"type":"text","text":"Be","cache_control":{"type":"ephemeral","ttl":"1h"}}],""")]
-    [InlineData(""" "tools":[{"name":"f","input_schema":{"type":"object"},"cache_control":{"type":"ephemeral","ttl":"1h"}}],""")]
+    [InlineData(
+        """ "tools":[{"name":"f","input_schema":{"type":"object"},"cache_control":{"type":"ephemeral","ttl":"1h"}}],"""
+    )]
     public void An_hour_of_caching_counts_wherever_it_is_requested(string more)
     {
         var body = Ask("\"Hello\"", more);
@@ -96,7 +103,8 @@ public sealed class InputBoundTests
     [Fact]
     public void Long_input_is_bounded_at_long_input_rates()
     {
-        // Beyond 272,000 tokens a million costs 400 in, 500 where written to the cache, and 1,500 out; priority is twice that.
+        // Beyond 272,000 tokens a million costs 400 in, 500 where written to the cache, and 1,500 out; priority is
+        // twice that.
         var body =
             $$$"""{"model":"gpt-6-sol","max_completion_tokens":100,"stream":true,"messages":[{"role":"user","content":"{{{new string('x', 300_000)}}}"}]}""";
         Assert.Equal(((body.Length + Overhead) * 1000) + (100 * 3000), BoundOf(Chat, body));

@@ -2,7 +2,9 @@ using static MyCoach.Tests.Bounds.BoundedRequest;
 
 namespace MyCoach.Tests.Bounds;
 
-/// <summary>What tiers, output and tools add to the upper bound of a call. Rates are cents per million tokens.</summary>
+/// <summary>
+/// What tiers, output and tools add to the upper bound of a call. Rates are cents per million tokens.
+/// </summary>
 public sealed class OutputAndToolBoundTests
 {
     [Theory]
@@ -52,7 +54,10 @@ public sealed class OutputAndToolBoundTests
     public void Each_use_of_a_server_tool_may_fill_the_models_input()
     {
         var body = Ask("\"Hello\"", """ "tools":[{"type":"web_search_20250305","name":"web_search","max_uses":3}],""");
-        Assert.Equal(((body.Length + (2 * Overhead) + (3 * 200_000)) * 125) + (100 * 500) + (3 * 1_000_000), BoundOf(Messages, body));
+        Assert.Equal(
+            ((body.Length + (2 * Overhead) + (3 * 200_000)) * 125) + (100 * 500) + (3 * 1_000_000),
+            BoundOf(Messages, body)
+        );
     }
 
     [Fact]
@@ -62,7 +67,10 @@ public sealed class OutputAndToolBoundTests
             "\"Hello\"",
             """ "max_tool_calls":2,"tools":[{"type":"file_search","vector_store_ids":["vs_1"]},{"type":"web_search"}],"""
         );
-        Assert.Equal(((body.Length + (3 * Overhead) + (2 * 128_000)) * 25) + (100 * 100) + (2 * 2_500_000), BoundOf(Responses, body));
+        Assert.Equal(
+            ((body.Length + (3 * Overhead) + (2 * 128_000)) * 25) + (100 * 100) + (2 * 2_500_000),
+            BoundOf(Responses, body)
+        );
     }
 
     [Fact]
@@ -72,7 +80,10 @@ public sealed class OutputAndToolBoundTests
             "\"Hello\"",
             """ "tools":[{"type":"web_search_20250305","name":"web_search","max_uses":3},{"type":"web_fetch_20250910","name":"web_fetch","max_uses":2}],"""
         );
-        Assert.Equal(((body.Length + (3 * Overhead) + (5 * 200_000)) * 125) + (100 * 500) + (3 * 1_000_000), BoundOf(Messages, body));
+        Assert.Equal(
+            ((body.Length + (3 * Overhead) + (5 * 200_000)) * 125) + (100 * 500) + (3 * 1_000_000),
+            BoundOf(Messages, body)
+        );
     }
 
     [Theory]
@@ -81,7 +92,10 @@ public sealed class OutputAndToolBoundTests
     public void OpenAI_tools_add_their_price_per_use(string tool, decimal cents)
     {
         var body = Respond("\"Hello\"", $"\"max_tool_calls\":2,\"tools\":[{tool}],");
-        Assert.Equal(((body.Length + (2 * Overhead) + (2 * 128_000)) * 25) + (100 * 100) + (2 * cents * 1_000_000), BoundOf(Responses, body));
+        Assert.Equal(
+            ((body.Length + (2 * Overhead) + (2 * 128_000)) * 25) + (100 * 100) + (2 * cents * 1_000_000),
+            BoundOf(Responses, body)
+        );
     }
 
     [Theory]

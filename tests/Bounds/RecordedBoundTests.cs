@@ -39,7 +39,9 @@ public sealed class RecordedBoundTests(LocalParts parts, ITestOutputHelper outpu
             Assert.InRange(CappedCall.Cents(recorded.Body!), 0, bound);
             held.Add((recording.Name, CappedCall.Cents(recorded.Body!) / bound));
         }
-        output.WriteLine($"{held.Count} calls bounded; {string.Join(", ", refused.Select(pair => $"{pair.Key}: {pair.Value}"))}");
+        output.WriteLine(
+            $"{held.Count} calls bounded; {string.Join(", ", refused.Select(pair => $"{pair.Key}: {pair.Value}"))}"
+        );
         output.WriteLine($"they cost at most {held.MaxBy(call => call.Share)} of what was held for them");
         Assert.InRange(held.Count, 190, int.MaxValue);
     }

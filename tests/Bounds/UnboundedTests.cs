@@ -8,34 +8,74 @@ public sealed class UnboundedTests
     public static TheoryData<string, string, string> Unbounded =>
         new()
         {
-            { Messages, Ask("\"Hi\"", """ "tools":[{"type":"web_search_20250305","name":"web_search"}],"""), "web_search_20250305" },
-            { Messages, Ask("\"Hi\"", """ "tools":[{"type":"code_execution_20250825","name":"code_execution"}],"""), "code_execution_20250825" },
-            { Messages, Ask("\"Hi\"", """ "tools":[{"type":"advisor_20260301","name":"advisor","model":"claude-opus-5-5"}],"""), "advisor_20260301" },
-            { Messages, Ask("\"Hi\"", """ "mcp_servers":[{"type":"url","url":"https://example.org","name":"m"}],"""), "mcp_servers" },
-            { Messages, Ask("\"Hi\"", """ "context_management":{"edits":[{"type":"compact_20260112"}]},"""), "context_management" },
+            {
+                Messages,
+                Ask("\"Hi\"", """ "tools":[{"type":"web_search_20250305","name":"web_search"}],"""),
+                "web_search_20250305"
+            },
+            {
+                Messages,
+                Ask("\"Hi\"", """ "tools":[{"type":"code_execution_20250825","name":"code_execution"}],"""),
+                "code_execution_20250825"
+            },
+            {
+                Messages,
+                Ask("\"Hi\"", """ "tools":[{"type":"advisor_20260301","name":"advisor","model":"claude-opus-5-5"}],"""),
+                "advisor_20260301"
+            },
+            {
+                Messages,
+                Ask("\"Hi\"", """ "mcp_servers":[{"type":"url","url":"https://example.org","name":"m"}],"""),
+                "mcp_servers"
+            },
+            {
+                Messages,
+                Ask("\"Hi\"", """ "context_management":{"edits":[{"type":"compact_20260112"}]},"""),
+                "context_management"
+            },
             { Messages, Ask("\"Hi\"", """ "fallbacks":[{"model":"claude-opus-5-5"}],"""), "fallbacks" },
-            { Messages, Ask("[{\"type\":\"image\"}]").Replace(Haiku, "claude-mythos-5-1", StringComparison.Ordinal), "claude-mythos-5-1" },
+            {
+                Messages,
+                Ask("[{\"type\":\"image\"}]").Replace(Haiku, "claude-mythos-5-1", StringComparison.Ordinal),
+                "claude-mythos-5-1"
+            },
             { Responses, Respond("\"Hi\"", """ "tools":[{"type":"web_search"}],"""), "web_search" },
             { Responses, Respond("\"Hi\"", """ "tools":[{"type":"shell"}],"""), "shell" },
             {
                 Responses,
-                Respond("\"Hi\"", """ "max_tool_calls":3,"tools":[{"type":"mcp","server_label":"m","server_url":"https://example.org"}],"""),
+                Respond(
+                    "\"Hi\"",
+                    """ "max_tool_calls":3,"tools":[{"type":"mcp","server_label":"m","server_url":"https://example.org"}],"""
+                ),
                 "mcp"
             },
-            { Responses, Respond("\"Hi\"", """ "tools":[{"type":"namespace","name":"n","tools":[{"type":"web_search"}]}],"""), "web_search" },
+            {
+                Responses,
+                Respond("\"Hi\"", """ "tools":[{"type":"namespace","name":"n","tools":[{"type":"web_search"}]}],"""),
+                "web_search"
+            },
             { Responses, Respond("\"Hi\"", """ "prompt":{"id":"pmpt_1"},"""), "prompt" },
             {
                 Responses,
-                Respond("""[{"type":"additional_tools","role":"developer","tools":[{"type":"web_search"}]},{"role":"user","content":"Hi"}]"""),
+                Respond(
+                    """[{"type":"additional_tools","role":"developer","tools":[{"type":"web_search"}]},{"role":"user","content":"Hi"}]"""
+                ),
                 "web_search"
             },
             { Responses, Respond("""[{"role":"user","content":"Hi"},{"type":"compaction_trigger"}]"""), "input" },
             {
                 Messages,
-                Ask("\"Hi\"", """ "tools":[{"type":"tool_search_tool_regex_20251119","name":"tool_search_tool_regex"}],"""),
+                Ask(
+                    "\"Hi\"",
+                    """ "tools":[{"type":"tool_search_tool_regex_20251119","name":"tool_search_tool_regex"}],"""
+                ),
                 "tool_search_tool_regex_20251119"
             },
-            { Responses, Respond("\"Hi\"", """ "context_management":[{"type":"compaction","compact_threshold":1000}],"""), "context_management" },
+            {
+                Responses,
+                Respond("\"Hi\"", """ "context_management":[{"type":"compaction","compact_threshold":1000}],"""),
+                "context_management"
+            },
             { Chat, AskOpenAi("\"Hi\"", """ "web_search_options":{},"""), "web_search_options" },
             { Chat, AskOpenAi("\"Hi\"", """ "modalities":["text","audio"],"""), "modalities" },
             { Chat, AskOpenAi("\"Hi\"", """ "service_tier":"something_new","""), "something_new" },
@@ -47,17 +87,35 @@ public sealed class UnboundedTests
             },
             {
                 Responses,
-                Respond("\"Hi\"", """ "max_tool_calls":1,"tools":[{"type":"code_interpreter","container":{"type":"auto","memory_limit":"64g"}}],"""),
+                Respond(
+                    "\"Hi\"",
+                    """ "max_tool_calls":1,"tools":[{"type":"code_interpreter","container":{"type":"auto","memory_limit":"64g"}}],"""
+                ),
                 "memory_limit"
             },
             {
                 Responses,
-                Respond("\"Hi\"", """ "max_tool_calls":1,"tools":[{"type":"code_interpreter","container":"cntr_1"}],"""),
+                Respond(
+                    "\"Hi\"",
+                    """ "max_tool_calls":1,"tools":[{"type":"code_interpreter","container":"cntr_1"}],"""
+                ),
                 "a container whose memory is unknown"
             },
-            { Responses, Respond("\"Hi\"", """ "max_tool_calls":1,"tools":[{"type":"image_generation","size":"3840x2160"}],"""), "size" },
-            { Responses, Respond("\"Hi\"", """ "max_tool_calls":1,"tools":[{"type":"image_generation","partial_images":3}],"""), "partial_images" },
-            { Chat, AskOpenAi("\"Hi\"", """ "modalities":["text","audio"],"audio":{"voice":"alloy","format":"wav"},"""), "audio" },
+            {
+                Responses,
+                Respond("\"Hi\"", """ "max_tool_calls":1,"tools":[{"type":"image_generation","size":"3840x2160"}],"""),
+                "size"
+            },
+            {
+                Responses,
+                Respond("\"Hi\"", """ "max_tool_calls":1,"tools":[{"type":"image_generation","partial_images":3}],"""),
+                "partial_images"
+            },
+            {
+                Chat,
+                AskOpenAi("\"Hi\"", """ "modalities":["text","audio"],"audio":{"voice":"alloy","format":"wav"},"""),
+                "audio"
+            },
         };
 
     [Theory]
@@ -75,7 +133,11 @@ public sealed class UnboundedTests
     [InlineData(Chat, "\"n\":-1,", "n")]
     [InlineData(Chat, "\"max_tokens\":\"16000\",", "max_tokens")]
     [InlineData(Responses, "\"max_tool_calls\":-1,\"tools\":[{\"type\":\"web_search\"}],", "max_tool_calls")]
-    [InlineData(Messages, "\"tools\":[{\"type\":\"web_search_20250305\",\"name\":\"web_search\",\"max_uses\":0.5}],", "max_uses")]
+    [InlineData(
+        Messages,
+        "\"tools\":[{\"type\":\"web_search_20250305\",\"name\":\"web_search\",\"max_uses\":0.5}],",
+        "max_uses"
+    )]
     public void A_field_that_must_be_a_whole_number_is_named_when_malformed(string path, string more, string named)
     {
         var body = path switch
@@ -92,7 +154,10 @@ public sealed class UnboundedTests
     [InlineData(9_300, ",\"stream\":true")]
     public void A_bound_never_overflows_however_many_uses_are_allowed(int tools, string more)
     {
-        var fetch = string.Join(',', Enumerable.Repeat("""{"type":"web_fetch_20250910","name":"f","max_uses":1000000000}""", tools));
+        var fetch = string.Join(
+            ',',
+            Enumerable.Repeat("""{"type":"web_fetch_20250910","name":"f","max_uses":1000000000}""", tools)
+        );
         var (bound, fault) = Evaluate(
             Messages,
             $$"""{"model":"claude-opus-4-6","max_tokens":10{{more}},"messages":[{"role":"user","content":"Hi"}],"tools":[{{fetch}}]}"""

@@ -4,20 +4,30 @@ using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Budgets;
 
-/// <summary>A budget binds every call that is admitted after it was set, however it got to the ledger, and setting it succeeds however busy that is.</summary>
+/// <summary>
+/// A budget binds every call that is admitted after it was set, however it got to the ledger, and setting it succeeds
+/// however busy that is.
+/// </summary>
 public sealed class BudgetBindingTests(LocalParts parts)
 {
     [Fact]
     public async Task A_budget_missing_from_the_ledger_binds_the_next_call()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var ann = await BudgetedUser.StartAsync(parts, cents: 100, [TestApp.Behind(proxy), TestApp.NoRollUp]);
+        await using var ann = await BudgetedUser.StartAsync(
+            parts,
+            cents: 100,
+            [TestApp.Behind(proxy), TestApp.NoRollUp]
+        );
         ann.Emulator.Knobs.AnswerNext(CappedCall.Answer());
         Assert.Equal(HttpStatusCode.OK, (await CappedCall.MakeAsync(ann)).Status);
         Assert.Equal(1, await ann.SettledAsync());
 
         proxy.Fault = call => call.IsTransaction ? StorageFault.Busy : StorageFault.None;
-        var cut = await ann.App.WhileTimePassesAsync(ann.Api.PatchAsync("/api/settings", new { monthlyBudgetCents = 1 }), faster: 10);
+        var cut = await ann.App.WhileTimePassesAsync(
+            ann.Api.PatchAsync("/api/settings", new { monthlyBudgetCents = 1 }),
+            faster: 10
+        );
         cut.IsProblem(503, "storage_unavailable");
         proxy.Fault = _ => StorageFault.None;
 
@@ -55,7 +65,10 @@ public sealed class BudgetBindingTests(LocalParts parts)
         (await ann.Api.DeleteAsync("/api/keys/anthropic")).Is(HttpStatusCode.NoContent);
         body.Go();
         using var answer = await calling;
-        Assert.Equal((HttpStatusCode.Forbidden, "no_api_key"), (answer.StatusCode, answer.Headers.GetValues("X-MyCoach-Error").Single()));
+        Assert.Equal(
+            (HttpStatusCode.Forbidden, "no_api_key"),
+            (answer.StatusCode, answer.Headers.GetValues("X-MyCoach-Error").Single())
+        );
         Assert.Empty(ann.Emulator.Calls);
     }
 
@@ -97,7 +110,10 @@ public sealed class BudgetBindingTests(LocalParts parts)
         await CappedCall.MakeAsync(ann);
         Assert.Equal(1, await ann.SettledAsync());
         proxy.Fault = call => call.IsTransaction ? StorageFault.Busy : StorageFault.None;
-        await ann.App.WhileTimePassesAsync(ann.Api.PatchAsync("/api/settings", new { monthlyBudgetCents = 2 }), faster: 10);
+        await ann.App.WhileTimePassesAsync(
+            ann.Api.PatchAsync("/api/settings", new { monthlyBudgetCents = 2 }),
+            faster: 10
+        );
         proxy.Fault = _ => StorageFault.None;
 
         ann.Emulator.Knobs.AnswerNext(CappedCall.Answer(60));
@@ -109,7 +125,10 @@ public sealed class BudgetBindingTests(LocalParts parts)
 
     private static async Task<HttpResponseMessage> SendAsync(GatewayUser user, SlowBody body)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/gateway/{CappedCall.Path}") { Content = body };
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/gateway/{CappedCall.Path}")
+        {
+            Content = body,
+        };
         return await user.Api.Http.SendAsync(request, TestContext.Current.CancellationToken);
     }
 

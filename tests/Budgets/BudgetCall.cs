@@ -23,10 +23,25 @@ internal sealed class BudgetCall(string id, int instance, int cents, HeldReserva
     public int? Charged { get; set; }
 
     public static UsageEvent Event(string id, Month month) =>
-        new(id, Provider.Anthropic, "claude-haiku-4-5", default, ConversationId: null, AgentId: null, month.Start.AddDays(14), Receipt: null);
+        new(
+            id,
+            Provider.Anthropic,
+            "claude-haiku-4-5",
+            default,
+            ConversationId: null,
+            AgentId: null,
+            month.Start.AddDays(14),
+            Receipt: null
+        );
 
     public static Receipt Receipt(long tokens) =>
-        new("claude-haiku-4-5", "a test", new DateOnly(2026, 1, 1), Estimated: false, [new Charge("output", tokens, CentsPerMTok)]);
+        new(
+            "claude-haiku-4-5",
+            "a test",
+            new DateOnly(2026, 1, 1),
+            Estimated: false,
+            [new Charge("output", tokens, CentsPerMTok)]
+        );
 }
 
 internal sealed class BudgetCalls
@@ -43,7 +58,9 @@ internal sealed class BudgetCalls
         BudgetCall call;
         lock (taken)
         {
-            var open = All.Where(call => call.Charged is null && !taken.Contains(call)).OrderBy(call => call.Id, StringComparer.Ordinal).ToArray();
+            var open = All.Where(call => call.Charged is null && !taken.Contains(call))
+                .OrderBy(call => call.Id, StringComparer.Ordinal)
+                .ToArray();
             if (open.Length == 0)
             {
                 return;

@@ -4,7 +4,10 @@ using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Budgets;
 
-/// <summary>However many calls come at once, to however many instances, a budget is never passed, and what it holds for a call never stays behind.</summary>
+/// <summary>
+/// However many calls come at once, to however many instances, a budget is never passed, and what it holds for a call
+/// never stays behind.
+/// </summary>
 public sealed class BudgetGuaranteeTests(LocalParts parts)
 {
     private const int Calls = 64;
@@ -38,7 +41,10 @@ public sealed class BudgetGuaranteeTests(LocalParts parts)
         var passed = (await calls).Count(call => call.Status == HttpStatusCode.OK);
         Assert.True(observations > 10, $"{observations} observations");
         Assert.InRange(passed, least, most);
-        Assert.All((await calls).Where(call => call.Status != HttpStatusCode.OK), call => Assert.Equal("budget_exceeded", call.Code));
+        Assert.All(
+            (await calls).Where(call => call.Status != HttpStatusCode.OK),
+            call => Assert.Equal("budget_exceeded", call.Code)
+        );
         Assert.Equal(passed, ann.Emulator.Calls.Count);
         Assert.Equal(passed * percent / 100m, await ann.SettledAsync());
         var rows = await ann.App.RowsAsync("Usage");
@@ -91,7 +97,8 @@ public sealed class BudgetGuaranteeTests(LocalParts parts)
         }
         await Eventually.HoldsAsync(async () => (await ann.BudgetAsync()).Reserved == 3);
 
-        // No room on either instance, until there is more; and none again where the budget is lowered below what is held already.
+        // No room on either instance, until there is more; and none again where the budget is lowered below what is
+        // held already.
         Assert.Equal("budget_exceeded", (await CappedCall.MakeAsync(there)).Code);
         await ann.SetBudgetAsync(4);
         ann.Emulator.Knobs.AnswerNext(CappedCall.Answer(0));

@@ -40,20 +40,31 @@ internal sealed class BudgetMonth(FaultyInstances instances, string name)
     {
         var rows = await RowsAsync();
         var ledger = MonthLedger.Read(rows.Single(row => row.RowKey == MonthRows.LedgerKey));
-        var reservations = rows.Where(row => row.RowKey.StartsWith("reservation_", StringComparison.Ordinal)).Select(Reservation.Read).ToArray();
-        var events = rows.Where(row => MonthRows.IsEvent(row.RowKey)).Select(MonthRows.ReadEvent).ToArray();
+        var reservations = rows.Where(row => row.RowKey.StartsWith("reservation_", StringComparison.Ordinal))
+            .Select(Reservation.Read)
+            .ToArray();
+        var events = rows.Where(row => MonthRows.IsEvent(row.RowKey)).Select(EventRow.Read).ToArray();
         Assert.Equal(Totals.Of(events), ledger.Totals);
-        Assert.Equal((reservations.Length, Sum(reservations.Select(reservation => reservation.Amount))), (ledger.Reservations, ledger.Reserved));
+        Assert.Equal(
+            (reservations.Length, Sum(reservations.Select(reservation => reservation.Amount))),
+            (ledger.Reservations, ledger.Reserved)
+        );
         Assert.Equal(
             events.Length,
-            events.Select(usage => usage.CallerId).Concat(reservations.Select(reservation => reservation.Worst.CallerId)).Distinct().Count()
-                - reservations.Length
+            events
+                .Select(usage => usage.CallerId)
+                .Concat(reservations.Select(reservation => reservation.Worst.CallerId))
+                .Distinct()
+                .Count() - reservations.Length
         );
         lock (gate)
         {
             if (limit is { } most)
             {
-                Assert.True(ledger.Spent + ledger.Reserved <= most, $"{ledger.Spent} spent and {ledger.Reserved} reserved of {most}");
+                Assert.True(
+                    ledger.Spent + ledger.Reserved <= most,
+                    $"{ledger.Spent} spent and {ledger.Reserved} reserved of {most}"
+                );
                 limit = LimitOf(ledger);
             }
         }
@@ -78,9 +89,12 @@ internal sealed class BudgetMonth(FaultyInstances instances, string name)
             )
             .ToListAsync(TestContext.Current.CancellationToken);
 
-    public async Task<MonthLedger> LedgerAsync() => MonthLedger.Read((await RowsAsync()).Single(row => row.RowKey == MonthRows.LedgerKey));
+    public async Task<MonthLedger> LedgerAsync() =>
+        MonthLedger.Read((await RowsAsync()).Single(row => row.RowKey == MonthRows.LedgerKey));
 
-    private static PicoUsd? LimitOf(MonthLedger ledger) => ledger.Budget is { } budget ? PicoUsd.Max(budget, ledger.Spent + ledger.Reserved) : null;
+    private static PicoUsd? LimitOf(MonthLedger ledger) =>
+        ledger.Budget is { } budget ? PicoUsd.Max(budget, ledger.Spent + ledger.Reserved) : null;
 
-    private static PicoUsd Sum(IEnumerable<PicoUsd> amounts) => amounts.Aggregate(PicoUsd.Zero, (sum, amount) => sum + amount);
+    private static PicoUsd Sum(IEnumerable<PicoUsd> amounts) =>
+        amounts.Aggregate(PicoUsd.Zero, (sum, amount) => sum + amount);
 }

@@ -26,7 +26,8 @@ public sealed class BudgetPathsTests(LocalParts parts)
         await using var ann = await BudgetedUser.StartAsync(parts, cents: 0);
         foreach (var operation in Operation.All)
         {
-            var path = $"/api/gateway/{operation.Provider.Id}/v1/{operation.Path.Replace("{id}", "some", StringComparison.Ordinal)}";
+            var path =
+                $"/api/gateway/{operation.Provider.Id}/v1/{operation.Path.Replace("{id}", "some", StringComparison.Ordinal)}";
             var body = Bodies.GetValueOrDefault(operation.Path) is { } text ? JsonNode.Parse(text) : null;
             var answer = await ann.Api.SendAsync(new HttpMethod(operation.Method), path, body);
             Assert.Equal((path, operation.IsMetered), (path, answer.Status == HttpStatusCode.PaymentRequired));
@@ -110,7 +111,9 @@ public sealed class BudgetPathsTests(LocalParts parts)
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
         await using var here = await BudgetedUser.StartAsync(parts, cents: 1, [TestApp.NoRollUp]);
-        await using (var other = await TestApp.StartAsync(parts, [TestApp.Behind(proxy), TestApp.NoRollUp], beside: here.App))
+        await using (
+            var other = await TestApp.StartAsync(parts, [TestApp.Behind(proxy), TestApp.NoRollUp], beside: here.App)
+        )
         {
             using var ann = new GatewayUser(other, "ann");
             proxy.Fault = call =>

@@ -30,13 +30,19 @@ public sealed class BudgetRefusalTests(LocalParts parts)
                 )
         );
         Assert.Equal(HttpStatusCode.PaymentRequired, anthropic.StatusCode);
-        Assert.Contains("$0.02 for 2026-11 has $0.0125 spent and $0.00 held", anthropic.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "$0.02 for 2026-11 has $0.0125 spent and $0.00 held",
+            anthropic.Message,
+            StringComparison.Ordinal
+        );
         Assert.Matches("With max_tokens of at most 12[0-9]{2} it would fit", anthropic.Message);
         Assert.Contains("resets at 2026-12-01T00:00:00Z", anthropic.Message, StringComparison.Ordinal);
         Assert.Equal(1, ann.Attempts);
 
         var openAi = await Assert.ThrowsAsync<System.ClientModel.ClientResultException>(() =>
-            ann.OpenAi().GetChatClient("gpt-5.5-pro").CompleteChatAsync(["Hello"], cancellationToken: TestContext.Current.CancellationToken)
+            ann.OpenAi()
+                .GetChatClient("gpt-5.5-pro")
+                .CompleteChatAsync(["Hello"], cancellationToken: TestContext.Current.CancellationToken)
         );
         Assert.Equal(402, openAi.Status);
         Assert.Equal(2, ann.Attempts);
@@ -49,7 +55,12 @@ public sealed class BudgetRefusalTests(LocalParts parts)
         await using var ann = await BudgetedUser.StartAsync(parts, cents: 1);
         Assert.Equal("ok", await StatusAsync());
 
-        using (var refused = await ann.SendAsync(CappedCall.Path, CappedCall.Body().Replace("1000", "9000", StringComparison.Ordinal)))
+        using (
+            var refused = await ann.SendAsync(
+                CappedCall.Path,
+                CappedCall.Body().Replace("1000", "9000", StringComparison.Ordinal)
+            )
+        )
         {
             Assert.Equal(HttpStatusCode.PaymentRequired, refused.StatusCode);
         }

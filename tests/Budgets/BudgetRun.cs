@@ -24,11 +24,15 @@ internal sealed class BudgetRun(FaultyInstances instances, string name, BudgetTa
     public async Task TakeAsync(IReadOnlyList<BudgetMove> moves)
     {
         var taken = new HashSet<BudgetCall>();
-        await (moves is [Start alone] ? StartAloneAsync(alone) : Task.WhenAll(moves.Select(move => MoveAsync(move, taken))));
+        await (
+            moves is [Start alone] ? StartAloneAsync(alone) : Task.WhenAll(moves.Select(move => MoveAsync(move, taken)))
+        );
         await month.ObserveAsync();
     }
 
-    /// <summary>Ends what is open, lets every lease run out, and holds what is stored against what each call cost.</summary>
+    /// <summary>
+    /// Ends what is open, lets every lease run out, and holds what is stored against what each call cost.
+    /// </summary>
     public async Task EndAsync()
     {
         await SweepAsync();
@@ -39,8 +43,12 @@ internal sealed class BudgetRun(FaultyInstances instances, string name, BudgetTa
         await month.ObserveAsync();
 
         var rows = await month.RowsAsync();
-        Assert.Empty(new BudgetStatus(MonthLedger.Read(rows.Single(row => row.RowKey == MonthRows.LedgerKey))).Unrecorded);
-        var events = rows.Where(row => MonthRows.IsEvent(row.RowKey)).Select(MonthRows.ReadEvent).ToDictionary(usage => usage.CallerId);
+        Assert.Empty(
+            new BudgetStatus(MonthLedger.Read(rows.Single(row => row.RowKey == MonthRows.LedgerKey))).Unrecorded
+        );
+        var events = rows.Where(row => MonthRows.IsEvent(row.RowKey))
+            .Select(EventRow.Read)
+            .ToDictionary(usage => usage.CallerId);
         Assert.DoesNotContain(rows, row => row.RowKey.StartsWith("reservation_", StringComparison.Ordinal));
         foreach (var call in calls.All)
         {
@@ -83,7 +91,15 @@ internal sealed class BudgetRun(FaultyInstances instances, string name, BudgetTa
     {
         var app = instances.Apps[start.Instance];
         var call = BudgetCall.Event($"call-{Interlocked.Increment(ref ids)}", month.Month);
-        var bound = new CostBound(BudgetCall.Receipt(0) with { Charges = [] }, start.Cents * BudgetCall.TokensPerCent, 1, BudgetCall.CentsPerMTok);
+        var bound = new CostBound(
+            BudgetCall.Receipt(0) with
+            {
+                Charges = [],
+            },
+            start.Cents * BudgetCall.TokensPerCent,
+            1,
+            BudgetCall.CentsPerMTok
+        );
         try
         {
             var (held, refusal) = await app.Service<BudgetGate>().ReserveAsync(month.User, call, bound, known);
@@ -150,7 +166,9 @@ internal sealed class BudgetRun(FaultyInstances instances, string name, BudgetTa
     }
 
     private Task VisitAsync(TestApp app) =>
-        tally.RepeatAsync(() => app.Service<MonthVisit>().RunAsync(month.User, month.Month, TestContext.Current.CancellationToken));
+        tally.RepeatAsync(() =>
+            app.Service<MonthVisit>().RunAsync(month.User, month.Month, TestContext.Current.CancellationToken)
+        );
 
     private async Task SweepAsync()
     {

@@ -3,7 +3,10 @@ using FsCheck.Fluent;
 
 namespace MyCoach.Tests.Budgets;
 
-/// <summary>What happens to a user's calls and budget, step by step; the moves of one step happen at once, on any of the instances.</summary>
+/// <summary>
+/// What happens to a user's calls and budget, step by step; the moves of one step happen at once, on any of the
+/// instances.
+/// </summary>
 /// <param name="Seed">Of the faults of the storage.</param>
 public sealed record BudgetSchedule(int Seed, IReadOnlyList<IReadOnlyList<BudgetMove>> Steps)
 {
@@ -38,7 +41,10 @@ public sealed record BudgetSchedule(int Seed, IReadOnlyList<IReadOnlyList<Budget
     private static readonly Gen<IReadOnlyList<BudgetMove>> AnyStep = Gen.Frequency(
         (
             4,
-            Gen.Frequency((6, AnyStart), (3, AnyEnd), (2, AnyOther)).NonEmptyListOf().Resize(8).Select(moves => (IReadOnlyList<BudgetMove>)[.. moves])
+            Gen.Frequency((6, AnyStart), (3, AnyEnd), (2, AnyOther))
+                .NonEmptyListOf()
+                .Resize(8)
+                .Select(moves => (IReadOnlyList<BudgetMove>)[.. moves])
         ),
         (2, AnyChange.Select(move => (IReadOnlyList<BudgetMove>)[move]))
     );
@@ -48,10 +54,12 @@ public sealed record BudgetSchedule(int Seed, IReadOnlyList<IReadOnlyList<Budget
             from seed in Gen.Choose(0, int.MaxValue)
             from steps in AnyStep.NonEmptyListOf().Resize(14)
             select new BudgetSchedule(seed, [.. steps]),
-            schedule => schedule.Steps.Select((_, i) => schedule with { Steps = [.. schedule.Steps.Where((_, j) => j != i)] })
+            schedule =>
+                schedule.Steps.Select((_, i) => schedule with { Steps = [.. schedule.Steps.Where((_, j) => j != i)] })
         );
 
-    public override string ToString() => $"seed {Seed}: {string.Join("; ", Steps.Select(step => string.Join(" & ", step)))}";
+    public override string ToString() =>
+        $"seed {Seed}: {string.Join("; ", Steps.Select(step => string.Join(" & ", step)))}";
 }
 
 public abstract record BudgetMove;

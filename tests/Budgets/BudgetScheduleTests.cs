@@ -5,13 +5,16 @@ using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Budgets;
 
-/// <summary>The budget guarantee, whatever happens in whatever order, on three instances whose storage fails now and then.</summary>
+/// <summary>
+/// The budget guarantee, whatever happens in whatever order, on three instances whose storage fails now and then.
+/// </summary>
 [Properties(Arbitrary = [typeof(BudgetSchedule)])]
 public sealed class BudgetScheduleTests(LocalParts parts, ITestOutputHelper output) : IAsyncLifetime
 {
     private const int Schedules = 200;
 
-    // A schedule mostly waits for the storage, so that several can run at once, each on its own instances with their own clock.
+    // A schedule mostly waits for the storage, so that several can run at once, each on its own instances with their
+    // own clock.
     private const int AtOnce = 4;
 
     // Some are so bad that no retry makes good what fails: calls are refused for it, and settlements come later.
@@ -22,7 +25,8 @@ public sealed class BudgetScheduleTests(LocalParts parts, ITestOutputHelper outp
     private readonly SemaphoreSlim free = new(AtOnce);
     private int users;
 
-    // The same schedules each time. To look further, take another Replay and a greater MaxTest; a failure says by which Replay it comes again.
+    // The same schedules each time. To look further, take another Replay and a greater MaxTest; a failure says by which
+    // Replay it comes again.
     [Property(MaxTest = Schedules, Replay = "20261125,1", Parallelism = AtOnce)]
     public async Task The_budget_holds_and_every_call_is_charged_once(BudgetSchedule schedule)
     {
@@ -64,7 +68,10 @@ public sealed class BudgetScheduleTests(LocalParts parts, ITestOutputHelper outp
 
     private async Task RunAsync(BudgetSchedule schedule, Stand stand)
     {
-        stand.Plan = schedule.Seed % OneIsBadOf == 0 ? new FaultPlan(schedule.Seed, 0.6, mostInARow: 12) : new FaultPlan(schedule.Seed, 0.05);
+        stand.Plan =
+            schedule.Seed % OneIsBadOf == 0
+                ? new FaultPlan(schedule.Seed, 0.6, mostInARow: 12)
+                : new FaultPlan(schedule.Seed, 0.05);
         var run = new BudgetRun(stand.Instances, $"user-{Interlocked.Increment(ref users)}", tally);
         await run.BeginAsync();
         foreach (var step in schedule.Steps)
@@ -86,7 +93,10 @@ public sealed class BudgetScheduleTests(LocalParts parts, ITestOutputHelper outp
         public static async Task<Stand> StartAsync(LocalParts parts)
         {
             var stand = new Stand();
-            stand.Instances = await FaultyInstances.StartAsync(parts, (instance, call) => stand.Plan?.Deal(instance, call) ?? StorageFault.None);
+            stand.Instances = await FaultyInstances.StartAsync(
+                parts,
+                (instance, call) => stand.Plan?.Deal(instance, call) ?? StorageFault.None
+            );
             return stand;
         }
     }

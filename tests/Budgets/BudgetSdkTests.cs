@@ -8,7 +8,9 @@ using OpenAI.Chat;
 
 namespace MyCoach.Tests.Budgets;
 
-/// <summary>The official SDKs under a budget: what is refused is thrown at once, and what the refusal says would fit does.</summary>
+/// <summary>
+/// The official SDKs under a budget: what is refused is thrown at once, and what the refusal says would fit does.
+/// </summary>
 public sealed partial class BudgetSdkTests(LocalParts parts)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -22,7 +24,10 @@ public sealed partial class BudgetSdkTests(LocalParts parts)
         Assert.Equal((402, 1, 0), ((int)refused.StatusCode, ann.Attempts, ann.Emulator.Calls.Count));
         var largest = LargestOf(refused.Message);
         await Assert.ThrowsAsync<AnthropicPaymentRequiredException>(() => AskAsync(largest + 1));
-        Assert.Equal("Hello there", (await AskAsync(largest)).Content[0].TryPickText(out var said) ? said.Text[10..21] : null);
+        Assert.Equal(
+            "Hello there",
+            (await AskAsync(largest)).Content[0].TryPickText(out var said) ? said.Text[10..21] : null
+        );
 
         Task<Message> AskAsync(long limit) =>
             ann.Anthropic()
@@ -58,7 +63,8 @@ public sealed partial class BudgetSdkTests(LocalParts parts)
                 );
     }
 
-    private static long LargestOf(string message) => long.Parse(Largest().Match(message).Groups[1].Value, CultureInfo.InvariantCulture);
+    private static long LargestOf(string message) =>
+        long.Parse(Largest().Match(message).Groups[1].Value, CultureInfo.InvariantCulture);
 
     [GeneratedRegex("With [a-z_]+ of at most ([0-9]+) it would fit")]
     private static partial Regex Largest();

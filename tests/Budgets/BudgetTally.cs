@@ -37,16 +37,26 @@ internal sealed record BudgetTally
     /// <summary>A settlement, a visit or a change failed for the storage and was tried again.</summary>
     private void Repeated() => Interlocked.Increment(ref repeated);
 
-    /// <summary>Repeats work as the program does for as long as it runs: how often the storage fails must not decide, only that it works in the end.</summary>
+    /// <summary>
+    /// Repeats work as the program does for as long as it runs: how often the storage fails must not decide, only that
+    /// it works in the end.
+    /// </summary>
     public async Task<T> RepeatAsync<T>(Func<Task<T>> work)
     {
-        for (var started = TimeProvider.System.GetTimestamp(); ; await Task.Delay(50, TestContext.Current.CancellationToken))
+        for (
+            var started = TimeProvider.System.GetTimestamp();
+            ;
+            await Task.Delay(50, TestContext.Current.CancellationToken)
+        )
         {
             try
             {
                 return await work();
             }
-            catch (Exception fault) when (StorageFaults.IsUnavailable(fault) && TimeProvider.System.GetElapsedTime(started) < Eventually.HangLimit)
+            catch (Exception fault)
+                when (StorageFaults.IsUnavailable(fault)
+                    && TimeProvider.System.GetElapsedTime(started) < Eventually.HangLimit
+                )
             {
                 Repeated();
             }

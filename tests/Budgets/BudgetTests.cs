@@ -27,7 +27,12 @@ public sealed class BudgetTests(LocalParts parts)
     [InlineData(100, 0, "ok", 0)]
     [InlineData(100, 100, "warning", 52.5)]
     [InlineData(100, 200, "exceeded", 105)]
-    public async Task The_status_compares_the_spend_with_the_budget(long budgetCents, int thousandsOfInput, string status, decimal usedPercent)
+    public async Task The_status_compares_the_spend_with_the_budget(
+        long budgetCents,
+        int thousandsOfInput,
+        string status,
+        decimal usedPercent
+    )
     {
         await using var app = await TestApp.StartAsync(parts);
         var ann = app.As("ann");
@@ -35,7 +40,10 @@ public sealed class BudgetTests(LocalParts parts)
         if (thousandsOfInput > 0)
         {
             // $3 and $15 per million tokens: a thousand each way is 1.8 cents; here 0.525 cents a thousand.
-            await ann.PostAsync("/api/usage", Request.Event(inputTokens: thousandsOfInput * 1000L, outputTokens: thousandsOfInput * 150L));
+            await ann.PostAsync(
+                "/api/usage",
+                Request.Event(inputTokens: thousandsOfInput * 1000L, outputTokens: thousandsOfInput * 150L)
+            );
         }
 
         var budget = await ann.GetAsync("/api/budget");
@@ -99,9 +107,16 @@ public sealed class BudgetTests(LocalParts parts)
         var ann = app.As("ann");
         for (var round = 0; round < 4; round++)
         {
-            await Task.WhenAll(Enumerable.Range(0, 5).Select(i => ann.PatchAsync("/api/settings", new { monthlyBudgetCents = (100 * round) + i })));
+            await Task.WhenAll(
+                Enumerable
+                    .Range(0, 5)
+                    .Select(i => ann.PatchAsync("/api/settings", new { monthlyBudgetCents = (100 * round) + i }))
+            );
             var settings = await ann.GetAsync("/api/settings");
-            Assert.Equal((long)settings["monthlyBudgetCents"], (long)(await ann.GetAsync("/api/budget"))["budgetCents"]);
+            Assert.Equal(
+                (long)settings["monthlyBudgetCents"],
+                (long)(await ann.GetAsync("/api/budget"))["budgetCents"]
+            );
         }
     }
 }

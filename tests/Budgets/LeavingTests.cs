@@ -3,7 +3,9 @@ using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Budgets;
 
-/// <summary>A caller who disconnects is charged for the usage so far if it can be known, and in full otherwise.</summary>
+/// <summary>
+/// A caller who disconnects is charged for the usage so far if it can be known, and in full otherwise.
+/// </summary>
 public sealed class LeavingTests(LocalParts parts)
 {
     private const string Responses = "openai/v1/responses";
@@ -22,7 +24,11 @@ public sealed class LeavingTests(LocalParts parts)
         // Half of the input, and next to no output.
         Assert.InRange(spent, 0.25m, 0.26m);
         Assert.True((bool)(await ann.EventAsync())["estimated"]!);
-        Assert.False(await ann.Emulator.Calls.Single().AnsweredInFull.WaitAsync(Eventually.HangLimit, TestContext.Current.CancellationToken));
+        Assert.False(
+            await ann
+                .Emulator.Calls.Single()
+                .AnsweredInFull.WaitAsync(Eventually.HangLimit, TestContext.Current.CancellationToken)
+        );
     }
 
     [Fact]
@@ -63,7 +69,12 @@ public sealed class LeavingTests(LocalParts parts)
     [InlineData(Responses, "gpt-of-tomorrow", "", false)]
     [InlineData(Responses, "o3", "", true)]
     [InlineData(CappedCall.Path, "claude-opus-5", "", true)]
-    public async Task A_stream_is_drained_only_if_its_usage_cannot_be_estimated(string path, string model, string more, bool isReadOn)
+    public async Task A_stream_is_drained_only_if_its_usage_cannot_be_estimated(
+        string path,
+        string model,
+        string more,
+        bool isReadOn
+    )
     {
         await using var ann = await GatewayUser.StartAsync(parts, [TestApp.NoRollUp]);
         var feed = await BeginAndLeaveAsync(ann.App, ann, path, model, more);
@@ -102,7 +113,13 @@ public sealed class LeavingTests(LocalParts parts)
 
         """;
 
-    private static async Task<Feed> BeginAndLeaveAsync(TestApp app, GatewayUser user, string path, string model, string more)
+    private static async Task<Feed> BeginAndLeaveAsync(
+        TestApp app,
+        GatewayUser user,
+        string path,
+        string model,
+        string more
+    )
     {
         await user.Api.PatchAsync("/api/settings", new { monthlyBudgetCents = 10_000, allowUnpricedModels = true });
         var feed = new Feed();

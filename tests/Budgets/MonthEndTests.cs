@@ -30,7 +30,10 @@ public sealed class MonthEndTests(LocalParts parts)
         Assert.Equal(0.7m, await ann.SettledAsync("2026-11"));
         Assert.Equal(0.8m, await ann.SettledAsync("2026-12"));
         var budget = await ann.Api.GetAsync("/api/budget");
-        Assert.Equal(("2026-12", 1, "2027-01-01T00:00:00Z"), ((string)budget["month"]!, (int)budget["budgetCents"]!, (string)budget["resetsAt"]!));
+        Assert.Equal(
+            ("2026-12", 1, "2027-01-01T00:00:00Z"),
+            ((string)budget["month"]!, (int)budget["budgetCents"]!, (string)budget["resetsAt"]!)
+        );
         Assert.Equal(42, (int)Assert.Single(budget["alerts"].AsArray())!["thresholdPercent"]!);
     }
 }

@@ -6,7 +6,9 @@ using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Budgets;
 
-/// <summary>Only where a request leaves its output limit open and the model's own does not fit is one set, and said.</summary>
+/// <summary>
+/// Only where a request leaves its output limit open and the model's own does not fit is one set, and said.
+/// </summary>
 public sealed class OutputLimitTests(LocalParts parts)
 {
     private const string Chat = "openai/v1/chat/completions";
@@ -22,7 +24,11 @@ public sealed class OutputLimitTests(LocalParts parts)
                 """{"model":"gpt-4.1","max_completion_tokens":null,"max_tokens":null,"messages":[{"role":"user","content":"Hi"}]}""",
                 "max_completion_tokens"
             },
-            { Chat, """{"model":"gpt-4.1","stream":true,"messages":[{"role":"user","content":"Hi"}]}""", "max_completion_tokens" },
+            {
+                Chat,
+                """{"model":"gpt-4.1","stream":true,"messages":[{"role":"user","content":"Hi"}]}""",
+                "max_completion_tokens"
+            },
             { Responses, """{"model":"gpt-4.1","input":"Hi"}""", "max_output_tokens" },
             { Messages, """{"model":"claude-haiku-4-5","messages":[{"role":"user","content":"Hi"}]}""", "max_tokens" },
         };
@@ -36,10 +42,14 @@ public sealed class OutputLimitTests(LocalParts parts)
 
         using var answer = await ann.SendAsync(path, body);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        var limit = long.Parse(Assert.Single(answer.Headers.GetValues("X-MyCoach-Output-Limit")), CultureInfo.InvariantCulture);
+        var limit = long.Parse(
+            Assert.Single(answer.Headers.GetValues("X-MyCoach-Output-Limit")),
+            CultureInfo.InvariantCulture
+        );
         var sent = Assert.Single(ann.Emulator.Calls).BodyJson!;
         Assert.Equal(limit, (long)sent[member]!);
-        // 5 cents, of which the input may take (bytes + 1,024) times 125, or 200 × 1.75 cents a million; the output costs 500, or 800 × 1.75.
+        // 5 cents, of which the input may take (bytes + 1,024) times 125, or 200 × 1.75 cents a million; the output
+        // costs 500, or 800 × 1.75.
         var (input, output) = path == Messages ? (125m, 500m) : (350m, 1400m);
         Assert.Equal(Math.Floor((5_000_000 - ((body.Length + 1024) * input)) / output), limit);
         sent.AsObject().Remove(member);
@@ -78,7 +88,10 @@ public sealed class OutputLimitTests(LocalParts parts)
         Assert.Equal(status, (int)answer.StatusCode);
         var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         // To state one makes the body longer.
-        Assert.Equal(status == 402, text.Contains("With max_tokens of at most 994 it would fit.", StringComparison.Ordinal));
+        Assert.Equal(
+            status == 402,
+            text.Contains("With max_tokens of at most 994 it would fit.", StringComparison.Ordinal)
+        );
     }
 
     // With 2,880 bytes a cent has 1,024 tokens of output left.
@@ -89,10 +102,16 @@ public sealed class OutputLimitTests(LocalParts parts)
     {
         await using var ann = await BudgetedUser.StartAsync(parts, cents: 1);
         var empty = """{"model":"claude-haiku-4-5","messages":[{"role":"user","content":""}]}""";
-        var body = empty.Insert(empty.IndexOf("\"\"", StringComparison.Ordinal) + 1, new string('x', bytes - empty.Length));
+        var body = empty.Insert(
+            empty.IndexOf("\"\"", StringComparison.Ordinal) + 1,
+            new string('x', bytes - empty.Length)
+        );
         using var answer = await ann.SendAsync(Messages, body);
         Assert.Equal(status, (int)answer.StatusCode);
-        Assert.Equal(status == 200 ? ["1024"] : [], answer.Headers.TryGetValues("X-MyCoach-Output-Limit", out var limits) ? limits : []);
+        Assert.Equal(
+            status == 200 ? ["1024"] : [],
+            answer.Headers.TryGetValues("X-MyCoach-Output-Limit", out var limits) ? limits : []
+        );
     }
 
     [Theory]
@@ -105,13 +124,17 @@ public sealed class OutputLimitTests(LocalParts parts)
         await using var ann = await BudgetedUser.StartAsync(parts, cents: 1);
         var model = path == Messages ? "claude-haiku-4-5" : "gpt-4.1";
         var text = new string('x', path == Messages ? 5_000 : 1_500);
-        var input = path == Responses ? $"\"input\":\"{text}\"" : $$"""  "messages":[{"role":"user","content":"{{text}}"}] """;
+        var input =
+            path == Responses ? $"\"input\":\"{text}\"" : $$"""  "messages":[{"role":"user","content":"{{text}}"}] """;
 
         using var refused = await ann.SendAsync(path, $$"""{"model":"{{model}}",{{more}}{{input}}}""");
         Assert.Equal(HttpStatusCode.PaymentRequired, refused.StatusCode);
         var said = await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         var largest = said.Split($"With {member} of at most ")[1].Split(' ')[0];
-        using var answer = await ann.SendAsync(path, $$"""{"model":"{{model}}",{{more}}{{input}},"{{member}}":{{largest}}}""");
+        using var answer = await ann.SendAsync(
+            path,
+            $$"""{"model":"{{model}}",{{more}}{{input}},"{{member}}":{{largest}}}"""
+        );
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
 
@@ -135,9 +158,13 @@ public sealed class OutputLimitTests(LocalParts parts)
         await using var ann = await GatewayUser.StartAsync(parts);
         // Of 1.4 cents, 0.9 are left for output, 1,800 tokens: more than the least limit that could be set.
         await ann.SetBudgetAsync(2);
-        (await ann.Api.PostAsync("/api/usage", Request.Event(inputTokens: 2_000, outputTokens: 0))).Is(HttpStatusCode.Created);
+        (await ann.Api.PostAsync("/api/usage", Request.Event(inputTokens: 2_000, outputTokens: 0))).Is(
+            HttpStatusCode.Created
+        );
         Assert.Equal(0.6m, (await ann.BudgetAsync()).Spent);
-        var body = CappedCall.Body().Replace("\"max_tokens\":1000,", $"\"max_tokens\":{limit},", StringComparison.Ordinal);
+        var body = CappedCall
+            .Body()
+            .Replace("\"max_tokens\":1000,", $"\"max_tokens\":{limit},", StringComparison.Ordinal);
 
         using var answer = await ann.SendAsync(Messages, body);
         Assert.Equal(HttpStatusCode.PaymentRequired, answer.StatusCode);
@@ -154,7 +181,10 @@ public sealed class OutputLimitTests(LocalParts parts)
 
         using var answer = await ann.SendAsync(Chat, body);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        var limit = long.Parse(Assert.Single(answer.Headers.GetValues("X-MyCoach-Output-Limit")), CultureInfo.InvariantCulture);
+        var limit = long.Parse(
+            Assert.Single(answer.Headers.GetValues("X-MyCoach-Output-Limit")),
+            CultureInfo.InvariantCulture
+        );
         Assert.Equal(Math.Floor((10_000_000 - ((body.Length + 1024) * 350m)) / (4 * 1400m)), limit);
     }
 }

@@ -5,14 +5,20 @@ using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Budgets;
 
-/// <summary>What a budget costs in requests to the storage, which is what Azure bills and what calls wait for.</summary>
+/// <summary>
+/// What a budget costs in requests to the storage, which is what Azure bills and what calls wait for.
+/// </summary>
 public sealed class ReservationCostTests(LocalParts parts)
 {
     [Fact]
     public async Task A_budgeted_call_costs_two_transactions_or_less_under_load()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var ann = await BudgetedUser.StartAsync(parts, cents: 1_000, [TestApp.Behind(proxy), TestApp.NoRollUp]);
+        await using var ann = await BudgetedUser.StartAsync(
+            parts,
+            cents: 1_000,
+            [TestApp.Behind(proxy), TestApp.NoRollUp]
+        );
         Assert.Equal(2, await TransactionsAsync(calls: 1));
         Assert.InRange(await TransactionsAsync(calls: 64), 2, 64);
 
@@ -35,7 +41,10 @@ public sealed class ReservationCostTests(LocalParts parts)
         await MakeAsync(ann.App, ann, calls: 1);
         Assert.Equal(1, await ann.SettledAsync());
         Assert.Single(proxy.Calls, call => call.IsTransaction);
-        Assert.DoesNotContain(proxy.Calls, call => (call.Path + call.Body).Contains("reservation_", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            proxy.Calls,
+            call => (call.Path + call.Body).Contains("reservation_", StringComparison.Ordinal)
+        );
     }
 
     [Fact]

@@ -47,11 +47,15 @@ public sealed class ReservationEndTests(LocalParts parts)
         }
         var spent = await ann.SettledAsync();
         Assert.InRange(spent, cost ?? 0.000001m, cost ?? Bound);
-        Assert.DoesNotContain(await ann.App.RowsAsync("Usage"), row => row.RowKey.StartsWith("reservation_", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            await ann.App.RowsAsync("Usage"),
+            row => row.RowKey.StartsWith("reservation_", StringComparison.Ordinal)
+        );
         Assert.Equal(cost == 0 ? 0 : 1, (await ann.EventsAsync()).Count);
     }
 
-    private static ReadOnlySpan<byte> Overloaded => """{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}"""u8;
+    private static ReadOnlySpan<byte> Overloaded =>
+        """{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}"""u8;
 
     private static PlannedAnswer LongRefusal()
     {
@@ -100,7 +104,10 @@ public sealed class ReservationEndTests(LocalParts parts)
     {
         await using var ann = await BudgetedUser.StartAsync(parts, cents: 1, [TestApp.NoRollUp]);
         ann.Emulator.Knobs.Delay = TimeSpan.FromMinutes(1);
-        Assert.Equal("use_streaming", (await ann.App.WhileTimePassesAsync(CappedCall.MakeAsync(ann), faster: 100)).Code);
+        Assert.Equal(
+            "use_streaming",
+            (await ann.App.WhileTimePassesAsync(CappedCall.MakeAsync(ann), faster: 100)).Code
+        );
         Assert.Equal(Bound, await ann.SettledAsync());
         Assert.True((bool)(await ann.EventAsync())["estimated"]!);
     }
@@ -114,7 +121,8 @@ public sealed class ReservationEndTests(LocalParts parts)
         using (var answer = await ann.SendAsync(CappedCall.Path, CappedCall.Body(streams: true)))
         {
             // A thousand tokens of long words are more bytes than an estimate takes a token for.
-            var text = $$$"""{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"{{{new string('x', 9_000)}}}"}}""";
+            var text =
+                $$$"""{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"{{{new string('x', 9_000)}}}"}}""";
             feed.Send($"{CappedCall.StreamStart(100)}event: content_block_delta\ndata: {text}\n\n");
             using var reader = await EventReader.OfAsync(answer);
             await reader.ReadAsync();

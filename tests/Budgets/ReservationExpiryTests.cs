@@ -20,7 +20,11 @@ public sealed class ReservationExpiryTests(LocalParts parts)
             call.Method != "GET" && call.Path.Contains("RowKey='reservation_", StringComparison.Ordinal)
                 ? StorageFault.DropBefore
                 : StorageFault.None;
-        await using var ann = await BudgetedUser.StartAsync(parts, cents: 10, [TestApp.NoRollUp, TestApp.Behind(proxy)]);
+        await using var ann = await BudgetedUser.StartAsync(
+            parts,
+            cents: 10,
+            [TestApp.NoRollUp, TestApp.Behind(proxy)]
+        );
         await using var other = await TestApp.StartAsync(parts, [TestApp.NoRollUp], beside: ann.App);
         var feed = new Feed();
         using var answer = await BeginAsync(ann.App, ann, feed);
@@ -35,7 +39,12 @@ public sealed class ReservationExpiryTests(LocalParts parts)
         var estimate = await ann.EventAsync();
         Assert.Equal(
             (true, Bound, 4_000, 1_000),
-            ((bool)estimate["estimated"]!, CappedCall.Cents(estimate), (int)estimate["inputTokens"]!, (int)estimate["outputTokens"]!)
+            (
+                (bool)estimate["estimated"]!,
+                CappedCall.Cents(estimate),
+                (int)estimate["inputTokens"]!,
+                (int)estimate["outputTokens"]!
+            )
         );
 
         feed.Send(
@@ -47,7 +56,8 @@ public sealed class ReservationExpiryTests(LocalParts parts)
         _ = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         var cents = Math.Max(percent, 0) / 100m;
         await Eventually.HoldsAsync(async () =>
-            CappedCall.Cents(await ann.EventAsync()) == cents && (await ann.EventAsync())["estimated"]!.GetValue<bool>() == false
+            CappedCall.Cents(await ann.EventAsync()) == cents
+            && (await ann.EventAsync())["estimated"]!.GetValue<bool>() == false
         );
         Assert.Equal((cents, 0), await ann.BudgetAsync());
         Assert.Equal((string)estimate["id"]!, (string)(await ann.EventAsync())["id"]!);

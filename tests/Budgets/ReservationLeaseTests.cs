@@ -67,9 +67,17 @@ public sealed class ReservationLeaseTests(LocalParts parts)
         var feed = new Feed();
         using var answer = await BeginAsync(app, ann, feed);
         // As after missed renewals.
-        var row = (await app.RowsAsync("Usage")).Single(row => row.RowKey.StartsWith("reservation_", StringComparison.Ordinal));
+        var row = (await app.RowsAsync("Usage")).Single(row =>
+            row.RowKey.StartsWith("reservation_", StringComparison.Ordinal)
+        );
         row["ExpiresAt"] = app.Clock.GetUtcNow() - Reservation.Slack;
-        await app.Table("Usage").UpdateEntityAsync(row, row.ETag, Azure.Data.Tables.TableUpdateMode.Replace, TestContext.Current.CancellationToken);
+        await app.Table("Usage")
+            .UpdateEntityAsync(
+                row,
+                row.ETag,
+                Azure.Data.Tables.TableUpdateMode.Replace,
+                TestContext.Current.CancellationToken
+            );
         var held = 0;
         proxy.Hold = async call =>
         {
@@ -92,10 +100,15 @@ public sealed class ReservationLeaseTests(LocalParts parts)
         await using var ann = await BudgetedUser.StartAsync(parts, cents: 1, [TestApp.NoRollUp, TestApp.Behind(proxy)]);
         ann.Clock.Advance(TimeSpan.FromHours(1));
         proxy.Fault = call =>
-            call.Method != "GET" && call.Path.Contains("ChangedMonths", StringComparison.Ordinal) ? StorageFault.DropBefore : StorageFault.None;
+            call.Method != "GET" && call.Path.Contains("ChangedMonths", StringComparison.Ordinal)
+                ? StorageFault.DropBefore
+                : StorageFault.None;
         var call = await ann.App.WhileTimePassesAsync(CappedCall.MakeAsync(ann), faster: 10);
         Assert.Equal("storage_unavailable", call.Code);
         Assert.Empty(ann.Emulator.Calls);
-        Assert.DoesNotContain(await ann.App.RowsAsync("Usage"), row => row.RowKey.StartsWith("reservation_", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            await ann.App.RowsAsync("Usage"),
+            row => row.RowKey.StartsWith("reservation_", StringComparison.Ordinal)
+        );
     }
 }

@@ -17,13 +17,17 @@ internal static class ReservationSteps
         return answer;
     }
 
-    public static bool IsRenewal(StorageCall call) => call.Method != "GET" && call.Path.Contains("RowKey='reservation_", StringComparison.Ordinal);
+    public static bool IsRenewal(StorageCall call) =>
+        call.Method != "GET" && call.Path.Contains("RowKey='reservation_", StringComparison.Ordinal);
 
     public static Task RenewedAsync(TestApp app) =>
         Eventually.HoldsAsync(async () => await ExpiryAsync(app) == app.Clock.GetUtcNow() + Reservation.Lease);
 
     public static async Task<DateTimeOffset?> ExpiryAsync(TestApp app) =>
-        (await app.RowsAsync("Usage")).Single(row => row.RowKey.StartsWith("reservation_", StringComparison.Ordinal)).GetDateTimeOffset("ExpiresAt");
+        (await app.RowsAsync("Usage"))
+            .Single(row => row.RowKey.StartsWith("reservation_", StringComparison.Ordinal))
+            .GetDateTimeOffset("ExpiresAt");
 
-    public static Task RollUpAsync(TestApp app) => app.Service<MonthUpkeep>().RunAsync(TestContext.Current.CancellationToken);
+    public static Task RollUpAsync(TestApp app) =>
+        app.Service<MonthUpkeep>().RunAsync(TestContext.Current.CancellationToken);
 }

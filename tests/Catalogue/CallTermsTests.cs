@@ -33,8 +33,13 @@ public sealed class CallTermsTests
     [InlineData("claude-opus-5-5", "standard", 4, false, "")]
     [InlineData("claude-opus-5-5", "priority", 4, true, "")]
     [InlineData("claude-opus-5-5", "batch", 4, true, "")]
-    public void The_service_tier_sets_the_rates(string model, string? tier, decimal usd, bool estimated, string terms) =>
-        Assert.Equal((usd, estimated, terms), Shown(Price(model, new CallTerms { ServiceTier = tier })));
+    public void The_service_tier_sets_the_rates(
+        string model,
+        string? tier,
+        decimal usd,
+        bool estimated,
+        string terms
+    ) => Assert.Equal((usd, estimated, terms), Shown(Price(model, new CallTerms { ServiceTier = tier })));
 
     [Theory]
     [InlineData("claude-opus-4-8", null, 5, false, "")]
@@ -53,8 +58,13 @@ public sealed class CallTermsTests
     [InlineData("claude-opus-4-6", "us", 5.5, false, "us")]
     [InlineData("claude-opus-4-6", "eu", 5.5, true, "eu")]
     [InlineData("claude-opus-4-5", "us", 5.5, true, "us")]
-    public void The_geography_sets_the_rates(string model, string? geography, decimal usd, bool estimated, string terms) =>
-        Assert.Equal((usd, estimated, terms), Shown(Price(model, new CallTerms { Geography = geography })));
+    public void The_geography_sets_the_rates(
+        string model,
+        string? geography,
+        decimal usd,
+        bool estimated,
+        string terms
+    ) => Assert.Equal((usd, estimated, terms), Shown(Price(model, new CallTerms { Geography = geography })));
 
     [Fact]
     public void Every_kind_of_token_costs_as_the_call_was_served()
@@ -72,7 +82,13 @@ public sealed class CallTermsTests
             }
         )!;
         Assert.Equal(
-            [new("input", 3, 1100), new("cachedInput", 2, 110), new("cacheWrite", 1, 1375), new("cacheWrite1h", 4, 2200), new("output", 1, 5500)],
+            [
+                new("input", 3, 1100),
+                new("cachedInput", 2, 110),
+                new("cacheWrite", 1, 1375),
+                new("cacheWrite1h", 4, 2200),
+                new("output", 1, 5500),
+            ],
             receipt.Charges
         );
         Assert.Equal(["fast", "us"], receipt.Terms);
@@ -123,22 +139,45 @@ public sealed class CallTermsTests
         var receipt = Pricing.Price(called, model, default, Now, terms)!;
         Assert.Equal((usd, estimated), (receipt.Total.Usd, receipt.Estimated));
         Assert.True(Assert.Single(receipt.Charges).IsByUse);
-        Assert.Equal(usd, Pricing.Price(called, model, default, Now, terms with { ServiceTier = "flex", Geography = "us" })!.Total.Usd);
+        Assert.Equal(
+            usd,
+            Pricing.Price(called, model, default, Now, terms with { ServiceTier = "flex", Geography = "us" })!.Total.Usd
+        );
     }
 
     [Fact]
     public void Tokens_of_another_model_are_charged_at_its_rates()
     {
         CallPart[] parts = [new("claude-opus-4-6", new(1000, 100, 0, 0), 0), new("claude-9", new(10, 0, 0, 0), 0)];
-        var receipt = Pricing.Price(Provider.Anthropic, "claude-haiku-4-5", new(3010, 300, 0, 0), Now, new CallTerms { OtherParts = parts })!;
+        var receipt = Pricing.Price(
+            Provider.Anthropic,
+            "claude-haiku-4-5",
+            new(3010, 300, 0, 0),
+            Now,
+            new CallTerms { OtherParts = parts }
+        )!;
         Assert.Equal(
-            [("input", 2000, 100m), ("output", 200, 500m), ("input", 1000, 500m), ("output", 100, 2500m), ("input", 10, 100m)],
+            [
+                ("input", 2000, 100m),
+                ("output", 200, 500m),
+                ("input", 1000, 500m),
+                ("output", 100, 2500m),
+                ("input", 10, 100m),
+            ],
             receipt.Charges.Select(charge => (charge.Kind, (int)charge.Count, charge.Cents))
         );
         // The model without a known price.
         Assert.True(receipt.Estimated);
         Assert.False(
-            Pricing.Price(Provider.Anthropic, "claude-haiku-4-5", new(3000, 300, 0, 0), Now, new CallTerms { OtherParts = parts[..1] })!.Estimated
+            Pricing
+                .Price(
+                    Provider.Anthropic,
+                    "claude-haiku-4-5",
+                    new(3000, 300, 0, 0),
+                    Now,
+                    new CallTerms { OtherParts = parts[..1] }
+                )!
+                .Estimated
         );
     }
 
@@ -148,7 +187,13 @@ public sealed class CallTermsTests
         Assert.Null(Pricing.Price(Provider.OpenAi, "gpt-9", new TokenCounts(1, 0, 0, 0), Now, requestModel: "gpt-8"));
         var lent = Pricing.Price(Provider.OpenAi, "gpt-9", new TokenCounts(1, 0, 0, 0), Now, requestModel: "gpt-4o")!;
         Assert.Equal(("gpt-4o", true), (lent.Model, lent.Estimated));
-        var own = Pricing.Price(Provider.OpenAi, "gpt-4o-mini", new TokenCounts(1, 0, 0, 0), Now, requestModel: "gpt-4o")!;
+        var own = Pricing.Price(
+            Provider.OpenAi,
+            "gpt-4o-mini",
+            new TokenCounts(1, 0, 0, 0),
+            Now,
+            requestModel: "gpt-4o"
+        )!;
         Assert.Equal(("gpt-4o-mini", false), (own.Model, own.Estimated));
     }
 

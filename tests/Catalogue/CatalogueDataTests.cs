@@ -14,10 +14,22 @@ public sealed class CatalogueDataTests
     public void Every_price_has_a_source_and_follows_the_one_before()
     {
         Assert.All(Prices, price => Assert.StartsWith("https://", price.Source, StringComparison.Ordinal));
-        Assert.All(Prices.SelectMany(Terms), term => Assert.StartsWith("https://", term.Source, StringComparison.Ordinal));
-        Assert.All(Catalogue.Tools.SelectMany(tool => tool.Prices), price => Assert.StartsWith("https://", price.Source, StringComparison.Ordinal));
-        Assert.All(Catalogue.All, model => Assert.Equal(model.Prices.OrderBy(price => price.EffectiveFrom), model.Prices));
-        Assert.All(Catalogue.Tools, tool => Assert.Equal(tool.Prices.OrderBy(price => price.EffectiveFrom), tool.Prices));
+        Assert.All(
+            Prices.SelectMany(Terms),
+            term => Assert.StartsWith("https://", term.Source, StringComparison.Ordinal)
+        );
+        Assert.All(
+            Catalogue.Tools.SelectMany(tool => tool.Prices),
+            price => Assert.StartsWith("https://", price.Source, StringComparison.Ordinal)
+        );
+        Assert.All(
+            Catalogue.All,
+            model => Assert.Equal(model.Prices.OrderBy(price => price.EffectiveFrom), model.Prices)
+        );
+        Assert.All(
+            Catalogue.Tools,
+            tool => Assert.Equal(tool.Prices.OrderBy(price => price.EffectiveFrom), tool.Prices)
+        );
     }
 
     [Fact]
@@ -35,7 +47,10 @@ public sealed class CatalogueDataTests
             {
                 // A rate that no source states is assumed to be the input rate, or twice it.
                 decimal?[] cents = [rates.Input, rates.Output, rates.CachedInput, rates.CacheWrite, rates.CacheWrite1h];
-                Assert.All(cents.OfType<decimal>(), rate => Assert.True(rate >= 0 && decimal.IsInteger(rate * 10_000), $"{rate} of {price}"));
+                Assert.All(
+                    cents.OfType<decimal>(),
+                    rate => Assert.True(rate >= 0 && decimal.IsInteger(rate * 10_000), $"{rate} of {price}")
+                );
                 Assert.True(rates.CachedInput is null || rates.CachedInput <= rates.Input);
             }
         }
@@ -46,7 +61,10 @@ public sealed class CatalogueDataTests
 
     [Fact]
     public void A_use_costs_a_whole_number_of_pico_dollars() =>
-        Assert.All(Catalogue.Tools.SelectMany(tool => tool.Prices), price => Assert.True(decimal.IsInteger(price.CentsPerUse * 10_000_000_000)));
+        Assert.All(
+            Catalogue.Tools.SelectMany(tool => tool.Prices),
+            price => Assert.True(decimal.IsInteger(price.CentsPerUse * 10_000_000_000))
+        );
 
     [Fact]
     public void A_rate_that_would_not_be_whole_is_rounded_up()
@@ -60,9 +78,15 @@ public sealed class CatalogueDataTests
     public void A_service_tier_states_a_factor_or_rates_for_any_input()
     {
         Assert.All(Prices.SelectMany(Terms), term => Assert.True(term.Times is null != term.Rates is null));
-        Assert.All(Prices.Where(price => Terms(price).Any(term => term.Rates is not null)), price => Assert.Null(price.LongContext));
+        Assert.All(
+            Prices.Where(price => Terms(price).Any(term => term.Rates is not null)),
+            price => Assert.Null(price.LongContext)
+        );
         // Own rates take the place of the listed ones, so nothing may have changed those before: tiers come first.
-        Assert.All(Prices.SelectMany(price => Values(price.Speeds).Concat(Values(price.Geographies))), term => Assert.NotNull(term.Times));
+        Assert.All(
+            Prices.SelectMany(price => Values(price.Speeds).Concat(Values(price.Geographies))),
+            term => Assert.NotNull(term.Times)
+        );
         Assert.All(Prices.SelectMany(Names), name => Assert.Equal(name.ToLowerInvariant(), name));
     }
 
@@ -74,7 +98,9 @@ public sealed class CatalogueDataTests
         Assert.Equal(ServedRates.HighestGeographyFactor, Dearest(price => price.Geographies));
 
         static decimal Dearest(Func<DatedPrice, IReadOnlyDictionary<string, RateTerm>?> terms) =>
-            Prices.SelectMany(price => Values(terms(price)).Select(term => term.Apply(price).Input / price.Input)).Max();
+            Prices
+                .SelectMany(price => Values(terms(price)).Select(term => term.Apply(price).Input / price.Input))
+                .Max();
     }
 
     [Fact]

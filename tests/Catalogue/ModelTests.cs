@@ -21,11 +21,17 @@ public sealed class ModelTests(LocalParts parts)
         Assert.Equal(375, (decimal)sonnet["prices"]!["cacheWritePerMTok"]!);
         Assert.Contains("claude-sonnet-4", sonnet["aliases"]!.AsArray().Select(alias => (string?)alias));
         Assert.True((bool)sonnet["usable"]!);
-        Assert.All(models.Where(model => (string?)model!["provider"] == "openai"), model => Assert.False((bool)model!["usable"]!));
+        Assert.All(
+            models.Where(model => (string?)model!["provider"] == "openai"),
+            model => Assert.False((bool)model!["usable"]!)
+        );
 
         app.Emulator.Knobs.FailNext(1, 401);
         await ann.PostAsync("/api/keys/anthropic/validate");
-        Assert.All((await ann.GetAsync("/api/models"))["models"].AsArray(), model => Assert.False((bool)model!["usable"]!));
+        Assert.All(
+            (await ann.GetAsync("/api/models"))["models"].AsArray(),
+            model => Assert.False((bool)model!["usable"]!)
+        );
     }
 
     [Fact]
@@ -40,7 +46,10 @@ public sealed class ModelTests(LocalParts parts)
         Assert.Equal(1.1m, (decimal)Term("claude-opus-5-5", "geographies", "us")["times"]!);
         Assert.Contains(
             answer["tools"].AsArray(),
-            tool => (string?)tool!["provider"] == "anthropic" && (string?)tool["kind"] == "webSearch" && (decimal)tool["centsPerUse"]! == 1
+            tool =>
+                (string?)tool!["provider"] == "anthropic"
+                && (string?)tool["kind"] == "webSearch"
+                && (decimal)tool["centsPerUse"]! == 1
         );
 
         JsonNode Term(string id, string kind, string name) =>

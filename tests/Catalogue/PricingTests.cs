@@ -43,7 +43,9 @@ public sealed class PricingTests
     [Fact]
     public void A_thousand_in_and_five_hundred_out_of_Sonnet_4_cost_105_hundredths_of_a_cent()
     {
-        var cost = Pricing.Price(Provider.Anthropic, "claude-sonnet-4-20250514", new TokenCounts(1000, 500, 0, 0), Now)!.Total;
+        var cost = Pricing
+            .Price(Provider.Anthropic, "claude-sonnet-4-20250514", new TokenCounts(1000, 500, 0, 0), Now)!
+            .Total;
         Assert.Equal(105, cost.HundredthsOfACent);
         Assert.Equal(0.0105m, cost.Usd);
         Assert.Equal("10500000000", cost.ToString());
@@ -62,7 +64,8 @@ public sealed class PricingTests
     [InlineData(50_000_000, 1)]
     [InlineData(149_999_999, 1)]
     [InlineData(150_000_000, 2)]
-    public void Hundredths_of_a_cent_are_rounded_half_up(long pico, long hundredths) => Assert.Equal(hundredths, new PicoUsd(pico).HundredthsOfACent);
+    public void Hundredths_of_a_cent_are_rounded_half_up(long pico, long hundredths) =>
+        Assert.Equal(hundredths, new PicoUsd(pico).HundredthsOfACent);
 
     [Fact]
     public void The_price_of_the_day_applies()
@@ -86,7 +89,10 @@ public sealed class PricingTests
     [InlineData(100_000, 0.01)]
     [InlineData(100_001, 0.0500005)]
     public void Beyond_the_long_context_threshold_the_whole_request_costs_more(long inputTokens, decimal usd) =>
-        Assert.Equal(usd, Pricing.Price(Provider.Anthropic, "claude-haiku-5-5", new TokenCounts(inputTokens, 0, 0, 0), Now)!.Total.Usd);
+        Assert.Equal(
+            usd,
+            Pricing.Price(Provider.Anthropic, "claude-haiku-5-5", new TokenCounts(inputTokens, 0, 0, 0), Now)!.Total.Usd
+        );
 
     [Fact]
     public void Unstated_rates_are_assumed_high_and_marked()
@@ -101,7 +107,11 @@ public sealed class PricingTests
     }
 
     [Property]
-    public bool Costs_add_up_however_a_days_calls_are_divided(NonNegativeInt input, NonNegativeInt output, NonNegativeInt more)
+    public bool Costs_add_up_however_a_days_calls_are_divided(
+        NonNegativeInt input,
+        NonNegativeInt output,
+        NonNegativeInt more
+    )
     {
         var rates = (Input: PicoUsd.PerToken(0.0001m), Output: PicoUsd.PerToken(156.25m));
         var whole = (rates.Input * (input.Get + (long)more.Get)) + (rates.Output * output.Get);

@@ -8,7 +8,9 @@ using MyCoach.Usage;
 
 namespace MyCoach.Tests.Catalogue;
 
-/// <summary>Whatever is called and however it is served: the receipt adds up, and the row of the event keeps it.</summary>
+/// <summary>
+/// Whatever is called and however it is served: the receipt adds up, and the row of the event keeps it.
+/// </summary>
 public sealed class ReceiptTests
 {
     private static readonly ModelCatalogue Catalogue = new();
@@ -62,13 +64,20 @@ public sealed class ReceiptTests
                 var charges = usage.Receipt!.Charges;
                 Assert.Equal(charges.Sum(charge => charge.Cost.Usd), usage.Cost.Usd);
                 Assert.Equal(
-                    charges.Sum(charge => charge.Count * (charge.IsByUse ? charge.Cents / 100 : charge.Cents / 100_000_000)),
+                    charges.Sum(charge =>
+                        charge.Count * (charge.IsByUse ? charge.Cents / 100 : charge.Cents / 100_000_000)
+                    ),
                     usage.Cost.Usd
                 );
-                Assert.Equal(usage.Tokens.Input + usage.Tokens.Output, charges.Where(charge => !charge.IsByUse).Sum(charge => charge.Count));
+                Assert.Equal(
+                    usage.Tokens.Input + usage.Tokens.Output,
+                    charges.Where(charge => !charge.IsByUse).Sum(charge => charge.Count)
+                );
                 Assert.Equal(
                     usage.Tokens.CacheWrite,
-                    charges.Where(charge => charge.Kind.StartsWith("cacheWrite", StringComparison.Ordinal)).Sum(charge => charge.Count)
+                    charges
+                        .Where(charge => charge.Kind.StartsWith("cacheWrite", StringComparison.Ordinal))
+                        .Sum(charge => charge.Count)
                 );
             }
         );
@@ -79,7 +88,7 @@ public sealed class ReceiptTests
             Events.ToArbitrary(),
             usage =>
             {
-                var read = MonthRows.ReadEvent(MonthRows.WriteEvent("partition", usage));
+                var read = EventRow.Read(EventRow.Write("partition", usage));
                 Assert.Equal(usage.Receipt!.Charges, read.Receipt!.Charges);
                 Assert.Equal(usage.Receipt.Terms, read.Receipt.Terms);
                 Assert.Equal(usage.Cost, read.Cost);
@@ -93,11 +102,14 @@ public sealed class ReceiptTests
     {
         var tokens = new TokenCounts(1000, 500, 0, 0);
         var receipt = Pricing.Price(Provider.OpenAi, "gpt-4o", tokens, Now);
-        var row = MonthRows.WriteEvent("partition", new UsageEvent("call-1", Provider.OpenAi, "gpt-4o", tokens, null, null, Now, receipt));
+        var row = EventRow.Write(
+            "partition",
+            new UsageEvent("call-1", Provider.OpenAi, "gpt-4o", tokens, null, null, Now, receipt)
+        );
         row.Remove("PriceTerms");
         row["Charges"] = "input:1000:250;output:500:1000";
 
-        var read = MonthRows.ReadEvent(row);
+        var read = EventRow.Read(row);
         Assert.Equal(receipt!.Charges, read.Receipt!.Charges);
         Assert.Empty(read.Receipt.Terms);
     }
@@ -106,15 +118,21 @@ public sealed class ReceiptTests
     public void A_charge_for_uses_shows_no_tokens_and_one_for_tokens_no_uses()
     {
         var terms = new CallTerms { WebSearches = 3, ServiceTier = "priority" };
-        var shown = ReceiptView.Of(Pricing.Price(Provider.OpenAi, "gpt-6.2-sol", new TokenCounts(1000, 0, 0, 0), Now, terms)!);
+        var shown = ReceiptView.Of(
+            Pricing.Price(Provider.OpenAi, "gpt-6.2-sol", new TokenCounts(1000, 0, 0, 0), Now, terms)!
+        );
 
         Assert.Equal(
-            [new ChargeView("input", 1000, 400, 0.004m), new ChargeView("webSearch", 0, 0, 0.03m) { Uses = 3, CentsPerUse = 1 }],
+            [
+                new ChargeView("input", 1000, 400, 0.004m),
+                new ChargeView("webSearch", 0, 0, 0.03m) { Uses = 3, CentsPerUse = 1 },
+            ],
             shown.Charges
         );
         Assert.Equal(["priority"], shown.Terms);
         Assert.Equal(0.034m, shown.TotalUsd);
     }
 
-    private static Gen<long> Counts(int most) => Gen.Frequency((1, Gen.Constant(0L)), (3, Gen.Choose(1, most).Select(count => (long)count)));
+    private static Gen<long> Counts(int most) =>
+        Gen.Frequency((1, Gen.Constant(0L)), (3, Gen.Choose(1, most).Select(count => (long)count)));
 }

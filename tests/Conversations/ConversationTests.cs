@@ -49,8 +49,12 @@ public sealed class ConversationTests(LocalParts parts)
         {
             var events = Enumerable
                 .Range(0, 50)
-                .Select(n => $$"""{"provider":"openai","model":"gpt-4o","inputTokens":{{n}},"outputTokens":1,"conversationId":"long"}""");
-            (await ann.PostAsync("/api/usage", $$"""{"events":[{{string.Join(',', events)}}]}""")).Is(HttpStatusCode.OK);
+                .Select(n =>
+                    $$"""{"provider":"openai","model":"gpt-4o","inputTokens":{{n}},"outputTokens":1,"conversationId":"long"}"""
+                );
+            (await ann.PostAsync("/api/usage", $$"""{"events":[{{string.Join(',', events)}}]}""")).Is(
+                HttpStatusCode.OK
+            );
         }
 
         Assert.Equal(await CallsAsync("never-used"), await CallsAsync("long"));
@@ -91,12 +95,19 @@ public sealed class ConversationTests(LocalParts parts)
         async Task AssertTalkHoldsAsync(string ids)
         {
             var expected = ids.Split(' ').Select(id => $"202611-{id}").ToArray();
-            var listed = (await ann.GetAsync("/api/usage?conversationId=talk")).Is(HttpStatusCode.OK)["events"].AsArray();
+            var listed = (await ann.GetAsync("/api/usage?conversationId=talk"))
+                .Is(HttpStatusCode.OK)["events"]
+                .AsArray();
             Assert.Equal(expected, listed.Select(usage => (string)usage!["id"]!));
             Assert.All(listed, usage => Assert.Equal("talk", (string?)usage!["conversationId"]));
             var all = (await ann.GetAsync("/api/usage"))["events"].AsArray();
-            Assert.Equal(expected, all.Where(usage => (string?)usage!["conversationId"] == "talk").Select(usage => (string)usage!["id"]!));
-            var group = Assert.Single((await ann.GetAsync("/api/usage/summary?groupBy=conversation"))["groups"].AsArray());
+            Assert.Equal(
+                expected,
+                all.Where(usage => (string?)usage!["conversationId"] == "talk").Select(usage => (string)usage!["id"]!)
+            );
+            var group = Assert.Single(
+                (await ann.GetAsync("/api/usage/summary?groupBy=conversation"))["groups"].AsArray()
+            );
             Assert.Equal((string?)"talk", (string?)group!["key"]);
             Assert.Equal(expected.Length, (int)group["requests"]!);
         }
@@ -118,11 +129,17 @@ public sealed class ConversationTests(LocalParts parts)
         await SweepAsync(app);
 
         var rows = await app.RowsAsync("Usage");
-        Assert.DoesNotContain(rows, row => row.RowKey == "conversation_talk" || row.Any(column => Equals(column.Value, "talk")));
+        Assert.DoesNotContain(
+            rows,
+            row => row.RowKey == "conversation_talk" || row.Any(column => Equals(column.Value, "talk"))
+        );
         Assert.Contains(rows, row => row.RowKey == "conversation_other");
         Assert.Single(rows, row => Equals(row.GetString("ConversationId"), "other"));
         await AssertDetachedAsync(ann, "1");
-        Assert.Equal("202611-1", (string?)(await ann.PostAsync("/api/usage", Request.Event("1"))).Is(HttpStatusCode.OK)["id"]);
+        Assert.Equal(
+            "202611-1",
+            (string?)(await ann.PostAsync("/api/usage", Request.Event("1"))).Is(HttpStatusCode.OK)["id"]
+        );
     }
 
     [Theory]
@@ -139,15 +156,22 @@ public sealed class ConversationTests(LocalParts parts)
     public async Task A_conversation_has_no_states_to_name_in_If_Match()
     {
         await using var app = await TestApp.StartAsync(parts);
-        (await app.As("ann").DeleteAsync("/api/conversations/talk", "\"some-tag\"")).IsProblem(412, "precondition_failed");
+        (await app.As("ann").DeleteAsync("/api/conversations/talk", "\"some-tag\"")).IsProblem(
+            412,
+            "precondition_failed"
+        );
         (await app.As("ann").DeleteAsync("/api/conversations/talk", "*")).Is(HttpStatusCode.NoContent);
     }
 
     private static async Task AssertDetachedAsync(ApiClient user, string id)
     {
         Assert.Null((await user.GetAsync($"/api/usage/202611-{id}")).Is(HttpStatusCode.OK).Body!["conversationId"]);
-        Assert.Null((await user.PostAsync("/api/usage", Request.Event(id))).Is(HttpStatusCode.OK).Body!["conversationId"]);
-        var usage = (await user.GetAsync("/api/usage"))["events"].AsArray().Single(usage => (string?)usage!["id"] == $"202611-{id}");
+        Assert.Null(
+            (await user.PostAsync("/api/usage", Request.Event(id))).Is(HttpStatusCode.OK).Body!["conversationId"]
+        );
+        var usage = (await user.GetAsync("/api/usage"))["events"]
+            .AsArray()
+            .Single(usage => (string?)usage!["id"] == $"202611-{id}");
         Assert.Null(usage!["conversationId"]);
         Assert.Empty((await user.GetAsync("/api/usage?conversationId=talk"))["events"].AsArray());
         Assert.DoesNotContain(
@@ -157,9 +181,11 @@ public sealed class ConversationTests(LocalParts parts)
         Assert.DoesNotContain("talk", (await user.GetAsync("/api/usage/export")).Text, StringComparison.Ordinal);
         var rows = (await user.GetAsync("/api/account/export"))["tables"]["usage"]!.AsArray();
         Assert.Null(
-            rows.Single(row => (string?)row!["rowKey"] is { } key && key.StartsWith("event_", StringComparison.Ordinal) && (string?)row["id"] == id)![
-                "conversationId"
-            ]
+            rows.Single(row =>
+                (string?)row!["rowKey"] is { } key
+                && key.StartsWith("event_", StringComparison.Ordinal)
+                && (string?)row["id"] == id
+            )!["conversationId"]
         );
         Assert.DoesNotContain(rows, row => (string?)row!["rowKey"] == "conversation_talk");
     }

@@ -43,16 +43,25 @@ public sealed class KeyVaultTests(LocalParts parts)
             await VaultUser.CallAsync(ann);
             await VaultUser.CallAsync(there);
         }
-        Assert.Equal([$"/keys/wrapping/{version}/unwrapkey?api-version=7.6"], vault.Operations.Select(call => call.PathAndQuery));
+        Assert.Equal(
+            [$"/keys/wrapping/{version}/unwrapkey?api-version=7.6"],
+            vault.Operations.Select(call => call.PathAndQuery)
+        );
         Assert.All(vault.Calls.Where(call => call.Authorization is null), call => Assert.Empty(call.Body));
         Assert.Equal("ok", (string)(await again.Anonymous().GetAsync("/api/health"))["encryption"]!);
     }
 
     [Theory]
     [InlineData("Bearer authorization=\"https://login.microsoftonline.com/t\", resource=\"https://vault.azure.net\"")]
-    [InlineData("Bearer authorization=\"https://login.microsoftonline.com/t\", resource=\"https://vault.azure.net\"|Bearer")]
-    [InlineData("Bearer|Basic realm=\"x\"|Bearer resource=\"https://vault.azure.net\", authorization=\"https://login.microsoftonline.com/t\"")]
-    [InlineData("Bearer, Bearer authorization=\"https://login.microsoftonline.com/t\", scope=\"https://vault.azure.net/.default\"")]
+    [InlineData(
+        "Bearer authorization=\"https://login.microsoftonline.com/t\", resource=\"https://vault.azure.net\"|Bearer"
+    )]
+    [InlineData(
+        "Bearer|Basic realm=\"x\"|Bearer resource=\"https://vault.azure.net\", authorization=\"https://login.microsoftonline.com/t\""
+    )]
+    [InlineData(
+        "Bearer, Bearer authorization=\"https://login.microsoftonline.com/t\", scope=\"https://vault.azure.net/.default\""
+    )]
     public async Task A_challenge_is_understood_in_any_form(string challenges)
     {
         await using var vault = await KeyVaultEmulator.StartAsync();
@@ -64,7 +73,9 @@ public sealed class KeyVaultTests(LocalParts parts)
 
     [Theory]
     [InlineData("Bearer authorization=\"https://login.microsoftonline.com/t\", resource=\"https://evil.example\"")]
-    [InlineData("Bearer authorization=\"https://login.microsoftonline.com/t\", resource=\"https://azure.net.evil.example\"")]
+    [InlineData(
+        "Bearer authorization=\"https://login.microsoftonline.com/t\", resource=\"https://azure.net.evil.example\""
+    )]
     [InlineData("Bearer authorization=\"https://login.microsoftonline.com/t\"")]
     [InlineData("Basic realm=\"x\"")]
     public async Task A_challenge_for_another_domain_gets_no_token(string challenge)
@@ -89,7 +100,10 @@ public sealed class KeyVaultTests(LocalParts parts)
         using var ben = other.As("ben");
         await Task.WhenAll(VaultUser.StoreAsync(ann), VaultUser.StoreAsync(ben));
 
-        Assert.Equal(2, vault.Operations.Count(call => call.PathAndQuery.Contains("/wrapkey", StringComparison.Ordinal)));
+        Assert.Equal(
+            2,
+            vault.Operations.Count(call => call.PathAndQuery.Contains("/wrapkey", StringComparison.Ordinal))
+        );
         var id = Assert.Single(await app.RowsAsync("DataKeys")).GetString("DataKeyId");
         Assert.All(await app.RowsAsync("ApiKeys"), row => Assert.Equal(id, row.GetString("DataKeyId")));
         using var annThere = other.As("ann");
@@ -112,7 +126,8 @@ public sealed class KeyVaultTests(LocalParts parts)
         await VaultUser.StoreAsync(ann);
         var row = Assert.Single(await app.RowsAsync("DataKeys"));
         row["KeyId"] = keyId;
-        await app.Table("DataKeys").UpdateEntityAsync(row, row.ETag, TableUpdateMode.Replace, TestContext.Current.CancellationToken);
+        await app.Table("DataKeys")
+            .UpdateEntityAsync(row, row.ETag, TableUpdateMode.Replace, TestContext.Current.CancellationToken);
 
         vault.ClearCalls();
         await using var again = await VaultUser.StartAppAsync(parts, vault, beside: app);
@@ -133,7 +148,8 @@ public sealed class KeyVaultTests(LocalParts parts)
         await VaultUser.StoreAsync(ben);
         var row = Assert.Single(await app.RowsAsync("DataKeys"));
         row["Wrapped"] = Assert.Single(await stranger.RowsAsync("DataKeys")).GetBinary("Wrapped");
-        await app.Table("DataKeys").UpdateEntityAsync(row, row.ETag, TableUpdateMode.Replace, TestContext.Current.CancellationToken);
+        await app.Table("DataKeys")
+            .UpdateEntityAsync(row, row.ETag, TableUpdateMode.Replace, TestContext.Current.CancellationToken);
 
         await using var again = await VaultUser.StartAppAsync(parts, vault, beside: app);
         using var there = again.As("ann");

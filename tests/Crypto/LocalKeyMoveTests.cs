@@ -19,14 +19,19 @@ public sealed class LocalKeyMoveTests(LocalParts parts)
         await VaultUser.StoreAsync(local.As("ann"));
         await VaultUser.StoreAsync(moving.As("ben"));
         await AllCallAsync(local, moving);
-        Assert.All(await local.RowsAsync("ApiKeys"), row => Assert.StartsWith("local-", row.GetString("DataKeyId"), StringComparison.Ordinal));
+        Assert.All(
+            await local.RowsAsync("ApiKeys"),
+            row => Assert.StartsWith("local-", row.GetString("DataKeyId"), StringComparison.Ordinal)
+        );
 
         // By now no instance is left that knows no vault.
         local.Clock.Advance(DataKeys.Handover);
         (await VaultUser.PutAsync(moving.As("ben"))).Is(HttpStatusCode.OK);
         Assert.Equal(
             ["local-", "vault-"],
-            (await local.RowsAsync("ApiKeys")).OrderBy(row => row.PartitionKey, StringComparer.Ordinal).Select(row => row.GetString("DataKeyId")[..6])
+            (await local.RowsAsync("ApiKeys"))
+                .OrderBy(row => row.PartitionKey, StringComparer.Ordinal)
+                .Select(row => row.GetString("DataKeyId")[..6])
         );
         await AllCallAsync(moving);
 
@@ -56,7 +61,10 @@ public sealed class LocalKeyMoveTests(LocalParts parts)
 
         app.Clock.Advance(DataKeys.Handover);
         await DataKeyRows.RotateAsync(app);
-        Assert.All(await DataKeyRows.EncryptedByAsync(app), row => Assert.StartsWith("local-", row.Item1, StringComparison.Ordinal));
+        Assert.All(
+            await DataKeyRows.EncryptedByAsync(app),
+            row => Assert.StartsWith("local-", row.Item1, StringComparison.Ordinal)
+        );
         app.Clock.Advance(KeyRotation.Settling);
         await DataKeyRows.RotateAsync(app);
         var current = await DataKeyRows.CurrentAsync(app);

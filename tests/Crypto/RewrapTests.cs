@@ -20,7 +20,10 @@ public sealed class RewrapTests(LocalParts parts)
         await using var again = await VaultUser.StartAppAsync(parts, vault, beside: app);
         await Task.WhenAll(DataKeyRows.RotateAsync(again), DataKeyRows.RotateAsync(app));
         Assert.Equal(vault.CurrentKeyId, Assert.Single(await DataKeyRows.KeysAsync(app)).GetString("KeyId"));
-        Assert.Equal((before, row.ETag), (await DataKeyRows.CurrentAsync(app), Assert.Single(await app.RowsAsync("ApiKeys")).ETag));
+        Assert.Equal(
+            (before, row.ETag),
+            (await DataKeyRows.CurrentAsync(app), Assert.Single(await app.RowsAsync("ApiKeys")).ETag)
+        );
 
         await using var last = await VaultUser.StartAppAsync(parts, vault, beside: app);
         using var there = last.As("ann");
@@ -38,13 +41,17 @@ public sealed class RewrapTests(LocalParts parts)
         await op.PostAsync("/api/admin/data-keys/rotate");
         var lost = (await DataKeyRows.KeysAsync(app))[0];
         lost["Wrapped"] = new byte[256];
-        await app.Table("DataKeys").UpdateEntityAsync(lost, lost.ETag, TableUpdateMode.Replace, TestContext.Current.CancellationToken);
+        await app.Table("DataKeys")
+            .UpdateEntityAsync(lost, lost.ETag, TableUpdateMode.Replace, TestContext.Current.CancellationToken);
         var version = vault.CurrentKeyId;
         vault.AddVersion();
 
         await using var again = await VaultUser.StartAppAsync(parts, vault, beside: app);
         await DataKeyRows.RotateAsync(again);
-        Assert.Equal([version, vault.CurrentKeyId], (await DataKeyRows.KeysAsync(app)).Select(row => row.GetString("KeyId")));
+        Assert.Equal(
+            [version, vault.CurrentKeyId],
+            (await DataKeyRows.KeysAsync(app)).Select(row => row.GetString("KeyId"))
+        );
         await again.Logs.SaysAsync("Error ", "Could not rewrap data key", lost.GetString("DataKeyId"));
     }
 }

@@ -6,7 +6,9 @@ using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Crypto;
 
-/// <summary>Separate processes, which reach the vault by TLS and as a managed identity, killed at any point and started again.</summary>
+/// <summary>
+/// Separate processes, which reach the vault by TLS and as a managed identity, killed at any point and started again.
+/// </summary>
 public sealed class RotationKillTests(LocalParts parts)
 {
     private const string EachSecond = "* * * * * *";
@@ -38,7 +40,11 @@ public sealed class RotationKillTests(LocalParts parts)
             var (writes, reached) = (0, new TaskCompletionSource());
             rotating.Proxy.Hold = async call =>
             {
-                if (call.Method != "GET" && call.Path.Contains("ApiKeys(", StringComparison.Ordinal) && Interlocked.Increment(ref writes) > 10)
+                if (
+                    call.Method != "GET"
+                    && call.Path.Contains("ApiKeys(", StringComparison.Ordinal)
+                    && Interlocked.Increment(ref writes) > 10
+                )
                 {
                     reached.TrySetResult();
                     await Task.Delay(Timeout.Infinite, TestContext.Current.CancellationToken);
@@ -51,7 +57,9 @@ public sealed class RotationKillTests(LocalParts parts)
         }
         rotating.Proxy.Hold = _ => Task.CompletedTask;
         await rotating.StartAsync();
-        await Eventually.HoldsAsync(async () => (string?)(await op.GetAsync("/api/admin/data-keys"))["rotation"]["status"] == "finished");
+        await Eventually.HoldsAsync(async () =>
+            (string?)(await op.GetAsync("/api/admin/data-keys"))["rotation"]["status"] == "finished"
+        );
         await over.CancelAsync();
         await load;
 
@@ -61,7 +69,10 @@ public sealed class RotationKillTests(LocalParts parts)
         {
             app.Emulator.ClearCalls();
             await VaultUser.CallAsync(users[i]);
-            Assert.Equal(replaced[i] ? Replacement(i) : GatewayUser.AnthropicKey, Assert.Single(app.Emulator.Calls).Header("x-api-key"));
+            Assert.Equal(
+                replaced[i] ? Replacement(i) : GatewayUser.AnthropicKey,
+                Assert.Single(app.Emulator.Calls).Header("x-api-key")
+            );
         }
 
         async Task UseAsync()
@@ -74,14 +85,17 @@ public sealed class RotationKillTests(LocalParts parts)
                 await VaultUser.CallAsync(users[i]);
                 if (i % 5 == 0)
                 {
-                    (await users[i].PutAsync("/api/keys/anthropic", new { apiKey = Replacement(i) })).Is(HttpStatusCode.OK);
+                    (await users[i].PutAsync("/api/keys/anthropic", new { apiKey = Replacement(i) })).Is(
+                        HttpStatusCode.OK
+                    );
                     replaced[i] = true;
                 }
                 await Task.Delay(10, TestContext.Current.CancellationToken);
             }
         }
 
-        async Task<int> OldAsync() => (await app.RowsAsync("ApiKeys")).Count(row => row.GetString("DataKeyId") != current);
+        async Task<int> OldAsync() =>
+            (await app.RowsAsync("ApiKeys")).Count(row => row.GetString("DataKeyId") != current);
 
         static string Replacement(int i) => $"sk-ant-api03-replaced-{i:D4}";
     }
@@ -90,7 +104,9 @@ public sealed class RotationKillTests(LocalParts parts)
     public async Task A_restarted_rotation_continues_after_each_step()
     {
         await using var vault = await KeyVaultEmulator.StartAsync();
-        await using var emulator = await ProviderEmulator.StartAsync(cancellation: TestContext.Current.CancellationToken);
+        await using var emulator = await ProviderEmulator.StartAsync(
+            cancellation: TestContext.Current.CancellationToken
+        );
         await using var app = await KillableApp.StartAsync(
             parts,
             emulator,
@@ -112,7 +128,9 @@ public sealed class RotationKillTests(LocalParts parts)
         // Both data keys go to the new version, and no row has to.
         vault.AddVersion();
         await Eventually.HoldsAsync(async () =>
-            (await op.GetAsync("/api/admin/data-keys"))["dataKeys"].AsArray().Count(key => (string?)key!["wrappedBy"] == vault.CurrentKeyId) == 2
+            (await op.GetAsync("/api/admin/data-keys"))["dataKeys"]
+                .AsArray()
+                .Count(key => (string?)key!["wrappedBy"] == vault.CurrentKeyId) == 2
         );
         await AgainAsync();
         await VaultUser.CallAsync(ann);

@@ -39,7 +39,8 @@ public sealed class RotationOutageTests(LocalParts parts)
         async Task WriteAsync(TableEntity row, byte[] value)
         {
             row["Wrapped"] = value;
-            await app.Table("DataKeys").UpdateEntityAsync(row, row.ETag, TableUpdateMode.Replace, TestContext.Current.CancellationToken);
+            await app.Table("DataKeys")
+                .UpdateEntityAsync(row, row.ETag, TableUpdateMode.Replace, TestContext.Current.CancellationToken);
         }
     }
 
@@ -48,7 +49,11 @@ public sealed class RotationOutageTests(LocalParts parts)
     {
         await using var vault = await KeyVaultEmulator.StartAsync();
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await TestApp.StartAsync(parts, [.. VaultUser.Settings, TestApp.Behind(proxy)], configure: vault.Serve);
+        await using var app = await TestApp.StartAsync(
+            parts,
+            [.. VaultUser.Settings, TestApp.Behind(proxy)],
+            configure: vault.Serve
+        );
         var users = Enumerable.Range(0, 50).Select(i => app.As($"user-{i}")).ToArray();
         await Task.WhenAll(users.Select(VaultUser.StoreAsync));
         await app.As("op", "MyCoach.Admin").PostAsync("/api/admin/data-keys/rotate");
@@ -59,7 +64,9 @@ public sealed class RotationOutageTests(LocalParts parts)
         {
             var writes = 0;
             proxy.Fault = call =>
-                call.Method != "GET" && call.Path.Contains("ApiKeys(", StringComparison.Ordinal) && Interlocked.Increment(ref writes) > 10
+                call.Method != "GET"
+                && call.Path.Contains("ApiKeys(", StringComparison.Ordinal)
+                && Interlocked.Increment(ref writes) > 10
                     ? StorageFault.DropBefore
                     : StorageFault.None;
             await Assert.ThrowsAnyAsync<Exception>(() => DataKeyRows.RotateAsync(app));
@@ -74,7 +81,12 @@ public sealed class RotationOutageTests(LocalParts parts)
                         await VaultUser.CallAsync(user);
                         if (i % 5 == 0 && round == 1)
                         {
-                            (await user.PutAsync("/api/keys/anthropic", new { apiKey = $"sk-ant-api03-replaced-{i:D4}" })).Is(HttpStatusCode.OK);
+                            (
+                                await user.PutAsync(
+                                    "/api/keys/anthropic",
+                                    new { apiKey = $"sk-ant-api03-replaced-{i:D4}" }
+                                )
+                            ).Is(HttpStatusCode.OK);
                         }
                     }
                 }

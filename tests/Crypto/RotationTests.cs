@@ -22,7 +22,9 @@ public sealed class RotationTests(LocalParts parts)
         using var annThere = other.As("ann");
         await VaultUser.CallAsync(annThere);
 
-        var rotated = (await app.As("op", "MyCoach.Admin").PostAsync("/api/admin/data-keys/rotate")).Is(HttpStatusCode.Accepted);
+        var rotated = (await app.As("op", "MyCoach.Admin").PostAsync("/api/admin/data-keys/rotate")).Is(
+            HttpStatusCode.Accepted
+        );
         Assert.Equal(2, rotated["dataKeys"].AsArray().Count);
         var made = await DataKeyRows.CurrentAsync(app);
         Assert.NotEqual(old, made);
@@ -109,7 +111,8 @@ public sealed class RotationTests(LocalParts parts)
         await VaultUser.StoreAsync(ben);
         var (ofAnn, ofBen) = await PairAsync(app);
         ofAnn["EncryptedKey"] = ofBen.GetString("EncryptedKey");
-        await app.Table("ApiKeys").UpdateEntityAsync(ofAnn, ofAnn.ETag, TableUpdateMode.Replace, TestContext.Current.CancellationToken);
+        await app.Table("ApiKeys")
+            .UpdateEntityAsync(ofAnn, ofAnn.ETag, TableUpdateMode.Replace, TestContext.Current.CancellationToken);
 
         using var op = app.As("op", "MyCoach.Admin");
         await op.PostAsync("/api/admin/data-keys/rotate");

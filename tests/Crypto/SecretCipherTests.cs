@@ -43,7 +43,9 @@ public sealed class SecretCipherTests
             if (stored[i] != ':')
             {
                 var flipped = Convert.ToString(Convert.ToInt32(stored[i].ToString(), 16) ^ 1, 16);
-                Assert.ThrowsAny<CryptographicException>(() => SecretCipher.Decrypt(Key, $"{stored[..i]}{flipped}{stored[(i + 1)..]}", Place));
+                Assert.ThrowsAny<CryptographicException>(() =>
+                    SecretCipher.Decrypt(Key, $"{stored[..i]}{flipped}{stored[(i + 1)..]}", Place)
+                );
             }
         }
     }
@@ -54,7 +56,12 @@ public sealed class SecretCipherTests
     [InlineData("provider-key", "ann", "openai", "local-1")]
     [InlineData("provider-key", "ann", "anthropic", "local-2")]
     [InlineData("provider-key", "anna", "nthropic", "local-1")]
-    public void A_value_moved_to_another_place_does_not_decrypt(string purpose, string user, string provider, string dataKeyId)
+    public void A_value_moved_to_another_place_does_not_decrypt(
+        string purpose,
+        string user,
+        string provider,
+        string dataKeyId
+    )
     {
         var stored = SecretCipher.Encrypt(Key, "sk-ant-api03-something", Place);
         Assert.ThrowsAny<CryptographicException>(() =>

@@ -62,7 +62,11 @@ public sealed partial class DevelopmentRunTests
 
     [Fact]
     public async Task A_setting_of_the_environment_that_stops_the_program_is_named() =>
-        Assert.Contains("Cors__AllowedOrigins__0", await RefusalAsync([], ("Cors__AllowedOrigins__0", "nonsense")), StringComparison.Ordinal);
+        Assert.Contains(
+            "Cors__AllowedOrigins__0",
+            await RefusalAsync([], ("Cors__AllowedOrigins__0", "nonsense")),
+            StringComparison.Ordinal
+        );
 
     [Theory]
     [InlineData("--help")]
@@ -70,7 +74,11 @@ public sealed partial class DevelopmentRunTests
     [InlineData("--port", "7071", "--help")]
     public async Task Help_names_every_option(params string[] options)
     {
-        await using var run = await ForegroundProgram.StartAsync(ChildProgram.Built("MyCoach.Dev"), options, folder.Name);
+        await using var run = await ForegroundProgram.StartAsync(
+            ChildProgram.Built("MyCoach.Dev"),
+            options,
+            folder.Name
+        );
 
         Assert.Equal(0, await run.ExitAsync(EndPatience));
         Assert.Empty(run.Errors);

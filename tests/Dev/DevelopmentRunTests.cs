@@ -17,9 +17,14 @@ public sealed partial class DevelopmentRunTests : IDisposable
     private static readonly TimeSpan EndPatience = Eventually.HangLimit;
 
     private readonly TemporaryFolder folder = new();
-    private readonly (int App, int Azurite, int Emulator) ports = (LocalPort.Free(), LocalPort.Free(), LocalPort.Free());
+    private readonly (int App, int Azurite, int Emulator) ports = (
+        LocalPort.Free(),
+        LocalPort.Free(),
+        LocalPort.Free()
+    );
 
-    public DevelopmentRunTests() => Assert.SkipWhen(OperatingSystem.IsWindows(), "SKIPPED ON WINDOWS: it has neither bash nor signals.");
+    public DevelopmentRunTests() =>
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "SKIPPED ON WINDOWS: it has neither bash nor signals.");
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -33,7 +38,10 @@ public sealed partial class DevelopmentRunTests : IDisposable
         await using (var first = await StartAsync(options))
         {
             await first.WritesAsync(Ready, StartPatience);
-            var lines = first.Output.Select(line => line.Trim()).Where(line => line.StartsWith("curl ", StringComparison.Ordinal)).ToArray();
+            var lines = first
+                .Output.Select(line => line.Trim())
+                .Where(line => line.StartsWith("curl ", StringComparison.Ordinal))
+                .ToArray();
             Assert.Equal(6, lines.Length);
             var answers = new List<JsonNode>();
             foreach (var line in lines)
@@ -104,9 +112,12 @@ public sealed partial class DevelopmentRunTests : IDisposable
     [Fact]
     public async Task Once_fetched_Azurite_starts_without_the_npm_registry()
     {
-        // These tests have fetched it for themselves. The registry is where it was, and out of reach; npm would try it for more than a minute.
+        // These tests have fetched it for themselves. The registry is where it was, and out of reach; npm would try it
+        // for more than a minute.
         const string Nowhere = "http://127.0.0.1:9";
-        await using var run = await StartAsync(environment: [("npm_config_proxy", Nowhere), ("npm_config_https_proxy", Nowhere)]);
+        await using var run = await StartAsync(
+            environment: [("npm_config_proxy", Nowhere), ("npm_config_https_proxy", Nowhere)]
+        );
 
         await run.WritesAsync(Ready, Eventually.HangLimit);
     }
@@ -125,11 +136,22 @@ public sealed partial class DevelopmentRunTests : IDisposable
         await AssertNothingIsLeftAsync(run, EndPatience);
     }
 
-    private Task<ForegroundProgram> StartAsync(IEnumerable<string>? options = null, IEnumerable<(string, string)>? environment = null) =>
+    private Task<ForegroundProgram> StartAsync(
+        IEnumerable<string>? options = null,
+        IEnumerable<(string, string)>? environment = null
+    ) =>
         ForegroundProgram.StartAsync(
             ChildProgram.Built("MyCoach.Dev"),
             [
-                .. (string[])["--port", $"{ports.App}", "--azurite-port", $"{ports.Azurite}", "--emulator-port", $"{ports.Emulator}"],
+                .. (string[])
+                    [
+                        "--port",
+                        $"{ports.App}",
+                        "--azurite-port",
+                        $"{ports.Azurite}",
+                        "--emulator-port",
+                        $"{ports.Emulator}",
+                    ],
                 .. (string[])["--data", Path.Combine(folder.Name, "data")],
                 .. options ?? [],
             ],
@@ -149,7 +171,10 @@ public sealed partial class DevelopmentRunTests : IDisposable
         var started = TimeProvider.System.GetTimestamp();
         while (await run.RunningAsync() is { Count: > 0 } running)
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(started) < patience, $"Still running: {string.Join('\n', running)}");
+            Assert.True(
+                TimeProvider.System.GetElapsedTime(started) < patience,
+                $"Still running: {string.Join('\n', running)}"
+            );
         }
     }
 

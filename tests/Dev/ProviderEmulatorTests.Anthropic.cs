@@ -24,7 +24,9 @@ public sealed partial class ProviderEmulatorTests
     public async Task Anthropics_sdk_gets_a_stream_that_max_tokens_cuts()
     {
         var (text, output, stop) = ("", 0L, "");
-        await foreach (var item in Claude().Messages.CreateStreaming(Ask("Hello there") with { MaxTokens = 3 }, Cancellation))
+        await foreach (
+            var item in Claude().Messages.CreateStreaming(Ask("Hello there") with { MaxTokens = 3 }, Cancellation)
+        )
         {
             if (item.TryPickContentBlockDelta(out var block) && block.Delta.TryPickText(out var piece))
                 text += piece.Text;
@@ -40,13 +42,22 @@ public sealed partial class ProviderEmulatorTests
         var tool = new Tool
         {
             Name = "weather",
-            InputSchema = new() { Properties = new Dictionary<string, JsonElement> { ["city"] = JsonElement.Parse("""{"type":"string"}""") } },
+            InputSchema = new()
+            {
+                Properties = new Dictionary<string, JsonElement>
+                {
+                    ["city"] = JsonElement.Parse("""{"type":"string"}"""),
+                },
+            },
         };
         var question = Ask("Please use the tool") with { Tools = [tool] };
 
         var message = await Claude().Messages.Create(question, Cancellation);
         Assert.True(message.Content[0].TryPickToolUse(out var call));
-        Assert.Equal(("weather", "emulated value", StopReason.ToolUse), (call.Name, call.Input["city"].GetString(), message.StopReason?.Value()));
+        Assert.Equal(
+            ("weather", "emulated value", StopReason.ToolUse),
+            (call.Name, call.Input["city"].GetString(), message.StopReason?.Value())
+        );
 
         var json = "";
         await foreach (var item in Claude().Messages.CreateStreaming(question, Cancellation))
@@ -95,7 +106,10 @@ public sealed partial class ProviderEmulatorTests
             ids.AddRange(page.Items.Select(model => model.ID));
         }
         Assert.Equal((9, "claude-haiku-5-5", "claude-sonnet-4-20250514"), (ids.Distinct().Count(), ids[0], ids[^1]));
-        Assert.Equal("claude-haiku-4-5-20251001", (await Claude().Models.Retrieve("claude-haiku-4-5", cancellationToken: Cancellation)).ID);
+        Assert.Equal(
+            "claude-haiku-4-5-20251001",
+            (await Claude().Models.Retrieve("claude-haiku-4-5", cancellationToken: Cancellation)).ID
+        );
     }
 
     private static MessageCreateParams Ask(string text) =>

@@ -14,11 +14,18 @@ public sealed partial class ProviderEmulatorTests
     [InlineData("/anthropic/v1/messages", AnthropicKey, 4)]
     [InlineData("/openai/v1/chat/completions", OpenAiKey, 0)]
     [InlineData("/openai/v1/chat/completions", OpenAiKey, 2)]
-    public async Task A_cut_stream_is_reset_after_so_many_events_and_the_next_is_whole(string path, string key, int afterEvents)
+    public async Task A_cut_stream_is_reset_after_so_many_events_and_the_next_is_whole(
+        string path,
+        string key,
+        int afterEvents
+    )
     {
         emulator.Knobs.CutNext(1, afterEvents);
         var question = Streamed(key == OpenAiKey ? ChatQuestion : Question);
-        Assert.Equal(HttpStatusCode.OK, (await SendAsync(HttpMethod.Get, path[..path.IndexOf('/', 1)] + "/v1/models", key)).Status);
+        Assert.Equal(
+            HttpStatusCode.OK,
+            (await SendAsync(HttpMethod.Get, path[..path.IndexOf('/', 1)] + "/v1/models", key)).Status
+        );
 
         using var request = Request(HttpMethod.Post, path, key, question);
         using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
@@ -26,7 +33,11 @@ public sealed partial class ProviderEmulatorTests
         var arrived = 0;
         await Assert.ThrowsAnyAsync<IOException>(async () =>
         {
-            await foreach (var _ in SseParser.Create(await response.Content.ReadAsStreamAsync(Cancellation)).EnumerateAsync(Cancellation))
+            await foreach (
+                var _ in SseParser
+                    .Create(await response.Content.ReadAsStreamAsync(Cancellation))
+                    .EnumerateAsync(Cancellation)
+            )
                 arrived++;
         });
         Assert.Equal(afterEvents, arrived);
@@ -40,10 +51,16 @@ public sealed partial class ProviderEmulatorTests
     public async Task A_stream_that_ends_before_its_cut_is_whole()
     {
         emulator.Knobs.CutNext(1, 1000);
-        Assert.Equal("[DONE]", (await StreamAsync("/openai/v1/chat/completions", OpenAiKey, Streamed(ChatQuestion)))[^1].Data);
+        Assert.Equal(
+            "[DONE]",
+            (await StreamAsync("/openai/v1/chat/completions", OpenAiKey, Streamed(ChatQuestion)))[^1].Data
+        );
         emulator.Knobs.CutNext(1, 0);
         emulator.Knobs.Reset();
-        Assert.Equal("[DONE]", (await StreamAsync("/openai/v1/chat/completions", OpenAiKey, Streamed(ChatQuestion)))[^1].Data);
+        Assert.Equal(
+            "[DONE]",
+            (await StreamAsync("/openai/v1/chat/completions", OpenAiKey, Streamed(ChatQuestion)))[^1].Data
+        );
     }
 
     [Fact]
@@ -82,12 +99,19 @@ public sealed partial class ProviderEmulatorTests
     {
         (emulator.Knobs.Gzip, emulator.Knobs.ChunkDelay) = (true, TimeSpan.FromMinutes(5));
         using var unpacking = new HttpClient(
-            new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.GZip, ResponseDrainTimeout = TimeSpan.Zero }
+            new SocketsHttpHandler
+            {
+                AutomaticDecompression = DecompressionMethods.GZip,
+                ResponseDrainTimeout = TimeSpan.Zero,
+            }
         );
         using var request = Request(HttpMethod.Post, "/anthropic/v1/messages", AnthropicKey, Streamed(Question));
         using var response = await unpacking.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(Cancellation));
-        Assert.Equal("event: message_start", await reader.ReadLineAsync(Cancellation).AsTask().WaitAsync(Eventually.HangLimit, Cancellation));
+        Assert.Equal(
+            "event: message_start",
+            await reader.ReadLineAsync(Cancellation).AsTask().WaitAsync(Eventually.HangLimit, Cancellation)
+        );
         emulator.Knobs.Reset();
 
         emulator.Knobs.Gzip = true;

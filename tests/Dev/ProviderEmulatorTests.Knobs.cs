@@ -40,7 +40,10 @@ public sealed partial class ProviderEmulatorTests
         emulator.Knobs.RedirectNext(1, new Uri("http://127.0.0.1:1/elsewhere"));
         using var request = Request(HttpMethod.Get, "/openai/v1/models", OpenAiKey);
         using var response = await http.SendAsync(request, Cancellation);
-        Assert.Equal((HttpStatusCode.Redirect, "http://127.0.0.1:1/elsewhere"), (response.StatusCode, response.Headers.Location?.ToString()));
+        Assert.Equal(
+            (HttpStatusCode.Redirect, "http://127.0.0.1:1/elsewhere"),
+            (response.StatusCode, response.Headers.Location?.ToString())
+        );
     }
 
     [Fact]
@@ -118,8 +121,14 @@ public sealed partial class ProviderEmulatorTests
     public async Task The_knobs_can_be_turned_over_http()
     {
         var turned = await TurnAsync("""{"delayMs":10,"chunkDelayMs":20,"failNext":3,"failStatus":503,"dropNext":0}""");
-        Assert.Equal((10L, 20L, 3L), (Number(turned.Body, "delayMs"), Number(turned.Body, "chunkDelayMs"), Number(turned.Body, "failNext")));
-        Assert.Equal((TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(20)), (emulator.Knobs.Delay, emulator.Knobs.ChunkDelay));
+        Assert.Equal(
+            (10L, 20L, 3L),
+            (Number(turned.Body, "delayMs"), Number(turned.Body, "chunkDelayMs"), Number(turned.Body, "failNext"))
+        );
+        Assert.Equal(
+            (TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(20)),
+            (emulator.Knobs.Delay, emulator.Knobs.ChunkDelay)
+        );
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await AskOpenAiAsync(ChatQuestion)).Status);
 
         var (_, shown) = await SendAsync(HttpMethod.Get, "/_emulator", "");
@@ -149,5 +158,6 @@ public sealed partial class ProviderEmulatorTests
         );
     }
 
-    private Task<(HttpStatusCode Status, JsonNode Body)> TurnAsync(string body) => SendAsync(HttpMethod.Post, "/_emulator", "", body);
+    private Task<(HttpStatusCode Status, JsonNode Body)> TurnAsync(string body) =>
+        SendAsync(HttpMethod.Post, "/_emulator", "", body);
 }

@@ -15,11 +15,15 @@ public sealed partial class ProviderEmulatorTests
     [Fact]
     public async Task OpenAis_sdk_gets_a_whole_answer()
     {
-        ChatCompletion completion = await Chat().CompleteChatAsync([new UserChatMessage("Hello there")], cancellationToken: Cancellation);
+        ChatCompletion completion = await Chat()
+            .CompleteChatAsync([new UserChatMessage("Hello there")], cancellationToken: Cancellation);
 
         Assert.Equal("You said: Hello there That is all I know.", completion.Content[0].Text);
         Assert.Equal((ChatFinishReason.Stop, "gpt-4o-mini-2024-07-18"), (completion.FinishReason, completion.Model));
-        Assert.Equal((3, 9, 12), (completion.Usage.InputTokenCount, completion.Usage.OutputTokenCount, completion.Usage.TotalTokenCount));
+        Assert.Equal(
+            (3, 9, 12),
+            (completion.Usage.InputTokenCount, completion.Usage.OutputTokenCount, completion.Usage.TotalTokenCount)
+        );
     }
 
     [Fact]
@@ -27,7 +31,9 @@ public sealed partial class ProviderEmulatorTests
     {
         var options = new ChatCompletionOptions { MaxOutputTokenCount = 3 };
         var (text, output, finish) = ("", 0, default(ChatFinishReason?));
-        await foreach (var update in Chat().CompleteChatStreamingAsync([new UserChatMessage("Hello there")], options, Cancellation))
+        await foreach (
+            var update in Chat().CompleteChatStreamingAsync([new UserChatMessage("Hello there")], options, Cancellation)
+        )
         {
             text += string.Concat(update.ContentUpdate.Select(part => part.Text));
             finish ??= update.FinishReason;
@@ -39,8 +45,13 @@ public sealed partial class ProviderEmulatorTests
     [Fact]
     public async Task OpenAis_sdk_gets_a_tool_call_whole_and_streamed()
     {
-        var schema = BinaryData.FromString("""{"type":"object","properties":{"city":{"type":"string"},"days":{"type":"integer"}}}""");
-        var options = new ChatCompletionOptions { Tools = { ChatTool.CreateFunctionTool("weather", functionParameters: schema) } };
+        var schema = BinaryData.FromString(
+            """{"type":"object","properties":{"city":{"type":"string"},"days":{"type":"integer"}}}"""
+        );
+        var options = new ChatCompletionOptions
+        {
+            Tools = { ChatTool.CreateFunctionTool("weather", functionParameters: schema) },
+        };
         ChatMessage[] question = [new UserChatMessage("Please use the tool")];
 
         ChatCompletion completion = await Chat().CompleteChatAsync(question, options, Cancellation);
@@ -57,9 +68,13 @@ public sealed partial class ProviderEmulatorTests
     [Fact]
     public async Task OpenAis_sdk_gets_a_response_whole_and_streamed()
     {
-        ResponseResult whole = await Responses().CreateResponseAsync("gpt-4o-mini", "Hello there", cancellationToken: Cancellation);
+        ResponseResult whole = await Responses()
+            .CreateResponseAsync("gpt-4o-mini", "Hello there", cancellationToken: Cancellation);
         Assert.Equal("You said: Hello there That is all I know.", whole.GetOutputText());
-        Assert.Equal((3, 9, 12), (whole.Usage.InputTokenCount, whole.Usage.OutputTokenCount, whole.Usage.TotalTokenCount));
+        Assert.Equal(
+            (3, 9, 12),
+            (whole.Usage.InputTokenCount, whole.Usage.OutputTokenCount, whole.Usage.TotalTokenCount)
+        );
 
         var (text, status) = ("", default(ResponseStatus?));
         var options = new CreateResponseOptions("gpt-4o-mini", [ResponseItem.CreateUserMessageItem("Hello there")])
@@ -78,9 +93,19 @@ public sealed partial class ProviderEmulatorTests
     [Fact]
     public async Task OpenAis_sdk_gets_a_function_call_from_responses()
     {
-        var options = new CreateResponseOptions("gpt-4o-mini", [ResponseItem.CreateUserMessageItem("Please use the tool")])
+        var options = new CreateResponseOptions(
+            "gpt-4o-mini",
+            [ResponseItem.CreateUserMessageItem("Please use the tool")]
+        )
         {
-            Tools = { ResponseTool.CreateFunctionTool("look", BinaryData.FromString("""{"type":"object"}"""), strictModeEnabled: false) },
+            Tools =
+            {
+                ResponseTool.CreateFunctionTool(
+                    "look",
+                    BinaryData.FromString("""{"type":"object"}"""),
+                    strictModeEnabled: false
+                ),
+            },
         };
         ResponseResult response = await Responses().CreateResponseAsync(options, Cancellation);
         var call = Assert.IsType<FunctionCallResponseItem>(Assert.Single(response.OutputItems));
@@ -91,12 +116,22 @@ public sealed partial class ProviderEmulatorTests
     public async Task OpenAis_sdk_gets_embeddings_that_depend_on_the_text_alone()
     {
         var client = new EmbeddingClient("text-embedding-3-small", new ApiKeyCredential(OpenAiKey), Options());
-        OpenAIEmbeddingCollection three = await client.GenerateEmbeddingsAsync(["same", "same", "other"], cancellationToken: Cancellation);
+        OpenAIEmbeddingCollection three = await client.GenerateEmbeddingsAsync(
+            ["same", "same", "other"],
+            cancellationToken: Cancellation
+        );
 
         var vectors = three.Select(embedding => embedding.ToFloats().ToArray()).ToList();
         Assert.Equal(vectors[0], vectors[1]);
         Assert.NotEqual(vectors[0], vectors[2]);
-        Assert.Equal((1536, 1.0, 4), (vectors[0].Length, Math.Round(vectors[0].Sum(value => (double)value * value), 4), three.Usage.InputTokenCount));
+        Assert.Equal(
+            (1536, 1.0, 4),
+            (
+                vectors[0].Length,
+                Math.Round(vectors[0].Sum(value => (double)value * value), 4),
+                three.Usage.InputTokenCount
+            )
+        );
 
         // The SDK asks for base64; the numbers are what everybody else asks for.
         const string plain = """{"model":"text-embedding-3-small","input":"same","dimensions":8}""";
@@ -111,7 +146,8 @@ public sealed partial class ProviderEmulatorTests
     public async Task OpenAIs_SDK_throws_its_typed_exceptions_and_lists_models()
     {
         var wrong = await Assert.ThrowsAsync<ClientResultException>(() =>
-            Chat("sk-proj-wrong-0123456789").CompleteChatAsync([new UserChatMessage("Hi")], cancellationToken: Cancellation)
+            Chat("sk-proj-wrong-0123456789")
+                .CompleteChatAsync([new UserChatMessage("Hi")], cancellationToken: Cancellation)
         );
         Assert.Equal(401, wrong.Status);
         Assert.Contains("invalid_api_key", wrong.Message);
@@ -124,7 +160,11 @@ public sealed partial class ProviderEmulatorTests
     private ChatClient Chat(string key = OpenAiKey) => new("gpt-4o-mini", new ApiKeyCredential(key), Options());
 
     private ResponsesClient Responses() =>
-        new(new ApiKeyCredential(OpenAiKey), new ResponsesClientOptions { Endpoint = Options().Endpoint, RetryPolicy = new ClientRetryPolicy(0) });
+        new(
+            new ApiKeyCredential(OpenAiKey),
+            new ResponsesClientOptions { Endpoint = Options().Endpoint, RetryPolicy = new ClientRetryPolicy(0) }
+        );
 
-    private OpenAIClientOptions Options() => new() { Endpoint = new Uri(emulator.OpenAiBaseUrl + "/v1"), RetryPolicy = new ClientRetryPolicy(0) };
+    private OpenAIClientOptions Options() =>
+        new() { Endpoint = new Uri(emulator.OpenAiBaseUrl + "/v1"), RetryPolicy = new ClientRetryPolicy(0) };
 }

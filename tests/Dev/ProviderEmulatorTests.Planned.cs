@@ -16,22 +16,36 @@ public sealed partial class ProviderEmulatorTests
             {
                 Status = 418,
                 ContentType = "text/odd",
-                Headers = new Dictionary<string, string> { ["content-encoding"] = "none-such", ["request-id"] = "req_planned" },
+                Headers = new Dictionary<string, string>
+                {
+                    ["content-encoding"] = "none-such",
+                    ["request-id"] = "req_planned",
+                },
                 Body = PlannedAnswer.Of("{\"not JSON"u8.ToArray(), pieceSize: 3).Body,
                 StatesLength = true,
             }
         );
         emulator.Knobs.AnswerNext(PlannedAnswer.Of("[]"u8.ToArray(), status: 202));
 
-        using (var response = await http.SendAsync(Request(HttpMethod.Post, "/anthropic/v1/messages", AnthropicKey, "{"), Cancellation))
+        using (
+            var response = await http.SendAsync(
+                Request(HttpMethod.Post, "/anthropic/v1/messages", AnthropicKey, "{"),
+                Cancellation
+            )
+        )
         {
-            Assert.Equal((418, "text/odd"), ((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType));
+            Assert.Equal(
+                (418, "text/odd"),
+                ((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType)
+            );
             Assert.Equal(["req_planned"], response.Headers.GetValues("request-id"));
             Assert.Equal(["none-such"], response.Content.Headers.ContentEncoding);
             Assert.Equal(10, response.Content.Headers.ContentLength);
             Assert.Equal("{\"not JSON", await response.Content.ReadAsStringAsync(Cancellation));
         }
-        using (var response = await http.SendAsync(Request(HttpMethod.Get, "/openai/v1/models", OpenAiKey), Cancellation))
+        using (
+            var response = await http.SendAsync(Request(HttpMethod.Get, "/openai/v1/models", OpenAiKey), Cancellation)
+        )
         {
             Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
             Assert.True(response.Headers.TransferEncodingChunked);
@@ -59,7 +73,9 @@ public sealed partial class ProviderEmulatorTests
     public async Task The_pieces_of_a_planned_answer_are_sent_as_they_come()
     {
         var pieces = Channel.CreateUnbounded<ReadOnlyMemory<byte>>();
-        emulator.Knobs.AnswerNext(new() { ContentType = "text/event-stream", Body = pieces.Reader.ReadAllAsync(Cancellation) });
+        emulator.Knobs.AnswerNext(
+            new() { ContentType = "text/event-stream", Body = pieces.Reader.ReadAllAsync(Cancellation) }
+        );
 
         using var request = Request(HttpMethod.Post, "/anthropic/v1/messages", AnthropicKey, Question);
         using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
@@ -68,7 +84,11 @@ public sealed partial class ProviderEmulatorTests
         foreach (var piece in new[] { "da", "ta: Grü", "ße\n\n" })
         {
             pieces.Writer.TryWrite(Encoding.UTF8.GetBytes(piece));
-            var read = await stream.ReadAtLeastAsync(buffer, Encoding.UTF8.GetByteCount(piece), cancellationToken: Cancellation);
+            var read = await stream.ReadAtLeastAsync(
+                buffer,
+                Encoding.UTF8.GetByteCount(piece),
+                cancellationToken: Cancellation
+            );
             Assert.Equal(piece, Encoding.UTF8.GetString(buffer, 0, read));
         }
         pieces.Writer.Complete();

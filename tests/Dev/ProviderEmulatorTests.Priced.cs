@@ -28,7 +28,11 @@ public sealed partial class ProviderEmulatorTests
         Assert.Equal([null, null, 1], seen);
 
         Assert.Null((await Claude().Messages.Create(Ask("Please search the web"), Cancellation)).Usage.ServerToolUse);
-        Assert.Null((await Claude().Messages.Create(question with { Messages = Ask("Hi").Messages }, Cancellation)).Usage.ServerToolUse);
+        Assert.Null(
+            (await Claude().Messages.Create(question with { Messages = Ask("Hi").Messages }, Cancellation))
+                .Usage
+                .ServerToolUse
+        );
     }
 
     [Fact]
@@ -53,7 +57,10 @@ public sealed partial class ProviderEmulatorTests
     {
         var tier = $$""","service_tier":"{{asked}}"}""";
         Assert.Equal(served, Text((await AskOpenAiAsync(ChatQuestion[..^1] + tier)).Body, "service_tier"));
-        Assert.Equal(served, Text(await RespondAsync("""{"model":"gpt-6-luna","input":"Hi" """ + tier), "service_tier"));
+        Assert.Equal(
+            served,
+            Text(await RespondAsync("""{"model":"gpt-6-luna","input":"Hi" """ + tier), "service_tier")
+        );
         var events = await StreamAsync("/openai/v1/chat/completions", OpenAiKey, Streamed(ChatQuestion[..^1] + tier));
         Assert.All(events.SkipLast(1), item => Assert.Equal(served, Text(Json(item), "service_tier")));
     }
@@ -61,7 +68,10 @@ public sealed partial class ProviderEmulatorTests
     [Fact]
     public async Task OpenAis_sdk_sees_a_search_of_the_web_as_an_item_before_the_text()
     {
-        var options = new CreateResponseOptions("gpt-4o-mini", [ResponseItem.CreateUserMessageItem("Please search the web")])
+        var options = new CreateResponseOptions(
+            "gpt-4o-mini",
+            [ResponseItem.CreateUserMessageItem("Please search the web")]
+        )
         {
             Tools = { ResponseTool.CreateWebSearchTool() },
         };
@@ -78,7 +88,8 @@ public sealed partial class ProviderEmulatorTests
     [InlineData("web_search_preview")]
     public async Task A_search_of_the_web_is_streamed_before_the_text(string tool)
     {
-        var question = $$"""{"model":"gpt-6-luna","input":"Search the web","tools":[{"type":"{{tool}}"}],"max_output_tokens":1,"stream":true}""";
+        var question =
+            $$"""{"model":"gpt-6-luna","input":"Search the web","tools":[{"type":"{{tool}}"}],"max_output_tokens":1,"stream":true}""";
         var events = await StreamAsync("/openai/v1/responses", OpenAiKey, question);
 
         Assert.Equal(
@@ -94,7 +105,10 @@ public sealed partial class ProviderEmulatorTests
         );
         Assert.All(events.Skip(2).Take(5), item => Assert.Equal(0, Number(Json(item), "output_index")));
         Assert.All(events.Skip(7).SkipLast(1), item => Assert.Equal(1, Number(Json(item), "output_index")));
-        Assert.Equal(Enumerable.Range(0, events.Count).Select(index => (long)index), events.Select(item => Number(Json(item), "sequence_number")));
+        Assert.Equal(
+            Enumerable.Range(0, events.Count).Select(index => (long)index),
+            events.Select(item => Number(Json(item), "sequence_number"))
+        );
         var output = Json(events[^1])["response"]!["output"]!.AsArray();
         Assert.Equal(["web_search_call", "message"], output.Select(item => Text(item!, "type")));
 

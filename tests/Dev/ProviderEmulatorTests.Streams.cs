@@ -13,14 +13,28 @@ public sealed partial class ProviderEmulatorTests
         var events = await StreamAsync("/anthropic/v1/messages", AnthropicKey, Streamed(Question));
 
         Assert.Equal(
-            ["message_start", "content_block_start", "ping", .. Deltas(10), "content_block_stop", "message_delta", "message_delta", "message_stop"],
+            [
+                "message_start",
+                "content_block_start",
+                "ping",
+                .. Deltas(10),
+                "content_block_stop",
+                "message_delta",
+                "message_delta",
+                "message_stop",
+            ],
             events.Select(item => item.EventType)
         );
         Assert.All(events, item => Assert.Equal(item.EventType, Text(Json(item), "type")));
         Assert.Equal(Answer, string.Concat(events.Where(IsDelta).Select(item => Text(Json(item), "delta", "text"))));
         var start = Json(events[0])["message"]!;
         Assert.Equal((4L, 1L), (Number(start, "usage", "input_tokens"), Number(start, "usage", "output_tokens")));
-        Assert.Equal([5L, 10L], events.Where(item => item.EventType is "message_delta").Select(item => Number(Json(item), "usage", "output_tokens")));
+        Assert.Equal(
+            [5L, 10L],
+            events
+                .Where(item => item.EventType is "message_delta")
+                .Select(item => Number(Json(item), "usage", "output_tokens"))
+        );
         Assert.Equal("end_turn", Text(Json(events[^2]), "delta", "stop_reason"));
 
         static bool IsDelta(SseItem<string> item) => item.EventType is "content_block_delta";
@@ -35,14 +49,21 @@ public sealed partial class ProviderEmulatorTests
         Assert.All(plain.SkipLast(1), item => Assert.False(Json(item).ContainsKey("usage")));
         Assert.Equal("stop", Text(Json(plain[^2])["choices"]![0]!, "finish_reason"));
 
-        var asked = Streamed(ChatQuestion).Replace("true}", """true,"stream_options":{"include_usage":true}}""", StringComparison.Ordinal);
+        var asked = Streamed(ChatQuestion)
+            .Replace("true}", """true,"stream_options":{"include_usage":true}}""", StringComparison.Ordinal);
         var counted = await StreamAsync("/openai/v1/chat/completions", OpenAiKey, asked);
         Assert.Equal("[DONE]", counted[^1].Data);
-        Assert.All(counted.SkipLast(2), item => Assert.True(Json(item).TryGetPropertyValue("usage", out var usage) && usage is null));
+        Assert.All(
+            counted.SkipLast(2),
+            item => Assert.True(Json(item).TryGetPropertyValue("usage", out var usage) && usage is null)
+        );
         var last = Json(counted[^2]);
         Assert.Empty(last["choices"]!.AsArray());
         Assert.Equal((4L, 10L, 14L), (UsageOf("prompt_tokens"), UsageOf("completion_tokens"), UsageOf("total_tokens")));
-        Assert.Equal(Answer, string.Concat(counted.SkipLast(3).Select(item => Text(Json(item)["choices"]![0]!, "delta", "content"))));
+        Assert.Equal(
+            Answer,
+            string.Concat(counted.SkipLast(3).Select(item => Text(Json(item)["choices"]![0]!, "delta", "content")))
+        );
 
         long UsageOf(string name) => Number(last, "usage", name);
     }
@@ -68,7 +89,10 @@ public sealed partial class ProviderEmulatorTests
             ],
             events.Select(item => item.EventType)
         );
-        Assert.Equal(Enumerable.Range(0, 10).Select(index => (long)index), events.Select(item => Number(Json(item), "sequence_number")));
+        Assert.Equal(
+            Enumerable.Range(0, 10).Select(index => (long)index),
+            events.Select(item => Number(Json(item), "sequence_number"))
+        );
         var last = Json(events[^1])["response"]!;
         Assert.Equal("max_output_tokens", Text(last, "incomplete_details", "reason"));
         Assert.Equal((1L, 2L), (Number(last, "usage", "input_tokens"), Number(last, "usage", "output_tokens")));
@@ -88,12 +112,23 @@ public sealed partial class ProviderEmulatorTests
         Assert.Equal(2, Number(first, "cache_creation", "ephemeral_1h_input_tokens"));
         Assert.Equal((1L, 2L, 0L), Parts((await AskAnthropicAsync(marked, AnthropicKey + "-another")).Body["usage"]!));
 
-        var keyed = ChatQuestion.Replace("{\"model\"", "{\"prompt_cache_key\":\"k\",\"model\"", StringComparison.Ordinal);
-        Assert.Equal(4, Number((await AskOpenAiAsync(keyed)).Body, "usage", "prompt_tokens_details", "cache_write_tokens"));
+        var keyed = ChatQuestion.Replace(
+            "{\"model\"",
+            "{\"prompt_cache_key\":\"k\",\"model\"",
+            StringComparison.Ordinal
+        );
+        Assert.Equal(
+            4,
+            Number((await AskOpenAiAsync(keyed)).Body, "usage", "prompt_tokens_details", "cache_write_tokens")
+        );
         Assert.Equal(4, Number((await AskOpenAiAsync(keyed)).Body, "usage", "prompt_tokens_details", "cached_tokens"));
 
         static (long Fresh, long Written, long Read) Parts(JsonNode usage) =>
-            (Number(usage, "input_tokens"), Number(usage, "cache_creation_input_tokens"), Number(usage, "cache_read_input_tokens"));
+            (
+                Number(usage, "input_tokens"),
+                Number(usage, "cache_creation_input_tokens"),
+                Number(usage, "cache_read_input_tokens")
+            );
     }
 
     [Fact]

@@ -8,20 +8,25 @@ using MyCoach.Dev.Emulator;
 
 namespace MyCoach.Tests.Dev;
 
-/// <summary>The emulator seen through a plain HttpClient; the other parts of this class use the providers' official SDKs.</summary>
+/// <summary>
+/// The emulator seen through a plain HttpClient; the other parts of this class use the providers' official SDKs.
+/// </summary>
 public sealed partial class ProviderEmulatorTests : IAsyncLifetime
 {
     private const string AnthropicKey = "sk-ant-api03-good-key-0001";
     private const string OpenAiKey = "sk-proj-good-key-0001";
-    private const string Question = """{"model":"claude-haiku-5-5","max_tokens":50,"messages":[{"role":"user","content":"Grüße an alle"}]}""";
-    private const string ChatQuestion = """{"model":"gpt-6-luna","messages":[{"role":"user","content":"Grüße an alle"}]}""";
+    private const string Question =
+        """{"model":"claude-haiku-5-5","max_tokens":50,"messages":[{"role":"user","content":"Grüße an alle"}]}""";
+    private const string ChatQuestion =
+        """{"model":"gpt-6-luna","messages":[{"role":"user","content":"Grüße an alle"}]}""";
 
     private readonly HttpClient http = new(new HttpClientHandler { AllowAutoRedirect = false });
     private ProviderEmulator emulator = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => emulator = await ProviderEmulator.StartAsync(cancellation: Cancellation);
+    public async ValueTask InitializeAsync() =>
+        emulator = await ProviderEmulator.StartAsync(cancellation: Cancellation);
 
     public async ValueTask DisposeAsync()
     {
@@ -72,12 +77,21 @@ public sealed partial class ProviderEmulatorTests : IAsyncLifetime
     [Fact]
     public async Task A_key_without_credit_may_list_the_models_but_not_infer()
     {
-        Assert.Equal(HttpStatusCode.OK, (await SendAsync(HttpMethod.Get, "/anthropic/v1/models", AnthropicKey + "-nocredit")).Status);
-        Assert.Equal(HttpStatusCode.OK, (await SendAsync(HttpMethod.Get, "/openai/v1/models", OpenAiKey + "-nocredit")).Status);
+        Assert.Equal(
+            HttpStatusCode.OK,
+            (await SendAsync(HttpMethod.Get, "/anthropic/v1/models", AnthropicKey + "-nocredit")).Status
+        );
+        Assert.Equal(
+            HttpStatusCode.OK,
+            (await SendAsync(HttpMethod.Get, "/openai/v1/models", OpenAiKey + "-nocredit")).Status
+        );
 
         var (status, error) = await AskAnthropicAsync(Question, AnthropicKey + "-nocredit");
         Assert.Equal((HttpStatusCode.BadRequest, "invalid_request_error"), (status, Text(error, "error", "type")));
-        Assert.StartsWith("Your credit balance is too low to access the Anthropic API", Text(error, "error", "message"));
+        Assert.StartsWith(
+            "Your credit balance is too low to access the Anthropic API",
+            Text(error, "error", "message")
+        );
         (status, error) = await AskOpenAiAsync(ChatQuestion, OpenAiKey + "-nocredit");
         Assert.Equal((HttpStatusCode.TooManyRequests, "insufficient_quota"), (status, Text(error, "error", "code")));
     }
@@ -85,19 +99,37 @@ public sealed partial class ProviderEmulatorTests : IAsyncLifetime
     [Fact]
     public async Task Anthropic_wants_its_version_header()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, Address("/anthropic/v1/models")) { Headers = { { "x-api-key", AnthropicKey } } };
+        using var request = new HttpRequestMessage(HttpMethod.Get, Address("/anthropic/v1/models"))
+        {
+            Headers = { { "x-api-key", AnthropicKey } },
+        };
         using var response = await http.SendAsync(request, Cancellation);
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
-        Assert.Contains("anthropic-version: header is required", await response.Content.ReadAsStringAsync(Cancellation));
+        Assert.Contains(
+            "anthropic-version: header is required",
+            await response.Content.ReadAsStringAsync(Cancellation)
+        );
     }
 
     [Theory]
     [InlineData("{", 400, "invalid_request_error")]
     [InlineData("[]", 400, "invalid_request_error")]
-    [InlineData("""{"model":"claude-opus-5","messages":[{"role":"user","content":"Hi"}]}""", 400, "invalid_request_error")]
-    [InlineData("""{"model":"claude-opus-5","max_tokens":0,"messages":[{"role":"user","content":"Hi"}]}""", 400, "invalid_request_error")]
+    [InlineData(
+        """{"model":"claude-opus-5","messages":[{"role":"user","content":"Hi"}]}""",
+        400,
+        "invalid_request_error"
+    )]
+    [InlineData(
+        """{"model":"claude-opus-5","max_tokens":0,"messages":[{"role":"user","content":"Hi"}]}""",
+        400,
+        "invalid_request_error"
+    )]
     [InlineData("""{"model":"claude-opus-5","max_tokens":5,"messages":[]}""", 400, "invalid_request_error")]
-    [InlineData("""{"model":"gpt-6-luna","max_tokens":5,"messages":[{"role":"user","content":"Hi"}]}""", 404, "not_found_error")]
+    [InlineData(
+        """{"model":"gpt-6-luna","max_tokens":5,"messages":[{"role":"user","content":"Hi"}]}""",
+        404,
+        "not_found_error"
+    )]
     public async Task Anthropic_refuses_a_bad_request_in_its_own_shape(string body, int expected, string type)
     {
         var (status, error) = await AskAnthropicAsync(body);
@@ -108,7 +140,11 @@ public sealed partial class ProviderEmulatorTests : IAsyncLifetime
     [InlineData("{", 400, null)]
     [InlineData("""{"messages":[{"role":"user","content":"Hi"}]}""", 400, null)]
     [InlineData("""{"model":"gpt-6-luna"}""", 400, "missing_required_parameter")]
-    [InlineData("""{"model":"gpt-6-luna","max_tokens":0,"messages":[{"role":"user","content":"Hi"}]}""", 400, "integer_below_min_value")]
+    [InlineData(
+        """{"model":"gpt-6-luna","max_tokens":0,"messages":[{"role":"user","content":"Hi"}]}""",
+        400,
+        "integer_below_min_value"
+    )]
     [InlineData("""{"model":"claude-opus-5","messages":[{"role":"user","content":"Hi"}]}""", 404, "model_not_found")]
     public async Task OpenAi_refuses_a_bad_request_in_its_own_shape(string body, int expected, string? code)
     {
@@ -126,15 +162,25 @@ public sealed partial class ProviderEmulatorTests : IAsyncLifetime
                 await SendAsync(HttpMethod.Get, "/anthropic" + path, AnthropicKey),
                 await SendAsync(HttpMethod.Get, "/openai" + path, OpenAiKey)
             );
-            Assert.Equal((HttpStatusCode.NotFound, "not_found_error"), (anthropic.Status, Text(anthropic.Body, "error", "type")));
-            Assert.Equal((HttpStatusCode.NotFound, "invalid_request_error"), (openAi.Status, Text(openAi.Body, "error", "type")));
+            Assert.Equal(
+                (HttpStatusCode.NotFound, "not_found_error"),
+                (anthropic.Status, Text(anthropic.Body, "error", "type"))
+            );
+            Assert.Equal(
+                (HttpStatusCode.NotFound, "invalid_request_error"),
+                (openAi.Status, Text(openAi.Body, "error", "type"))
+            );
         }
     }
 
     [Theory]
     [InlineData("/anthropic/v1/models", AnthropicKey, "request-id")]
     [InlineData("/openai/v1/models", OpenAiKey, "x-request-id")]
-    public async Task Every_answer_has_an_id_of_its_own_and_wants_to_leave_a_cookie(string path, string key, string header)
+    public async Task Every_answer_has_an_id_of_its_own_and_wants_to_leave_a_cookie(
+        string path,
+        string key,
+        string header
+    )
     {
         var ids = new HashSet<string>();
         for (var i = 0; i < 2; i++)
@@ -159,7 +205,12 @@ public sealed partial class ProviderEmulatorTests : IAsyncLifetime
     private Task<(HttpStatusCode Status, JsonNode Body)> AskOpenAiAsync(string body, string key = OpenAiKey) =>
         SendAsync(HttpMethod.Post, "/openai/v1/chat/completions", key, body);
 
-    private async Task<(HttpStatusCode Status, JsonNode Body)> SendAsync(HttpMethod method, string path, string key, string? body = null)
+    private async Task<(HttpStatusCode Status, JsonNode Body)> SendAsync(
+        HttpMethod method,
+        string path,
+        string key,
+        string? body = null
+    )
     {
         using var request = Request(method, path, key, body);
         using var response = await http.SendAsync(request, Cancellation);

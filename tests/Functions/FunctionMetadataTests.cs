@@ -7,8 +7,9 @@ using MyCoach.Tests.Support;
 namespace MyCoach.Tests.Functions;
 
 /// <summary>
-/// The Functions host tries the functions in the order of their names, and the first whose route and methods match wins: there is no precedence of the
-/// more exact route as in ASP.NET Core. What no function lists is not reached at all.
+/// The Functions host tries the functions in the order of their names, and the first whose route and methods match
+/// wins: there is no precedence of the more exact route as in ASP.NET Core. What no function lists is not reached at
+/// all.
 /// </summary>
 public sealed class FunctionMetadataTests
 {
@@ -22,9 +23,16 @@ public sealed class FunctionMetadataTests
         var endpoints = await EndpointsAsync();
 
         Assert.NotEmpty(endpoints);
-        foreach (var (path, method) in endpoints.SelectMany(endpoint => endpoint.Methods.Select(method => (endpoint.SamplePath, method))))
+        foreach (
+            var (path, method) in endpoints.SelectMany(endpoint =>
+                endpoint.Methods.Select(method => (endpoint.SamplePath, method))
+            )
+        )
         {
-            var own = Assert.Single(HttpFunctions, function => !TakesEverything(function) && function.Matches(path, method));
+            var own = Assert.Single(
+                HttpFunctions,
+                function => !TakesEverything(function) && function.Matches(path, method)
+            );
             Assert.Equal(own, FirstMatch(path, method));
             // A browser asks before it sends anything else than a plain GET.
             Assert.Equal(own, FirstMatch(path, "OPTIONS"));
@@ -35,13 +43,18 @@ public sealed class FunctionMetadataTests
     public async Task No_function_and_no_method_of_one_is_dead()
     {
         var reached = (await EndpointsAsync())
-            .SelectMany(endpoint => endpoint.Methods.Select(method => (FirstMatch(endpoint.SamplePath, method)?.Name, method)))
+            .SelectMany(endpoint =>
+                endpoint.Methods.Select(method => (FirstMatch(endpoint.SamplePath, method)?.Name, method))
+            )
             .ToHashSet();
 
         foreach (var function in HttpFunctions.Where(function => !TakesEverything(function)))
         {
             Assert.Contains("OPTIONS", function.Methods);
-            Assert.All(function.Methods.Where(method => method != "OPTIONS"), method => Assert.Contains((function.Name, method), reached));
+            Assert.All(
+                function.Methods.Where(method => method != "OPTIONS"),
+                method => Assert.Contains((function.Name, method), reached)
+            );
         }
     }
 
@@ -70,8 +83,14 @@ public sealed class FunctionMetadataTests
             function =>
             {
                 Assert.Equal("anonymous", (string?)function.Trigger["authLevel"], ignoreCase: true);
-                Assert.False(function.Route.StartsWith("admin", StringComparison.OrdinalIgnoreCase), $"The host refuses {function.Route}.");
-                Assert.False(function.Route.StartsWith("runtime", StringComparison.OrdinalIgnoreCase), $"The host refuses {function.Route}.");
+                Assert.False(
+                    function.Route.StartsWith("admin", StringComparison.OrdinalIgnoreCase),
+                    $"The host refuses {function.Route}."
+                );
+                Assert.False(
+                    function.Route.StartsWith("runtime", StringComparison.OrdinalIgnoreCase),
+                    $"The host refuses {function.Route}."
+                );
             }
         );
 
@@ -82,30 +101,46 @@ public sealed class FunctionMetadataTests
         foreach (var timer in Timers)
         {
             Assert.Matches("^%[A-Za-z]*Schedule%$", timer.Schedule);
-            Assert.Contains($"\"{timer.Schedule.Trim('%')}\"", Repository.Read("local.settings.example.json"), StringComparison.Ordinal);
+            Assert.Contains(
+                $"\"{timer.Schedule.Trim('%')}\"",
+                Repository.Read("local.settings.example.json"),
+                StringComparison.Ordinal
+            );
             Assert.DoesNotContain(
                 HttpFunctions,
                 function => function.Matches($"/{timer.Name}", "POST") || function.Matches($"/api/{timer.Name}", "POST")
             );
-            Assert.DoesNotContain(endpoints, endpoint => endpoint.SamplePath.EndsWith(timer.Name, StringComparison.OrdinalIgnoreCase));
+            Assert.DoesNotContain(
+                endpoints,
+                endpoint => endpoint.SamplePath.EndsWith(timer.Name, StringComparison.OrdinalIgnoreCase)
+            );
         }
     }
 
     [Fact]
-    public void Every_function_is_a_timer_or_answers_http() => Assert.Empty(Functions.Except(HttpFunctions).Except(Timers));
+    public void Every_function_is_a_timer_or_answers_http() =>
+        Assert.Empty(Functions.Except(HttpFunctions).Except(Timers));
 
     // A reflection invoker compiles an expression at each call of a class that is not public.
     [Fact]
     public void The_generated_executor_calls_every_function()
     {
-        var executor = typeof(MyCoach.Program).Assembly.GetType("MyCoach.Functions.DirectFunctionExecutor", throwOnError: true)!;
+        var executor = typeof(MyCoach.Program).Assembly.GetType(
+            "MyCoach.Functions.DirectFunctionExecutor",
+            throwOnError: true
+        )!;
         var sources = Repository.Files("src/MyCoach.Functions/Functions", "*.cs").Select(Repository.Read);
 
         Assert.True(executor.IsClass);
         Assert.Equal(Functions.Length, sources.Sum(source => source.Split("[Function(").Length - 1));
         Assert.All(
             Functions,
-            function => Assert.True(Type.GetType($"{function.EntryPoint[..function.EntryPoint.LastIndexOf('.')]}, MyCoach.Functions")!.IsPublic)
+            function =>
+                Assert.True(
+                    Type.GetType(
+                        $"{function.EntryPoint[..function.EntryPoint.LastIndexOf('.')]}, MyCoach.Functions"
+                    )!.IsPublic
+                )
         );
     }
 
@@ -121,9 +156,11 @@ public sealed class FunctionMetadataTests
         Assert.Null(host["extensionBundle"]);
     }
 
-    private static bool TakesEverything(HostedFunction function) => function.Route.StartsWith("{*", StringComparison.Ordinal);
+    private static bool TakesEverything(HostedFunction function) =>
+        function.Route.StartsWith("{*", StringComparison.Ordinal);
 
-    private static HostedFunction? FirstMatch(string path, string method) => HostedFunction.FirstMatch(HttpFunctions, path, method);
+    private static HostedFunction? FirstMatch(string path, string method) =>
+        HostedFunction.FirstMatch(HttpFunctions, path, method);
 
     private static IEnumerable<HostedFunction> ReadFunctions() =>
         JsonNode
@@ -146,7 +183,13 @@ public sealed class FunctionMetadataTests
             "urls=http://127.0.0.1:0",
         ];
         await using var app = MyCoach.Program.Build([.. settings.Select(setting => $"--{setting}")]);
-        return [.. ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().Select(Sample)];
+        return
+        [
+            .. ((IEndpointRouteBuilder)app)
+                .DataSources.SelectMany(source => source.Endpoints)
+                .OfType<RouteEndpoint>()
+                .Select(Sample),
+        ];
     }
 
     private static SampledEndpoint Sample(RouteEndpoint endpoint)
@@ -166,7 +209,10 @@ public sealed class FunctionMetadataTests
         );
         // Without any it takes them all.
         string[] all = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
-        return new SampledEndpoint("/" + string.Join('/', parts), endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? all);
+        return new SampledEndpoint(
+            "/" + string.Join('/', parts),
+            endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? all
+        );
     }
 
     private sealed record SampledEndpoint(string SamplePath, IReadOnlyList<string> Methods);

@@ -94,7 +94,11 @@ public sealed class FunctionPipelineTests : IDisposable
     }
 
     private static DefaultHttpContext Context() =>
-        new() { RequestServices = new ServiceCollection().AddLogging().BuildServiceProvider(), Response = { Body = new MemoryStream() } };
+        new()
+        {
+            RequestServices = new ServiceCollection().AddLogging().BuildServiceProvider(),
+            Response = { Body = new MemoryStream() },
+        };
 
     private static async Task<string> ReadAsync(HttpContext context)
     {

@@ -6,7 +6,9 @@ using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Functions;
 
-/// <summary>What is deployed: the zip of the function app under the host's double, the same program alone, and the native one.</summary>
+/// <summary>
+/// What is deployed: the zip of the function app under the host's double, the same program alone, and the native one.
+/// </summary>
 public sealed class PackagedAppTests(FunctionsPackage package, LocalParts parts) : IClassFixture<FunctionsPackage>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -16,17 +18,27 @@ public sealed class PackagedAppTests(FunctionsPackage package, LocalParts parts)
     [Fact]
     public void The_zip_is_a_complete_function_app()
     {
-        foreach (var file in (string[])["host.json", "worker.config.json", "functions.metadata", "extensions.json", "MyCoach.Functions.dll"])
+        foreach (
+            var file in (string[])
+                ["host.json", "worker.config.json", "functions.metadata", "extensions.json", "MyCoach.Functions.dll"]
+        )
         {
             Assert.True(File.Exists(Path.Combine(package.Folder, file)), file);
         }
         Assert.True(Directory.Exists(Path.Combine(package.Folder, ".azurefunctions")));
         Assert.Equal(Repository.Read("host.json"), File.ReadAllText(Path.Combine(package.Folder, "host.json")));
-        Assert.Contains("\"dotnet-isolated\"", File.ReadAllText(Path.Combine(package.Folder, "worker.config.json")), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"dotnet-isolated\"",
+            File.ReadAllText(Path.Combine(package.Folder, "worker.config.json")),
+            StringComparison.Ordinal
+        );
         Assert.InRange(new FileInfo(package.Zip).Length, 1_000_000, 16_000_000);
         // Native code of the framework is the platform's; that of the app saves compiling at the start.
         Assert.False(File.Exists(Path.Combine(package.Folder, "System.Private.CoreLib.dll")));
-        Assert.True(new FileInfo(Executable).Length > new FileInfo(Path.Combine(AppContext.BaseDirectory, "MyCoach.Functions.dll")).Length);
+        Assert.True(
+            new FileInfo(Executable).Length
+                > new FileInfo(Path.Combine(AppContext.BaseDirectory, "MyCoach.Functions.dll")).Length
+        );
     }
 
     [Theory]
@@ -77,7 +89,8 @@ public sealed class PackagedAppTests(FunctionsPackage package, LocalParts parts)
     }
 
     [Fact]
-    public Task The_packaged_app_saves_and_restores() => SaveAndRestoreAsync(ChildProgram.Dotnet, [Executable], package.Folder);
+    public Task The_packaged_app_saves_and_restores() =>
+        SaveAndRestoreAsync(ChildProgram.Dotnet, [Executable], package.Folder);
 
     private async Task TellUnderHostAsync(Transcript transcript)
     {
@@ -128,7 +141,11 @@ public sealed class PackagedAppTests(FunctionsPackage package, LocalParts parts)
         Assert.StartsWith("Saved ", await RunAsync(app.TablePrefix, "backup"), StringComparison.Ordinal);
         Assert.StartsWith("Restored ", await RunAsync(restored, "restore"), StringComparison.Ordinal);
 
-        await using var again = await TestApp.StartAsync(parts, [TestApp.NoRollUp, $"Storage:TablePrefix={restored}"], beside: app);
+        await using var again = await TestApp.StartAsync(
+            parts,
+            [TestApp.NoRollUp, $"Storage:TablePrefix={restored}"],
+            beside: app
+        );
         using var there = again.As("ann");
         await VaultUser.CallAsync(there);
         Assert.Equal(2, (long)(await there.GetAsync("/api/usage/summary"))["totals"]["requests"]!);
@@ -146,7 +163,11 @@ public sealed class PackagedAppTests(FunctionsPackage package, LocalParts parts)
         }
     }
 
-    private static IEnumerable<(string, string)> Environment(StorageProxy proxy, ProviderEmulator emulator, Uri address) =>
+    private static IEnumerable<(string, string)> Environment(
+        StorageProxy proxy,
+        ProviderEmulator emulator,
+        Uri address
+    ) =>
         TestApp
             .ProductionSettings(proxy.ConnectionString, emulator)
             .Append($"Storage:TablePrefix=t{Guid.NewGuid():N}"[..32])
@@ -158,7 +179,10 @@ public sealed class PackagedAppTests(FunctionsPackage package, LocalParts parts)
     private static void AssertNoSecret(ApiClient ann, string text)
     {
         var token = ann.Http.DefaultRequestHeaders.Authorization!.Parameter!;
-        foreach (var secret in (string[])[UserStory.Key, token, TestApp.DataKey, Convert.ToBase64String(TestApp.SigningKey), "AccountKey"])
+        foreach (
+            var secret in (string[])
+                [UserStory.Key, token, TestApp.DataKey, Convert.ToBase64String(TestApp.SigningKey), "AccountKey"]
+        )
         {
             Assert.DoesNotContain(secret, text, StringComparison.OrdinalIgnoreCase);
         }

@@ -11,10 +11,14 @@ public sealed class WorkerKillTests(LocalParts parts)
     [Fact]
     public async Task A_worker_killed_in_the_middle_of_a_budgeted_stream_leaves_one_event_and_nothing_reserved_after_the_lease()
     {
-        await using var emulator = await ProviderEmulator.StartAsync(cancellation: TestContext.Current.CancellationToken);
+        await using var emulator = await ProviderEmulator.StartAsync(
+            cancellation: TestContext.Current.CancellationToken
+        );
         await using var app = await WorkerApp.StartAsync(parts, emulator);
         using var ann = app.As("ann");
-        (await ann.PutAsync("/api/keys/anthropic", new { apiKey = GatewayUser.AnthropicKey })).Is(HttpStatusCode.Created);
+        (await ann.PutAsync("/api/keys/anthropic", new { apiKey = GatewayUser.AnthropicKey })).Is(
+            HttpStatusCode.Created
+        );
         (await ann.PatchAsync("/api/settings", new { monthlyBudgetCents = 1 })).Is(HttpStatusCode.OK);
         var feed = new Feed();
         // The host sends an answer's headers on with its first bytes.
@@ -24,7 +28,11 @@ public sealed class WorkerKillTests(LocalParts parts)
         {
             Content = new StringContent(CappedCall.Body(streams: true), Encoding.UTF8, "application/json"),
         };
-        using var answer = await ann.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        using var answer = await ann.Http.SendAsync(
+            request,
+            HttpCompletionOption.ResponseHeadersRead,
+            TestContext.Current.CancellationToken
+        );
         using var reader = await EventReader.OfAsync(answer);
         await reader.ReadAsync();
         var began = TimeProvider.System.GetUtcNow();
@@ -43,7 +51,10 @@ public sealed class WorkerKillTests(LocalParts parts)
         (await ann.PostAsync($"/api/gateway/{CappedCall.Path}", CappedCall.Body())).IsRefusal(402, "budget_exceeded");
 
         // Time passes for an instance beside, with a clock that can be set.
-        await using var later = await TestApp.StartAsync(parts, [TestApp.NoRollUp, $"Storage:TablePrefix={app.TablePrefix}"]);
+        await using var later = await TestApp.StartAsync(
+            parts,
+            [TestApp.NoRollUp, $"Storage:TablePrefix={app.TablePrefix}"]
+        );
         later.Clock.SetUtcNow(began + TimeSpan.FromMinutes(10));
         using var there = later.As("ann");
         await later.Service<MonthUpkeep>().RunAsync(TestContext.Current.CancellationToken);

@@ -27,7 +27,9 @@ public sealed class WorkerStopTests(LocalParts parts)
         await VaultUser.StoreAsync(ann);
         var released = new TaskCompletionSource();
         app.Proxy.Hold = call => call.IsTransaction ? released.Task : Task.CompletedTask;
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => ann.PostAsync(Messages, CappedCall.Body())));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(_ => ann.PostAsync(Messages, CappedCall.Body()))
+        );
         var stream = withOpenStream ? await WorkerApp.OpenStreamAsync(ann, emulator) : default;
         HttpResponseHeaders[] headers = [.. answers.Select(answer => answer.Is(HttpStatusCode.OK).Headers)];
         headers = withOpenStream ? [.. headers, stream.Answer.Headers] : headers;
@@ -38,10 +40,15 @@ public sealed class WorkerStopTests(LocalParts parts)
         released.SetResult();
         await stopping;
 
-        var recorded = (await app.UsageAsync("ann")).Where(row => row.RowKey.StartsWith("event_", StringComparison.Ordinal)).ToArray();
+        var recorded = (await app.UsageAsync("ann"))
+            .Where(row => row.RowKey.StartsWith("event_", StringComparison.Ordinal))
+            .ToArray();
         Assert.Equal(headers.Length, recorded.Length);
         var text = string.Join('\n', recorded.SelectMany(row => row.Keys.Select(column => row[column])));
-        Assert.All(headers, each => Assert.Contains(each.GetValues("X-MyCoach-Usage-Id").Single()[7..], text, StringComparison.Ordinal));
+        Assert.All(
+            headers,
+            each => Assert.Contains(each.GetValues("X-MyCoach-Usage-Id").Single()[7..], text, StringComparison.Ordinal)
+        );
         Assert.True(!byTheHost || app.Host.HasStoppedByItself, "The worker had to be killed.");
         stream.Feed?.End();
         stream.Answer?.Dispose();

@@ -28,11 +28,16 @@ public sealed class WorkerTests(LocalParts parts)
         // DNS rebinding: the request names another host, and the caller's own headers cannot hide that.
         foreach (var lie in (string[])["X-Forwarded-Host", "X-Original-Host", "Forwarded"])
         {
-            var headers = ((string, string)[])[("Host", "evil.example"), (lie, "localhost"), ("X-Forwarded-For", "127.0.0.1")];
+            var headers = ((string, string)[])
+                [("Host", "evil.example"), (lie, "localhost"), ("X-Forwarded-For", "127.0.0.1")];
             (await caller.SendAsync(HttpMethod.Get, "/api/keys", headers: headers)).IsProblem(401, "unauthenticated");
         }
-        (await caller.SendAsync(HttpMethod.Get, "/api/keys", headers: [("X-Forwarded-Prefix", "/api")])).Is(HttpStatusCode.OK);
-        (await caller.SendAsync(HttpMethod.Get, "/api/keys", headers: [("x-ms-invocation-id", "mine")])).Is(HttpStatusCode.OK);
+        (await caller.SendAsync(HttpMethod.Get, "/api/keys", headers: [("X-Forwarded-Prefix", "/api")])).Is(
+            HttpStatusCode.OK
+        );
+        (await caller.SendAsync(HttpMethod.Get, "/api/keys", headers: [("x-ms-invocation-id", "mine")])).Is(
+            HttpStatusCode.OK
+        );
     }
 
     [Fact]
@@ -49,7 +54,9 @@ public sealed class WorkerTests(LocalParts parts)
         (await caller.GetAsync("/api/health")).Is(HttpStatusCode.OK);
 
         using var client = new TcpClient();
-        await Assert.ThrowsAsync<SocketException>(() => client.ConnectAsync(IPAddress.Loopback, inherited, Cancellation).AsTask());
+        await Assert.ThrowsAsync<SocketException>(() =>
+            client.ConnectAsync(IPAddress.Loopback, inherited, Cancellation).AsTask()
+        );
     }
 
     [Theory]
@@ -63,7 +70,9 @@ public sealed class WorkerTests(LocalParts parts)
         try
         {
             await using var app = await WorkerApp.StartAsync(parts, emulator, settings: [setting]);
-            await Eventually.HoldsAsync(() => (said = string.Join('\n', app.Lines)).Contains(name, StringComparison.Ordinal));
+            await Eventually.HoldsAsync(() =>
+                (said = string.Join('\n', app.Lines)).Contains(name, StringComparison.Ordinal)
+            );
         }
         catch (CannotStartException refusal)
         {
@@ -101,15 +110,23 @@ public sealed class WorkerTests(LocalParts parts)
         await using var app = await WorkerApp.StartAsync(
             parts,
             emulator,
-            settings: [$"APPLICATIONINSIGHTS_CONNECTION_STRING=InstrumentationKey={Guid.NewGuid()};IngestionEndpoint={receiver.Address}"]
+            settings:
+            [
+                $"APPLICATIONINSIGHTS_CONNECTION_STRING=InstrumentationKey={Guid.NewGuid()};IngestionEndpoint={receiver.Address}",
+            ]
         );
         using var ann = app.As("ann");
         await VaultUser.StoreAsync(ann);
         var trace = Guid.NewGuid().ToString("N");
 
-        (await ann.SendAsync(HttpMethod.Post, Messages, CappedCall.Body(), headers: [("traceparent", $"00-{trace}-b7ad6b7169203331-01")])).Is(
-            HttpStatusCode.OK
-        );
+        (
+            await ann.SendAsync(
+                HttpMethod.Post,
+                Messages,
+                CappedCall.Body(),
+                headers: [("traceparent", $"00-{trace}-b7ad6b7169203331-01")]
+            )
+        ).Is(HttpStatusCode.OK);
 
         await receiver.UntilAsync($"POST {OtlpReceiver.Insights}", "mycoach.cost");
         var items = receiver.Exports.SelectMany(export => export.Text.Split('\n')).ToArray();
@@ -129,7 +146,9 @@ public sealed class WorkerTests(LocalParts parts)
         await using var emulator = await ProviderEmulator.StartAsync(cancellation: Cancellation);
         await using var app = await WorkerApp.StartAsync(parts, emulator);
         Assert.Null(await app.Host.RunTimerAsync("BudgetRollup", isPastDue: true));
-        await Eventually.HoldsAsync(() => app.Lines.Any(line => line.EndsWith("BudgetRollup succeeded", StringComparison.Ordinal)));
+        await Eventually.HoldsAsync(() =>
+            app.Lines.Any(line => line.EndsWith("BudgetRollup succeeded", StringComparison.Ordinal))
+        );
         app.Proxy.Fault = _ => StorageFault.Busy;
 
         Assert.Contains("BudgetRollup failed", await app.Host.RunTimerAsync("BudgetRollup"), StringComparison.Ordinal);

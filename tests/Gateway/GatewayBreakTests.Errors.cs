@@ -14,8 +14,10 @@ public sealed partial class GatewayBreakTests
     private static readonly Dictionary<string, string> ErrorEvents = new()
     {
         [Chat] = "data: {\"error\":{\"message\":\"Overloaded\",\"type\":\"server_error\",\"code\":null}}\n\n",
-        [Responses] = "event: error\ndata: {\"type\":\"error\",\"code\":\"server_error\",\"message\":\"Overloaded\",\"sequence_number\":3}\n\n",
-        [Messages] = "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}\n\n",
+        [Responses] =
+            "event: error\ndata: {\"type\":\"error\",\"code\":\"server_error\",\"message\":\"Overloaded\",\"sequence_number\":3}\n\n",
+        [Messages] =
+            "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}\n\n",
     };
 
     [Theory]
@@ -26,11 +28,16 @@ public sealed partial class GatewayBreakTests
     {
         await using var ann = await GatewayUser.StartAsync(parts);
         var seen = (await EventsAsync(ann.App, path)).Take(after).Append(ErrorEvents[path]).ToArray();
-        ann.Emulator.Knobs.AnswerNext(PlannedAnswer.Of(Encoding.UTF8.GetBytes(string.Concat(seen)), "text/event-stream"));
+        ann.Emulator.Knobs.AnswerNext(
+            PlannedAnswer.Of(Encoding.UTF8.GetBytes(string.Concat(seen)), "text/event-stream")
+        );
 
         using var answer = await ann.SendAsync(path, Bodies[path]);
 
-        Assert.Equal(string.Concat(seen), await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(
+            string.Concat(seen),
+            await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)
+        );
         AssertUsage(path, await ann.EventAsync(), isStated: false, seen);
     }
 
@@ -83,7 +90,10 @@ public sealed partial class GatewayBreakTests
         using var answer = await ann.SendAsync(Messages, Bodies[Messages]);
 
         Assert.Equal(status, (int)answer.StatusCode);
-        Assert.Contains("\"request_id\":\"req_", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Contains(
+            "\"request_id\":\"req_",
+            await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)
+        );
         Assert.Equal(status == 429 ? "1" : null, answer.Headers.RetryAfter?.ToString());
         Assert.False(answer.Headers.Contains("X-MyCoach-Usage-Id"));
         Assert.False(answer.Headers.Contains("X-MyCoach-Error"));
@@ -108,7 +118,10 @@ public sealed partial class GatewayBreakTests
         await using var ann = await GatewayUser.StartAsync(parts);
         // Each connection once: one that was open already is tried again.
         ann.Emulator.Knobs.DropNext(5);
-        (await ann.Api.SendAsync(HttpMethod.Post, $"/api/gateway/{Chat}", Whole)).IsRefusal(502, "provider_unreachable");
+        (await ann.Api.SendAsync(HttpMethod.Post, $"/api/gateway/{Chat}", Whole)).IsRefusal(
+            502,
+            "provider_unreachable"
+        );
         ann.Emulator.Knobs.Reset();
 
         ann.Emulator.ClearCalls();
@@ -119,8 +132,15 @@ public sealed partial class GatewayBreakTests
         Assert.Single(ann.Emulator.Calls);
         Assert.Empty(await ann.EventsAsync());
 
-        await using var lonely = await TestApp.StartAsync(parts, [$"Providers:openai:BaseUrl=http://127.0.0.1:{LocalPort.Closed}"], beside: ann.App);
-        (await lonely.As("ann").SendAsync(HttpMethod.Post, $"/api/gateway/{Chat}", Whole)).IsRefusal(502, "provider_unreachable");
+        await using var lonely = await TestApp.StartAsync(
+            parts,
+            [$"Providers:openai:BaseUrl=http://127.0.0.1:{LocalPort.Closed}"],
+            beside: ann.App
+        );
+        (await lonely.As("ann").SendAsync(HttpMethod.Post, $"/api/gateway/{Chat}", Whole)).IsRefusal(
+            502,
+            "provider_unreachable"
+        );
     }
 
     [Fact]

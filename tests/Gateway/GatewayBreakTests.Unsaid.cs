@@ -46,8 +46,13 @@ public sealed partial class GatewayBreakTests
         await using var ann = await GatewayUser.StartAsync(parts);
         ann.Emulator.Knobs.AnswerNext(PlannedAnswer.Of(default, contentType: "text/event-stream", breaksOff: true));
 
-        using var answer = await ann.SendAsync(Chat, Bodies[Chat].Replace("\"stream\"", "\"service_tier\":\"priority\",\"stream\""));
-        await Assert.ThrowsAnyAsync<Exception>(() => answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        using var answer = await ann.SendAsync(
+            Chat,
+            Bodies[Chat].Replace("\"stream\"", "\"service_tier\":\"priority\",\"stream\"")
+        );
+        await Assert.ThrowsAnyAsync<Exception>(() =>
+            answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)
+        );
 
         var receipt = await ann.Api.GetAsync($"/api/usage/{(await ann.EventAsync())["id"]}");
         Assert.Equal("priority", (string?)receipt["receipt"]["terms"]![0]);

@@ -5,7 +5,10 @@ using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Gateway;
 
-/// <summary>When things break: what was used is recorded once, as stated or estimated and marked, and the provider is left or heard out as the rule says.</summary>
+/// <summary>
+/// When things break: what was used is recorded once, as stated or estimated and marked, and the provider is left or
+/// heard out as the rule says.
+/// </summary>
 public sealed partial class GatewayBreakTests(LocalParts parts)
 {
     private const string Chat = "openai/v1/chat/completions";
@@ -16,10 +19,14 @@ public sealed partial class GatewayBreakTests(LocalParts parts)
     {
         [Chat] = """{"model":"gpt-4o-mini","stream":true,"messages":[{"role":"user","content":"Hello there"}]}""",
         [Responses] = """{"model":"gpt-4o-mini","stream":true,"input":"Hello there"}""",
-        [Messages] = """{"model":"claude-haiku-4-5","max_tokens":50,"stream":true,"messages":[{"role":"user","content":"Hello there"}]}""",
+        [Messages] =
+            """{"model":"claude-haiku-4-5","max_tokens":50,"stream":true,"messages":[{"role":"user","content":"Hello there"}]}""",
     };
 
-    /// <summary>How many events pass before the break; -1 is all but the last. And whether the usage is known by then, or comes still.</summary>
+    /// <summary>
+    /// How many events pass before the break; -1 is all but the last. And whether the usage is known by then, or comes
+    /// still.
+    /// </summary>
     public static TheoryData<string, int, bool> Breaks =>
         new()
         {
@@ -67,7 +74,9 @@ public sealed partial class GatewayBreakTests(LocalParts parts)
             feed.End();
         }
 
-        var ending = Assert.Single(ann.Emulator.Calls).AnsweredInFull.WaitAsync(Eventually.HangLimit, TestContext.Current.CancellationToken);
+        var ending = Assert
+            .Single(ann.Emulator.Calls)
+            .AnsweredInFull.WaitAsync(Eventually.HangLimit, TestContext.Current.CancellationToken);
         // Where nothing has come yet, the first piece is waited for.
         Assert.Equal(isStated, await (passed == 0 ? ann.App.WhileTimePassesAsync(ending, faster: 10) : ending));
         AssertUsage(path, await ann.EventAsync(), isStated, events.Take(passed));
@@ -124,7 +133,9 @@ public sealed partial class GatewayBreakTests(LocalParts parts)
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending);
 
-        var ending = Assert.Single(ann.Emulator.Calls).AnsweredInFull.WaitAsync(Eventually.HangLimit, TestContext.Current.CancellationToken);
+        var ending = Assert
+            .Single(ann.Emulator.Calls)
+            .AnsweredInFull.WaitAsync(Eventually.HangLimit, TestContext.Current.CancellationToken);
         Assert.False(await ann.App.WhileTimePassesAsync(ending, faster: 10));
         AssertUsage(Chat, await ann.EventAsync(), isStated: false, []);
     }
@@ -142,7 +153,11 @@ public sealed partial class GatewayBreakTests(LocalParts parts)
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending);
 
         // Nothing but the whole answer says what it cost.
-        Assert.True(await Assert.Single(ann.Emulator.Calls).AnsweredInFull.WaitAsync(Eventually.HangLimit, TestContext.Current.CancellationToken));
+        Assert.True(
+            await Assert
+                .Single(ann.Emulator.Calls)
+                .AnsweredInFull.WaitAsync(Eventually.HangLimit, TestContext.Current.CancellationToken)
+        );
         AssertUsage(Chat, await ann.EventAsync(), isStated: true, []);
     }
 
@@ -157,7 +172,9 @@ public sealed partial class GatewayBreakTests(LocalParts parts)
         // Anthropic says at the start what went in; else it is about a third of the request's bytes.
         var isInputStated = path == Messages && seen.Any();
         Assert.InRange((long)usage["inputTokens"]!, 3, isInputStated ? 3 : 20);
-        var words = seen.Count(text => text.Contains("said", StringComparison.Ordinal) || text.Contains("Hello", StringComparison.Ordinal));
+        var words = seen.Count(text =>
+            text.Contains("said", StringComparison.Ordinal) || text.Contains("Hello", StringComparison.Ordinal)
+        );
         Assert.InRange((long)usage["outputTokens"]!, Math.Min(words, 1), 30);
         Assert.True((bool)usage["priced"]!);
     }
@@ -169,12 +186,17 @@ public sealed partial class GatewayBreakTests(LocalParts parts)
     {
         using var http = new HttpClient();
         var address = path == Messages ? app.Emulator.AnthropicBaseUrl : app.Emulator.OpenAiBaseUrl;
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"{address}{path[path.IndexOf('/', StringComparison.Ordinal)..]}");
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post,
+            $"{address}{path[path.IndexOf('/', StringComparison.Ordinal)..]}"
+        );
         var key = path == Messages ? GatewayUser.AnthropicKey : GatewayUser.OpenAiKey;
         request.Headers.Authorization = new("Bearer", key);
         request.Headers.Add("anthropic-version", "2023-06-01");
         request.Content = Request.AsContent(
-            JsonNode.Parse(Bodies[path].Replace("\"stream\":true", "\"stream\":true,\"stream_options\":{\"include_usage\":true}"))!
+            JsonNode.Parse(
+                Bodies[path].Replace("\"stream\":true", "\"stream\":true,\"stream_options\":{\"include_usage\":true}")
+            )!
         );
         using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
         var events = EventReader.Split(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));

@@ -10,7 +10,10 @@ public sealed partial class GatewayKeyTests
     {
         await using var ann = await GatewayUser.StartAsync(parts);
         ann.Emulator.Knobs.AnswerNext(
-            Error(401, """{"error":{"message":"IP not allowed for sk-proj-good","type":"invalid_request_error","code":"ip_not_authorized"}}""")
+            Error(
+                401,
+                """{"error":{"message":"IP not allowed for sk-proj-good","type":"invalid_request_error","code":"ip_not_authorized"}}"""
+            )
         );
 
         var refused = (await AskAsync(ann.App)).IsRefusal(401, "key_rejected");
@@ -45,7 +48,9 @@ public sealed partial class GatewayKeyTests
         var asking = AskAsync(ann.App);
         await ann.Emulator.CalledAsync();
         (await ann.Api.PutAsync("/api/keys/openai", new { apiKey = "sk-proj-better-key-0002" })).Is(HttpStatusCode.OK);
-        feed.Send("""{"error":{"message":"Incorrect API key provided","type":"invalid_request_error","code":"invalid_api_key"}}""");
+        feed.Send(
+            """{"error":{"message":"Incorrect API key provided","type":"invalid_request_error","code":"invalid_api_key"}}"""
+        );
         feed.End();
 
         (await asking).IsRefusal(401, "key_rejected");

@@ -6,13 +6,16 @@ using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Gateway;
 
-/// <summary>Whose token the gateway accepts, whose key it uses, and how live traffic updates the key's status.</summary>
+/// <summary>
+/// Whose token the gateway accepts, whose key it uses, and how live traffic updates the key's status.
+/// </summary>
 public sealed partial class GatewayKeyTests(LocalParts parts)
 {
     private const string Chat = "/api/gateway/openai/v1/chat/completions";
     private const string Messages = "/api/gateway/anthropic/v1/messages";
     private const string Body = """{"model":"gpt-4o-mini","messages":[{"role":"user","content":"Hi"}]}""";
-    private const string Ask = """{"model":"claude-haiku-4-5","max_tokens":9,"messages":[{"role":"user","content":"Hi"}]}""";
+    private const string Ask =
+        """{"model":"claude-haiku-4-5","max_tokens":9,"messages":[{"role":"user","content":"Hi"}]}""";
 
     [Fact]
     public async Task The_token_may_be_in_either_header_but_not_differ()
@@ -26,12 +29,19 @@ public sealed partial class GatewayKeyTests(LocalParts parts)
         (await SendAsync(("x-api-key", mine), ("Authorization", "Basic YTpi"))).IsRefusal(401, "unauthenticated");
         (await SendAsync(("x-api-key", "nonsense"))).IsRefusal(401, "unauthenticated");
         (await SendAsync(("x-api-key", mine), ("x-api-key", others))).IsRefusal(401, "unauthenticated");
-        (await SendAsync(("x-api-key", mine), ("x-api-key", others), ("Authorization", $"Bearer {mine}"))).IsRefusal(401, "unauthenticated");
+        (await SendAsync(("x-api-key", mine), ("x-api-key", others), ("Authorization", $"Bearer {mine}"))).IsRefusal(
+            401,
+            "unauthenticated"
+        );
         (await SendAsync(("x-api-key", ""), ("Authorization", $"Bearer {mine}"))).Is(HttpStatusCode.OK);
         // Elsewhere the header means nothing.
-        (await anonymous.SendAsync(HttpMethod.Get, "/api/settings", headers: [("x-api-key", mine)])).IsProblem(401, "unauthenticated");
+        (await anonymous.SendAsync(HttpMethod.Get, "/api/settings", headers: [("x-api-key", mine)])).IsProblem(
+            401,
+            "unauthenticated"
+        );
 
-        Task<Answer> SendAsync(params (string, string)[] headers) => anonymous.SendAsync(HttpMethod.Post, Messages, Ask, headers: headers);
+        Task<Answer> SendAsync(params (string, string)[] headers) =>
+            anonymous.SendAsync(HttpMethod.Post, Messages, Ask, headers: headers);
     }
 
     [Fact]
@@ -66,12 +76,23 @@ public sealed partial class GatewayKeyTests(LocalParts parts)
     {
         await using var app = await TestApp.StartAsync(
             parts,
-            ["Logging:LogLevel:Default=Trace", "Logging:LogLevel:Microsoft.AspNetCore=Trace", "Logging:LogLevel:Yarp=Trace"]
+            [
+                "Logging:LogLevel:Default=Trace",
+                "Logging:LogLevel:Microsoft.AspNetCore=Trace",
+                "Logging:LogLevel:Yarp=Trace",
+            ]
         );
         using var ann = await GatewayUser.WithKeysAsync(app);
         const string Prompt = "a very private prompt";
         var answers = new StringBuilder();
-        foreach (var (path, body) in new[] { (Chat, Body), (Messages, Ask), (Chat, Body.Replace("\"messages\"", "\"stream\":true,\"messages\"")) })
+        foreach (
+            var (path, body) in new[]
+            {
+                (Chat, Body),
+                (Messages, Ask),
+                (Chat, Body.Replace("\"messages\"", "\"stream\":true,\"messages\"")),
+            }
+        )
         {
             foreach (var fail in new[] { 0, 429, 500, 401 })
             {
@@ -85,7 +106,9 @@ public sealed partial class GatewayKeyTests(LocalParts parts)
         }
 
         Assert.Contains(app.Logs.Lines, line => line.StartsWith("Trace", StringComparison.Ordinal));
-        foreach (var secret in new[] { GatewayUser.OpenAiKey, GatewayUser.AnthropicKey, app.Token("ann"), TestApp.DataKey })
+        foreach (
+            var secret in new[] { GatewayUser.OpenAiKey, GatewayUser.AnthropicKey, app.Token("ann"), TestApp.DataKey }
+        )
         {
             Assert.DoesNotContain(secret, answers.ToString());
             Assert.DoesNotContain(app.Logs.Lines, line => line.Contains(secret, StringComparison.Ordinal));
@@ -114,22 +137,37 @@ public sealed partial class GatewayKeyTests(LocalParts parts)
         var row = (await ann.App.RowsAsync("ApiKeys")).Single(row => row is { PartitionKey: "ann", RowKey: "openai" });
         // With the right data key and the right id of it: only the place is another one.
         var place = SecretCipher.AssociatedData(purpose, user, provider, row.GetString("DataKeyId"));
-        row["EncryptedKey"] = SecretCipher.Encrypt(Convert.FromHexString(TestApp.DataKey), GatewayUser.OpenAiKey, place);
-        await ann.App.Table("ApiKeys").UpdateEntityAsync(row, Azure.ETag.All, cancellationToken: TestContext.Current.CancellationToken);
+        row["EncryptedKey"] = SecretCipher.Encrypt(
+            Convert.FromHexString(TestApp.DataKey),
+            GatewayUser.OpenAiKey,
+            place
+        );
+        await ann
+            .App.Table("ApiKeys")
+            .UpdateEntityAsync(row, Azure.ETag.All, cancellationToken: TestContext.Current.CancellationToken);
 
         await using var other = await TestApp.StartAsync(parts, beside: ann.App);
         var refused = (await AskAsync(other)).IsRefusal(500, "key_unreadable");
         Assert.Equal("false", refused.Headers.GetValues("x-should-retry").Single());
         (await other.As("ann").PostAsync("/api/keys/openai/validate")).IsProblem(500, "key_unreadable");
         Assert.Empty(ann.Emulator.Calls);
-        await other.Logs.SaysAsync("Error ", "The stored openai key of ann does not decrypt", "its row was changed or moved");
+        await other.Logs.SaysAsync(
+            "Error ",
+            "The stored openai key of ann does not decrypt",
+            "its row was changed or moved"
+        );
         Assert.Equal(
             (0m, 0m),
-            ((decimal)(await ann.Api.GetAsync("/api/budget"))["spentUsd"], (decimal)(await ann.Api.GetAsync("/api/budget"))["reservedUsd"])
+            (
+                (decimal)(await ann.Api.GetAsync("/api/budget"))["spentUsd"],
+                (decimal)(await ann.Api.GetAsync("/api/budget"))["reservedUsd"]
+            )
         );
 
         // Its owner can mend it.
-        (await other.As("ann").PutAsync("/api/keys/openai", new { apiKey = GatewayUser.OpenAiKey })).Is(HttpStatusCode.OK);
+        (await other.As("ann").PutAsync("/api/keys/openai", new { apiKey = GatewayUser.OpenAiKey })).Is(
+            HttpStatusCode.OK
+        );
         (await AskAsync(other)).Is(HttpStatusCode.OK);
     }
 
@@ -138,5 +176,6 @@ public sealed partial class GatewayKeyTests(LocalParts parts)
     private static async Task<string?> StatusAsync(GatewayUser user, string provider) =>
         (string?)(await user.Api.GetAsync($"/api/keys/{provider}"))["status"];
 
-    private static PlannedAnswer Error(int status, string text) => PlannedAnswer.Of(Encoding.UTF8.GetBytes(text), status: status);
+    private static PlannedAnswer Error(int status, string text) =>
+        PlannedAnswer.Of(Encoding.UTF8.GetBytes(text), status: status);
 }

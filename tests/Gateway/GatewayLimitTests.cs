@@ -8,7 +8,8 @@ public sealed class GatewayLimitTests(LocalParts parts)
 {
     private const string Chat = "openai/v1/chat/completions";
     private const string Whole = """{"model":"gpt-4o-mini","messages":[{"role":"user","content":"Hello there"}]}""";
-    private const string Stream = """{"model":"gpt-4o-mini","stream":true,"messages":[{"role":"user","content":"Hello there"}]}""";
+    private const string Stream =
+        """{"model":"gpt-4o-mini","stream":true,"messages":[{"role":"user","content":"Hello there"}]}""";
     private const string Delta =
         "data: {\"model\":\"gpt-4o-mini\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hello\"},\"finish_reason\":null}]}\n\n";
 
@@ -28,7 +29,10 @@ public sealed class GatewayLimitTests(LocalParts parts)
 
         var answer = await sending.WaitAsync(Eventually.HangLimit, TestContext.Current.CancellationToken);
         answer.IsRefusal(504, code);
-        Assert.Equal(code == "use_streaming" ? "false" : null, answer.Headers.TryGetValues("x-should-retry", out var retry) ? retry.Single() : null);
+        Assert.Equal(
+            code == "use_streaming" ? "false" : null,
+            answer.Headers.TryGetValues("x-should-retry", out var retry) ? retry.Single() : null
+        );
         // The provider was at work on something, and never said on how much.
         var usage = await ann.EventAsync();
         Assert.Equal((true, 0), ((bool)usage["estimated"]!, (long)usage["outputTokens"]!));
@@ -44,7 +48,9 @@ public sealed class GatewayLimitTests(LocalParts parts)
         ann.Emulator.Knobs.AnswerNext(feed.Answer());
         var asIs = Stream.Replace("\"stream\":true", "\"stream\":true,\"stream_options\":{\"include_usage\":true}");
         using var answer = await ann.SendAsync(Chat, asIs);
-        using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
+        using var reader = new StreamReader(
+            await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken)
+        );
 
         // Before the first event, and after one.
         await PassAsync(ann.App, MeteredBody.KeepAliveAfter);
@@ -78,7 +84,11 @@ public sealed class GatewayLimitTests(LocalParts parts)
 
         await PassAsync(ann.App, AbortPolicy.SilenceLimit);
 
-        Assert.False(await ann.Emulator.Calls.Single().AnsweredInFull.WaitAsync(Eventually.HangLimit, TestContext.Current.CancellationToken));
+        Assert.False(
+            await ann
+                .Emulator.Calls.Single()
+                .AnsweredInFull.WaitAsync(Eventually.HangLimit, TestContext.Current.CancellationToken)
+        );
         Assert.True((bool)(await ann.EventAsync())["estimated"]!);
         await Assert.ThrowsAnyAsync<Exception>(async () =>
         {
@@ -143,7 +153,9 @@ public sealed class GatewayLimitTests(LocalParts parts)
 
         Assert.False(await ann.App.WhileTimePassesAsync(call.AnsweredInFull, 10));
         Assert.True((bool)(await ann.EventAsync())["estimated"]!);
-        await Assert.ThrowsAnyAsync<Exception>(() => answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        await Assert.ThrowsAnyAsync<Exception>(() =>
+            answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)
+        );
     }
 
     private static Task<string?> LineAsync(StreamReader reader) =>

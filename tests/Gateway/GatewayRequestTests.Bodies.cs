@@ -12,7 +12,15 @@ public sealed partial class GatewayRequestTests
     public async Task A_bad_body_is_refused_in_the_providers_shape_before_it_is_sent()
     {
         await using var ann = await GatewayUser.StartAsync(parts);
-        foreach (var path in new[] { Chat, Messages, "/api/gateway/openai/v1/responses", "/api/gateway/openai/v1/embeddings" })
+        foreach (
+            var path in new[]
+            {
+                Chat,
+                Messages,
+                "/api/gateway/openai/v1/responses",
+                "/api/gateway/openai/v1/embeddings",
+            }
+        )
         {
             foreach (
                 var bad in new[]
@@ -31,14 +39,22 @@ public sealed partial class GatewayRequestTests
             {
                 (await ann.Api.SendAsync(HttpMethod.Post, path, bad)).IsRefusal(400, "invalid_request");
             }
-            (await ann.Api.SendAsync(HttpMethod.Post, path, "{}", contentType: "text/plain")).IsRefusal(415, "unsupported_media_type");
-            (await ann.Api.SendAsync(HttpMethod.Post, path, "{}", contentType: "application/json; charset=utf-16")).IsRefusal(
+            (await ann.Api.SendAsync(HttpMethod.Post, path, "{}", contentType: "text/plain")).IsRefusal(
                 415,
                 "unsupported_media_type"
             );
-            (await ann.Api.SendAsync(HttpMethod.Post, path, """{"background":true}""")).IsRefusal(400, "invalid_request");
+            (
+                await ann.Api.SendAsync(HttpMethod.Post, path, "{}", contentType: "application/json; charset=utf-16")
+            ).IsRefusal(415, "unsupported_media_type");
+            (await ann.Api.SendAsync(HttpMethod.Post, path, """{"background":true}""")).IsRefusal(
+                400,
+                "invalid_request"
+            );
             (await ann.Api.SendAsync(HttpMethod.Post, path, """{"background":1}""")).IsRefusal(400, "invalid_request");
-            (await ann.Api.SendAsync(HttpMethod.Post, path, "{}", headers: [("X-MyCoach-Agent", "a/b")])).IsRefusal(400, "invalid_request");
+            (await ann.Api.SendAsync(HttpMethod.Post, path, "{}", headers: [("X-MyCoach-Agent", "a/b")])).IsRefusal(
+                400,
+                "invalid_request"
+            );
             (await SendAsync(ann, path, Encoding.UTF8.GetBytes("{}"), "gzip")).IsRefusal(415, "unsupported_media_type");
             (await SendAsync(ann, path, [.. "{\"a\":\""u8, 0xC3, 0x28, .. "\"}"u8])).IsRefusal(400, "invalid_request");
             (await SendAsync(ann, path, new byte[(32 * 1024 * 1024) + 1])).IsRefusal(413, "payload_too_large");
@@ -48,7 +64,8 @@ public sealed partial class GatewayRequestTests
         // Up to the limits, it is the provider's to judge.
         Assert.NotEqual("invalid_request", (await ann.Api.SendAsync(HttpMethod.Post, Chat, Nested(64))).Code);
         Assert.Single(ann.Emulator.Calls);
-        var large = $$"""{"model":"gpt-4o-mini","messages":[{"role":"user","content":"{{new string('x', 20_000_000)}}"}]}""";
+        var large =
+            $$"""{"model":"gpt-4o-mini","messages":[{"role":"user","content":"{{new string('x', 20_000_000)}}"}]}""";
         (await ann.Api.SendAsync(HttpMethod.Post, Chat, large)).Is(HttpStatusCode.OK);
     }
 
@@ -57,7 +74,11 @@ public sealed partial class GatewayRequestTests
     {
         await using var ann = await GatewayUser.StartAsync(parts);
         ann.Emulator.Knobs.Gzip = true;
-        using var whole = await ann.SendAsync("openai/v1/chat/completions", Body, [("Accept-Encoding", "br, gzip;q=0.5")]);
+        using var whole = await ann.SendAsync(
+            "openai/v1/chat/completions",
+            Body,
+            [("Accept-Encoding", "br, gzip;q=0.5")]
+        );
         Assert.Equal(["gzip"], whole.Content.Headers.ContentEncoding);
         await using var plain = new GZipStream(
             await whole.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken),
@@ -87,10 +108,16 @@ public sealed partial class GatewayRequestTests
 
         (await AskDefaultAsync()).Is(HttpStatusCode.OK);
         (await AskDefaultAsync("coach")).Is(HttpStatusCode.OK);
-        Assert.Contains("anthropic", (string?)(await AskDefaultAsync("poet")).IsRefusal(400, "invalid_request")["error"]["message"]);
+        Assert.Contains(
+            "anthropic",
+            (string?)(await AskDefaultAsync("poet")).IsRefusal(400, "invalid_request")["error"]["message"]
+        );
         (await AskDefaultAsync("poet", Messages)).Is(HttpStatusCode.OK);
 
-        Assert.Equal(["gpt-4o", "gpt-5-mini", "claude-haiku-4-5"], ann.Emulator.Calls.Select(call => (string?)call.BodyJson!["model"]));
+        Assert.Equal(
+            ["gpt-4o", "gpt-5-mini", "claude-haiku-4-5"],
+            ann.Emulator.Calls.Select(call => (string?)call.BodyJson!["model"])
+        );
         Assert.DoesNotContain("\"model\":\"default\"", ann.Emulator.Calls.First().BodyText);
 
         Task<Answer> AskDefaultAsync(string? agent = null, string path = Chat) =>

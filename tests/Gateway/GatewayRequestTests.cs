@@ -11,7 +11,8 @@ public sealed partial class GatewayRequestTests(LocalParts parts)
 {
     private const string Chat = "/api/gateway/openai/v1/chat/completions";
     private const string Messages = "/api/gateway/anthropic/v1/messages";
-    private const string Body = """{ "model" : "gpt-4o-mini",  "messages":[{"role":"user","content":"Grüße 👋"}], "temperature":1.0 }""";
+    private const string Body =
+        """{ "model" : "gpt-4o-mini",  "messages":[{"role":"user","content":"Grüße 👋"}], "temperature":1.0 }""";
 
     private static readonly (string Name, string Value)[] Callers =
     [
@@ -50,9 +51,14 @@ public sealed partial class GatewayRequestTests(LocalParts parts)
         ];
         foreach (var path in new[] { Chat, Messages })
         {
-            (await ann.Api.SendAsync(HttpMethod.Post, $"{path}?beta=true&code=host-key", Ask(path), headers: [.. Callers, .. passing])).Is(
-                HttpStatusCode.OK
-            );
+            (
+                await ann.Api.SendAsync(
+                    HttpMethod.Post,
+                    $"{path}?beta=true&code=host-key",
+                    Ask(path),
+                    headers: [.. Callers, .. passing]
+                )
+            ).Is(HttpStatusCode.OK);
         }
 
         string[] listed =
@@ -77,11 +83,17 @@ public sealed partial class GatewayRequestTests(LocalParts parts)
             );
             Assert.All(passing, header => Assert.Equal(header.Value, call.Header(header.Name)));
             Assert.EndsWith("?beta=true", call.PathAndQuery);
-            Assert.DoesNotContain(call.Headers.Values, value => value.Contains(ann.App.Token("ann"), StringComparison.Ordinal));
+            Assert.DoesNotContain(
+                call.Headers.Values,
+                value => value.Contains(ann.App.Token("ann"), StringComparison.Ordinal)
+            );
         }
         Assert.Equal($"Bearer {GatewayUser.OpenAiKey}", ann.Emulator.Calls.First().Header("Authorization"));
         Assert.Equal(GatewayUser.AnthropicKey, ann.Emulator.Calls.Last().Header("x-api-key"));
-        Assert.All(await ann.EventsAsync(), usage => Assert.Equal(("trip", "coach"), ((string?)usage["conversationId"], (string?)usage["agentId"])));
+        Assert.All(
+            await ann.EventsAsync(),
+            usage => Assert.Equal(("trip", "coach"), ((string?)usage["conversationId"], (string?)usage["agentId"]))
+        );
     }
 
     [Fact]
@@ -127,8 +139,16 @@ public sealed partial class GatewayRequestTests(LocalParts parts)
         """{"stream_options":{"include_usage":true},"model":"gpt-4o-mini","stream":true,"messages":M}""",
         false
     )]
-    [InlineData("""{"model":"gpt-4o-mini","stream":false,"messages":M}""", """{"model":"gpt-4o-mini","stream":false,"messages":M}""", null)]
-    public async Task A_chats_usage_is_requested_and_hidden_unless_asked_for(string sent, string arrived, bool? isHidden)
+    [InlineData(
+        """{"model":"gpt-4o-mini","stream":false,"messages":M}""",
+        """{"model":"gpt-4o-mini","stream":false,"messages":M}""",
+        null
+    )]
+    public async Task A_chats_usage_is_requested_and_hidden_unless_asked_for(
+        string sent,
+        string arrived,
+        bool? isHidden
+    )
     {
         const string Said = """[{"role":"user","content":"Hello there"}]""";
         await using var ann = await GatewayUser.StartAsync(parts);
@@ -138,7 +158,10 @@ public sealed partial class GatewayRequestTests(LocalParts parts)
         Assert.Equal(arrived.Replace("M", Said), ann.Emulator.Calls.Single().BodyText);
         Assert.Equal(isHidden is null, !answer.Text.EndsWith("data: [DONE]\n\n", StringComparison.Ordinal));
         Assert.Equal(isHidden != true, answer.Text.Contains("prompt_tokens", StringComparison.Ordinal));
-        Assert.Equal((3, 9), ((long)(await ann.EventAsync())["inputTokens"]!, (long)(await ann.EventAsync())["outputTokens"]!));
+        Assert.Equal(
+            (3, 9),
+            ((long)(await ann.EventAsync())["inputTokens"]!, (long)(await ann.EventAsync())["outputTokens"]!)
+        );
     }
 
     [Fact]
@@ -163,19 +186,36 @@ public sealed partial class GatewayRequestTests(LocalParts parts)
         ];
         foreach (var (method, path) in others)
         {
-            var answer = await ann.Api.SendAsync(new HttpMethod(method), $"/api/gateway/{path}", method == "GET" ? null : "{}");
-            Assert.True(answer.Status == HttpStatusCode.NotFound, $"{method} {path}: {(int)answer.Status} {answer.Text}");
+            var answer = await ann.Api.SendAsync(
+                new HttpMethod(method),
+                $"/api/gateway/{path}",
+                method == "GET" ? null : "{}"
+            );
+            Assert.True(
+                answer.Status == HttpStatusCode.NotFound,
+                $"{method} {path}: {(int)answer.Status} {answer.Text}"
+            );
         }
         (
-            await ann.Api.SendAsync(HttpMethod.Get, "/api/gateway/openai/v1/models", headers: [("Connection", "Upgrade"), ("Upgrade", "websocket")])
+            await ann.Api.SendAsync(
+                HttpMethod.Get,
+                "/api/gateway/openai/v1/models",
+                headers: [("Connection", "Upgrade"), ("Upgrade", "websocket")]
+            )
         ).IsRefusal(404, "endpoint_not_supported");
-        Assert.DoesNotContain(ann.Emulator.Calls, call => !call.PathAndQuery.Contains("/v1/models/", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            ann.Emulator.Calls,
+            call => !call.PathAndQuery.Contains("/v1/models/", StringComparison.Ordinal)
+        );
     }
 
     private static string Ask(string path) =>
-        path == Chat ? Body : """{"model":"claude-haiku-4-5","max_tokens":9,"messages":[{"role":"user","content":"Hi"}]}""";
+        path == Chat
+            ? Body
+            : """{"model":"claude-haiku-4-5","max_tokens":9,"messages":[{"role":"user","content":"Hi"}]}""";
 
-    private static string Nested(int depth) => string.Concat(Enumerable.Repeat("{\"a\":", depth - 1)) + "{}" + new string('}', depth - 1);
+    private static string Nested(int depth) =>
+        string.Concat(Enumerable.Repeat("{\"a\":", depth - 1)) + "{}" + new string('}', depth - 1);
 
     private static async Task<Answer> SendAsync(GatewayUser user, string path, byte[] body, string? encoding = null)
     {
@@ -189,6 +229,12 @@ public sealed partial class GatewayRequestTests(LocalParts parts)
         }
         using var answer = await user.Api.Http.SendAsync(request, TestContext.Current.CancellationToken);
         var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        return new Answer(answer.StatusCode, JsonNode.Parse(text), text, answer.Headers, answer.Content.Headers.ContentType);
+        return new Answer(
+            answer.StatusCode,
+            JsonNode.Parse(text),
+            text,
+            answer.Headers,
+            answer.Content.Headers.ContentType
+        );
     }
 }

@@ -58,12 +58,22 @@ public sealed partial class GatewaySdkTests
         var tool = new Tool
         {
             Name = "weather",
-            InputSchema = new() { Properties = new Dictionary<string, JsonElement> { ["city"] = JsonElement.Parse("""{"type":"string"}""") } },
+            InputSchema = new()
+            {
+                Properties = new Dictionary<string, JsonElement>
+                {
+                    ["city"] = JsonElement.Parse("""{"type":"string"}"""),
+                },
+            },
         };
 
-        var message = await ann.Anthropic().Messages.Create(Ask("Please use the tool") with { Tools = [tool] }, Cancellation);
+        var message = await ann.Anthropic()
+            .Messages.Create(Ask("Please use the tool") with { Tools = [tool] }, Cancellation);
         var count = await ann.Anthropic()
-            .Messages.CountTokens(new() { Model = "claude-haiku-4-5", Messages = [new UserMessageParam("12345")] }, Cancellation);
+            .Messages.CountTokens(
+                new() { Model = "claude-haiku-4-5", Messages = [new UserMessageParam("12345")] },
+                Cancellation
+            );
         var models = await ann.Anthropic().Models.List(new() { Limit = 4 }, Cancellation);
 
         Assert.True(message.Content[0].TryPickToolUse(out var call));
@@ -76,16 +86,24 @@ public sealed partial class GatewaySdkTests
     {
         await using var app = await TestApp.StartAsync(parts);
         using var bob = new GatewayUser(app, "bob");
-        var keyless = await Assert.ThrowsAsync<AnthropicForbiddenException>(() => bob.Anthropic().Messages.Create(Ask("Hi"), Cancellation));
+        var keyless = await Assert.ThrowsAsync<AnthropicForbiddenException>(() =>
+            bob.Anthropic().Messages.Create(Ask("Hi"), Cancellation)
+        );
         Assert.Contains("PUT /api/keys/anthropic", keyless.Message);
-        await Assert.ThrowsAsync<AnthropicNotFoundException>(() => bob.Anthropic().Messages.Batches.List(cancellationToken: Cancellation));
+        await Assert.ThrowsAsync<AnthropicNotFoundException>(() =>
+            bob.Anthropic().Messages.Batches.List(cancellationToken: Cancellation)
+        );
         Assert.Equal((2, 0), (bob.Attempts, app.Emulator.Calls.Count));
 
         using var ann = await GatewayUser.WithKeysAsync(app);
         app.Emulator.Knobs.FailNext(1, 401);
-        var refused = await Assert.ThrowsAsync<AnthropicUnauthorizedException>(() => ann.Anthropic().Messages.Create(Ask("Hi"), Cancellation));
+        var refused = await Assert.ThrowsAsync<AnthropicUnauthorizedException>(() =>
+            ann.Anthropic().Messages.Create(Ask("Hi"), Cancellation)
+        );
         Assert.Contains("anthropic refused the stored key. Replace it", refused.Message);
-        await Assert.ThrowsAsync<AnthropicForbiddenException>(() => ann.Anthropic().Messages.Create(Ask("Hi"), Cancellation));
+        await Assert.ThrowsAsync<AnthropicForbiddenException>(() =>
+            ann.Anthropic().Messages.Create(Ask("Hi"), Cancellation)
+        );
         Assert.Equal((2, 1), (ann.Attempts, app.Emulator.Calls.Count));
         Assert.Empty(await ann.EventsAsync());
     }
@@ -116,12 +134,18 @@ public sealed partial class GatewaySdkTests
         Assert.InRange((long)usage["outputTokens"]!, 3, 8);
     }
 
-    private static async Task<(string Text, long Output)> StreamAsync(AnthropicClient client, MessageCreateParams question)
+    private static async Task<(string Text, long Output)> StreamAsync(
+        AnthropicClient client,
+        MessageCreateParams question
+    )
     {
         var (text, output) = ("", 0L);
         await foreach (var item in client.Messages.CreateStreaming(question, Cancellation))
         {
-            text += item.TryPickContentBlockDelta(out var block) && block.Delta.TryPickText(out var piece) ? piece.Text : "";
+            text +=
+                item.TryPickContentBlockDelta(out var block) && block.Delta.TryPickText(out var piece)
+                    ? piece.Text
+                    : "";
             output = item.TryPickDelta(out var delta) ? delta.Usage.OutputTokens : output;
         }
         return (text, output);

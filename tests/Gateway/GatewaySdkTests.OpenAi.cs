@@ -19,7 +19,8 @@ public sealed partial class GatewaySdkTests
     {
         await using var ann = await GatewayUser.StartAsync(parts);
 
-        var answer = await Chat(ann).CompleteChatAsync([new UserChatMessage("Hello there")], cancellationToken: Cancellation);
+        var answer = await Chat(ann)
+            .CompleteChatAsync([new UserChatMessage("Hello there")], cancellationToken: Cancellation);
 
         Assert.Equal(Said, answer.Value.Content[0].Text);
         var recorded = Assert.Single(await ann.EventsAsync());
@@ -34,7 +35,10 @@ public sealed partial class GatewaySdkTests
         await using var ann = await GatewayUser.StartAsync(parts);
 
         var (text, output) = ("", 0);
-        await foreach (var update in Chat(ann).CompleteChatStreamingAsync([new UserChatMessage("Hello there")], cancellationToken: Cancellation))
+        await foreach (
+            var update in Chat(ann)
+                .CompleteChatStreamingAsync([new UserChatMessage("Hello there")], cancellationToken: Cancellation)
+        )
         {
             text += string.Concat(update.ContentUpdate.Select(part => part.Text));
             output = update.Usage?.OutputTokenCount ?? output;
@@ -50,7 +54,10 @@ public sealed partial class GatewaySdkTests
     {
         await using var ann = await GatewayUser.StartAsync(parts);
         var schema = BinaryData.FromString("""{"type":"object","properties":{"city":{"type":"string"}}}""");
-        var options = new ChatCompletionOptions { Tools = { ChatTool.CreateFunctionTool("weather", functionParameters: schema) } };
+        var options = new ChatCompletionOptions
+        {
+            Tools = { ChatTool.CreateFunctionTool("weather", functionParameters: schema) },
+        };
         ChatMessage[] question = [new UserChatMessage("Please use the tool")];
 
         ChatCompletion whole = await Chat(ann).CompleteChatAsync(question, options, Cancellation);
@@ -60,7 +67,10 @@ public sealed partial class GatewaySdkTests
             json += string.Concat(update.ToolCallUpdates.Select(part => part.FunctionArgumentsUpdate?.ToString()));
         }
 
-        Assert.Equal(("weather", json), (Assert.Single(whole.ToolCalls).FunctionName, whole.ToolCalls[0].FunctionArguments.ToString()));
+        Assert.Equal(
+            ("weather", json),
+            (Assert.Single(whole.ToolCalls).FunctionName, whole.ToolCalls[0].FunctionArguments.ToString())
+        );
         Assert.All(await ann.EventsAsync(), usage => AssertUsage(usage, Gpt, 5, whole.Usage.OutputTokenCount));
         Assert.Equal(2, (await ann.EventsAsync()).Count);
     }
@@ -85,9 +95,16 @@ public sealed partial class GatewaySdkTests
         await using var ann = await GatewayUser.StartAsync(parts);
         var responses = ann.OpenAi().GetResponsesClient();
 
-        ResponseResult whole = await responses.CreateResponseAsync("gpt-4o-mini", "Hello there", cancellationToken: Cancellation);
+        ResponseResult whole = await responses.CreateResponseAsync(
+            "gpt-4o-mini",
+            "Hello there",
+            cancellationToken: Cancellation
+        );
         var (text, status) = ("", default(ResponseStatus?));
-        var options = new CreateResponseOptions("gpt-4o-mini", [ResponseItem.CreateUserMessageItem("Hello there")]) { StreamingEnabled = true };
+        var options = new CreateResponseOptions("gpt-4o-mini", [ResponseItem.CreateUserMessageItem("Hello there")])
+        {
+            StreamingEnabled = true,
+        };
         await foreach (var update in await responses.CreateResponseStreamingAsync(options, Cancellation))
         {
             text += (update as StreamingResponseOutputTextDeltaUpdate)?.Delta;
@@ -95,7 +112,10 @@ public sealed partial class GatewaySdkTests
         }
         ResponseResult again = await responses.GetResponseAsync(whole.Id, Cancellation);
 
-        Assert.Equal((Said, Said, Said, ResponseStatus.Completed), (whole.GetOutputText(), text, again.GetOutputText(), status));
+        Assert.Equal(
+            (Said, Said, Said, ResponseStatus.Completed),
+            (whole.GetOutputText(), text, again.GetOutputText(), status)
+        );
         var events = await ann.EventsAsync();
         Assert.Equal(2, events.Count);
         Assert.All(events, usage => AssertUsage(usage, Gpt, 3, 9));
@@ -107,11 +127,17 @@ public sealed partial class GatewaySdkTests
         await using var ann = await GatewayUser.StartAsync(parts);
         ann.Emulator.Knobs.FailNext(1, 401);
 
-        var refused = await ThrowsAsync(401, () => Chat(ann).CompleteChatAsync([new UserChatMessage("Hi")], cancellationToken: Cancellation));
+        var refused = await ThrowsAsync(
+            401,
+            () => Chat(ann).CompleteChatAsync([new UserChatMessage("Hi")], cancellationToken: Cancellation)
+        );
         Assert.Contains("openai refused the stored key. Replace it", refused.Message);
         Assert.Equal(("invalid", 1), ((string?)(await ann.Api.GetAsync("/api/keys/openai"))["status"], ann.Attempts));
 
-        await ThrowsAsync(403, () => Chat(ann).CompleteChatAsync([new UserChatMessage("Hi")], cancellationToken: Cancellation));
+        await ThrowsAsync(
+            403,
+            () => Chat(ann).CompleteChatAsync([new UserChatMessage("Hi")], cancellationToken: Cancellation)
+        );
         Assert.Equal((2, 1), (ann.Attempts, ann.Emulator.Calls.Count));
         Assert.Empty(await ann.EventsAsync());
     }
@@ -122,7 +148,10 @@ public sealed partial class GatewaySdkTests
         await using var app = await TestApp.StartAsync(parts);
         using var bob = new GatewayUser(app, "bob");
 
-        var keyless = await ThrowsAsync(403, () => Chat(bob).CompleteChatAsync([new UserChatMessage("Hi")], cancellationToken: Cancellation));
+        var keyless = await ThrowsAsync(
+            403,
+            () => Chat(bob).CompleteChatAsync([new UserChatMessage("Hi")], cancellationToken: Cancellation)
+        );
         var images = bob.OpenAi().GetImageClient("gpt-image-1");
         var offList = await ThrowsAsync(404, () => images.GenerateImageAsync("a cat", cancellationToken: Cancellation));
 
@@ -141,7 +170,10 @@ public sealed partial class GatewaySdkTests
         var seen = 0;
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
         {
-            await foreach (var _ in Chat(ann).CompleteChatStreamingAsync([new UserChatMessage("Hello there")], cancellationToken: leaving.Token))
+            await foreach (
+                var _ in Chat(ann)
+                    .CompleteChatStreamingAsync([new UserChatMessage("Hello there")], cancellationToken: leaving.Token)
+            )
             {
                 if (++seen == 4)
                 {

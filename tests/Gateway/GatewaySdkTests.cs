@@ -8,7 +8,15 @@ public sealed partial class GatewaySdkTests(LocalParts parts)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private static void AssertUsage(JsonNode usage, string model, long input, long output, bool estimated = false, long cached = 0, long written = 0)
+    private static void AssertUsage(
+        JsonNode usage,
+        string model,
+        long input,
+        long output,
+        bool estimated = false,
+        long cached = 0,
+        long written = 0
+    )
     {
         Assert.Equal(model, (string?)usage["model"]);
         Assert.Equal(

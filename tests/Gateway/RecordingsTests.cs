@@ -7,13 +7,18 @@ using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Gateway;
 
-/// <summary>Recorded traffic of the real providers passes the gateway unchanged and is metered as the providers stated.</summary>
+/// <summary>
+/// Recorded traffic of the real providers passes the gateway unchanged and is metered as the providers stated.
+/// </summary>
 public sealed class RecordingsTests(LocalParts parts, ITestOutputHelper output)
 {
     [Fact(Skip = Recordings.Absence, SkipUnless = nameof(Recordings.ArePresent), SkipType = typeof(Recordings))]
     public async Task Every_recorded_exchange_passes_unchanged_and_is_metered_as_stated()
     {
-        var total = await ReplayAsync(Recordings.All, recording => PlannedAnswer.Of(recording.Bytes, recording.ContentType, recording.Status));
+        var total = await ReplayAsync(
+            Recordings.All,
+            recording => PlannedAnswer.Of(recording.Bytes, recording.ContentType, recording.Status)
+        );
         Assert.Equal(Recordings.Lines, total.Replayed);
     }
 
@@ -31,7 +36,9 @@ public sealed class RecordingsTests(LocalParts parts, ITestOutputHelper output)
     public Task Recorded_answers_pass_compressed()
     {
         // No gateway asks for a compressed stream; one that comes all the same is metered too.
-        var some = Recordings.All.GroupBy(recording => (recording.Path, recording.IsStream, recording.Status)).SelectMany(kind => kind.Take(10));
+        var some = Recordings
+            .All.GroupBy(recording => (recording.Path, recording.IsStream, recording.Status))
+            .SelectMany(kind => kind.Take(10));
         return ReplayAsync(
             [.. some],
             recording => new PlannedAnswer
@@ -54,7 +61,9 @@ public sealed class RecordingsTests(LocalParts parts, ITestOutputHelper output)
         await using var ann = await GatewayUser.StartAsync(parts);
         foreach (var size in new[] { 1, 7, 100, 1000 })
         {
-            ann.Emulator.Knobs.AnswerNext(PlannedAnswer.Of(Encoding.UTF8.GetBytes(Word + Usage + Done), "text/event-stream", pieceSize: size));
+            ann.Emulator.Knobs.AnswerNext(
+                PlannedAnswer.Of(Encoding.UTF8.GetBytes(Word + Usage + Done), "text/event-stream", pieceSize: size)
+            );
             using var answer = await ann.SendAsync("openai/v1/chat/completions", AnswerSample.Question);
             Assert.Equal(Word + Done, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
             var recorded = (await UsageAsync(ann, answer))!;
@@ -87,7 +96,11 @@ public sealed class RecordingsTests(LocalParts parts, ITestOutputHelper output)
         Assert.InRange(times[10], 0, 50);
     }
 
-    private async Task<ReplayCount.Row> ReplayAsync(IReadOnlyList<Recording> recordings, Func<Recording, PlannedAnswer> plan, bool isPacked = false)
+    private async Task<ReplayCount.Row> ReplayAsync(
+        IReadOnlyList<Recording> recordings,
+        Func<Recording, PlannedAnswer> plan,
+        bool isPacked = false
+    )
     {
         await using var ann = await GatewayUser.StartAsync(parts);
         var (began, count) = (Stopwatch.GetTimestamp(), new ReplayCount());
@@ -104,7 +117,10 @@ public sealed class RecordingsTests(LocalParts parts, ITestOutputHelper output)
         Assert.Equal(recordings.Count(recording => recording.Expected is not null), total.AsStated);
         Assert.Equal(refused, total.Unmetered);
         Assert.Equal(recordings.Count, total.AsStated + total.Estimated + total.Unmetered);
-        Assert.Equal(recordings.Count - refused, (await ann.Api.GetAsync("/api/usage/summary"))["totals"]["requests"]!.GetValue<int>());
+        Assert.Equal(
+            recordings.Count - refused,
+            (await ann.Api.GetAsync("/api/usage/summary"))["totals"]["requests"]!.GetValue<int>()
+        );
         return total;
     }
 
@@ -115,7 +131,8 @@ public sealed class RecordingsTests(LocalParts parts, ITestOutputHelper output)
         var bytes = await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
         var isSame =
             bytes.AsSpan().SequenceEqual(isPacked ? AnswerSample.Pack(recording.Bytes) : recording.Bytes)
-            && ((int)answer.StatusCode, answer.Content.Headers.ContentType?.ToString()) == (recording.Status, recording.ContentType)
+            && ((int)answer.StatusCode, answer.Content.Headers.ContentType?.ToString())
+                == (recording.Status, recording.ContentType)
             && answer.Content.Headers.ContentEncoding.SingleOrDefault() == (isPacked ? "gzip" : null);
         var recorded = await UsageAsync(ann, answer);
         var row = new ReplayCount.Row
@@ -128,7 +145,11 @@ public sealed class RecordingsTests(LocalParts parts, ITestOutputHelper output)
                 && (recording.Model is null || stated.Model == recording.Model)
                     ? 1
                     : 0,
-            Estimated = recorded is { IsEstimated: true, Usage: { InputTokens: > 0, OutputTokens: > 0 } } && recording.Expected is null ? 1 : 0,
+            Estimated =
+                recorded is { IsEstimated: true, Usage: { InputTokens: > 0, OutputTokens: > 0 } }
+                && recording.Expected is null
+                    ? 1
+                    : 0,
             Unmetered = recorded is null && recording.Expected is null ? 1 : 0,
         };
         if (!isSame || row.AsStated + row.Estimated + row.Unmetered != 1)
@@ -141,7 +162,10 @@ public sealed class RecordingsTests(LocalParts parts, ITestOutputHelper output)
     }
 
     // What is recorded by the time the caller has the answer; null for a call that is not metered.
-    private static async Task<(RecordedUsage Usage, bool IsEstimated, string Model)?> UsageAsync(GatewayUser ann, HttpResponseMessage answer)
+    private static async Task<(RecordedUsage Usage, bool IsEstimated, string Model)?> UsageAsync(
+        GatewayUser ann,
+        HttpResponseMessage answer
+    )
     {
         if (!answer.Headers.TryGetValues("X-MyCoach-Usage-Id", out var ids))
         {

@@ -55,7 +55,8 @@ public sealed partial class SettlementTests
     {
         await using var app = await TestApp.StartAsync(parts);
         var user = UserId.TryCreate("ann")!;
-        UsageEvent Event(string id) => new(id, Provider.OpenAi, "gpt-4o", new TokenCounts(1, 1, 0, 0), null, null, app.Clock.GetUtcNow(), null);
+        UsageEvent Event(string id) =>
+            new(id, Provider.OpenAi, "gpt-4o", new TokenCounts(1, 1, 0, 0), null, null, app.Clock.GetUtcNow(), null);
         var settler = app.Service<UsageSettler>();
 
         // No key of a row can hold a slash.
@@ -65,13 +66,17 @@ public sealed partial class SettlementTests
             settler.SettleAsync(user, new UnsettledCall(Event("three"), Reservation: null)),
         ]);
         await app.Logs.SaysAsync("Warning ", "t/wo");
-        Assert.Equal(["202611-one", "202611-three"], (await new GatewayUser(app, "ann").EventsAsync()).Select(usage => (string?)usage["id"]).Order());
+        Assert.Equal(
+            ["202611-one", "202611-three"],
+            (await new GatewayUser(app, "ann").EventsAsync()).Select(usage => (string?)usage["id"]).Order()
+        );
         await app.WhileTimePassesAsync(settling.ContinueWith(_ => true, TaskScheduler.Default));
 
         await app.Logs.SaysAsync("Error ", "t/wo", "could not be recorded", "1 in, 1 out");
         Assert.DoesNotContain(
             app.Logs.Lines,
-            line => line.StartsWith("Error", StringComparison.Ordinal) && line.Contains("-one", StringComparison.Ordinal)
+            line =>
+                line.StartsWith("Error", StringComparison.Ordinal) && line.Contains("-one", StringComparison.Ordinal)
         );
     }
 }

@@ -8,12 +8,16 @@ using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Gateway;
 
-/// <summary>A call's usage is recorded just after its answer, which waits only if the storage is slow. A caller who has the answer can always read its usage.</summary>
+/// <summary>
+/// A call's usage is recorded just after its answer, which waits only if the storage is slow. A caller who has the
+/// answer can always read its usage.
+/// </summary>
 public sealed partial class SettlementTests(LocalParts parts)
 {
     private const string Chat = "openai/v1/chat/completions";
     private const string Whole = """{"model":"gpt-4o-mini","messages":[{"role":"user","content":"Hello there"}]}""";
-    private const string Stream = """{"model":"gpt-4o-mini","stream":true,"messages":[{"role":"user","content":"Hello there"}]}""";
+    private const string Stream =
+        """{"model":"gpt-4o-mini","stream":true,"messages":[{"role":"user","content":"Hello there"}]}""";
 
     private const string Delta =
         "data: {\"model\":\"gpt-4o-mini\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hello\"},\"finish_reason\":null}]}\n\n";
@@ -21,7 +25,11 @@ public sealed partial class SettlementTests(LocalParts parts)
     [Theory]
     [InlineData(Whole, "/api/usage/{0}", "costUsd")]
     [InlineData(Stream, "/api/budget", "spentUsd")]
-    public async Task An_answer_does_not_wait_for_storage_but_usage_reads_do(string body, string question, string member)
+    public async Task An_answer_does_not_wait_for_storage_but_usage_reads_do(
+        string body,
+        string question,
+        string member
+    )
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
         await using var app = await StartAsync(proxy);
@@ -31,7 +39,9 @@ public sealed partial class SettlementTests(LocalParts parts)
 
         using var answer = await ann.SendAsync(Chat, body);
         Assert.NotEmpty(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
-        var asking = ann.Api.GetAsync(string.Format(null, question, answer.Headers.GetValues("X-MyCoach-Usage-Id").Single()));
+        var asking = ann.Api.GetAsync(
+            string.Format(null, question, answer.Headers.GetValues("X-MyCoach-Usage-Id").Single())
+        );
         await Eventually.StaysAsync(() => !asking.IsCompleted);
         released.SetResult();
 
@@ -44,7 +54,8 @@ public sealed partial class SettlementTests(LocalParts parts)
     public async Task An_answer_that_states_its_length_comes_whole_and_is_metered(bool isPacked)
     {
         await using var ann = await GatewayUser.StartAsync(parts);
-        const string Text = """{"model":"gpt-4o-mini","choices":[],"usage":{"prompt_tokens":8,"completion_tokens":2}}""";
+        const string Text =
+            """{"model":"gpt-4o-mini","choices":[],"usage":{"prompt_tokens":8,"completion_tokens":2}}""";
         var bytes = isPacked ? AnswerSample.Pack(Encoding.UTF8.GetBytes(Text)) : Encoding.UTF8.GetBytes(Text);
         foreach (var size in new[] { 7, bytes.Length })
         {
@@ -60,7 +71,10 @@ public sealed partial class SettlementTests(LocalParts parts)
             Assert.Equal(bytes.Length, answer.Content.Headers.ContentLength);
             Assert.Equal(bytes, await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
         }
-        Assert.Equal([(8, 2), (8, 2)], (await ann.EventsAsync()).Select(usage => ((int)usage["inputTokens"]!, (int)usage["outputTokens"]!)));
+        Assert.Equal(
+            [(8, 2), (8, 2)],
+            (await ann.EventsAsync()).Select(usage => ((int)usage["inputTokens"]!, (int)usage["outputTokens"]!))
+        );
     }
 
     [Fact]
@@ -90,7 +104,9 @@ public sealed partial class SettlementTests(LocalParts parts)
         var released = new TaskCompletionSource();
         proxy.Hold = call => call.IsTransaction ? released.Task : Task.CompletedTask;
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => ann.Api.SendAsync(HttpMethod.Post, $"/api/gateway/{Chat}", Whole)));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 40).Select(_ => ann.Api.SendAsync(HttpMethod.Post, $"/api/gateway/{Chat}", Whole))
+        );
         Assert.All(answers, answer => answer.Is(HttpStatusCode.OK));
         // What waits for the next transaction cannot be seen from outside.
         await Task.Delay(200, TestContext.Current.CancellationToken);
@@ -135,7 +151,10 @@ public sealed partial class SettlementTests(LocalParts parts)
         await using var app = await StartAsync(proxy);
         using var ann = await GatewayUser.WithKeysAsync(app);
         using var bob = await GatewayUser.WithKeysAsync(app, "bob");
-        proxy.Fault = call => call.IsTransaction && call.Body.Contains("ann_", StringComparison.Ordinal) ? StorageFault.Busy : StorageFault.None;
+        proxy.Fault = call =>
+            call.IsTransaction && call.Body.Contains("ann_", StringComparison.Ordinal)
+                ? StorageFault.Busy
+                : StorageFault.None;
         (await ann.Api.SendAsync(HttpMethod.Post, $"/api/gateway/{Chat}", Whole)).Is(HttpStatusCode.OK);
         app.Clock.Advance(PendingSettlements.Slack);
 
@@ -144,5 +163,6 @@ public sealed partial class SettlementTests(LocalParts parts)
         Assert.Empty(await ann.EventsAsync());
     }
 
-    private Task<TestApp> StartAsync(StorageProxy proxy) => TestApp.StartAsync(parts, [TestApp.Behind(proxy), "BudgetRollupSchedule=0 0 0 1 1 *"]);
+    private Task<TestApp> StartAsync(StorageProxy proxy) =>
+        TestApp.StartAsync(parts, [TestApp.Behind(proxy), "BudgetRollupSchedule=0 0 0 1 1 *"]);
 }

@@ -17,7 +17,12 @@ public sealed partial class TelemetryTests
         var (span, _) = await CallAsync($"{Anthropic}/messages", Chat("claude-sonnet-4-20250514"));
 
         AssertFailed(span, $"{status}");
-        AssertTags(span, ("http.response.status_code", status), ("mycoach.usage.id", null), ("gen_ai.usage.input_tokens", null));
+        AssertTags(
+            span,
+            ("http.response.status_code", status),
+            ("mycoach.usage.id", null),
+            ("gen_ai.usage.input_tokens", null)
+        );
         Assert.Equal($"{status}", Assert.Single(recorder.Measured).Tags["error.type"]);
     }
 
@@ -25,11 +30,21 @@ public sealed partial class TelemetryTests
     public async Task A_refusal_aborted_midway_is_recorded_as_aborted()
     {
         app.Emulator.Knobs.AnswerNext(
-            PlannedAnswer.Of(Encoding.UTF8.GetBytes(new string('x', 100_000)), "application/json", status: 500, breaksOff: true)
+            PlannedAnswer.Of(
+                Encoding.UTF8.GetBytes(new string('x', 100_000)),
+                "application/json",
+                status: 500,
+                breaksOff: true
+            )
         );
         var traceparent = recorder.Begin();
         await Assert.ThrowsAnyAsync<HttpRequestException>(() =>
-            ann.SendAsync(HttpMethod.Post, $"{Anthropic}/messages", Chat("claude-sonnet-4-20250514"), headers: [("traceparent", traceparent)])
+            ann.SendAsync(
+                HttpMethod.Post,
+                $"{Anthropic}/messages",
+                Chat("claude-sonnet-4-20250514"),
+                headers: [("traceparent", traceparent)]
+            )
         );
         AssertFailed(await recorder.SpanAsync(traceparent), "500");
     }
@@ -46,7 +61,9 @@ public sealed partial class TelemetryTests
     [Fact]
     public async Task An_answer_that_is_broken_off_is_a_failure_whose_cost_is_estimated()
     {
-        app.Emulator.Knobs.AnswerNext(PlannedAnswer.Of(Encoding.UTF8.GetBytes(Piece), "text/event-stream", breaksOff: true));
+        app.Emulator.Knobs.AnswerNext(
+            PlannedAnswer.Of(Encoding.UTF8.GetBytes(Piece), "text/event-stream", breaksOff: true)
+        );
         var traceparent = recorder.Begin();
         using (var answer = await BeginStreamAsync(traceparent))
         {
@@ -109,14 +126,24 @@ public sealed partial class TelemetryTests
         app.Emulator.Knobs.Delay = TimeSpan.FromMinutes(5);
         app.Emulator.ClearCalls();
         var traceparent = recorder.Begin();
-        var call = ann.SendAsync(HttpMethod.Post, $"{OpenAi}/chat/completions", Chat("gpt-4o"), headers: [("traceparent", traceparent)]);
+        var call = ann.SendAsync(
+            HttpMethod.Post,
+            $"{OpenAi}/chat/completions",
+            Chat("gpt-4o"),
+            headers: [("traceparent", traceparent)]
+        );
         await app.Emulator.CalledAsync();
         app.Clock.Advance(TimeSpan.FromSeconds(220));
 
         (await call).IsRefusal(504, "use_streaming");
         var span = await recorder.SpanAsync(traceparent);
         AssertFailed(span, "timeout");
-        AssertTags(span, ("http.response.status_code", null), ("mycoach.estimated", true), ("gen_ai.usage.output_tokens", 0L));
+        AssertTags(
+            span,
+            ("http.response.status_code", null),
+            ("mycoach.estimated", true),
+            ("gen_ai.usage.output_tokens", 0L)
+        );
         Assert.Equal(220, recorder.One("gen_ai.client.operation.duration", ("error.type", "timeout")).Value);
     }
 

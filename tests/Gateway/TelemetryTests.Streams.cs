@@ -50,7 +50,10 @@ public sealed partial class TelemetryTests
         );
         Assert.Equal(["length"], Assert.IsType<string[]>(span.GetTagItem("gen_ai.response.finish_reasons")));
         Assert.Equal(TimeSpan.FromSeconds(5), span.Duration);
-        Assert.Equal(2, recorder.One("gen_ai.client.operation.time_to_first_chunk", ("gen_ai.request.model", "gpt-4o")).Value);
+        Assert.Equal(
+            2,
+            recorder.One("gen_ai.client.operation.time_to_first_chunk", ("gen_ai.request.model", "gpt-4o")).Value
+        );
         Assert.Equal(5, recorder.One("gen_ai.client.operation.duration").Value);
 
         async IAsyncEnumerable<ReadOnlyMemory<byte>> PiecesAsync()

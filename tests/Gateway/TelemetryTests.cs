@@ -58,7 +58,10 @@ public sealed partial class TelemetryTests(LocalParts parts) : IAsyncLifetime
             ("x-ms-invocation-id", invocation)
         );
 
-        Assert.Equal(("chat gpt-4o", ActivityKind.Client, ActivityStatusCode.Unset), (span.DisplayName, span.Kind, span.Status));
+        Assert.Equal(
+            ("chat gpt-4o", ActivityKind.Client, ActivityStatusCode.Unset),
+            (span.DisplayName, span.Kind, span.Status)
+        );
         AssertTags(
             span,
             ("gen_ai.operation.name", "chat"),
@@ -90,7 +93,14 @@ public sealed partial class TelemetryTests(LocalParts parts) : IAsyncLifetime
         Assert.Equal(0.00725, recorder.One("mycoach.cost", ("mycoach.estimated", false)).Value);
         var took = recorder.One("gen_ai.client.operation.duration");
         Assert.Equal(
-            ["gen_ai.operation.name", "gen_ai.provider.name", "gen_ai.request.model", "gen_ai.response.model", "server.address", "server.port"],
+            [
+                "gen_ai.operation.name",
+                "gen_ai.provider.name",
+                "gen_ai.request.model",
+                "gen_ai.response.model",
+                "server.address",
+                "server.port",
+            ],
             took.Tags.Keys.Order()
         );
         Assert.Equal(("gpt-4o", "gpt-4o"), (took.Tags["gen_ai.request.model"], took.Tags["gen_ai.response.model"]));
@@ -105,7 +115,10 @@ public sealed partial class TelemetryTests(LocalParts parts) : IAsyncLifetime
                 """{"object":"list","data":[],"model":"text-embedding-3-small","usage":{"prompt_tokens":8,"total_tokens":8}}"""u8.ToArray()
             )
         );
-        var (span, _) = await CallAsync($"{OpenAi}/embeddings", new { model = "text-embedding-3-small", input = Prompt });
+        var (span, _) = await CallAsync(
+            $"{OpenAi}/embeddings",
+            new { model = "text-embedding-3-small", input = Prompt }
+        );
 
         Assert.Equal("embeddings text-embedding-3-small", span.DisplayName);
         AssertTags(
@@ -142,7 +155,10 @@ public sealed partial class TelemetryTests(LocalParts parts) : IAsyncLifetime
     {
         app.Emulator.Knobs.FailNext(2, 404);
         var (named, _) = await CallAsync($"{OpenAi}/chat/completions", Chat("a-model-of-my-own"));
-        var (spoken, _) = await CallAsync($"{OpenAi}/chat/completions", Chat(string.Join(' ', Enumerable.Repeat(Prompt, 9))));
+        var (spoken, _) = await CallAsync(
+            $"{OpenAi}/chat/completions",
+            Chat(string.Join(' ', Enumerable.Repeat(Prompt, 9)))
+        );
 
         Assert.Equal("chat a-model-of-my-own", named.DisplayName);
         AssertTags(named, ("gen_ai.request.model", "a-model-of-my-own"), ("error.type", "404"));
@@ -160,7 +176,10 @@ public sealed partial class TelemetryTests(LocalParts parts) : IAsyncLifetime
 
         var headers = Assert.Single(app.Emulator.Calls).Headers.Keys;
         Assert.Empty(
-            headers.Intersect(["traceparent", "tracestate", "baggage", "request-id", "correlation-context"], StringComparer.OrdinalIgnoreCase)
+            headers.Intersect(
+                ["traceparent", "tracestate", "baggage", "request-id", "correlation-context"],
+                StringComparer.OrdinalIgnoreCase
+            )
         );
     }
 
@@ -173,14 +192,24 @@ public sealed partial class TelemetryTests(LocalParts parts) : IAsyncLifetime
             messages = new[] { new { role = "user", content = Prompt } },
         };
 
-    private async Task<(Activity Span, Answer Answer)> CallAsync(string path, object? body, params (string, string)[] headers)
+    private async Task<(Activity Span, Answer Answer)> CallAsync(
+        string path,
+        object? body,
+        params (string, string)[] headers
+    )
     {
         var traceparent = recorder.Begin();
         var method = body is null ? HttpMethod.Get : HttpMethod.Post;
         var answer = await ann.SendAsync(method, path, body, headers: [("traceparent", traceparent), .. headers]);
         var span = await recorder.SpanAsync(traceparent);
-        var recorded = string.Join('\n', span.TagObjects.Select(tag => $"{tag.Key}={tag.Value}").Append(span.DisplayName));
-        foreach (var secret in (string[])[Prompt, User, "that-nobody-may-see", .. ann.Http.DefaultRequestHeaders.GetValues("Authorization")])
+        var recorded = string.Join(
+            '\n',
+            span.TagObjects.Select(tag => $"{tag.Key}={tag.Value}").Append(span.DisplayName)
+        );
+        foreach (
+            var secret in (string[])
+                [Prompt, User, "that-nobody-may-see", .. ann.Http.DefaultRequestHeaders.GetValues("Authorization")]
+        )
         {
             Assert.DoesNotContain(secret, recorded, StringComparison.Ordinal);
         }

@@ -13,12 +13,16 @@ public sealed partial class BicepTests
                 ? byName.Select(resource => resource.Value!)
                 : template["resources"]!.AsArray().Select(resource => resource!)
         ).SelectMany(resource =>
-            (string?)resource["type"] == "Microsoft.Resources/deployments" ? Of(resource["properties"]!["template"]!, type)
+            (string?)resource["type"] == "Microsoft.Resources/deployments"
+                ? Of(resource["properties"]!["template"]!, type)
             : (string?)resource["type"] == type ? [resource]
             : (IEnumerable<JsonNode>)[]
         );
 
-    [GeneratedRegex(@"services:\s+(?<name>\w+):\s+project: (?<project>\S+)\s+language: dotnet\s+host: (?<host>\w+)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"services:\s+(?<name>\w+):\s+project: (?<project>\S+)\s+language: dotnet\s+host: (?<host>\w+)",
+        RegexOptions.CultureInvariant
+    )]
     private static partial Regex ServiceOfAzd();
 
     [GeneratedRegex(@"\$\{([A-Z_]+)\}", RegexOptions.CultureInvariant)]
@@ -40,6 +44,9 @@ public sealed partial class BicepTests
     private static partial Regex SettingName();
 
     // A setting's name is a text in an expression: with two underscores, or one of those that have none.
-    [GeneratedRegex(@"\\u0027([A-Za-z]+(?:__[A-Za-z0-9{}]+)+|[A-Z]+(?:_[A-Z]+)+|[A-Z][A-Za-z]+Schedule)\\u0027", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"\\u0027([A-Za-z]+(?:__[A-Za-z0-9{}]+)+|[A-Z]+(?:_[A-Z]+)+|[A-Z][A-Za-z]+Schedule)\\u0027",
+        RegexOptions.CultureInvariant
+    )]
     private static partial Regex SetName();
 }

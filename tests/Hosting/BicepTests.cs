@@ -31,29 +31,45 @@ public sealed partial class BicepTests
     {
         var template = Read();
         var text = template.ToJsonString();
-        foreach (var way in (string[])["listKeys", "listAccountSas", "listServiceSas", "listSecrets", "AccountKey=", "SharedAccessSignature"])
+        foreach (
+            var way in (string[])
+                ["listKeys", "listAccountSas", "listServiceSas", "listSecrets", "AccountKey=", "SharedAccessSignature"]
+        )
         {
             Assert.DoesNotContain(way, text, StringComparison.OrdinalIgnoreCase);
         }
         Assert.DoesNotMatch("whsec_[A-Za-z0-9+/]{16}", text);
-        var secrets = template["parameters"]!.AsObject().Where(parameter => (string?)parameter.Value!["type"] == "securestring").ToArray();
+        var secrets = template["parameters"]!
+            .AsObject()
+            .Where(parameter => (string?)parameter.Value!["type"] == "securestring")
+            .ToArray();
         Assert.Equal(["alertsWebhookSecret"], secrets.Select(parameter => parameter.Key));
         Assert.All(secrets, parameter => Assert.Equal("", (string?)parameter.Value!["defaultValue"]));
         Assert.All(
-            template["parameters"]!.AsObject().Where(parameter => parameter.Key.Contains("secret", StringComparison.OrdinalIgnoreCase)),
+            template["parameters"]!
+                .AsObject()
+                .Where(parameter => parameter.Key.Contains("secret", StringComparison.OrdinalIgnoreCase)),
             parameter => Assert.Equal("securestring", (string?)parameter.Value!["type"])
         );
-        Assert.DoesNotContain(template["outputs"]!.AsObject(), output => output.Value!.ToJsonString().Contains("Secret", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            template["outputs"]!.AsObject(),
+            output => output.Value!.ToJsonString().Contains("Secret", StringComparison.Ordinal)
+        );
 
         var account = Assert.Single(Of(template, "Microsoft.Storage/storageAccounts"))["properties"]!;
         Assert.False((bool)account["allowSharedKeyAccess"]!);
         Assert.False((bool)account["allowBlobPublicAccess"]!);
-        Assert.Equal(("TLS1_2", true), ((string)account["minimumTlsVersion"]!, (bool)account["supportsHttpsTrafficOnly"]!));
+        Assert.Equal(
+            ("TLS1_2", true),
+            ((string)account["minimumTlsVersion"]!, (bool)account["supportsHttpsTrafficOnly"]!)
+        );
         Assert.All(
             Of(template, "Microsoft.Storage/storageAccounts/blobServices/containers"),
             container => Assert.Equal("None", (string?)container["properties"]!["publicAccess"])
         );
-        Assert.True((bool)Assert.Single(Of(template, "Microsoft.Insights/components"))["properties"]!["DisableLocalAuth"]!);
+        Assert.True(
+            (bool)Assert.Single(Of(template, "Microsoft.Insights/components"))["properties"]!["DisableLocalAuth"]!
+        );
         Assert.All(
             Of(template, "Microsoft.Web/sites/basicPublishingCredentialsPolicies"),
             policy => Assert.False((bool)policy["properties"]!["allow"]!)
@@ -68,7 +84,11 @@ public sealed partial class BicepTests
         var vault = Assert.Single(Of(template, "Microsoft.KeyVault/vaults"))["properties"]!;
         Assert.Equal(
             (true, true, true),
-            ((bool)vault["enableRbacAuthorization"]!, (bool)vault["enableSoftDelete"]!, (bool)vault["enablePurgeProtection"]!)
+            (
+                (bool)vault["enableRbacAuthorization"]!,
+                (bool)vault["enableSoftDelete"]!,
+                (bool)vault["enablePurgeProtection"]!
+            )
         );
         var key = Assert.Single(Of(template, "Microsoft.KeyVault/vaults/keys"))["properties"]!;
         Assert.Equal(["wrapKey", "unwrapKey"], key["keyOps"]!.AsArray().Select(operation => (string)operation!));
@@ -99,12 +119,22 @@ public sealed partial class BicepTests
     [Fact]
     public void The_missing_roll_up_alert_matches_the_timers_log_line()
     {
-        var alert = Assert.Single(Of(Read(), "Microsoft.Insights/scheduledQueryRules"))["properties"]!["criteria"]!["allOf"]![0]!;
-        Assert.Contains($"\"{MyCoach.Hosting.Maintenance.Name} succeeded\"", (string)alert["query"]!, StringComparison.Ordinal);
+        var alert = Assert.Single(Of(Read(), "Microsoft.Insights/scheduledQueryRules"))["properties"]!["criteria"]![
+            "allOf"
+        ]![0]!;
+        Assert.Contains(
+            $"\"{MyCoach.Hosting.Maintenance.Name} succeeded\"",
+            (string)alert["query"]!,
+            StringComparison.Ordinal
+        );
         Assert.StartsWith("traces ", (string)alert["query"]!, StringComparison.Ordinal);
         var logging = JsonNode.Parse(Repository.Read("host.json"))!["logging"]!;
         Assert.Equal("Information", (string?)logging["logLevel"]!["default"]);
-        Assert.Contains("Trace", (string)logging["applicationInsights"]!["samplingSettings"]!["excludedTypes"]!, StringComparison.Ordinal);
+        Assert.Contains(
+            "Trace",
+            (string)logging["applicationInsights"]!["samplingSettings"]!["excludedTypes"]!,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -114,7 +144,10 @@ public sealed partial class BicepTests
             .Matches(Repository.Read("docs/settings.md"))
             .SelectMany(row => SettingName().Matches(row.Value).Select(name => name.Groups[1].Value))
             // The host's own storage is set by an identity's names.
-            .Where(name => !name.StartsWith("OTEL_", StringComparison.Ordinal) && !name.StartsWith("AzureWebJobsStorage", StringComparison.Ordinal))
+            .Where(name =>
+                !name.StartsWith("OTEL_", StringComparison.Ordinal)
+                && !name.StartsWith("AzureWebJobsStorage", StringComparison.Ordinal)
+            )
             .ToArray();
         Assert.Contains("KeyVault__KeyId", known);
         var set = SetName()
@@ -134,7 +167,10 @@ public sealed partial class BicepTests
     public void Parameters_are_described_and_only_the_issuer_has_no_default()
     {
         var parameters = Read()["parameters"]!.AsObject();
-        Assert.All(parameters, parameter => Assert.NotEmpty((string?)parameter.Value!["metadata"]?["description"] ?? ""));
+        Assert.All(
+            parameters,
+            parameter => Assert.NotEmpty((string?)parameter.Value!["metadata"]?["description"] ?? "")
+        );
         Assert.Equal(
             ["authority", "audiences"],
             parameters.Where(parameter => parameter.Value!["defaultValue"] is null).Select(parameter => parameter.Key)
@@ -147,14 +183,20 @@ public sealed partial class BicepTests
         var azd = Repository.Read("azure.yaml");
         var service = ServiceOfAzd().Match(azd);
         Assert.Equal("function", service.Groups["host"].Value);
-        Assert.True(File.Exists(Path.Combine(Repository.Root, service.Groups["project"].Value, "MyCoach.Functions.csproj")));
+        Assert.True(
+            File.Exists(Path.Combine(Repository.Root, service.Groups["project"].Value, "MyCoach.Functions.csproj"))
+        );
         var site = Assert.Single(Of(Read(), "Microsoft.Web/sites"));
         Assert.Equal(service.Groups["name"].Value, (string?)site["tags"]!["azd-service-name"]);
         Assert.Equal("dotnet-isolated", (string?)site["properties"]!["functionAppConfig"]!["runtime"]!["name"]);
-        var given = JsonNode.Parse(Repository.Read("infra/main.parameters.json"))!["parameters"]!.AsObject().Select(parameter => parameter.Key);
+        var given = JsonNode.Parse(Repository.Read("infra/main.parameters.json"))!["parameters"]!
+            .AsObject()
+            .Select(parameter => parameter.Key);
         Assert.Empty(given.Except(Read()["parameters"]!.AsObject().Select(parameter => parameter.Key)));
         Assert.Contains("authority", given);
-        var names = VariableOfAzd().Matches(Repository.Read("infra/main.parameters.json")).Select(match => match.Groups[1].Value);
+        var names = VariableOfAzd()
+            .Matches(Repository.Read("infra/main.parameters.json"))
+            .Select(match => match.Groups[1].Value);
         Assert.All(
             names.Except(["AZURE_LOCATION"]),
             name => Assert.Contains($"azd env set {name} ", Repository.Read("docs/deploy.md"), StringComparison.Ordinal)

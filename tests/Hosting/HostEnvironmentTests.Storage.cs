@@ -75,19 +75,30 @@ public sealed partial class HostEnvironmentTests
     [InlineData("GET", "/api/agents")]
     [InlineData("PUT", "/api/agents/coach", """{"name":"Coach"}""")]
     [InlineData("DELETE", "/api/agents/coach")]
-    [InlineData("POST", "/api/usage", """{"id":"a","provider":"openai","model":"gpt-4o","inputTokens":1,"outputTokens":1}""")]
+    [InlineData(
+        "POST",
+        "/api/usage",
+        """{"id":"a","provider":"openai","model":"gpt-4o","inputTokens":1,"outputTokens":1}"""
+    )]
     [InlineData("GET", "/api/usage")]
     [InlineData("GET", "/api/usage/202611-a")]
     [InlineData("GET", "/api/usage/summary")]
     [InlineData("GET", "/api/budget")]
-    public async Task Without_storage_every_endpoint_is_503_without_details(string method, string path, string? body = null)
+    public async Task Without_storage_every_endpoint_is_503_without_details(
+        string method,
+        string path,
+        string? body = null
+    )
     {
         await using var app = await StartWithoutStorageAsync();
         var answer = await app.As("ann").SendAsync(new HttpMethod(method), path, body);
 
         answer.IsProblem(503, "storage_unavailable");
         Assert.InRange(answer.Headers.RetryAfter?.Delta ?? default, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
-        foreach (var inside in (string[])["127.0.0.1", "devstore", "Azure", "Exception", "Connection", " at ", app.TablePrefix])
+        foreach (
+            var inside in (string[])
+                ["127.0.0.1", "devstore", "Azure", "Exception", "Connection", " at ", app.TablePrefix]
+        )
         {
             Assert.DoesNotContain(inside, answer.Text, StringComparison.OrdinalIgnoreCase);
         }
@@ -108,7 +119,9 @@ public sealed partial class HostEnvironmentTests
     private Task<TestApp> StartWithoutStorageAsync() =>
         TestApp.StartAsync(parts, [$"Storage:ConnectionString={Azurite.ConnectionStringFor(LocalPort.Closed)}"]);
 
-    /// <summary>A table service in which every table exists and is empty, and which counts the rows it was asked for.</summary>
+    /// <summary>
+    /// A table service in which every table exists and is empty, and which counts the rows it was asked for.
+    /// </summary>
     private sealed class CountingStorage : IAsyncDisposable
     {
         private readonly WebApplication app;
@@ -145,7 +158,9 @@ public sealed partial class HostEnvironmentTests
                 : 404;
             context.Response.ContentType = "application/json";
             var code = creates ? "TableAlreadyExists" : "ResourceNotFound";
-            return context.Response.WriteAsync($$"""{"odata.error":{"code":"{{code}}","message":{"lang":"en-US","value":"-" } } }""");
+            return context.Response.WriteAsync(
+                $$"""{"odata.error":{"code":"{{code}}","message":{"lang":"en-US","value":"-" } } }"""
+            );
         }
     }
 }

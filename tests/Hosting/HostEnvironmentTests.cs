@@ -5,19 +5,28 @@ using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Hosting;
 
-/// <summary>What the program makes of the place it runs in; the other part is about the storage it finds there.</summary>
+/// <summary>
+/// What the program makes of the place it runs in; the other part is about the storage it finds there.
+/// </summary>
 public sealed partial class HostEnvironmentTests(LocalParts parts)
 {
-    private static readonly string[] EnvironmentNames = ["ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT", "AZURE_FUNCTIONS_ENVIRONMENT"];
+    private static readonly string[] EnvironmentNames =
+    [
+        "ASPNETCORE_ENVIRONMENT",
+        "DOTNET_ENVIRONMENT",
+        "AZURE_FUNCTIONS_ENVIRONMENT",
+    ];
     private static readonly string[] AzureMarks = ["WEBSITE_SITE_NAME", "WEBSITE_INSTANCE_ID", "WEBSITE_POD_NAME"];
 
     public static MatrixTheoryData<string, string> EveryMarkOfAzure { get; } = new(EnvironmentNames, AzureMarks);
 
-    public static MatrixTheoryData<string, string> EverySpelling { get; } = new(EnvironmentNames, ["Development", "development", "DEVELOPMENT"]);
+    public static MatrixTheoryData<string, string> EverySpelling { get; } =
+        new(EnvironmentNames, ["Development", "development", "DEVELOPMENT"]);
 
     [Theory]
     [MemberData(nameof(EverySpelling))]
-    public void Any_of_three_variables_selects_Development(string name, string spelling) => Assert.True(Read($"{name}={spelling}").IsDevelopment);
+    public void Any_of_three_variables_selects_Development(string name, string spelling) =>
+        Assert.True(Read($"{name}={spelling}").IsDevelopment);
 
     [Theory]
     [MemberData(nameof(EveryMarkOfAzure))]
@@ -43,13 +52,15 @@ public sealed partial class HostEnvironmentTests(LocalParts parts)
     [InlineData("ASPNETCORE_ENVIRONMENT=Staging")]
     [InlineData("DOTNET_ENVIRONMENT=")]
     [InlineData("ASPNETCORE_ENVIRONMENT=Developmental")]
-    public void Without_a_variable_it_is_not_Development(params string[] settings) => Assert.False(Read(settings).IsDevelopment);
+    public void Without_a_variable_it_is_not_Development(params string[] settings) =>
+        Assert.False(Read(settings).IsDevelopment);
 
     [Theory]
     [InlineData(true, "functions-uri=http://127.0.0.1:50051")]
     [InlineData(false, "functions-uri=")]
     [InlineData(false, "FUNCTIONS_WORKER_RUNTIME=dotnet-isolated")]
-    public void The_hosts_address_selects_worker_mode(bool expected, string setting) => Assert.Equal(expected, Read(setting).IsUnderFunctionsHost);
+    public void The_hosts_address_selects_worker_mode(bool expected, string setting) =>
+        Assert.Equal(expected, Read(setting).IsUnderFunctionsHost);
 
     [Theory]
     [InlineData("http://127.0.0.1:7071")]
@@ -77,11 +88,17 @@ public sealed partial class HostEnvironmentTests(LocalParts parts)
         var warning = Assert.Single(app.Logs.Lines, line => line.StartsWith("Warning ", StringComparison.Ordinal));
         Assert.Contains("API_KEY_ENCRYPTION_KEY", warning, StringComparison.Ordinal);
 
-        (await ann.PutAsync("/api/keys/anthropic", new { apiKey = "sk-ant-api03-good-0001" })).IsProblem(503, "encryption_unavailable");
+        (await ann.PutAsync("/api/keys/anthropic", new { apiKey = "sk-ant-api03-good-0001" })).IsProblem(
+            503,
+            "encryption_unavailable"
+        );
         (await ann.PostAsync("/api/keys/openai/validate")).IsProblem(503, "encryption_unavailable");
 
         var health = (await app.Anonymous().GetAsync("/api/health")).Is(HttpStatusCode.OK);
-        Assert.Equal(("ok", "ok", "unavailable"), ((string?)health["status"], (string?)health["storage"], (string?)health["encryption"]));
+        Assert.Equal(
+            ("ok", "ok", "unavailable"),
+            ((string?)health["status"], (string?)health["storage"], (string?)health["encryption"])
+        );
         Assert.Single((await ann.GetAsync("/api/keys")).Is(HttpStatusCode.OK)["keys"].AsArray());
         (await ann.PatchAsync("/api/settings", new { monthlyBudgetCents = 100 })).Is(HttpStatusCode.OK);
         (await ann.PutAsync("/api/agents/coach", new { name = "Coach" })).Is(HttpStatusCode.Created);
@@ -92,5 +109,7 @@ public sealed partial class HostEnvironmentTests(LocalParts parts)
     }
 
     private static HostEnvironment Read(params string[] settings) =>
-        HostEnvironment.Read(new ConfigurationBuilder().AddCommandLine([.. settings.Select(setting => $"--{setting}")]).Build());
+        HostEnvironment.Read(
+            new ConfigurationBuilder().AddCommandLine([.. settings.Select(setting => $"--{setting}")]).Build()
+        );
 }

@@ -8,7 +8,9 @@ using static MyCoach.Tests.Hosting.StartArguments;
 
 namespace MyCoach.Tests.Hosting;
 
-/// <summary>The program ends with an error, and one line that says why, when it cannot start or a background service fails.</summary>
+/// <summary>
+/// The program ends with an error, and one line that says why, when it cannot start or a background service fails.
+/// </summary>
 public sealed class ProgramEndTests
 {
     [Fact]
@@ -25,9 +27,17 @@ public sealed class ProgramEndTests
     public async Task Malformed_local_settings_stop_the_start_in_Development(string file)
     {
         using var folder = new TemporaryFolder();
-        await File.WriteAllTextAsync(Path.Combine(folder.Name, "local.settings.json"), file, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(folder.Name, "local.settings.json"),
+            file,
+            TestContext.Current.CancellationToken
+        );
 
-        await AssertEndsAsync("local.settings.json", [.. Pairs(Good), ("AZURE_FUNCTIONS_ENVIRONMENT", "Development")], folder.Name);
+        await AssertEndsAsync(
+            "local.settings.json",
+            [.. Pairs(Good), ("AZURE_FUNCTIONS_ENVIRONMENT", "Development")],
+            folder.Name
+        );
     }
 
     [Fact]
@@ -37,7 +47,11 @@ public sealed class ProgramEndTests
         taken.Start();
         var port = $"{((IPEndPoint)taken.LocalEndpoint).Port}";
         IEnumerable<(string, string)> environment = [.. Pairs(Good), ("ASPNETCORE_URLS", $"http://127.0.0.1:{port}")];
-        await using var program = ChildProgram.Start(ChildProgram.Built("MyCoach.Functions"), [], environment: environment);
+        await using var program = ChildProgram.Start(
+            ChildProgram.Built("MyCoach.Functions"),
+            [],
+            environment: environment
+        );
 
         Assert.Equal(1, await program.ExitAsync(Eventually.HangLimit));
         Assert.Contains(port, Assert.Single(program.Errors), StringComparison.Ordinal);
@@ -68,7 +82,12 @@ public sealed class ProgramEndTests
 
     private static async Task AssertEndsAsync(string setting, IEnumerable<(string, string)> environment, string? folder)
     {
-        await using var program = ChildProgram.Start(ChildProgram.Built("MyCoach.Functions"), ["--urls=http://127.0.0.1:0"], folder, environment);
+        await using var program = ChildProgram.Start(
+            ChildProgram.Built("MyCoach.Functions"),
+            ["--urls=http://127.0.0.1:0"],
+            folder,
+            environment
+        );
 
         Assert.Equal(1, await program.ExitAsync(Eventually.HangLimit));
         var line = Assert.Single(program.Errors);

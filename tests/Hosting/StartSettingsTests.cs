@@ -6,17 +6,25 @@ namespace MyCoach.Tests.Hosting;
 /// <summary>A malformed setting stops the start with one line that names it and does not repeat its value.</summary>
 public sealed class StartSettingsTests
 {
-    /// <summary>The setting that the message names, and the settings that are put over the good ones, separated by bars.</summary>
+    /// <summary>
+    /// The setting that the message names, and the settings that are put over the good ones, separated by bars.
+    /// </summary>
     public static TheoryData<string, string> Malformed { get; } =
         new()
         {
             { "Storage__ConnectionString", "Storage__ConnectionString=hunter2" },
             { "Storage__ConnectionString", "Storage__ConnectionString=AccountName=hunter2;AccountKey=hunter2" },
-            { "Storage__ConnectionString", "Storage__ConnectionString=AccountName=a;AccountKey=aHVudGVyMg==;TableEndpoint=hunter2" },
+            {
+                "Storage__ConnectionString",
+                "Storage__ConnectionString=AccountName=a;AccountKey=aHVudGVyMg==;TableEndpoint=hunter2"
+            },
             { "Storage__ConnectionString", "Storage__ConnectionString=" },
             { "Storage__ConnectionString", "Storage__TableServiceUri=https://hunter2.table.core.windows.net" },
             { "Storage__TableServiceUri", "Storage__ConnectionString=|Storage__TableServiceUri=hunter2" },
-            { "Storage__TableServiceUri", "Storage__ConnectionString=|Storage__TableServiceUri=http://hunter2.table.core.windows.net" },
+            {
+                "Storage__TableServiceUri",
+                "Storage__ConnectionString=|Storage__TableServiceUri=http://hunter2.table.core.windows.net"
+            },
             { "Storage__TablePrefix", "Storage__TablePrefix=hunter-2" },
             { "Storage__TablePrefix", "Storage__TablePrefix=2hunter" },
             { "Storage__TablePrefix", $"Storage__TablePrefix=hunter2{new string('a', 40)}" },
@@ -35,18 +43,30 @@ public sealed class StartSettingsTests
             { "Alerts__WebhookUrl", "Alerts__WebhookUrl=https://ann:hunter2@example.org/alerts" },
             { "Alerts__WebhookSecret", "Alerts__WebhookUrl=https://example.org/alerts" },
             { "Alerts__WebhookSecret", "Alerts__WebhookUrl=https://example.org/alerts|Alerts__WebhookSecret=hunter2" },
-            { "Alerts__WebhookSecret", "Alerts__WebhookUrl=https://example.org/alerts|Alerts__WebhookSecret=whsec_aHVudGVyMg==" },
+            {
+                "Alerts__WebhookSecret",
+                "Alerts__WebhookUrl=https://example.org/alerts|Alerts__WebhookSecret=whsec_aHVudGVyMg=="
+            },
             { "Auth__Mode", "Auth__Mode=hunter2" },
             { "Auth__Mode", "Auth__Mode=Bearer,hunter2" },
             { "Auth__Mode", "Auth__Mode=AppService" },
             { "Auth__Mode", "Auth__Mode=AppService|WEBSITE_AUTH_ENABLED=False" },
             { "Auth__DevelopmentUser", "Auth__DevelopmentUser=hunter2" },
-            { "Auth__DevelopmentUser", "Auth__DevelopmentUser=hunter2|ASPNETCORE_ENVIRONMENT=Development|WEBSITE_SITE_NAME=app" },
-            { "Auth__DevelopmentUser", $"ASPNETCORE_ENVIRONMENT=Development|Auth__DevelopmentUser=hunter2{new string('u', 128)}" },
+            {
+                "Auth__DevelopmentUser",
+                "Auth__DevelopmentUser=hunter2|ASPNETCORE_ENVIRONMENT=Development|WEBSITE_SITE_NAME=app"
+            },
+            {
+                "Auth__DevelopmentUser",
+                $"ASPNETCORE_ENVIRONMENT=Development|Auth__DevelopmentUser=hunter2{new string('u', 128)}"
+            },
             { $"{Bearer}Authority", $"{Bearer}Authority=http://hunter2.example" },
             { $"{Bearer}Authority", $"{Bearer}Authority=hunter2" },
             { $"{Bearer}SigningKeys__0__Value", $"{Bearer}SigningKeys__0__Value=hunter2!" },
-            { $"{Bearer}SigningKeys__0__Value", $"{Bearer}SigningKeys__0__Value={Convert.ToBase64String(new byte[31])}" },
+            {
+                $"{Bearer}SigningKeys__0__Value",
+                $"{Bearer}SigningKeys__0__Value={Convert.ToBase64String(new byte[31])}"
+            },
             { $"{Bearer}SigningKeys__1__Value", $"{Bearer}SigningKeys__1__Issuer=hunter2" },
             { $"{Bearer}SigningKeys", $"{Bearer}Authority=https://hunter2.example" },
             { $"{Bearer}SigningKeys__0__Issuer", $"{Bearer}SigningKeys__0__Issuer=hunter2" },
@@ -61,7 +81,10 @@ public sealed class StartSettingsTests
             { "Cors__AllowedOrigins__0", "Cors__AllowedOrigins__0=*" },
             { "Cors__AllowedOrigins__0", "Cors__AllowedOrigins__0=hunter2.example" },
             { "Cors__AllowedOrigins__0", "Cors__AllowedOrigins__0=https://hunter2.example/" },
-            { "Cors__AllowedOrigins__1", "Cors__AllowedOrigins__0=https://app.example|Cors__AllowedOrigins__1=https://hunter2.example/path" },
+            {
+                "Cors__AllowedOrigins__1",
+                "Cors__AllowedOrigins__0=https://app.example|Cors__AllowedOrigins__1=https://hunter2.example/path"
+            },
             { "Cors__AllowedOrigins__0", "Cors__AllowedOrigins__0=ftp://hunter2.example" },
             { "Providers__anthropic__BaseUrl", "Providers__anthropic__BaseUrl=hunter2" },
             { "Providers__openai__BaseUrl", "Providers__openai__BaseUrl=file:///hunter2" },
@@ -77,8 +100,14 @@ public sealed class StartSettingsTests
             { "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT=ftp://hunter2.example" },
             { "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT=hunter2:4318" },
             { "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT=/hunter2" },
-            { "OTEL_EXPORTER_OTLP_PROTOCOL", "OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318|OTEL_EXPORTER_OTLP_PROTOCOL=hunter2" },
-            { "OTEL_EXPORTER_OTLP_HEADERS", "OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318|OTEL_EXPORTER_OTLP_HEADERS=hunter2" },
+            {
+                "OTEL_EXPORTER_OTLP_PROTOCOL",
+                "OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318|OTEL_EXPORTER_OTLP_PROTOCOL=hunter2"
+            },
+            {
+                "OTEL_EXPORTER_OTLP_HEADERS",
+                "OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318|OTEL_EXPORTER_OTLP_HEADERS=hunter2"
+            },
         };
 
     [Fact]
@@ -91,7 +120,9 @@ public sealed class StartSettingsTests
     [MemberData(nameof(Malformed))]
     public void A_malformed_setting_stops_the_start(string setting, string spoiled)
     {
-        var refusal = Assert.Throws<SettingException>(() => MyCoach.Program.Build(Arguments([.. Good, .. spoiled.Split('|')])));
+        var refusal = Assert.Throws<SettingException>(() =>
+            MyCoach.Program.Build(Arguments([.. Good, .. spoiled.Split('|')]))
+        );
 
         Assert.StartsWith($"{setting} ", refusal.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', refusal.Message);
@@ -121,7 +152,12 @@ public sealed class StartSettingsTests
     public async Task In_Development_every_origin_may_be_allowed_and_no_issuer_be_configured()
     {
         await using var app = MyCoach.Program.Build(
-            Arguments([.. Good[..2], "ASPNETCORE_ENVIRONMENT=Development", "Cors__AllowedOrigins__0=*", "Auth__DevelopmentUser=developer"])
+            Arguments([
+                .. Good[..2],
+                "ASPNETCORE_ENVIRONMENT=Development",
+                "Cors__AllowedOrigins__0=*",
+                "Auth__DevelopmentUser=developer",
+            ])
         );
     }
 }

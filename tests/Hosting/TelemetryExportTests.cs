@@ -23,7 +23,11 @@ public sealed class TelemetryExportTests(LocalParts parts)
         await using var receiver = await OtlpReceiver.StartAsync();
         await using var app = await TestApp.StartAsync(
             parts,
-            [$"OTEL_EXPORTER_OTLP_ENDPOINT={receiver.Address}", "OTEL_EXPORTER_OTLP_HEADERS=x-key=collectors", "OTEL_METRIC_EXPORT_INTERVAL=200"]
+            [
+                $"OTEL_EXPORTER_OTLP_ENDPOINT={receiver.Address}",
+                "OTEL_EXPORTER_OTLP_HEADERS=x-key=collectors",
+                "OTEL_METRIC_EXPORT_INTERVAL=200",
+            ]
         );
         using var bea = app.As(User);
         await CallAsync(bea);
@@ -36,16 +40,34 @@ public sealed class TelemetryExportTests(LocalParts parts)
         await receiver.UntilAsync("POST /v1/traces", "/api/keys/{provider}");
         await receiver.UntilAsync("POST /v1/metrics", "http.server.request.duration");
 
-        Assert.All([spans, metrics], export => Assert.Equal(("application/x-protobuf", "collectors"), (export.ContentType, export.Key)));
+        Assert.All(
+            [spans, metrics],
+            export => Assert.Equal(("application/x-protobuf", "collectors"), (export.ContentType, export.Key))
+        );
         Assert.All(
             ["gen_ai.usage.output_tokens", "mycoach.cost.usd", "gen_ai.conversation.id"],
             name => Assert.Contains(name, spans.Text, StringComparison.Ordinal)
         );
-        Assert.All(["mycoach.cost", "gen_ai.client.operation.duration"], name => Assert.Contains(name, metrics.Text, StringComparison.Ordinal));
+        Assert.All(
+            ["mycoach.cost", "gen_ai.client.operation.duration"],
+            name => Assert.Contains(name, metrics.Text, StringComparison.Ordinal)
+        );
         Assert.Contains("mycoach", spans.Text, StringComparison.Ordinal);
 
         var token = bea.Http.DefaultRequestHeaders.Authorization!.Parameter!;
-        string[] secrets = [Prompt, Key, token, User, FunctionKey, Pasted, TestApp.DataKey, "url.query", "url.path", "enduser"];
+        string[] secrets =
+        [
+            Prompt,
+            Key,
+            token,
+            User,
+            FunctionKey,
+            Pasted,
+            TestApp.DataKey,
+            "url.query",
+            "url.path",
+            "enduser",
+        ];
         foreach (var export in receiver.Exports)
         {
             Assert.All(secrets, secret => Assert.DoesNotContain(secret, export.Text, StringComparison.Ordinal));
@@ -77,17 +99,26 @@ public sealed class TelemetryExportTests(LocalParts parts)
     public async Task A_killed_process_has_exported_its_recent_log_lines()
     {
         await using var receiver = await OtlpReceiver.StartAsync();
-        await using var emulator = await ProviderEmulator.StartAsync(cancellation: TestContext.Current.CancellationToken);
+        await using var emulator = await ProviderEmulator.StartAsync(
+            cancellation: TestContext.Current.CancellationToken
+        );
         await using var app = await KillableApp.StartAsync(
             parts,
             emulator,
-            environment: [("OTEL_EXPORTER_OTLP_LOGS_ENDPOINT", $"{receiver.Address}v1/logs"), ("Logging__LogLevel__Default", "Trace")]
+            environment:
+            [
+                ("OTEL_EXPORTER_OTLP_LOGS_ENDPOINT", $"{receiver.Address}v1/logs"),
+                ("Logging__LogLevel__Default", "Trace"),
+            ]
         );
         using var bea = app.As(User);
         await CallAsync(bea);
         (await bea.GetAsync($"/api/keys/{Pasted}?access_token={FunctionKey}")).Is(HttpStatusCode.NotFound);
         emulator.Knobs.FailNext(1, 401);
-        await bea.PostAsync(Chat, new { model = "gpt-4o", messages = new[] { new { role = "user", content = Prompt } } });
+        await bea.PostAsync(
+            Chat,
+            new { model = "gpt-4o", messages = new[] { new { role = "user", content = Prompt } } }
+        );
 
         await receiver.UntilAsync("POST /v1/logs", "Now listening on");
         await receiver.UntilAsync("POST /v1/logs", "A call has shown that an openai key is Invalid");
@@ -96,7 +127,10 @@ public sealed class TelemetryExportTests(LocalParts parts)
         foreach (var export in receiver.Exports)
         {
             Assert.Equal("POST /v1/logs", export.Path);
-            Assert.All([Prompt, Key, token, User, FunctionKey, Pasted, TestApp.DataKey], secret => Assert.DoesNotContain(secret, export.Text));
+            Assert.All(
+                [Prompt, Key, token, User, FunctionKey, Pasted, TestApp.DataKey],
+                secret => Assert.DoesNotContain(secret, export.Text)
+            );
         }
     }
 
@@ -117,15 +151,23 @@ public sealed class TelemetryExportTests(LocalParts parts)
         );
         using var bea = app.As(User);
         await CallAsync(bea);
-        await app.WhileTimePassesAsync(receiver.UntilAsync($"POST {OtlpReceiver.Insights}", "gen_ai.usage.output_tokens"));
+        await app.WhileTimePassesAsync(
+            receiver.UntilAsync($"POST {OtlpReceiver.Insights}", "gen_ai.usage.output_tokens")
+        );
         // The exporter by itself would keep its metrics for a minute, which is longer than is waited here.
         await app.WhileTimePassesAsync(receiver.UntilAsync($"POST {OtlpReceiver.Insights}", "mycoach.cost"));
 
-        Assert.Equal(!isUnderHost, receiver.Exports.Any(export => export.Text.Contains("RequestData", StringComparison.Ordinal)));
+        Assert.Equal(
+            !isUnderHost,
+            receiver.Exports.Any(export => export.Text.Contains("RequestData", StringComparison.Ordinal))
+        );
         var token = bea.Http.DefaultRequestHeaders.Authorization!.Parameter!;
         foreach (var export in receiver.Exports)
         {
-            Assert.All([Prompt, Key, token, User, FunctionKey, TestApp.DataKey], secret => Assert.DoesNotContain(secret, export.Text));
+            Assert.All(
+                [Prompt, Key, token, User, FunctionKey, TestApp.DataKey],
+                secret => Assert.DoesNotContain(secret, export.Text)
+            );
         }
     }
 
@@ -136,7 +178,10 @@ public sealed class TelemetryExportTests(LocalParts parts)
         await using var app = await TestApp.StartAsync(parts, configure: builder => services = builder.Services);
 
         Assert.Null(app.Services.GetService<TracerProvider>());
-        Assert.DoesNotContain(services!, service => service.ServiceType.Namespace?.StartsWith("OpenTelemetry", StringComparison.Ordinal) == true);
+        Assert.DoesNotContain(
+            services!,
+            service => service.ServiceType.Namespace?.StartsWith("OpenTelemetry", StringComparison.Ordinal) == true
+        );
     }
 
     [Fact]
@@ -152,7 +197,13 @@ public sealed class TelemetryExportTests(LocalParts parts)
     {
         (await bea.PutAsync("/api/keys/openai", new { apiKey = Key })).Is(HttpStatusCode.Created);
         var body = new { model = "gpt-4o", messages = new[] { new { role = "user", content = Prompt } } };
-        (string, string)[] headers = [("X-MyCoach-Conversation", "talk"), ("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00")];
-        (await bea.SendAsync(HttpMethod.Post, $"{Chat}?code={FunctionKey}", body, headers: headers)).Is(HttpStatusCode.OK);
+        (string, string)[] headers =
+        [
+            ("X-MyCoach-Conversation", "talk"),
+            ("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00"),
+        ];
+        (await bea.SendAsync(HttpMethod.Post, $"{Chat}?code={FunctionKey}", body, headers: headers)).Is(
+            HttpStatusCode.OK
+        );
     }
 }

@@ -10,7 +10,8 @@ namespace MyCoach.Tests.Http;
 public sealed class CorsTests(LocalParts parts)
 {
     private const string Frontend = "https://app.example.com";
-    private const string Exposed = "X-MyCoach-Usage-Id, X-MyCoach-Error, X-MyCoach-Output-Limit, Retry-After, ETag, Location";
+    private const string Exposed =
+        "X-MyCoach-Usage-Id, X-MyCoach-Error, X-MyCoach-Output-Limit, Retry-After, ETag, Location";
     private const string AllowOrigin = "Access-Control-Allow-Origin";
     private const string ExposeHeaders = "Access-Control-Expose-Headers";
 
@@ -37,7 +38,10 @@ public sealed class CorsTests(LocalParts parts)
     [Fact]
     public async Task The_frontend_may_read_answers_that_vary_by_origin()
     {
-        await using var app = await TestApp.StartAsync(parts, [$"Cors:AllowedOrigins:0={Frontend}", "Cors:AllowedOrigins:1=https://second.example"]);
+        await using var app = await TestApp.StartAsync(
+            parts,
+            [$"Cors:AllowedOrigins:0={Frontend}", "Cors:AllowedOrigins:1=https://second.example"]
+        );
         foreach (var origin in (string[])[Frontend, "https://second.example"])
         {
             var answer = (await GetAsync(app.As("ann"), "/api/settings", origin)).Is(HttpStatusCode.OK);
@@ -87,7 +91,10 @@ public sealed class CorsTests(LocalParts parts)
     [Fact]
     public async Task In_Development_every_origin_may_be_configured()
     {
-        await using var app = await TestApp.StartAsync(parts, ["ASPNETCORE_ENVIRONMENT=Development", "Cors:AllowedOrigins:0=*"]);
+        await using var app = await TestApp.StartAsync(
+            parts,
+            ["ASPNETCORE_ENVIRONMENT=Development", "Cors:AllowedOrigins:0=*"]
+        );
 
         Assert.NotNull(Header(await GetAsync(app.As("ann"), "/api/settings", "https://any.example"), AllowOrigin));
     }
@@ -95,13 +102,19 @@ public sealed class CorsTests(LocalParts parts)
     [Fact]
     public async Task Errors_can_be_read_by_the_frontend_as_well()
     {
-        await using var app = await TestApp.StartAsync(parts, [$"Cors:AllowedOrigins:0={Frontend}"], configure: BreakSettings);
+        await using var app = await TestApp.StartAsync(
+            parts,
+            [$"Cors:AllowedOrigins:0={Frontend}"],
+            configure: BreakSettings
+        );
         var ann = app.As("ann");
 
         AssertReadable((await GetAsync(app.Anonymous(), "/api/keys", Frontend)).IsProblem(401, "unauthenticated"));
         AssertReadable((await GetAsync(ann, "/api/nothing", Frontend)).IsProblem(404, "not_found"));
         AssertReadable((await GetAsync(ann, "/api/usage?month=soon", Frontend)).IsProblem(400, "invalid_request"));
-        AssertReadable((await SendAsync(ann, HttpMethod.Delete, "/api/health", Frontend)).Is(HttpStatusCode.MethodNotAllowed));
+        AssertReadable(
+            (await SendAsync(ann, HttpMethod.Delete, "/api/health", Frontend)).Is(HttpStatusCode.MethodNotAllowed)
+        );
         AssertReadable((await GetAsync(ann, "/api/settings", Frontend)).IsProblem(500, "internal"));
         AssertReadable((await GetAsync(app.As("ann"), "/api/openapi.json", Frontend)).Is(HttpStatusCode.OK));
 
@@ -164,12 +177,20 @@ public sealed class CorsTests(LocalParts parts)
             ("Access-Control-Request-Headers", "authorization,content-type,if-match,x-mycoach-user")
         );
 
-    private static Task<Answer> GetAsync(ApiClient client, string path, string origin) => SendAsync(client, HttpMethod.Get, path, origin);
+    private static Task<Answer> GetAsync(ApiClient client, string path, string origin) =>
+        SendAsync(client, HttpMethod.Get, path, origin);
 
-    private static Task<Answer> SendAsync(ApiClient client, HttpMethod method, string path, string origin, params (string, string)[] headers) =>
-        client.SendAsync(method, path, headers: [("Origin", origin), .. headers]);
+    private static Task<Answer> SendAsync(
+        ApiClient client,
+        HttpMethod method,
+        string path,
+        string origin,
+        params (string, string)[] headers
+    ) => client.SendAsync(method, path, headers: [("Origin", origin), .. headers]);
 
-    private static string? Header(Answer answer, string name) => answer.Headers.TryGetValues(name, out var values) ? string.Join(", ", values) : null;
+    private static string? Header(Answer answer, string name) =>
+        answer.Headers.TryGetValues(name, out var values) ? string.Join(", ", values) : null;
 
-    private static string[] Names(Answer answer, string name) => Header(answer, name)?.Split(',', StringSplitOptions.TrimEntries) ?? [];
+    private static string[] Names(Answer answer, string name) =>
+        Header(answer, name)?.Split(',', StringSplitOptions.TrimEntries) ?? [];
 }

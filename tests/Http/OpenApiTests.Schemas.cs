@@ -14,17 +14,30 @@ public sealed partial class OpenApiTests
         await using var app = await TestApp.StartAsync(parts);
         var ann = app.As("ann", "MyCoach.Admin");
         var document = await DescribedOperation.DocumentAsync(app);
-        foreach (var operation in DescribedOperation.All(document).Where(operation => operation.Node["requestBody"] is not null))
+        foreach (
+            var operation in DescribedOperation
+                .All(document)
+                .Where(operation => operation.Node["requestBody"] is not null)
+        )
         {
             var media = operation.Node["requestBody"]!["content"]![Json]!;
             var reference = media["schema"]!["oneOf"] is { } forms ? forms[0]!["$ref"]! : media["schema"]!["$ref"]!;
             var schema = document["components"]!["schemas"]![((string)reference!).Split('/')[^1]]!;
             var required = (schema["required"]?.AsArray() ?? []).Select(name => (string)name!).ToArray();
             var example = media["example"]!.AsObject();
-            Assert.All(example, member => Assert.True(schema["properties"]!.AsObject().ContainsKey(member.Key), $"{operation.Id}: {member.Key}"));
+            Assert.All(
+                example,
+                member =>
+                    Assert.True(
+                        schema["properties"]!.AsObject().ContainsKey(member.Key),
+                        $"{operation.Id}: {member.Key}"
+                    )
+            );
 
             var minimal = new JsonObject(
-                example.Where(member => required.Contains(member.Key)).Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone()))
+                example
+                    .Where(member => required.Contains(member.Key))
+                    .Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone()))
             );
             Assert.InRange((int)(await SendAsync(minimal)).Status, 200, 201);
             foreach (var member in required)
@@ -45,12 +58,19 @@ public sealed partial class OpenApiTests
         await using var vault = await KeyVaultEmulator.StartAsync();
         await using var app = await StartWithVaultAsync(vault);
         var ann = app.As("ann", "MyCoach.Admin");
-        foreach (var operation in (await DescribedOperation.AllAsync(app)).Where(operation => operation.Method != "DELETE"))
+        foreach (
+            var operation in (await DescribedOperation.AllAsync(app)).Where(operation => operation.Method != "DELETE")
+        )
         {
-            var answer = await ann.SendAsync(new HttpMethod(operation.Method), operation.ExamplePath, operation.ExampleBody);
+            var answer = await ann.SendAsync(
+                new HttpMethod(operation.Method),
+                operation.ExamplePath,
+                operation.ExampleBody
+            );
             Assert.InRange(answer.Status, HttpStatusCode.OK, HttpStatusCode.Accepted);
             Assert.True(
-                operation.Responses[$"{(int)answer.Status}"]!["headers"]?["ETag"] is not null == (answer.ETag is not null),
+                operation.Responses[$"{(int)answer.Status}"]!["headers"]?["ETag"] is not null
+                    == (answer.ETag is not null),
                 $"{operation.Id} {(int)answer.Status} with {answer.ETag ?? "no ETag"}"
             );
             Assert.Equal(

@@ -7,7 +7,9 @@ using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Http;
 
-/// <summary>The description of the API holds everything that is there, and its examples are what the program takes and answers.</summary>
+/// <summary>
+/// The description of the API holds everything that is there, and its examples are what the program takes and answers.
+/// </summary>
 public sealed partial class OpenApiTests(LocalParts parts)
 {
     private const string Json = "application/json";
@@ -20,7 +22,10 @@ public sealed partial class OpenApiTests(LocalParts parts)
 
         Assert.StartsWith("3.1.", (string?)document["openapi"]);
         Assert.Equal(
-            Endpoints(app).Select(endpoint => endpoint.Address).Where(address => address != "GET /api/openapi.json").Order(),
+            Endpoints(app)
+                .Select(endpoint => endpoint.Address)
+                .Where(address => address != "GET /api/openapi.json")
+                .Order(),
             DescribedOperation.All(document).Select(operation => operation.Address).Order()
         );
     }
@@ -29,7 +34,10 @@ public sealed partial class OpenApiTests(LocalParts parts)
     public async Task Every_operation_documents_its_purpose_security_and_errors()
     {
         await using var app = await TestApp.StartAsync(parts);
-        var anonymous = Endpoints(app).Where(endpoint => endpoint.IsAnonymous).Select(endpoint => endpoint.Address).ToArray();
+        var anonymous = Endpoints(app)
+            .Where(endpoint => endpoint.IsAnonymous)
+            .Select(endpoint => endpoint.Address)
+            .ToArray();
         var document = await DescribedOperation.DocumentAsync(app);
         var operations = DescribedOperation.All(document);
 
@@ -58,7 +66,10 @@ public sealed partial class OpenApiTests(LocalParts parts)
         foreach (var operation in await DescribedOperation.AllAsync(app))
         {
             var required = operation.Parameters.Where(parameter => (bool?)parameter["required"] == true);
-            Assert.All(required, parameter => Assert.True(parameter["example"] is not null, $"{operation.Id}: {parameter["name"]}"));
+            Assert.All(
+                required,
+                parameter => Assert.True(parameter["example"] is not null, $"{operation.Id}: {parameter["name"]}")
+            );
             if (operation.Node["requestBody"] is { } body)
             {
                 Assert.True(body["content"]![Json]!["example"] is not null, $"{operation.Id}: body");
@@ -66,7 +77,10 @@ public sealed partial class OpenApiTests(LocalParts parts)
             Assert.Contains(operation.Responses, response => response.Key.StartsWith('2'));
             foreach (var (status, response) in operation.Responses.Where(response => response.Key.StartsWith('2')))
             {
-                Assert.True(response!["content"]?[Json] is not { } media || media["example"] is not null, $"{operation.Id}: {status}");
+                Assert.True(
+                    response!["content"]?[Json] is not { } media || media["example"] is not null,
+                    $"{operation.Id}: {status}"
+                );
             }
         }
     }
@@ -88,7 +102,10 @@ public sealed partial class OpenApiTests(LocalParts parts)
         var ann = app.As("ann", "MyCoach.Admin");
         foreach (var operation in await DescribedOperation.AllAsync(app))
         {
-            var documented = operation.Responses.Select(response => response.Key).Where(status => status.StartsWith('2')).ToHashSet();
+            var documented = operation
+                .Responses.Select(response => response.Key)
+                .Where(status => status.StartsWith('2'))
+                .ToHashSet();
             var seen = new HashSet<string>();
             // Twice, because what creates the first time replaces or repeats the second.
             for (var time = 0; time < (operation.Method == "DELETE" ? 1 : 2); time++)
@@ -120,10 +137,16 @@ public sealed partial class OpenApiTests(LocalParts parts)
         {
             case (JsonObject documented, JsonObject answered):
                 Assert.True(
-                    documented.Select(member => member.Key).Order().SequenceEqual(answered.Select(member => member.Key).Order()),
+                    documented
+                        .Select(member => member.Key)
+                        .Order()
+                        .SequenceEqual(answered.Select(member => member.Key).Order()),
                     $"{where} documents {documented.ToJsonString()} and answered {answered.ToJsonString()}"
                 );
-                Assert.All(documented, member => AssertSameMembers(member.Value, answered[member.Key], $"{where} {member.Key}"));
+                Assert.All(
+                    documented,
+                    member => AssertSameMembers(member.Value, answered[member.Key], $"{where} {member.Key}")
+                );
                 break;
             case (JsonArray { Count: > 0 } documented, JsonArray answered):
                 Assert.All(answered, element => AssertSameMembers(documented[0], element, where));
@@ -143,13 +166,17 @@ public sealed partial class OpenApiTests(LocalParts parts)
             .Select(endpoint => (Endpoint: endpoint, Path: "/" + endpoint.RoutePattern.RawText?.Trim('/')))
             // The gateway speaks the providers' own API, which they describe.
             .Where(endpoint =>
-                endpoint.Path.StartsWith("/api/", StringComparison.Ordinal) && !endpoint.Path.StartsWith("/api/gateway/", StringComparison.Ordinal)
+                endpoint.Path.StartsWith("/api/", StringComparison.Ordinal)
+                && !endpoint.Path.StartsWith("/api/gateway/", StringComparison.Ordinal)
             )
             .SelectMany(endpoint =>
                 endpoint
                     .Endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>()
                     .HttpMethods.Select(method =>
-                        ($"{method} {endpoint.Path}", endpoint.Endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null)
+                        (
+                            $"{method} {endpoint.Path}",
+                            endpoint.Endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null
+                        )
                     )
             );
 }

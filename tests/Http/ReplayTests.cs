@@ -5,8 +5,8 @@ using MyCoach.Tests.Support;
 namespace MyCoach.Tests.Http;
 
 /// <summary>
-/// The Functions host sends a request without a body again to the process that it starts in place of one that died. Whatever the first had done by then,
-/// what is left is what one request leaves.
+/// The Functions host sends a request without a body again to the process that it starts in place of one that died.
+/// Whatever the first had done by then, what is left is what one request leaves.
 /// </summary>
 public sealed class ReplayTests(LocalParts parts)
 {
@@ -18,9 +18,16 @@ public sealed class ReplayTests(LocalParts parts)
     [InlineData("DELETE", "/api/agents/coach", HttpStatusCode.NotFound, "$batch")]
     [InlineData("DELETE", "/api/conversations/talk", HttpStatusCode.NoContent, "Conversations")]
     [InlineData("GET", "/api/account/export", HttpStatusCode.OK, "Activity")]
-    public async Task A_request_without_a_body_whose_process_died_can_come_again(string method, string path, HttpStatusCode again, string doomed)
+    public async Task A_request_without_a_body_whose_process_died_can_come_again(
+        string method,
+        string path,
+        HttpStatusCode again,
+        string doomed
+    )
     {
-        await using var emulator = await ProviderEmulator.StartAsync(cancellation: TestContext.Current.CancellationToken);
+        await using var emulator = await ProviderEmulator.StartAsync(
+            cancellation: TestContext.Current.CancellationToken
+        );
         await using var app = await KillableApp.StartAsync(parts, emulator);
         using var ann = app.As("ann");
         await VaultUser.StoreAsync(ann);
@@ -48,7 +55,10 @@ public sealed class ReplayTests(LocalParts parts)
         (await replayed.SendAsync(new HttpMethod(method), path)).Is(again);
         var keys = (await replayed.GetAsync("/api/keys")).Is(HttpStatusCode.OK)["keys"].AsArray();
         Assert.Equal(path == "/api/keys/anthropic" ? [] : ["valid"], keys.Select(key => (string)key!["status"]!));
-        Assert.Equal(path == "/api/agents/coach" ? 0 : 1, (await replayed.GetAsync("/api/agents"))["agents"].AsArray().Count);
+        Assert.Equal(
+            path == "/api/agents/coach" ? 0 : 1,
+            (await replayed.GetAsync("/api/agents"))["agents"].AsArray().Count
+        );
         Assert.Equal(1, (long)(await replayed.GetAsync("/api/usage/summary"))["totals"]["requests"]!);
     }
 }

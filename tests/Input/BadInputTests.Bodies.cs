@@ -25,7 +25,10 @@ public sealed partial class BadInputTests
             (await SendAsync(method, path, $"{body[..^1]},\"{spelling}\":{json}}}")).Blames(name);
             (await SendAsync(method, path, $"{{\"{spelling}\":null,{rest}")).Blames(name);
         }
-        (await SendAsync(method, path, $"{{\"{name.ToUpperInvariant()}\":{json},{rest}")).IsProblem(400, "invalid_request");
+        (await SendAsync(method, path, $"{{\"{name.ToUpperInvariant()}\":{json},{rest}")).IsProblem(
+            400,
+            "invalid_request"
+        );
         await AssertNothingIsWrittenAsync();
     }
 
@@ -84,7 +87,10 @@ public sealed partial class BadInputTests
             var answer = await SendAsync(method, path, Spoil(body, name, wrong));
             answer.IsProblem(400, "invalid_request");
             // What is nested too deep is refused before it is known what it is.
-            Assert.Contains(answer["errors"].AsObject(), error => error.Key.Split('[')[0] == name || (wrong == deep && error.Key == "body"));
+            Assert.Contains(
+                answer["errors"].AsObject(),
+                error => error.Key.Split('[')[0] == name || (wrong == deep && error.Key == "body")
+            );
         }
         await AssertNothingIsWrittenAsync();
     }

@@ -10,7 +10,17 @@ public sealed partial class BadInputTests
         {"id":"x","provider":"openai","model":"gpt-4o","inputTokens":1,"outputTokens":1,"conversationId":"c","agentId":"a"}
         """;
 
-    private static readonly string[] BadTexts = ["5", "\"\"", "\" \"", "\"a\\u0000b\"", "\"a\\tb\"", "\"a\\nb\"", "\"a\\u0085b\"", "\"\\ud800\""];
+    private static readonly string[] BadTexts =
+    [
+        "5",
+        "\"\"",
+        "\" \"",
+        "\"a\\u0000b\"",
+        "\"a\\tb\"",
+        "\"a\\nb\"",
+        "\"a\\u0085b\"",
+        "\"\\ud800\"",
+    ];
     private static readonly string[] BadIds =
     [
         "5",
@@ -25,8 +35,29 @@ public sealed partial class BadInputTests
         "\"a\\u0000\"",
         Text('a', 129),
     ];
-    private static readonly string[] BadCounts = ["-1", "10000001", "1.5", "1.0", "1e3", "\"5\"", "true", "[1]", "9223372036854775808", "1e400"];
-    private static readonly string[] BadBudgets = ["-1", "1.5", "1e3", "\"5\"", "true", "100000000001", "9223372036854775808"];
+    private static readonly string[] BadCounts =
+    [
+        "-1",
+        "10000001",
+        "1.5",
+        "1.0",
+        "1e3",
+        "\"5\"",
+        "true",
+        "[1]",
+        "9223372036854775808",
+        "1e400",
+    ];
+    private static readonly string[] BadBudgets =
+    [
+        "-1",
+        "1.5",
+        "1e3",
+        "\"5\"",
+        "true",
+        "100000000001",
+        "9223372036854775808",
+    ];
 
     [Fact]
     public async Task Each_field_of_an_event_has_its_bounds()
@@ -41,8 +72,20 @@ public sealed partial class BadInputTests
         }
         await RefusesAsync("POST", "/api/usage", Usage, "inputTokens", ["null", ""]);
         await RefusesAsync("POST", "/api/usage", Usage, "outputTokens", ["null", ""]);
-        await RefusesAsync("POST", "/api/usage", Usage, "model", [.. BadTexts, "null", "", Text('a', 129), Text('ä', 65)]);
-        await RefusesAsync("POST", "/api/usage", Usage, "provider", [.. BadTexts, "null", "", "\"azure\"", "\"OpenAI\"", "\"openai \""]);
+        await RefusesAsync(
+            "POST",
+            "/api/usage",
+            Usage,
+            "model",
+            [.. BadTexts, "null", "", Text('a', 129), Text('ä', 65)]
+        );
+        await RefusesAsync(
+            "POST",
+            "/api/usage",
+            Usage,
+            "provider",
+            [.. BadTexts, "null", "", "\"azure\"", "\"OpenAI\"", "\"openai \""]
+        );
         await RefusesAsync("POST", "/api/usage", Usage, "createdAt", ["5", "\"\"", "\"yesterday\"", "{}"]);
         await AssertNothingIsWrittenAsync();
     }
@@ -66,19 +109,32 @@ public sealed partial class BadInputTests
     {
         var body = JsonNode.Parse(Usage)!;
         (body["inputTokens"], body["cachedInputTokens"], body["cacheWriteTokens"]) = (10_000_000, 4_000_000, 6_000_000);
-        (body["id"], body["conversationId"], body["agentId"], body["model"]) = (new string('a', 128), "._:-", "A-Z", new string('ä', 64));
+        (body["id"], body["conversationId"], body["agentId"], body["model"]) = (
+            new string('a', 128),
+            "._:-",
+            "A-Z",
+            new string('ä', 64)
+        );
         var recorded = (await Ann.PostAsync("/api/usage", body)).Is(HttpStatusCode.Created);
         (await Ann.GetAsync(recorded.Headers.Location!.ToString())).Is(HttpStatusCode.OK);
 
         int[] ten = [.. Enumerable.Range(91, 10)];
-        (await Ann.PatchAsync("/api/settings", new { monthlyBudgetCents = 100_000_000_000, alertThresholds = ten })).Is(HttpStatusCode.OK);
-        (await Ann.PatchAsync("/api/settings", new { monthlyBudgetCents = 0, alertThresholds = Array.Empty<int>() })).Is(HttpStatusCode.OK);
+        (await Ann.PatchAsync("/api/settings", new { monthlyBudgetCents = 100_000_000_000, alertThresholds = ten })).Is(
+            HttpStatusCode.OK
+        );
+        (
+            await Ann.PatchAsync("/api/settings", new { monthlyBudgetCents = 0, alertThresholds = Array.Empty<int>() })
+        ).Is(HttpStatusCode.OK);
     }
 
     [Fact]
     public async Task All_that_is_wrong_is_said_at_once()
     {
-        var answer = await SendAsync("POST", "/api/usage", """{"id":"a b","provider":"azure","inputTokens":-1,"outputTokens":1}""");
+        var answer = await SendAsync(
+            "POST",
+            "/api/usage",
+            """{"id":"a b","provider":"azure","inputTokens":-1,"outputTokens":1}"""
+        );
         Assert.Equal(
             ["id", "inputTokens", "model", "provider"],
             answer.IsProblem(400, "invalid_request")["errors"].AsObject().Select(error => error.Key).Order()
@@ -89,14 +145,34 @@ public sealed partial class BadInputTests
     public async Task Each_setting_has_its_bounds()
     {
         await RefusesAsync("PATCH", "/api/settings", "{}", "monthlyBudgetCents", BadBudgets);
-        await RefusesAsync("PATCH", "/api/settings", "{}", "defaultModel", [.. BadTexts, Text('a', 129), Text('ä', 65)]);
+        await RefusesAsync(
+            "PATCH",
+            "/api/settings",
+            "{}",
+            "defaultModel",
+            [.. BadTexts, Text('a', 129), Text('ä', 65)]
+        );
         await RefusesAsync("PATCH", "/api/settings", "{}", "allowUnpricedModels", ["\"true\"", "1", "0", "[]"]);
-        await RefusesAsync("PATCH", "/api/settings", "{}", "alertThresholds", ["50", "\"50\"", "{}", "[0]", "[-1]", "[101]", "[50,80,50]"]);
-        await RefusesAsync("PATCH", "/api/settings", "{}", "alertThresholds", [$"[{string.Join(',', Enumerable.Range(1, 11))}]"]);
+        await RefusesAsync(
+            "PATCH",
+            "/api/settings",
+            "{}",
+            "alertThresholds",
+            ["50", "\"50\"", "{}", "[0]", "[-1]", "[101]", "[50,80,50]"]
+        );
+        await RefusesAsync(
+            "PATCH",
+            "/api/settings",
+            "{}",
+            "alertThresholds",
+            [$"[{string.Join(',', Enumerable.Range(1, 11))}]"]
+        );
         // A list's element is blamed by its place.
         foreach (var element in new[] { "\"50\"", "50.5", "5e1", "null", "[50]", "99999999999" })
         {
-            (await SendAsync("PATCH", "/api/settings", $$"""{"alertThresholds":[80,{{element}}]}""")).Blames("alertThresholds[1]");
+            (await SendAsync("PATCH", "/api/settings", $$"""{"alertThresholds":[80,{{element}}]}""")).Blames(
+                "alertThresholds[1]"
+            );
         }
         await AssertNothingIsWrittenAsync();
     }
@@ -105,8 +181,20 @@ public sealed partial class BadInputTests
     public async Task Each_field_of_an_agent_has_its_bounds()
     {
         const string Path = "/api/agents/coach";
-        await RefusesAsync("PUT", Path, """{"name":"Coach"}""", "name", [.. BadTexts, "null", "", Text('a', 201), Text('ä', 101)]);
-        await RefusesAsync("PUT", Path, """{"name":"Coach"}""", "preferredModel", [.. BadTexts, Text('a', 129), Text('ä', 65)]);
+        await RefusesAsync(
+            "PUT",
+            Path,
+            """{"name":"Coach"}""",
+            "name",
+            [.. BadTexts, "null", "", Text('a', 201), Text('ä', 101)]
+        );
+        await RefusesAsync(
+            "PUT",
+            Path,
+            """{"name":"Coach"}""",
+            "preferredModel",
+            [.. BadTexts, Text('a', 129), Text('ä', 65)]
+        );
         await AssertNothingIsWrittenAsync();
     }
 
@@ -131,7 +219,13 @@ public sealed partial class BadInputTests
             ];
             // Each provider refuses its own admin keys; the other's is any wrong key there.
             var others = provider == "anthropic" ? "sk-admin" : "sk-ant-admin";
-            await RefusesAsync("PUT", $"/api/keys/{provider}", "{}", "apiKey", keys.Where(key => !key.Contains(others, StringComparison.Ordinal)));
+            await RefusesAsync(
+                "PUT",
+                $"/api/keys/{provider}",
+                "{}",
+                "apiKey",
+                keys.Where(key => !key.Contains(others, StringComparison.Ordinal))
+            );
         }
         Assert.Empty(shared.App.Emulator.Calls);
         Assert.DoesNotContain(shared.App.Logs.Lines, line => line.Contains("good-key", StringComparison.Ordinal));
@@ -144,11 +238,17 @@ public sealed partial class BadInputTests
         foreach (var value in values)
         {
             var answer = (await SendAsync(method, path, Spoil(body, field, value))).Blames(field);
-            Assert.False(value.Length > 12 && answer.Text.Contains(value.Trim('"'), StringComparison.Ordinal), "The value is repeated.");
+            Assert.False(
+                value.Length > 12 && answer.Text.Contains(value.Trim('"'), StringComparison.Ordinal),
+                "The value is repeated."
+            );
         }
     }
 
-    /// <summary>The body with this member, or without it where the value is empty. By hand, because a JSON library would mend some values.</summary>
+    /// <summary>
+    /// The body with this member, or without it where the value is empty. By hand, because a JSON library would mend
+    /// some values.
+    /// </summary>
     private static string Spoil(string body, string field, string value)
     {
         var spoilt = JsonNode.Parse(body)!.AsObject();

@@ -65,7 +65,8 @@ public sealed partial class BadInputTests
     [InlineData("/api/agents/a%25b", "agentId")]
     [InlineData("/api/agents/a%0A", "agentId")]
     [InlineData("/api/agents/%C3%A4", "agentId")]
-    public async Task A_query_or_an_id_out_of_bounds_is_refused_by_its_name(string path, string field) => (await Ann.GetAsync(path)).Blames(field);
+    public async Task A_query_or_an_id_out_of_bounds_is_refused_by_its_name(string path, string field) =>
+        (await Ann.GetAsync(path)).Blames(field);
 
     [Fact]
     public async Task An_agents_id_has_the_same_bounds_in_every_call()
@@ -90,7 +91,10 @@ public sealed partial class BadInputTests
     public async Task A_provider_that_does_not_exist_is_not_found(string provider)
     {
         (await Ann.GetAsync($"/api/keys/{provider}")).IsProblem(404, "not_found");
-        (await Ann.PutAsync($"/api/keys/{provider}", new { apiKey = "sk-ant-api03-good-key-0001" })).IsProblem(404, "not_found");
+        (await Ann.PutAsync($"/api/keys/{provider}", new { apiKey = "sk-ant-api03-good-key-0001" })).IsProblem(
+            404,
+            "not_found"
+        );
         (await Ann.PostAsync($"/api/keys/{provider}/validate")).IsProblem(404, "not_found");
         (await Ann.DeleteAsync($"/api/keys/{provider}")).IsProblem(404, "not_found");
         await AssertNothingIsWrittenAsync();
@@ -105,7 +109,8 @@ public sealed partial class BadInputTests
     [InlineData("/api//settings")]
     [InlineData("/settings")]
     [InlineData("/BudgetRollup")]
-    public async Task An_address_that_does_not_exist_is_not_found(string path) => (await Ann.GetAsync(path)).IsProblem(404, "not_found");
+    public async Task An_address_that_does_not_exist_is_not_found(string path) =>
+        (await Ann.GetAsync(path)).IsProblem(404, "not_found");
 
     [Theory]
     [InlineData("TRACE", "/api/settings")]
@@ -136,13 +141,23 @@ public sealed partial class BadInputTests
         var cursor = (string)(await cyd.GetAsync("/api/usage?limit=1")).Is(HttpStatusCode.OK)["nextCursor"]!;
 
         (await dan.GetAsync($"/api/usage?limit=1&cursor={cursor}")).Blames("cursor");
-        foreach (var other in new[] { "month=2026-10", "provider=anthropic", "model=claude-sonnet-4-20250514", "conversationId=c" })
+        foreach (
+            var other in new[]
+            {
+                "month=2026-10",
+                "provider=anthropic",
+                "model=claude-sonnet-4-20250514",
+                "conversationId=c",
+            }
+        )
         {
             (await cyd.GetAsync($"/api/usage?{other}&limit=1&cursor={cursor}")).Blames("cursor");
         }
         var cut = Base64Url.EncodeToString(Base64Url.DecodeFromChars(cursor).AsSpan()[..^1]);
         (await cyd.GetAsync($"/api/usage?limit=1&cursor={cut}")).Blames("cursor");
-        Assert.Single((await cyd.GetAsync($"/api/usage?limit=9&cursor={cursor}")).Is(HttpStatusCode.OK)["events"].AsArray());
+        Assert.Single(
+            (await cyd.GetAsync($"/api/usage?limit=9&cursor={cursor}")).Is(HttpStatusCode.OK)["events"].AsArray()
+        );
     }
 
     [Theory]
@@ -153,8 +168,14 @@ public sealed partial class BadInputTests
     [InlineData(",")]
     public async Task A_condition_that_cannot_hold_keeps_the_change_from_being_made(string ifMatch)
     {
-        (await Ann.PatchAsync("/api/settings", new { monthlyBudgetCents = 1 }, ifMatch)).IsProblem(412, "precondition_failed");
-        (await Ann.PutAsync("/api/agents/coach", new { name = "Coach" }, ifMatch)).IsProblem(412, "precondition_failed");
+        (await Ann.PatchAsync("/api/settings", new { monthlyBudgetCents = 1 }, ifMatch)).IsProblem(
+            412,
+            "precondition_failed"
+        );
+        (await Ann.PutAsync("/api/agents/coach", new { name = "Coach" }, ifMatch)).IsProblem(
+            412,
+            "precondition_failed"
+        );
         await AssertNothingIsWrittenAsync();
     }
 

@@ -9,12 +9,16 @@ using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Input;
 
-/// <summary>What is malformed is refused with the right problem, by the name of the field, before anything is written.</summary>
+/// <summary>
+/// What is malformed is refused with the right problem, by the name of the field, before anything is written.
+/// </summary>
 public sealed partial class BadInputTests(BadInputTests.SharedApp shared) : IClassFixture<BadInputTests.SharedApp>
 {
     private const int MostBodyBytes = 1024 * 1024;
 
-    /// <summary>Every call that takes a body, with a body that is good; its first member is the one that is then spoilt.</summary>
+    /// <summary>
+    /// Every call that takes a body, with a body that is good; its first member is the one that is then spoilt.
+    /// </summary>
     private static readonly (string Method, string Path, string Body)[] Writes =
     [
         ("PUT", "/api/keys/anthropic", """{"apiKey":"sk-ant-api03-good-key-0001"}"""),
@@ -23,7 +27,11 @@ public sealed partial class BadInputTests(BadInputTests.SharedApp shared) : ICla
         ("PATCH", "/api/settings", """{"alertThresholds":[50]}"""),
         ("PUT", "/api/agents/coach", """{"name":"Coach"}"""),
         ("POST", "/api/usage", """{"model":"gpt-4o","provider":"openai","inputTokens":1,"outputTokens":1}"""),
-        ("POST", "/api/usage", """{"events":[{"model":"gpt-4o","provider":"openai","inputTokens":1,"outputTokens":1}]}"""),
+        (
+            "POST",
+            "/api/usage",
+            """{"events":[{"model":"gpt-4o","provider":"openai","inputTokens":1,"outputTokens":1}]}"""
+        ),
     ];
 
     public static TheoryData<string, string, string> EachWrite => [.. Writes];
@@ -65,7 +73,10 @@ public sealed partial class BadInputTests(BadInputTests.SharedApp shared) : ICla
             }
         )
         {
-            (await Ann.SendAsync(new HttpMethod(method), path, body, contentType: type)).IsProblem(415, "unsupported_media_type");
+            (await Ann.SendAsync(new HttpMethod(method), path, body, contentType: type)).IsProblem(
+                415,
+                "unsupported_media_type"
+            );
         }
         await AssertNothingIsWrittenAsync();
     }
@@ -74,7 +85,12 @@ public sealed partial class BadInputTests(BadInputTests.SharedApp shared) : ICla
     [MemberData(nameof(EachWrite))]
     public async Task A_body_in_an_encoding_that_does_not_exist_is_refused(string method, string path, string body)
     {
-        var answer = await Ann.SendAsync(new HttpMethod(method), path, body, contentType: "application/json; charset=nonsense");
+        var answer = await Ann.SendAsync(
+            new HttpMethod(method),
+            path,
+            body,
+            contentType: "application/json; charset=nonsense"
+        );
         Assert.True(answer.Status is HttpStatusCode.BadRequest or HttpStatusCode.UnsupportedMediaType, answer.Text);
         await AssertNothingIsWrittenAsync();
     }
@@ -101,7 +117,8 @@ public sealed partial class BadInputTests(BadInputTests.SharedApp shared) : ICla
         (await SendAsync("PUT", "/api/agents/coach", content, chunked)).Is(HttpStatusCode.Created);
     }
 
-    private Task<Answer> SendAsync(string method, string path, string body) => Ann.SendAsync(new HttpMethod(method), path, body);
+    private Task<Answer> SendAsync(string method, string path, string body) =>
+        Ann.SendAsync(new HttpMethod(method), path, body);
 
     private async Task<Answer> SendAsync(string method, string path, HttpContent body, bool chunked = false)
     {
@@ -111,16 +128,26 @@ public sealed partial class BadInputTests(BadInputTests.SharedApp shared) : ICla
         request.Headers.ExpectContinue = true;
         using var answer = await Ann.Http.SendAsync(request, TestContext.Current.CancellationToken);
         var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        return new Answer(answer.StatusCode, JsonNode.Parse(text), text, answer.Headers, answer.Content.Headers.ContentType);
+        return new Answer(
+            answer.StatusCode,
+            JsonNode.Parse(text),
+            text,
+            answer.Headers,
+            answer.Content.Headers.ContentType
+        );
     }
 
-    private static ByteArrayContent Json(byte[] body) => new(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+    private static ByteArrayContent Json(byte[] body) =>
+        new(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
 
     private async Task AssertNothingIsWrittenAsync()
     {
         foreach (var table in await shared.App.TablesAsync())
         {
-            Assert.DoesNotContain(await shared.App.RowsAsync(table), row => row.PartitionKey.StartsWith(ann, StringComparison.Ordinal));
+            Assert.DoesNotContain(
+                await shared.App.RowsAsync(table),
+                row => row.PartitionKey.StartsWith(ann, StringComparison.Ordinal)
+            );
         }
     }
 

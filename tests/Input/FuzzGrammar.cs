@@ -3,7 +3,9 @@ using static MyCoach.Tests.Input.FuzzVocabulary;
 
 namespace MyCoach.Tests.Input;
 
-/// <summary>Makes requests at random that are nearly right: what an attacker, or a client with a fault, might send.</summary>
+/// <summary>
+/// Makes requests at random that are nearly right: what an attacker, or a client with a fault, might send.
+/// </summary>
 internal sealed class FuzzGrammar(int seed)
 {
     private readonly Random random = new(seed);
@@ -46,7 +48,9 @@ internal sealed class FuzzGrammar(int seed)
     }
 
     private string Segment() =>
-        Chance(90) ? Uri.EscapeDataString(Value()) : Value().Replace("?", "", StringComparison.Ordinal).Replace("#", "", StringComparison.Ordinal);
+        Chance(90)
+            ? Uri.EscapeDataString(Value())
+            : Value().Replace("?", "", StringComparison.Ordinal).Replace("#", "", StringComparison.Ordinal);
 
     private string Query() =>
         Chance(60)
@@ -54,7 +58,9 @@ internal sealed class FuzzGrammar(int seed)
             : "?"
                 + string.Join(
                     '&',
-                    Enumerable.Range(0, 1 + random.Next(3)).Select(_ => $"{Uri.EscapeDataString(Pick(QueryNames))}={Uri.EscapeDataString(Value())}")
+                    Enumerable
+                        .Range(0, 1 + random.Next(3))
+                        .Select(_ => $"{Uri.EscapeDataString(Pick(QueryNames))}={Uri.EscapeDataString(Value())}")
                 );
 
     private string Edit(string text)

@@ -7,7 +7,10 @@ using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Input;
 
-/// <summary>Sends requests of <see cref="FuzzGrammar"/> to every endpoint of a program whose storage goes away now and then, and judges each answer.</summary>
+/// <summary>
+/// Sends requests of <see cref="FuzzGrammar"/> to every endpoint of a program whose storage goes away now and then, and
+/// judges each answer.
+/// </summary>
 internal sealed class FuzzRun : IDisposable
 {
     private const int AtOnce = 4;
@@ -50,15 +53,19 @@ internal sealed class FuzzRun : IDisposable
 
     public IReadOnlyDictionary<int, int> Statuses => statuses;
 
-    public bool HasSecret(string text) => secrets.Any(secret => text.Contains(secret, StringComparison.OrdinalIgnoreCase));
+    public bool HasSecret(string text) =>
+        secrets.Any(secret => text.Contains(secret, StringComparison.OrdinalIgnoreCase));
 
-    public Task WorkAsync() => Task.WhenAll(Enumerable.Range(0, AtOnce).Select(worker => Task.Run(() => WorkAsync(new FuzzGrammar(Seed + worker)))));
+    public Task WorkAsync() =>
+        Task.WhenAll(
+            Enumerable.Range(0, AtOnce).Select(worker => Task.Run(() => WorkAsync(new FuzzGrammar(Seed + worker))))
+        );
 
     public void Dispose() => http.Dispose();
 
     private static IEnumerable<(string, string)> MethodsOf(RouteEndpoint endpoint) =>
-        (endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET", "POST", "PUT", "OPTIONS"]).Select(method =>
-            (method, endpoint.RoutePattern.RawText!)
+        (endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET", "POST", "PUT", "OPTIONS"]).Select(
+            method => (method, endpoint.RoutePattern.RawText!)
         );
 
     private async Task WorkAsync(FuzzGrammar grammar)
@@ -119,7 +126,10 @@ internal sealed class FuzzRun : IDisposable
             statuses.AddOrUpdate(status, 1, (_, count) => count + 1);
             // The program checks its storage for health every ten seconds only.
             var mayFail = StorageFailed() || text.Contains("/api/health", StringComparison.OrdinalIgnoreCase);
-            Assert.True(status is < 500 || (status == 503 && mayFail), string.Create(CultureInfo.InvariantCulture, $"{text}\n{status} {body}"));
+            Assert.True(
+                status is < 500 || (status == 503 && mayFail),
+                string.Create(CultureInfo.InvariantCulture, $"{text}\n{status} {body}")
+            );
             var all = $"{answer.Headers}{answer.Content.Headers}{body}";
             Assert.False(HasSecret(all), $"{text}\nhas a secret in {all}");
         }
@@ -148,5 +158,8 @@ internal sealed class FuzzRun : IDisposable
 
     // Not normalized by the client, as an attacker's would not be either.
     private static Uri AsItIs(Uri program, string address) =>
-        new($"{program.GetLeftPart(UriPartial.Authority)}{address}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        new(
+            $"{program.GetLeftPart(UriPartial.Authority)}{address}",
+            new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }
+        );
 }

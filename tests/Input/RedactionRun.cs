@@ -4,7 +4,9 @@ using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Input;
 
-/// <summary>Calls every endpoint with a prompt and a key in every place, right or wrong, and keeps the answers.</summary>
+/// <summary>
+/// Calls every endpoint with a prompt and a key in every place, right or wrong, and keeps the answers.
+/// </summary>
 internal sealed class RedactionRun(TestApp app, GatewayUser ann) : IDisposable
 {
     public const string Prompt = "the-very-private-prompt";
@@ -15,7 +17,8 @@ internal sealed class RedactionRun(TestApp app, GatewayUser ann) : IDisposable
 
     public IReadOnlyList<Answer> Answers => answers;
 
-    public IEnumerable<string> Tokens => new[] { operators, ann.Api }.Select(caller => caller.Http.DefaultRequestHeaders.Authorization!.Parameter!);
+    public IEnumerable<string> Tokens =>
+        new[] { operators, ann.Api }.Select(caller => caller.Http.DefaultRequestHeaders.Authorization!.Parameter!);
 
     public async Task CallEveryEndpointAsync()
     {
@@ -40,7 +43,18 @@ internal sealed class RedactionRun(TestApp app, GatewayUser ann) : IDisposable
 
     private async Task PutTheKeyInAddressesAsync()
     {
-        foreach (var path in new[] { "keys", "agents", "conversations", "usage", StrayKey, "gateway/openai/v1/models", "gateway/anthropic/v1" })
+        foreach (
+            var path in new[]
+            {
+                "keys",
+                "agents",
+                "conversations",
+                "usage",
+                StrayKey,
+                "gateway/openai/v1/models",
+                "gateway/anthropic/v1",
+            }
+        )
         {
             foreach (var method in (HttpMethod[])[HttpMethod.Get, HttpMethod.Put, HttpMethod.Delete])
             {
@@ -50,7 +64,9 @@ internal sealed class RedactionRun(TestApp app, GatewayUser ann) : IDisposable
         }
         foreach (var provider in Provider.All)
         {
-            answers.Add(await operators.SendAsync(HttpMethod.Post, $"/api/gateway/{provider.Id}/v1/nothing", Bodies()[0]));
+            answers.Add(
+                await operators.SendAsync(HttpMethod.Post, $"/api/gateway/{provider.Id}/v1/nothing", Bodies()[0])
+            );
         }
     }
 
@@ -63,8 +79,16 @@ internal sealed class RedactionRun(TestApp app, GatewayUser ann) : IDisposable
                 app.Emulator.Knobs.FailNext(failure == 0 ? 0 : 1, Math.Max(failure, 400));
                 foreach (var body in operation.TakesBody ? Bodies() : [null])
                 {
-                    var path = $"/api/gateway/{operation.Provider.Id}/v1/{operation.Path.Replace("{id}", "an-id", StringComparison.Ordinal)}";
-                    answers.Add(await operators.SendAsync(new HttpMethod(operation.Method), path, body, headers: [("x-api-key", StrayKey)]));
+                    var path =
+                        $"/api/gateway/{operation.Provider.Id}/v1/{operation.Path.Replace("{id}", "an-id", StringComparison.Ordinal)}";
+                    answers.Add(
+                        await operators.SendAsync(
+                            new HttpMethod(operation.Method),
+                            path,
+                            body,
+                            headers: [("x-api-key", StrayKey)]
+                        )
+                    );
                 }
                 await ann.Api.PostAsync($"/api/keys/{operation.Provider.Id}/validate");
                 app.Clock.Advance(TimeSpan.FromSeconds(10));
@@ -75,7 +99,11 @@ internal sealed class RedactionRun(TestApp app, GatewayUser ann) : IDisposable
     private async Task CallAsync(DescribedOperation operation)
     {
         var example = operation.ExampleBody;
-        foreach (var body in example is null ? [null] : (string?[])[example, .. Spoiled(example), $"{{\"x\":\"{Prompt} {StrayKey}\""])
+        foreach (
+            var body in example is null
+                ? [null]
+                : (string?[])[example, .. Spoiled(example), $"{{\"x\":\"{Prompt} {StrayKey}\""]
+        )
         {
             var sending = operators.SendAsync(
                 new HttpMethod(operation.Method),

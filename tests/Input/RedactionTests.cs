@@ -7,7 +7,10 @@ using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Input;
 
-/// <summary>With every log level enabled, down to the framework's own Trace, no line holds a secret, whichever endpoint is called.</summary>
+/// <summary>
+/// With every log level enabled, down to the framework's own Trace, no line holds a secret, whichever endpoint is
+/// called.
+/// </summary>
 public sealed class RedactionTests(LocalParts parts)
 {
     [Fact]
@@ -29,18 +32,30 @@ public sealed class RedactionTests(LocalParts parts)
         await run.CallEveryEndpointAsync();
 
         string[] secrets = [.. run.Tokens, .. Secrets(DataKey(vault))];
-        Assert.All(secrets, secret => Assert.DoesNotContain(app.Logs.Lines, line => line.Contains(secret, StringComparison.OrdinalIgnoreCase)));
+        Assert.All(
+            secrets,
+            secret =>
+                Assert.DoesNotContain(app.Logs.Lines, line => line.Contains(secret, StringComparison.OrdinalIgnoreCase))
+        );
         // A caller who names an agent by a key reads that again.
         Assert.All(
             secrets.Except([RedactionRun.StrayKey]),
-            secret => Assert.DoesNotContain(run.Answers, answer => Whole(answer).Contains(secret, StringComparison.OrdinalIgnoreCase))
+            secret =>
+                Assert.DoesNotContain(
+                    run.Answers,
+                    answer => Whole(answer).Contains(secret, StringComparison.OrdinalIgnoreCase)
+                )
         );
         Assert.DoesNotContain(app.Logs.Lines, line => line.Contains(RedactionRun.Prompt, StringComparison.Ordinal));
         // The log was verbose enough, and no endpoint was left out.
         Assert.Contains(app.Logs.Lines, line => line.StartsWith("Trace", StringComparison.Ordinal));
         Assert.All(
             app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>(),
-            endpoint => Assert.Contains(app.Logs.Lines, line => line.Contains($"matched endpoint '{endpoint.DisplayName}'", StringComparison.Ordinal))
+            endpoint =>
+                Assert.Contains(
+                    app.Logs.Lines,
+                    line => line.Contains($"matched endpoint '{endpoint.DisplayName}'", StringComparison.Ordinal)
+                )
         );
     }
 

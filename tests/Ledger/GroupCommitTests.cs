@@ -17,7 +17,9 @@ public sealed class GroupCommitTests(LocalParts parts)
         await ann.PostAsync("/api/usage", Request.Event());
         proxy.ClearCalls();
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => ann.PostAsync("/api/usage", Request.Event($"call-{i}"))));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 100).Select(i => ann.PostAsync("/api/usage", Request.Event($"call-{i}")))
+        );
 
         Assert.All(answers, answer => answer.Is(HttpStatusCode.Created));
         // A transaction holds 49 of them at most.
@@ -36,9 +38,12 @@ public sealed class GroupCommitTests(LocalParts parts)
             await ann.PostAsync("/api/usage", Request.Event($"call-{i}"));
         }
         var left = 3;
-        proxy.Fault = call => call.IsTransaction && Interlocked.Decrement(ref left) >= 0 ? StorageFault.DropAfter : StorageFault.None;
+        proxy.Fault = call =>
+            call.IsTransaction && Interlocked.Decrement(ref left) >= 0 ? StorageFault.DropAfter : StorageFault.None;
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => ann.PostAsync("/api/usage", Request.Event($"call-{i % 20}"))));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 40).Select(i => ann.PostAsync("/api/usage", Request.Event($"call-{i % 20}")))
+        );
 
         Assert.Equal(10, answers.Count(answer => answer.Status == HttpStatusCode.Created));
         Assert.Equal(30, answers.Count(answer => answer.Status == HttpStatusCode.OK));
@@ -55,8 +60,15 @@ public sealed class GroupCommitTests(LocalParts parts)
         var held = new TaskCompletionSource();
         proxy.Hold = call => call.IsTransaction ? held.Task : Task.CompletedTask;
         using var leaving = new CancellationTokenSource();
-        var leaver = ann.Http.PostAsync(new Uri("/api/usage", UriKind.Relative), Request.AsContent(Request.Event("leaver")), leaving.Token);
-        var stayers = Enumerable.Range(0, 5).Select(i => ann.PostAsync("/api/usage", Request.Event($"stayer-{i}"))).ToArray();
+        var leaver = ann.Http.PostAsync(
+            new Uri("/api/usage", UriKind.Relative),
+            Request.AsContent(Request.Event("leaver")),
+            leaving.Token
+        );
+        var stayers = Enumerable
+            .Range(0, 5)
+            .Select(i => ann.PostAsync("/api/usage", Request.Event($"stayer-{i}")))
+            .ToArray();
         // Until they wait behind the transaction, which cannot be seen from outside.
         await Task.Delay(200, TestContext.Current.CancellationToken);
 
@@ -69,7 +81,11 @@ public sealed class GroupCommitTests(LocalParts parts)
 
         Assert.All(await Task.WhenAll(stayers), answer => answer.Is(HttpStatusCode.Created));
         // Committed with the others if it was under way, else left out: either way it counts once now.
-        Assert.InRange((await ann.PostAsync("/api/usage", Request.Event("leaver"))).Status, HttpStatusCode.OK, HttpStatusCode.Created);
+        Assert.InRange(
+            (await ann.PostAsync("/api/usage", Request.Event("leaver"))).Status,
+            HttpStatusCode.OK,
+            HttpStatusCode.Created
+        );
         Assert.Equal(7, (long)(await ann.GetAsync("/api/usage/summary"))["totals"]["requests"]!);
     }
 }

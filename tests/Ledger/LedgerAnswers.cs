@@ -50,7 +50,8 @@ public sealed record AnsweredTotals(
     long UnpricedRequests
 )
 {
-    public static AnsweredTotals Read(JsonNode? totals) => totals.Deserialize<AnsweredTotals>(JsonSerializerOptions.Web)!;
+    public static AnsweredTotals Read(JsonNode? totals) =>
+        totals.Deserialize<AnsweredTotals>(JsonSerializerOptions.Web)!;
 
     public static AnsweredTotals Of(string? key, IReadOnlyCollection<LedgerModel.Recorded> events)
     {

@@ -3,7 +3,10 @@ using System.Text.Json.Nodes;
 
 namespace MyCoach.Tests.Ledger;
 
-/// <summary>Something that is done to the model of the ledger and to the real one, through one of two instances beside each other.</summary>
+/// <summary>
+/// Something that is done to the model of the ledger and to the real one, through one of two instances beside each
+/// other.
+/// </summary>
 public abstract record LedgerCommand(int Instance)
 {
     public abstract Task RunAsync(LedgerPair pair);
@@ -17,7 +20,8 @@ public abstract record LedgerCommand(int Instance)
 }
 
 /// <param name="IsBatch">A single call goes as it is or as a batch of one.</param>
-public sealed record Post(int Instance, string User, IReadOnlyList<ModelCall> Calls, bool IsBatch) : LedgerCommand(Instance)
+public sealed record Post(int Instance, string User, IReadOnlyList<ModelCall> Calls, bool IsBatch)
+    : LedgerCommand(Instance)
 {
     protected override string Description => $"{User} posts {(IsBatch ? "a batch of " : "")}{string.Join("; ", Calls)}";
 
@@ -26,12 +30,17 @@ public sealed record Post(int Instance, string User, IReadOnlyList<ModelCall> Ca
         var now = pair.Now;
         var expected = pair.ModelOf(User).Post(Calls, now);
         var bodies = Calls.Select(call => Body(call, now)).ToArray();
-        var answer = await pair.As(User, Instance).PostAsync("/api/usage", IsBatch ? new { events = bodies } : bodies[0]);
+        var answer = await pair.As(User, Instance)
+            .PostAsync("/api/usage", IsBatch ? new { events = bodies } : bodies[0]);
 
         var isCreated = !IsBatch && expected[0].IsNew;
         answer.Is(isCreated ? HttpStatusCode.Created : HttpStatusCode.OK);
         IEnumerable<JsonNode?> answered = IsBatch ? answer["events"].AsArray() : [answer.Body];
-        LedgerComparison.Same("the answer", expected.Select(entry => AnsweredEvent.Of(entry.Event)), answered.Select(AnsweredEvent.Read));
+        LedgerComparison.Same(
+            "the answer",
+            expected.Select(entry => AnsweredEvent.Of(entry.Event)),
+            answered.Select(AnsweredEvent.Read)
+        );
         if (IsBatch)
         {
             LedgerComparison.Same(
@@ -45,11 +54,22 @@ public sealed record Post(int Instance, string User, IReadOnlyList<ModelCall> Ca
 
     public override IEnumerable<LedgerCommand> Simpler() =>
         base.Simpler()
-            .Concat(Calls.Count == 1 ? [] : Calls.Select(call => this with { Calls = [.. Calls.Where(other => other != call)] }))
+            .Concat(
+                Calls.Count == 1
+                    ? []
+                    : Calls.Select(call => this with { Calls = [.. Calls.Where(other => other != call)] })
+            )
             .Concat(Calls.Count == 1 && IsBatch ? [this with { IsBatch = false }] : [])
             .Concat(
                 Calls.SelectMany(
-                    (call, i) => Simpler(call).Select(simpler => this with { Calls = [.. Calls.Select((old, j) => i == j ? simpler : old)] })
+                    (call, i) =>
+                        Simpler(call)
+                            .Select(simpler =>
+                                this with
+                                {
+                                    Calls = [.. Calls.Select((old, j) => i == j ? simpler : old)],
+                                }
+                            )
                 )
             );
 
@@ -128,7 +148,9 @@ public sealed record SetBudget(int Instance, string User, long? Cents) : LedgerC
     public override async Task RunAsync(LedgerPair pair)
     {
         pair.ModelOf(User).SetBudget(Cents, pair.Now);
-        (await pair.As(User, Instance).PatchAsync("/api/settings", new { monthlyBudgetCents = Cents })).Is(HttpStatusCode.OK);
+        (await pair.As(User, Instance).PatchAsync("/api/settings", new { monthlyBudgetCents = Cents })).Is(
+            HttpStatusCode.OK
+        );
         await pair.CompareBudgetsAsync(User, Instance);
     }
 }
@@ -157,7 +179,8 @@ public sealed record PassMonthsEnd(int Instance, int Minutes) : LedgerCommand(In
 {
     protected override string Description => $"time passes to {Minutes} min after the month's end";
 
-    public override Task RunAsync(LedgerPair pair) => pair.PassAsync(LedgerModel.MonthOf(pair.Now).AddMonths(1).AddMinutes(Minutes) - pair.Now);
+    public override Task RunAsync(LedgerPair pair) =>
+        pair.PassAsync(LedgerModel.MonthOf(pair.Now).AddMonths(1).AddMinutes(Minutes) - pair.Now);
 }
 
 /// <summary>Everything that a user can see is compared.</summary>

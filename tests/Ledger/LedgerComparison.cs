@@ -16,10 +16,16 @@ internal sealed class LedgerComparison(ApiClient client, LedgerModel model, Date
     public static void Same<T>(string what, IEnumerable<T> expected, IEnumerable<T> answered)
     {
         var (left, right) = (expected.ToArray(), answered.ToArray());
-        Assert.True(left.SequenceEqual(right), $"{what} should be\n  {string.Join("\n  ", left)}\nand is\n  {string.Join("\n  ", right)}");
+        Assert.True(
+            left.SequenceEqual(right),
+            $"{what} should be\n  {string.Join("\n  ", left)}\nand is\n  {string.Join("\n  ", right)}"
+        );
     }
 
-    /// <summary>What a roll-up or an erasure could spoil. One question after the other: many at once would be a test of connections.</summary>
+    /// <summary>
+    /// What a roll-up or an erasure could spoil. One question after the other: many at once would be a test of
+    /// connections.
+    /// </summary>
     public async Task RunAsync()
     {
         await BudgetAsync();
@@ -49,9 +55,14 @@ internal sealed class LedgerComparison(ApiClient client, LedgerModel model, Date
     public async Task ListAsync(string? conversation)
     {
         var answered = new List<AnsweredEvent>();
-        var address = $"/api/usage?month={name}&limit={Limit}" + (conversation is null ? "" : $"&conversationId={conversation}");
+        var address =
+            $"/api/usage?month={name}&limit={Limit}" + (conversation is null ? "" : $"&conversationId={conversation}");
         await PagesAsync(address, page => answered.AddRange(page["events"].AsArray().Select(AnsweredEvent.Read)));
-        Same(address, events.Where(entry => conversation is null || entry.Conversation == conversation).Select(AnsweredEvent.Of), answered);
+        Same(
+            address,
+            events.Where(entry => conversation is null || entry.Conversation == conversation).Select(AnsweredEvent.Of),
+            answered
+        );
     }
 
     public async Task BudgetAsync()
@@ -62,7 +73,10 @@ internal sealed class LedgerComparison(ApiClient client, LedgerModel model, Date
         Same(
             $"the alerts of {name}",
             model.AlertsOf(month).Order(),
-            answered["alerts"].AsArray().Select(alert => ((int)alert!["thresholdPercent"]!, (long)alert["budgetCents"]!)).Order()
+            answered["alerts"]
+                .AsArray()
+                .Select(alert => ((int)alert!["thresholdPercent"]!, (long)alert["budgetCents"]!))
+                .Order()
         );
     }
 
@@ -96,13 +110,25 @@ internal sealed class LedgerComparison(ApiClient client, LedgerModel model, Date
     {
         var pages = new List<Answer>();
         await PagesAsync($"/api/usage/summary?month={name}&groupBy={kind}&limit={Limit}", pages.Add);
-        Same($"{name} by {kind}", Groups(key), pages.SelectMany(page => page["groups"].AsArray()).Select(AnsweredTotals.Read));
+        Same(
+            $"{name} by {kind}",
+            Groups(key),
+            pages.SelectMany(page => page["groups"].AsArray()).Select(AnsweredTotals.Read)
+        );
         foreach (var page in pages)
         {
             var shown = page["groups"].AsArray().Select(group => (string?)group!["key"]).ToHashSet();
             var other = events.Where(entry => key(entry) is not { } group || !shown.Contains(group)).ToArray();
-            Same($"the totals of {name} with {kind}", [AnsweredTotals.Of(null, events)], [AnsweredTotals.Read(page["totals"])]);
-            Same($"the others of {name} by {kind}", [AnsweredTotals.Of(null, other)], [AnsweredTotals.Read(page["other"])]);
+            Same(
+                $"the totals of {name} with {kind}",
+                [AnsweredTotals.Of(null, events)],
+                [AnsweredTotals.Read(page["totals"])]
+            );
+            Same(
+                $"the others of {name} by {kind}",
+                [AnsweredTotals.Of(null, other)],
+                [AnsweredTotals.Read(page["other"])]
+            );
         }
     }
 
@@ -125,9 +151,9 @@ internal sealed class LedgerComparison(ApiClient client, LedgerModel model, Date
     {
         for (string? cursor = ""; cursor is not null; )
         {
-            var page = (await client.GetAsync(cursor.Length == 0 ? address : $"{address}&cursor={Uri.EscapeDataString(cursor)}")).Is(
-                HttpStatusCode.OK
-            );
+            var page = (
+                await client.GetAsync(cursor.Length == 0 ? address : $"{address}&cursor={Uri.EscapeDataString(cursor)}")
+            ).Is(HttpStatusCode.OK);
             read(page);
             cursor = (string?)page.Body!["nextCursor"];
         }

@@ -5,7 +5,10 @@ using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Ledger;
 
-/// <summary>The ledger of a user whose calls come all at once, to three instances, while the storage fails. A failure names its seed as the test's argument.</summary>
+/// <summary>
+/// The ledger of a user whose calls come all at once, to three instances, while the storage fails. A failure names its
+/// seed as the test's argument.
+/// </summary>
 public sealed partial class LedgerFaultTests(LocalParts parts)
 {
     private const int MostRefusals = 16;
@@ -33,7 +36,8 @@ public sealed partial class LedgerFaultTests(LocalParts parts)
 
         instances.Heal();
         Write($"seed {seed}: {load.Ids.Count} calls; repeated after a 503: {load.Refusals}; {plan.Summary}");
-        // Eight attempts of which a fifth of all calls fail and others win some are rarely not enough; then the same call is sent again.
+        // Eight attempts of which a fifth of all calls fail and others win some are rarely not enough; then the same
+        // call is sent again.
         Assert.InRange(load.Refusals, 0, MostRefusals);
         Assert.All(Ways, way => Assert.True(plan.Transactions(way) > 0, $"No transaction met {way}."));
         await AssertExactAsync(load, instances);
@@ -50,12 +54,15 @@ public sealed partial class LedgerFaultTests(LocalParts parts)
         await load.PostAsync(instances.As("ann"), atOnce: 6);
 
         instances.Heal();
-        Write($"{load.Ids.Count} calls; repeated after a 503: {load.Refusals}; {begun.Count} transactions, {lost} first answers lost");
+        Write(
+            $"{load.Ids.Count} calls; repeated after a 503: {load.Refusals}; {begun.Count} transactions, {lost} first answers lost"
+        );
         Assert.InRange(load.Refusals, 0, MostRefusals);
         Assert.InRange(lost, 3, int.MaxValue);
         await AssertExactAsync(load, instances);
 
-        // Attempts of one transaction carry the same commit id. The first answer is lost whatever it says; a later one that says it is done, also.
+        // Attempts of one transaction carry the same commit id. The first answer is lost whatever it says; a later one
+        // that says it is done, also.
         StorageFault Lose(StorageCall call)
         {
             if (!call.IsTransaction)
@@ -74,7 +81,10 @@ public sealed partial class LedgerFaultTests(LocalParts parts)
     private static async Task AssertExactAsync(UsageLoad load, FaultyInstances instances)
     {
         load.AssertEachCreatedOnce();
-        Assert.Equal(load.Expected, await LedgerCheck.BalancesAsync(instances.As("ann")[1], await instances.RowsAsync(), "ann_202611"));
+        Assert.Equal(
+            load.Expected,
+            await LedgerCheck.BalancesAsync(instances.As("ann")[1], await instances.RowsAsync(), "ann_202611")
+        );
     }
 
     private static void Write(string what) => TestContext.Current.TestOutputHelper?.WriteLine(what);

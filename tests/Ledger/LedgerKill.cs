@@ -42,10 +42,14 @@ internal sealed class LedgerKill(KillableApp app, KillFate fate, int n, bool isB
         using var caller = app.As(user);
         app.Proxy.Hold = HoldAsync;
         app.Proxy.HoldAnswer = HoldAnswerAsync;
-        app.Proxy.Fault = call => fate == KillFate.Lost && ReferenceEquals(call, doomed) ? StorageFault.DropBefore : StorageFault.None;
+        app.Proxy.Fault = call =>
+            fate == KillFate.Lost && ReferenceEquals(call, doomed) ? StorageFault.DropBefore : StorageFault.None;
 
         var posting = PostAsync(caller);
-        if (await Task.WhenAny(posting, held.Task).WaitAsync(Eventually.HangLimit, TestContext.Current.CancellationToken) == posting)
+        if (
+            await Task.WhenAny(posting, held.Task)
+                .WaitAsync(Eventually.HangLimit, TestContext.Current.CancellationToken) == posting
+        )
         {
             Assert.Equal(isBatch ? 3 : 1, await posting);
             return false;
@@ -65,7 +69,10 @@ internal sealed class LedgerKill(KillableApp app, KillFate fate, int n, bool isB
 
     private async Task AssertCountedOnceAsync(ApiClient caller)
     {
-        var (all, stored) = (isBatch ? 3 : 1, (await app.UsageAsync(user)).Count(row => row.RowKey.StartsWith("event_", StringComparison.Ordinal)));
+        var (all, stored) = (
+            isBatch ? 3 : 1,
+            (await app.UsageAsync(user)).Count(row => row.RowKey.StartsWith("event_", StringComparison.Ordinal))
+        );
         // What was recorded before the program died is a repetition now, and all else is new.
         Assert.True(all - stored == await PostAsync(caller), Name);
         if (fate == KillFate.Late)
@@ -79,7 +86,8 @@ internal sealed class LedgerKill(KillableApp app, KillFate fate, int n, bool isB
         Assert.Equal(before.Select(Version), (await app.UsageAsync(user)).Select(Version));
     }
 
-    private static (string, string, Azure.ETag) Version(Azure.Data.Tables.TableEntity row) => (row.PartitionKey, row.RowKey, row.ETag);
+    private static (string, string, Azure.ETag) Version(Azure.Data.Tables.TableEntity row) =>
+        (row.PartitionKey, row.RowKey, row.ETag);
 
     private async Task AssertBalanceAsync(ApiClient caller)
     {

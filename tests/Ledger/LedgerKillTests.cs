@@ -4,8 +4,8 @@ using MyCoach.Tests.Support;
 namespace MyCoach.Tests.Ledger;
 
 /// <summary>
-/// The program is killed at each storage call of the recording path in turn, started again, and the request repeated. Each case is another user's, of whom
-/// no process knows anything, in tables that are there.
+/// The program is killed at each storage call of the recording path in turn, started again, and the request repeated.
+/// Each case is another user's, of whom no process knows anything, in tables that are there.
 /// </summary>
 public sealed class LedgerKillTests(LocalParts parts)
 {
@@ -26,10 +26,13 @@ internal static class LedgerKillSeries
 {
     private const int MoreThanAnyPathHas = 60;
 
-    // Two programs at a time. A reading that arrives late changes nothing, so that fate is for changes: each month's transaction and two notes.
+    // Two programs at a time. A reading that arrives late changes nothing, so that fate is for changes: each month's
+    // transaction and two notes.
     public static async Task RunAsync(LocalParts parts, bool isBatch, int leastReads, int changes)
     {
-        await using var emulator = await ProviderEmulator.StartAsync(cancellation: TestContext.Current.CancellationToken);
+        await using var emulator = await ProviderEmulator.StartAsync(
+            cancellation: TestContext.Current.CancellationToken
+        );
         var kills = await Task.WhenAll(KillAsync(KillFate.Lost), KillAsync(KillFate.Done, KillFate.Late));
 
         var (lost, done, late) = (kills[0][0], kills[1][0], kills[1][1]);

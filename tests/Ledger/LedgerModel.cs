@@ -1,7 +1,8 @@
 namespace MyCoach.Tests.Ledger;
 
 /// <summary>A model call as a caller posts it.</summary>
-/// <param name="HoursBack">States when it was: so long ago, or so long before the month began. Null: it does not say.</param>
+/// <param name="HoursBack">States when it was: so long ago, or so long before the month began. Null: it does not
+/// say.</param>
 public sealed record ModelCall(
     string Id,
     string Provider,
@@ -14,7 +15,8 @@ public sealed record ModelCall(
     bool LastMonth
 )
 {
-    public DateTimeOffset At(DateTimeOffset now) => (HoursBack is not null && LastMonth ? LedgerModel.MonthOf(now) : now).AddHours(-(HoursBack ?? 0));
+    public DateTimeOffset At(DateTimeOffset now) =>
+        (HoursBack is not null && LastMonth ? LedgerModel.MonthOf(now) : now).AddHours(-(HoursBack ?? 0));
 
     public override string ToString() =>
         $"{Id}: {Provider} {Model} {Input}+{Output}"
@@ -24,8 +26,8 @@ public sealed record ModelCall(
 }
 
 /// <summary>
-/// What one user's ledger must be, said as plainly as it can be: what was posted, in dictionaries, added up anew for each question. It shares nothing
-/// with the program, its arithmetic of money included.
+/// What one user's ledger must be, said as plainly as it can be: what was posted, in dictionaries, added up anew for
+/// each question. It shares nothing with the program, its arithmetic of money included.
 /// </summary>
 public sealed class LedgerModel
 {
@@ -46,7 +48,8 @@ public sealed class LedgerModel
         public bool IsPriced => CentsPerMTok is not null;
 
         // A cent per million tokens is 10,000 pico-dollars a token.
-        public long PicoUsd => CentsPerMTok is var (input, output) ? 10_000 * ((input * Call.Input) + (output * Call.Output)) : 0;
+        public long PicoUsd =>
+            CentsPerMTok is var (input, output) ? 10_000 * ((input * Call.Input) + (output * Call.Output)) : 0;
 
         private (long Input, long Output)? CentsPerMTok =>
             (Call.Provider, Call.Model) switch
@@ -78,7 +81,9 @@ public sealed class LedgerModel
     public long? BudgetOf(DateTimeOffset month) => budgets.GetValueOrDefault(month, budget);
 
     public IEnumerable<(int Percent, long Budget)> AlertsOf(DateTimeOffset month) =>
-        alerts.Where(alert => alert.Key.Month == month && !alert.Value).Select(alert => (alert.Key.Percent, alert.Key.Budget));
+        alerts
+            .Where(alert => alert.Key.Month == month && !alert.Value)
+            .Select(alert => (alert.Key.Percent, alert.Key.Budget));
 
     public IReadOnlyList<(Recorded Event, bool IsNew)> Post(IReadOnlyList<ModelCall> calls, DateTimeOffset now)
     {
@@ -106,7 +111,8 @@ public sealed class LedgerModel
         budget = cents;
         foreach (var month in new[] { MonthOf(now), MonthOf(now.AddMinutes(10)) }.Distinct())
         {
-            // Alerts of the old budget are raised before it ends; thresholds of the new one that are already reached were not crossed under it.
+            // Alerts of the old budget are raised before it ends; thresholds of the new one that are already reached
+            // were not crossed under it.
             Alert(month, isSilent: false);
             budgets[month] = cents;
             Alert(month, isSilent: true);
@@ -166,7 +172,11 @@ public sealed class LedgerModel
         }
         // In pico-dollars, of which a cent has ten thousand million.
         var spent = Events(month).Sum(entry => entry.PicoUsd);
-        foreach (var percent in Thresholds.Where(percent => spent > 0 && (Int128)spent * 100 >= (Int128)cents * 10_000_000_000 * percent))
+        foreach (
+            var percent in Thresholds.Where(percent =>
+                spent > 0 && (Int128)spent * 100 >= (Int128)cents * 10_000_000_000 * percent
+            )
+        )
         {
             alerts.TryAdd((month, cents, percent), isSilent);
         }

@@ -8,7 +8,9 @@ using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Ledger;
 
-/// <summary>The model of two users' ledgers and the real ones, behind two instances of the program that share storage and clock.</summary>
+/// <summary>
+/// The model of two users' ledgers and the real ones, behind two instances of the program that share storage and clock.
+/// </summary>
 public sealed class LedgerPair : IAsyncDisposable
 {
     public static readonly IReadOnlyList<string> Users = ["ann", "ben"];
@@ -37,7 +39,8 @@ public sealed class LedgerPair : IAsyncDisposable
 
     public LedgerModel ModelOf(string user) => models[user];
 
-    public ApiClient As(string user, int instance) => clients[instance][Users.TakeWhile(other => other != user).Count()];
+    public ApiClient As(string user, int instance) =>
+        clients[instance][Users.TakeWhile(other => other != user).Count()];
 
     public Task PassAsync(TimeSpan time)
     {
@@ -45,7 +48,10 @@ public sealed class LedgerPair : IAsyncDisposable
         return Task.CompletedTask;
     }
 
-    /// <summary>Until nothing is left and the other instance has heard of it; on to a full minute, so that its length changes nothing later.</summary>
+    /// <summary>
+    /// Until nothing is left and the other instance has heard of it; on to a full minute, so that its length changes
+    /// nothing later.
+    /// </summary>
     public async Task EraseAsync(string user, int instance)
     {
         var answer = await EraseAsync();
@@ -73,17 +79,25 @@ public sealed class LedgerPair : IAsyncDisposable
     {
         var app = apps[instance];
         var timer = app.Service<RecurringTimer>();
-        var succeeded = await Timers.RunAsync(timer, app.Services, NullLogger.Instance, TestContext.Current.CancellationToken);
+        var succeeded = await Timers.RunAsync(
+            timer,
+            app.Services,
+            NullLogger.Instance,
+            TestContext.Current.CancellationToken
+        );
         Assert.True(succeeded, "The roll-up failed.");
     }
 
-    public Task CompareListAsync(string user, int instance) => In(user, LedgerModel.MonthOf(Now), instance).ListAsync(conversation: null);
+    public Task CompareListAsync(string user, int instance) =>
+        In(user, LedgerModel.MonthOf(Now), instance).ListAsync(conversation: null);
 
-    public Task CompareBudgetsAsync(string user, int instance) => Task.WhenAll(Months(user).Select(month => In(user, month, instance).BudgetAsync()));
+    public Task CompareBudgetsAsync(string user, int instance) =>
+        Task.WhenAll(Months(user).Select(month => In(user, month, instance).BudgetAsync()));
 
     public Task CompareAsync(int instance) => ForEachMonthAsync(instance, month => month.RunAsync());
 
-    public Task CompareThoroughlyAsync(int instance) => ForEachMonthAsync(instance, month => month.RunThoroughlyAsync(Ids, Conversations));
+    public Task CompareThoroughlyAsync(int instance) =>
+        ForEachMonthAsync(instance, month => month.RunThoroughlyAsync(Ids, Conversations));
 
     /// <summary>Whatever was put off is done, and the rows themselves add up.</summary>
     public async Task EndAsync()
@@ -99,7 +113,11 @@ public sealed class LedgerPair : IAsyncDisposable
         {
             foreach (var month in Months(user))
             {
-                AddUp($"{user}_{month:yyyyMM}", [.. rows.Where(row => row.PartitionKey == $"{user}_{month:yyyyMM}")], models[user].Events(month));
+                AddUp(
+                    $"{user}_{month:yyyyMM}",
+                    [.. rows.Where(row => row.PartitionKey == $"{user}_{month:yyyyMM}")],
+                    models[user].Events(month)
+                );
             }
         }
         Assert.DoesNotContain(
@@ -123,14 +141,23 @@ public sealed class LedgerPair : IAsyncDisposable
         }
     }
 
-    private static void AddUp(string partition, IReadOnlyList<TableEntity> rows, IReadOnlyList<LedgerModel.Recorded> events)
+    private static void AddUp(
+        string partition,
+        IReadOnlyList<TableEntity> rows,
+        IReadOnlyList<LedgerModel.Recorded> events
+    )
     {
         var expected = AnsweredTotals.Of(null, events);
         LedgerComparison.Same($"the ledger of {partition}", [expected], [Answered(Of("ledger").Select(Totals.Read))]);
-        LedgerComparison.Same($"the events of {partition}", [expected], [Answered(Of("event_").Select(row => Totals.Of(MonthRows.ReadEvent(row))))]);
+        LedgerComparison.Same(
+            $"the events of {partition}",
+            [expected],
+            [Answered(Of("event_").Select(row => Totals.Of(EventRow.Read(row))))]
+        );
         LedgerComparison.Same($"the days of {partition}", [expected], [Answered(Of("day_").Select(Totals.Read))]);
 
-        IEnumerable<TableEntity> Of(string kind) => rows.Where(row => row.RowKey.StartsWith(kind, StringComparison.Ordinal));
+        IEnumerable<TableEntity> Of(string kind) =>
+            rows.Where(row => row.RowKey.StartsWith(kind, StringComparison.Ordinal));
     }
 
     private static AnsweredTotals Answered(IEnumerable<Totals> totals)
@@ -151,8 +178,13 @@ public sealed class LedgerPair : IAsyncDisposable
     private Task ForEachMonthAsync(int instance, Func<LedgerComparison, Task> compare) =>
         Task.WhenAll(from user in Users from month in Months(user) select compare(In(user, month, instance)));
 
-    private LedgerComparison In(string user, DateTimeOffset month, int instance) => new(As(user, instance), models[user], month);
+    private LedgerComparison In(string user, DateTimeOffset month, int instance) =>
+        new(As(user, instance), models[user], month);
 
     private IEnumerable<DateTimeOffset> Months(string user) =>
-        models[user].Months.Append(LedgerModel.MonthOf(Now)).Append(LedgerModel.MonthOf(Now).AddMonths(-1)).Distinct().Order();
+        models[user]
+            .Months.Append(LedgerModel.MonthOf(Now))
+            .Append(LedgerModel.MonthOf(Now).AddMonths(-1))
+            .Distinct()
+            .Order();
 }

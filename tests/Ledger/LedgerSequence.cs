@@ -9,9 +9,16 @@ public sealed record LedgerSequence(IReadOnlyList<LedgerCommand> Commands)
     private const int Most = 25;
 
     private static readonly Gen<int> Instance = Gen.Choose(0, 1);
-    private static readonly Gen<string> User = Gen.Frequency((3, Gen.Constant(LedgerPair.Users[0])), (1, Gen.Constant(LedgerPair.Users[1])));
+    private static readonly Gen<string> User = Gen.Frequency(
+        (3, Gen.Constant(LedgerPair.Users[0])),
+        (1, Gen.Constant(LedgerPair.Users[1]))
+    );
     private static readonly Gen<string> Conversation = Gen.Elements([.. LedgerPair.Conversations]);
-    private static readonly Gen<long> Tokens = Gen.OneOf(Gen.Choose(0, 3), Gen.Choose(0, 20_000), Gen.Choose(0, 10_000_000))
+    private static readonly Gen<long> Tokens = Gen.OneOf(
+            Gen.Choose(0, 3),
+            Gen.Choose(0, 20_000),
+            Gen.Choose(0, 10_000_000)
+        )
         .Select(count => (long)count);
 
     // The last one is OpenAI's: of Anthropic it has no price.
@@ -33,10 +40,23 @@ public sealed record LedgerSequence(IReadOnlyList<LedgerCommand> Commands)
         from model in Model
         from input in Tokens
         from output in Tokens
-        from conversation in Gen.Frequency((1, Gen.Constant<string?>(null)), (3, Conversation.Select(id => (string?)id)))
+        from conversation in Gen.Frequency(
+            (1, Gen.Constant<string?>(null)),
+            (3, Conversation.Select(id => (string?)id))
+        )
         from agent in Gen.Elements(null, "coach", "critic", "Coach", "coach_")
         from time in Time
-        select new ModelCall(id, model.Provider, model.Model, input, output, conversation, agent, time.HoursBack, time.LastMonth);
+        select new ModelCall(
+            id,
+            model.Provider,
+            model.Model,
+            input,
+            output,
+            conversation,
+            agent,
+            time.HoursBack,
+            time.LastMonth
+        );
 
     private static readonly Gen<LedgerCommand> AnyPost =
         from instance in Instance
@@ -62,7 +82,9 @@ public sealed record LedgerSequence(IReadOnlyList<LedgerCommand> Commands)
         from cents in Gen.Elements<long?>(null, 0, 1, 100, 5_000)
         select (LedgerCommand)new SetBudget(instance, user, cents);
 
-    private static readonly Gen<LedgerCommand> AnyRollUp = Instance.Select(instance => (LedgerCommand)new RollUp(instance));
+    private static readonly Gen<LedgerCommand> AnyRollUp = Instance.Select(instance =>
+        (LedgerCommand)new RollUp(instance)
+    );
 
     private static readonly Gen<LedgerCommand> AnyPass = Gen.Elements(1, 6, 61, 300, (24 * 60) + 6)
         .Select(minutes => (LedgerCommand)new Pass(0, minutes));
@@ -70,14 +92,18 @@ public sealed record LedgerSequence(IReadOnlyList<LedgerCommand> Commands)
     private static readonly Gen<LedgerCommand> AnyMonthsEnd = Gen.Elements(-4, 3, 30, 20 * 60)
         .Select(minutes => (LedgerCommand)new PassMonthsEnd(0, minutes));
 
-    private static readonly Gen<LedgerCommand> AnyComparison = Instance.Select(instance => (LedgerCommand)new Compare(instance));
+    private static readonly Gen<LedgerCommand> AnyComparison = Instance.Select(instance =>
+        (LedgerCommand)new Compare(instance)
+    );
 
-    // A deleted conversation, used before its rows are cleared, between that and the end of its tombstone, and after it.
+    // A deleted conversation, used before its rows are cleared, between that and the end of its tombstone, and after
+    // it.
     private static readonly Gen<IEnumerable<LedgerCommand>> WorkedOff =
         from deletion in AnyDeletion.Select(any => (DeleteConversation)any)
         from posts in AnyPost.Select(any => Of(deletion, (Post)any)).ListOf(4)
         from rollUps in AnyRollUp.ListOf(2)
-        select (IEnumerable<LedgerCommand>)[posts[0], deletion, posts[1], rollUps[0], posts[2], new Pass(0, 61), rollUps[1], posts[3]];
+        select (IEnumerable<LedgerCommand>)
+            [posts[0], deletion, posts[1], rollUps[0], posts[2], new Pass(0, 61), rollUps[1], posts[3]];
 
     private static readonly Gen<IEnumerable<LedgerCommand>> Some = Gen.Frequency(
         (30, One(AnyPost)),
@@ -128,5 +154,6 @@ public sealed record LedgerSequence(IReadOnlyList<LedgerCommand> Commands)
             Calls = [.. post.Calls.Select(call => call with { Conversation = deletion.Conversation })],
         };
 
-    private static Gen<IEnumerable<LedgerCommand>> One(Gen<LedgerCommand> command) => command.Select(single => (IEnumerable<LedgerCommand>)[single]);
+    private static Gen<IEnumerable<LedgerCommand>> One(Gen<LedgerCommand> command) =>
+        command.Select(single => (IEnumerable<LedgerCommand>)[single]);
 }

@@ -15,9 +15,14 @@ public sealed class LedgerTests(LocalParts parts)
 
         await load.PostAsync([first.As("ann"), second.As("ann"), third.As("ann")]);
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"{load.Ids.Count} calls; repeated after a 503: {load.Refusals}");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{load.Ids.Count} calls; repeated after a 503: {load.Refusals}"
+        );
         load.AssertEachCreatedOnce();
-        Assert.Equal(load.Expected, await LedgerCheck.BalancesAsync(second.As("ann"), await first.RowsAsync("Usage"), "ann_202611"));
+        Assert.Equal(
+            load.Expected,
+            await LedgerCheck.BalancesAsync(second.As("ann"), await first.RowsAsync("Usage"), "ann_202611")
+        );
         Assert.Equal(0, load.Refusals);
     }
 }

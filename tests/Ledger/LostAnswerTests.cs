@@ -37,7 +37,8 @@ public sealed class LostAnswerTests(LocalParts parts)
         var ann = app.As("ann");
         (await ann.PostAsync("/api/usage", Request.Event("call-1"))).Is(HttpStatusCode.Created);
         var left = 1;
-        proxy.Fault = call => call.IsTransaction && Interlocked.Decrement(ref left) >= 0 ? StorageFault.DropAfter : StorageFault.None;
+        proxy.Fault = call =>
+            call.IsTransaction && Interlocked.Decrement(ref left) >= 0 ? StorageFault.DropAfter : StorageFault.None;
 
         (await ann.PostAsync("/api/usage", Request.Event("call-1", inputTokens: 5))).Is(HttpStatusCode.OK);
 
@@ -52,7 +53,10 @@ public sealed class LostAnswerTests(LocalParts parts)
         var ann = app.As("ann");
         proxy.Fault = call => call.IsTransaction ? StorageFault.Busy : StorageFault.None;
 
-        var refused = (await ann.PostAsync("/api/usage", Request.Event("call-1"))).IsProblem(503, "storage_unavailable");
+        var refused = (await ann.PostAsync("/api/usage", Request.Event("call-1"))).IsProblem(
+            503,
+            "storage_unavailable"
+        );
 
         Assert.Equal(TimeSpan.FromSeconds(5), refused.Headers.RetryAfter?.Delta);
         // Each attempt that arrived; after eight it gives up.

@@ -20,11 +20,23 @@ public sealed class MonthsEndTests(LocalParts parts)
         (await ann.PostAsync("/api/usage", Request.Event("x"))).Is(HttpStatusCode.Created);
         app.Clock.Advance(TimeSpan.FromSeconds(secondsLater));
 
-        Assert.Equal("202611-x", (string?)(await ann.PostAsync("/api/usage", Request.Event("x"))).Is(HttpStatusCode.OK)["id"]);
-        var batch = await ann.PostAsync("/api/usage", new { events = new[] { Request.Event("y"), Request.Event("x") } });
+        Assert.Equal(
+            "202611-x",
+            (string?)(await ann.PostAsync("/api/usage", Request.Event("x"))).Is(HttpStatusCode.OK)["id"]
+        );
+        var batch = await ann.PostAsync(
+            "/api/usage",
+            new { events = new[] { Request.Event("y"), Request.Event("x") } }
+        );
 
-        Assert.Equal("202612-y 202611-x", string.Join(' ', batch["events"].AsArray().Select(usage => (string)usage!["id"]!)));
-        Assert.Equal("created repeated", string.Join(' ', batch["events"].AsArray().Select(usage => (string)usage!["outcome"]!)));
+        Assert.Equal(
+            "202612-y 202611-x",
+            string.Join(' ', batch["events"].AsArray().Select(usage => (string)usage!["id"]!))
+        );
+        Assert.Equal(
+            "created repeated",
+            string.Join(' ', batch["events"].AsArray().Select(usage => (string)usage!["outcome"]!))
+        );
         await AssertRequestsAsync(ann, november: 1, december: 1);
     }
 

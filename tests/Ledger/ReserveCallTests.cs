@@ -36,7 +36,8 @@ public sealed class ReserveCallTests(LocalParts parts)
     public async Task A_refusal_alerts_even_beside_an_admission()
     {
         await using var app = await StartAsync(cents: 2);
-        await app.Service<MonthQueue>().RunAsync([Asking("dear", cents: 3), Asking("cheap", cents: 1)], CancellationToken.None);
+        await app.Service<MonthQueue>()
+            .RunAsync([Asking("dear", cents: 3), Asking("cheap", cents: 1)], CancellationToken.None);
 
         var budget = await app.As("ann").GetAsync("/api/budget");
         Assert.Equal([100], budget["alerts"].AsArray().Select(alert => (int)alert!["thresholdPercent"]!));
@@ -47,7 +48,11 @@ public sealed class ReserveCallTests(LocalParts parts)
     public async Task Releases_in_a_transaction_make_room_regardless_of_order()
     {
         await using var app = await StartAsync(cents: 2);
-        var (months, first, second) = (app.Service<MonthQueue>(), Asking("first", cents: 2), Asking("second", cents: 2));
+        var (months, first, second) = (
+            app.Service<MonthQueue>(),
+            Asking("first", cents: 2),
+            Asking("second", cents: 2)
+        );
         await months.RunAsync([first], CancellationToken.None);
         await months.RunAsync([second, new SettleCall(Ann, first.Reserved!, used: null)], CancellationToken.None);
         Assert.Null(second.Refusal);
@@ -85,9 +90,18 @@ public sealed class ReserveCallTests(LocalParts parts)
         {
             ledger.Remove(column);
         }
-        await usage.UpdateEntityAsync(ledger, ledger.ETag, TableUpdateMode.Replace, TestContext.Current.CancellationToken);
+        await usage.UpdateEntityAsync(
+            ledger,
+            ledger.ETag,
+            TableUpdateMode.Replace,
+            TestContext.Current.CancellationToken
+        );
         await usage.AddEntityAsync(
-            new TableEntity("ann_202611", "threshold_000000000002_050") { ["CrossedAt"] = TestApp.Noon, ["IsSilent"] = false },
+            new TableEntity("ann_202611", "threshold_000000000002_050")
+            {
+                ["CrossedAt"] = TestApp.Noon,
+                ["IsSilent"] = false,
+            },
             TestContext.Current.CancellationToken
         );
 
@@ -95,7 +109,10 @@ public sealed class ReserveCallTests(LocalParts parts)
         (await ann.PostAsync("/api/usage", Request.Event())).Is(System.Net.HttpStatusCode.Created);
         (await ann.PostAsync("/api/usage", Request.Event())).Is(System.Net.HttpStatusCode.Created);
         var budget = await ann.GetAsync("/api/budget");
-        Assert.Equal([50, 80, 100], budget["alerts"].AsArray().Select(alert => (int)alert!["thresholdPercent"]!).Order());
+        Assert.Equal(
+            [50, 80, 100],
+            budget["alerts"].AsArray().Select(alert => (int)alert!["thresholdPercent"]!).Order()
+        );
     }
 
     private async Task<TestApp> StartAsync(long cents)

@@ -47,11 +47,21 @@ public sealed class CuttingTests
         );
 
     [Theory]
-    [InlineData("""{"id":"c","model":"gpt-x","service_tier":"default","choices":[{"index":0,"delta":{"content":" wörd\n"},"finish_reason":null}]}""")]
-    [InlineData("""{"id":"c","choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"{\"a\":"}}]}}],"obfuscation":"abc"}""")]
-    [InlineData("""{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":" wörd \ud83d\ude00"}}""")]
-    [InlineData("""{"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":"{\"a\":"}}""")]
-    [InlineData("""{"type":"response.output_text.delta","item_id":"m","output_index":0,"delta":" wörd\t","sequence_number":7,"logprobs":[]}""")]
+    [InlineData(
+        """{"id":"c","model":"gpt-x","service_tier":"default","choices":[{"index":0,"delta":{"content":" wörd\n"},"finish_reason":null}]}"""
+    )]
+    [InlineData(
+        """{"id":"c","choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"{\"a\":"}}]}}],"obfuscation":"abc"}"""
+    )]
+    [InlineData(
+        """{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":" wörd \ud83d\ude00"}}"""
+    )]
+    [InlineData(
+        """{"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":"{\"a\":"}}"""
+    )]
+    [InlineData(
+        """{"type":"response.output_text.delta","item_id":"m","output_index":0,"delta":" wörd\t","sequence_number":7,"logprobs":[]}"""
+    )]
     public void Nothing_is_allocated_for_an_event(string json)
     {
         const int PieceBytes = 4096;

@@ -8,7 +8,8 @@ public sealed partial class EventStreamMeterTests
         {"type":"message_start","message":{"id":"msg_1","model":"claude-x","content":[],"stop_reason":null,"usage":{"input_tokens":10,"cache_creation_input_tokens":50,"cache_read_input_tokens":20,"cache_creation":{"ephemeral_5m_input_tokens":20,"ephemeral_1h_input_tokens":30},"output_tokens":1,"service_tier":"standard","inference_geo":"us"}}}
         """;
 
-    private const string Said = """{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Twelve bytes"}}""";
+    private const string Said =
+        """{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Twelve bytes"}}""";
     private const string Stop = """{"type":"message_stop"}""";
 
     private static string Delta(string reason, string usage) =>
@@ -43,7 +44,9 @@ public sealed partial class EventStreamMeterTests
     [Fact]
     public async Task Usage_stated_only_at_the_start_is_kept()
     {
-        var terms = (await MessagesAsync(Start, Said, Delta("\"end_turn\"", """{"output_tokens":9}"""), Stop)).Call.Terms;
+        var terms = (await MessagesAsync(Start, Said, Delta("\"end_turn\"", """{"output_tokens":9}"""), Stop))
+            .Call
+            .Terms;
         Assert.Equal((30, "standard", "us"), (terms.CacheWrite1h, terms.ServiceTier, terms.Geography));
     }
 
@@ -84,19 +87,32 @@ public sealed partial class EventStreamMeterTests
 
     [Fact]
     public async Task A_last_delta_without_the_stop_after_it_has_stated_everything() =>
-        Assert.Equal((false, (80L, 9L)), Seen(await MessagesAsync(Start, Said, Delta("\"end_turn\"", """{"output_tokens":9}"""))));
+        Assert.Equal(
+            (false, (80L, 9L)),
+            Seen(await MessagesAsync(Start, Said, Delta("\"end_turn\"", """{"output_tokens":9}""")))
+        );
 
     [Fact]
     public async Task A_last_delta_that_breaks_off_has_stated_nothing() =>
         Assert.Equal(
             (true, (80L, 4L)),
-            Seen(await MessagesAsync(Start, Said, """{"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":9"""))
+            Seen(
+                await MessagesAsync(
+                    Start,
+                    Said,
+                    """{"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":9"""
+                )
+            )
         );
 
     [Fact]
     public async Task An_error_in_the_middle_ends_the_stream_and_leaves_an_estimate()
     {
-        var metered = await MessagesAsync(Start, Said, """{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}""");
+        var metered = await MessagesAsync(
+            Start,
+            Said,
+            """{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}"""
+        );
         Assert.Equal((true, (80L, 4L)), Seen(metered));
         Assert.True(metered.HasFinished);
     }
@@ -114,5 +130,6 @@ public sealed partial class EventStreamMeterTests
         Assert.Equal((80L, 7L), (await MessagesAsync([Start, .. events])).Tokens);
     }
 
-    private static Task<Metered> MessagesAsync(params string[] events) => AnswerSample.StreamOf(AnswerSample.Messages, events).WholeAsync();
+    private static Task<Metered> MessagesAsync(params string[] events) =>
+        AnswerSample.StreamOf(AnswerSample.Messages, events).WholeAsync();
 }

@@ -17,12 +17,16 @@ public sealed partial class EventStreamMeterTests
 
     [Fact]
     public async Task No_usage_in_the_other_events_takes_nothing_back() =>
-        Assert.Equal((false, (8L, 2L)), Seen(await ChatAsync(Word, Usage, Word, """{"choices":[],"usage":null}""", Done)));
+        Assert.Equal(
+            (false, (8L, 2L)),
+            Seen(await ChatAsync(Word, Usage, Word, """{"choices":[],"usage":null}""", Done))
+        );
 
     [Fact]
     public async Task A_stated_zero_is_no_guess()
     {
-        var zero = """{"choices":[],"usage":{"prompt_tokens":0,"completion_tokens":0,"prompt_tokens_details":{"cached_tokens":0}}}""";
+        var zero =
+            """{"choices":[],"usage":{"prompt_tokens":0,"completion_tokens":0,"prompt_tokens_details":{"cached_tokens":0}}}""";
         Assert.Equal((false, (0L, 0L)), Seen(await ChatAsync(Word, zero, Done)));
     }
 
@@ -30,7 +34,8 @@ public sealed partial class EventStreamMeterTests
     public async Task A_stream_has_finished_when_each_alternative_has()
     {
         var request = AnswerSample.Question.Replace("\"stream\"", "\"n\":2,\"stream\"", StringComparison.Ordinal);
-        string Finish(int index) => $$$"""data: {"choices":[{"index":{{{index}}},"delta":{},"finish_reason":"length"}]}{{{"\n\n"}}}""";
+        string Finish(int index) =>
+            $$$"""data: {"choices":[{"index":{{{index}}},"delta":{},"finish_reason":"length"}]}{{{"\n\n"}}}""";
 
         var half = $"data: {Word}\n\n{Finish(1)}data: {Word}\n\n";
         Assert.False((await AnswerSample.TextOf(AnswerSample.Chat, half, request).WholeAsync()).HasFinished);
@@ -49,13 +54,20 @@ public sealed partial class EventStreamMeterTests
         Assert.Equal((true, (5L, 2L)), Seen(await ChatAsync(padded)));
         Assert.Equal(
             (true, (5L, 2L)),
-            Seen(await ResponsesAsync($$"""{"type":"response.output_text.delta","delta":"word","obfuscation":"{{padding}}"}"""))
+            Seen(
+                await ResponsesAsync(
+                    $$"""{"type":"response.output_text.delta","delta":"word","obfuscation":"{{padding}}"}"""
+                )
+            )
         );
     }
 
     [Fact]
     public async Task An_event_is_at_least_a_token() =>
-        Assert.Equal((5L, 4L), (await ChatAsync([.. Enumerable.Repeat(Word.Replace("word", "a", StringComparison.Ordinal), 4)])).Tokens);
+        Assert.Equal(
+            (5L, 4L),
+            (await ChatAsync([.. Enumerable.Repeat(Word.Replace("word", "a", StringComparison.Ordinal), 4)])).Tokens
+        );
 
     [Fact]
     public async Task The_arguments_of_a_call_are_output()
@@ -64,7 +76,10 @@ public sealed partial class EventStreamMeterTests
             {"choices":[{"delta":{"tool_calls":[{"index":0,"id":"call_123456789","function":{"name":"find","arguments":"{\"a\":1}"}}]}}]}
             """;
         Assert.Equal((5L, 4L), (await ChatAsync(Call)).Tokens);
-        Assert.Equal((5L, 3L), (await ResponsesAsync("""{"type":"response.function_call_arguments.delta","delta":"{\"a\":123}"}""")).Tokens);
+        Assert.Equal(
+            (5L, 3L),
+            (await ResponsesAsync("""{"type":"response.function_call_arguments.delta","delta":"{\"a\":123}"}""")).Tokens
+        );
     }
 
     [Theory]
@@ -83,7 +98,10 @@ public sealed partial class EventStreamMeterTests
         );
         Assert.Equal((false, (8L, 2L)), Seen(metered));
         Assert.True(metered.HasFinished);
-        Assert.Equal((4, 1, "priority"), (metered.Call.Tokens.CachedInput, metered.Call.Terms.WebSearches, metered.Call.Terms.ServiceTier));
+        Assert.Equal(
+            (4, 1, "priority"),
+            (metered.Call.Tokens.CachedInput, metered.Call.Terms.WebSearches, metered.Call.Terms.ServiceTier)
+        );
     }
 
     [Fact]
@@ -100,12 +118,16 @@ public sealed partial class EventStreamMeterTests
             """
         );
         Assert.Equal((2, 2), (metered.Call.Terms.CodeInterpreterSessions, metered.Call.Terms.Images));
-        var unnamed = await ResponsesAsync("""{"type":"response.output_item.done","item":{"type":"code_interpreter_call"}}""");
+        var unnamed = await ResponsesAsync(
+            """{"type":"response.output_item.done","item":{"type":"code_interpreter_call"}}"""
+        );
         Assert.Equal(1, unnamed.Call.Terms.CodeInterpreterSessions);
     }
 
     [Theory]
-    [InlineData("""{"type":"response.failed","response":{"error":{"code":"server_error","message":"Sorry"},"output":[],"usage":null}}""")]
+    [InlineData(
+        """{"type":"response.failed","response":{"error":{"code":"server_error","message":"Sorry"},"output":[],"usage":null}}"""
+    )]
     [InlineData("""{"type":"response.incomplete","response":{"output":[],"usage":null}}""")]
     [InlineData("""{"type":"error","code":"server_error","message":"Sorry","param":null}""")]
     public async Task A_response_that_ends_without_usage_is_estimated(string end)

@@ -5,8 +5,10 @@ namespace MyCoach.Tests.Metering;
 /// <summary>How a stream of events is metered.</summary>
 public sealed partial class EventStreamMeterTests
 {
-    private const string Usage = """{"choices":[],"usage":{"prompt_tokens":8,"completion_tokens":2,"prompt_tokens_details":{"cached_tokens":4}}}""";
-    private const string Word = """{"model":"gpt-x","choices":[{"index":0,"delta":{"content":"word"},"finish_reason":null}],"usage":null}""";
+    private const string Usage =
+        """{"choices":[],"usage":{"prompt_tokens":8,"completion_tokens":2,"prompt_tokens_details":{"cached_tokens":4}}}""";
+    private const string Word =
+        """{"model":"gpt-x","choices":[{"index":0,"delta":{"content":"word"},"finish_reason":null}],"usage":null}""";
     private const string Done = "[DONE]";
 
     [Theory]
@@ -29,7 +31,10 @@ public sealed partial class EventStreamMeterTests
     public async Task Data_on_several_lines_is_one_text()
     {
         var lines = Usage.Replace(",", ",\ndata: ", StringComparison.Ordinal);
-        Assert.Equal((false, (8L, 2L)), Seen(await AnswerSample.TextOf(AnswerSample.Chat, $"data: {lines}\n\n").WholeAsync()));
+        Assert.Equal(
+            (false, (8L, 2L)),
+            Seen(await AnswerSample.TextOf(AnswerSample.Chat, $"data: {lines}\n\n").WholeAsync())
+        );
     }
 
     [Theory]
@@ -37,10 +42,15 @@ public sealed partial class EventStreamMeterTests
     [InlineData("\n")]
     [InlineData("\r")]
     public async Task A_stream_may_lack_its_last_line_ends(string end) =>
-        Assert.Equal((false, (8L, 2L)), Seen(await AnswerSample.TextOf(AnswerSample.Chat, $"data: {Word}\n\ndata: {Usage}{end}").WholeAsync()));
+        Assert.Equal(
+            (false, (8L, 2L)),
+            Seen(await AnswerSample.TextOf(AnswerSample.Chat, $"data: {Word}\n\ndata: {Usage}{end}").WholeAsync())
+        );
 
     [Theory]
-    [InlineData("""{"type":"some.new.event","usage":"none","choices":7,"delta":[],"model":{"a":1},"response":"x","output":{}}""")]
+    [InlineData(
+        """{"type":"some.new.event","usage":"none","choices":7,"delta":[],"model":{"a":1},"response":"x","output":{}}"""
+    )]
     [InlineData("""{"type":"ping"}""")]
     [InlineData("null")]
     [InlineData("[{\"usage\":{\"prompt_tokens\":1}}]")]
@@ -56,7 +66,8 @@ public sealed partial class EventStreamMeterTests
     [Fact]
     public async Task An_event_deeper_than_can_be_followed_is_left_out()
     {
-        var deep = $$$"""{"usage":{"prompt_tokens":1,"completion_tokens":1},"deep":{{{new string('[', 300)}}}{{{new string(']', 300)}}}}""";
+        var deep =
+            $$$"""{"usage":{"prompt_tokens":1,"completion_tokens":1},"deep":{{{new string('[', 300)}}}{{{new string(']', 300)}}}}""";
         Assert.Equal((true, (5L, 2L)), Seen(await ChatAsync(Word, deep)));
         Assert.Equal((false, (8L, 2L)), Seen(await ChatAsync(Word, deep, Usage)));
     }
@@ -70,14 +81,22 @@ public sealed partial class EventStreamMeterTests
         // 4 bytes of the pair, 2 and 3 of the escaped letters, 1 each of the others: 13.
         Assert.Equal((true, (5L, 5L)), Seen(await ChatAsync(Say(@"\ud83d\ude00\u00e9\u20ac\n\\\u0041\t"))));
         var request = AnswerSample.Question.Replace("How are u", @"\ud83d 67 9", StringComparison.Ordinal);
-        Assert.Equal((true, (4L, 2L)), Seen(await AnswerSample.TextOf(AnswerSample.Chat, $"data: {Word}\n\n", request).WholeAsync()));
+        Assert.Equal(
+            (true, (4L, 2L)),
+            Seen(await AnswerSample.TextOf(AnswerSample.Chat, $"data: {Word}\n\n", request).WholeAsync())
+        );
     }
 
     [Fact]
     public async Task A_name_that_is_no_text_does_not_disturb_the_rest() =>
-        Assert.Equal((false, (8L, 2L)), Seen(await ChatAsync("""{"model":"\ud83d"}""", """{"\ud83d":1,"id":"\udead"}""", Word, Usage, Done)));
+        Assert.Equal(
+            (false, (8L, 2L)),
+            Seen(await ChatAsync("""{"model":"\ud83d"}""", """{"\ud83d":1,"id":"\udead"}""", Word, Usage, Done))
+        );
 
-    private static Task<Metered> ChatAsync(params string[] events) => AnswerSample.StreamOf(AnswerSample.Chat, events).WholeAsync();
+    private static Task<Metered> ChatAsync(params string[] events) =>
+        AnswerSample.StreamOf(AnswerSample.Chat, events).WholeAsync();
 
-    private static (bool IsEstimated, (long Input, long Output) Tokens) Seen(Metered metered) => (metered.IsEstimated, metered.Tokens);
+    private static (bool IsEstimated, (long Input, long Output) Tokens) Seen(Metered metered) =>
+        (metered.IsEstimated, metered.Tokens);
 }

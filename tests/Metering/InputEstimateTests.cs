@@ -4,7 +4,9 @@ using MyCoach.Providers;
 
 namespace MyCoach.Tests.Metering;
 
-/// <summary>What went in, where the provider never says: a third of the text's bytes, and something for what is no text.</summary>
+/// <summary>
+/// What went in, where the provider never says: a third of the text's bytes, and something for what is no text.
+/// </summary>
 public sealed class InputEstimateTests
 {
     private const string Base64 = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk";
@@ -12,9 +14,15 @@ public sealed class InputEstimateTests
     [Theory]
     [InlineData("""{"model":"abc","messages":[{"role":"use","content":"123456"}]}""", 4)]
     [InlineData("""{"a":[{"type":"image_url","image_url":{"url":"data:image/png;base64,#"}}]}""", 1600 + 3)]
-    [InlineData("""{"a":[{"type":"image_url","image_url":{"url":"https://i.example/1.png"}},{"type":"image_url"}]}""", 3200 + 14)]
+    [InlineData(
+        """{"a":[{"type":"image_url","image_url":{"url":"https://i.example/1.png"}},{"type":"image_url"}]}""",
+        3200 + 14
+    )]
     [InlineData("""{"a":[{"type":"input_image","image_url":"data:image/png;base64,#"}]}""", 1600 + 4)]
-    [InlineData("""{"a":[{"type":"image","source":{"type":"base64","media_type":"image/png","data":"#"}}]}""", 1600 + 7)]
+    [InlineData(
+        """{"a":[{"type":"image","source":{"type":"base64","media_type":"image/png","data":"#"}}]}""",
+        1600 + 7
+    )]
     [InlineData("""{"a":[{"type":"file","file":{"file_data":"data:application/pdf;base64,#"}}]}""", 2 + 2)]
     [InlineData("""{"a":[{"type":"doc","source":{"data":"JVBER#"}}]}""", 1 + 1)]
     [InlineData("""{"a":[{"type":"aud","input_audio":{"data":"#"}}]}""", 1)]
@@ -24,7 +32,11 @@ public sealed class InputEstimateTests
     [InlineData("""{"data":"words of a text","x":"data: is a word"}""", 10)]
     public void The_input_is_estimated(string request, long tokens)
     {
-        var call = MeteredCall.Of(Provider.OpenAi, meter: null, Encoding.UTF8.GetBytes(request.Replace("#", Base64, StringComparison.Ordinal)));
+        var call = MeteredCall.Of(
+            Provider.OpenAi,
+            meter: null,
+            Encoding.UTF8.GetBytes(request.Replace("#", Base64, StringComparison.Ordinal))
+        );
         Assert.Equal((tokens, 0), (call.Tokens.Input, call.Tokens.Output));
         Assert.True(call.IsEstimated);
     }

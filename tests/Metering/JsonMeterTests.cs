@@ -24,7 +24,9 @@ public sealed class JsonMeterTests
     [Fact]
     public async Task A_body_that_breaks_off_in_its_usage_is_estimated()
     {
-        var metered = await AnswerSample.JsonOf(AnswerSample.Chat, Body[..Body.IndexOf("\"completion", StringComparison.Ordinal)]).WholeAsync();
+        var metered = await AnswerSample
+            .JsonOf(AnswerSample.Chat, Body[..Body.IndexOf("\"completion", StringComparison.Ordinal)])
+            .WholeAsync();
         Assert.True(metered.IsEstimated);
         Assert.InRange(metered.Tokens.Output, 5000 / 3, 5000);
     }
@@ -42,7 +44,9 @@ public sealed class JsonMeterTests
     public async Task Vectors_have_no_output()
     {
         const string Start = """{"data":[{"embedding":[0.25,-1e-3]}],"model":"v",""";
-        var stated = await AnswerSample.JsonOf(AnswerSample.Embeddings, Start + "\"usage\":{\"prompt_tokens\":8,\"total_tokens\":8}}").WholeAsync();
+        var stated = await AnswerSample
+            .JsonOf(AnswerSample.Embeddings, Start + "\"usage\":{\"prompt_tokens\":8,\"total_tokens\":8}}")
+            .WholeAsync();
         Assert.Equal((false, (8L, 0L)), (stated.IsEstimated, stated.Tokens));
         var broken = await AnswerSample.JsonOf(AnswerSample.Embeddings, Start).WholeAsync();
         Assert.Equal((true, (5L, 0L)), (broken.IsEstimated, broken.Tokens));
@@ -78,7 +82,13 @@ public sealed class JsonMeterTests
         var sample = AnswerSample.JsonOf(AnswerSample.Chat, Body);
         var packed = AnswerSample.Pack(sample.Bytes.ToArray());
         foreach (
-            var (bytes, isEstimated) in new[] { (packed, false), (packed[..(packed.Length / 2)], true), ("no gzip"u8.ToArray(), true), ([], true) }
+            var (bytes, isEstimated) in new[]
+            {
+                (packed, false),
+                (packed[..(packed.Length / 2)], true),
+                ("no gzip"u8.ToArray(), true),
+                ([], true),
+            }
         )
         {
             var meter = sample.NewMeter("gzip");

@@ -16,12 +16,22 @@ public sealed class RecordingsTests(ITestOutputHelper output)
     {
         foreach (var recording in Recordings.All.Where(sample => sample.Status == 200))
         {
-            var call = (await new AnswerSample(recording.Operation, recording.Request, recording.Body, recording.MediaType).WholeAsync()).Call;
+            var call = (
+                await new AnswerSample(
+                    recording.Operation,
+                    recording.Request,
+                    recording.Body,
+                    recording.MediaType
+                ).WholeAsync()
+            ).Call;
             Assert.True(call.IsEstimated == recording.Expected is null, recording.Name);
             if (recording.Expected is { } expected)
             {
                 var tokens = call.Tokens;
-                Assert.Equal((recording.Name, expected), (recording.Name, new(tokens.Input, tokens.Output, tokens.CachedInput, tokens.CacheWrite)));
+                Assert.Equal(
+                    (recording.Name, expected),
+                    (recording.Name, new(tokens.Input, tokens.Output, tokens.CachedInput, tokens.CacheWrite))
+                );
             }
         }
     }
@@ -44,7 +54,12 @@ public sealed class RecordingsTests(ITestOutputHelper output)
                 var many = 499;
                 for (var first = 1; first <= many; first++)
                 {
-                    await SameAsync(expected, stream.InPiecesAsync(many, first), stream, $"in pieces of {many} after one of {first}");
+                    await SameAsync(
+                        expected,
+                        stream.InPiecesAsync(many, first),
+                        stream,
+                        $"in pieces of {many} after one of {first}"
+                    );
                 }
                 for (var at = 0; at <= stream.Length && lineEnd == "\n" && stream.Length <= MostBytesForEachCut; at++)
                 {

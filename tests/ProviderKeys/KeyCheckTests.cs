@@ -16,14 +16,16 @@ public sealed class KeyCheckTests(LocalParts parts)
         var ann = app.As("ann");
         await ann.PutAsync("/api/keys/anthropic", new { apiKey = Good });
 
-        var refused = (await ann.PutAsync("/api/keys/anthropic", new { apiKey = "sk-ant-api03-wrong-0123456789-ABCD" })).IsProblem(
-            422,
-            "key_rejected"
-        );
+        var refused = (
+            await ann.PutAsync("/api/keys/anthropic", new { apiKey = "sk-ant-api03-wrong-0123456789-ABCD" })
+        ).IsProblem(422, "key_rejected");
 
         Assert.DoesNotContain("ABCD", refused.Text, StringComparison.Ordinal);
         Assert.Equal("...Wxyz", (string?)(await ann.GetAsync("/api/keys/anthropic"))["maskedKey"]);
-        (await ann.PutAsync("/api/keys/openai", new { apiKey = "sk-proj-wrong-0123456789" })).IsProblem(422, "key_rejected");
+        (await ann.PutAsync("/api/keys/openai", new { apiKey = "sk-proj-wrong-0123456789" })).IsProblem(
+            422,
+            "key_rejected"
+        );
         (await ann.GetAsync("/api/keys/openai")).IsProblem(404, "not_found");
     }
 
@@ -63,12 +65,17 @@ public sealed class KeyCheckTests(LocalParts parts)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        await using var app = await TestApp.StartAsync(parts, [$"Providers:anthropic:BaseUrl=http://{listener.LocalEndpoint}"]);
+        await using var app = await TestApp.StartAsync(
+            parts,
+            [$"Providers:anthropic:BaseUrl=http://{listener.LocalEndpoint}"]
+        );
         var answering = Task.Run(
             async () =>
             {
                 using var connection = await listener.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
-                await connection.GetStream().WriteAsync("HTTP/1.1 401 Unauthorized\r\nContent-Length: 1000\r\n\r\n{\"error\":"u8.ToArray());
+                await connection
+                    .GetStream()
+                    .WriteAsync("HTTP/1.1 401 Unauthorized\r\nContent-Length: 1000\r\n\r\n{\"error\":"u8.ToArray());
                 // The bytes have to leave before the connection closes, which no event shows.
                 await Task.Delay(50, TestContext.Current.CancellationToken);
             },
@@ -134,7 +141,10 @@ public sealed class KeyCheckTests(LocalParts parts)
         await ann.PutAsync("/api/keys/anthropic", new { apiKey = Good });
         app.Emulator.Knobs.FailNext(1, 503);
 
-        Assert.Equal("unverified", (string?)(await ann.PostAsync("/api/keys/anthropic/validate")).Is(HttpStatusCode.OK)["status"]);
+        Assert.Equal(
+            "unverified",
+            (string?)(await ann.PostAsync("/api/keys/anthropic/validate")).Is(HttpStatusCode.OK)["status"]
+        );
         Assert.Equal("valid", (string?)(await ann.GetAsync("/api/keys/anthropic"))["status"]);
     }
 
@@ -147,12 +157,17 @@ public sealed class KeyCheckTests(LocalParts parts)
         await clients[0].PutAsync("/api/keys/anthropic", new { apiKey = Good });
         for (var round = 0; round < 6; round++)
         {
-            await Task.WhenAll(Enumerable.Range(0, 4).Select(i => clients[i % 2].PostAsync("/api/keys/anthropic/validate")));
+            await Task.WhenAll(
+                Enumerable.Range(0, 4).Select(i => clients[i % 2].PostAsync("/api/keys/anthropic/validate"))
+            );
         }
 
         Assert.Equal(20, app.Emulator.Calls.Count);
         app.Clock.Advance(TimeSpan.FromMinutes(20));
-        var refused = (await clients[1].PutAsync("/api/keys/anthropic", new { apiKey = Good })).IsProblem(429, "too_many_requests");
+        var refused = (await clients[1].PutAsync("/api/keys/anthropic", new { apiKey = Good })).IsProblem(
+            429,
+            "too_many_requests"
+        );
         Assert.Equal(TimeSpan.FromMinutes(40), refused.Headers.RetryAfter?.Delta);
         (await other.As("bob").PutAsync("/api/keys/anthropic", new { apiKey = Good })).Is(HttpStatusCode.Created);
         app.Clock.Advance(TimeSpan.FromMinutes(40));

@@ -22,7 +22,9 @@ public sealed class ProviderKeyTests(LocalParts parts)
         Assert.Equal("valid", (string?)created["status"]);
         Assert.True((bool)created["isValid"]);
         Assert.Equal("2026-11-15T12:00:00Z", (string?)created["lastValidatedAt"]);
-        Assert.True(JsonNode.DeepEquals(created.Body, (await ann.GetAsync("/api/keys/anthropic")).Is(HttpStatusCode.OK).Body));
+        Assert.True(
+            JsonNode.DeepEquals(created.Body, (await ann.GetAsync("/api/keys/anthropic")).Is(HttpStatusCode.OK).Body)
+        );
         Assert.True(JsonNode.DeepEquals(created.Body, (await ann.GetAsync("/api/keys"))["keys"].AsArray().Single()));
         (await ann.GetAsync("/api/keys/openai")).IsProblem(404, "not_found");
     }
@@ -74,14 +76,22 @@ public sealed class ProviderKeyTests(LocalParts parts)
         await using var app = await TestApp.StartAsync(parts);
         var ann = app.As("ann");
         var first = await ann.PutAsync("/api/keys/anthropic", new { apiKey = Good });
-        var second = (await ann.PutAsync("/api/keys/anthropic", new { apiKey = Better }, first.ETag)).Is(HttpStatusCode.OK);
+        var second = (await ann.PutAsync("/api/keys/anthropic", new { apiKey = Better }, first.ETag)).Is(
+            HttpStatusCode.OK
+        );
         Assert.Equal(second.ETag, (await ann.GetAsync("/api/keys/anthropic")).ETag);
 
         app.Emulator.ClearCalls();
-        (await ann.PutAsync("/api/keys/anthropic", new { apiKey = Good }, first.ETag)).IsProblem(412, "precondition_failed");
+        (await ann.PutAsync("/api/keys/anthropic", new { apiKey = Good }, first.ETag)).IsProblem(
+            412,
+            "precondition_failed"
+        );
         Assert.Empty(app.Emulator.Calls);
         (await ann.DeleteAsync("/api/keys/anthropic", first.ETag)).IsProblem(412, "precondition_failed");
-        (await ann.PutAsync("/api/keys/openai", new { apiKey = "sk-proj-good" }, "*")).IsProblem(412, "precondition_failed");
+        (await ann.PutAsync("/api/keys/openai", new { apiKey = "sk-proj-good" }, "*")).IsProblem(
+            412,
+            "precondition_failed"
+        );
         (await ann.DeleteAsync("/api/keys/anthropic", second.ETag)).Is(HttpStatusCode.NoContent);
     }
 
@@ -90,7 +100,11 @@ public sealed class ProviderKeyTests(LocalParts parts)
     {
         await using var app = await TestApp.StartAsync(parts);
         await app.As("ann").PutAsync("/api/keys/anthropic", new { apiKey = Good });
-        await using var other = await TestApp.StartAsync(parts, [$"API_KEY_ENCRYPTION_KEY={new string('a', 64)}"], beside: app);
+        await using var other = await TestApp.StartAsync(
+            parts,
+            [$"API_KEY_ENCRYPTION_KEY={new string('a', 64)}"],
+            beside: app
+        );
 
         (await other.As("ann").PostAsync("/api/keys/anthropic/validate")).IsProblem(503, "encryption_unavailable");
         (await other.As("ann").GetAsync("/api/keys/anthropic")).Is(HttpStatusCode.OK);
@@ -99,23 +113,38 @@ public sealed class ProviderKeyTests(LocalParts parts)
     [Fact]
     public async Task No_key_appears_in_any_row_log_line_or_answer()
     {
-        await using var app = await TestApp.StartAsync(parts, ["Logging:LogLevel:Default=Trace", "Logging:LogLevel:Microsoft.AspNetCore=Trace"]);
+        await using var app = await TestApp.StartAsync(
+            parts,
+            ["Logging:LogLevel:Default=Trace", "Logging:LogLevel:Microsoft.AspNetCore=Trace"]
+        );
         var ann = app.As("ann");
-        string[] secrets = [Good, Better, "sk-ant-api03-wrong-0123456789-ABCD", "sk-ant-admin01-0123456789", TestApp.DataKey, app.Token("ann")];
+        string[] secrets =
+        [
+            Good,
+            Better,
+            "sk-ant-api03-wrong-0123456789-ABCD",
+            "sk-ant-admin01-0123456789",
+            TestApp.DataKey,
+            app.Token("ann"),
+        ];
         var answers = new List<string>();
         foreach (var apiKey in secrets.Take(4))
         {
             answers.Add((await ann.PutAsync("/api/keys/anthropic", new { apiKey })).Text);
             answers.Add((await ann.PostAsync("/api/keys/anthropic/validate")).Text);
             answers.Add((await ann.PutAsync("/api/keys/anthropic", $$"""{"apiKey":["{{apiKey}}"]}""")).Text);
-            answers.Add((await ann.PutAsync("/api/keys/anthropic", $$"""{"apiKey":"{{apiKey}}","{{apiKey}}":1}""")).Text);
+            answers.Add(
+                (await ann.PutAsync("/api/keys/anthropic", $$"""{"apiKey":"{{apiKey}}","{{apiKey}}":1}""")).Text
+            );
             answers.Add((await ann.SendAsync(HttpMethod.Get, "/api/keys", headers: [("x-api-key", apiKey)])).Text);
         }
         answers.Add((await ann.GetAsync("/api/openapi.json")).Text);
         var rows = new List<string>();
         foreach (var table in await app.TablesAsync())
         {
-            rows.AddRange((await app.RowsAsync(table)).SelectMany(row => row.Select(property => property.Value?.ToString() ?? "")));
+            rows.AddRange(
+                (await app.RowsAsync(table)).SelectMany(row => row.Select(property => property.Value?.ToString() ?? ""))
+            );
         }
 
         Assert.Contains(app.Logs.Lines, line => line.StartsWith("Trace", StringComparison.Ordinal));

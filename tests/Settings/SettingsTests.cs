@@ -5,7 +5,8 @@ namespace MyCoach.Tests.Settings;
 
 public sealed class SettingsTests(LocalParts parts)
 {
-    private const string Defaults = """{"monthlyBudgetCents":null,"defaultModel":null,"alertThresholds":[50,80,100],"allowUnpricedModels":false}""";
+    private const string Defaults =
+        """{"monthlyBudgetCents":null,"defaultModel":null,"alertThresholds":[50,80,100],"allowUnpricedModels":false}""";
 
     [Fact]
     public async Task A_new_user_has_the_defaults()
@@ -23,7 +24,8 @@ public sealed class SettingsTests(LocalParts parts)
             "/api/settings",
             """{"monthlyBudgetCents":0,"defaultModel":"gpt-4o","alertThresholds":[90,10],"allowUnpricedModels":true}"""
         );
-        const string Changed = """{"monthlyBudgetCents":0,"defaultModel":"gpt-4o","alertThresholds":[10,90],"allowUnpricedModels":true}""";
+        const string Changed =
+            """{"monthlyBudgetCents":0,"defaultModel":"gpt-4o","alertThresholds":[10,90],"allowUnpricedModels":true}""";
         Assert.Equal(Changed, (await ann.PatchAsync("/api/settings", "{}")).Is(HttpStatusCode.OK).Text);
         Assert.Equal(Changed, (await ann.GetAsync("/api/settings")).Text);
 
@@ -60,9 +62,14 @@ public sealed class SettingsTests(LocalParts parts)
         await using var app = await TestApp.StartAsync(parts);
         var ann = app.As("ann");
         var before = (await ann.GetAsync("/api/settings")).ETag;
-        var after = (await ann.PatchAsync("/api/settings", """{"monthlyBudgetCents":1}""", before)).Is(HttpStatusCode.OK).ETag;
+        var after = (await ann.PatchAsync("/api/settings", """{"monthlyBudgetCents":1}""", before))
+            .Is(HttpStatusCode.OK)
+            .ETag;
 
-        (await ann.PatchAsync("/api/settings", """{"monthlyBudgetCents":2}""", before)).IsProblem(412, "precondition_failed");
+        (await ann.PatchAsync("/api/settings", """{"monthlyBudgetCents":2}""", before)).IsProblem(
+            412,
+            "precondition_failed"
+        );
         (await ann.PatchAsync("/api/settings", """{"monthlyBudgetCents":3}""", after)).Is(HttpStatusCode.OK);
         (await app.As("bob").PatchAsync("/api/settings", "{}", "*")).Is(HttpStatusCode.OK);
         Assert.Equal(3, (long)(await ann.GetAsync("/api/settings"))["monthlyBudgetCents"]);

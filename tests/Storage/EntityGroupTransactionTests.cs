@@ -78,7 +78,9 @@ public sealed class EntityGroupTransactionTests
             new TableSharedKeyCredential("example", Convert.ToBase64String(new byte[32])),
             new TableClientOptions { Transport = sent, Retry = { MaxRetries = 0 } }
         );
-        await Assert.ThrowsAnyAsync<Exception>(() => table.SubmitTransactionAsync(transaction.Actions, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAnyAsync<Exception>(() =>
+            table.SubmitTransactionAsync(transaction.Actions, TestContext.Current.CancellationToken)
+        );
         Assert.InRange(sent.Bytes, 1, AzuresLimit);
     }
 

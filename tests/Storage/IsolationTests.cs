@@ -88,7 +88,10 @@ public sealed class IsolationTests(LocalParts parts)
         Assert.Empty((await other.GetAsync("/api/usage"))["events"].AsArray());
         Assert.Empty((await other.GetAsync("/api/usage/summary?from=2026-01-01&to=2026-12-31"))["groups"].AsArray());
         Assert.Equal(0, (decimal)(await other.GetAsync("/api/budget"))["spentUsd"]);
-        Assert.DoesNotContain((await other.GetAsync("/api/models"))["models"].AsArray(), model => (bool)model!["usable"]!);
+        Assert.DoesNotContain(
+            (await other.GetAsync("/api/models"))["models"].AsArray(),
+            model => (bool)model!["usable"]!
+        );
         await AssertSeesOwnAsync(app.As("a"), 0);
     }
 
@@ -133,15 +136,21 @@ public sealed class IsolationTests(LocalParts parts)
     }
 
     private static async Task<byte[]> CursorAsync(ApiClient client) =>
-        Base64Url.DecodeFromChars((string)(await client.GetAsync("/api/usage?limit=2")).Is(HttpStatusCode.OK)["nextCursor"]!);
+        Base64Url.DecodeFromChars(
+            (string)(await client.GetAsync("/api/usage?limit=2")).Is(HttpStatusCode.OK)["nextCursor"]!
+        );
 
     /// <summary>Everything under the same names as every other user, with values that only this one has.</summary>
     private static async Task StoreAsync(ApiClient client, int number)
     {
         (await client.PatchAsync("/api/settings", new { monthlyBudgetCents = 1000 + number })).Is(HttpStatusCode.OK);
         (await client.PutAsync("/api/agents/agent", new { name = $"agent of {number}" })).Is(HttpStatusCode.Created);
-        (await client.PostAsync("/api/usage", Request.Event("call", inputTokens: 1000 + number))).Is(HttpStatusCode.Created);
-        (await client.PutAsync("/api/keys/anthropic", new { apiKey = $"sk-ant-api03-isolation-{number:D4}" })).Is(HttpStatusCode.Created);
+        (await client.PostAsync("/api/usage", Request.Event("call", inputTokens: 1000 + number))).Is(
+            HttpStatusCode.Created
+        );
+        (await client.PutAsync("/api/keys/anthropic", new { apiKey = $"sk-ant-api03-isolation-{number:D4}" })).Is(
+            HttpStatusCode.Created
+        );
     }
 
     private static async Task AssertSeesOwnAsync(ApiClient client, int number)
@@ -160,6 +169,9 @@ public sealed class IsolationTests(LocalParts parts)
 
         var key = Assert.Single((await client.GetAsync("/api/keys"))["keys"].AsArray());
         Assert.Equal($"...{number:D4}", (string?)key!["maskedKey"]);
-        Assert.Equal("valid", (string?)(await client.PostAsync("/api/keys/anthropic/validate")).Is(HttpStatusCode.OK)["status"]);
+        Assert.Equal(
+            "valid",
+            (string?)(await client.PostAsync("/api/keys/anthropic/validate")).Is(HttpStatusCode.OK)["status"]
+        );
     }
 }

@@ -8,12 +8,15 @@ using MyCoach.Users;
 
 namespace MyCoach.Tests.Storage;
 
-/// <summary>What keeps users apart: no two of them ever share a key, nor does one's range of months hold another's.</summary>
+/// <summary>
+/// What keeps users apart: no two of them ever share a key, nor does one's range of months hold another's.
+/// </summary>
 [Properties(Arbitrary = [typeof(Texts)], MaxTest = 1000)]
 public sealed partial class KeyEncodingTests
 {
     [Property]
-    public void Encoded_keys_decode_to_the_original(string text) => Assert.Equal(text, KeyEncoding.Decode(KeyEncoding.Encode(text)));
+    public void Encoded_keys_decode_to_the_original(string text) =>
+        Assert.Equal(text, KeyEncoding.Decode(KeyEncoding.Encode(text)));
 
     [Property]
     public void A_key_holds_nothing_but_letters_digits_equals_signs_and_hyphens(string text) =>
@@ -37,7 +40,8 @@ public sealed partial class KeyEncodingTests
     [InlineData("/\\#?%", "=2F=5C=23=3F=25")]
     [InlineData("ä", "=C3=A4")]
     [InlineData("😀", "=F0=9F=98=80")]
-    public void A_key_is_spelled_as_written_down(string text, string key) => Assert.Equal(key, KeyEncoding.Encode(text));
+    public void A_key_is_spelled_as_written_down(string text, string key) =>
+        Assert.Equal(key, KeyEncoding.Encode(text));
 
     [Property]
     public void A_users_months_lie_between_the_first_and_last_key(TwoTexts texts, int number)
@@ -51,7 +55,11 @@ public sealed partial class KeyEncodingTests
     [Property]
     public void No_other_users_month_lies_between_them(TwoTexts texts, int number)
     {
-        if (texts.One != texts.Other && UserId.TryCreate(texts.One) is { } user && UserId.TryCreate(texts.Other) is { } other)
+        if (
+            texts.One != texts.Other
+            && UserId.TryCreate(texts.One) is { } user
+            && UserId.TryCreate(texts.Other) is { } other
+        )
         {
             Assert.False(IsOneOfTheMonthsOf(user, other.MonthPartition(AnyMonth(number))));
             Assert.False(IsOneOfTheMonthsOf(user, other.Key));
@@ -60,9 +68,11 @@ public sealed partial class KeyEncodingTests
 
     // As the table service compares: by code unit, ends included.
     private static bool IsOneOfTheMonthsOf(UserId user, string partition) =>
-        string.CompareOrdinal(partition, $"{user.Key}_000000") >= 0 && string.CompareOrdinal(partition, $"{user.Key}_999999") <= 0;
+        string.CompareOrdinal(partition, $"{user.Key}_000000") >= 0
+        && string.CompareOrdinal(partition, $"{user.Key}_999999") <= 0;
 
-    private static Month AnyMonth(int number) => new(1601 + (int)((uint)number / 12 % 8398), 1 + (int)((uint)number % 12));
+    private static Month AnyMonth(int number) =>
+        new(1601 + (int)((uint)number / 12 % 8398), 1 + (int)((uint)number % 12));
 
     [GeneratedRegex(@"^[A-Za-z0-9=-]*\z")]
     private static partial Regex KeyCharacters();
@@ -74,7 +84,11 @@ public sealed partial class KeyEncodingTests
     {
         /// <summary>Any text that UTF-8 can hold, rich in what means something in keys, filters and paths.</summary>
         private static readonly Gen<string> Any = Gen.Frequency(
-                (4, Gen.Elements("_-='/\\#?%*()&+ \t\r\n\0aAzZ09".ToCharArray()).Select(character => new Rune(character))),
+                (
+                    4,
+                    Gen.Elements("_-='/\\#?%*()&+ \t\r\n\0aAzZ09".ToCharArray())
+                        .Select(character => new Rune(character))
+                ),
                 (2, Gen.Choose(0, 0x7F).Select(code => new Rune(code))),
                 (1, Gen.Choose(0x80, 0xD7FF).Select(code => new Rune(code))),
                 (1, Gen.Choose(0xE000, 0xFFFF).Select(code => new Rune(code))),
@@ -89,7 +103,8 @@ public sealed partial class KeyEncodingTests
             Gen.OneOf(
                     Any.Two().Select(two => new TwoTexts(two.Item1, two.Item2)),
                     Any.Two().Select(two => new TwoTexts(two.Item1, two.Item1 + two.Item2)),
-                    Any.Zip(Gen.Choose(0, 999_999)).Select(two => new TwoTexts(two.Item1, $"{two.Item1}_{two.Item2:D6}")),
+                    Any.Zip(Gen.Choose(0, 999_999))
+                        .Select(two => new TwoTexts(two.Item1, $"{two.Item1}_{two.Item2:D6}")),
                     Any.Select(text => new TwoTexts(text, KeyEncoding.Encode(text))),
                     Any.Select(text => new TwoTexts(text, text.ToUpperInvariant())),
                     Any.Select(text => new TwoTexts(text, text))

@@ -62,17 +62,28 @@ public sealed class StorageFaultTests(LocalParts parts)
 
         await LosingAsync(
             "POST",
-            async () => (await ann.PutAsync("/api/keys/openai", new { apiKey = "sk-proj-good-key" })).Is(HttpStatusCode.Created)
+            async () =>
+                (await ann.PutAsync("/api/keys/openai", new { apiKey = "sk-proj-good-key" })).Is(HttpStatusCode.Created)
         );
-        await LosingAsync("POST", async () => (await ann.PutAsync("/api/agents/a", new { name = "A" })).Is(HttpStatusCode.Created));
-        await LosingAsync("PUT", async () => (await ann.PutAsync("/api/agents/a", new { name = "B" })).Is(HttpStatusCode.OK));
+        await LosingAsync(
+            "POST",
+            async () => (await ann.PutAsync("/api/agents/a", new { name = "A" })).Is(HttpStatusCode.Created)
+        );
+        await LosingAsync(
+            "PUT",
+            async () => (await ann.PutAsync("/api/agents/a", new { name = "B" })).Is(HttpStatusCode.OK)
+        );
         await LosingAsync("POST", async () => (await ann.DeleteAsync("/api/agents/a")).Is(HttpStatusCode.NoContent));
-        await LosingAsync("DELETE", async () => (await ann.DeleteAsync("/api/keys/openai")).Is(HttpStatusCode.NoContent));
+        await LosingAsync(
+            "DELETE",
+            async () => (await ann.DeleteAsync("/api/keys/openai")).Is(HttpStatusCode.NoContent)
+        );
 
         async Task LosingAsync(string method, Func<Task> change)
         {
             var left = 1;
-            proxy.Fault = call => call.Method == method && Interlocked.Decrement(ref left) >= 0 ? fault : StorageFault.None;
+            proxy.Fault = call =>
+                call.Method == method && Interlocked.Decrement(ref left) >= 0 ? fault : StorageFault.None;
             await change();
             Assert.True(left <= 0, $"No {method} was lost.");
         }
@@ -86,7 +97,8 @@ public sealed class StorageFaultTests(LocalParts parts)
         var ann = app.As("ann");
         await ann.GetAsync("/api/agents");
         var left = 2;
-        proxy.Fault = call => call.Method == "GET" && Interlocked.Decrement(ref left) >= 0 ? StorageFault.CutAnswer : StorageFault.None;
+        proxy.Fault = call =>
+            call.Method == "GET" && Interlocked.Decrement(ref left) >= 0 ? StorageFault.CutAnswer : StorageFault.None;
         (await ann.GetAsync("/api/agents")).Is(HttpStatusCode.OK);
 
         proxy.Fault = call => call.Method == "GET" ? StorageFault.CutAnswer : StorageFault.None;

@@ -38,7 +38,10 @@ public sealed class AlertReceiver : IAsyncDisposable
     public IReadOnlyList<Delivery> Deliveries => [.. deliveries];
 
     public IEnumerable<string> Settings =>
-        [$"Alerts:WebhookUrl={app.Urls.First()}/alerts", $"Alerts:WebhookSecret=whsec_{Convert.ToBase64String(secret)}"];
+        [
+            $"Alerts:WebhookUrl={app.Urls.First()}/alerts",
+            $"Alerts:WebhookSecret=whsec_{Convert.ToBase64String(secret)}",
+        ];
 
     public static Task<AlertReceiver> StartAsync() => StartAsync(RandomNumberGenerator.GetBytes(32), port: 0);
 
@@ -70,12 +73,17 @@ public sealed class AlertReceiver : IAsyncDisposable
         var (body, headers) = (await reader.ReadToEndAsync(), context.Request.Headers);
         var (id, sentAt) = (headers["webhook-id"].ToString(), headers["webhook-timestamp"].ToString());
         var expected = HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes($"{id}.{sentAt}.{body}"));
-        if ($"v1,{Convert.ToBase64String(expected)}" != headers["webhook-signature"] || context.Request.ContentType != "application/json")
+        if (
+            $"v1,{Convert.ToBase64String(expected)}" != headers["webhook-signature"]
+            || context.Request.ContentType != "application/json"
+        )
         {
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
             return;
         }
-        deliveries.Enqueue(new Delivery(id, DateTimeOffset.FromUnixTimeSeconds(long.Parse(sentAt, CultureInfo.InvariantCulture)), body));
+        deliveries.Enqueue(
+            new Delivery(id, DateTimeOffset.FromUnixTimeSeconds(long.Parse(sentAt, CultureInfo.InvariantCulture)), body)
+        );
         context.Response.StatusCode = Status;
     }
 }

@@ -46,12 +46,18 @@ internal sealed class AnswerSample(Operation operation, byte[] request, byte[] b
     public static AnswerSample TextOf(Operation operation, string text, string request = Question) =>
         new(operation, request, text, "text/event-stream");
 
-    public static AnswerSample JsonOf(Operation operation, string text) => new(operation, Question, text, "application/json");
+    public static AnswerSample JsonOf(Operation operation, string text) =>
+        new(operation, Question, text, "application/json");
 
     public AnswerMeter NewMeter(string? encoding = null) => Meters.For(operation, mediaType, encoding, alternatives)!;
 
     public AnswerSample WithLineEnd(string end) =>
-        new(operation, request, Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(body).Replace("\n", end, StringComparison.Ordinal)), mediaType)
+        new(
+            operation,
+            request,
+            Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(body).Replace("\n", end, StringComparison.Ordinal)),
+            mediaType
+        )
         {
             Name = Name,
         };
@@ -68,13 +74,16 @@ internal sealed class AnswerSample(Operation operation, byte[] request, byte[] b
     }
 
     /// <summary>The answer in pieces of one size, but for the first.</summary>
-    public Task<Metered> InPiecesAsync(int size, int? first = null) => InPiecesAsync(NewMeter(), body, Sizes(size, first ?? size));
+    public Task<Metered> InPiecesAsync(int size, int? first = null) =>
+        InPiecesAsync(NewMeter(), body, Sizes(size, first ?? size));
 
     /// <summary>The answer in pieces of these sizes, over and over.</summary>
-    public Task<Metered> InPiecesAsync(int[] sizes) => InPiecesAsync(NewMeter(), body, Enumerable.Repeat(sizes, int.MaxValue).SelectMany(all => all));
+    public Task<Metered> InPiecesAsync(int[] sizes) =>
+        InPiecesAsync(NewMeter(), body, Enumerable.Repeat(sizes, int.MaxValue).SelectMany(all => all));
 
     /// <summary>The answer compressed, in pieces of one size.</summary>
-    public Task<Metered> PackedAsync(int size = int.MaxValue) => InPiecesAsync(NewMeter("gzip"), Pack(body), Sizes(size, size));
+    public Task<Metered> PackedAsync(int size = int.MaxValue) =>
+        InPiecesAsync(NewMeter("gzip"), Pack(body), Sizes(size, size));
 
     /// <summary>As much of the answer as came before it broke off.</summary>
     public Task<Metered> BrokenOffAtAsync(int end)
@@ -113,9 +122,15 @@ internal sealed class AnswerSample(Operation operation, byte[] request, byte[] b
     private async Task<Metered> EndAsync(AnswerMeter meter)
     {
         await meter.CompleteAsync();
-        return new Metered(MeteredCall.Of(operation.Provider, meter, request), meter.Usage.FinishReason, meter.HasFinished);
+        return new Metered(
+            MeteredCall.Of(operation.Provider, meter, request),
+            meter.Usage.FinishReason,
+            meter.HasFinished
+        );
     }
 
     private static Operation OperationOf(Provider provider, string path) =>
-        Operation.All.Single(candidate => candidate.Provider == provider && candidate.Path == path && candidate.IsMetered);
+        Operation.All.Single(candidate =>
+            candidate.Provider == provider && candidate.Path == path && candidate.IsMetered
+        );
 }

@@ -7,9 +7,16 @@ using System.Text.Json.Nodes;
 namespace MyCoach.Tests.Support;
 
 /// <summary>An answer as a caller sees it.</summary>
-public sealed record Answer(HttpStatusCode Status, JsonNode? Body, string Text, HttpResponseHeaders Headers, MediaTypeHeaderValue? ContentType)
+public sealed record Answer(
+    HttpStatusCode Status,
+    JsonNode? Body,
+    string Text,
+    HttpResponseHeaders Headers,
+    MediaTypeHeaderValue? ContentType
+)
 {
-    public JsonNode this[string member] => Body![member] ?? throw new InvalidOperationException($"{member} is null or absent in {Text}");
+    public JsonNode this[string member] =>
+        Body![member] ?? throw new InvalidOperationException($"{member} is null or absent in {Text}");
 
     public string? Code => Body?["code"]?.GetValue<string>();
 
@@ -32,7 +39,9 @@ public sealed record Answer(HttpStatusCode Status, JsonNode? Body, string Text, 
         return this;
     }
 
-    /// <summary>Asserts a refusal of the gateway: in the shape of the provider that is called, and with this code.</summary>
+    /// <summary>
+    /// Asserts a refusal of the gateway: in the shape of the provider that is called, and with this code.
+    /// </summary>
     public Answer IsRefusal(int status, string code)
     {
         Is((HttpStatusCode)status);
@@ -62,13 +71,16 @@ public sealed class ApiClient(HttpClient http) : IDisposable
 
     public Task<Answer> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
 
-    public Task<Answer> DeleteAsync(string path, string? ifMatch = null) => SendAsync(HttpMethod.Delete, path, ifMatch: ifMatch);
+    public Task<Answer> DeleteAsync(string path, string? ifMatch = null) =>
+        SendAsync(HttpMethod.Delete, path, ifMatch: ifMatch);
 
-    public Task<Answer> PutAsync(string path, object body, string? ifMatch = null) => SendAsync(HttpMethod.Put, path, body, ifMatch);
+    public Task<Answer> PutAsync(string path, object body, string? ifMatch = null) =>
+        SendAsync(HttpMethod.Put, path, body, ifMatch);
 
     public Task<Answer> PostAsync(string path, object? body = null) => SendAsync(HttpMethod.Post, path, body);
 
-    public Task<Answer> PatchAsync(string path, object body, string? ifMatch = null) => SendAsync(HttpMethod.Patch, path, body, ifMatch);
+    public Task<Answer> PatchAsync(string path, object body, string? ifMatch = null) =>
+        SendAsync(HttpMethod.Patch, path, body, ifMatch);
 
     /// <param name="body">A string is sent as it is, anything else as JSON.</param>
     public async Task<Answer> SendAsync(
@@ -99,7 +111,13 @@ public sealed class ApiClient(HttpClient http) : IDisposable
         using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
         var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         var isJson = answer.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.Ordinal) == true;
-        return new Answer(answer.StatusCode, isJson ? JsonNode.Parse(text) : null, text, answer.Headers, answer.Content.Headers.ContentType);
+        return new Answer(
+            answer.StatusCode,
+            isJson ? JsonNode.Parse(text) : null,
+            text,
+            answer.Headers,
+            answer.Content.Headers.ContentType
+        );
     }
 
     public void Dispose() => http.Dispose();
@@ -111,7 +129,9 @@ public static class Request
     public static HttpContent AsContent(object body) =>
         new StringContent(JsonSerializer.Serialize(body, JsonSerializerOptions.Web), Encoding.UTF8, "application/json");
 
-    /// <summary>An event of a model whose price everybody knows: 1,000 input and 500 output tokens cost 1.05 cents.</summary>
+    /// <summary>
+    /// An event of a model whose price everybody knows: 1,000 input and 500 output tokens cost 1.05 cents.
+    /// </summary>
     public static object Event(
         string? id = null,
         string model = "claude-sonnet-4-20250514",

@@ -6,13 +6,16 @@ using MyCoach.Dev.Emulator;
 
 namespace MyCoach.Tests.Support;
 
-/// <summary>A call that can cost one cent at most, half of it for its input, and an answer that says what it did cost.</summary>
+/// <summary>
+/// A call that can cost one cent at most, half of it for its input, and an answer that says what it did cost.
+/// </summary>
 public static class CappedCall
 {
     public const string Path = "anthropic/v1/messages";
     public const string Model = "claude-haiku-4-5";
 
-    // 4,000 tokens of input that may all be written to the cache, at 125 cents a million, with 1,024 of them beside the body.
+    // 4,000 tokens of input that may all be written to the cache, at 125 cents a million, with 1,024 of them beside the
+    // body.
     private const int Bytes = 4_000 - 1_024;
     private const int OutputTokens = 1_000;
 
@@ -31,7 +34,10 @@ public static class CappedCall
             )
         );
 
-    /// <summary>What the first event of a stream says: the whole input, at one hundredth of a cent for two percent of the tokens that it may have.</summary>
+    /// <summary>
+    /// What the first event of a stream says: the whole input, at one hundredth of a cent for two percent of the tokens
+    /// that it may have.
+    /// </summary>
     public static string StreamStart(int percent) =>
         $$$$"""
             event: message_start
@@ -44,7 +50,8 @@ public static class CappedCall
     public static string StreamEnd(int percent) =>
         $$$$"""
             event: message_delta
-            data: {"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null},"usage":{"output_tokens":{{{{10 * percent}}}}}}
+            data: {"type":"message_delta","delta":{"stop_reason":"end_turn","stop_sequence":null},"usage":{"output_tokens":{{{{10
+                * percent}}}}}}
 
             event: message_stop
             data: {"type":"message_stop"}
@@ -57,13 +64,18 @@ public static class CappedCall
     {
         using var answer = await user.SendAsync(Path, Body());
         _ = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        return (answer.StatusCode, answer.Headers.TryGetValues("X-MyCoach-Error", out var codes) ? codes.Single() : null);
+        return (
+            answer.StatusCode,
+            answer.Headers.TryGetValues("X-MyCoach-Error", out var codes) ? codes.Single() : null
+        );
     }
 
     /// <summary>Spent and reserved, in cents.</summary>
     public static async Task<(decimal Spent, decimal Reserved)> BudgetAsync(ApiClient caller, string month = "")
     {
-        var budget = (await caller.GetAsync($"/api/budget{(month.Length > 0 ? $"?month={month}" : "")}")).Is(HttpStatusCode.OK);
+        var budget = (await caller.GetAsync($"/api/budget{(month.Length > 0 ? $"?month={month}" : "")}")).Is(
+            HttpStatusCode.OK
+        );
         return ((decimal)budget["spentUsd"] * 100, (decimal)budget["reservedUsd"] * 100);
     }
 
@@ -87,6 +99,8 @@ public static class CappedCall
     public static async Task ReservedAsync(TestApp app) =>
         await Eventually.HoldsAsync(async () =>
             app.Emulator.Calls.Count == 1
-            && (await app.RowsAsync("Usage")).Any(row => row.RowKey.StartsWith("reservation_", StringComparison.Ordinal))
+            && (await app.RowsAsync("Usage")).Any(row =>
+                row.RowKey.StartsWith("reservation_", StringComparison.Ordinal)
+            )
         );
 }

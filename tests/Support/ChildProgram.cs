@@ -19,7 +19,9 @@ public sealed class ChildProgram : IAsyncDisposable
         process.ErrorDataReceived += (_, line) => Keep(errors, line.Data);
     }
 
-    /// <summary>What this process was started with, without the settings that would change the programs under test.</summary>
+    /// <summary>
+    /// What this process was started with, without the settings that would change the programs under test.
+    /// </summary>
     public static IEnumerable<KeyValuePair<string, string>> CleanEnvironment { get; } =
     [
         .. Environment
@@ -37,10 +39,12 @@ public sealed class ChildProgram : IAsyncDisposable
     public IReadOnlyCollection<string> Errors => errors;
     public bool HasExited => process.HasExited;
 
-    private static string DotnetFolder => Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+    private static string DotnetFolder =>
+        Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
 
     /// <summary>The executable of a project that was built together with the tests.</summary>
-    public static string Built(string name) => Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? $"{name}.exe" : name);
+    public static string Built(string name) =>
+        Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? $"{name}.exe" : name);
 
     /// <param name="environment">Put over <see cref="CleanEnvironment"/>.</param>
     public static ChildProgram Start(
@@ -58,7 +62,11 @@ public sealed class ChildProgram : IAsyncDisposable
             WorkingDirectory = folder ?? Path.GetTempPath(),
         };
         start.Environment.Clear();
-        foreach (var (name, value) in CleanEnvironment.Concat((environment ?? []).Select(pair => KeyValuePair.Create(pair.Name, pair.Value))))
+        foreach (
+            var (name, value) in CleanEnvironment.Concat(
+                (environment ?? []).Select(pair => KeyValuePair.Create(pair.Name, pair.Value))
+            )
+        )
         {
             start.Environment[name] = value;
         }
@@ -88,10 +96,17 @@ public sealed class ChildProgram : IAsyncDisposable
     /// <summary>Waits until something of the program's answers yes; fails where the program ends before.</summary>
     public async Task UntilAsync(Func<ChildProgram, Task<bool>> happened, TimeSpan patience)
     {
-        for (var started = TimeProvider.System.GetTimestamp(); !await happened(this); await Task.Delay(25, TestContext.Current.CancellationToken))
+        for (
+            var started = TimeProvider.System.GetTimestamp();
+            !await happened(this);
+            await Task.Delay(25, TestContext.Current.CancellationToken)
+        )
         {
             Assert.False(HasExited, $"The program ended. {Report}");
-            Assert.True(TimeProvider.System.GetElapsedTime(started) < patience, $"Waited {patience.TotalSeconds:0} seconds in vain. {Report}");
+            Assert.True(
+                TimeProvider.System.GetElapsedTime(started) < patience,
+                $"Waited {patience.TotalSeconds:0} seconds in vain. {Report}"
+            );
         }
     }
 

@@ -7,11 +7,16 @@ namespace MyCoach.Tests.Support;
 internal static class DataKeyRows
 {
     /// <summary>The step of the timer.</summary>
-    public static Task RotateAsync(TestApp app) => app.Service<KeyRotation>().RunAsync(TestContext.Current.CancellationToken);
+    public static Task RotateAsync(TestApp app) =>
+        app.Service<KeyRotation>().RunAsync(TestContext.Current.CancellationToken);
 
     /// <summary>In the order in which they came.</summary>
     public static async Task<IReadOnlyList<TableEntity>> KeysAsync(TestApp app) =>
-        [.. (await app.RowsAsync("DataKeys")).Where(row => row.PartitionKey == "data-keys").OrderBy(row => row.RowKey, StringComparer.Ordinal)];
+        [
+            .. (await app.RowsAsync("DataKeys"))
+                .Where(row => row.PartitionKey == "data-keys")
+                .OrderBy(row => row.RowKey, StringComparer.Ordinal),
+        ];
 
     public static async Task<string> CurrentAsync(TestApp app) => (await KeysAsync(app))[^1].GetString("DataKeyId");
 

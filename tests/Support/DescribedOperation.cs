@@ -15,26 +15,35 @@ public sealed record DescribedOperation(string Path, string Method, JsonNode Nod
     public string Address => $"{Method} {Path}";
     public string Id => (string?)Node["operationId"] ?? "";
     public JsonObject Responses => Node["responses"]!.AsObject();
-    public JsonObject[] Parameters => [.. (Node["parameters"]?.AsArray() ?? []).Select(parameter => parameter!.AsObject())];
+    public JsonObject[] Parameters =>
+        [.. (Node["parameters"]?.AsArray() ?? []).Select(parameter => parameter!.AsObject())];
 
     /// <summary>Null where it takes none.</summary>
-    public string? ExampleBody => Node["requestBody"]?["content"]?["application/json"]?["example"] is { } body ? Usable(body) : null;
+    public string? ExampleBody =>
+        Node["requestBody"]?["content"]?["application/json"]?["example"] is { } body ? Usable(body) : null;
 
     /// <summary>The body of an example with a key that the emulated provider takes.</summary>
-    public static string Usable(JsonNode body) => body.ToJsonString().Replace(PlaceholderKey, EmulatedKey, StringComparison.Ordinal);
+    public static string Usable(JsonNode body) =>
+        body.ToJsonString().Replace(PlaceholderKey, EmulatedKey, StringComparison.Ordinal);
 
     public string ExamplePath
     {
         get
         {
-            var path = Of("path").Aggregate(Path, (path, example) => path.Replace($"{{{example.Name}}}", example.Value, StringComparison.Ordinal));
+            var path = Of("path")
+                .Aggregate(
+                    Path,
+                    (path, example) => path.Replace($"{{{example.Name}}}", example.Value, StringComparison.Ordinal)
+                );
             var query = string.Join('&', Of("query").Select(example => $"{example.Name}={example.Value}"));
             return query.Length == 0 ? path : $"{path}?{query}";
 
             IEnumerable<(string Name, string Value)> Of(string place) =>
                 Parameters
                     .Where(parameter => (string?)parameter["in"] == place && parameter["example"] is not null)
-                    .Select(parameter => ((string)parameter["name"]!, Uri.EscapeDataString(parameter["example"]!.ToString())));
+                    .Select(parameter =>
+                        ((string)parameter["name"]!, Uri.EscapeDataString(parameter["example"]!.ToString()))
+                    );
         }
     }
 
@@ -46,13 +55,21 @@ public sealed record DescribedOperation(string Path, string Method, JsonNode Nod
         return (await anyone.GetAsync("/api/openapi.json")).Is(HttpStatusCode.OK).Body!;
     }
 
-    /// <summary>In an order in which they can be called: what is read and deleted must be there first, and an account goes after all that is in it.</summary>
+    /// <summary>
+    /// In an order in which they can be called: what is read and deleted must be there first, and an account goes after
+    /// all that is in it.
+    /// </summary>
     public static IReadOnlyList<DescribedOperation> All(JsonNode document) =>
         [
             .. document["paths"]!
                 .AsObject()
                 .SelectMany(path =>
-                    path.Value!.AsObject().Select(method => new DescribedOperation(path.Key, method.Key.ToUpperInvariant(), method.Value!))
+                    path.Value!.AsObject()
+                        .Select(method => new DescribedOperation(
+                            path.Key,
+                            method.Key.ToUpperInvariant(),
+                            method.Value!
+                        ))
                 )
                 .OrderBy(operation => Array.IndexOf(["PUT", "PATCH", "POST", "GET", "DELETE"], operation.Method))
                 .ThenByDescending(operation => operation.Path, StringComparer.Ordinal),

@@ -7,7 +7,8 @@ public sealed class EventReader(Stream stream) : IDisposable
 {
     private readonly List<byte> unread = [];
 
-    public static async Task<EventReader> OfAsync(HttpResponseMessage answer) => new(await answer.Content.ReadAsStreamAsync());
+    public static async Task<EventReader> OfAsync(HttpResponseMessage answer) =>
+        new(await answer.Content.ReadAsStreamAsync());
 
     /// <summary>The next event with the empty line that ends it; null where the stream ended.</summary>
     public async Task<string?> ReadAsync()
@@ -31,7 +32,10 @@ public sealed class EventReader(Stream stream) : IDisposable
 
     public void Dispose() => stream.Dispose();
 
-    private int Complete() => Encoding.Latin1.GetString([.. unread]).IndexOf("\n\n", StringComparison.Ordinal) is var at and >= 0 ? at + 2 : -1;
+    private int Complete() =>
+        Encoding.Latin1.GetString([.. unread]).IndexOf("\n\n", StringComparison.Ordinal) is var at and >= 0
+            ? at + 2
+            : -1;
 
     private string Take(int count)
     {

@@ -18,7 +18,10 @@ public static class Eventually
     {
         for (var started = TimeProvider.System.GetTimestamp(); !await holds(); )
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(started) < HangLimit, $"It did not hold within {HangLimit.TotalSeconds:0} seconds.");
+            Assert.True(
+                TimeProvider.System.GetElapsedTime(started) < HangLimit,
+                $"It did not hold within {HangLimit.TotalSeconds:0} seconds."
+            );
             await Task.Delay(Period, TestContext.Current.CancellationToken);
         }
     }
@@ -26,8 +29,8 @@ public static class Eventually
     public static Task StaysAsync(Func<bool> holds) => StaysAsync(() => Task.FromResult(holds()));
 
     /// <summary>
-    /// Asserts that it holds for a moment of real time. Only for what must not happen and gives no sign of having been considered: on a busy machine a test
-    /// that should fail may pass, and never the other way round.
+    /// Asserts that it holds for a moment of real time. Only for what must not happen and gives no sign of having been
+    /// considered: on a busy machine a test that should fail may pass, and never the other way round.
     /// </summary>
     public static async Task StaysAsync(Func<Task<bool>> holds)
     {

@@ -3,10 +3,11 @@ using MyCoach.Dev;
 namespace MyCoach.Tests.Support;
 
 /// <summary>
-/// Fails storage calls by a seed: each with the same chance, in any of the ways in which the service could fail that call, and none more often in a row
-/// than said.
+/// Fails storage calls by a seed: each with the same chance, in any of the ways in which the service could fail that
+/// call, and none more often in a row than said.
 /// </summary>
-/// <param name="mostInARow">Three are as many as the SDK, and the program where the SDK may not, makes good by itself.</param>
+/// <param name="mostInARow">Three are as many as the SDK, and the program where the SDK may not, makes good by
+/// itself.</param>
 public sealed class FaultPlan(int seed, double chance, int mostInARow = 3)
 {
     private readonly Lock gate = new();
@@ -21,18 +22,22 @@ public sealed class FaultPlan(int seed, double chance, int mostInARow = 3)
     public string Summary =>
         string.Join(
             ", ",
-            dealt.OrderBy(pair => pair.Key).Select(pair => $"{(pair.Key.IsTransaction ? "transactions" : "others")} {pair.Key.Fault} {pair.Value}")
+            dealt
+                .OrderBy(pair => pair.Key)
+                .Select(pair => $"{(pair.Key.IsTransaction ? "transactions" : "others")} {pair.Key.Fault} {pair.Value}")
         );
 
     /// <summary>What befalls a call of one of the instances.</summary>
     public StorageFault Deal(int instance, StorageCall call)
     {
-        // What the SDK repeats keeps its id, and many of its kind may be under way; what the program repeats gets another id, and is alone.
+        // What the SDK repeats keeps its id, and many of its kind may be under way; what the program repeats gets
+        // another id, and is alone.
         var key = call.Method == "GET" || call.CreatesTable ? call.RequestId : $"{instance} {call.Method} {call.Path}";
         lock (gate)
         {
             var failed = inARow.GetValueOrDefault(key);
-            var fault = failed < mostInARow && random.NextDouble() < chance ? Draw([.. Possible(call)]) : StorageFault.None;
+            var fault =
+                failed < mostInARow && random.NextDouble() < chance ? Draw([.. Possible(call)]) : StorageFault.None;
             inARow[key] = fault == StorageFault.None ? 0 : failed + 1;
             dealt[(call.IsTransaction, fault)] = dealt.GetValueOrDefault((call.IsTransaction, fault)) + 1;
             return fault;

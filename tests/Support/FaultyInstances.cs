@@ -3,7 +3,9 @@ using MyCoach.Dev;
 
 namespace MyCoach.Tests.Support;
 
-/// <summary>Three instances of the program that share storage and clock, each with its own proxy before the storage.</summary>
+/// <summary>
+/// Three instances of the program that share storage and clock, each with its own proxy before the storage.
+/// </summary>
 public sealed class FaultyInstances : IAsyncDisposable
 {
     private readonly List<StorageProxy> proxies = [];
@@ -18,7 +20,13 @@ public sealed class FaultyInstances : IAsyncDisposable
             var instance = i;
             proxy.Fault = call => fault(instance, call);
             instances.proxies.Add(proxy);
-            instances.apps.Add(await TestApp.StartAsync(parts, [TestApp.NoRollUp, TestApp.Behind(proxy)], beside: instances.apps.FirstOrDefault()));
+            instances.apps.Add(
+                await TestApp.StartAsync(
+                    parts,
+                    [TestApp.NoRollUp, TestApp.Behind(proxy)],
+                    beside: instances.apps.FirstOrDefault()
+                )
+            );
         }
         return instances;
     }

@@ -9,7 +9,11 @@ public sealed class Feed
 {
     private readonly Channel<ReadOnlyMemory<byte>> pieces = Channel.CreateUnbounded<ReadOnlyMemory<byte>>();
 
-    public PlannedAnswer Answer(string contentType = "text/event-stream; charset=utf-8", bool breaksOff = false, int status = 200) =>
+    public PlannedAnswer Answer(
+        string contentType = "text/event-stream; charset=utf-8",
+        bool breaksOff = false,
+        int status = 200
+    ) =>
         new()
         {
             Status = status,

@@ -2,10 +2,13 @@ using System.Globalization;
 
 namespace MyCoach.Tests.Support;
 
-/// <summary>A program with everything it starts in one process group, as a terminal runs it: Ctrl-C there goes to all of them.</summary>
+/// <summary>
+/// A program with everything it starts in one process group, as a terminal runs it: Ctrl-C there goes to all of them.
+/// </summary>
 public sealed class ForegroundProgram : IAsyncDisposable
 {
-    // The shell prints the program's process id first and ends with its exit code; its own message about the end is discarded.
+    // The shell prints the program's process id first and ends with its exit code; its own message about the end is
+    // discarded.
     private const string Launcher = """exec 3>&2 2>/dev/null; set -m; "$@" 2>&3 3>&- & echo $!; wait $!""";
 
     private readonly ChildProgram shell;
@@ -26,7 +29,11 @@ public sealed class ForegroundProgram : IAsyncDisposable
     )
     {
         var shell = ChildProgram.Start("bash", ["-c", Launcher, "bash", program, .. arguments], folder, environment);
-        for (var started = TimeProvider.System.GetTimestamp(); shell.Output.Count == 0; await Task.Delay(5, TestContext.Current.CancellationToken))
+        for (
+            var started = TimeProvider.System.GetTimestamp();
+            shell.Output.Count == 0;
+            await Task.Delay(5, TestContext.Current.CancellationToken)
+        )
         {
             Assert.True(TimeProvider.System.GetElapsedTime(started) < Eventually.HangLimit, shell.Report);
         }
@@ -34,12 +41,16 @@ public sealed class ForegroundProgram : IAsyncDisposable
     }
 
     public Task WritesAsync(string text, TimeSpan patience) =>
-        shell.UntilAsync(_ => Task.FromResult(Output.Any(line => line.Contains(text, StringComparison.Ordinal))), patience);
+        shell.UntilAsync(
+            _ => Task.FromResult(Output.Any(line => line.Contains(text, StringComparison.Ordinal))),
+            patience
+        );
 
     public Task<int> ExitAsync(TimeSpan patience) => shell.ExitAsync(patience);
 
     /// <param name="group">Whether everything that the program started gets the signal as well.</param>
-    public Task SignalAsync(string signal, bool group) => RunAsync("kill", [$"-{signal}", "--", group ? $"-{Id}" : $"{Id}"]);
+    public Task SignalAsync(string signal, bool group) =>
+        RunAsync("kill", [$"-{signal}", "--", group ? $"-{Id}" : $"{Id}"]);
 
     /// <summary>What of the program, and of everything that it started, still runs.</summary>
     public async Task<IReadOnlyList<string>> RunningAsync()
@@ -48,7 +59,9 @@ public sealed class ForegroundProgram : IAsyncDisposable
         return
         [
             .. processes
-                .Select(line => line.Split(' ', 3, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+                .Select(line =>
+                    line.Split(' ', 3, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                )
                 // What has ended and waits to be noticed is no longer running.
                 .Where(parts => parts is [var pgid, var stat, _] && pgid == $"{Id}" && !stat.StartsWith('Z'))
                 .Select(parts => parts[2]),

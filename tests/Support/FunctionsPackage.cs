@@ -4,7 +4,8 @@ using System.Runtime.InteropServices;
 namespace MyCoach.Tests.Support;
 
 /// <summary>
-/// The function app as it is deployed: unpacked from the zip that <c>MYCOACH_FUNCTIONS_PACKAGE</c> names where it is made already, else packaged here.
+/// The function app as it is deployed: unpacked from the zip that <c>MYCOACH_FUNCTIONS_PACKAGE</c> names where it is
+/// made already, else packaged here.
 /// </summary>
 public sealed class FunctionsPackage : IAsyncLifetime
 {
@@ -32,12 +33,15 @@ public sealed class FunctionsPackage : IAsyncLifetime
 
     /// <summary>The zip that a variable names; null where it names none.</summary>
     public static string? MadeAlready(string variable) =>
-        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } made ? Path.GetFullPath(made, Repository.Root) : null;
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } made
+            ? Path.GetFullPath(made, Repository.Root)
+            : null;
 
     private static async Task<string> PackageAsync(string folder)
     {
         var zip = $"{folder}.zip";
-        // Artifacts apart from the checkout's, no server that outlives the command, and code for this machine, which runs it here.
+        // Artifacts apart from the checkout's, no server that outlives the command, and code for this machine, which
+        // runs it here.
         string[] arguments =
         [
             "publish",

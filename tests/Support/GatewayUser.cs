@@ -9,7 +9,10 @@ using OpenAI;
 
 namespace MyCoach.Tests.Support;
 
-/// <summary>A user who calls models through the gateway, with the official SDKs as they come: only their base URL and key are changed.</summary>
+/// <summary>
+/// A user who calls models through the gateway, with the official SDKs as they come: only their base URL and key are
+/// changed.
+/// </summary>
 /// <param name="ownsApp">Whether the app ends with the user.</param>
 public sealed class GatewayUser(TestApp app, string name, bool ownsApp = false) : IDisposable, IAsyncDisposable
 {
@@ -57,7 +60,9 @@ public sealed class GatewayUser(TestApp app, string name, bool ownsApp = false) 
     /// <param name="alertThresholds">In percent; null to leave them.</param>
     public async Task SetBudgetAsync(long? cents, int[]? alertThresholds = null)
     {
-        object change = alertThresholds is null ? new { monthlyBudgetCents = cents } : new { monthlyBudgetCents = cents, alertThresholds };
+        object change = alertThresholds is null
+            ? new { monthlyBudgetCents = cents }
+            : new { monthlyBudgetCents = cents, alertThresholds };
         (await Api.PatchAsync("/api/settings", change)).Is(HttpStatusCode.OK);
     }
 
@@ -94,18 +99,30 @@ public sealed class GatewayUser(TestApp app, string name, bool ownsApp = false) 
         CancellationTokenSource? leaving = null
     )
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/gateway/{path}") { Content = new StringContent(body) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/gateway/{path}")
+        {
+            Content = new StringContent(body),
+        };
         request.Content.Headers.ContentType = new("application/json");
         foreach (var (header, value) in headers ?? [])
         {
             request.Headers.TryAddWithoutValidation(header, value);
         }
-        return await Api.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, leaving?.Token ?? TestContext.Current.CancellationToken);
+        return await Api.Http.SendAsync(
+            request,
+            HttpCompletionOption.ResponseHeadersRead,
+            leaving?.Token ?? TestContext.Current.CancellationToken
+        );
     }
 
     /// <summary>What is recorded of this user's calls, newest first.</summary>
     public async Task<IReadOnlyList<JsonNode>> EventsAsync() =>
-        [.. (await Api.GetAsync("/api/usage?limit=500")).Is(HttpStatusCode.OK)["events"].AsArray().Select(usage => usage!)];
+        [
+            .. (await Api.GetAsync("/api/usage?limit=500"))
+                .Is(HttpStatusCode.OK)["events"]
+                .AsArray()
+                .Select(usage => usage!),
+        ];
 
     /// <summary>The only call that is recorded, once it is.</summary>
     public async Task<JsonNode> EventAsync()
@@ -130,13 +147,17 @@ public sealed class GatewayUser(TestApp app, string name, bool ownsApp = false) 
         }
     }
 
-    private sealed class AttemptCounter() : DelegatingHandler(new SocketsHttpHandler { UseCookies = false, ResponseDrainTimeout = TimeSpan.Zero })
+    private sealed class AttemptCounter()
+        : DelegatingHandler(new SocketsHttpHandler { UseCookies = false, ResponseDrainTimeout = TimeSpan.Zero })
     {
         private int count;
 
         public int Count => count;
 
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request,
+            CancellationToken cancellationToken
+        )
         {
             Interlocked.Increment(ref count);
             return base.SendAsync(request, cancellationToken);

@@ -5,7 +5,10 @@ using MyCoach.Dev.Emulator;
 
 namespace MyCoach.Tests.Support;
 
-/// <summary>The program in a separate process that can be killed and started again, over the same tables and with a proxy before the storage.</summary>
+/// <summary>
+/// The program in a separate process that can be killed and started again, over the same tables and with a proxy before
+/// the storage.
+/// </summary>
 public sealed class KillableApp : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = Eventually.HangLimit;
@@ -54,7 +57,13 @@ public sealed class KillableApp : IAsyncDisposable
     )
     {
         var proxy = await StorageProxy.StartAsync(parts.Port);
-        var app = new KillableApp(parts.ConnectionString, proxy, emulator, tables ?? $"t{Guid.NewGuid():N}"[..16], environment ?? []);
+        var app = new KillableApp(
+            parts.ConnectionString,
+            proxy,
+            emulator,
+            tables ?? $"t{Guid.NewGuid():N}"[..16],
+            environment ?? []
+        );
         if (starts)
         {
             await app.StartAsync();

@@ -26,7 +26,11 @@ public sealed class LedgerCheck
     /// <param name="table">The rows of the table of usage.</param>
     /// <param name="partition">The user's key, <c>_</c> and <c>yyyyMM</c>.</param>
     /// <returns>What the ledger says.</returns>
-    public static async Task<LedgerSums> BalancesAsync(ApiClient caller, IEnumerable<TableEntity> table, string partition)
+    public static async Task<LedgerSums> BalancesAsync(
+        ApiClient caller,
+        IEnumerable<TableEntity> table,
+        string partition
+    )
     {
         var check = new LedgerCheck(caller, table, partition);
         check.AssertStoredSums();
@@ -42,7 +46,12 @@ public sealed class LedgerCheck
     {
         Assert.Equal(LedgerSums.Of(events.Select(LedgerSums.OfEvent)), ledger);
         Assert.Equal(ledger, LedgerSums.Of(RowsOf("day").Select(LedgerSums.OfTotals)));
-        AssertSame(EventsBy(row => $"{Day(row):yyyyMMdd}_{row.GetString("Provider")}_{KeyEncoding.Encode(row.GetString("Model"))}"), Stored("day"));
+        AssertSame(
+            EventsBy(row =>
+                $"{Day(row):yyyyMMdd}_{row.GetString("Provider")}_{KeyEncoding.Encode(row.GetString("Model"))}"
+            ),
+            Stored("day")
+        );
         AssertSame(EventsBy(Conversation), Stored("conversation"));
         AssertSame(EventsBy(row => row.GetString("AgentId")), Stored("agent"));
         // Nothing that the nightly recount had to put right.
@@ -51,11 +60,13 @@ public sealed class LedgerCheck
 
     // An event of an earlier use of the conversation counts in none of its totals.
     private string? Conversation(TableEntity usage) =>
-        usage.GetString("ConversationId") is { } id && Generation(usage) == Generation(rows.Single(row => row.RowKey == $"conversation_{id}"))
+        usage.GetString("ConversationId") is { } id
+        && Generation(usage) == Generation(rows.Single(row => row.RowKey == $"conversation_{id}"))
             ? id
             : null;
 
-    private static long Generation(TableEntity row) => row.GetInt64("Generation") ?? row.GetInt64("ConversationGeneration") ?? 0;
+    private static long Generation(TableEntity row) =>
+        row.GetInt64("Generation") ?? row.GetInt64("ConversationGeneration") ?? 0;
 
     private void AssertMarks() =>
         Assert.Equal(
@@ -106,14 +117,20 @@ public sealed class LedgerCheck
     }
 
     private async Task AssertBudgetAsync() =>
-        Assert.Equal((decimal)ledger.CostPicoUsd / 1_000_000_000_000m, (decimal)(await GetAsync($"/api/budget?month={month}"))["spentUsd"]);
+        Assert.Equal(
+            (decimal)ledger.CostPicoUsd / 1_000_000_000_000m,
+            (decimal)(await GetAsync($"/api/budget?month={month}"))["spentUsd"]
+        );
 
     private async Task AssertListAsync()
     {
         var listed = new List<(string, decimal)>();
         await PageAsync(
             $"/api/usage?month={month}&limit=37",
-            page => listed.AddRange(page["events"].AsArray().Select(usage => ((string)usage!["id"]!, (decimal)usage["costUsd"]!)))
+            page =>
+                listed.AddRange(
+                    page["events"].AsArray().Select(usage => ((string)usage!["id"]!, (decimal)usage["costUsd"]!))
+                )
         );
         Assert.Equal(
             events
@@ -140,7 +157,8 @@ public sealed class LedgerCheck
 
     private async Task<Answer> GetAsync(string path) => (await caller.GetAsync(path)).Is(System.Net.HttpStatusCode.OK);
 
-    private IEnumerable<TableEntity> RowsOf(string kind) => rows.Where(row => row.RowKey.StartsWith($"{kind}_", StringComparison.Ordinal));
+    private IEnumerable<TableEntity> RowsOf(string kind) =>
+        rows.Where(row => row.RowKey.StartsWith($"{kind}_", StringComparison.Ordinal));
 
     private Dictionary<string, LedgerSums> Stored(string kind) =>
         RowsOf(kind).ToDictionary(row => row.RowKey[(kind.Length + 1)..], LedgerSums.OfTotals);
@@ -152,10 +170,15 @@ public sealed class LedgerCheck
             .ToDictionary(group => group.Key, group => LedgerSums.Of(group.Select(LedgerSums.OfEvent)));
 
     private static Dictionary<string, LedgerSums> Groups(Answer answered) =>
-        answered["groups"].AsArray().ToDictionary(group => (string)group!["key"]!, group => LedgerSums.OfAnswer(group!));
+        answered["groups"]
+            .AsArray()
+            .ToDictionary(group => (string)group!["key"]!, group => LedgerSums.OfAnswer(group!));
 
     private static DateTime Day(TableEntity row) => row.GetDateTimeOffset("CreatedAt")!.Value.UtcDateTime.Date;
 
     private static void AssertSame(Dictionary<string, LedgerSums> expected, Dictionary<string, LedgerSums> actual) =>
-        Assert.Equal(expected.OrderBy(pair => pair.Key, StringComparer.Ordinal), actual.OrderBy(pair => pair.Key, StringComparer.Ordinal));
+        Assert.Equal(
+            expected.OrderBy(pair => pair.Key, StringComparer.Ordinal),
+            actual.OrderBy(pair => pair.Key, StringComparer.Ordinal)
+        );
 }

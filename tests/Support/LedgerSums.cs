@@ -4,7 +4,10 @@ using Azure.Data.Tables;
 
 namespace MyCoach.Tests.Support;
 
-/// <summary>What a row of totals, an event or an answer states, read here anew so that the program's own reading is tested with the rest.</summary>
+/// <summary>
+/// What a row of totals, an event or an answer states, read here anew so that the program's own reading is tested with
+/// the rest.
+/// </summary>
 public readonly record struct LedgerSums(
     long Requests,
     long InputTokens,
@@ -15,7 +18,8 @@ public readonly record struct LedgerSums(
     long UnpricedRequests
 )
 {
-    public static LedgerSums OfTotals(TableEntity row) => Of(row, row.GetInt64("Requests")!.Value, row.GetInt64("UnpricedRequests")!.Value);
+    public static LedgerSums OfTotals(TableEntity row) =>
+        Of(row, row.GetInt64("Requests")!.Value, row.GetInt64("UnpricedRequests")!.Value);
 
     public static LedgerSums OfEvent(TableEntity row) => Of(row, 1, row.ContainsKey("PricedAs") ? 0 : 1);
 
@@ -30,7 +34,8 @@ public readonly record struct LedgerSums(
             (long)answered["unpricedRequests"]!
         );
 
-    public static LedgerSums Of(IEnumerable<LedgerSums> all) => all.Aggregate(default(LedgerSums), (sum, next) => sum + next);
+    public static LedgerSums Of(IEnumerable<LedgerSums> all) =>
+        all.Aggregate(default(LedgerSums), (sum, next) => sum + next);
 
     public static LedgerSums operator +(LedgerSums left, LedgerSums right) =>
         checked(

@@ -13,7 +13,11 @@ public sealed class LogRecorder : ILoggerProvider
     /// <summary>Waits for a line with all of these in it: an answer can arrive before its log line.</summary>
     public async Task SaysAsync(params string[] texts)
     {
-        for (var started = TimeProvider.System.GetTimestamp(); !IsSaid(); await Task.Delay(25, TestContext.Current.CancellationToken))
+        for (
+            var started = TimeProvider.System.GetTimestamp();
+            !IsSaid();
+            await Task.Delay(25, TestContext.Current.CancellationToken)
+        )
         {
             var isPatient = TimeProvider.System.GetElapsedTime(started) < Eventually.HangLimit;
             Assert.True(isPatient, $"No line has {string.Join(" and ", texts)}: {string.Join('\n', lines)}");
@@ -33,7 +37,12 @@ public sealed class LogRecorder : ILoggerProvider
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            lines.Enqueue($"{logLevel} {category} {formatter(state, exception)} {exception}");
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        ) => lines.Enqueue($"{logLevel} {category} {formatter(state, exception)} {exception}");
     }
 }

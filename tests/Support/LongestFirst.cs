@@ -19,11 +19,16 @@ public sealed class LongestFirst : ITestCollectionOrderer
         "DevelopmentRunTests",
     ];
 
-    public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)
-        where TTestCollection : ITestCollection => [.. testCollections.OrderBy(collection => Place(collection.TestCollectionDisplayName))];
+    public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(
+        IReadOnlyCollection<TTestCollection> testCollections
+    )
+        where TTestCollection : ITestCollection =>
+        [.. testCollections.OrderBy(collection => Place(collection.TestCollectionDisplayName))];
 
     private static int Place(string name) =>
-        Array.FindIndex(Longest, className => name.Contains($".{className}", StringComparison.Ordinal)) is >= 0 and var place
+        Array.FindIndex(Longest, className => name.Contains($".{className}", StringComparison.Ordinal))
+            is >= 0
+                and var place
             ? place
             : Longest.Length;
 }

@@ -30,8 +30,12 @@ public sealed class OtlpReceiver : IAsyncDisposable
             using var bytes = new MemoryStream();
             await context.Request.Body.CopyToAsync(bytes);
             var request = context.Request;
-            var text = Encoding.Latin1.GetString(request.Headers.ContentEncoding == "gzip" ? Unzip(bytes.ToArray()) : bytes.ToArray());
-            exports.Enqueue(new Export($"{request.Method} {request.Path}", request.ContentType, request.Headers["x-key"], text));
+            var text = Encoding.Latin1.GetString(
+                request.Headers.ContentEncoding == "gzip" ? Unzip(bytes.ToArray()) : bytes.ToArray()
+            );
+            exports.Enqueue(
+                new Export($"{request.Method} {request.Path}", request.ContentType, request.Headers["x-key"], text)
+            );
             if (request.Path != Insights)
             {
                 context.Response.ContentType = "application/x-protobuf";
@@ -39,7 +43,9 @@ public sealed class OtlpReceiver : IAsyncDisposable
             }
             var items = text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length;
             context.Response.ContentType = "application/json";
-            await context.Response.WriteAsync($$"""{"itemsReceived":{{items}},"itemsAccepted":{{items}},"errors":[]}""");
+            await context.Response.WriteAsync(
+                $$"""{"itemsReceived":{{items}},"itemsAccepted":{{items}},"errors":[]}"""
+            );
         });
     }
 
@@ -68,7 +74,12 @@ public sealed class OtlpReceiver : IAsyncDisposable
         using var patience = new CancellationTokenSource(Eventually.HangLimit);
         for (; ; await Task.Delay(20, patience.Token))
         {
-            if (exports.FirstOrDefault(export => export.Path == path && export.Text.Contains(text, StringComparison.Ordinal)) is { } found)
+            if (
+                exports.FirstOrDefault(export =>
+                    export.Path == path && export.Text.Contains(text, StringComparison.Ordinal)
+                ) is
+                { } found
+            )
             {
                 return found;
             }

@@ -7,20 +7,25 @@ using MyCoach.Providers;
 namespace MyCoach.Tests.Support;
 
 /// <summary>
-/// Recorded traffic with the real providers. It is no part of the checkout: it lies beside it, or in the folder that MYCOACH_RECORDINGS names. Tests
-/// that need it skip where it is absent.
+/// Recorded traffic with the real providers. It is no part of the checkout: it lies beside it, or in the folder that
+/// MYCOACH_RECORDINGS names. Tests that need it skip where it is absent.
 /// </summary>
 internal static class Recordings
 {
-    public const string Absence = "There is no ../shared/recordings beside the checkout, and MYCOACH_RECORDINGS names no folder that has them.";
+    public const string Absence =
+        "There is no ../shared/recordings beside the checkout, and MYCOACH_RECORDINGS names no folder that has them.";
 
     private static readonly string Source = Path.Combine(
-        Environment.GetEnvironmentVariable("MYCOACH_RECORDINGS") ?? Path.Combine(Repository.Root, "..", "shared", "recordings"),
+        Environment.GetEnvironmentVariable("MYCOACH_RECORDINGS")
+            ?? Path.Combine(Repository.Root, "..", "shared", "recordings"),
         "recordings.jsonl"
     );
 
     private static readonly Lazy<IReadOnlyList<Recording>> Read = new(() =>
-        [.. File.ReadLines(Source).Select(line => JsonSerializer.Deserialize<Recording>(line, JsonSerializerOptions.Web)!)]
+        [
+            .. File.ReadLines(Source)
+                .Select(line => JsonSerializer.Deserialize<Recording>(line, JsonSerializerOptions.Web)!),
+        ]
     );
 
     public static bool ArePresent => File.Exists(Source);
@@ -34,7 +39,12 @@ internal static class Recordings
         [
             .. All.Where(recording => recording.Status == 200)
                 .DistinctBy(recording => (recording.Path, recording.Body))
-                .Select(recording => new AnswerSample(recording.Operation, recording.Request, recording.Body, recording.MediaType)
+                .Select(recording => new AnswerSample(
+                    recording.Operation,
+                    recording.Request,
+                    recording.Body,
+                    recording.MediaType
+                )
                 {
                     Name = recording.Name,
                 }),
@@ -66,9 +76,16 @@ internal sealed record Recording(
 
     [JsonIgnore]
     public Operation Operation =>
-        Operation.All.Single(candidate => candidate.Provider.Id == ProviderId && $"/v1/{candidate.Path}" == Path && candidate.IsMetered);
+        Operation.All.Single(candidate =>
+            candidate.Provider.Id == ProviderId && $"/v1/{candidate.Path}" == Path && candidate.IsMetered
+        );
 
     public override string ToString() => Name;
 }
 
-internal sealed record RecordedUsage(long InputTokens, long OutputTokens, long CachedInputTokens, long CacheWriteTokens);
+internal sealed record RecordedUsage(
+    long InputTokens,
+    long OutputTokens,
+    long CachedInputTokens,
+    long CacheWriteTokens
+);

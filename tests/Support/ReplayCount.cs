@@ -12,7 +12,8 @@ internal sealed class ReplayCount
 
     public void Add(Recording recording, Row outcome)
     {
-        var kind = $"{recording.ProviderId, -9} {recording.Path, -20} {(recording.IsStream ? "stream" : "body"), -6} {recording.Status}";
+        var kind =
+            $"{recording.ProviderId, -9} {recording.Path, -20} {(recording.IsStream ? "stream" : "body"), -6} {recording.Status}";
         rows[kind] = rows.GetValueOrDefault(kind, new Row()) + outcome;
     }
 
@@ -26,7 +27,10 @@ internal sealed class ReplayCount
         return table.Append(CultureInfo.InvariantCulture, $"{"in all", -41} {Total}").ToString();
     }
 
-    /// <summary>How many were replayed; of those, how many came byte for byte, and how many were recorded as stated, by an estimate or not at all.</summary>
+    /// <summary>
+    /// How many were replayed; of those, how many came byte for byte, and how many were recorded as stated, by an
+    /// estimate or not at all.
+    /// </summary>
     public readonly record struct Row(int Replayed, int SameBytes, int AsStated, int Estimated, int Unmetered)
     {
         public const string Heads = "replayed  bytes equal  usage equal  estimated  unmetered";
@@ -40,6 +44,7 @@ internal sealed class ReplayCount
                 left.Unmetered + right.Unmetered
             );
 
-        public override string ToString() => $"{Replayed, 8} {SameBytes, 12} {AsStated, 12} {Estimated, 10} {Unmetered, 10}";
+        public override string ToString() =>
+            $"{Replayed, 8} {SameBytes, 12} {AsStated, 12} {Estimated, 10} {Unmetered, 10}";
     }
 }

@@ -9,7 +9,10 @@ public static class Repository
 
     public static string Functions => Path.Combine(Root, "src", "MyCoach.Functions");
 
-    /// <summary>The files below a folder of the repository, build output left out, as paths relative to the root with forward slashes.</summary>
+    /// <summary>
+    /// The files below a folder of the repository, build output left out, as paths relative to the root with forward
+    /// slashes.
+    /// </summary>
     public static IReadOnlyList<string> Files(string folder, string pattern) =>
         [
             .. Directory
@@ -24,7 +27,9 @@ public static class Repository
     // From the tests' own folder where they were built in the checkout, else from where the development run was built.
     private static string FindRoot() =>
         Above(AppContext.BaseDirectory)
-        ?? Above(typeof(MyCoach.Dev.DevelopmentRun).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First().Value!)
+        ?? Above(
+            typeof(MyCoach.Dev.DevelopmentRun).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First().Value!
+        )
         ?? throw new InvalidOperationException("MyCoach.sln is in no folder above the tests.");
 
     private static string? Above(string start)

@@ -8,7 +8,9 @@ namespace MyCoach.Tests.Support;
 /// <summary>A measurement as an exporter gets it.</summary>
 public sealed record Measured(string Instrument, double Value, IReadOnlyDictionary<string, object?> Tags);
 
-/// <summary>Listens to one app's gateway: the spans of the traces that were begun here, and the metrics of this app alone.</summary>
+/// <summary>
+/// Listens to one app's gateway: the spans of the traces that were begun here, and the metrics of this app alone.
+/// </summary>
 public sealed class TelemetryRecorder : IDisposable
 {
     private readonly ConcurrentDictionary<string, Activity> spans = new();
@@ -64,7 +66,8 @@ public sealed class TelemetryRecorder : IDisposable
 
     public Measured One(string instrument, params (string Name, object Value)[] tags) =>
         measured.Single(measurement =>
-            measurement.Instrument == instrument && tags.All(tag => tag.Value.Equals(measurement.Tags.GetValueOrDefault(tag.Name)))
+            measurement.Instrument == instrument
+            && tags.All(tag => tag.Value.Equals(measurement.Tags.GetValueOrDefault(tag.Name)))
         );
 
     public void Dispose()

@@ -59,7 +59,10 @@ public sealed partial class TestApp
                 Claims = claims,
                 NotBefore = now.UtcDateTime.AddHours(-2),
                 Expires = now.UtcDateTime + (lifetime ?? TimeSpan.FromDays(400)),
-                SigningCredentials = new SigningCredentials(new SymmetricSecurityKey(signingKey ?? SigningKey), SecurityAlgorithms.HmacSha256),
+                SigningCredentials = new SigningCredentials(
+                    new SymmetricSecurityKey(signingKey ?? SigningKey),
+                    SecurityAlgorithms.HmacSha256
+                ),
             }
         );
     }

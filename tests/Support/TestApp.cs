@@ -10,8 +10,8 @@ using MyCoach.Dev.Emulator;
 namespace MyCoach.Tests.Support;
 
 /// <summary>
-/// The real program on a real socket, with its own tables in the shared Azurite, its own provider emulator, and a clock that stays at noon of
-/// 15 November 2026. It runs as in production: callers need tokens.
+/// The real program on a real socket, with its own tables in the shared Azurite, its own provider emulator, and a clock
+/// that stays at noon of 15 November 2026. It runs as in production: callers need tokens.
 /// </summary>
 public sealed partial class TestApp : IAsyncDisposable
 {
@@ -62,7 +62,8 @@ public sealed partial class TestApp : IAsyncDisposable
 
     public Uri Address => new(app.Urls.First());
 
-    /// <param name="settings">More settings as <c>Name=value</c>, which win over the test's own; a bare <c>Name=</c> takes one away.</param>
+    /// <param name="settings">More settings as <c>Name=value</c>, which win over the test's own; a bare <c>Name=</c>
+    /// takes one away.</param>
     /// <param name="beside">Another app whose storage, emulator and clock this one shares: a second instance.</param>
     public static async Task<TestApp> StartAsync(
         LocalParts parts,
@@ -110,7 +111,10 @@ public sealed partial class TestApp : IAsyncDisposable
             $"Providers:openai:BaseUrl={emulator.OpenAiBaseUrl}",
         ];
 
-    /// <summary>Lets the clock run until the work is done, ten times as fast as it would, or as many times faster than that as said.</summary>
+    /// <summary>
+    /// Lets the clock run until the work is done, ten times as fast as it would, or as many times faster than that as
+    /// said.
+    /// </summary>
     public async Task<T> WhileTimePassesAsync<T>(Task<T> work, int faster = 1)
     {
         while (!work.IsCompleted)

@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace MyCoach.Tests.Support;
 
-/// <summary>Records requests and answers and removes what differs from run to run, so that two programs can be compared.</summary>
+/// <summary>
+/// Records requests and answers and removes what differs from run to run, so that two programs can be compared.
+/// </summary>
 public sealed partial class Transcript
 {
     private readonly List<string> entries = [];
@@ -25,7 +27,8 @@ public sealed partial class Transcript
             .Where(header => header.Key is not ("Date" or "Transfer-Encoding" or "Content-Length"))
             .OrderBy(header => header.Key, StringComparer.OrdinalIgnoreCase)
             .Select(header => $"{header.Key}: {string.Join(", ", header.Value)}");
-        var text = $"{request.Method} {request.RequestUri!.PathAndQuery}\n{(int)answer.StatusCode}\n{string.Join('\n', headers)}\n\n{body}";
+        var text =
+            $"{request.Method} {request.RequestUri!.PathAndQuery}\n{(int)answer.StatusCode}\n{string.Join('\n', headers)}\n\n{body}";
         var (line, entry) = ($"{request.Method} {request.RequestUri!.PathAndQuery}", Varying().Replace(text, "<>"));
         // A test that polls gets 404 until the thing exists; how often depends on the machine.
         if (line == lastMiss)
@@ -43,7 +46,10 @@ public sealed partial class Transcript
 
     private sealed class Recorder(Transcript transcript) : DelegatingHandler
     {
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override async Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request,
+            CancellationToken cancellationToken
+        )
         {
             var answer = await base.SendAsync(request, cancellationToken);
             await transcript.KeepAsync(request, answer);

@@ -7,8 +7,8 @@ using MyCoach.Bounds;
 namespace MyCoach.Tests.Support;
 
 /// <summary>
-/// Posts of one user that reach several instances at the same moment: single calls, batches, and calls that were posted to another instance as well.
-/// No two calls have the same numbers, so that no sum is right by accident.
+/// Posts of one user that reach several instances at the same moment: single calls, batches, and calls that were posted
+/// to another instance as well. No two calls have the same numbers, so that no sum is right by accident.
 /// </summary>
 public sealed class UsageLoad
 {
@@ -66,11 +66,17 @@ public sealed class UsageLoad
     /// <param name="atOnce">How many posts an instance has to deal with at a time.</param>
     public async Task PostAsync(IReadOnlyList<ApiClient> instances, int atOnce = int.MaxValue)
     {
-        var queues = instances.Select((_, i) => new ConcurrentQueue<Call[]>(posts.Where((_, post) => post % instances.Count == i))).ToArray();
+        var queues = instances
+            .Select((_, i) => new ConcurrentQueue<Call[]>(posts.Where((_, post) => post % instances.Count == i)))
+            .ToArray();
         await Task.WhenAll(
             instances
                 .Zip(queues)
-                .SelectMany(pair => Enumerable.Range(0, Math.Min(atOnce, pair.Second.Count)).Select(_ => PostAsync(pair.First, pair.Second)))
+                .SelectMany(pair =>
+                    Enumerable
+                        .Range(0, Math.Min(atOnce, pair.Second.Count))
+                        .Select(_ => PostAsync(pair.First, pair.Second))
+                )
         );
     }
 
@@ -108,12 +114,20 @@ public sealed class UsageLoad
         {
             if (post.Length == 1)
             {
-                Note(post[0], answer.Body!, answer.Is(answer.Status == HttpStatusCode.OK ? HttpStatusCode.OK : HttpStatusCode.Created).Status);
+                Note(
+                    post[0],
+                    answer.Body!,
+                    answer.Is(answer.Status == HttpStatusCode.OK ? HttpStatusCode.OK : HttpStatusCode.Created).Status
+                );
                 return;
             }
             foreach (var (call, answered) in post.Zip(answer.Is(HttpStatusCode.OK)["events"].AsArray()))
             {
-                Note(call, answered!, (string)answered!["outcome"]! == "created" ? HttpStatusCode.Created : HttpStatusCode.OK);
+                Note(
+                    call,
+                    answered!,
+                    (string)answered!["outcome"]! == "created" ? HttpStatusCode.Created : HttpStatusCode.OK
+                );
             }
         }
     }

@@ -14,21 +14,39 @@ public sealed partial class UserStory
         (await ann.PatchAsync("/api/settings", """{"unknown":1}""")).Blames("unknown");
         (await ann.PostAsync("/api/usage", "not JSON")).IsProblem(400, "invalid_request");
         (await ann.GetAsync("/api/usage?limit=0")).Blames("limit");
-        (await ann.PutAsync("/api/agents/coach", new { name = "Coach" }, "\"stale\"")).IsProblem(412, "precondition_failed");
-        (await ann.SendAsync(HttpMethod.Put, "/api/agents/coach", "{}", contentType: "text/plain")).IsProblem(415, "unsupported_media_type");
+        (await ann.PutAsync("/api/agents/coach", new { name = "Coach" }, "\"stale\"")).IsProblem(
+            412,
+            "precondition_failed"
+        );
+        (await ann.SendAsync(HttpMethod.Put, "/api/agents/coach", "{}", contentType: "text/plain")).IsProblem(
+            415,
+            "unsupported_media_type"
+        );
         (await ann.GetAsync("/api/admin/data-keys")).IsProblem(403, "forbidden");
-        (await ann.SendAsync(HttpMethod.Get, "/api/keys", headers: [("X-MyCoach-User", "bob")])).IsProblem(403, "forbidden");
-        (await ann.SendAsync(HttpMethod.Options, "/api/keys", headers: [("Origin", "https://app.example")])).IsProblem(405, "method_not_allowed");
+        (await ann.SendAsync(HttpMethod.Get, "/api/keys", headers: [("X-MyCoach-User", "bob")])).IsProblem(
+            403,
+            "forbidden"
+        );
+        (await ann.SendAsync(HttpMethod.Options, "/api/keys", headers: [("Origin", "https://app.example")])).IsProblem(
+            405,
+            "method_not_allowed"
+        );
         (await ann.GetAsync("/api/agents/a%2Fb")).Is(HttpStatusCode.BadRequest);
     }
 
     private async Task MakeMistakesAtTheGatewayAsync()
     {
         (await anonymous.PostAsync(Messages, Message())).IsRefusal(401, "unauthenticated");
-        (await ann.PostAsync("/api/gateway/openai/v1/responses", """{"model":"gpt-4o","input":"Hi"}""")).IsRefusal(403, "no_api_key");
+        (await ann.PostAsync("/api/gateway/openai/v1/responses", """{"model":"gpt-4o","input":"Hi"}""")).IsRefusal(
+            403,
+            "no_api_key"
+        );
         (await ann.GetAsync("/api/gateway/anthropic/v1/files")).IsRefusal(404, "endpoint_not_supported");
         (await ann.PostAsync(Messages, "not JSON")).IsRefusal(400, "invalid_request");
-        (await ann.SendAsync(HttpMethod.Post, Messages, Message(), contentType: "text/plain")).IsRefusal(415, "unsupported_media_type");
+        (await ann.SendAsync(HttpMethod.Post, Messages, Message(), contentType: "text/plain")).IsRefusal(
+            415,
+            "unsupported_media_type"
+        );
         emulator.Knobs.FailNext(1, 529);
         (await ann.PostAsync(Messages, Message())).Is((HttpStatusCode)529);
         (await ann.PatchAsync("/api/settings", new { monthlyBudgetCents = 100_000 })).Is(HttpStatusCode.OK);
@@ -50,7 +68,11 @@ public sealed partial class UserStory
     private async Task AskTooOftenAsync()
     {
         Answer answer;
-        for (var asked = 0; (answer = await ann.PostAsync("/api/keys/anthropic/validate")).Status == HttpStatusCode.OK; asked++)
+        for (
+            var asked = 0;
+            (answer = await ann.PostAsync("/api/keys/anthropic/validate")).Status == HttpStatusCode.OK;
+            asked++
+        )
         {
             Assert.InRange(asked, 0, 20);
         }

@@ -6,10 +6,16 @@ using MyCoach.Dev.Emulator;
 namespace MyCoach.Tests.Support;
 
 /// <summary>
-/// One user's life with MyCoach, and each shape that an error can have, over HTTP against a running program: the same for the packaged worker under the
-/// Functions host, for the web server that runs by itself, and for the native program.
+/// One user's life with MyCoach, and each shape that an error can have, over HTTP against a running program: the same
+/// for the packaged worker under the Functions host, for the web server that runs by itself, and for the native
+/// program.
 /// </summary>
-public sealed partial class UserStory(ApiClient ann, ApiClient anonymous, ProviderEmulator emulator, StorageProxy storage)
+public sealed partial class UserStory(
+    ApiClient ann,
+    ApiClient anonymous,
+    ProviderEmulator emulator,
+    StorageProxy storage
+)
 {
     public const string Key = "sk-ant-api03-a-key-that-nobody-may-see-x7Qa";
 
@@ -34,15 +40,33 @@ public sealed partial class UserStory(ApiClient ann, ApiClient anonymous, Provid
     {
         (await anonymous.GetAsync("/api/keys")).IsProblem(401, "unauthenticated");
         var health = (await anonymous.GetAsync("/api/health")).Is(HttpStatusCode.OK);
-        Assert.Equal(("ok", "ok", "ok"), ((string?)health["status"], (string?)health["storage"], (string?)health["encryption"]));
-        (await ann.PutAsync("/api/keys/anthropic", new { apiKey = "sk-ant-api03-a-wrong-key-0001" })).IsProblem(422, "key_rejected");
-        Assert.Equal("...x7Qa", (string?)(await ann.PutAsync("/api/keys/anthropic", new { apiKey = Key })).Is(HttpStatusCode.Created)["maskedKey"]);
+        Assert.Equal(
+            ("ok", "ok", "ok"),
+            ((string?)health["status"], (string?)health["storage"], (string?)health["encryption"])
+        );
+        (await ann.PutAsync("/api/keys/anthropic", new { apiKey = "sk-ant-api03-a-wrong-key-0001" })).IsProblem(
+            422,
+            "key_rejected"
+        );
+        Assert.Equal(
+            "...x7Qa",
+            (string?)
+                (await ann.PutAsync("/api/keys/anthropic", new { apiKey = Key })).Is(HttpStatusCode.Created)[
+                    "maskedKey"
+                ]
+        );
         (await ann.PutAsync("/api/keys/anthropic", new { apiKey = Key })).Is(HttpStatusCode.OK);
-        Assert.Equal("valid", (string?)(await ann.PostAsync("/api/keys/anthropic/validate")).Is(HttpStatusCode.OK)["status"]);
+        Assert.Equal(
+            "valid",
+            (string?)(await ann.PostAsync("/api/keys/anthropic/validate")).Is(HttpStatusCode.OK)["status"]
+        );
         Assert.Single((await ann.GetAsync("/api/keys")).Is(HttpStatusCode.OK)["keys"].AsArray());
         (await ann.PatchAsync("/api/settings", new { defaultModel = "claude-haiku-4-5" })).Is(HttpStatusCode.OK);
         (await ann.PutAsync("/api/agents/coach", new { name = "Coach" })).Is(HttpStatusCode.Created);
-        Assert.Equal("claude-haiku-4-5", (string?)(await ann.GetAsync("/api/agents/coach")).Is(HttpStatusCode.OK)["effectiveModel"]);
+        Assert.Equal(
+            "claude-haiku-4-5",
+            (string?)(await ann.GetAsync("/api/agents/coach")).Is(HttpStatusCode.OK)["effectiveModel"]
+        );
         Assert.NotEmpty((await ann.GetAsync("/api/models")).Is(HttpStatusCode.OK)["models"].AsArray());
     }
 
@@ -57,15 +81,32 @@ public sealed partial class UserStory(ApiClient ann, ApiClient anonymous, Provid
         );
         Assert.Equal("created", (string?)Assert.Single(batch.Is(HttpStatusCode.OK)["events"].AsArray())!["outcome"]);
         Assert.Equal(2, (await ann.GetAsync("/api/usage")).Is(HttpStatusCode.OK)["events"].AsArray().Count);
-        Assert.Equal(0.0105m, (decimal)(await ann.GetAsync($"/api/usage/{recorded["id"]}")).Is(HttpStatusCode.OK)["receipt"]["totalUsd"]!);
+        Assert.Equal(
+            0.0105m,
+            (decimal)(await ann.GetAsync($"/api/usage/{recorded["id"]}")).Is(HttpStatusCode.OK)["receipt"]["totalUsd"]!
+        );
         foreach (var grouping in (string[])["model", "provider", "day", "conversation", "agent"])
         {
-            var month = grouping is "conversation" or "agent" ? $"month={(string)recorded["createdAt"]!}"[..13] + "&" : "";
-            Assert.Equal(2, (long)(await ann.GetAsync($"/api/usage/summary?{month}groupBy={grouping}")).Is(HttpStatusCode.OK)["totals"]["requests"]!);
+            var month = grouping is "conversation" or "agent"
+                ? $"month={(string)recorded["createdAt"]!}"[..13] + "&"
+                : "";
+            Assert.Equal(
+                2,
+                (long)
+                    (await ann.GetAsync($"/api/usage/summary?{month}groupBy={grouping}")).Is(HttpStatusCode.OK)[
+                        "totals"
+                    ]["requests"]!
+            );
         }
-        Assert.Equal(3, (await ann.GetAsync("/api/usage/export")).Is(HttpStatusCode.OK).Text.TrimEnd().Split("\r\n").Length);
+        Assert.Equal(
+            3,
+            (await ann.GetAsync("/api/usage/export")).Is(HttpStatusCode.OK).Text.TrimEnd().Split("\r\n").Length
+        );
         (await ann.DeleteAsync("/api/conversations/talk")).Is(HttpStatusCode.NoContent);
-        Assert.StartsWith("3.1", (string?)(await anonymous.GetAsync("/api/openapi.json")).Is(HttpStatusCode.OK)["openapi"]);
+        Assert.StartsWith(
+            "3.1",
+            (string?)(await anonymous.GetAsync("/api/openapi.json")).Is(HttpStatusCode.OK)["openapi"]
+        );
     }
 
     private async Task KeepToABudgetAsync()
@@ -82,7 +123,10 @@ public sealed partial class UserStory(ApiClient ann, ApiClient anonymous, Provid
         {
             var answer = (await ann.PostAsync(Messages, Message(streams))).Is(HttpStatusCode.OK);
             var usage = await EventOfAsync(answer.Headers.GetValues("X-MyCoach-Usage-Id").Single());
-            Assert.Equal((3, 9, false), ((long)usage["inputTokens"], (long)usage["outputTokens"], (bool)usage["estimated"]));
+            Assert.Equal(
+                (3, 9, false),
+                ((long)usage["inputTokens"], (long)usage["outputTokens"], (bool)usage["estimated"])
+            );
         }
     }
 
@@ -91,11 +135,20 @@ public sealed partial class UserStory(ApiClient ann, ApiClient anonymous, Provid
         var feed = new Feed();
         feed.Send(CappedCall.StreamStart(50));
         emulator.Knobs.AnswerNext(feed.Answer());
-        using var request = new HttpRequestMessage(HttpMethod.Post, Messages) { Content = new StringContent(CappedCall.Body(streams: true)) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, Messages)
+        {
+            Content = new StringContent(CappedCall.Body(streams: true)),
+        };
         request.Content.Headers.ContentType = new("application/json");
         request.Options.Set(Transcript.ReadByTest, true);
         string id;
-        using (var answer = await ann.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken))
+        using (
+            var answer = await ann.Http.SendAsync(
+                request,
+                HttpCompletionOption.ResponseHeadersRead,
+                TestContext.Current.CancellationToken
+            )
+        )
         {
             id = answer.Headers.GetValues("X-MyCoach-Usage-Id").Single();
             using var reader = await EventReader.OfAsync(answer);
@@ -110,14 +163,20 @@ public sealed partial class UserStory(ApiClient ann, ApiClient anonymous, Provid
     {
         (await ann.PatchAsync("/api/settings", """{"monthlyBudgetCents":null}""")).Is(HttpStatusCode.OK);
         var (empty, most) = (Message(), 32 * 1024 * 1024);
-        var largest = empty.Insert(empty.IndexOf("Hello", StringComparison.Ordinal), new string('x', most - empty.Length));
+        var largest = empty.Insert(
+            empty.IndexOf("Hello", StringComparison.Ordinal),
+            new string('x', most - empty.Length)
+        );
         (await ann.PostAsync(Messages, largest)).Is(HttpStatusCode.OK);
         Assert.InRange(emulator.Calls.Last().Body.Length, most, most + 100);
         (await ann.PostAsync(Messages, largest + " ")).IsRefusal(413, "payload_too_large");
         (await ann.PutAsync("/api/agents/coach", new string('x', 2 * 1024 * 1024))).IsProblem(413, "payload_too_large");
         foreach (var (path, length) in ((string, int)[])[(Messages, most + 1), ("/api/usage", 2 * 1024 * 1024)])
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StreamContent(new Endless(length)) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, path)
+            {
+                Content = new StreamContent(new Endless(length)),
+            };
             request.Content.Headers.ContentType = new("application/json");
             request.Headers.TransferEncodingChunked = true;
             using var answer = await ann.Http.SendAsync(request, TestContext.Current.CancellationToken);
@@ -139,7 +198,9 @@ public sealed partial class UserStory(ApiClient ann, ApiClient anonymous, Provid
     private async Task<Answer> EventOfAsync(string id)
     {
         Answer? found = null;
-        await Eventually.HoldsAsync(async () => (found = await ann.GetAsync($"/api/usage/{id}")).Status == HttpStatusCode.OK);
+        await Eventually.HoldsAsync(async () =>
+            (found = await ann.GetAsync($"/api/usage/{id}")).Status == HttpStatusCode.OK
+        );
         return found!;
     }
 

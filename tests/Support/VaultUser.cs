@@ -7,7 +7,12 @@ namespace MyCoach.Tests.Support;
 internal static class VaultUser
 {
     /// <summary>A program with the vault alone, and no local key that it is leaving.</summary>
-    public static readonly string[] Settings = [TestApp.NoRollUp, $"KeyVault:KeyId={KeyVaultEmulator.KeyId}", "API_KEY_ENCRYPTION_KEY="];
+    public static readonly string[] Settings =
+    [
+        TestApp.NoRollUp,
+        $"KeyVault:KeyId={KeyVaultEmulator.KeyId}",
+        "API_KEY_ENCRYPTION_KEY=",
+    ];
 
     /// <summary>A program that leaves its local key for the vault.</summary>
     public static readonly string[] MovingSettings = [.. Settings[..^1]];
@@ -24,7 +29,8 @@ internal static class VaultUser
         messages = (object[])[new { role = "user", content = "Hi" }],
     };
 
-    public static Task<Answer> PutAsync(ApiClient user) => user.PutAsync("/api/keys/anthropic", new { apiKey = GatewayUser.AnthropicKey });
+    public static Task<Answer> PutAsync(ApiClient user) =>
+        user.PutAsync("/api/keys/anthropic", new { apiKey = GatewayUser.AnthropicKey });
 
     public static async Task StoreAsync(ApiClient user) => (await PutAsync(user)).Is(HttpStatusCode.Created);
 

@@ -9,7 +9,10 @@ using MyCoach.Dev.FunctionsHost;
 
 namespace MyCoach.Tests.Support;
 
-/// <summary>The program as the worker of the Functions host's double, with its own tables behind a proxy, and every line that it writes.</summary>
+/// <summary>
+/// The program as the worker of the Functions host's double, with its own tables behind a proxy, and every line that it
+/// writes.
+/// </summary>
 public sealed class WorkerApp : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = Eventually.HangLimit;
@@ -17,7 +20,13 @@ public sealed class WorkerApp : IAsyncDisposable
     private readonly LocalParts parts;
     private readonly ConcurrentQueue<string> lines;
 
-    private WorkerApp(LocalParts parts, FunctionsHost host, StorageProxy proxy, string tablePrefix, ConcurrentQueue<string> lines)
+    private WorkerApp(
+        LocalParts parts,
+        FunctionsHost host,
+        StorageProxy proxy,
+        string tablePrefix,
+        ConcurrentQueue<string> lines
+    )
     {
         (this.parts, this.lines) = (parts, lines);
         (Host, Proxy, TablePrefix) = (host, proxy, tablePrefix);
@@ -55,7 +64,13 @@ public sealed class WorkerApp : IAsyncDisposable
         var app = new FunctionsApp(folder ?? AppContext.BaseDirectory, [.. environment], Write: lines.Enqueue);
         try
         {
-            return new WorkerApp(parts, await FunctionsHost.StartAsync(app, TestContext.Current.CancellationToken), proxy, prefix, lines);
+            return new WorkerApp(
+                parts,
+                await FunctionsHost.StartAsync(app, TestContext.Current.CancellationToken),
+                proxy,
+                prefix,
+                lines
+            );
         }
         catch (CannotStartException)
         {
@@ -71,7 +86,11 @@ public sealed class WorkerApp : IAsyncDisposable
     public static ApiClient Client(Uri address, string? user, Transcript? transcript = null, params string[] roles)
     {
         var handler = new SocketsHttpHandler { UseCookies = false, ResponseDrainTimeout = TimeSpan.Zero };
-        var http = new HttpClient(transcript?.Over(handler) ?? (HttpMessageHandler)handler) { BaseAddress = address, Timeout = Patience };
+        var http = new HttpClient(transcript?.Over(handler) ?? (HttpMessageHandler)handler)
+        {
+            BaseAddress = address,
+            Timeout = Patience,
+        };
         http.DefaultRequestHeaders.Authorization = user is null
             ? null
             : new AuthenticationHeaderValue("Bearer", TestApp.Token(TimeProvider.System.GetUtcNow(), user, roles));
@@ -79,7 +98,10 @@ public sealed class WorkerApp : IAsyncDisposable
     }
 
     /// <summary>A stream whose first event has arrived, of a user who has a key afterwards.</summary>
-    public static async Task<(Feed Feed, HttpResponseMessage Answer, EventReader Reader)> OpenStreamAsync(ApiClient ann, ProviderEmulator emulator)
+    public static async Task<(Feed Feed, HttpResponseMessage Answer, EventReader Reader)> OpenStreamAsync(
+        ApiClient ann,
+        ProviderEmulator emulator
+    )
     {
         if ((await ann.GetAsync("/api/keys/anthropic")).Status == HttpStatusCode.NotFound)
         {
@@ -93,7 +115,11 @@ public sealed class WorkerApp : IAsyncDisposable
         {
             Content = new StringContent(CappedCall.Body(streams: true), Encoding.UTF8, "application/json"),
         };
-        var answer = await ann.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        var answer = await ann.Http.SendAsync(
+            request,
+            HttpCompletionOption.ResponseHeadersRead,
+            TestContext.Current.CancellationToken
+        );
         var reader = await EventReader.OfAsync(answer);
         Assert.Contains("message_start", await reader.ReadAsync(), StringComparison.Ordinal);
         return (feed, answer, reader);

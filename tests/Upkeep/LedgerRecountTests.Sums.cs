@@ -26,9 +26,18 @@ public sealed partial class LedgerRecountTests
         var totals = await TotalsAsync(app);
         Assert.All(
             events.SelectMany(usage =>
-                (string[])[$"conversation_{usage.GetString("ConversationId")}", $"agent_{usage.GetString("AgentId")}", DayOf(usage)]
+                (string[])
+                    [
+                        $"conversation_{usage.GetString("ConversationId")}",
+                        $"agent_{usage.GetString("AgentId")}",
+                        DayOf(usage),
+                    ]
             ),
-            key => Assert.True(key == "conversation_" || totals.Any(row => row.RowKey.StartsWith(key, StringComparison.Ordinal)), key)
+            key =>
+                Assert.True(
+                    key == "conversation_" || totals.Any(row => row.RowKey.StartsWith(key, StringComparison.Ordinal)),
+                    key
+                )
         );
         Assert.All(
             totals,
@@ -40,16 +49,21 @@ public sealed partial class LedgerRecountTests
                     || row.RowKey == $"agent_{usage.GetString("AgentId")}"
                     || row.RowKey.StartsWith(DayOf(usage), StringComparison.Ordinal)
                 );
-                Assert.Equal((row.RowKey, count, count * PicoUsdEach), (row.RowKey, row.GetInt64("Requests"), CostOf(row)));
+                Assert.Equal(
+                    (row.RowKey, count, count * PicoUsdEach),
+                    (row.RowKey, row.GetInt64("Requests"), CostOf(row))
+                );
             }
         );
     }
 
     private static string DayOf(TableEntity usage) => $"day_{usage.GetDateTimeOffset("CreatedAt"):yyyyMMdd}_";
 
-    private static long CostOf(TableEntity row) => long.Parse(row.GetString("CostPicoUsd"), CultureInfo.InvariantCulture);
+    private static long CostOf(TableEntity row) =>
+        long.Parse(row.GetString("CostPicoUsd"), CultureInfo.InvariantCulture);
 
-    private static bool IsOf(TableEntity row, string kind) => row.RowKey.StartsWith($"{kind}_", StringComparison.Ordinal);
+    private static bool IsOf(TableEntity row, string kind) =>
+        row.RowKey.StartsWith($"{kind}_", StringComparison.Ordinal);
 
     /// <summary>What this app's own meter counts of drifts.</summary>
     private sealed class DriftCount : IDisposable

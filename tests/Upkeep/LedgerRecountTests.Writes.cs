@@ -67,11 +67,15 @@ public sealed partial class LedgerRecountTests
         await SpoilAsync(app, "ledger", requests: 0, picoUsd: 9);
         EndDay(app);
         var left = 1;
-        proxy.Hold = call => call.IsTransaction && Interlocked.Decrement(ref left) == 0 ? PostAsync(app, 1) : Task.CompletedTask;
+        proxy.Hold = call =>
+            call.IsTransaction && Interlocked.Decrement(ref left) == 0 ? PostAsync(app, 1) : Task.CompletedTask;
 
         await RollUpAsync(counting);
 
-        Assert.Equal(["agent_coach", "ledger"], (await RepairsAsync(app)).Select(repair => repair.GetString("Row")).Order());
+        Assert.Equal(
+            ["agent_coach", "ledger"],
+            (await RepairsAsync(app)).Select(repair => repair.GetString("Row")).Order()
+        );
         Assert.Equal(4, (await RowAsync(app, "ledger")).GetInt64("Requests"));
         await AssertAddsUpAsync(app);
     }
@@ -151,7 +155,8 @@ public sealed partial class LedgerRecountTests
         await AssertNoDriftAsync();
         await AssertAddsUpAsync(app);
 
-        async Task DeleteAsync(string id) => (await app.As(User).DeleteAsync($"/api/conversations/{id}")).Is(HttpStatusCode.NoContent);
+        async Task DeleteAsync(string id) =>
+            (await app.As(User).DeleteAsync($"/api/conversations/{id}")).Is(HttpStatusCode.NoContent);
 
         Task SweepAsync() => sweeping.Service<ConversationSweep>().RunAsync(TestContext.Current.CancellationToken);
 
@@ -167,5 +172,6 @@ public sealed partial class LedgerRecountTests
         }
     }
 
-    private Task<TestApp> BesideAsync(TestApp app, StorageProxy proxy) => TestApp.StartAsync(parts, [NoTimer, TestApp.Behind(proxy)], beside: app);
+    private Task<TestApp> BesideAsync(TestApp app, StorageProxy proxy) =>
+        TestApp.StartAsync(parts, [NoTimer, TestApp.Behind(proxy)], beside: app);
 }

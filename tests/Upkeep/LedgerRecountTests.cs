@@ -57,7 +57,8 @@ public sealed partial class LedgerRecountTests(LocalParts parts)
         await app.Table("Usage").AddEntityAsync(ghost, TestContext.Current.CancellationToken);
         foreach (var row in new[] { "day_20261115_anthropic_claude-sonnet-4-20250514", "conversation_talk" })
         {
-            await app.Table("Usage").DeleteEntityAsync(Partition, row, cancellationToken: TestContext.Current.CancellationToken);
+            await app.Table("Usage")
+                .DeleteEntityAsync(Partition, row, cancellationToken: TestContext.Current.CancellationToken);
         }
         EndDay(app);
 
@@ -66,7 +67,9 @@ public sealed partial class LedgerRecountTests(LocalParts parts)
         await AssertAddsUpAsync(app);
         Assert.Equal(
             [("agent_ghost", -2L), ("conversation_talk", 2L), ("day_20261115_anthropic_claude-sonnet-4-20250514", 2L)],
-            (await RepairsAsync(app)).Select(repair => (repair.GetString("Row"), repair.GetInt64("Requests")!.Value)).Order()
+            (await RepairsAsync(app))
+                .Select(repair => (repair.GetString("Row"), repair.GetInt64("Requests")!.Value))
+                .Order()
         );
     }
 
@@ -103,7 +106,8 @@ public sealed partial class LedgerRecountTests(LocalParts parts)
         var row = await RowAsync(app, "ledger");
         row["ReservedPicoUsd"] = "50000000000";
         row["Reservations"] = 3L;
-        await app.Table("Usage").UpdateEntityAsync(row, row.ETag, TableUpdateMode.Replace, TestContext.Current.CancellationToken);
+        await app.Table("Usage")
+            .UpdateEntityAsync(row, row.ETag, TableUpdateMode.Replace, TestContext.Current.CancellationToken);
         // A third event that the ledger does not know of: 3.15 of 6 cents.
         var usage = (await app.RowsAsync("Usage")).First(stored => IsOf(stored, "event"));
         usage.RowKey += "x";
@@ -117,7 +121,10 @@ public sealed partial class LedgerRecountTests(LocalParts parts)
         Assert.Equal((0.0315m, 0m), ((decimal)budget["spentUsd"], (decimal)budget["reservedUsd"]));
         Assert.NotEqual(0, drifts.Count);
         await RollUpAsync(app);
-        Assert.Equal(50, (int)Assert.Single((await user.GetAsync("/api/budget"))["alerts"].AsArray())!["thresholdPercent"]!);
+        Assert.Equal(
+            50,
+            (int)Assert.Single((await user.GetAsync("/api/budget"))["alerts"].AsArray())!["thresholdPercent"]!
+        );
     }
 
     [Fact]
@@ -134,7 +141,10 @@ public sealed partial class LedgerRecountTests(LocalParts parts)
         await RollUpAsync(app);
 
         Assert.Single(proxy.Calls, IsCount);
-        Assert.All(proxy.Calls.Where(call => call.Method != "GET"), call => Assert.Contains("ChangedMonths(", call.Path, StringComparison.Ordinal));
+        Assert.All(
+            proxy.Calls.Where(call => call.Method != "GET"),
+            call => Assert.Contains("ChangedMonths(", call.Path, StringComparison.Ordinal)
+        );
         Assert.Equal(before, (await app.RowsAsync("Usage")).Select(row => (row.RowKey, row.ETag)));
         Assert.Equal(0, drifts.Count);
         proxy.ClearCalls();
@@ -148,11 +158,18 @@ public sealed partial class LedgerRecountTests(LocalParts parts)
 
     private static bool IsCount(StorageCall call) => call.Path.EndsWith("Usage()", StringComparison.Ordinal);
 
-    private static void EndDay(TestApp app) => app.Clock.SetUtcNow(app.Clock.GetUtcNow().Date.AddDays(1).AddMinutes(10));
+    private static void EndDay(TestApp app) =>
+        app.Clock.SetUtcNow(app.Clock.GetUtcNow().Date.AddDays(1).AddMinutes(10));
 
-    private static Task RollUpAsync(TestApp app) => app.Service<MonthUpkeep>().RunAsync(TestContext.Current.CancellationToken);
+    private static Task RollUpAsync(TestApp app) =>
+        app.Service<MonthUpkeep>().RunAsync(TestContext.Current.CancellationToken);
 
-    private static async Task PostAsync(TestApp app, int events, string conversationId = "talk", string agentId = "coach")
+    private static async Task PostAsync(
+        TestApp app,
+        int events,
+        string conversationId = "talk",
+        string agentId = "coach"
+    )
     {
         for (var i = 0; i < events; i++)
         {
@@ -174,9 +191,11 @@ public sealed partial class LedgerRecountTests(LocalParts parts)
         var row = await RowAsync(app, rowKey);
         row["Requests"] = row.GetInt64("Requests")!.Value + requests;
         row["CostPicoUsd"] = (CostOf(row) + picoUsd).ToString(CultureInfo.InvariantCulture);
-        await app.Table("Usage").UpdateEntityAsync(row, row.ETag, TableUpdateMode.Replace, TestContext.Current.CancellationToken);
+        await app.Table("Usage")
+            .UpdateEntityAsync(row, row.ETag, TableUpdateMode.Replace, TestContext.Current.CancellationToken);
     }
 
     private static async Task<TableEntity> RowAsync(TestApp app, string rowKey) =>
-        await app.Table("Usage").GetEntityAsync<TableEntity>(Partition, rowKey, cancellationToken: TestContext.Current.CancellationToken);
+        await app.Table("Usage")
+            .GetEntityAsync<TableEntity>(Partition, rowKey, cancellationToken: TestContext.Current.CancellationToken);
 }

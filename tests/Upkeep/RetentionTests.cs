@@ -30,24 +30,40 @@ public sealed class RetentionTests(LocalParts parts)
         app.Clock.Advance(TimeSpan.FromDays(31));
         await RunAsync(app);
         Assert.Equal("0 1 1", await EventsAsync(app, ann));
-        Assert.DoesNotContain(await app.RowsAsync("Usage"), row => row is { PartitionKey: "ann_202611", RowKey: "mark_call-0" });
+        Assert.DoesNotContain(
+            await app.RowsAsync("Usage"),
+            row => row is { PartitionKey: "ann_202611", RowKey: "mark_call-0" }
+        );
         foreach (var grouping in (string[])["model", "day", "provider"])
         {
-            Assert.Equal(1, (long)(await ann.GetAsync($"/api/usage/summary?month=2026-11&groupBy={grouping}"))["totals"]["requests"]!);
+            Assert.Equal(
+                1,
+                (long)
+                    (await ann.GetAsync($"/api/usage/summary?month=2026-11&groupBy={grouping}"))["totals"]["requests"]!
+            );
         }
         Assert.Equal(0.0105m, (decimal)(await ann.GetAsync("/api/budget?month=2026-11"))["spentUsd"]);
         (await ann.GetAsync("/api/usage/202611-call-0")).IsProblem(404, "not_found");
 
         // A recount finds no drift in a ledger without its events.
-        await app.Service<LedgerRecount>().TryRunAsync(UserOf("ann"), new(2026, 11), TestContext.Current.CancellationToken);
-        await app.Service<LedgerRecount>().TryRunAsync(UserOf("ann"), new(2026, 12), TestContext.Current.CancellationToken);
+        await app.Service<LedgerRecount>()
+            .TryRunAsync(UserOf("ann"), new(2026, 11), TestContext.Current.CancellationToken);
+        await app.Service<LedgerRecount>()
+            .TryRunAsync(UserOf("ann"), new(2026, 12), TestContext.Current.CancellationToken);
         Assert.Equal(0.0105m, (decimal)(await ann.GetAsync("/api/budget?month=2026-11"))["spentUsd"]);
-        Assert.DoesNotContain(await app.RowsAsync("Usage"), row => row.RowKey.StartsWith("repair_", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            await app.RowsAsync("Usage"),
+            row => row.RowKey.StartsWith("repair_", StringComparison.Ordinal)
+        );
 
         // Once a month: then nothing is looked at but how far it is.
         (await ann.GetAsync("/api/usage?month=2026-11")).Is(HttpStatusCode.OK);
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var counted = await TestApp.StartAsync(parts, [TestApp.NoRollUp, TwoMonths, TestApp.Behind(proxy)], beside: app);
+        await using var counted = await TestApp.StartAsync(
+            parts,
+            [TestApp.NoRollUp, TwoMonths, TestApp.Behind(proxy)],
+            beside: app
+        );
         await RunAsync(counted);
         Assert.Equal(2, proxy.Calls.Count);
     }
@@ -71,13 +87,17 @@ public sealed class RetentionTests(LocalParts parts)
         await RunAsync(app);
         var left = (await app.RowsAsync("Usage")).Count(IsEventOrMark);
         Assert.InRange(left, 1, 259);
-        await app.Service<LedgerRecount>().TryRunAsync(UserOf("ann"), new(2026, 11), TestContext.Current.CancellationToken);
+        await app.Service<LedgerRecount>()
+            .TryRunAsync(UserOf("ann"), new(2026, 11), TestContext.Current.CancellationToken);
         Assert.Equal(1.365m, (decimal)(await ann.GetAsync("/api/budget?month=2026-11"))["spentUsd"]);
 
         // What is left is whole, and what is gone is gone.
         foreach (var i in (int[])[0, 60, 129])
         {
-            Assert.Contains((await ann.GetAsync($"/api/usage/202611-call-{i}")).Status, new[] { HttpStatusCode.OK, HttpStatusCode.NotFound });
+            Assert.Contains(
+                (await ann.GetAsync($"/api/usage/202611-call-{i}")).Status,
+                new[] { HttpStatusCode.OK, HttpStatusCode.NotFound }
+            );
         }
 
         await RunAsync(app);
@@ -86,7 +106,8 @@ public sealed class RetentionTests(LocalParts parts)
         Assert.Equal(130, (long)(await ann.GetAsync("/api/usage/summary?month=2026-11"))["totals"]["requests"]!);
 
         static bool IsEventOrMark(TableEntity row) =>
-            row.RowKey.StartsWith("event_", StringComparison.Ordinal) || row.RowKey.StartsWith("mark_", StringComparison.Ordinal);
+            row.RowKey.StartsWith("event_", StringComparison.Ordinal)
+            || row.RowKey.StartsWith("mark_", StringComparison.Ordinal);
     }
 
     [Fact]
@@ -101,7 +122,8 @@ public sealed class RetentionTests(LocalParts parts)
         Assert.DoesNotContain("Retention", await app.TablesAsync());
     }
 
-    private static Task RunAsync(TestApp app) => app.Service<UsageRetention>().RunAsync(TestContext.Current.CancellationToken);
+    private static Task RunAsync(TestApp app) =>
+        app.Service<UsageRetention>().RunAsync(TestContext.Current.CancellationToken);
 
     private static UserId UserOf(string name) => UserId.TryCreate(name)!;
 
@@ -110,7 +132,9 @@ public sealed class RetentionTests(LocalParts parts)
         var counts = new List<int>();
         foreach (var month in (string[])["2026-11", "2026-12", "2027-01"])
         {
-            counts.Add((await user.GetAsync($"/api/usage?month={month}")).Is(HttpStatusCode.OK)["events"].AsArray().Count);
+            counts.Add(
+                (await user.GetAsync($"/api/usage?month={month}")).Is(HttpStatusCode.OK)["events"].AsArray().Count
+            );
         }
         return string.Join(' ', counts);
     }

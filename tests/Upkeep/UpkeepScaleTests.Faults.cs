@@ -21,7 +21,10 @@ public sealed partial class UpkeepScaleTests
 
         await AssertAlertsOnceAsync(app, 20);
         Assert.DoesNotContain(await app.RowsAsync("ChangedMonths"), row => row.PartitionKey == "changed");
-        Assert.DoesNotContain(app.Logs.Lines.Concat(other.Logs.Lines), line => line.StartsWith("Error", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            app.Logs.Lines.Concat(other.Logs.Lines),
+            line => line.StartsWith("Error", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -79,7 +82,9 @@ public sealed partial class UpkeepScaleTests
             string[] users = [$"a{call}", $"b{call}"];
             foreach (var user in users)
             {
-                (await app.As(user).PatchAsync("/api/settings", new { monthlyBudgetCents = call % 2 == 0 ? 1 : 2 })).Is(HttpStatusCode.OK);
+                (await app.As(user).PatchAsync("/api/settings", new { monthlyBudgetCents = call % 2 == 0 ? 1 : 2 })).Is(
+                    HttpStatusCode.OK
+                );
                 (await app.As(user).PostAsync("/api/usage", Request.Event())).Is(HttpStatusCode.Created);
             }
             // Visits settle in minutes, recounts with the day.
@@ -87,11 +92,17 @@ public sealed partial class UpkeepScaleTests
 
             wasKilled = await KillAtAsync(call, killed, proxy, fault);
 
-            var notes = (await app.RowsAsync("ChangedMonths")).Where(row => row.PartitionKey == "changed").Select(row => row.RowKey).ToArray();
+            var notes = (await app.RowsAsync("ChangedMonths"))
+                .Where(row => row.PartitionKey == "changed")
+                .Select(row => row.RowKey)
+                .ToArray();
             foreach (var user in users)
             {
                 var alerts = await AlertsAsync(app, user);
-                Assert.True(alerts.SequenceEqual(Expected(call)) || notes.Any(note => note.StartsWith($"{user}_", StringComparison.Ordinal)));
+                Assert.True(
+                    alerts.SequenceEqual(Expected(call))
+                        || notes.Any(note => note.StartsWith($"{user}_", StringComparison.Ordinal))
+                );
             }
             await RollUpAsync(app);
             Assert.Empty(await app.RowsAsync("ChangedMonths"));

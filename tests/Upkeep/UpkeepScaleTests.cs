@@ -32,7 +32,8 @@ public sealed partial class UpkeepScaleTests(LocalParts parts)
         Assert.Equal(alone, ten);
         var each = (hundred - ten) / 90;
         Assert.Equal(hundred, ten + (90 * each));
-        // The fence, the settings, the ledger as the settings and as the thresholds need it, one threshold, and the note.
+        // The fence, the settings, the ledger as the settings and as the thresholds need it, one threshold, and the
+        // note.
         Assert.InRange(each, 1, 7);
         // What a run without users costs: reading where to begin and which users to visit or recount.
         Assert.InRange(ten - (10 * each), 1, 6);
@@ -49,7 +50,9 @@ public sealed partial class UpkeepScaleTests(LocalParts parts)
         proxy.Hold = call =>
         {
             Note(first, call);
-            app.Clock.Advance(call.Path.Contains("'ledger'", StringComparison.Ordinal) ? TimeSpan.FromSeconds(30) : TimeSpan.Zero);
+            app.Clock.Advance(
+                call.Path.Contains("'ledger'", StringComparison.Ordinal) ? TimeSpan.FromSeconds(30) : TimeSpan.Zero
+            );
             return Task.CompletedTask;
         };
 
@@ -92,12 +95,17 @@ public sealed partial class UpkeepScaleTests(LocalParts parts)
         await using var app = await TestApp.StartAsync(parts, [NoTimer, TestApp.Behind(proxy)]);
         await ChangeAsync(app, 0, 60);
         proxy.ClearCalls();
-        proxy.Fault = call => call.Path.Contains("ChangedMonths", StringComparison.Ordinal) ? StorageFault.None : StorageFault.Busy;
+        proxy.Fault = call =>
+            call.Path.Contains("ChangedMonths", StringComparison.Ordinal) ? StorageFault.None : StorageFault.Busy;
 
         await Assert.ThrowsAnyAsync<Exception>(() => RollUpAsync(app));
 
         // Ten months and those under way beside the tenth, four tries each.
-        Assert.InRange(proxy.Calls.Count(call => !call.Path.Contains("ChangedMonths", StringComparison.Ordinal)), 10, 60);
+        Assert.InRange(
+            proxy.Calls.Count(call => !call.Path.Contains("ChangedMonths", StringComparison.Ordinal)),
+            10,
+            60
+        );
         proxy.Fault = _ => StorageFault.None;
         await RollUpAsync(app);
         await AssertAlertsOnceAsync(app, 60);
@@ -132,9 +140,17 @@ public sealed partial class UpkeepScaleTests(LocalParts parts)
         var ledger = MonthLedger.New((UserSettings.Default with { MonthlyBudgetCents = 1000 }).Budget);
         await Parallel.ForEachAsync(
             Enumerable.Range(0, users),
-            new ParallelOptions { MaxDegreeOfParallelism = 32, CancellationToken = TestContext.Current.CancellationToken },
+            new ParallelOptions
+            {
+                MaxDegreeOfParallelism = 32,
+                CancellationToken = TestContext.Current.CancellationToken,
+            },
             async (i, cancellation) =>
-                await app.Table("Usage").AddEntityAsync(ledger.Write(string.Create(CultureInfo.InvariantCulture, $"idle{i:D5}_202611")), cancellation)
+                await app.Table("Usage")
+                    .AddEntityAsync(
+                        ledger.Write(string.Create(CultureInfo.InvariantCulture, $"idle{i:D5}_202611")),
+                        cancellation
+                    )
         );
     }
 
@@ -152,5 +168,6 @@ public sealed partial class UpkeepScaleTests(LocalParts parts)
         }
     }
 
-    private static Task RollUpAsync(TestApp app) => app.Service<MonthUpkeep>().RunAsync(TestContext.Current.CancellationToken);
+    private static Task RollUpAsync(TestApp app) =>
+        app.Service<MonthUpkeep>().RunAsync(TestContext.Current.CancellationToken);
 }

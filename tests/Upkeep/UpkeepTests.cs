@@ -89,7 +89,10 @@ public sealed class UpkeepTests(LocalParts parts)
         var ann = app.As("ann");
         await ann.PostAsync("/api/usage", Request.Event());
         proxy.Fault = call => call.IsTransaction ? StorageFault.Busy : StorageFault.None;
-        (await ann.PatchAsync("/api/settings", new { monthlyBudgetCents = 4242 })).IsProblem(503, "storage_unavailable");
+        (await ann.PatchAsync("/api/settings", new { monthlyBudgetCents = 4242 })).IsProblem(
+            503,
+            "storage_unavailable"
+        );
         proxy.Fault = _ => StorageFault.None;
         app.Clock.Advance(TimeSpan.FromMinutes(15));
 
@@ -106,9 +109,12 @@ public sealed class UpkeepTests(LocalParts parts)
         var ann = app.As("ann");
         var before = (await ann.PatchAsync("/api/settings", new { monthlyBudgetCents = 1 })).ETag;
         var left = 2;
-        proxy.Fault = call => call.Method == "PUT" && Interlocked.Decrement(ref left) >= 0 ? StorageFault.DropAfter : StorageFault.None;
+        proxy.Fault = call =>
+            call.Method == "PUT" && Interlocked.Decrement(ref left) >= 0 ? StorageFault.DropAfter : StorageFault.None;
 
-        var changed = (await ann.PatchAsync("/api/settings", new { monthlyBudgetCents = 2 }, before)).Is(HttpStatusCode.OK);
+        var changed = (await ann.PatchAsync("/api/settings", new { monthlyBudgetCents = 2 }, before)).Is(
+            HttpStatusCode.OK
+        );
 
         Assert.Equal((await ann.GetAsync("/api/settings")).ETag, changed.ETag);
         Assert.Equal(2, (long)(await ann.GetAsync("/api/budget"))["budgetCents"]);
@@ -141,7 +147,8 @@ public sealed class UpkeepTests(LocalParts parts)
     private static async Task<IEnumerable<TableEntity>> NotesAsync(TestApp app) =>
         (await app.RowsAsync("ChangedMonths")).Where(row => row.PartitionKey == "changed");
 
-    private static Task RollUp(TestApp app) => app.Service<MonthUpkeep>().RunAsync(TestContext.Current.CancellationToken);
+    private static Task RollUp(TestApp app) =>
+        app.Service<MonthUpkeep>().RunAsync(TestContext.Current.CancellationToken);
 
     private static async Task AssertAlertsAsync(ApiClient user, params int[] percents)
     {

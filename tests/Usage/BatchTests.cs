@@ -18,7 +18,10 @@ public sealed class BatchTests(LocalParts parts)
         var first = (await ann.PostAsync("/api/usage", batch)).Is(HttpStatusCode.OK)["events"].AsArray();
         var second = (await ann.PostAsync("/api/usage", batch)).Is(HttpStatusCode.OK)["events"].AsArray();
 
-        Assert.Equal(Enumerable.Range(0, 50).Select(i => $"202611-call-{i}"), first.Select(usage => (string)usage!["id"]!));
+        Assert.Equal(
+            Enumerable.Range(0, 50).Select(i => $"202611-call-{i}"),
+            first.Select(usage => (string)usage!["id"]!)
+        );
         Assert.Equal(Enumerable.Range(0, 50), first.Select(usage => (int)usage!["inputTokens"]!));
         Assert.All(first, usage => Assert.Equal("created", (string?)usage!["outcome"]));
         Assert.Equal(first.Select(usage => (string)usage!["id"]!), second.Select(usage => (string)usage!["id"]!));
@@ -33,7 +36,12 @@ public sealed class BatchTests(LocalParts parts)
         await using var app = await TestApp.StartAsync(parts, [TestApp.Behind(proxy)]);
         var ann = app.As("ann");
 
-        (await ann.PostAsync("/api/usage", new { events = Enumerable.Range(0, 50).Select(i => Request.Event($"call-{i}")) })).Is(HttpStatusCode.OK);
+        (
+            await ann.PostAsync(
+                "/api/usage",
+                new { events = Enumerable.Range(0, 50).Select(i => Request.Event($"call-{i}")) }
+            )
+        ).Is(HttpStatusCode.OK);
 
         // Two rows an event, one for the day and one for the ledger: 49 fit into a transaction of 100.
         Assert.Equal(2, proxy.Calls.Count(call => call.IsTransaction));
@@ -79,9 +87,13 @@ public sealed class BatchTests(LocalParts parts)
     public async Task More_than_fifty_events_are_refused()
     {
         await using var app = await TestApp.StartAsync(parts);
-        (await app.As("ann").PostAsync("/api/usage", new { events = Enumerable.Range(0, 51).Select(i => Request.Event($"call-{i}")) })).Blames(
-            "events"
-        );
+        (
+            await app.As("ann")
+                .PostAsync(
+                    "/api/usage",
+                    new { events = Enumerable.Range(0, 51).Select(i => Request.Event($"call-{i}")) }
+                )
+        ).Blames("events");
     }
 
     [Fact]
@@ -92,7 +104,15 @@ public sealed class BatchTests(LocalParts parts)
 
         var answer = await ann.PostAsync(
             "/api/usage",
-            new { events = new[] { Request.Event("x", inputTokens: 1), Request.Event("y"), Request.Event("x", inputTokens: 2) } }
+            new
+            {
+                events = new[]
+                {
+                    Request.Event("x", inputTokens: 1),
+                    Request.Event("y"),
+                    Request.Event("x", inputTokens: 2),
+                },
+            }
         );
 
         var events = answer.Is(HttpStatusCode.OK)["events"].AsArray();
@@ -102,8 +122,14 @@ public sealed class BatchTests(LocalParts parts)
     }
 
     [Theory]
-    [InlineData("""{"id":"x","provider":"openai","model":"gpt-4o","inputTokens":1,"outputTokens":1}""", HttpStatusCode.Created)]
-    [InlineData("""{"events":[{"id":"x","provider":"openai","model":"gpt-4o","inputTokens":1,"outputTokens":1}]}""", HttpStatusCode.OK)]
+    [InlineData(
+        """{"id":"x","provider":"openai","model":"gpt-4o","inputTokens":1,"outputTokens":1}""",
+        HttpStatusCode.Created
+    )]
+    [InlineData(
+        """{"events":[{"id":"x","provider":"openai","model":"gpt-4o","inputTokens":1,"outputTokens":1}]}""",
+        HttpStatusCode.OK
+    )]
     public async Task An_event_or_a_batch_may_come_in_pieces(string body, HttpStatusCode expected)
     {
         await using var app = await TestApp.StartAsync(parts);
@@ -129,7 +155,10 @@ public sealed class BatchTests(LocalParts parts)
             """
         );
 
-        Assert.Equal("202610-x 202611-x", string.Join(' ', answer.Is(HttpStatusCode.OK)["events"].AsArray().Select(usage => (string)usage!["id"]!)));
+        Assert.Equal(
+            "202610-x 202611-x",
+            string.Join(' ', answer.Is(HttpStatusCode.OK)["events"].AsArray().Select(usage => (string)usage!["id"]!))
+        );
         Assert.Equal(1, (long)(await ann.GetAsync("/api/usage/summary?month=2026-10"))["totals"]["requests"]!);
         Assert.Equal(1, (long)(await ann.GetAsync("/api/usage/summary"))["totals"]["requests"]!);
     }

@@ -44,7 +44,8 @@ public sealed class ExportTests(LocalParts parts)
     public async Task A_browser_saves_it_under_the_name_of_its_month()
     {
         await using var app = await TestApp.StartAsync(parts);
-        using var answer = await app.As("ann").Http.GetAsync(new Uri("/api/usage/export", UriKind.Relative), TestContext.Current.CancellationToken);
+        using var answer = await app.As("ann")
+            .Http.GetAsync(new Uri("/api/usage/export", UriKind.Relative), TestContext.Current.CancellationToken);
         Assert.Equal("mycoach-usage-2026-11.csv", answer.Content.Headers.ContentDisposition?.FileName);
         Assert.Equal("attachment", answer.Content.Headers.ContentDisposition?.DispositionType);
     }
@@ -80,23 +81,31 @@ public sealed class ExportTests(LocalParts parts)
 
         var pages = 0;
         proxy.Fault = call =>
-            call.Path.EndsWith("Usage()", StringComparison.Ordinal) && Interlocked.Increment(ref pages) > 1 ? StorageFault.Busy : StorageFault.None;
+            call.Path.EndsWith("Usage()", StringComparison.Ordinal) && Interlocked.Increment(ref pages) > 1
+                ? StorageFault.Busy
+                : StorageFault.None;
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => ann.GetAsync("/api/usage/export"));
 
-        proxy.Fault = call => call.Path.EndsWith("Usage()", StringComparison.Ordinal) ? StorageFault.Busy : StorageFault.None;
+        proxy.Fault = call =>
+            call.Path.EndsWith("Usage()", StringComparison.Ordinal) ? StorageFault.Busy : StorageFault.None;
         (await ann.GetAsync("/api/usage/export")).IsProblem(503, "storage_unavailable");
     }
 
     private static async Task FillAsync(TestApp app, int count)
     {
-        var template = (await app.RowsAsync("Usage")).Single(row => row.RowKey.StartsWith("event_", StringComparison.Ordinal));
+        var template = (await app.RowsAsync("Usage")).Single(row =>
+            row.RowKey.StartsWith("event_", StringComparison.Ordinal)
+        );
         foreach (var chunk in Enumerable.Range(0, count).Chunk(100))
         {
             await app.Table("Usage")
                 .SubmitTransactionAsync(
                     chunk.Select(i => new TableTransactionAction(
                         TableTransactionActionType.Add,
-                        new TableEntity(template) { RowKey = string.Create(CultureInfo.InvariantCulture, $"event_{i:D19}_x") }
+                        new TableEntity(template)
+                        {
+                            RowKey = string.Create(CultureInfo.InvariantCulture, $"event_{i:D19}_x"),
+                        }
                     )),
                     TestContext.Current.CancellationToken
                 );

@@ -125,13 +125,21 @@ public sealed class ListingTests(LocalParts parts)
             ).Is(HttpStatusCode.Created);
         }
 
-        var byDay = (await ann.GetAsync("/api/usage/summary?from=2026-10-31&to=2026-11-02&groupBy=day")).Is(HttpStatusCode.OK);
+        var byDay = (await ann.GetAsync("/api/usage/summary?from=2026-10-31&to=2026-11-02&groupBy=day")).Is(
+            HttpStatusCode.OK
+        );
         Assert.Equal("2026-10-31 2026-11-01 2026-11-02", Keys(byDay));
         Assert.Equal(3, (long)byDay["totals"]["requests"]!);
-        Assert.Equal("claude-opus-4.6 gpt-4o gpt-4o-mini", Keys(await ann.GetAsync("/api/usage/summary?from=2026-10-31&to=2026-11-02")));
+        Assert.Equal(
+            "claude-opus-4.6 gpt-4o gpt-4o-mini",
+            Keys(await ann.GetAsync("/api/usage/summary?from=2026-10-31&to=2026-11-02"))
+        );
         var byProvider = await ann.GetAsync("/api/usage/summary?from=2026-01-01&to=2026-12-31&groupBy=provider");
         Assert.Equal("anthropic openai", Keys(byProvider));
-        Assert.Equal((decimal)byProvider["totals"]["costUsd"]!, byProvider["groups"].AsArray().Sum(group => (decimal)group!["costUsd"]!));
+        Assert.Equal(
+            (decimal)byProvider["totals"]["costUsd"]!,
+            byProvider["groups"].AsArray().Sum(group => (decimal)group!["costUsd"]!)
+        );
         Assert.Equal(4, (long)byProvider["totals"]["requests"]!);
 
         var empty = (await ann.GetAsync("/api/usage/summary?month=2020-02")).Is(HttpStatusCode.OK);
@@ -139,7 +147,9 @@ public sealed class ListingTests(LocalParts parts)
         Assert.Equal("0", (string?)empty["totals"]["costPicoUsd"]);
     }
 
-    private static IEnumerable<string> Ids(Answer page) => page["events"].AsArray().Select(usage => (string)usage!["id"]!);
+    private static IEnumerable<string> Ids(Answer page) =>
+        page["events"].AsArray().Select(usage => (string)usage!["id"]!);
 
-    private static string Keys(Answer summary) => string.Join(' ', summary["groups"].AsArray().Select(group => (string?)group!["key"]));
+    private static string Keys(Answer summary) =>
+        string.Join(' ', summary["groups"].AsArray().Select(group => (string?)group!["key"]));
 }

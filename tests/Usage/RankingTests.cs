@@ -21,14 +21,22 @@ public sealed class RankingTests(LocalParts parts)
         var ids = new List<string>();
         for (var next = ""; next is not null; )
         {
-            var page = (await ann.GetAsync($"/api/usage/summary?month=2026-11&groupBy={groupBy}&limit=7{next}")).Is(HttpStatusCode.OK);
+            var page = (await ann.GetAsync($"/api/usage/summary?month=2026-11&groupBy={groupBy}&limit=7{next}")).Is(
+                HttpStatusCode.OK
+            );
             var groups = page["groups"].AsArray();
             ids.AddRange(groups.Select(group => (string)group!["key"]!));
             foreach (var figure in new[] { "requests", "inputTokens", "outputTokens" })
             {
-                Assert.Equal((long)page["totals"][figure]!, groups.Append(page["other"]).Sum(group => (long)group![figure]!));
+                Assert.Equal(
+                    (long)page["totals"][figure]!,
+                    groups.Append(page["other"]).Sum(group => (long)group![figure]!)
+                );
             }
-            Assert.Equal(Pico(page["totals"]), groups.Append(page["other"]).Aggregate(Int128.Zero, (sum, group) => sum + Pico(group)));
+            Assert.Equal(
+                Pico(page["totals"]),
+                groups.Append(page["other"]).Aggregate(Int128.Zero, (sum, group) => sum + Pico(group))
+            );
             next = (string?)page.Body!["nextCursor"] is { } cursor ? $"&cursor={cursor}" : null;
         }
 
@@ -43,11 +51,16 @@ public sealed class RankingTests(LocalParts parts)
         await PostAsync(ann, ((string[])["b", "a", "C", "_"]).Select(id => Event("agentId", id, outputTokens: 1)));
 
         var first = (await ann.GetAsync("/api/usage/summary?groupBy=agent&limit=2")).Is(HttpStatusCode.OK);
-        var second = await ann.GetAsync($"/api/usage/summary?groupBy=agent&limit=2&cursor={(string?)first["nextCursor"]}");
+        var second = await ann.GetAsync(
+            $"/api/usage/summary?groupBy=agent&limit=2&cursor={(string?)first["nextCursor"]}"
+        );
 
         Assert.Equal(
             "C _ a b",
-            string.Join(' ', first["groups"].AsArray().Concat(second["groups"].AsArray()).Select(group => (string)group!["key"]!))
+            string.Join(
+                ' ',
+                first["groups"].AsArray().Concat(second["groups"].AsArray()).Select(group => (string)group!["key"]!)
+            )
         );
     }
 
@@ -103,7 +116,9 @@ public sealed class RankingTests(LocalParts parts)
     private static Int128 Pico(JsonNode? totals) => Int128.Parse((string)totals!["costPicoUsd"]!, null);
 
     private static async Task PostAsync(ApiClient user, IEnumerable<JsonObject> events) =>
-        (await user.PostAsync("/api/usage", new JsonObject { ["events"] = new JsonArray([.. events]) })).Is(HttpStatusCode.OK);
+        (await user.PostAsync("/api/usage", new JsonObject { ["events"] = new JsonArray([.. events]) })).Is(
+            HttpStatusCode.OK
+        );
 
     private static JsonObject Event(string member, string? id, int outputTokens) =>
         new()

@@ -42,7 +42,9 @@ public sealed class RecordingTests(LocalParts parts)
     {
         await using var app = await TestApp.StartAsync(parts);
         var ann = app.As("ann");
-        var answer = (await ann.PostAsync("/api/usage", Request.Event("call-1", "somebody-elses-model"))).Is(HttpStatusCode.Created);
+        var answer = (await ann.PostAsync("/api/usage", Request.Event("call-1", "somebody-elses-model"))).Is(
+            HttpStatusCode.Created
+        );
 
         Assert.Equal(0, (long)answer["estimatedCostCents"]);
         Assert.False((bool)answer["priced"]);
@@ -71,7 +73,10 @@ public sealed class RecordingTests(LocalParts parts)
         var answer = (await ann.GetAsync("/api/usage/202611-call-1")).Is(HttpStatusCode.OK);
 
         var charges = answer["receipt"]["charges"]!.AsArray();
-        Assert.Equal(["input", "cachedInput", "cacheWrite", "output"], charges.Select(charge => (string?)charge!["kind"]));
+        Assert.Equal(
+            ["input", "cachedInput", "cacheWrite", "output"],
+            charges.Select(charge => (string?)charge!["kind"])
+        );
         Assert.Equal([500L, 300, 200, 500], charges.Select(charge => (long)charge!["tokens"]!));
         Assert.Equal([300m, 30, 375, 1500], charges.Select(charge => (decimal)charge!["centsPerMTok"]!));
         Assert.Equal((decimal)answer["costUsd"], charges.Sum(charge => (decimal)charge!["costUsd"]!));
@@ -89,13 +94,22 @@ public sealed class RecordingTests(LocalParts parts)
             Enumerable
                 .Range(0, 100)
                 .Select(i => SevenModels[i % 7])
-                .Select((pair, i) => ann.PostAsync("/api/usage", Request.Event($"call-{i}", pair.Model, pair.Provider, 1000 + i, 10 * i)))
+                .Select(
+                    (pair, i) =>
+                        ann.PostAsync(
+                            "/api/usage",
+                            Request.Event($"call-{i}", pair.Model, pair.Provider, 1000 + i, 10 * i)
+                        )
+                )
         );
 
         Assert.All(answers, answer => answer.Is(HttpStatusCode.Created));
         await AssertBooksBalance(app, "ann", 100);
         var groups = (await ann.GetAsync("/api/usage/summary?groupBy=model"))["groups"].AsArray();
-        Assert.Equal(SevenModels.Select(pair => pair.Model).Order(), groups.Select(group => (string)group!["key"]!).Order());
+        Assert.Equal(
+            SevenModels.Select(pair => pair.Model).Order(),
+            groups.Select(group => (string)group!["key"]!).Order()
+        );
     }
 
     [Fact]
@@ -108,7 +122,9 @@ public sealed class RecordingTests(LocalParts parts)
         for (var i = 0; i < 10; i++)
         {
             Assert.All(
-                await Task.WhenAll(clients.Select((client, c) => client.PostAsync("/api/usage", Request.Event($"call-{i}-{c}")))),
+                await Task.WhenAll(
+                    clients.Select((client, c) => client.PostAsync("/api/usage", Request.Event($"call-{i}-{c}")))
+                ),
                 answer => answer.Is(HttpStatusCode.Created)
             );
         }
@@ -122,12 +138,21 @@ public sealed class RecordingTests(LocalParts parts)
         await using var app = await TestApp.StartAsync(parts);
         var ann = app.As("ann");
         var answers = await Task.WhenAll(
-            Enumerable.Range(0, 8).Select(i => ann.PostAsync("/api/usage", Request.Event("same", inputTokens: 1000 + i)))
+            Enumerable
+                .Range(0, 8)
+                .Select(i => ann.PostAsync("/api/usage", Request.Event("same", inputTokens: 1000 + i)))
         );
 
         var created = Assert.Single(answers, answer => answer.Status == HttpStatusCode.Created);
         Assert.Equal(7, answers.Count(answer => answer.Status == HttpStatusCode.OK));
-        Assert.All(answers, answer => Assert.True(JsonNode.DeepEquals(created.Body, answer.Body), "A repetition answers with the first event."));
+        Assert.All(
+            answers,
+            answer =>
+                Assert.True(
+                    JsonNode.DeepEquals(created.Body, answer.Body),
+                    "A repetition answers with the first event."
+                )
+        );
         await AssertBooksBalance(app, "ann", 1);
     }
 
@@ -136,7 +161,9 @@ public sealed class RecordingTests(LocalParts parts)
     {
         await using var app = await TestApp.StartAsync(parts);
         var ann = app.As("ann");
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => ann.PostAsync("/api/usage", Request.Event("same"))));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(_ => ann.PostAsync("/api/usage", Request.Event("same")))
+        );
 
         Assert.Single(answers, answer => answer.Status == HttpStatusCode.Created);
         Assert.Equal(7, answers.Count(answer => answer.Status == HttpStatusCode.OK));
@@ -166,7 +193,8 @@ public sealed class RecordingTests(LocalParts parts)
         var rows = (await app.RowsAsync("Usage")).Where(row => row.PartitionKey == $"{user}_202611").ToArray();
         var ledger = Totals.Read(rows.Single(row => row.RowKey == "ledger"));
         var events = Sum(
-            rows.Where(row => row.RowKey.StartsWith("event_", StringComparison.Ordinal)).Select(row => Totals.Of(MonthRows.ReadEvent(row)))
+            rows.Where(row => row.RowKey.StartsWith("event_", StringComparison.Ordinal))
+                .Select(row => Totals.Of(EventRow.Read(row)))
         );
         var days = Sum(rows.Where(row => row.RowKey.StartsWith("day_", StringComparison.Ordinal)).Select(Totals.Read));
 
@@ -181,5 +209,6 @@ public sealed class RecordingTests(LocalParts parts)
         Assert.Equal(ledger.Cost.Usd, (decimal)(await client.GetAsync("/api/budget"))["spentUsd"]);
     }
 
-    private static Totals Sum(IEnumerable<Totals> totals) => totals.Aggregate(default(Totals), (sum, next) => sum + next);
+    private static Totals Sum(IEnumerable<Totals> totals) =>
+        totals.Aggregate(default(Totals), (sum, next) => sum + next);
 }

@@ -12,7 +12,12 @@ public sealed class ActivityLeavingTests(LocalParts parts)
     [InlineData("DELETE", "/api/keys/anthropic", "ApiKeys", "key_deleted")]
     [InlineData("DELETE", "/api/agents/coach", "$batch", "agent_deleted")]
     [InlineData("DELETE", "/api/conversations/talk", "Conversations", "conversation_deleted")]
-    public async Task A_change_is_in_the_activity_despite_a_disconnect(string method, string path, string table, string action)
+    public async Task A_change_is_in_the_activity_despite_a_disconnect(
+        string method,
+        string path,
+        string table,
+        string action
+    )
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
         await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp, TestApp.Behind(proxy)]);
@@ -31,7 +36,10 @@ public sealed class ActivityLeavingTests(LocalParts parts)
 
         using var leaving = new CancellationTokenSource();
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
-        request.Content = method == "PUT" ? new StringContent($$"""{"apiKey":"{{GatewayUser.OpenAiKey}}"}""", null, "application/json") : null;
+        request.Content =
+            method == "PUT"
+                ? new StringContent($$"""{"apiKey":"{{GatewayUser.OpenAiKey}}"}""", null, "application/json")
+                : null;
         var calling = ann.Http.SendAsync(request, leaving.Token);
         await done.Task.WaitAsync(Eventually.HangLimit, TestContext.Current.CancellationToken);
         await leaving.CancelAsync();
@@ -42,7 +50,9 @@ public sealed class ActivityLeavingTests(LocalParts parts)
         proxy.HoldAnswer = _ => Task.CompletedTask;
 
         await Eventually.HoldsAsync(async () =>
-            (await ann.GetAsync("/api/account/activity"))["activity"].AsArray().Any(activity => (string?)activity!["action"] == action)
+            (await ann.GetAsync("/api/account/activity"))["activity"]
+                .AsArray()
+                .Any(activity => (string?)activity!["action"] == action)
         );
     }
 }

@@ -61,7 +61,10 @@ public sealed class ActivityTests(LocalParts parts)
             cursor = page.Body!["nextCursor"] is { } next ? $"&cursor={next}" : null;
         }
 
-        Assert.Equal(Deeds.Reverse().Select(deed => deed.Action), seen.Select(activity => (string)activity!["action"]!));
+        Assert.Equal(
+            Deeds.Reverse().Select(deed => deed.Action),
+            seen.Select(activity => (string)activity!["action"]!)
+        );
         var first = (string?)(await app.As("ann").GetAsync(path))["nextCursor"];
         (await app.As("bob").GetAsync($"{path}&cursor={first}")).Blames("cursor");
         (await app.As("ann").GetAsync("/api/account/activity?limit=0")).Blames("limit");
@@ -76,14 +79,20 @@ public sealed class ActivityTests(LocalParts parts)
         var ann = app.As("ann");
         var body = new { apiKey = AccountStory.AnthropicKey };
 
-        (await ann.PutAsync("/api/keys/anthropic", new { apiKey = "sk-ant-api03-a-wrong-key" })).IsProblem(422, "key_rejected");
+        (await ann.PutAsync("/api/keys/anthropic", new { apiKey = "sk-ant-api03-a-wrong-key" })).IsProblem(
+            422,
+            "key_rejected"
+        );
         (await ann.PutAsync("/api/keys/anthropic", new { apiKey = "short" })).Blames("apiKey");
         (await ann.PutAsync("/api/keys/anthropic", body, "\"other\"")).IsProblem(412, "precondition_failed");
         (await ann.PutAsync("/api/keys/nobody", body)).IsProblem(404, "not_found");
         (await ann.PostAsync("/api/keys/anthropic/validate")).IsProblem(404, "not_found");
         (await ann.DeleteAsync("/api/keys/anthropic")).IsProblem(404, "not_found");
         (await ann.PatchAsync("/api/settings", new { monthlyBudgetCents = -1 })).Blames("monthlyBudgetCents");
-        (await ann.PatchAsync("/api/settings", new { monthlyBudgetCents = 1 }, "\"other\"")).IsProblem(412, "precondition_failed");
+        (await ann.PatchAsync("/api/settings", new { monthlyBudgetCents = 1 }, "\"other\"")).IsProblem(
+            412,
+            "precondition_failed"
+        );
         (await ann.DeleteAsync("/api/agents/coach")).IsProblem(404, "not_found");
         (await ann.DeleteAsync("/api/conversations/talk", "\"other\"")).IsProblem(412, "precondition_failed");
         (await ann.GetAsync("/api/usage/export?month=nonsense")).Blames("month");
@@ -102,10 +111,23 @@ public sealed class ActivityTests(LocalParts parts)
     [InlineData("", null)]
     public async Task App_Service_states_the_client_address(string stated, string? expected)
     {
-        await using var app = await TestApp.StartAsync(parts, ["Auth:Mode=AppService", "WEBSITE_AUTH_ENABLED=True", "WEBSITE_INSTANCE_ID=a1b2c3"]);
-        var principal = Convert.ToBase64String(Encoding.UTF8.GetBytes("""{"auth_typ":"aad","claims":[{"typ":"sub","val":"ann"}]}"""));
-        (string, string)[] headers = [("X-MS-CLIENT-PRINCIPAL", principal), ("CLIENT-IP", stated), ("X-Forwarded-For", "198.51.100.9")];
-        (await app.Anonymous().SendAsync(HttpMethod.Patch, "/api/settings", new { monthlyBudgetCents = 1 }, headers: headers)).Is(HttpStatusCode.OK);
+        await using var app = await TestApp.StartAsync(
+            parts,
+            ["Auth:Mode=AppService", "WEBSITE_AUTH_ENABLED=True", "WEBSITE_INSTANCE_ID=a1b2c3"]
+        );
+        var principal = Convert.ToBase64String(
+            Encoding.UTF8.GetBytes("""{"auth_typ":"aad","claims":[{"typ":"sub","val":"ann"}]}""")
+        );
+        (string, string)[] headers =
+        [
+            ("X-MS-CLIENT-PRINCIPAL", principal),
+            ("CLIENT-IP", stated),
+            ("X-Forwarded-For", "198.51.100.9"),
+        ];
+        (
+            await app.Anonymous()
+                .SendAsync(HttpMethod.Patch, "/api/settings", new { monthlyBudgetCents = 1 }, headers: headers)
+        ).Is(HttpStatusCode.OK);
 
         var activity = await app.Anonymous().SendAsync(HttpMethod.Get, "/api/account/activity", headers: headers);
 
@@ -117,9 +139,16 @@ public sealed class ActivityTests(LocalParts parts)
     {
         await using var app = await TestApp.StartAsync(parts);
         (string, string)[] headers = [("CLIENT-IP", "203.0.113.7"), ("X-Forwarded-For", "203.0.113.7")];
-        (await app.As("ann").SendAsync(HttpMethod.Patch, "/api/settings", new { monthlyBudgetCents = 1 }, headers: headers)).Is(HttpStatusCode.OK);
+        (
+            await app.As("ann")
+                .SendAsync(HttpMethod.Patch, "/api/settings", new { monthlyBudgetCents = 1 }, headers: headers)
+        ).Is(HttpStatusCode.OK);
 
-        Assert.Null(Assert.Single((await app.As("ann").GetAsync("/api/account/activity"))["activity"].AsArray())!["clientAddress"]);
+        Assert.Null(
+            Assert.Single((await app.As("ann").GetAsync("/api/account/activity"))["activity"].AsArray())![
+                "clientAddress"
+            ]
+        );
         Assert.DoesNotContain("ClientAddress", Assert.Single(await app.RowsAsync("Activity")).Keys);
     }
 
@@ -130,7 +159,9 @@ public sealed class ActivityTests(LocalParts parts)
         (string, string)[] headers = byService ? [(RequestHeaders.User, "ann")] : [];
         var key = new { apiKey = AccountStory.AnthropicKey };
         var times = new List<DateTimeOffset>();
-        (await client.SendAsync(HttpMethod.Put, "/api/agents/coach", new { name = "Coach" }, headers: headers)).Is(HttpStatusCode.Created);
+        (await client.SendAsync(HttpMethod.Put, "/api/agents/coach", new { name = "Coach" }, headers: headers)).Is(
+            HttpStatusCode.Created
+        );
         await DoAsync(HttpMethod.Patch, "/api/settings", new { monthlyBudgetCents = 1 });
         await DoAsync(HttpMethod.Put, "/api/keys/anthropic", key);
         await DoAsync(HttpMethod.Put, "/api/keys/anthropic", key);

@@ -17,7 +17,8 @@ namespace MyCoach.Tests.Users;
 /// <summary>No table that knows users escapes export and erasure, also one that is added later.</summary>
 public sealed partial class UserTableTests(LocalParts parts)
 {
-    // The storage's own, the wrapper that all others go through, the one that is about users who are gone, and those that know of no user.
+    // The storage's own, the wrapper that all others go through, the one that is about users who are gone, and those
+    // that know of no user.
     private static readonly Type[] NotOfUsers =
     [
         typeof(LazyTable),
@@ -33,7 +34,9 @@ public sealed partial class UserTableTests(LocalParts parts)
     {
         var takers = Repository
             .Files("src", "*.cs")
-            .Where(file => !file.Contains("/Storage/", StringComparison.Ordinal) && TakesTable().IsMatch(Repository.Read(file)));
+            .Where(file =>
+                !file.Contains("/Storage/", StringComparison.Ordinal) && TakesTable().IsMatch(Repository.Read(file))
+            );
 
         Assert.Equal(
             [
@@ -62,7 +65,9 @@ public sealed partial class UserTableTests(LocalParts parts)
     {
         var tables = typeof(UserTables)
             .Assembly.GetTypes()
-            .Where(type => type is { IsClass: true, IsNested: false } && type.Name.EndsWith("Table", StringComparison.Ordinal))
+            .Where(type =>
+                type is { IsClass: true, IsNested: false } && type.Name.EndsWith("Table", StringComparison.Ordinal)
+            )
             .Except(NotOfUsers)
             .ToArray();
 
@@ -71,7 +76,9 @@ public sealed partial class UserTableTests(LocalParts parts)
             tables,
             table =>
                 Assert.Contains(
-                    table.GetConstructors(BindingFlags.Instance | BindingFlags.Public).SelectMany(constructor => constructor.GetParameters()),
+                    table
+                        .GetConstructors(BindingFlags.Instance | BindingFlags.Public)
+                        .SelectMany(constructor => constructor.GetParameters()),
                     parameter => parameter.ParameterType == typeof(UserTables)
                 )
         );
@@ -90,7 +97,10 @@ public sealed partial class UserTableTests(LocalParts parts)
         Assert.Empty(kept.Select(table => table.Name).Except(TableBackup.Tables));
 
         Assert.Equal(kept.Order(ByName), tables.All.Order(ByName));
-        Assert.Equal(tables.All.Count, tables.All.Select(table => table.Name).Distinct(StringComparer.OrdinalIgnoreCase).Count());
+        Assert.Equal(
+            tables.All.Count,
+            tables.All.Select(table => table.Name).Distinct(StringComparer.OrdinalIgnoreCase).Count()
+        );
         Assert.Same(tables.ProviderKeys, tables.All[0]);
     }
 
@@ -107,9 +117,14 @@ public sealed partial class UserTableTests(LocalParts parts)
         var rows = await RowsNamingAsync(app, User);
         // A table that this story does not reach is not known to take part: let the story reach it.
         Assert.DoesNotContain(0, rows.Values);
-        // The totals of a deleted conversation count for no conversation until the timer deletes them; its next use has the next generation.
-        var deleted = (await app.RowsAsync("Conversations")).Select(tombstone => $"conversation_{tombstone.RowKey}").ToHashSet();
-        var hidden = (await app.RowsAsync("Usage")).Count(row => deleted.Contains(row.RowKey) && row.GetInt64("Generation") is null);
+        // The totals of a deleted conversation count for no conversation until the timer deletes them; its next use has
+        // the next generation.
+        var deleted = (await app.RowsAsync("Conversations"))
+            .Select(tombstone => $"conversation_{tombstone.RowKey}")
+            .ToHashSet();
+        var hidden = (await app.RowsAsync("Usage")).Count(row =>
+            deleted.Contains(row.RowKey) && row.GetInt64("Generation") is null
+        );
         Assert.Equal(
             rows.Select(table => $"{table.Key} {table.Value - (table.Key == "usage" ? hidden : 0)}").Order(),
             export.Select(table => $"{table.Key} {table.Value!.AsArray().Count}").Order()
@@ -119,7 +134,8 @@ public sealed partial class UserTableTests(LocalParts parts)
         Assert.All((await RowsNamingAsync(app, User)).Values, count => Assert.Equal(0, count));
     }
 
-    private static Comparer<UserTable> ByName { get; } = Comparer<UserTable>.Create((left, right) => string.CompareOrdinal(left.Name, right.Name));
+    private static Comparer<UserTable> ByName { get; } =
+        Comparer<UserTable>.Create((left, right) => string.CompareOrdinal(left.Name, right.Name));
 
     private static async Task<Dictionary<string, int>> RowsNamingAsync(TestApp app, string user)
     {
@@ -128,7 +144,10 @@ public sealed partial class UserTableTests(LocalParts parts)
             .Where(table => table != "Erasures")
             .ToDictionary(
                 JsonNamingPolicy.CamelCase.ConvertName,
-                table => AccountStory.Naming(everything.Where(line => line.StartsWith($"{table} ", StringComparison.Ordinal)), user).Count()
+                table =>
+                    AccountStory
+                        .Naming(everything.Where(line => line.StartsWith($"{table} ", StringComparison.Ordinal)), user)
+                        .Count()
             );
     }
 

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using MyCoach.Catalogue;
 using MyCoach.Http;
@@ -7,34 +6,6 @@ using MyCoach.Storage;
 using MyCoach.Users;
 
 namespace MyCoach.Agents;
-
-/// <summary>
-/// An agent. Its effective model is its preferred model, or else the user's default, in the provider's spelling if the
-/// catalogue knows the model.
-/// </summary>
-public sealed record AgentView(string AgentId, string Name, string? PreferredModel, string? EffectiveModel);
-
-public sealed record AgentList(IReadOnlyList<AgentView> Agents);
-
-public sealed record AgentPut
-{
-    [Required, StringLength(200, MinimumLength = 1)]
-    public string? Name { get; init; }
-
-    [StringLength(128, MinimumLength = 1)]
-    public string? PreferredModel { get; init; }
-
-    internal FieldErrors Validate()
-    {
-        var errors = new FieldErrors();
-        errors.RequireText(Name, "name", 200);
-        if (PreferredModel is not null)
-        {
-            errors.RequireText(PreferredModel, "preferredModel", 128);
-        }
-        return errors;
-    }
-}
 
 internal static class AgentEndpoints
 {

@@ -2,34 +2,13 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using MyCoach.Hosting;
-using MyCoach.Http;
 using MyCoach.Ledger;
 using MyCoach.Storage;
 using MyCoach.Users;
 using StandardWebhooks;
 
 namespace MyCoach.Alerts;
-
-/// <summary>
-/// The body sent to the receiver. <see cref="Data"/> describes the threshold as it was crossed, so every attempt sends
-/// the same.
-/// </summary>
-internal sealed record AlertMessage(
-    string Type,
-    [property: JsonConverter(typeof(WireTime))] DateTimeOffset Timestamp,
-    AlertData Data
-);
-
-internal sealed record AlertData(
-    string UserId,
-    string Month,
-    int ThresholdPercent,
-    long BudgetCents,
-    decimal SpentUsd,
-    [property: JsonConverter(typeof(WireTime))] DateTimeOffset CrossedAt
-);
 
 /// <summary>
 /// Sends alerts to the operator's receiver as Standard Webhooks (www.standardwebhooks.com), signed with a shared
@@ -153,7 +132,3 @@ internal sealed class AlertWebhook : IDisposable
             : null;
     }
 }
-
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
-[JsonSerializable(typeof(AlertMessage))]
-internal sealed partial class AlertJson : JsonSerializerContext;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Azure.Data.Tables;
-using MyCoach.Hosting;
 
 namespace MyCoach.Backups;
 
@@ -91,6 +90,3 @@ internal sealed record RowLine(string Table, TableEntity Row)
             _ => throw new BackupException($"a column has the unknown type {type}"),
         };
 }
-
-/// <summary>Why a backup or restore failed, in one line for the operator.</summary>
-internal sealed class BackupException(string reason) : OperatorException($"Backup error: {reason}.");

@@ -1,4 +1,3 @@
-using MyCoach.Users;
 
 namespace MyCoach.Budgets;
 

@@ -92,7 +92,7 @@ internal sealed partial class ConversationSweep(
         var rows = 0;
         var detached = scans
             .ListConversationEventsAsync(user, cancellation)
-            .Where(row => IsDeleted(MonthRows.ReadEvent(row)));
+            .Where(row => IsDeleted(EventRow.Read(row)));
         await foreach (var group in detached.GroupedAsync(cancellation))
         {
             await DetachAsync(user, group, cancellation);
@@ -117,7 +117,7 @@ internal sealed partial class ConversationSweep(
         var transaction = new EntityGroupTransaction(events[0].PartitionKey);
         foreach (var row in events)
         {
-            transaction.Write(MonthRows.Detach(row), row.ETag);
+            transaction.Write(EventRow.Detach(row), row.ETag);
         }
         if (await usage.SubmitAsync(user, transaction, cancellation) != TransactionOutcome.Committed)
         {

@@ -3,17 +3,6 @@ using MyCoach.Users;
 
 namespace MyCoach.Ledger;
 
-/// <summary>The event that is stored under an id, and whether this call stored it.</summary>
-internal sealed record RecordedEvent(UsageEvent Event, bool IsNew);
-
-/// <summary>An ended call: what it used, and the reservation to end.</summary>
-/// <param name="Event">Null if the call is known to have cost nothing.</param>
-/// <param name="Reservation">Null if there was no budget.</param>
-internal sealed record UnsettledCall(UsageEvent? Event, Reservation? Reservation)
-{
-    public string Id => (Event ?? Reservation!.Worst).Id;
-}
-
 /// <summary>Records each event once, and ends its reservation in the same transaction.</summary>
 internal sealed class UsageRecorder(
     MonthQueue months,

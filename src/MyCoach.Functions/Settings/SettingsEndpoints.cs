@@ -6,13 +6,6 @@ using MyCoach.Users;
 
 namespace MyCoach.Settings;
 
-public sealed record SettingsView(
-    long? MonthlyBudgetCents,
-    string? DefaultModel,
-    IReadOnlyList<int> AlertThresholds,
-    bool AllowUnpricedModels
-);
-
 internal static class SettingsEndpoints
 {
     public static void AddSettings(this IHostApplicationBuilder builder)

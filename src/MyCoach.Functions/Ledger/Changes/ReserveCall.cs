@@ -4,13 +4,6 @@ using MyCoach.Users;
 
 namespace MyCoach.Ledger;
 
-/// <summary>Why a budget does not cover a call.</summary>
-/// <param name="Bound">The upper bound of the call's cost.</param>
-internal sealed record BudgetRefusal(MonthLedger Ledger, CostBound Bound)
-{
-    public PicoUsd Available => Ledger.Budget!.Value - Ledger.Spent - Ledger.Reserved;
-}
-
 /// <summary>Reserves a call's upper bound in its month, if spent + reserved + bound is within the budget.</summary>
 /// <param name="call">What is known of the call before it is sent.</param>
 /// <param name="terms">The budget terms that the admission has read. If they are later than the ledger's, they take

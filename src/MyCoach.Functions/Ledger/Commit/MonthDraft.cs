@@ -57,14 +57,14 @@ internal sealed class MonthDraft(string partition, MonthSnapshot read, string co
         var generation = usageEvent.ConversationId is { } id
             ? read.Totals[MonthRows.ConversationKey(id)].Generation
             : 0;
-        Insert(MonthRows.WriteEvent(partition, usageEvent with { ConversationGeneration = generation }));
+        Insert(EventRow.Write(partition, usageEvent with { ConversationGeneration = generation }));
         Count(usageEvent with { ConversationGeneration = generation }, Totals.Of(usageEvent));
     }
 
     /// <summary>Replaces an event of the same id that was read with <paramref name="etag"/>.</summary>
     public void Replace(UsageEvent old, ETag etag, UsageEvent replacement)
     {
-        transaction.Write(MonthRows.WriteEvent(partition, replacement), etag);
+        transaction.Write(EventRow.Write(partition, replacement), etag);
         Count(old, default(Totals) - Totals.Of(old));
         Count(replacement, Totals.Of(replacement));
     }

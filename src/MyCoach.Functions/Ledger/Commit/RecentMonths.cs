@@ -2,12 +2,6 @@ using System.Collections.Concurrent;
 
 namespace MyCoach.Ledger;
 
-/// <summary>The ledger and totals rows of a month, as they were read or as a commit left them.</summary>
-internal sealed record MonthSnapshot(MonthLedger? Ledger, IReadOnlyDictionary<string, TotalsRow> Totals)
-{
-    public static readonly MonthSnapshot None = new(null, new Dictionary<string, TotalsRow>());
-}
-
 /// <summary>
 /// Remembers the rows that this process's last commits left, so that the next commit need not read them. If another
 /// instance has changed them, the ETags refuse that commit and everything is read again. A month that several instances

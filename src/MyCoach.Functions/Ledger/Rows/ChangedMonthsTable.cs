@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Data.Tables;
@@ -7,42 +6,6 @@ using MyCoach.Storage;
 using MyCoach.Users;
 
 namespace MyCoach.Ledger;
-
-/// <summary>
-/// What the roll-up does with a changed user-month, and for how long one note of the change is enough.
-/// </summary>
-/// <param name="HasNotePerWindow"> Whether each window has a separate note. Otherwise a later note replaces the earlier
-/// one. A task that waits for the end of the window would then never run for a month that changes in every window.
-/// </param>
-internal sealed record MonthTask(string Partition, TimeSpan Window, bool HasNotePerWindow)
-{
-    /// <summary>Expires reservations, records thresholds and delivers alerts.</summary>
-    public static readonly MonthTask Visit = new(
-        ChangedMonthRows.Visits,
-        TimeSpan.FromMinutes(5),
-        HasNotePerWindow: false
-    );
-
-    /// <summary>Counts the events again once the day of the change is over.</summary>
-    public static readonly MonthTask Recount = new(
-        ChangedMonthRows.Recounts,
-        TimeSpan.FromDays(1),
-        HasNotePerWindow: true
-    );
-
-    public static readonly IReadOnlyList<MonthTask> All = [Visit, Recount];
-
-    public string RowKey(string month, long window) =>
-        HasNotePerWindow ? string.Create(CultureInfo.InvariantCulture, $"{month}_{window}") : month;
-
-    public string MonthOf(string rowKey) => HasNotePerWindow ? rowKey[..rowKey.LastIndexOf('_')] : rowKey;
-}
-
-/// <summary>A user-month that was written to recently, and the window in which this was last noted.</summary>
-internal sealed record ChangedMonth(UserId User, Month Month, long Window, ETag ETag)
-{
-    public string Key => User.MonthPartition(Month);
-}
 
 /// <summary>
 /// The user-months that the roll-up must process. A month is noted before its first commit in each window, so that a

@@ -28,7 +28,7 @@ internal sealed class DriftFinder
             }
             else if (MonthRows.IsEvent(row.RowKey))
             {
-                Add(MonthRows.ReadEvent(row));
+                Add(EventRow.Read(row));
             }
             else
             {

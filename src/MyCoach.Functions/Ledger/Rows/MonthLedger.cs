@@ -4,14 +4,6 @@ using MyCoach.Catalogue;
 
 namespace MyCoach.Ledger;
 
-/// <summary>How far the retention has removed a month's events.</summary>
-internal enum EventRemoval
-{
-    None,
-    Begun,
-    Done,
-}
-
 /// <summary>
 /// A user-month's running totals, reserved amount and current budget. Every change of the month writes this row.
 /// </summary>

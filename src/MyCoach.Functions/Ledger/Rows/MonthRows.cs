@@ -1,6 +1,5 @@
 using System.Globalization;
 using Azure.Data.Tables;
-using MyCoach.Catalogue;
 using MyCoach.Providers;
 using MyCoach.Storage;
 
@@ -133,75 +132,4 @@ internal static class MonthRows
 
     public static TotalsRow ReadTotals(TableEntity row) =>
         new(row.RowKey, Totals.Read(row), row.GetInt64(nameof(TotalsRow.Generation)) ?? 0, row.ETag);
-
-    /// <summary>A copy of an event's row without its conversation.</summary>
-    public static TableEntity Detach(TableEntity row)
-    {
-        var detached = new TableEntity(row.PartitionKey, row.RowKey);
-        foreach (var (column, value) in row)
-        {
-            if (
-                column
-                is not (ConversationId or nameof(UsageEvent.ConversationGeneration) or "Timestamp" or "odata.etag")
-            )
-            {
-                detached[column] = value;
-            }
-        }
-        return detached;
-    }
-
-    public static TableEntity WriteEvent(string partition, UsageEvent usageEvent)
-    {
-        var row = new TableEntity(partition, EventKey(usageEvent))
-        {
-            ["Id"] = usageEvent.CallerId,
-            ["Provider"] = usageEvent.Provider.Id,
-            ["Model"] = usageEvent.Model,
-            [ConversationId] = usageEvent.ConversationId,
-            [nameof(usageEvent.ConversationGeneration)] =
-                usageEvent.ConversationGeneration > 0 ? usageEvent.ConversationGeneration : null,
-            ["AgentId"] = usageEvent.AgentId,
-            ["CreatedAt"] = usageEvent.CreatedAt,
-            ["InputTokens"] = usageEvent.Tokens.Input,
-            ["OutputTokens"] = usageEvent.Tokens.Output,
-            ["CachedInputTokens"] = usageEvent.Tokens.CachedInput,
-            ["CacheWriteTokens"] = usageEvent.Tokens.CacheWrite,
-            ["CostPicoUsd"] = usageEvent.Cost.ToString(),
-            [nameof(usageEvent.Estimated)] = usageEvent.Estimated ? true : null,
-            [nameof(usageEvent.Expired)] = usageEvent.Expired ? true : null,
-            ["ReplacedPicoUsd"] = usageEvent.Replaced?.ToString(),
-            [nameof(usageEvent.OverBound)] = usageEvent.OverBound ? true : null,
-        };
-        if (usageEvent.Receipt is { } receipt)
-        {
-            ReceiptColumns.Write(row, receipt);
-        }
-        return row;
-    }
-
-    public static UsageEvent ReadEvent(TableEntity row) =>
-        new(
-            row.GetString("Id"),
-            Provider.Find(row.GetString("Provider"))!,
-            row.GetString("Model"),
-            new TokenCounts(
-                row.GetInt64("InputTokens")!.Value,
-                row.GetInt64("OutputTokens")!.Value,
-                row.GetInt64("CachedInputTokens")!.Value,
-                row.GetInt64("CacheWriteTokens")!.Value
-            ),
-            row.GetString(ConversationId),
-            row.GetString("AgentId"),
-            row.GetDateTimeOffset("CreatedAt")!.Value,
-            ReceiptColumns.Read(row)
-        )
-        {
-            ConversationGeneration = row.GetInt64(nameof(UsageEvent.ConversationGeneration)) ?? 0,
-            Estimated = row.GetBoolean(nameof(UsageEvent.Estimated)) ?? false,
-            Expired = row.GetBoolean(nameof(UsageEvent.Expired)) ?? false,
-            Replaced = row.GetString("ReplacedPicoUsd") is { } replaced ? PicoUsd.Parse(replaced) : null,
-            OverBound = row.GetBoolean(nameof(UsageEvent.OverBound)) ?? false,
-            ETag = row.ETag,
-        };
 }

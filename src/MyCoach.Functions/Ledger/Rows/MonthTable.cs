@@ -9,7 +9,7 @@ namespace MyCoach.Ledger;
 /// Reads and writes the user-month partitions. Sums change only in the transactions of <see cref="MonthCommit"/> and
 /// the recount.
 /// </summary>
-internal sealed class MonthTable(UserTables tables)
+internal sealed partial class MonthTable(UserTables tables)
 {
     private readonly UserTable table = tables.Usage;
 
@@ -62,13 +62,6 @@ internal sealed class MonthTable(UserTables tables)
             ? Reservation.Read(row)
             : null;
 
-    /// <summary>The reservations of open calls, including expired ones.</summary>
-    public IAsyncEnumerable<Reservation> ListReservationsAsync(
-        UserId user,
-        Month month,
-        CancellationToken cancellation
-    ) => RowsAsync(user, month, MonthRows.Reservations, cancellation).Select(Reservation.Read);
-
     /// <summary>Extends a reservation. False if it no longer exists.</summary>
     public Task<bool> RenewAsync(
         UserId user,
@@ -84,7 +77,7 @@ internal sealed class MonthTable(UserTables tables)
 
     public async Task<UsageEvent> GetEventAsync(UserId user, Month month, Mark mark, CancellationToken cancellation) =>
         await table.FindAsync(user.MonthPartition(month), mark.EventKey!, cancellation) is { } row
-            ? MonthRows.ReadEvent(row)
+            ? EventRow.Read(row)
             : throw new InvalidOperationException("A mark has no event.");
 
     /// <summary>
@@ -128,94 +121,6 @@ internal sealed class MonthTable(UserTables tables)
             ? MonthRows.ReadTotals(row)
             : new TotalsRow(key, default, Generation: 0, ETag: null);
 
-    /// <summary>
-    /// Reads one page of the table service, newest event first. A page can be empty and still have a continuation. Null
-    /// if the service rejects the continuation.
-    /// </summary>
-    public async Task<(IReadOnlyList<UsageEvent> Events, string? Continuation)?> ListAsync(
-        UserId user,
-        EventFilter filter,
-        int pageSize,
-        string? continuation,
-        CancellationToken cancellation
-    )
-    {
-        var (from, before) = MonthRows.Events;
-        var query = TableClient.CreateQueryFilter(
-            $"PartitionKey eq {user.MonthPartition(filter.Month)} and RowKey ge {from} and RowKey lt {before}"
-        );
-        query += filter.Provider is { } provider ? TableClient.CreateQueryFilter($" and Provider eq {provider}") : "";
-        query += filter.Model is { } model ? TableClient.CreateQueryFilter($" and Model eq {model}") : "";
-        query += filter.Conversation is { } conversation
-            ? TableClient.CreateQueryFilter($" and ConversationId eq {conversation.Id}")
-            : "";
-        query += filter.Conversation is { Generation: > 0 and var lowest }
-            ? TableClient.CreateQueryFilter($" and ConversationGeneration ge {lowest}")
-            : "";
-        var page = await table.QueryPageAsync(query, pageSize, continuation, cancellation);
-        return page is null ? null : ([.. page.Values.Select(MonthRows.ReadEvent)], page.ContinuationToken);
-    }
-
-    /// <summary>Every event of a month, newest first.</summary>
-    public IAsyncEnumerable<UsageEvent> EventsAsync(UserId user, Month month, CancellationToken cancellation) =>
-        RowsAsync(user, month, MonthRows.Events, cancellation).Select(MonthRows.ReadEvent);
-
-    /// <summary>The totals by day, provider and model.</summary>
-    public async IAsyncEnumerable<(DateOnly Day, string Provider, string Model, Totals Totals)> DaysAsync(
-        UserId user,
-        DateOnly from,
-        DateOnly to,
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation
-    )
-    {
-        var (first, before) = MonthRows.Days(from, to);
-        var partition = user.MonthPartition(new Month(from.Year, from.Month));
-        await foreach (
-            var row in table.QueryAsync(
-                TableClient.CreateQueryFilter(
-                    $"PartitionKey eq {partition} and RowKey ge {first} and RowKey lt {before}"
-                ),
-                cancellation
-            )
-        )
-        {
-            var (day, provider, model) = MonthRows.ParseDayKey(row.RowKey);
-            yield return (day, provider, model, Totals.Read(row));
-        }
-    }
-
-    /// <summary>A month's totals by conversation or by agent, in the order of their ids.</summary>
-    public IAsyncEnumerable<TotalsRow> TotalsAsync(
-        UserId user,
-        Month month,
-        string kind,
-        CancellationToken cancellation
-    ) => RowsAsync(user, month, MonthRows.Kind(kind), cancellation).Select(MonthRows.ReadTotals);
-
-    /// <summary>The thresholds recorded in a month, for every budget that it has had.</summary>
-    public async Task<IReadOnlyList<Alert>> ListAlertsAsync(UserId user, Month month, CancellationToken cancellation) =>
-        await RowsAsync(user, month, MonthRows.Thresholds, cancellation).Select(Alert.Read).ToListAsync(cancellation);
-
-    /// <summary>The rows that a recount of the month needs, in the order of their keys.</summary>
-    public IAsyncEnumerable<TableEntity> ListRecountRowsAsync(
-        UserId user,
-        Month month,
-        CancellationToken cancellation
-    ) => RowsAsync(user, month, MonthRows.RecountRows, cancellation);
-
-    private IAsyncEnumerable<TableEntity> RowsAsync(
-        UserId user,
-        Month month,
-        (string From, string Before) rows,
-        CancellationToken cancellation
-    ) =>
-        table.QueryAsync(
-            TableClient.CreateQueryFilter(
-                $"PartitionKey eq {user.MonthPartition(month)} and RowKey ge {rows.From} and RowKey lt {rows.Before}"
-            ),
-            cancellation
-        );
-
     public Task<bool> TryDeleteAsync(TableEntity read, CancellationToken cancellation) =>
         table.TryDeleteAsync(read.PartitionKey, read.RowKey, read.ETag, cancellation);
 
@@ -228,6 +133,3 @@ internal sealed class MonthTable(UserTables tables)
         CancellationToken cancellation
     ) => table.SubmitAsync(user, transaction, cancellation);
 }
-
-/// <param name="EventKey">The row key of the event; null if the event is recorded in the next month.</param>
-internal sealed record Mark(string? EventKey, string? CommitId, ETag ETag);

@@ -52,7 +52,7 @@ internal sealed record Reservation(UsageEvent Worst, long? OutputLimit, DateTime
 
     public TableEntity Write(string partition, string commitId)
     {
-        var row = MonthRows.WriteEvent(partition, Worst);
+        var row = EventRow.Write(partition, Worst);
         row.RowKey = RowKey;
         row[nameof(OutputLimit)] = OutputLimit;
         row[nameof(ExpiresAt)] = ExpiresAt;
@@ -65,11 +65,7 @@ internal sealed record Reservation(UsageEvent Worst, long? OutputLimit, DateTime
         new(partition, RowKey) { [nameof(ExpiresAt)] = now + Lease };
 
     public static Reservation Read(TableEntity row) =>
-        new(
-            MonthRows.ReadEvent(row),
-            row.GetInt64(nameof(OutputLimit)),
-            row.GetDateTimeOffset(nameof(ExpiresAt))!.Value
-        )
+        new(EventRow.Read(row), row.GetInt64(nameof(OutputLimit)), row.GetDateTimeOffset(nameof(ExpiresAt))!.Value)
         {
             ETag = row.ETag,
         };

@@ -1,21 +1,8 @@
-using Azure;
 using Azure.Data.Tables;
 using MyCoach.Storage;
 using MyCoach.Users;
 
 namespace MyCoach.Ledger;
-
-/// <summary>Marks a conversation as deleted: its events with an earlier generation are no longer part of it.</summary>
-/// <param name="IsCleared">Whether its rows were cleared once since the deletion. Clearing them a second time deletes
-/// the tombstone.</param>
-internal sealed record Tombstone(
-    UserId User,
-    string ConversationId,
-    long Generation,
-    DateTimeOffset DeletedAt,
-    bool IsCleared,
-    ETag? ETag
-);
 
 /// <summary>
 /// One tombstone per deleted conversation, until its rows are cleared. A conversation without a tombstone has
@@ -108,44 +95,4 @@ internal sealed class TombstonesTable(UserTables tables, TimeProvider clock)
             row.GetBoolean(nameof(Tombstone.IsCleared)) ?? false,
             row.ETag
         );
-}
-
-/// <summary>
-/// A user's deleted conversations whose rows are not all cleared yet, each with its current generation.
-/// </summary>
-internal sealed class DeletedConversations(IReadOnlyDictionary<string, long> generations)
-{
-    public long GenerationOf(string conversationId) => generations.GetValueOrDefault(conversationId);
-
-    /// <summary>
-    /// Whether a row with this conversation and generation was written before the conversation was deleted.
-    /// </summary>
-    public bool Covers(string? conversationId, long generation) =>
-        conversationId is not null && generation < GenerationOf(conversationId);
-
-    /// <summary>
-    /// Removes the id of a deleted conversation from an event's row.
-    /// Returns false if the row holds the totals of a deleted conversation, which are hidden.
-    /// </summary>
-    public bool TryShow(TableEntity row)
-    {
-        if (
-            MonthRows.IsEvent(row.RowKey)
-            && Covers(row.GetString(MonthRows.ConversationId), MonthRows.ReadEvent(row).ConversationGeneration)
-        )
-        {
-            row[MonthRows.ConversationId] = null;
-        }
-        return !MonthRows.IsConversation(row.RowKey)
-            || !Covers(MonthRows.ConversationOf(row.RowKey), MonthRows.ReadTotals(row).Generation);
-    }
-
-    /// <summary>The event as callers may see it: without the id of a deleted conversation.</summary>
-    public UsageEvent HideFrom(UsageEvent usageEvent) =>
-        Covers(usageEvent.ConversationId, usageEvent.ConversationGeneration)
-            ? usageEvent with
-            {
-                ConversationId = null,
-            }
-            : usageEvent;
 }

@@ -1,14 +1,7 @@
-using Azure;
 using Azure.Data.Tables;
 using MyCoach.Catalogue;
 
 namespace MyCoach.Ledger;
-
-/// <summary>A totals row of a month: by day, provider and model, by agent, or by conversation.</summary>
-/// <param name="Generation">The generation of the conversation that the totals count; each deletion starts a new one. 0
-/// for other rows.</param>
-/// <param name="ETag">Null before it is stored.</param>
-internal sealed record TotalsRow(string Key, Totals Totals, long Generation, ETag? ETag);
 
 /// <summary>
 /// Sums over usage events. The ledger and every totals row store them in the same columns, so that they can be

@@ -1,0 +1,9 @@
+using Azure;
+
+namespace MyCoach.Ledger;
+
+/// <summary>A totals row of a month: by day, provider and model, by agent, or by conversation.</summary>
+/// <param name="Generation">The generation of the conversation that the totals count; each deletion starts a new one. 0
+/// for other rows.</param>
+/// <param name="ETag">Null before it is stored.</param>
+internal sealed record TotalsRow(string Key, Totals Totals, long Generation, ETag? ETag);

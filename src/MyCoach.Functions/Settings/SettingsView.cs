@@ -1,0 +1,11 @@
+using MyCoach.Storage;
+using MyCoach.Users;
+
+namespace MyCoach.Settings;
+
+public sealed record SettingsView(
+    long? MonthlyBudgetCents,
+    string? DefaultModel,
+    IReadOnlyList<int> AlertThresholds,
+    bool AllowUnpricedModels
+);
