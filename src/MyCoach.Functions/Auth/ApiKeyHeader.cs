@@ -40,10 +40,15 @@ internal sealed record ApiKeyHeader(string Name)
             : [];
 
     // Another scheme also counts as a different token: return a value that equals none.
-    private static string? BearerToken(HttpContext context) =>
-        context.Request.Headers.Authorization is { Count: > 0 } values
-            ? values.ToString() is var text && text.StartsWith(BearerPrefix, StringComparison.OrdinalIgnoreCase)
-                ? text[BearerPrefix.Length..].Trim()
-                : ""
-            : null;
+    private static string? BearerToken(HttpContext context)
+    {
+        if (context.Request.Headers.Authorization is not { Count: > 0 } values)
+        {
+            return null;
+        }
+        var text = values.ToString();
+        return text.StartsWith(BearerPrefix, StringComparison.OrdinalIgnoreCase)
+            ? text[BearerPrefix.Length..].Trim()
+            : "";
+    }
 }

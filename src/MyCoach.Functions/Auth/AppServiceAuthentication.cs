@@ -1,7 +1,6 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 
@@ -68,15 +67,3 @@ internal sealed class AppServiceAuthentication(
         }
     }
 }
-
-internal sealed record AppServicePrincipal(
-    [property: JsonPropertyName("claims")] IReadOnlyList<AppServiceClaim>? Claims
-);
-
-internal sealed record AppServiceClaim(
-    [property: JsonPropertyName("typ")] string? Type,
-    [property: JsonPropertyName("val")] string? Value
-);
-
-[JsonSerializable(typeof(AppServicePrincipal))]
-internal sealed partial class PrincipalJson : JsonSerializerContext;

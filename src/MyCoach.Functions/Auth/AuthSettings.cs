@@ -3,12 +3,6 @@ using MyCoach.Users;
 
 namespace MyCoach.Auth;
 
-internal enum AuthMode
-{
-    Bearer,
-    AppService,
-}
-
 /// <summary>The <c>Auth__…</c> settings.</summary>
 /// <param name="Issuer">The only accepted issuer; null if the authority's metadata names it.</param>
 internal sealed record AuthSettings(
@@ -55,10 +49,17 @@ internal sealed record AuthSettings(
             auth[name] is { Length: > 0 } value ? value : defaultValue;
     }
 
-    private static UserId? ReadDevelopmentUser(string? name, HostEnvironment environment) =>
-        string.IsNullOrEmpty(name) ? null
-        : !environment.IsDevelopment
-            ? throw new SettingException("Auth__DevelopmentUser", "is allowed only in Development")
-        : UserId.TryCreate(name)
+    private static UserId? ReadDevelopmentUser(string? name, HostEnvironment environment)
+    {
+        if (string.IsNullOrEmpty(name))
+        {
+            return null;
+        }
+        if (!environment.IsDevelopment)
+        {
+            throw new SettingException("Auth__DevelopmentUser", "is allowed only in Development");
+        }
+        return UserId.TryCreate(name)
             ?? throw new SettingException("Auth__DevelopmentUser", "must be a user id of 1 to 128 UTF-8 bytes");
+    }
 }

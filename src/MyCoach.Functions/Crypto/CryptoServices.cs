@@ -1,4 +1,5 @@
 using Azure.Core;
+using Azure.Core.Cryptography;
 using Azure.Core.Pipeline;
 using MyCoach.Hosting;
 
@@ -25,10 +26,13 @@ internal static partial class CryptoServices
                     services.GetRequiredService<HttpPipelineTransport>()
                 )
             ));
-            builder.Services.AddSingleton<Azure.Core.Cryptography.IKeyEncryptionKeyResolver>(services =>
+            builder.Services.AddSingleton<IKeyEncryptionKeyResolver>(services =>
                 services.GetRequiredService<KeyVault>()
             );
+            builder.Services.AddSingleton<DataKeyWrapper>();
+            builder.Services.AddSingleton<UnwrappedDataKeys>();
             builder.Services.AddSingleton<VaultKeyRing>();
+            builder.Services.AddSingleton<DataKeyRewrapper>();
         }
         builder.Services.AddSingleton(services => new DataKeys(local, services.GetService<VaultKeyRing>()));
     }

@@ -1,17 +1,12 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text.Json;
-using System.Text.Json.Serialization;
-using Azure;
 using Azure.Core;
 using Azure.Core.Cryptography;
 using Azure.Core.Pipeline;
 using MyCoach.Storage;
 
 namespace MyCoach.Crypto;
-
-/// <summary>The vault or its key is unavailable. The message gives the operator the reason, without secrets.</summary>
-internal sealed class KeyVaultException(string reason, Exception? inner = null) : Exception(reason, inner);
 
 /// <summary>
 /// A minimal REST client for the keys of Azure Key Vault. It implements Azure.Core's interface, so that the official
@@ -38,9 +33,10 @@ internal sealed class KeyVault(VaultKeyAddress address, HttpPipeline pipeline) :
     }
 
     public IKeyEncryptionKey Resolve(string keyId, CancellationToken cancellationToken = default) =>
-        throw SyncNotSupported();
+        throw VaultKey.SyncNotSupported();
 
-    private async Task<byte[]> OperateAsync(
+    /// <summary>Wraps or unwraps a value with a version of the key.</summary>
+    public async Task<byte[]> OperateAsync(
         string version,
         string operation,
         string algorithm,
@@ -86,7 +82,9 @@ internal sealed class KeyVault(VaultKeyAddress address, HttpPipeline pipeline) :
         {
             await pipeline.SendAsync(message, cancellation);
             var answer = message.Response.Content.ToMemory().IsEmpty ? null : Read(message.Response.Content);
-            return message.Response.IsError ? throw Refusal(message.Response, answer) : answer;
+            return message.Response.IsError
+                ? throw KeyVaultException.Refused(message.Response.Status, answer?.Error)
+                : answer;
         }
         catch (Exception fault) when (StorageFaults.IsTransient(fault) || fault is AggregateException)
         {
@@ -114,75 +112,4 @@ internal sealed class KeyVault(VaultKeyAddress address, HttpPipeline pipeline) :
             return null;
         }
     }
-
-    private static KeyVaultException Refusal(Response response, VaultAnswer? answer)
-    {
-        var code = answer?.Error?.Inner?.Code ?? answer?.Error?.Code ?? "no code";
-        var hint = (response.Status, code) switch
-        {
-            (401, _) => "the program's identity is not accepted",
-            (403, "KeyDisabled") => "the key is disabled",
-            (403, _) =>
-                "the program's identity lacks access to the key (it needs get, wrapKey and unwrapKey), or a firewall blocks the program",
-            (404, _) => "this key or version does not exist",
-            (429, _) => "the vault is throttling requests",
-            _ => "the vault failed",
-        };
-        return new KeyVaultException($"{hint} ({response.Status} {code})");
-    }
-
-    private static NotSupportedException SyncNotSupported() => new("Only the asynchronous calls are supported.");
-
-    /// <summary>One version of the key.</summary>
-    private sealed class VaultKey(KeyVault vault, string keyId, string version) : IKeyEncryptionKey
-    {
-        public string KeyId => keyId;
-
-        public Task<byte[]> WrapKeyAsync(
-            string algorithm,
-            ReadOnlyMemory<byte> key,
-            CancellationToken cancellationToken = default
-        ) => vault.OperateAsync(version, "wrapkey", algorithm, key, cancellationToken);
-
-        public Task<byte[]> UnwrapKeyAsync(
-            string algorithm,
-            ReadOnlyMemory<byte> encryptedKey,
-            CancellationToken cancellationToken = default
-        ) => vault.OperateAsync(version, "unwrapkey", algorithm, encryptedKey, cancellationToken);
-
-        public byte[] WrapKey(
-            string algorithm,
-            ReadOnlyMemory<byte> key,
-            CancellationToken cancellationToken = default
-        ) => throw SyncNotSupported();
-
-        public byte[] UnwrapKey(
-            string algorithm,
-            ReadOnlyMemory<byte> encryptedKey,
-            CancellationToken cancellationToken = default
-        ) => throw SyncNotSupported();
-    }
 }
-
-// Classes and not records, because ToString of a record would reveal the members.
-internal sealed class VaultOperation(string alg, string value)
-{
-    public string Alg => alg;
-    public string Value => value;
-}
-
-internal sealed class VaultAnswer(VaultKeyBody? key, string? value, VaultError? error)
-{
-    public VaultKeyBody? Key => key;
-    public string? Value => value;
-    public VaultError? Error => error;
-}
-
-internal sealed record VaultKeyBody(string? Kid);
-
-internal sealed record VaultError(string? Code, [property: JsonPropertyName("innererror")] VaultError? Inner);
-
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
-[JsonSerializable(typeof(VaultAnswer))]
-[JsonSerializable(typeof(VaultOperation))]
-internal sealed partial class VaultJson : JsonSerializerContext;

@@ -47,11 +47,9 @@ internal sealed partial class VaultAuthentication(TokenCredential credential)
         return true;
     }
 
-    protected override void AuthorizeRequest(HttpMessage message) =>
-        throw new NotSupportedException("Only the asynchronous calls are supported.");
+    protected override void AuthorizeRequest(HttpMessage message) => throw VaultKey.SyncNotSupported();
 
-    protected override bool AuthorizeRequestOnChallenge(HttpMessage message) =>
-        throw new NotSupportedException("Only the asynchronous calls are supported.");
+    protected override bool AuthorizeRequestOnChallenge(HttpMessage message) => throw VaultKey.SyncNotSupported();
 
     private static TokenRequestContext ContextOf(Challenge challenge, HttpMessage message) =>
         new([challenge.Scope], message.Request.ClientRequestId, tenantId: challenge.Tenant);

@@ -1,6 +1,4 @@
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
-using Azure.Core.Cryptography;
 
 namespace MyCoach.Crypto;
 
@@ -10,19 +8,18 @@ namespace MyCoach.Crypto;
 /// </summary>
 internal sealed partial class VaultKeyRing(
     VaultKeyAddress address,
-    IKeyEncryptionKeyResolver vault,
+    DataKeyWrapper wrapper,
+    UnwrappedDataKeys unwrapped,
     WrappedKeysTable table,
     TimeProvider clock,
     ILogger<VaultKeyRing> logger
 ) : IDisposable
 {
-    private const string Algorithm = "RSA-OAEP-256";
     private const string NewKey = "new";
 
     private static readonly TimeSpan ReloadPeriod = TimeSpan.FromMinutes(1);
 
     private readonly SemaphoreSlim gate = new(1);
-    private readonly ConcurrentDictionary<string, DataKey> unwrapped = new(StringComparer.Ordinal);
     private readonly UnknownDataKeys unknown = new(clock);
     private readonly VaultCaller vaultCaller = new(address, clock, logger);
     private List<WrappedKey> wrapped = [];
@@ -31,7 +28,7 @@ internal sealed partial class VaultKeyRing(
     /// <summary>The newest data key, which encrypts new values. Null if the vault is unavailable.</summary>
     public async Task<DataKey?> CurrentAsync(CancellationToken cancellation)
     {
-        if (IsRecent && unwrapped.TryGetValue(wrapped[^1].DataKeyId, out var known))
+        if (IsRecent && unwrapped.Find(wrapped[^1].DataKeyId) is { } known)
         {
             return known;
         }
@@ -49,7 +46,7 @@ internal sealed partial class VaultKeyRing(
     /// <summary>The data key with this id. Null if it does not exist or the vault is unavailable.</summary>
     public async Task<DataKey?> FindAsync(string id, CancellationToken cancellation)
     {
-        if (unwrapped.TryGetValue(id, out var known))
+        if (unwrapped.Find(id) is { } known)
         {
             return known;
         }
@@ -82,49 +79,10 @@ internal sealed partial class VaultKeyRing(
         return await vaultCaller.TryAsync(NewKey, CreateAsync, cancellation);
     }
 
-    /// <summary>
-    /// Wraps data keys of earlier versions with the vault key's current version. Returns how many it rewrapped.
-    /// </summary>
-    /// <param name="keys">The rows with their ETags. A row that has changed since is skipped.</param>
-    /// <exception cref="KeyVaultException"/>
-    public async Task<int> RewrapAsync(IReadOnlyList<WrappedKey> keys, CancellationToken cancellation)
-    {
-        var rewrapped = 0;
-        var current = await vault.ResolveAsync(address.KeyId, cancellation);
-        foreach (var row in keys.Where(row => row.KeyId != current.KeyId))
-        {
-            try
-            {
-                var key = unwrapped.TryGetValue(row.DataKeyId, out var known)
-                    ? known
-                    : await UnwrapInVaultAsync(row, cancellation);
-                var again = row with
-                {
-                    KeyId = current.KeyId,
-                    Wrapped = await key.WrapAsync(current, Algorithm, cancellation),
-                };
-                rewrapped += await table.TryWriteAsync(again, cancellation) ? 1 : 0;
-            }
-            catch (KeyVaultException fault)
-            {
-                // A lost data key must not prevent rewrapping the others.
-                Log.NotRewrapped(logger, row.DataKeyId, row.KeyId, fault.Message);
-            }
-        }
-        return rewrapped;
-    }
-
     /// <summary>The stored data keys, oldest first.</summary>
     public Task<List<WrappedKey>> ListAsync(CancellationToken cancellation) => table.ListAsync(cancellation);
 
-    public void Dispose()
-    {
-        foreach (var key in unwrapped.Values)
-        {
-            key.Dispose();
-        }
-        gate.Dispose();
-    }
+    public void Dispose() => gate.Dispose();
 
     private bool IsRecent => wrapped.Count > 0 && readAt is { } at && clock.GetElapsedTime(at) < ReloadPeriod;
 
@@ -141,26 +99,14 @@ internal sealed partial class VaultKeyRing(
     private async Task<DataKey> CreateAsync(CancellationToken cancellation)
     {
         var key = DataKey.Wrapped(RandomNumberGenerator.GetBytes(DataKey.Bytes));
-        var wrapping = await vault.ResolveAsync(address.KeyId, cancellation);
         var number = wrapped.Count == 0 ? 1 : wrapped[^1].Number + 1;
-        var row = new WrappedKey(
-            number,
-            key.Id,
-            wrapping.KeyId,
-            await key.WrapAsync(wrapping, Algorithm, cancellation),
-            clock.GetUtcNow()
-        );
-        if (!address.Owns(row.KeyId))
-        {
-            throw new KeyVaultException(
-                $"the vault wrapped with {row.KeyId}, which is not a version of the configured key"
-            );
-        }
+        var row = await wrapper.WrapAsync(key, number, clock, cancellation);
         if (await table.TryWriteAsync(row, cancellation))
         {
             Log.Created(logger, key.Id, row.KeyId);
             wrapped = [.. wrapped, row];
-            return unwrapped[key.Id] = key;
+            unwrapped.Add(key);
+            return key;
         }
         // Another instance created a data key first: use that.
         key.Dispose();
@@ -171,35 +117,8 @@ internal sealed partial class VaultKeyRing(
     }
 
     private async Task<DataKey?> UnwrapAsync(WrappedKey row, CancellationToken cancellation) =>
-        unwrapped.TryGetValue(row.DataKeyId, out var known)
-            ? known
-            : await vaultCaller.TryAsync(row.DataKeyId, limited => UnwrapInVaultAsync(row, limited), cancellation);
-
-    private async Task<DataKey> UnwrapInVaultAsync(WrappedKey row, CancellationToken cancellation)
-    {
-        // Check the stored key id first: a tampered row must not decide which address this process calls.
-        if (!address.Owns(row.KeyId))
-        {
-            throw new KeyVaultException($"data key {row.DataKeyId} is wrapped by another vault key");
-        }
-        var key = DataKey.Wrapped(
-            await (await vault.ResolveAsync(row.KeyId, cancellation)).UnwrapKeyAsync(
-                Algorithm,
-                row.Wrapped,
-                cancellation
-            )
-        );
-        if (key.Id != row.DataKeyId || key.Key.Length != DataKey.Bytes)
-        {
-            key.Dispose();
-            throw new KeyVaultException($"the vault unwrapped data key {row.DataKeyId} to a different key");
-        }
-        if (!unwrapped.TryAdd(key.Id, key))
-        {
-            key.Dispose();
-        }
-        return unwrapped[row.DataKeyId];
-    }
+        unwrapped.Find(row.DataKeyId)
+        ?? await vaultCaller.TryAsync(row.DataKeyId, limited => unwrapped.GetAsync(row, limited), cancellation);
 
     private async Task<IDisposable> EnterAsync(CancellationToken cancellation)
     {
@@ -216,8 +135,5 @@ internal sealed partial class VaultKeyRing(
     {
         [LoggerMessage(LogLevel.Information, "Created data key {Id}, wrapped by {KeyId}")]
         public static partial void Created(ILogger logger, string id, string keyId);
-
-        [LoggerMessage(LogLevel.Error, "Could not rewrap data key {Id} of {KeyId} with the current version: {Reason}")]
-        public static partial void NotRewrapped(ILogger logger, string id, string keyId, string reason);
     }
 }

@@ -1,18 +1,8 @@
 using System.Globalization;
-using Azure;
 using Azure.Data.Tables;
 using MyCoach.Storage;
 
 namespace MyCoach.Crypto;
-
-/// <summary>A data key, wrapped by the vault's key.</summary>
-/// <param name="Number">Data keys are numbered in order of creation; the highest is current.</param>
-/// <param name="KeyId">The id of the vault key that wrapped it, with the version.</param>
-internal sealed record WrappedKey(int Number, string DataKeyId, string KeyId, byte[] Wrapped, DateTimeOffset CreatedAt)
-{
-    /// <summary>The row's ETag; null before it is stored.</summary>
-    public ETag? ETag { get; init; }
-}
 
 /// <summary>The wrapped data keys, which belong to no user. Rows are never deleted.</summary>
 internal sealed class WrappedKeysTable(TableSource source)

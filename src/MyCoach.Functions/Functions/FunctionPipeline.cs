@@ -57,12 +57,3 @@ internal sealed partial class FunctionPipeline(RequestDelegate run, ILogger<Func
         public static partial void Failed(ILogger logger, Exception fault);
     }
 }
-
-internal static class FunctionRequest
-{
-    /// <summary>Runs the pipeline for the request of an HTTP function.</summary>
-    public static Task AnswerAsync(this HttpRequest request, CancellationToken cancelled) =>
-        request
-            .HttpContext.RequestServices.GetRequiredService<FunctionPipeline>()
-            .RunAsync(request.HttpContext, cancelled);
-}

@@ -2,18 +2,6 @@ using Cronos;
 
 namespace MyCoach.Hosting;
 
-/// <summary>A recurring timer. The Functions host fires it; a standalone program fires it by its own clock.</summary>
-internal sealed record RecurringTimer(string Name, CronExpression Schedule);
-
-/// <summary>
-/// Work that a timer does. Steps run one after another in the order in which they were added; a failed step does not
-/// stop the next.
-/// </summary>
-internal sealed record TimerStep(string Timer, string Name, Func<IServiceProvider, CancellationToken, Task> RunAsync);
-
-internal sealed class TimerFailedException(string timer)
-    : Exception($"{timer} failed and will run again at its next scheduled time.");
-
 internal static partial class Timers
 {
     // Must be below functionTimeout in host.json (30 minutes).
@@ -109,36 +97,5 @@ internal static partial class Timers
 
         [LoggerMessage(LogLevel.Error, "{Timer} failed at {Step}; it will run again at its next scheduled time")]
         public static partial void Failed(ILogger logger, Exception failure, string timer, string step);
-    }
-}
-
-/// <summary>
-/// Runs recurring work inside the process. Several instances may run it at once, so every step must be safe to repeat.
-/// </summary>
-internal sealed class TimerLoop(
-    RecurringTimer timer,
-    IServiceProvider services,
-    TimeProvider clock,
-    ILogger<TimerLoop> logger
-) : BackgroundService
-{
-    private static readonly TimeSpan LongestPause = TimeSpan.FromDays(1);
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (timer.Schedule.GetNextOccurrence(clock.GetUtcNow(), TimeZoneInfo.Utc) is { } next)
-        {
-            // Task.Delay rejects delays of more than 49 days, so wait in parts.
-            for (var pause = next - clock.GetUtcNow(); pause > TimeSpan.Zero; pause = next - clock.GetUtcNow())
-            {
-                var part = pause < LongestPause ? pause : LongestPause;
-                await Task.Delay(part, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                if (stoppingToken.IsCancellationRequested)
-                {
-                    return;
-                }
-            }
-            await Timers.RunAsync(timer, services, logger, stoppingToken);
-        }
     }
 }

@@ -3,9 +3,6 @@ using Microsoft.AspNetCore.Http.Metadata;
 
 namespace MyCoach.Http;
 
-/// <summary>Endpoint metadata: the body limit in bytes, if it is not the default of 1 MiB.</summary>
-internal sealed record BodyLimit(long? MaxRequestBodySize) : IRequestSizeLimitMetadata;
-
 /// <summary>
 /// Limits request bodies. The server's own limit closes the connection at once, so a client that is still sending often
 /// misses the 413, and the Functions host answers 500 instead. This middleware refuses the body when it is read; the

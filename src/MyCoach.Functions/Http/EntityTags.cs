@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using Azure;
@@ -14,9 +15,7 @@ internal static class EntityTags
     private const string Absent = "\"none\"";
 
     public static string Of(ETag? row) =>
-        row is { } etag
-            ? $"\"{Convert.ToBase64String(Encoding.UTF8.GetBytes(etag.ToString())).TrimEnd('=').Replace('+', '-').Replace('/', '_')}\""
-            : Absent;
+        row is { } etag ? $"\"{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(etag.ToString()))}\"" : Absent;
 
     /// <summary>Sets the ETag of a resource without its own row: a hash of every value that can change.</summary>
     public static void WriteHashHeader(HttpContext context, params ReadOnlySpan<string?> changing) =>

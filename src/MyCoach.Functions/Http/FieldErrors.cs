@@ -87,12 +87,3 @@ internal sealed partial class FieldErrors
 
     public const string InvalidTimeMessage = "must be an RFC 3339 time with a time zone, such as 2026-11-22T15:04:05Z";
 }
-
-/// <summary>The request is malformed; found before its handler runs. Becomes 400 <c>invalid_request</c>.</summary>
-internal sealed class InvalidRequestException(FieldErrors errors) : Exception("The request is not valid.")
-{
-    public FieldErrors Errors => errors;
-
-    public InvalidRequestException(string field, string message)
-        : this(new FieldErrors().Add(field, message)) { }
-}

@@ -10,7 +10,6 @@ namespace MyCoach.Http;
 /// </summary>
 internal static class OperationDescription
 {
-    private const string Json = "application/json";
     private const string Problem = "application/problem+json";
 
     public static void Describe(
@@ -26,7 +25,7 @@ internal static class OperationDescription
         DescribeAuthentication(operation, context, endpoint.OfType<IAllowAnonymous>().Any());
         if (examples[operation.OperationId ?? ""] is JsonObject example)
         {
-            AddExamples(operation, example);
+            OperationExamples.Add(operation, example);
         }
     }
 
@@ -121,30 +120,5 @@ internal static class OperationDescription
                 Schema = new OpenApiSchema { Type = JsonSchemaType.String },
             }
         );
-    }
-
-    private static void AddExamples(OpenApiOperation operation, JsonObject example)
-    {
-        foreach (var media in operation.RequestBody?.Content?.Values ?? [])
-        {
-            media.Example = example["request"]?["body"]?.DeepClone();
-        }
-        foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>())
-        {
-            parameter.Example = (example["request"]?["path"] ?? example["request"]?["query"])?[
-                parameter.Name ?? ""
-            ]?.DeepClone();
-        }
-        foreach (var (status, body) in example["responses"]!.AsObject())
-        {
-            if (
-                body is not null
-                && operation.Responses![status].Content is { } content
-                && content.TryGetValue(Json, out var media)
-            )
-            {
-                media.Example = body.DeepClone();
-            }
-        }
     }
 }

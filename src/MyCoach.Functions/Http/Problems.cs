@@ -1,17 +1,12 @@
 using System.Globalization;
-using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
-using MyCoach.Storage;
 
 namespace MyCoach.Http;
 
-/// <summary>Endpoint metadata: writes errors in another format than problem details.</summary>
-internal sealed record ErrorShape(Func<HttpContext, ProblemDetails, Task> WriteAsync);
-
 /// <summary>Error responses: RFC 9457 problem details with a stable <c>code</c>.</summary>
-internal static partial class Problems
+internal static class Problems
 {
     private static readonly TimeSpan StorageRetryAfter = TimeSpan.FromSeconds(5);
 
@@ -57,6 +52,16 @@ internal static partial class Problems
         return Of(StatusCodes.Status429TooManyRequests, "too_many_requests", detail);
     }
 
+    public static ProblemHttpResult StorageUnavailable(HttpContext context)
+    {
+        SetRetryAfter(context, StorageRetryAfter);
+        return Of(
+            StatusCodes.Status503ServiceUnavailable,
+            "storage_unavailable",
+            "Storage is temporarily unavailable. Requests with a client-supplied id are safe to retry."
+        );
+    }
+
     /// <summary>The problem for a status that the framework set (no route, no token, wrong method …).</summary>
     public static ProblemHttpResult For(int status) =>
         status switch
@@ -79,24 +84,6 @@ internal static partial class Problems
             _ => Of(StatusCodes.Status500InternalServerError, "internal", "An internal error occurred. Retry later."),
         };
 
-    /// <summary>Converts unhandled exceptions into problems without internal details.</summary>
-    public static void UseProblems(this IApplicationBuilder app)
-    {
-        app.UseExceptionHandler(
-            new ExceptionHandlerOptions
-            {
-                ExceptionHandler = context =>
-                    WriteAsync(context, ForFault(context, context.Features.Get<IExceptionHandlerFeature>()!.Error)),
-                // Do not log what is no fault of this program: bad requests and unavailable dependencies. A tampered
-                // row is logged where it is found.
-                SuppressDiagnosticsCallback = fault =>
-                    fault.Exception is BadHttpRequestException or InvalidRequestException or ProblemException
-                    || StorageFaults.IsUnavailable(fault.Exception),
-            }
-        );
-        app.UseStatusCodePages(pages => WriteAsync(pages.HttpContext, For(pages.HttpContext.Response.StatusCode)));
-    }
-
     /// <summary>Writes the problem in the error format of the endpoint.</summary>
     public static Task WriteAsync(HttpContext context, ProblemHttpResult problem)
     {
@@ -106,41 +93,6 @@ internal static partial class Problems
             ? shape.WriteAsync(context, problem.ProblemDetails)
             : problem.ExecuteAsync(context);
     }
-
-    private static ProblemHttpResult ForFault(HttpContext context, Exception fault)
-    {
-        switch (fault)
-        {
-            case InvalidRequestException invalid:
-                return Invalid(invalid.Errors);
-            case ProblemException { Problem: var problem }:
-                return problem;
-            case BadHttpRequestException { InnerException: JsonException json }:
-                return Invalid(FieldErrors.FromJson(json));
-            case BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest }:
-                return Invalid("body", "must be a JSON object");
-            case BadHttpRequestException bad:
-                return For(bad.StatusCode);
-            case not null
-                when StorageFaults.IsUnavailable(fault)
-                    || (fault is OperationCanceledException && !context.RequestAborted.IsCancellationRequested):
-                Log.Unavailable(
-                    context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Problems)),
-                    fault
-                );
-                SetRetryAfter(context, StorageRetryAfter);
-                return Of(
-                    StatusCodes.Status503ServiceUnavailable,
-                    "storage_unavailable",
-                    "Storage is temporarily unavailable. Requests with a client-supplied id are safe to retry."
-                );
-            default:
-                return For(StatusCodes.Status500InternalServerError);
-        }
-    }
-
-    // After the first line, the SDK's messages contain the whole response with its headers.
-    private static string FirstLine(string message) => message.Split('\n', 2)[0].TrimEnd();
 
     private static void SetRetryAfter(HttpContext context, TimeSpan pause) =>
         context.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(pause.TotalSeconds))
@@ -164,22 +116,5 @@ internal static partial class Problems
             problem.Extensions["errors"] = errors;
         }
         return TypedResults.Problem(problem);
-    }
-
-    private static partial class Log
-    {
-        public static void Unavailable(ILogger logger, Exception fault)
-        {
-            var (kind, reason) = (fault.GetType().Name, FirstLine(fault.Message));
-            StorageUnavailable(
-                logger,
-                StorageFaults.IsMisconfigured(fault) ? LogLevel.Error : LogLevel.Warning,
-                kind,
-                reason
-            );
-        }
-
-        [LoggerMessage(Message = "Storage is unavailable: {Kind}: {Reason}")]
-        private static partial void StorageUnavailable(ILogger logger, LogLevel level, string kind, string reason);
     }
 }

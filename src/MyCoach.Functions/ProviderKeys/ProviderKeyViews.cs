@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using MyCoach.Providers;
 
 namespace MyCoach.ProviderKeys;
 
@@ -11,7 +12,19 @@ public sealed record ProviderKeyView(
     DateTimeOffset? LastValidatedAt,
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt
-);
+)
+{
+    internal static ProviderKeyView Of(ProviderKey key) =>
+        new(
+            key.Provider.Id,
+            key.MaskedKey,
+            key.IsUsable,
+            key.Status.Name(),
+            key.LastValidatedAt,
+            key.CreatedAt,
+            key.UpdatedAt
+        );
+}
 
 public sealed record ProviderKeyList(IReadOnlyList<ProviderKeyView> Keys);
 

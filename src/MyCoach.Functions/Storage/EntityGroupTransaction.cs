@@ -4,21 +4,6 @@ using Azure.Data.Tables;
 
 namespace MyCoach.Storage;
 
-/// <summary>What is known about a transaction after it was sent.</summary>
-internal enum TransactionOutcome
-{
-    Committed,
-
-    /// <summary>This attempt wrote nothing: a row was missing, or has changed since it was read.</summary>
-    Conflict,
-
-    /// <summary>This attempt wrote nothing: a row to insert already existed.</summary>
-    Exists,
-
-    /// <summary>The answer was lost. Look for the commit id before sending anything again.</summary>
-    Unknown,
-}
-
 /// <summary>
 /// Row changes that are all applied or all rejected. Adding a row checks Azure's limits (one partition, each row once,
 /// 100 operations, 4 MiB), because Azurite does not.

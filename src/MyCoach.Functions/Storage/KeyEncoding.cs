@@ -20,7 +20,14 @@ internal static class KeyEncoding
         var key = new StringBuilder(bytes.Length);
         foreach (var octet in bytes)
         {
-            _ = Plain.Contains(octet) ? key.Append((char)octet) : key.Append('=').Append(octet.ToString("X2", null));
+            if (Plain.Contains(octet))
+            {
+                key.Append((char)octet);
+            }
+            else
+            {
+                key.Append('=').Append(octet.ToString("X2", null));
+            }
         }
         return key.ToString();
     }

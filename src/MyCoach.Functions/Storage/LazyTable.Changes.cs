@@ -9,7 +9,6 @@ internal sealed partial class LazyTable
     /// The column with the id of the write that stored the row. It shows whether a write with a lost answer succeeded.
     /// </summary>
     private const string WriteId = "WriteId";
-    private const int MaxAttempts = 4;
 
     /// <summary>
     /// Replaces the row if it still has the ETag <paramref name="read"/>, or inserts it if <paramref name="read"/> is
@@ -25,7 +24,7 @@ internal sealed partial class LazyTable
     {
         var writeId = Guid.NewGuid().ToString("N");
         row[WriteId] = writeId;
-        return ChangeAsync(WriteAsync, cancellation, admit);
+        return retry.RunAsync(WriteAsync, cancellation, admit);
 
         async Task<ETag?> WriteAsync(int attempt)
         {
@@ -47,12 +46,12 @@ internal sealed partial class LazyTable
 
     /// <summary>Upserts the row unconditionally.</summary>
     public Task WriteAsync(TableEntity row, CancellationToken cancellation, WriteGuard? admit = null) =>
-        ChangeAsync(_ => changes.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellation), cancellation, admit);
+        retry.RunAsync(_ => changes.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellation), cancellation, admit);
 
     /// <summary>Sets these columns of a row and leaves the others. False if the row does not exist.</summary>
     public Task<bool> TryMergeAsync(TableEntity columns, CancellationToken cancellation, WriteGuard? admit = null)
     {
-        return ChangeAsync(MergeAsync, cancellation, admit);
+        return retry.RunAsync(MergeAsync, cancellation, admit);
 
         async Task<bool> MergeAsync(int attempt)
         {
@@ -71,7 +70,7 @@ internal sealed partial class LazyTable
     /// <summary>False if the row has changed since it was read, or is gone.</summary>
     public Task<bool> TryDeleteAsync(string partition, string row, ETag read, CancellationToken cancellation)
     {
-        return ChangeAsync(DeleteAsync, cancellation);
+        return retry.RunAsync(DeleteAsync, cancellation);
 
         async Task<bool> DeleteAsync(int attempt)
         {
@@ -98,7 +97,10 @@ internal sealed partial class LazyTable
     )
     {
         await creation.EnsureCreatedAsync(cancellation);
-        await (admit?.Invoke(cancellation) ?? Task.CompletedTask);
+        if (admit is not null)
+        {
+            await admit(cancellation);
+        }
         try
         {
             var answers = await changes.SubmitTransactionAsync(transaction.Actions, cancellation);
@@ -108,56 +110,20 @@ internal sealed partial class LazyTable
             }
             return TransactionOutcome.Committed;
         }
-        catch (RequestFailedException failure) when (creation.InvalidateIfTableGone(failure))
+        catch (RequestFailedException failure) when (StorageFaults.IsTableGone(failure))
         {
+            creation.Invalidate();
             throw;
         }
         catch (RequestFailedException refused) when (refused.Status is 404 or 409 or 412)
         {
             return refused.Status == 409 ? TransactionOutcome.Exists : TransactionOutcome.Conflict;
         }
-        catch (Exception unknown) when (IsOutcomeUnknown(unknown, cancellation))
+        catch (Exception unknown) when (StorageFaults.IsOutcomeUnknown(unknown, cancellation))
         {
             return TransactionOutcome.Unknown;
         }
     }
-
-    /// <summary>Makes an idempotent change, and repeats it if the answer was lost.</summary>
-    private async Task<T> ChangeAsync<T>(
-        Func<int, Task<T>> change,
-        CancellationToken cancellation,
-        WriteGuard? admit = null
-    )
-    {
-        await creation.EnsureCreatedAsync(cancellation);
-        for (var attempt = 1; ; attempt++)
-        {
-            await (admit?.Invoke(cancellation) ?? Task.CompletedTask);
-            try
-            {
-                return await change(attempt);
-            }
-            catch (RequestFailedException failure) when (creation.InvalidateIfTableGone(failure))
-            {
-                throw;
-            }
-            catch (Exception unknown)
-                when (IsOutcomeUnknown(unknown, cancellation)
-                    && (attempt < MaxAttempts || unknown is OperationCanceledException)
-                )
-            {
-                await (
-                    attempt < MaxAttempts
-                        ? Task.Delay(TimeSpan.FromMilliseconds(50 << attempt), cancellation)
-                        : throw StorageFaults.Late
-                );
-            }
-        }
-    }
-
-    private static bool IsOutcomeUnknown(Exception fault, CancellationToken cancellation) =>
-        StorageFaults.IsTransient(fault)
-        || (fault is OperationCanceledException && !cancellation.IsCancellationRequested);
 
     private async Task<ETag?> FindOwnWriteAsync(TableEntity row, string writeId, CancellationToken cancellation) =>
         await FindAsync(row.PartitionKey, row.RowKey, cancellation) is { } found && found.GetString(WriteId) == writeId

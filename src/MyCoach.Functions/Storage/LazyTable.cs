@@ -9,9 +9,19 @@ namespace MyCoach.Storage;
 /// ETags and conflicts. Changes go through a client that never retries, because a repeated change would conflict with
 /// its own first attempt.
 /// </summary>
-internal sealed partial class LazyTable(TableClient table, TableClient changes)
+internal sealed partial class LazyTable
 {
-    private readonly TableCreation creation = new(table);
+    private readonly TableClient table;
+    private readonly TableClient changes;
+    private readonly TableCreation creation;
+    private readonly ChangeRetry retry;
+
+    public LazyTable(TableClient table, TableClient changes)
+    {
+        (this.table, this.changes) = (table, changes);
+        creation = new TableCreation(table);
+        retry = new ChangeRetry(creation);
+    }
 
     public async Task<TableEntity?> FindAsync(string partition, string row, CancellationToken cancellation)
     {
@@ -67,8 +77,9 @@ internal sealed partial class LazyTable(TableClient table, TableClient changes)
         {
             return null;
         }
-        catch (RequestFailedException failure) when (creation.InvalidateIfTableGone(failure))
+        catch (RequestFailedException failure) when (StorageFaults.IsTableGone(failure))
         {
+            creation.Invalidate();
             throw;
         }
     }

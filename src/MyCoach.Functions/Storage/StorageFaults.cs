@@ -4,16 +4,6 @@ using Azure.Identity;
 
 namespace MyCoach.Storage;
 
-/// <summary>
-/// The table service could not serve the request now; it is safe to retry. Becomes 503 <c>storage_unavailable</c>.
-/// </summary>
-internal class StorageUnavailableException(string message) : Exception(message);
-
-/// <summary>
-/// The table service works, but other writers kept changing the row. Only requests for this row need to back off.
-/// </summary>
-internal sealed class RowBusyException(string message) : StorageUnavailableException(message);
-
 internal static class StorageFaults
 {
     public static StorageUnavailableException Late => new("The table service did not answer in time.");
@@ -32,6 +22,10 @@ internal static class StorageFaults
             ),
             _ => false,
         };
+
+    /// <summary>Whether a failed request may have been carried out. Cancellation by the caller does not count.</summary>
+    public static bool IsOutcomeUnknown(Exception fault, CancellationToken cancellation) =>
+        IsTransient(fault) || (fault is OperationCanceledException && !cancellation.IsCancellationRequested);
 
     /// <summary>
     /// Whether the storage or our access to it is missing. Neither the caller nor a bug in the program is the cause.

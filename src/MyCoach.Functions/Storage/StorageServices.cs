@@ -1,8 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using System.Text.RegularExpressions;
 using Azure.Core;
-using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using MyCoach.Hosting;
 
@@ -68,8 +66,11 @@ internal static partial class StorageServices
             .FirstOrDefault(part => part.StartsWith(EndpointName, StringComparison.OrdinalIgnoreCase));
         try
         {
-            // The SDK silently replaces a malformed endpoint by Azure's default, so check it here.
-            _ = endpoint is null ? null : new Uri(endpoint[EndpointName.Length..]);
+            if (endpoint is not null)
+            {
+                // The SDK silently replaces a malformed endpoint by Azure's default, so check it here.
+                _ = new Uri(endpoint[EndpointName.Length..]);
+            }
             _ = new TableServiceClient(connection);
         }
         catch (Exception malformed)
@@ -104,18 +105,4 @@ internal static partial class StorageServices
 
     [GeneratedRegex("^([A-Za-z][A-Za-z0-9]{0,31})?$", RegexOptions.CultureInvariant)]
     private static partial Regex TablePrefix();
-}
-
-/// <summary>Limits how long the service may work on a request; its default is 30 seconds.</summary>
-internal sealed class ServerTimeout(TimeSpan timeout) : HttpPipelineSynchronousPolicy
-{
-    public override void OnSendingRequest(HttpMessage message) =>
-        message.Request.Uri.AppendQuery("timeout", timeout.TotalSeconds.ToString(CultureInfo.InvariantCulture));
-}
-
-/// <summary>Creates the storage client of each typed table.</summary>
-internal sealed class TableSource(TableServiceClient service, TableServiceClient changes, string prefix)
-{
-    public LazyTable Table(string name) =>
-        new(service.GetTableClient(prefix + name), changes.GetTableClient(prefix + name));
 }

@@ -19,17 +19,6 @@ internal sealed class TableCreation(TableClient table)
         }
     }
 
-    /// <summary>Returns whether the table does not exist. If so, the next use creates it.</summary>
-    public bool InvalidateIfTableGone(RequestFailedException failure)
-    {
-        var isGone = StorageFaults.IsTableGone(failure);
-        if (isGone)
-        {
-            Invalidate();
-        }
-        return isGone;
-    }
-
     /// <summary>
     /// Distinguishes a missing table from a missing row; both are 404. A missing table must not look like a user
     /// without settings.
@@ -46,7 +35,8 @@ internal sealed class TableCreation(TableClient table)
         }
     }
 
-    private void Invalidate()
+    /// <summary>Forgets that the table exists, so that the next use creates it.</summary>
+    public void Invalidate()
     {
         lock (gate)
         {

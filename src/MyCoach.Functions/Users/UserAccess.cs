@@ -2,23 +2,6 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace MyCoach.Users;
 
-/// <summary>
-/// Endpoint metadata: the handler acts for a user. Every handler with a <see cref="UserId"/> parameter has it.
-/// </summary>
-internal sealed class ForUser
-{
-    public static readonly ForUser Instance = new();
-
-    private ForUser() { }
-
-    /// <summary>The user that an endpoint is about to act for; null if it acts for none.</summary>
-    public static UserId? Of(HttpContext context) =>
-        context.GetEndpoint()?.Metadata.GetMetadata<ForUser>() is null ? null : context.Features.Get<Caller>()?.User;
-}
-
-/// <summary>Endpoint metadata: the endpoint also answers while the user's account is being erased.</summary>
-internal sealed class OpenWhileErasing;
-
 internal static class UserAccess
 {
     public static void AddUsers(this IHostApplicationBuilder builder)

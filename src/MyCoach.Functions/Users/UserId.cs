@@ -68,40 +68,9 @@ internal sealed record UserId : IEndpointParameterMetadataProvider
     /// <summary>Decodes percent-encoded UTF-8 from a header. Null if it is malformed.</summary>
     public static UserId? TryDecode(string encoded)
     {
-        var bytes = new byte[encoded.Length];
-        var length = 0;
-        for (var i = 0; i < encoded.Length; i++)
-        {
-            if (encoded[i] != '%')
-            {
-                // Accept unencoded ASCII. A comma would mean two header values that a proxy joined.
-                if (encoded[i] is <= ' ' or > '~' or ',')
-                {
-                    return null;
-                }
-                bytes[length++] = (byte)encoded[i];
-            }
-            else if (
-                i + 2 < encoded.Length
-                && byte.TryParse(
-                    encoded.AsSpan(i + 1, 2),
-                    System.Globalization.NumberStyles.AllowHexSpecifier,
-                    null,
-                    out bytes[length]
-                )
-            )
-            {
-                length++;
-                i += 2;
-            }
-            else
-            {
-                return null;
-            }
-        }
         try
         {
-            return TryCreate(Strict.GetString(bytes, 0, length));
+            return PercentEncoding.TryDecode(encoded) is { } bytes ? TryCreate(Strict.GetString(bytes)) : null;
         }
         catch (DecoderFallbackException)
         {

@@ -1,0 +1,7 @@
+namespace MyCoach.Auth;
+
+internal enum AuthMode
+{
+    Bearer,
+    AppService,
+}

@@ -1,0 +1,35 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using MyCoach.Http;
+
+namespace MyCoach.ProviderKeys;
+
+/// <summary>Responses that the endpoints of provider keys share.</summary>
+internal static class KeyAnswers
+{
+    public static ProblemHttpResult ProblemOf(KeyOutcome outcome) =>
+        outcome switch
+        {
+            KeyOutcome.Rejected => Problems.KeyRejected(),
+            KeyOutcome.Changed => Problems.PreconditionFailed(),
+            _ => Problems.NotFound(),
+        };
+
+    public static ProblemHttpResult TooManyChecks(HttpContext context, TimeSpan wait) =>
+        Problems.TooManyRequests(
+            context,
+            wait,
+            $"Keys can be checked at providers {KeyChecksTable.MaxPerHour} times per hour. Try again later."
+        );
+
+    public static Ok<ProviderKeyView> OkWithETag(HttpContext context, ProviderKey key) =>
+        TypedResults.Ok(ViewWithETag(context, key));
+
+    public static Created<ProviderKeyView> CreatedWithETag(HttpContext context, ProviderKey key) =>
+        TypedResults.Created($"/api/keys/{key.Provider.Id}", ViewWithETag(context, key));
+
+    private static ProviderKeyView ViewWithETag(HttpContext context, ProviderKey key)
+    {
+        EntityTags.WriteHeader(context, key.ETag);
+        return ProviderKeyView.Of(key);
+    }
+}
