@@ -15,8 +15,8 @@ namespace MyCoach.Tests.Accounts;
 /// <summary>A user who uses everything there is, and what storage holds of whom.</summary>
 internal static class AccountStory
 {
-    public const string AnthropicKey = "sk-ant-api03-a-key-that-nobody-may-see";
-    public const string OpenAiKey = "sk-proj-another-key-that-nobody-may-see";
+    public const string AnthropicKey = "sk-ant-api03-a-key-that-no-one-may-see";
+    public const string OpenAiKey = "sk-proj-another-key-that-no-one-may-see";
 
     /// <summary>
     /// Keeps the program's own timer from doing what a test wants to do itself, however far its clock runs.

@@ -21,7 +21,7 @@ public sealed class BudgetScheduleTests(LocalParts parts, ITestOutputHelper outp
     private const int OneIsBadOf = 24;
 
     private readonly BudgetTally tally = new();
-    private readonly ConcurrentBag<Stand> stands = [];
+    private readonly ConcurrentBag<Setup> setups = [];
     private readonly SemaphoreSlim free = new(AtOnce);
     private int users;
 
@@ -31,14 +31,14 @@ public sealed class BudgetScheduleTests(LocalParts parts, ITestOutputHelper outp
     public async Task The_budget_holds_and_every_call_is_charged_once(BudgetSchedule schedule)
     {
         await free.WaitAsync(TestContext.Current.CancellationToken);
-        Assert.True(stands.TryTake(out var stand));
+        Assert.True(setups.TryTake(out var setup));
         try
         {
-            await RunAsync(schedule, stand);
+            await RunAsync(schedule, setup);
         }
         finally
         {
-            stands.Add(stand);
+            setups.Add(setup);
             free.Release();
         }
         tally.Ran();
@@ -48,15 +48,15 @@ public sealed class BudgetScheduleTests(LocalParts parts, ITestOutputHelper outp
     {
         for (var i = 0; i < AtOnce; i++)
         {
-            stands.Add(await Stand.StartAsync(parts));
+            setups.Add(await Setup.StartAsync(parts));
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var stand in stands)
+        foreach (var setup in setups)
         {
-            await stand.Instances.DisposeAsync();
+            await setup.Instances.DisposeAsync();
         }
         free.Dispose();
         output.WriteLine(tally.ToString());
@@ -66,38 +66,38 @@ public sealed class BudgetScheduleTests(LocalParts parts, ITestOutputHelper outp
         }
     }
 
-    private async Task RunAsync(BudgetSchedule schedule, Stand stand)
+    private async Task RunAsync(BudgetSchedule schedule, Setup setup)
     {
-        stand.Plan =
+        setup.Plan =
             schedule.Seed % OneIsBadOf == 0
                 ? new FaultPlan(schedule.Seed, 0.6, mostInARow: 12)
                 : new FaultPlan(schedule.Seed, 0.05);
-        var run = new BudgetRun(stand.Instances, $"user-{Interlocked.Increment(ref users)}", tally);
+        var run = new BudgetRun(setup.Instances, $"user-{Interlocked.Increment(ref users)}", tally);
         await run.BeginAsync();
         foreach (var step in schedule.Steps)
         {
             await run.TakeAsync(step);
         }
         await run.EndAsync();
-        stand.Plan = null;
+        setup.Plan = null;
         await run.BalancesAsync();
     }
 
     /// <summary>Three instances, and what befalls their storage.</summary>
-    private sealed class Stand
+    private sealed class Setup
     {
         public FaultPlan? Plan { get; set; }
 
         public FaultyInstances Instances { get; private set; } = null!;
 
-        public static async Task<Stand> StartAsync(LocalParts parts)
+        public static async Task<Setup> StartAsync(LocalParts parts)
         {
-            var stand = new Stand();
-            stand.Instances = await FaultyInstances.StartAsync(
+            var setup = new Setup();
+            setup.Instances = await FaultyInstances.StartAsync(
                 parts,
-                (instance, call) => stand.Plan?.Deal(instance, call) ?? StorageFault.None
+                (instance, call) => setup.Plan?.Deal(instance, call) ?? StorageFault.None
             );
-            return stand;
+            return setup;
         }
     }
 }

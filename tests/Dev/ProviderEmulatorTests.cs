@@ -156,7 +156,7 @@ public sealed partial class ProviderEmulatorTests : IAsyncLifetime
     [Fact]
     public async Task An_unknown_path_or_model_is_404_in_the_providers_shape()
     {
-        foreach (var path in new[] { "/v1/nothing", "/v1/models/nobody", "/" })
+        foreach (var path in new[] { "/v1/nothing", "/v1/models/unknown", "/" })
         {
             var (anthropic, openAi) = (
                 await SendAsync(HttpMethod.Get, "/anthropic" + path, AnthropicKey),

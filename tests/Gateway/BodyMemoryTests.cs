@@ -16,7 +16,7 @@ public sealed class BodyMemoryTests(LocalParts parts)
     {
         await using var app = await TestApp.StartAsync(
             parts,
-            configure: builder => builder.Services.AddSingleton(new BodyMemory(most: 8 * MiB, mostOfOne: 5 * MiB))
+            configure: builder => builder.Services.AddSingleton(new BodyMemory(most: 8 * MiB, mostPerUser: 5 * MiB))
         );
         using var ann = await GatewayUser.WithKeysAsync(app);
         using var bob = await GatewayUser.WithKeysAsync(app, "bob");

@@ -10,11 +10,11 @@ namespace MyCoach.Tests.Gateway;
 public sealed partial class TelemetryTests(LocalParts parts) : IAsyncLifetime
 {
     private const string User = "ann-whom-no-telemetry-names";
-    private const string Prompt = "a-prompt-that-nobody-else-may-read";
+    private const string Prompt = "a-prompt-that-no-one-else-may-read";
     private const string OpenAi = "/api/gateway/openai/v1";
     private const string Anthropic = "/api/gateway/anthropic/v1";
-    private const string OpenAiKey = "sk-proj-a-key-that-nobody-may-see";
-    private const string AnthropicKey = "sk-ant-api03-a-key-that-nobody-may-see";
+    private const string OpenAiKey = "sk-proj-a-key-that-no-one-may-see";
+    private const string AnthropicKey = "sk-ant-api03-a-key-that-no-one-may-see";
 
     private TestApp app = null!;
     private ApiClient ann = null!;
@@ -208,7 +208,7 @@ public sealed partial class TelemetryTests(LocalParts parts) : IAsyncLifetime
         );
         foreach (
             var secret in (string[])
-                [Prompt, User, "that-nobody-may-see", .. ann.Http.DefaultRequestHeaders.GetValues("Authorization")]
+                [Prompt, User, "that-no-one-may-see", .. ann.Http.DefaultRequestHeaders.GetValues("Authorization")]
         )
         {
             Assert.DoesNotContain(secret, recorded, StringComparison.Ordinal);

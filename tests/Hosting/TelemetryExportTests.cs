@@ -11,9 +11,9 @@ namespace MyCoach.Tests.Hosting;
 public sealed class TelemetryExportTests(LocalParts parts)
 {
     private const string User = "bea-whom-no-telemetry-names";
-    private const string Prompt = "another-prompt-that-nobody-else-may-read";
-    private const string Key = "sk-proj-another-key-that-nobody-may-see";
-    private const string FunctionKey = "a-functions-key-that-nobody-may-see";
+    private const string Prompt = "another-prompt-that-no-one-else-may-read";
+    private const string Key = "sk-proj-another-key-that-no-one-may-see";
+    private const string FunctionKey = "a-functions-key-that-no-one-may-see";
     private const string Pasted = "a-key-in-the-wrong-place";
     private const string Chat = "/api/gateway/openai/v1/chat/completions";
 

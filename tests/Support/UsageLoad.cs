@@ -174,6 +174,6 @@ public sealed class UsageLoad
         DateTimeOffset? CreatedAt
     )
     {
-        public const string Unpriced = "nobody-knows-its-price";
+        public const string Unpriced = "unknown-price";
     }
 }

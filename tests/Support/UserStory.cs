@@ -17,7 +17,7 @@ public sealed partial class UserStory(
     StorageProxy storage
 )
 {
-    public const string Key = "sk-ant-api03-a-key-that-nobody-may-see-x7Qa";
+    public const string Key = "sk-ant-api03-a-key-that-no-one-may-see-x7Qa";
 
     private const string Messages = "/api/gateway/anthropic/v1/messages";
 

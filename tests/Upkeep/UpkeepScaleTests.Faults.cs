@@ -73,7 +73,7 @@ public sealed partial class UpkeepScaleTests
         // Warm, so that the calls counted are those of the work and not those that make the tables.
         await using var killed = await TestApp.StartAsync(parts, [NoTimer, TestApp.Behind(proxy)], beside: app);
         await RollUpAsync(killed);
-        (await killed.As("nobody").GetAsync("/api/budget")).Is(HttpStatusCode.OK);
+        (await killed.As("idle").GetAsync("/api/budget")).Is(HttpStatusCode.OK);
         var wasKilled = true;
         var call = 0;
         while (wasKilled)

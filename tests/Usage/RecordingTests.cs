@@ -42,7 +42,7 @@ public sealed class RecordingTests(LocalParts parts)
     {
         await using var app = await TestApp.StartAsync(parts);
         var ann = app.As("ann");
-        var answer = (await ann.PostAsync("/api/usage", Request.Event("call-1", "somebody-elses-model"))).Is(
+        var answer = (await ann.PostAsync("/api/usage", Request.Event("call-1", "an-unknown-model"))).Is(
             HttpStatusCode.Created
         );
 

@@ -39,7 +39,7 @@ public sealed class ActivityTests(LocalParts parts)
         Assert.All(noted, activity => Assert.Null(activity!["clientAddress"]));
         Assert.Null(activity.Body!["nextCursor"]);
         Assert.Empty((await app.As("backend").GetAsync("/api/account/activity"))["activity"].AsArray());
-        Assert.DoesNotContain("nobody-may-see", activity.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("no-one-may-see", activity.Text, StringComparison.Ordinal);
         Assert.All(
             (await app.RowsAsync("Activity")).SelectMany(row => row.Select(column => column.Value).OfType<string>()),
             text => Assert.DoesNotContain("sk-", text, StringComparison.Ordinal)
@@ -85,7 +85,7 @@ public sealed class ActivityTests(LocalParts parts)
         );
         (await ann.PutAsync("/api/keys/anthropic", new { apiKey = "short" })).Blames("apiKey");
         (await ann.PutAsync("/api/keys/anthropic", body, "\"other\"")).IsProblem(412, "precondition_failed");
-        (await ann.PutAsync("/api/keys/nobody", body)).IsProblem(404, "not_found");
+        (await ann.PutAsync("/api/keys/unknown", body)).IsProblem(404, "not_found");
         (await ann.PostAsync("/api/keys/anthropic/validate")).IsProblem(404, "not_found");
         (await ann.DeleteAsync("/api/keys/anthropic")).IsProblem(404, "not_found");
         (await ann.PatchAsync("/api/settings", new { monthlyBudgetCents = -1 })).Blames("monthlyBudgetCents");

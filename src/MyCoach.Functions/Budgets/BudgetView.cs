@@ -1,4 +1,3 @@
-
 namespace MyCoach.Budgets;
 
 /// <summary>

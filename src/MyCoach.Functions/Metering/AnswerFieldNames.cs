@@ -38,8 +38,18 @@ internal static class AnswerFieldNames
             _ => AnswerField.None,
         };
 
-    /// <summary>The reader's scope after it enters a field's value.</summary>
-    public static AnswerScope ScopeOf(AnswerField field) =>
+    /// <summary>The scope of a value: an element of a known list, or the value of a field.</summary>
+    public static AnswerScope ScopeWithin(AnswerScope parent, AnswerField field) =>
+        parent switch
+        {
+            AnswerScope.Choices => AnswerScope.Choice,
+            AnswerScope.ToolCalls => AnswerScope.ToolCall,
+            AnswerScope.Items => AnswerScope.Item,
+            AnswerScope.Iterations => AnswerScope.Iteration,
+            _ => ScopeOf(field),
+        };
+
+    private static AnswerScope ScopeOf(AnswerField field) =>
         field switch
         {
             AnswerField.Whole => AnswerScope.Root,

@@ -98,16 +98,7 @@ internal sealed class AnswerReader(AnswerUsage usage)
 
     private void Enter()
     {
-        var parent = scopes[depth];
-        var scope = (depth, parent) switch
-        {
-            (0, _) => AnswerScope.Root,
-            (_, AnswerScope.Choices) => AnswerScope.Choice,
-            (_, AnswerScope.ToolCalls) => AnswerScope.ToolCall,
-            (_, AnswerScope.Items) => AnswerScope.Item,
-            (_, AnswerScope.Iterations) => AnswerScope.Iteration,
-            _ => AnswerFieldNames.ScopeOf(pending),
-        };
+        var scope = depth == 0 ? AnswerScope.Root : AnswerFieldNames.ScopeWithin(scopes[depth], pending);
         switch (scope)
         {
             case AnswerScope.Choices:
