@@ -1,4 +1,5 @@
 using Azure;
+using Microsoft.AspNetCore.Mvc;
 using MyCoach.Http;
 using MyCoach.Providers;
 using MyCoach.Users;
@@ -6,13 +7,15 @@ using MyCoach.Users;
 namespace MyCoach.ProviderKeys;
 
 /// <summary>A request that checks or changes a provider key, with the services that do it.</summary>
+// Without FromServices on the property, the request delegate generator takes the service for a possible JSON body, and
+// the OpenAPI document fails. The generator sets the properties, so it does not read the constructor's attributes.
 internal readonly record struct ProviderKeyRequest(
-    ProviderKeysTable Table,
-    KeyKeeper Keeper,
-    ProviderKeyWriter Writer,
-    KeyValidation Validation,
-    KeyChecksTable Checks,
-    ActivityTable Log,
+    [property: FromServices] ProviderKeysTable Table,
+    [property: FromServices] KeyKeeper Keeper,
+    [property: FromServices] ProviderKeyWriter Writer,
+    [property: FromServices] KeyValidation Validation,
+    [property: FromServices] KeyChecksTable Checks,
+    [property: FromServices] ActivityTable Log,
     Actor Actor,
     HttpContext Context,
     CancellationToken Cancellation
