@@ -100,7 +100,7 @@ public sealed partial class GatewaySdkTests
         var refused = await Assert.ThrowsAsync<AnthropicUnauthorizedException>(() =>
             ann.Anthropic().Messages.Create(Ask("Hi"), Cancellation)
         );
-        Assert.Contains("anthropic refused the stored key. Replace it", refused.Message);
+        Assert.Contains("anthropic refused your stored key. Replace it", refused.Message);
         await Assert.ThrowsAsync<AnthropicForbiddenException>(() =>
             ann.Anthropic().Messages.Create(Ask("Hi"), Cancellation)
         );

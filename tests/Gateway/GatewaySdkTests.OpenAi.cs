@@ -131,7 +131,7 @@ public sealed partial class GatewaySdkTests
             401,
             () => Chat(ann).CompleteChatAsync([new UserChatMessage("Hi")], cancellationToken: Cancellation)
         );
-        Assert.Contains("openai refused the stored key. Replace it", refused.Message);
+        Assert.Contains("openai refused your stored key. Replace it", refused.Message);
         Assert.Equal(("invalid", 1), ((string?)(await ann.Api.GetAsync("/api/keys/openai"))["status"], ann.Attempts));
 
         await ThrowsAsync(

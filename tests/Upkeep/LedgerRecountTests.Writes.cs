@@ -144,7 +144,7 @@ public sealed partial class LedgerRecountTests
         // Cut off between the events and the rows of totals.
         proxy.Fault = call => call.Method == "DELETE" ? StorageFault.Busy : StorageFault.None;
         await SweepAsync();
-        Assert.Contains(sweeping.Logs.Lines, line => line.Contains("could not be cleared", StringComparison.Ordinal));
+        Assert.Contains(sweeping.Logs.Lines, line => line.Contains("Could not clear", StringComparison.Ordinal));
         await AssertNoDriftAsync();
 
         proxy.Fault = _ => StorageFault.None;

@@ -1,7 +1,8 @@
 namespace MyCoach.Hosting;
 
 /// <summary>
-/// The only timer of the program. Features add steps to it, which run in the order in which they were added.
+/// The only timer of the program. Features add its steps, which run in this order: erasures, data keys, deleted
+/// conversations, retention, and then visits and recounts of changed months.
 /// </summary>
 internal static class Maintenance
 {

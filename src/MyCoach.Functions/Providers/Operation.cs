@@ -1,6 +1,9 @@
 namespace MyCoach.Providers;
 
-/// <summary>A provider operation that the gateway forwards. It forwards no others.</summary>
+/// <summary>
+/// A provider operation that the gateway forwards. It forwards no others. A metered one with a new answer format also
+/// needs a meter (Metering), and fields that affect its cost (Bounds).
+/// </summary>
 /// <param name="Path">A route pattern below <c>/v1/</c>.</param>
 /// <param name="Name">The operation name of OpenTelemetry's conventions; null if the operation is free.</param>
 internal sealed record Operation(Provider Provider, string Method, string Path, string? Name = null)

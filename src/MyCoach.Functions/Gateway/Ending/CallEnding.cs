@@ -69,7 +69,9 @@ internal sealed class CallEnding(
             .WaitAsync(Patience, clock)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-    /// <summary>Leaves the reservation of a call that has not ended to expire, and ends the span.</summary>
+    /// <summary>
+    /// Leaves the reservation of a call that has not ended to expire, when Upkeep charges it in full; ends the span.
+    /// </summary>
     public void Dispose()
     {
         call.Reservation?.Dispose();
