@@ -1,4 +1,3 @@
-
 namespace MyCoach.Ledger;
 
 /// <summary>The event that is stored under an id, and whether this call stored it.</summary>

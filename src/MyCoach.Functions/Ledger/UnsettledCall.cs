@@ -1,4 +1,3 @@
-
 namespace MyCoach.Ledger;
 
 /// <summary>An ended call: what it used, and the reservation to end.</summary>

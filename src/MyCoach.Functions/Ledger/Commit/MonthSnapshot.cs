@@ -1,4 +1,3 @@
-
 namespace MyCoach.Ledger;
 
 /// <summary>The ledger and totals rows of a month, as they were read or as a commit left them.</summary>

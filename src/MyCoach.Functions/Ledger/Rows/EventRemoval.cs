@@ -1,4 +1,3 @@
-
 namespace MyCoach.Ledger;
 
 /// <summary>How far the retention has removed a month's events.</summary>

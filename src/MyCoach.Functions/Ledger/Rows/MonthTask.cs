@@ -1,5 +1,4 @@
 using System.Globalization;
-using MyCoach.Storage;
 using MyCoach.Users;
 
 namespace MyCoach.Ledger;
