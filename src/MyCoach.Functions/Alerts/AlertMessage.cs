@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MyCoach.Http;
-using StandardWebhooks;
 
 namespace MyCoach.Alerts;
 
