@@ -1,5 +1,3 @@
-using MyCoach.Users;
-
 namespace MyCoach.Accounts;
 
 /// <summary>
