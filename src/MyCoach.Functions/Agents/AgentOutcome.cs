@@ -1,4 +1,3 @@
-
 namespace MyCoach.Agents;
 
 /// <summary>The outcome of a request to change an agent.</summary>

@@ -1,6 +1,3 @@
-using MyCoach.Storage;
-using MyCoach.Users;
-
 namespace MyCoach.Settings;
 
 public sealed record SettingsView(
