@@ -6,7 +6,7 @@ internal static class AlertServices
 {
     public static void AddAlerts(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddSingleton(new AlertWebhook(AlertReceiver.Read(builder.Configuration)));
+        builder.Services.AddSingleton(new AlertWebhook(WebhookReceiver.Read(builder.Configuration)));
         builder.Services.AddSingleton<AlertOutbox>();
         builder.Services.AddSingleton<BackgroundDelivery>();
         builder.Services.AddSingleton<AlertRaised>(services => services.GetRequiredService<BackgroundDelivery>().Start);

@@ -12,7 +12,7 @@ namespace MyCoach.Alerts;
 /// Sends alerts to the operator's receiver as Standard Webhooks (www.standardwebhooks.com), signed with a shared
 /// secret.
 /// </summary>
-internal sealed class AlertWebhook(AlertReceiver? receiver) : IDisposable
+internal sealed class AlertWebhook(WebhookReceiver? receiver) : IDisposable
 {
     public const string MessageType = "budget.threshold_crossed";
 

@@ -4,9 +4,9 @@ using StandardWebhooks;
 namespace MyCoach.Alerts;
 
 /// <summary>The operator's receiver of alerts. Not a record: the signature holds the shared secret.</summary>
-internal sealed class AlertReceiver
+internal sealed class WebhookReceiver
 {
-    private AlertReceiver(Uri address, StandardWebhook signature) => (Address, Signature) = (address, signature);
+    private WebhookReceiver(Uri address, StandardWebhook signature) => (Address, Signature) = (address, signature);
 
     public Uri Address { get; }
 
@@ -15,7 +15,7 @@ internal sealed class AlertReceiver
     /// <summary>
     /// From <c>Alerts__WebhookUrl</c> and <c>Alerts__WebhookSecret</c>. Null if no address is set.
     /// </summary>
-    public static AlertReceiver? Read(IConfiguration configuration)
+    public static WebhookReceiver? Read(IConfiguration configuration)
     {
         var (text, secret) = (configuration["Alerts:WebhookUrl"], configuration["Alerts:WebhookSecret"]);
         if (string.IsNullOrEmpty(text))
@@ -33,7 +33,7 @@ internal sealed class AlertReceiver
             );
         }
         return SecretOf(secret) is { } key
-            ? new AlertReceiver(address, new StandardWebhook(key))
+            ? new WebhookReceiver(address, new StandardWebhook(key))
             : throw new SettingException(
                 "Alerts__WebhookSecret",
                 "must be whsec_ followed by 24 to 64 bytes in base64 if Alerts__WebhookUrl is set"
