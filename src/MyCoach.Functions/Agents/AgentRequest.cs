@@ -1,4 +1,5 @@
 using Azure;
+using Microsoft.AspNetCore.Mvc;
 using MyCoach.Catalogue;
 using MyCoach.Http;
 using MyCoach.Settings;
@@ -7,12 +8,13 @@ using MyCoach.Users;
 namespace MyCoach.Agents;
 
 /// <summary>A request about agents, with the services that handle it.</summary>
+// FromServices on the properties: see ProviderKeyRequest.
 internal readonly record struct AgentRequest(
-    AgentsTable Table,
-    AgentRoster Roster,
-    SettingsTable Settings,
-    ModelCatalogue Catalogue,
-    ActivityTable Log,
+    [property: FromServices] AgentsTable Table,
+    [property: FromServices] AgentRoster Roster,
+    [property: FromServices] SettingsTable Settings,
+    [property: FromServices] ModelCatalogue Catalogue,
+    [property: FromServices] ActivityTable Log,
     Actor Actor,
     HttpContext Context,
     CancellationToken Cancellation
