@@ -55,7 +55,7 @@ internal static class MonthOfCalls
             .SelectMany(usageEvent => MonthRows.TotalsKeys(usageEvent).Select(key => (key, usageEvent)))
             .GroupBy(pair => pair.key, pair => pair.usageEvent, StringComparer.Ordinal)
             .Select(row => new TotalsRow(row.Key, Totals.Of(row), Generation: 0, ETag: null))
-            .Select(row => MonthRows.WriteTotals(partition, row))
+            .Select(row => row.Write(partition))
             .Append(
                 (MonthLedger.New(UserSettings.Default.Budget) with { Totals = Totals.Of(events) }).Write(partition)
             );

@@ -105,7 +105,7 @@ internal static class AccountStory
         ];
 
     public static Task ContinueAsync(TestApp app) =>
-        app.Service<AccountEraser>().ContinueAsync(TestContext.Current.CancellationToken);
+        app.Service<ErasureContinuation>().RunAsync(TestContext.Current.CancellationToken);
 
     /// <summary>
     /// Erases an account however busy the machine is: an answer of 202 is followed by another request.

@@ -10,10 +10,12 @@ internal static class AccountEndpoints
     public static void AddAccounts(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<AccountExport>();
+        builder.Services.AddSingleton<RowEraser>();
         builder.Services.AddSingleton<AccountEraser>();
+        builder.Services.AddSingleton<ErasureContinuation>();
         builder.AddMaintenanceStep(
             "erasures",
-            (services, cancellation) => services.GetRequiredService<AccountEraser>().ContinueAsync(cancellation)
+            (services, cancellation) => services.GetRequiredService<ErasureContinuation>().RunAsync(cancellation)
         );
     }
 

@@ -1,7 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using MyCoach.Catalogue;
 using MyCoach.Http;
-using MyCoach.Settings;
 using MyCoach.Storage;
 using MyCoach.Users;
 
@@ -24,51 +22,36 @@ internal static class AgentEndpoints
         agents.MapDelete("/{agentId}", DeleteAsync).WithETag().WithName("DeleteAgent").WithSummary("Delete an agent");
     }
 
-    private static async Task<Ok<AgentList>> ListAsync(
-        UserId user,
-        AgentsTable table,
-        SettingsTable settings,
-        ModelCatalogue catalogue,
-        CancellationToken cancellation
-    )
+    private static async Task<Ok<AgentList>> ListAsync(UserId user, [AsParameters] AgentRequest request)
     {
-        var defaults = settings.GetAsync(user, cancellation);
-        var agents = await table.ListAsync(user, cancellation);
+        var defaults = request.Settings.GetAsync(user, request.Cancellation);
+        var agents = await request.Table.ListAsync(user, request.Cancellation);
         var defaultModel = (await defaults).DefaultModel;
-        return TypedResults.Ok(new AgentList([.. agents.Select(agent => View(agent, defaultModel, catalogue))]));
+        return TypedResults.Ok(
+            new AgentList([.. agents.Select(agent => AgentView.Of(agent, defaultModel, request.Catalogue))])
+        );
     }
 
     private static async Task<Results<Ok<AgentView>, ProblemHttpResult>> GetAsync(
         UserId user,
         string agentId,
-        AgentsTable table,
-        SettingsTable settings,
-        ModelCatalogue catalogue,
-        HttpContext context,
-        CancellationToken cancellation
+        [AsParameters] AgentRequest request
     )
     {
         if (!Ids.IsId(agentId))
         {
             return InvalidId();
         }
-        if (await table.FindAsync(user, agentId, cancellation) is not { } agent)
-        {
-            return Problems.NotFound();
-        }
-        EntityTags.WriteHeader(context, agent.ETag);
-        return TypedResults.Ok(View(agent, (await settings.GetAsync(user, cancellation)).DefaultModel, catalogue));
+        return await request.Table.FindAsync(user, agentId, request.Cancellation) is { } agent
+            ? TypedResults.Ok(await request.ViewWithETagAsync(user, agent))
+            : Problems.NotFound();
     }
 
     private static async Task<Results<Created<AgentView>, Ok<AgentView>, ProblemHttpResult>> PutAsync(
         UserId user,
         string agentId,
         AgentPut body,
-        AgentRoster roster,
-        SettingsTable settings,
-        ModelCatalogue catalogue,
-        HttpContext context,
-        CancellationToken cancellation
+        [AsParameters] AgentRequest request
     )
     {
         var errors = body.Validate();
@@ -78,18 +61,12 @@ internal static class AgentEndpoints
             return Problems.Invalid(errors);
         }
         var agent = new Agent(agentId, body.Name!, body.PreferredModel);
-        var (outcome, stored) = await roster.PutAsync(
-            user,
-            agent,
-            etag => EntityTags.IfMatchAllows(context.Request, etag),
-            cancellation
-        );
+        var (outcome, stored) = await request.Roster.PutAsync(user, agent, request.IfMatchAllows, request.Cancellation);
         if (stored is null)
         {
             return ProblemOf(outcome);
         }
-        EntityTags.WriteHeader(context, stored.ETag);
-        var view = View(stored, (await settings.GetAsync(user, cancellation)).DefaultModel, catalogue);
+        var view = await request.ViewWithETagAsync(user, stored);
         return outcome == AgentOutcome.Created
             ? TypedResults.Created($"/api/agents/{Uri.EscapeDataString(agentId)}", view)
             : TypedResults.Ok(view);
@@ -98,26 +75,19 @@ internal static class AgentEndpoints
     private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(
         UserId user,
         string agentId,
-        AgentRoster roster,
-        ActivityTable activity,
-        Actor actor,
-        HttpRequest request,
-        CancellationToken cancellation
+        [AsParameters] AgentRequest request
     )
     {
         if (!Ids.IsId(agentId))
         {
             return InvalidId();
         }
-        if (
-            await roster.DeleteAsync(user, agentId, etag => EntityTags.IfMatchAllows(request, etag), cancellation)
-            is var outcome
-                and not AgentOutcome.Deleted
-        )
+        var outcome = await request.Roster.DeleteAsync(user, agentId, request.IfMatchAllows, request.Cancellation);
+        if (outcome != AgentOutcome.Deleted)
         {
             return ProblemOf(outcome);
         }
-        await activity.AddAsync(user, actor, Activity.AgentDeleted, agentId);
+        await request.Log.AddAsync(user, request.Actor, Activity.AgentDeleted, agentId);
         return TypedResults.NoContent();
     }
 
@@ -132,15 +102,4 @@ internal static class AgentEndpoints
         };
 
     private static ProblemHttpResult InvalidId() => Problems.Invalid("agentId", FieldErrors.InvalidIdMessage);
-
-    private static AgentView View(Agent agent, string? defaultModel, ModelCatalogue catalogue)
-    {
-        var model = agent.PreferredModel ?? defaultModel;
-        return new AgentView(
-            agent.Id,
-            agent.Name,
-            agent.PreferredModel,
-            model is null ? null : catalogue.Find(model)?.Id ?? model
-        );
-    }
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using MyCoach.Catalogue;
 using MyCoach.Http;
 
 namespace MyCoach.Agents;
@@ -7,7 +8,19 @@ namespace MyCoach.Agents;
 /// An agent. Its effective model is its preferred model, or else the user's default, in the provider's spelling if the
 /// catalogue knows the model.
 /// </summary>
-public sealed record AgentView(string AgentId, string Name, string? PreferredModel, string? EffectiveModel);
+public sealed record AgentView(string AgentId, string Name, string? PreferredModel, string? EffectiveModel)
+{
+    internal static AgentView Of(Agent agent, string? defaultModel, ModelCatalogue catalogue)
+    {
+        var model = agent.PreferredModel ?? defaultModel;
+        return new AgentView(
+            agent.Id,
+            agent.Name,
+            agent.PreferredModel,
+            model is null ? null : catalogue.Find(model)?.Id ?? model
+        );
+    }
+}
 
 public sealed record AgentList(IReadOnlyList<AgentView> Agents);
 

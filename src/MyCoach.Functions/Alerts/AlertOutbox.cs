@@ -20,17 +20,6 @@ internal sealed partial class AlertOutbox(
 
     private long unreachableUntil;
 
-    /// <summary>
-    /// Starts delivering what has just been recorded and returns at once. If that fails, the roll-up retries.
-    /// </summary>
-    public void DeliverInBackground(UserId user, Month month)
-    {
-        if (webhook.IsConfigured)
-        {
-            _ = Task.Run(() => TryDeliverAsync(user, month));
-        }
-    }
-
     /// <summary>Tries the alerts that are due. True if some must be tried later.</summary>
     public async Task<bool> DeliverAsync(UserId user, Month month, CancellationToken cancellation)
     {
@@ -112,22 +101,6 @@ internal sealed partial class AlertOutbox(
         CancellationToken cancellation
     ) => table.TryWriteAsync(user, alert.Write(user.MonthPartition(month)), read, cancellation);
 
-    private async Task TryDeliverAsync(UserId user, Month month)
-    {
-        try
-        {
-            await DeliverAsync(user, month, CancellationToken.None);
-        }
-        catch (AccountErasingException)
-        {
-            // The alert is erased with the account.
-        }
-        catch (Exception fault)
-        {
-            Log.Postponed(logger, fault.GetType().Name);
-        }
-    }
-
     private static partial class Log
     {
         [LoggerMessage(LogLevel.Warning, "Alert {Id} was not delivered: {Error} (attempt {Attempt}); retrying later")]
@@ -138,11 +111,5 @@ internal sealed partial class AlertOutbox(
             "Alert {Id} was not delivered in {Attempts} attempts over three days; giving up"
         )]
         public static partial void GivenUp(ILogger logger, string id, int attempts);
-
-        [LoggerMessage(
-            LogLevel.Warning,
-            "Could not deliver alerts now ({Reason}); they will be delivered by the next roll-up"
-        )]
-        public static partial void Postponed(ILogger logger, string reason);
     }
 }

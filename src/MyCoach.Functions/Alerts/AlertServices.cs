@@ -6,10 +6,9 @@ internal static class AlertServices
 {
     public static void AddAlerts(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddSingleton(new AlertWebhook(builder.Configuration));
+        builder.Services.AddSingleton(new AlertWebhook(WebhookReceiver.Read(builder.Configuration)));
         builder.Services.AddSingleton<AlertOutbox>();
-        builder.Services.AddSingleton<AlertRaised>(services =>
-            services.GetRequiredService<AlertOutbox>().DeliverInBackground
-        );
+        builder.Services.AddSingleton<BackgroundDelivery>();
+        builder.Services.AddSingleton<AlertRaised>(services => services.GetRequiredService<BackgroundDelivery>().Start);
     }
 }

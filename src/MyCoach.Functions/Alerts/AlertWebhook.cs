@@ -2,11 +2,9 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using MyCoach.Hosting;
 using MyCoach.Ledger;
 using MyCoach.Storage;
 using MyCoach.Users;
-using StandardWebhooks;
 
 namespace MyCoach.Alerts;
 
@@ -14,15 +12,13 @@ namespace MyCoach.Alerts;
 /// Sends alerts to the operator's receiver as Standard Webhooks (www.standardwebhooks.com), signed with a shared
 /// secret.
 /// </summary>
-internal sealed class AlertWebhook : IDisposable
+internal sealed class AlertWebhook(WebhookReceiver? receiver) : IDisposable
 {
     public const string MessageType = "budget.threshold_crossed";
 
     // The specification asks receivers to answer within 15 to 30 seconds.
     private static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(15);
 
-    private readonly Uri? receiver;
-    private readonly StandardWebhook? signature;
     private readonly HttpClient http = new(
         new SocketsHttpHandler
         {
@@ -34,31 +30,6 @@ internal sealed class AlertWebhook : IDisposable
     {
         Timeout = ResponseTimeout,
     };
-
-    public AlertWebhook(IConfiguration configuration)
-    {
-        var (address, secret) = (configuration["Alerts:WebhookUrl"], configuration["Alerts:WebhookSecret"]);
-        if (string.IsNullOrEmpty(address))
-        {
-            return;
-        }
-        var isAllowedAddress =
-            Uri.TryCreate(address, UriKind.Absolute, out receiver)
-            && (receiver.Scheme == "https" || receiver is { Scheme: "http", IsLoopback: true });
-        if (!isAllowedAddress || receiver!.UserInfo.Length > 0)
-        {
-            throw new SettingException(
-                "Alerts__WebhookUrl",
-                "must be an https address, or an http address of this machine, without a user name"
-            );
-        }
-        signature = SecretOf(secret) is { } key
-            ? new StandardWebhook(key)
-            : throw new SettingException(
-                "Alerts__WebhookSecret",
-                "must be whsec_ followed by 24 to 64 bytes in base64 if Alerts__WebhookUrl is set"
-            );
-    }
 
     public bool IsConfigured => receiver is not null;
 
@@ -86,7 +57,7 @@ internal sealed class AlertWebhook : IDisposable
             new AlertMessage(MessageType, alert.CrossedAt, data),
             AlertJson.Default.AlertMessage
         );
-        using var request = new HttpRequestMessage(HttpMethod.Post, receiver)
+        using var request = new HttpRequestMessage(HttpMethod.Post, receiver!.Address)
         {
             Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body))
             {
@@ -95,7 +66,7 @@ internal sealed class AlertWebhook : IDisposable
         };
         request.Headers.Add("webhook-id", alert.MessageId);
         request.Headers.Add("webhook-timestamp", now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
-        request.Headers.Add("webhook-signature", signature!.Sign(alert.MessageId, now, body));
+        request.Headers.Add("webhook-signature", receiver.Signature.Sign(alert.MessageId, now, body));
         try
         {
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
@@ -119,16 +90,4 @@ internal sealed class AlertWebhook : IDisposable
     public static bool IsReceiverResponse(string error) => error.StartsWith("HTTP ", StringComparison.Ordinal);
 
     public void Dispose() => http.Dispose();
-
-    private static byte[]? SecretOf(string? text)
-    {
-        const string Prefix = "whsec_";
-        var key = new byte[64];
-        return
-            text?.StartsWith(Prefix, StringComparison.Ordinal) == true
-            && Convert.TryFromBase64String(text[Prefix.Length..], key, out var length)
-            && length >= 24
-            ? key[..length]
-            : null;
-    }
 }

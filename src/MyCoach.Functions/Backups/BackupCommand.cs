@@ -43,10 +43,12 @@ internal sealed class BackupCommand(bool isRestore, string file)
             builder.Configuration["IDENTITY_ENDPOINT"] is { Length: > 0 } ? null : new AzureCliCredential()
         );
         await using var app = builder.Build();
-        var backup = new TableBackup(app.Services.GetRequiredService<TableSource>(), Console.Error);
+        var source = app.Services.GetRequiredService<TableSource>();
         try
         {
-            var rows = await (isRestore ? RestoreAsync(backup, stopping.Token) : WriteAsync(backup, stopping.Token));
+            var rows = isRestore
+                ? await RestoreAsync(new TableRestore(source, Console.Error), stopping.Token)
+                : await WriteAsync(new TableBackup(source, Console.Error), stopping.Token);
             Console.WriteLine(
                 string.Create(CultureInfo.InvariantCulture, $"{(isRestore ? "Restored" : "Saved")} {rows} rows.")
             );
@@ -89,9 +91,9 @@ internal sealed class BackupCommand(bool isRestore, string file)
         }
     }
 
-    private async Task<long> RestoreAsync(TableBackup backup, CancellationToken cancellation)
+    private async Task<long> RestoreAsync(TableRestore restore, CancellationToken cancellation)
     {
         await using var from = File.OpenRead(file);
-        return await backup.RestoreAsync(from, cancellation);
+        return await restore.RunAsync(from, cancellation);
     }
 }

@@ -24,16 +24,16 @@ internal static class TornMonth
             return rows;
         }
         var repaired = rows.ToDictionary(row => row.RowKey, StringComparer.Ordinal);
-        foreach (var drift in drifts.Where(drift => drift.Stored.Key != MonthRows.LedgerKey))
+        foreach (var drift in drifts.Where(drift => !drift.IsLedger))
         {
-            repaired[drift.Stored.Key] = MonthRows.WriteTotals(partition, drift.Stored with { Totals = drift.Counted });
+            repaired[drift.Stored.Key] = drift.Corrected.Write(partition);
         }
         foreach (var mark in rows.Where(row => row.GetString("Event") is { } key && !repaired.ContainsKey(key)))
         {
             repaired.Remove(mark.RowKey);
         }
         var open = rows.Where(row => Reservation.IsKey(row.RowKey)).Select(Reservation.Read).ToArray();
-        var totals = drifts.FirstOrDefault(drift => drift.Stored.Key == MonthRows.LedgerKey)?.Counted ?? ledger.Totals;
+        var totals = drifts.FirstOrDefault(drift => drift.IsLedger)?.Counted ?? ledger.Totals;
         repaired[MonthRows.LedgerKey] = (
             ledger with
             {

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using MyCoach.Hosting;
 using MyCoach.Http;
-using MyCoach.Ledger;
 using MyCoach.Storage;
 using MyCoach.Users;
 
@@ -11,6 +10,7 @@ internal static class ConversationEndpoints
 {
     public static void AddConversations(this IHostApplicationBuilder builder)
     {
+        builder.Services.AddSingleton<ConversationClearing>();
         builder.Services.AddSingleton<ConversationSweep>();
         builder.AddMaintenanceStep(
             "conversations",
@@ -29,10 +29,7 @@ internal static class ConversationEndpoints
     private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(
         UserId user,
         string id,
-        TombstonesTable table,
-        ActivityTable activity,
-        Actor actor,
-        HttpRequest request
+        [AsParameters] ConversationRequest request
     )
     {
         if (!Ids.IsId(id))
@@ -40,12 +37,12 @@ internal static class ConversationEndpoints
             return Problems.Invalid("id", FieldErrors.InvalidIdMessage);
         }
         // A conversation is only an id. It has no state that an ETag could name.
-        if (!EntityTags.IfMatchAllows(request, row: null, alwaysExists: true))
+        if (!EntityTags.IfMatchAllows(request.Context.Request, row: null, alwaysExists: true))
         {
             return Problems.PreconditionFailed();
         }
-        await table.DeleteConversationAsync(user, id, CancellationToken.None);
-        await activity.AddAsync(user, actor, Activity.ConversationDeleted, id);
+        await request.Table.DeleteConversationAsync(user, id, CancellationToken.None);
+        await request.Log.AddAsync(user, request.Actor, Activity.ConversationDeleted, id);
         return TypedResults.NoContent();
     }
 }

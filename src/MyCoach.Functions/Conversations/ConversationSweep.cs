@@ -1,6 +1,4 @@
-using Azure.Data.Tables;
 using MyCoach.Ledger;
-using MyCoach.Storage;
 using MyCoach.Users;
 
 namespace MyCoach.Conversations;
@@ -11,8 +9,7 @@ namespace MyCoach.Conversations;
 /// </summary>
 internal sealed partial class ConversationSweep(
     TombstonesTable table,
-    MonthTable usage,
-    MonthScans scans,
+    ConversationClearing clearing,
     ErasureFence fence,
     TimeProvider clock,
     ILogger<ConversationSweep> logger
@@ -77,54 +74,19 @@ internal sealed partial class ConversationSweep(
                 StringComparer.Ordinal
             )
         );
-        var cleared = await ClearAsync(user, deletions, cancellation);
+        var cleared = await clearing.RunAsync(user, deletions, cancellation);
         foreach (var tombstone in tombstones)
         {
-            _ = final.Contains(tombstone)
-                ? await table.TryDeleteAsync(tombstone, cancellation)
-                : await table.TryWriteAsync(tombstone with { User = user, IsCleared = true }, cancellation);
-        }
-        Log.Cleared(logger, tombstones.Count, cleared);
-    }
-
-    private async Task<int> ClearAsync(UserId user, DeletedConversations deletions, CancellationToken cancellation)
-    {
-        var rows = 0;
-        var detached = scans
-            .ListConversationEventsAsync(user, cancellation)
-            .Where(row => IsDeleted(EventRow.Read(row)));
-        await foreach (var group in detached.GroupedAsync(cancellation))
-        {
-            await DetachAsync(user, group, cancellation);
-            rows += group.Count;
-        }
-        await foreach (var row in scans.ListConversationTotalsAsync(user, cancellation))
-        {
-            var totals = MonthRows.ReadTotals(row);
-            if (deletions.Covers(MonthRows.ConversationOf(totals.Key), totals.Generation))
+            if (final.Contains(tombstone))
             {
-                rows += await usage.TryDeleteAsync(row, cancellation) ? 1 : 0;
+                await table.TryDeleteAsync(tombstone, cancellation);
+            }
+            else
+            {
+                await table.TryWriteAsync(tombstone with { User = user, IsCleared = true }, cancellation);
             }
         }
-        return rows;
-
-        bool IsDeleted(UsageEvent usageEvent) =>
-            deletions.Covers(usageEvent.ConversationId, usageEvent.ConversationGeneration);
-    }
-
-    private async Task DetachAsync(UserId user, IReadOnlyList<TableEntity> events, CancellationToken cancellation)
-    {
-        var transaction = new EntityGroupTransaction(events[0].PartitionKey);
-        foreach (var row in events)
-        {
-            transaction.Write(EventRow.Detach(row), row.ETag);
-        }
-        if (await usage.SubmitAsync(user, transaction, cancellation) != TransactionOutcome.Committed)
-        {
-            throw new StorageUnavailableException(
-                "The id of a deleted conversation could not be removed from its events."
-            );
-        }
+        Log.Cleared(logger, tombstones.Count, cleared);
     }
 
     private static partial class Log

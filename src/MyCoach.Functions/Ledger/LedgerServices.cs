@@ -10,12 +10,15 @@ internal static class LedgerServices
         builder.Services.AddSingleton<TombstonesTable>();
         builder.Services.AddSingleton<RecentMonths>();
         builder.Services.AddSingleton<LedgerTurn>();
+        builder.Services.AddSingleton<MonthReader>();
         builder.Services.AddSingleton<MonthCommit>();
+        builder.Services.AddSingleton<GroupCommit>();
         builder.Services.AddSingleton<MonthQueue>();
         builder.Services.AddSingleton<UsageRecorder>();
+        builder.Services.AddSingleton<SettlementRetry>();
         builder.Services.AddSingleton<UsageSettler>();
         builder.Services.AddSingleton<PendingSettlements>();
-        builder.Services.AddSingleton<IHostedService>(services => services.GetRequiredService<PendingSettlements>());
+        builder.Services.AddSingleton<IHostedService, SettlementShutdown>();
         builder.Services.AddSingleton<BudgetSync>();
     }
 }

@@ -3,10 +3,9 @@ using MyCoach.Users;
 namespace MyCoach.Ledger;
 
 /// <summary>
-/// Tracks the usage of ended calls until it is recorded. On shutdown the program waits for it as long as the host
-/// allows. A killed program loses it.
+/// Tracks the usage of ended calls until it is recorded. A killed program loses it.
 /// </summary>
-internal sealed class PendingSettlements(TimeProvider clock) : IHostedService
+internal sealed class PendingSettlements(TimeProvider clock)
 {
     /// <summary>
     /// If a user's oldest unrecorded settlement is older than this, the responses of further calls wait for their own
@@ -15,7 +14,6 @@ internal sealed class PendingSettlements(TimeProvider clock) : IHostedService
     public static readonly TimeSpan Slack = TimeSpan.FromMilliseconds(100);
 
     private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(5);
 
     private readonly Lock gate = new();
     private readonly Dictionary<string, List<Settlement>> open = new(StringComparer.Ordinal);
@@ -96,25 +94,16 @@ internal sealed class PendingSettlements(TimeProvider clock) : IHostedService
         }
     }
 
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public async Task StopAsync(CancellationToken cancellationToken)
+    /// <summary>Completes when everything that is tracked now is recorded or over.</summary>
+    public Task WaitForAllAsync()
     {
-        Task[] settled;
         lock (gate)
         {
-            settled =
-            [
+            return Task.WhenAll([
                 .. open.Values.SelectMany(settlements => settlements).Select(settlement => settlement.Settled),
                 .. shutdownWork,
-            ];
+            ]);
         }
-        // Open streams can use up the host's whole time limit. Their usage is recorded only once they are aborted, so
-        // always allow these seconds.
-        using var timeout = new CancellationTokenSource(ShutdownTimeout);
-        var all = Task.WhenAll(settled);
-        await all.WaitAsync(timeout.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await all.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private void Remove(UserId user, Settlement settlement)

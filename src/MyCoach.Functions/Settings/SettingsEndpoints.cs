@@ -45,35 +45,30 @@ internal static class SettingsEndpoints
     private static async Task<Results<Ok<SettingsView>, ProblemHttpResult>> PatchAsync(
         UserId user,
         SettingsPatch patch,
-        SettingsTable table,
-        SettingsCache active,
-        BudgetSync budget,
-        ActivityTable activity,
-        Actor actor,
-        HttpContext context,
-        CancellationToken cancellation
+        [AsParameters] SettingsRequest request
     )
     {
+        var cancellation = request.Cancellation;
         if (patch.Validate() is { Any: true } errors)
         {
             return Problems.Invalid(errors);
         }
         // After the write a disconnect of the caller must not stop the change before it reaches the ledger. After a
         // crash the roll-up completes it.
-        await budget.NoteMonthsAsync(user, cancellation);
+        await request.Budget.NoteMonthsAsync(user, cancellation);
         for (var race = new ConflictRetry(); ; await race.BackOffAsync(cancellation))
         {
-            var old = await table.GetAsync(user, cancellation);
-            if (!EntityTags.IfMatchAllows(context.Request, old.ETag, alwaysExists: true))
+            var old = await request.Table.GetAsync(user, cancellation);
+            if (!EntityTags.IfMatchAllows(request.Context.Request, old.ETag, alwaysExists: true))
             {
                 return Problems.PreconditionFailed();
             }
-            if (await table.TryWriteAsync(user, patch.ApplyTo(old), CancellationToken.None) is { } written)
+            if (await request.Table.TryWriteAsync(user, patch.ApplyTo(old), CancellationToken.None) is { } written)
             {
-                active.Invalidate(user);
-                await budget.ApplyAsync(user, written.Budget, CancellationToken.None);
-                await activity.AddAsync(user, actor, Activity.SettingsChanged);
-                return ShowWithETag(context, written);
+                request.Cache.Invalidate(user);
+                await request.Budget.ApplyAsync(user, written.Budget, CancellationToken.None);
+                await request.Log.AddAsync(user, request.Actor, Activity.SettingsChanged);
+                return ShowWithETag(request.Context, written);
             }
         }
     }

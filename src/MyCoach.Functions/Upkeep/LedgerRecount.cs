@@ -6,25 +6,18 @@ using MyCoach.Users;
 namespace MyCoach.Upkeep;
 
 /// <summary>
-/// Counts the events of a user-month again and compares every totals row with them. A row that differs is corrected,
-/// and the difference is stored in a repair row and reported. A difference means a bug or a manual change in the
-/// tables.
+/// Counts the events of a user-month again, compares every totals row with them, and has the rows that differ
+/// corrected.
 /// </summary>
-internal sealed partial class LedgerRecount(
+internal sealed class LedgerRecount(
     MonthTable table,
     TombstonesTable conversations,
     FindBudgetTerms findTerms,
-    ChangedMonthsTable changed,
-    UpkeepMetrics metrics,
-    TimeProvider clock,
-    ILogger<LedgerRecount> logger
+    LedgerRepair repair
 )
 {
     // A count is invalid if the month was written to in the meantime.
     private const int MaxCounts = 3;
-
-    // Each takes two rows of the transaction, which also contains the ledger.
-    private const int MaxRepairs = 40;
 
     /// <summary>False if the month was written to during every count. The next run tries again.</summary>
     public async Task<bool> TryRunAsync(UserId user, Month month, CancellationToken cancellation)
@@ -63,11 +56,7 @@ internal sealed partial class LedgerRecount(
                 Reserved = open.Aggregate(PicoUsd.Zero, (sum, reservation) => sum + reservation.Amount),
                 Reservations = open.Count,
             };
-            if (
-                ledger is not null
-                && expected != ledger
-                && drifts.All(drift => drift.Stored.Key != MonthRows.LedgerKey)
-            )
+            if (ledger is not null && expected != ledger && drifts.All(drift => !drift.IsLedger))
             {
                 drifts =
                 [
@@ -78,11 +67,7 @@ internal sealed partial class LedgerRecount(
                     .. drifts,
                 ];
             }
-            if (drifts.Count == 0)
-            {
-                return true;
-            }
-            if (await TryRepairAsync(user, month, expected, drifts, cancellation))
+            if (drifts.Count == 0 || await repair.TryRunAsync(user, month, expected, drifts, cancellation))
             {
                 return true;
             }
@@ -105,83 +90,4 @@ internal sealed partial class LedgerRecount(
                     == 0
             ),
         ];
-
-    /// <summary>
-    /// Corrects the rows that differ. True if all of them are corrected; otherwise the month is counted again.
-    /// </summary>
-    private async Task<bool> TryRepairAsync(
-        UserId user,
-        Month month,
-        MonthLedger ledger,
-        IReadOnlyList<Drift> drifts,
-        CancellationToken cancellation
-    )
-    {
-        var partition = user.MonthPartition(month);
-        var now = clock.GetUtcNow();
-        var transaction = new EntityGroupTransaction(partition);
-        var counted = drifts.FirstOrDefault(drift => drift.Stored.Key == MonthRows.LedgerKey)?.Counted ?? ledger.Totals;
-        transaction.Write((ledger with { Totals = counted }).Write(partition), ledger.ETag);
-        // The ledger's repair row comes first, because every repair transaction corrects the ledger.
-        var repaired = drifts
-            .OrderBy(drift => drift.Stored.Key == MonthRows.LedgerKey ? 0 : 1)
-            .Take(MaxRepairs)
-            .ToArray();
-        var lastRepair = "";
-        foreach (var drift in repaired)
-        {
-            var repair = MonthRows.WriteRepair(partition, drift.Stored.Key, drift.Counted - drift.Stored.Totals, now);
-            transaction.Insert(repair);
-            lastRepair = repair.RowKey;
-            if (drift.Stored.Key != MonthRows.LedgerKey)
-            {
-                transaction.Write(
-                    MonthRows.WriteTotals(partition, drift.Stored with { Totals = drift.Counted }),
-                    drift.Stored.ETag
-                );
-            }
-        }
-        var outcome = await table.SubmitAsync(user, transaction, cancellation);
-        // If the response was lost, the repair rows show whether the transaction committed.
-        if (
-            outcome != TransactionOutcome.Committed
-            && (
-                outcome != TransactionOutcome.Unknown
-                || (await table.FindTotalsAsync(user, month, lastRepair, cancellation)).ETag is null
-            )
-        )
-        {
-            return false;
-        }
-        foreach (var drift in repaired)
-        {
-            var difference = drift.Counted - drift.Stored.Totals;
-            Log.Repaired(
-                logger,
-                month,
-                drift.Stored.Key.Split('_')[0],
-                difference.Requests,
-                difference.Cost.ToString()
-            );
-        }
-        metrics.Drifts(repaired.Length);
-        // The corrected spend may have reached a threshold, so the month must be visited.
-        await changed.NoteAsync(user, month, cancellation);
-        return repaired.Length == drifts.Count;
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(
-            LogLevel.Error,
-            "Drift in a user's {Month}: corrected a {Kind} row by {Requests} requests and {CostPicoUsd} pico-dollars"
-        )]
-        public static partial void Repaired(
-            ILogger logger,
-            Month month,
-            string kind,
-            long requests,
-            string costPicoUsd
-        );
-    }
 }

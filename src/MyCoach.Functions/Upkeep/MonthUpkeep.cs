@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using MyCoach.Ledger;
 using MyCoach.Storage;
 using MyCoach.Users;
@@ -13,8 +14,8 @@ internal sealed partial class MonthUpkeep(
     ChangedMonthsTable changed,
     MonthVisit visit,
     LedgerRecount recount,
-    ErasureFence fence,
-    UpkeepMetrics metrics,
+    MonthAttempt attempt,
+    UpkeepProgress progress,
     TimeProvider clock,
     ILogger<MonthUpkeep> logger
 )
@@ -39,37 +40,52 @@ internal sealed partial class MonthUpkeep(
         var (processed, failed, unavailable) = (0, 0, 0);
         ChangedMonth? stoppedAt = null;
         var start = await changed.FindProgressAsync(task, cancellation);
-        var months = changed
-            .ListAsync(task, start, cancellation)
-            .Where(month => task == MonthTask.Visit || ChangedMonthsTable.HaveCommitsLanded(task, month, beganAt))
-            .TakeWhile(month =>
-            {
-                stoppedAt = clock.GetElapsedTime(began) > timeLimit ? month : null;
-                return stoppedAt is null;
-            });
         await Parallel.ForEachAsync(
-            months,
+            ListUntilTimeLimitAsync(cancellation),
             new ParallelOptions { MaxDegreeOfParallelism = MaxParallel, CancellationToken = cancellation },
             async (month, token) =>
             {
                 try
                 {
-                    _ = await TryProcessAsync(task, month, beganAt, WorkOnceAsync, token)
-                        ? Interlocked.Increment(ref processed)
-                        : Interlocked.Increment(ref failed);
+                    if (await attempt.TryRunAsync(task, month, beganAt, WorkOnceAsync, token))
+                    {
+                        Interlocked.Increment(ref processed);
+                    }
+                    else
+                    {
+                        Interlocked.Increment(ref failed);
+                    }
                     unavailable = 0;
                 }
-                catch (Exception fault)
-                    when (StorageFaults.IsUnavailable(fault)
-                        && (fault is RowBusyException || Interlocked.Increment(ref unavailable) < MaxUnavailable)
-                    )
+                catch (Exception fault) when (StorageFaults.IsUnavailable(fault))
                 {
+                    if (fault is not RowBusyException && Interlocked.Increment(ref unavailable) >= MaxUnavailable)
+                    {
+                        throw;
+                    }
                     Interlocked.Increment(ref failed);
                 }
             }
         );
-        await NoteProgressAsync(task, start, stoppedAt, cancellation);
+        await progress.SaveAsync(task, start, stoppedAt, cancellation);
         Log.Done(logger, task.Partition, processed, failed, stoppedAt is not null);
+
+        async IAsyncEnumerable<ChangedMonth> ListUntilTimeLimitAsync([EnumeratorCancellation] CancellationToken token)
+        {
+            await foreach (var month in changed.ListAsync(task, start, token))
+            {
+                if (task != MonthTask.Visit && !ChangedMonthsTable.HaveCommitsLanded(task, month, beganAt))
+                {
+                    continue;
+                }
+                if (clock.GetElapsedTime(began) > timeLimit)
+                {
+                    stoppedAt = month;
+                    yield break;
+                }
+                yield return month;
+            }
+        }
 
         // Several notes of the same month share one piece of work.
         Task<bool> WorkOnceAsync(UserId user, Month month, CancellationToken token) =>
@@ -78,76 +94,6 @@ internal sealed partial class MonthUpkeep(
                 .Value;
     }
 
-    // A failed month must not block the others. Its note stays, so the next run retries it. An unavailable storage ends
-    // the run.
-    private async Task<bool> TryProcessAsync(
-        MonthTask task,
-        ChangedMonth month,
-        DateTimeOffset beganAt,
-        MonthWork work,
-        CancellationToken cancellation
-    )
-    {
-        try
-        {
-            if (!await work(await fence.EnterAsync(month.User, cancellation), month.Month, cancellation))
-            {
-                Log.MonthBusy(logger, task.Partition, month.Month);
-                metrics.Month(task, "busy");
-                return false;
-            }
-            if (ChangedMonthsTable.HaveCommitsLanded(task, month, beganAt))
-            {
-                await changed.ForgetAsync(task, month, cancellation);
-            }
-            metrics.Month(task, "seen");
-            return true;
-        }
-        catch (AccountErasingException)
-        {
-            metrics.Month(task, "erasing");
-            return true;
-        }
-        catch (Exception fault) when (fault is not OperationCanceledException && !StorageFaults.IsUnavailable(fault))
-        {
-            Log.MonthFailed(logger, fault, task.Partition, month.Month);
-            metrics.Month(task, "failed");
-            return false;
-        }
-    }
-
-    private async Task NoteProgressAsync(
-        MonthTask task,
-        string start,
-        ChangedMonth? stoppedAt,
-        CancellationToken cancellation
-    )
-    {
-        if (stoppedAt is null)
-        {
-            await (start.Length > 0 ? changed.ForgetProgressAsync(task, cancellation) : Task.CompletedTask);
-            return;
-        }
-        try
-        {
-            await changed.WriteProgressAsync(
-                task,
-                stoppedAt with
-                {
-                    User = await fence.EnterAsync(stoppedAt.User, cancellation),
-                },
-                cancellation
-            );
-        }
-        catch (AccountErasingException)
-        {
-            // The next run starts where this one did, which causes needless visits at most.
-        }
-    }
-
-    /// <summary>False if the work must be retried at the next run.</summary>
-    private delegate Task<bool> MonthWork(UserId user, Month month, CancellationToken cancellation);
-
     private static partial class Log
     {
         [LoggerMessage(
@@ -155,11 +101,5 @@ internal sealed partial class MonthUpkeep(
             "{Task}: processed {Months} user-months, {Failed} failed; ran out of time: {Stopped}"
         )]
         public static partial void Done(ILogger logger, string task, int months, int failed, bool stopped);
-
-        [LoggerMessage(LogLevel.Information, "A user's {Month} was too busy for task {Task}; retrying at the next run")]
-        public static partial void MonthBusy(ILogger logger, string task, Month month);
-
-        [LoggerMessage(LogLevel.Error, "Task {Task} failed for a user's {Month}; retrying at the next run")]
-        public static partial void MonthFailed(ILogger logger, Exception fault, string task, Month month);
     }
 }

@@ -1,4 +1,3 @@
-using Azure;
 using MyCoach.Ledger;
 using MyCoach.Storage;
 using MyCoach.Users;
@@ -13,8 +12,8 @@ namespace MyCoach.Upkeep;
 internal sealed partial class UsageRetention(
     RetentionSettings settings,
     RetentionTable progress,
-    MonthTable usage,
     MonthScans scans,
+    EventRemover remover,
     ErasureFence fence,
     TimeProvider clock,
     ILogger<UsageRetention> logger
@@ -65,14 +64,14 @@ internal sealed partial class UsageRetention(
         {
             var owner = await fence.EnterAsync(user, cancellation);
             if (
-                !await TryMarkAsync(owner, month, EventRemoval.Begun, cancellation)
-                || await RemoveAsync(owner, month, cancellation) is not { } removed
+                !await remover.TryMarkAsync(owner, month, EventRemoval.Begun, cancellation)
+                || await remover.TryRemoveAsync(owner, month, cancellation) is not { } removed
             )
             {
                 return false;
             }
             Log.Removed(logger, removed, month);
-            return await TryMarkAsync(owner, month, EventRemoval.Done, cancellation);
+            return await remover.TryMarkAsync(owner, month, EventRemoval.Done, cancellation);
         }
         catch (AccountErasingException)
         {
@@ -85,58 +84,6 @@ internal sealed partial class UsageRetention(
             Log.Failed(logger, fault, month);
             return false;
         }
-    }
-
-    // Marks the ledger before anything is removed. Otherwise a recount would correct the ledger to the sum of the
-    // remaining events.
-    private async Task<bool> TryMarkAsync(
-        UserId user,
-        Month month,
-        EventRemoval removal,
-        CancellationToken cancellation
-    )
-    {
-        for (var race = new ConflictRetry(); ; await race.BackOffAsync(cancellation))
-        {
-            if (await usage.FindLedgerAsync(user, month, cancellation) is not { Reservations: 0 } ledger)
-            {
-                return false;
-            }
-            if (
-                ledger.Removal == removal
-                || await usage.TryWriteAsync(
-                    user,
-                    (ledger with { Removal = removal }).Write(user.MonthPartition(month)),
-                    ledger.ETag,
-                    cancellation
-                )
-                    is not null
-            )
-            {
-                return true;
-            }
-        }
-    }
-
-    // Returns how many rows were removed; null if another run was faster with some of them. Each event is removed with
-    // its mark, so that neither remains without the other. The marks that only block an id follow.
-    private async Task<int?> RemoveAsync(UserId user, Month month, CancellationToken cancellation)
-    {
-        var removed = 0;
-        await foreach (var keys in scans.ListEventAndMarkKeysAsync(user, month, cancellation))
-        {
-            var transaction = new EntityGroupTransaction(user.MonthPartition(month));
-            foreach (var key in keys)
-            {
-                transaction.Delete(user.MonthPartition(month), key, ETag.All);
-            }
-            if (await usage.SubmitAsync(user, transaction, cancellation) != TransactionOutcome.Committed)
-            {
-                return null;
-            }
-            removed += keys.Count;
-        }
-        return removed;
     }
 
     private static partial class Log

@@ -37,11 +37,14 @@ internal sealed class LedgerTurn(MonthTable table)
         {
             return;
         }
-        await (
-            BelongsToOther(ledger)
-                ? PauseAsync()
-                : table.RequestTurnAsync(user, month, instance, CancellationToken.None)
-        );
+        if (BelongsToOther(ledger))
+        {
+            await PauseAsync();
+        }
+        else
+        {
+            await table.RequestTurnAsync(user, month, instance, CancellationToken.None);
+        }
     }
 
     public bool BelongsToOther(MonthLedger ledger) => ledger.Turn is { } turn && turn != instance;

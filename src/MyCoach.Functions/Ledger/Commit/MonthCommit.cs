@@ -10,8 +10,7 @@ internal sealed class MonthCommit(
     MonthTable table,
     RecentMonths recent,
     LedgerTurn turn,
-    TombstonesTable conversations,
-    FindBudgetTerms findTerms,
+    MonthReader reader,
     ChangedMonthsTable changed,
     AlertRaised raise,
     TimeProvider clock
@@ -40,11 +39,11 @@ internal sealed class MonthCommit(
         var partition = user.MonthPartition(month);
         await turn.RequestIfLosingAsync(user, month, recent.LossesOf(partition));
         var remembered = recent.Take(partition);
-        var rows = await ReadAsync(user, month, changes, remembered);
+        var rows = await reader.ReadAsync(user, month, changes, remembered);
         for (var pauses = 0; pauses < LedgerTurn.MaxPauses && turn.BelongsToOther(rows.Ledger!); pauses++)
         {
             await LedgerTurn.PauseAsync();
-            rows = await ReadAsync(user, month, changes, MonthSnapshot.None);
+            rows = await reader.ReadAsync(user, month, changes, MonthSnapshot.None);
         }
         if (FindLaterTerms(changes, rows.Ledger!) is { } laterTerms)
         {
@@ -67,7 +66,7 @@ internal sealed class MonthCommit(
         {
             // Other instances may have released budget that the remembered rows do not show, so decide a refusal again
             // on the stored rows.
-            rows = await ReadAsync(user, month, changes, MonthSnapshot.None);
+            rows = await reader.ReadAsync(user, month, changes, MonthSnapshot.None);
             (draft, transaction) = CreateDraft(partition, rows, changes, commitId);
         }
         var outcome = draft.HasChanges
@@ -121,60 +120,5 @@ internal sealed class MonthCommit(
             recent.RecordLoss(user.MonthPartition(month));
         }
         return outcome;
-    }
-
-    private async Task<MonthSnapshot> ReadAsync(
-        UserId user,
-        Month month,
-        IReadOnlyList<MonthChange> changes,
-        MonthSnapshot remembered
-    )
-    {
-        var counted = changes.SelectMany(change => change.CountedEvents).ToArray();
-        var generations = Task.WhenAll(
-            counted
-                .Select(usageEvent => usageEvent.ConversationId)
-                .OfType<string>()
-                .Distinct()
-                .Select(async id =>
-                    (
-                        Key: MonthRows.ConversationKey(id),
-                        await conversations.FindGenerationAsync(user, id, CancellationToken.None)
-                    )
-                )
-        );
-        var totalsReads = Task.WhenAll(
-            counted
-                .SelectMany(MonthRows.TotalsKeys)
-                .Distinct()
-                .Where(key => !remembered.Totals.ContainsKey(key))
-                .Select(key => table.FindTotalsAsync(user, month, key, CancellationToken.None))
-        );
-        var ledger =
-            remembered.Ledger
-            ?? await table.FindLedgerAsync(user, month, CancellationToken.None)
-            ?? MonthLedger.New(await findTerms(user, CancellationToken.None));
-        if (ledger.Recorded is null)
-        {
-            // A new ledger, or a row from before ledgers listed their recorded thresholds.
-            var alerts = await table.ListAlertsAsync(user, month, CancellationToken.None);
-            ledger = ledger with
-            {
-                Recorded =
-                [
-                    .. alerts.Where(alert => alert.BudgetCents == ledger.BudgetCents).Select(alert => alert.Percent),
-                ],
-            };
-        }
-        var totals = remembered
-            .Totals.Values.Concat(await totalsReads)
-            .ToDictionary(row => row.Key, StringComparer.Ordinal);
-        foreach (var (key, generation) in await generations)
-        {
-            // A deleted conversation starts again from zero, and the totals of its earlier generation no longer count.
-            var row = totals[key];
-            totals[key] = row.Generation < generation ? row with { Totals = default, Generation = generation } : row;
-        }
-        return new MonthSnapshot(ledger, totals);
     }
 }

@@ -8,8 +8,7 @@ namespace MyCoach.Ledger;
 internal sealed class MonthDraft(string partition, MonthSnapshot read, string commitId, DateTimeOffset now)
 {
     private readonly EntityGroupTransaction transaction = new(partition);
-    private readonly Dictionary<string, Totals> added = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, TableEntity?> written = new(StringComparer.Ordinal);
+    private readonly TotalsDraft totals = new(partition, read.Totals);
     private readonly List<Alert> alerts = [];
     private TableEntity? ledgerRow;
     private bool hasRefused;
@@ -86,27 +85,13 @@ internal sealed class MonthDraft(string partition, MonthSnapshot read, string co
         }
         ledgerRow = Ledger.Write(partition);
         transaction.Write(ledgerRow, read.Ledger!.ETag);
-        foreach (var (key, difference) in added)
-        {
-            var row = read.Totals[key];
-            Write(row with { Totals = row.Totals + difference });
-        }
+        totals.WriteTo(transaction);
         return transaction;
     }
 
     /// <summary>The rows as they are once the transaction has committed.</summary>
-    public MonthSnapshot ToSnapshot()
-    {
-        var totals = read.Totals.Where(row => !written.ContainsKey(row.Key)).ToDictionary(StringComparer.Ordinal);
-        foreach (var (key, row) in written)
-        {
-            if (row is not null)
-            {
-                totals[key] = MonthRows.ReadTotals(row);
-            }
-        }
-        return new MonthSnapshot(ledgerRow is null ? read.Ledger : MonthLedger.Read(ledgerRow), totals);
-    }
+    public MonthSnapshot ToSnapshot() =>
+        new(ledgerRow is null ? read.Ledger : MonthLedger.Read(ledgerRow), totals.ToRows());
 
     private void RecordThresholds(MonthLedger state, bool isSilent)
     {
@@ -121,29 +106,9 @@ internal sealed class MonthDraft(string partition, MonthSnapshot read, string co
 
     private void Insert(TableEntity row) => transaction.Insert(row);
 
-    private void Write(TotalsRow row)
+    private void Count(UsageEvent usageEvent, Totals difference)
     {
-        if (row is { Totals.Requests: 0, Generation: 0, ETag: { } stored })
-        {
-            // The only event that this row counted is replaced by one that counts in another row.
-            transaction.Delete(partition, row.Key, stored);
-            written[row.Key] = null;
-            return;
-        }
-        written[row.Key] = MonthRows.WriteTotals(partition, row);
-        transaction.Write(written[row.Key]!, row.ETag);
-    }
-
-    private void Count(UsageEvent usageEvent, Totals totals)
-    {
-        Ledger = Ledger with { Totals = Ledger.Totals + totals };
-        foreach (var key in MonthRows.TotalsKeys(usageEvent))
-        {
-            // A conversation that was deleted after the event was recorded no longer has totals of that event.
-            if (!MonthRows.IsConversation(key) || usageEvent.ConversationGeneration >= read.Totals[key].Generation)
-            {
-                added[key] = added.GetValueOrDefault(key) + totals;
-            }
-        }
+        Ledger = Ledger with { Totals = Ledger.Totals + difference };
+        totals.Count(usageEvent, difference);
     }
 }

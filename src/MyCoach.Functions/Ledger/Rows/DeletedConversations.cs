@@ -29,7 +29,7 @@ internal sealed class DeletedConversations(IReadOnlyDictionary<string, long> gen
             row[MonthRows.ConversationId] = null;
         }
         return !MonthRows.IsConversation(row.RowKey)
-            || !Covers(MonthRows.ConversationOf(row.RowKey), MonthRows.ReadTotals(row).Generation);
+            || !Covers(MonthRows.ConversationOf(row.RowKey), TotalsRow.Read(row).Generation);
     }
 
     /// <summary>The event as callers may see it: without the id of a deleted conversation.</summary>

@@ -2,9 +2,6 @@ using Azure.Data.Tables;
 
 namespace MyCoach.Ledger;
 
-/// <summary>A totals row, or the ledger, that is not the sum of its events.</summary>
-internal sealed record Drift(TotalsRow Stored, Totals Counted);
-
 /// <summary>Adds up a month's events and finds the totals rows that are not their sums.</summary>
 internal sealed class DriftFinder
 {
@@ -24,7 +21,7 @@ internal sealed class DriftFinder
             if (row.RowKey == MonthRows.LedgerKey)
             {
                 ledger = MonthLedger.Read(row);
-                stored[row.RowKey] = MonthRows.ReadTotals(row);
+                stored[row.RowKey] = TotalsRow.Read(row);
             }
             else if (MonthRows.IsEvent(row.RowKey))
             {
@@ -32,7 +29,7 @@ internal sealed class DriftFinder
             }
             else
             {
-                stored[row.RowKey] = MonthRows.ReadTotals(row);
+                stored[row.RowKey] = TotalsRow.Read(row);
             }
         }
         return (ledger, [.. Drifts()]);

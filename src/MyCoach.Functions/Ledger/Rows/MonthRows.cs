@@ -118,18 +118,4 @@ internal static class MonthRows
         difference.WriteTo(row);
         return row;
     }
-
-    public static TableEntity WriteTotals(string partition, TotalsRow totals)
-    {
-        var row = new TableEntity(partition, totals.Key);
-        totals.Totals.WriteTo(row);
-        if (totals.Generation > 0)
-        {
-            row[nameof(totals.Generation)] = totals.Generation;
-        }
-        return row;
-    }
-
-    public static TotalsRow ReadTotals(TableEntity row) =>
-        new(row.RowKey, Totals.Read(row), row.GetInt64(nameof(TotalsRow.Generation)) ?? 0, row.ETag);
 }

@@ -76,7 +76,7 @@ internal sealed partial class MonthTable
         Month month,
         string kind,
         CancellationToken cancellation
-    ) => RowsAsync(user, month, MonthRows.Kind(kind), cancellation).Select(MonthRows.ReadTotals);
+    ) => RowsAsync(user, month, MonthRows.Kind(kind), cancellation).Select(TotalsRow.Read);
 
     /// <summary>The thresholds recorded in a month, for every budget that it has had.</summary>
     public async Task<IReadOnlyList<Alert>> ListAlertsAsync(UserId user, Month month, CancellationToken cancellation) =>

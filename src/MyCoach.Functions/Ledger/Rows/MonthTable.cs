@@ -28,30 +28,6 @@ internal sealed partial class MonthTable(UserTables tables)
             cancellation
         );
 
-    public async Task<UsageEvent?> FindEventAsync(
-        UserId user,
-        Month month,
-        string callerId,
-        CancellationToken cancellation
-    ) =>
-        await FindMarkAsync(user, month, callerId, cancellation) is { EventKey: not null } mark
-            ? await GetEventAsync(user, month, mark, cancellation)
-            : null;
-
-    /// <summary>The idempotency mark of an event: where the event is and which commit wrote it.</summary>
-    public async Task<Mark?> FindMarkAsync(UserId user, Month month, string callerId, CancellationToken cancellation) =>
-        await table.FindAsync(user.MonthPartition(month), MonthRows.MarkKey(callerId), cancellation) is { } row
-            ? new Mark(row.GetString("Event"), row.GetString(MonthRows.CommitId), row.ETag)
-            : null;
-
-    /// <summary>The id of the commit that wrote a mark or a reservation; null if the row does not exist.</summary>
-    public async Task<string?> FindCommitAsync(
-        UserId user,
-        Month month,
-        string rowKey,
-        CancellationToken cancellation
-    ) => (await table.FindAsync(user.MonthPartition(month), rowKey, cancellation))?.GetString(MonthRows.CommitId);
-
     public async Task<Reservation?> FindReservationAsync(
         UserId user,
         Month month,
@@ -75,42 +51,6 @@ internal sealed partial class MonthTable(UserTables tables)
             cancellation
         );
 
-    public async Task<UsageEvent> GetEventAsync(UserId user, Month month, Mark mark, CancellationToken cancellation) =>
-        await table.FindAsync(user.MonthPartition(month), mark.EventKey!, cancellation) is { } row
-            ? EventRow.Read(row)
-            : throw new InvalidOperationException("A mark has no event.");
-
-    /// <summary>
-    /// Blocks an id in a month because its event is about to be recorded in the next one. Returns null if the id is now
-    /// blocked, else the mark that already exists.
-    /// </summary>
-    public async Task<Mark?> ForwardOrFindMarkAsync(
-        UserId user,
-        Month month,
-        string callerId,
-        CancellationToken cancellation
-    ) =>
-        await table.TryWriteAsync(
-            user,
-            MonthRows.WriteForwardingMark(user.MonthPartition(month), callerId),
-            read: null,
-            cancellation
-        )
-            is null
-            ? await FindMarkAsync(user, month, callerId, cancellation)
-            : null;
-
-    /// <summary>
-    /// Deletes a mark that blocks an id in a month, after its event was never recorded in the next month.
-    /// </summary>
-    public Task<bool> TryDeleteMarkAsync(
-        UserId user,
-        Month month,
-        string callerId,
-        Mark mark,
-        CancellationToken cancellation
-    ) => table.TryDeleteAsync(user.MonthPartition(month), MonthRows.MarkKey(callerId), mark.ETag, cancellation);
-
     public async Task<TotalsRow> FindTotalsAsync(
         UserId user,
         Month month,
@@ -118,7 +58,7 @@ internal sealed partial class MonthTable(UserTables tables)
         CancellationToken cancellation
     ) =>
         await table.FindAsync(user.MonthPartition(month), key, cancellation) is { } row
-            ? MonthRows.ReadTotals(row)
+            ? TotalsRow.Read(row)
             : new TotalsRow(key, default, Generation: 0, ETag: null);
 
     public Task<bool> TryDeleteAsync(TableEntity read, CancellationToken cancellation) =>

@@ -1,4 +1,5 @@
 using Azure;
+using Azure.Data.Tables;
 
 namespace MyCoach.Ledger;
 
@@ -6,4 +7,19 @@ namespace MyCoach.Ledger;
 /// <param name="Generation">The generation of the conversation that the totals count; each deletion starts a new one. 0
 /// for other rows.</param>
 /// <param name="ETag">Null before it is stored.</param>
-internal sealed record TotalsRow(string Key, Totals Totals, long Generation, ETag? ETag);
+internal sealed record TotalsRow(string Key, Totals Totals, long Generation, ETag? ETag)
+{
+    public TableEntity Write(string partition)
+    {
+        var row = new TableEntity(partition, Key);
+        Totals.WriteTo(row);
+        if (Generation > 0)
+        {
+            row[nameof(Generation)] = Generation;
+        }
+        return row;
+    }
+
+    public static TotalsRow Read(TableEntity row) =>
+        new(row.RowKey, Totals.Read(row), row.GetInt64(nameof(Generation)) ?? 0, row.ETag);
+}

@@ -1,0 +1,32 @@
+using Azure;
+using Microsoft.AspNetCore.Mvc;
+using MyCoach.Catalogue;
+using MyCoach.Http;
+using MyCoach.Settings;
+using MyCoach.Users;
+
+namespace MyCoach.Agents;
+
+/// <summary>A request about agents, with the services that handle it.</summary>
+// FromServices on the properties: see ProviderKeyRequest.
+internal readonly record struct AgentRequest(
+    [property: FromServices] AgentsTable Table,
+    [property: FromServices] AgentRoster Roster,
+    [property: FromServices] SettingsTable Settings,
+    [property: FromServices] ModelCatalogue Catalogue,
+    [property: FromServices] ActivityTable Log,
+    Actor Actor,
+    HttpContext Context,
+    CancellationToken Cancellation
+)
+{
+    public bool IfMatchAllows(ETag? row) => EntityTags.IfMatchAllows(Context.Request, row);
+
+    /// <summary>The agent for the response, whose <c>ETag</c> header is set.</summary>
+    public async Task<AgentView> ViewWithETagAsync(UserId user, Agent agent)
+    {
+        EntityTags.WriteHeader(Context, agent.ETag);
+        var settings = await Settings.GetAsync(user, Cancellation);
+        return AgentView.Of(agent, settings.DefaultModel, Catalogue);
+    }
+}

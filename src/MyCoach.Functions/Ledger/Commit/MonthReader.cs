@@ -1,0 +1,64 @@
+using MyCoach.Storage;
+using MyCoach.Users;
+
+namespace MyCoach.Ledger;
+
+/// <summary>Reads the ledger and the totals rows that a group of changes may change.</summary>
+internal sealed class MonthReader(MonthTable table, TombstonesTable conversations, FindBudgetTerms findTerms)
+{
+    /// <param name="remembered">The rows that need not be read again.</param>
+    public async Task<MonthSnapshot> ReadAsync(
+        UserId user,
+        Month month,
+        IReadOnlyList<MonthChange> changes,
+        MonthSnapshot remembered
+    )
+    {
+        var counted = changes.SelectMany(change => change.CountedEvents).ToArray();
+        var generations = Task.WhenAll(
+            counted
+                .Select(usageEvent => usageEvent.ConversationId)
+                .OfType<string>()
+                .Distinct()
+                .Select(async id =>
+                    (
+                        Key: MonthRows.ConversationKey(id),
+                        await conversations.FindGenerationAsync(user, id, CancellationToken.None)
+                    )
+                )
+        );
+        var totalsReads = Task.WhenAll(
+            counted
+                .SelectMany(MonthRows.TotalsKeys)
+                .Distinct()
+                .Where(key => !remembered.Totals.ContainsKey(key))
+                .Select(key => table.FindTotalsAsync(user, month, key, CancellationToken.None))
+        );
+        var ledger =
+            remembered.Ledger
+            ?? await table.FindLedgerAsync(user, month, CancellationToken.None)
+            ?? MonthLedger.New(await findTerms(user, CancellationToken.None));
+        if (ledger.Recorded is null)
+        {
+            // A new ledger, or a row from before ledgers listed their recorded thresholds.
+            var alerts = await table.ListAlertsAsync(user, month, CancellationToken.None);
+            ledger = ledger with
+            {
+                Recorded =
+                [
+                    .. alerts.Where(alert => alert.BudgetCents == ledger.BudgetCents).Select(alert => alert.Percent),
+                ],
+            };
+        }
+        var totals = remembered
+            .Totals.Values.Concat(await totalsReads)
+            .ToDictionary(row => row.Key, StringComparer.Ordinal);
+        foreach (var (key, generation) in await generations)
+        {
+            // A deleted conversation starts again from zero, and the totals of its earlier generation no longer count.
+            var row = totals[key];
+            totals[key] = row.Generation < generation ? row with { Totals = default, Generation = generation } : row;
+        }
+        return new MonthSnapshot(ledger, totals);
+    }
+}

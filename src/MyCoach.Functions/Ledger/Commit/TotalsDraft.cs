@@ -1,0 +1,61 @@
+using Azure.Data.Tables;
+using MyCoach.Storage;
+
+namespace MyCoach.Ledger;
+
+/// <summary>Collects how a transaction changes the totals rows of a month.</summary>
+/// <param name="read">The rows as they were read, by key.</param>
+internal sealed class TotalsDraft(string partition, IReadOnlyDictionary<string, TotalsRow> read)
+{
+    private readonly Dictionary<string, Totals> differences = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TableEntity?> written = new(StringComparer.Ordinal);
+
+    /// <summary>Adds the difference to every row that the event counts in.</summary>
+    public void Count(UsageEvent usageEvent, Totals difference)
+    {
+        foreach (var key in MonthRows.TotalsKeys(usageEvent))
+        {
+            // A conversation that was deleted after the event was recorded no longer has totals of that event.
+            if (!MonthRows.IsConversation(key) || usageEvent.ConversationGeneration >= read[key].Generation)
+            {
+                differences[key] = differences.GetValueOrDefault(key) + difference;
+            }
+        }
+    }
+
+    public void WriteTo(EntityGroupTransaction transaction)
+    {
+        foreach (var (key, difference) in differences)
+        {
+            var row = read[key];
+            Write(transaction, row with { Totals = row.Totals + difference });
+        }
+    }
+
+    /// <summary>The rows by key, as they are once the transaction has committed.</summary>
+    public IReadOnlyDictionary<string, TotalsRow> ToRows()
+    {
+        var rows = read.Where(row => !written.ContainsKey(row.Key)).ToDictionary(StringComparer.Ordinal);
+        foreach (var (key, row) in written)
+        {
+            if (row is not null)
+            {
+                rows[key] = TotalsRow.Read(row);
+            }
+        }
+        return rows;
+    }
+
+    private void Write(EntityGroupTransaction transaction, TotalsRow row)
+    {
+        if (row is { Totals.Requests: 0, Generation: 0, ETag: { } stored })
+        {
+            // The only event that this row counted is replaced by one that counts in another row.
+            transaction.Delete(partition, row.Key, stored);
+            written[row.Key] = null;
+            return;
+        }
+        written[row.Key] = row.Write(partition);
+        transaction.Write(written[row.Key]!, row.ETag);
+    }
+}
