@@ -9,7 +9,7 @@ internal static class LocalSettings
 {
     private const string FileName = "local.settings.json";
 
-    /// <summary>The file in the working directory or the nearest folder above it; null if there is none.</summary>
+    /// <summary>The file in the working directory or the nearest folder above it; null if it does not exist.</summary>
     public static string? Find()
     {
         for (var folder = new DirectoryInfo(Environment.CurrentDirectory); folder is not null; folder = folder.Parent)

@@ -24,11 +24,11 @@ internal sealed record OtlpSettings(Uri? Traces, Uri? Metrics, Uri? Logs)
         );
     }
 
-    /// <summary>The endpoint set for this signal alone; null if there is none.</summary>
+    /// <summary>The endpoint set for this signal alone; null if unset.</summary>
     public static Uri? EndpointOf(IConfiguration configuration, string signal) =>
         ReadEndpoint(configuration, $"{Prefix}_{signal}_ENDPOINT");
 
-    /// <summary>The headers set for this signal alone; null if there are none.</summary>
+    /// <summary>The headers set for this signal alone; null if unset.</summary>
     public static string? HeadersOf(IConfiguration configuration, string signal) =>
         configuration[$"{Prefix}_{signal}_HEADERS"] is { Length: > 0 } headers ? headers : null;
 

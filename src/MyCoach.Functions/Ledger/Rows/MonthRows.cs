@@ -77,6 +77,11 @@ internal static class MonthRows
 
     public static (string From, string Before) Reservations => Kind("reservation");
 
+    public static string FilterOf(string partition, (string From, string Before) rows) =>
+        TableClient.CreateQueryFilter(
+            $"PartitionKey eq {partition} and RowKey ge {rows.From} and RowKey lt {rows.Before}"
+        );
+
     /// <summary>The rows of a kind whose keys are <c>kind_</c> and an id.</summary>
     public static (string From, string Before) Kind(string kind) => ($"{kind}_", $"{kind}{AfterSeparator}");
 

@@ -71,13 +71,7 @@ internal sealed class MonthScans(UserTables tables)
         Month month,
         (string From, string Before) rows,
         CancellationToken cancellation
-    ) =>
-        table.QueryAsync(
-            TableClient.CreateQueryFilter(
-                $"PartitionKey eq {user.MonthPartition(month)} and RowKey ge {rows.From} and RowKey lt {rows.Before}"
-            ),
-            cancellation
-        );
+    ) => table.QueryAsync(MonthRows.FilterOf(user.MonthPartition(month), rows), cancellation);
 
     private static string InAnyMonth(UserId user, (string From, string Before) rows) =>
         TableClient.CreateQueryFilter(

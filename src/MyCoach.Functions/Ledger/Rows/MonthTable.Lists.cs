@@ -54,16 +54,9 @@ internal sealed partial class MonthTable
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation
     )
     {
-        var (first, before) = MonthRows.Days(from, to);
         var partition = user.MonthPartition(new Month(from.Year, from.Month));
-        await foreach (
-            var row in table.QueryAsync(
-                TableClient.CreateQueryFilter(
-                    $"PartitionKey eq {partition} and RowKey ge {first} and RowKey lt {before}"
-                ),
-                cancellation
-            )
-        )
+        var filter = MonthRows.FilterOf(partition, MonthRows.Days(from, to));
+        await foreach (var row in table.QueryAsync(filter, cancellation))
         {
             var (day, provider, model) = MonthRows.ParseDayKey(row.RowKey);
             yield return (day, provider, model, Totals.Read(row));
@@ -94,11 +87,5 @@ internal sealed partial class MonthTable
         Month month,
         (string From, string Before) rows,
         CancellationToken cancellation
-    ) =>
-        table.QueryAsync(
-            TableClient.CreateQueryFilter(
-                $"PartitionKey eq {user.MonthPartition(month)} and RowKey ge {rows.From} and RowKey lt {rows.Before}"
-            ),
-            cancellation
-        );
+    ) => table.QueryAsync(MonthRows.FilterOf(user.MonthPartition(month), rows), cancellation);
 }
