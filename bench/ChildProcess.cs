@@ -7,7 +7,7 @@ namespace MyCoach.Bench;
 /// <summary>A child process whose CPU time and memory can be read. Linux only: reads /proc.</summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
-    private const int MostLines = 20;
+    private const int MaxLines = 20;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly Process process;
@@ -133,7 +133,7 @@ internal sealed class ChildProcess : IAsyncDisposable
             return;
         }
         output.Enqueue(line);
-        if (output.Count > MostLines)
+        if (output.Count > MaxLines)
         {
             output.TryDequeue(out _);
         }

@@ -94,7 +94,7 @@ internal static class GatewayCost
         var sample = await RunAsync(peer, load, time, stopping);
         await over.CancelAsync();
         await watching;
-        return sample with { SpendLagMs = lag.MostMs };
+        return sample with { SpendLagMs = lag.MaxMs };
     }
 
     private static async Task<GatewaySample> RunAsync(

@@ -11,7 +11,7 @@ namespace MyCoach.Bench;
 /// </summary>
 internal sealed class GatewayPeers : IAsyncDisposable
 {
-    private const int MostUsers = 8;
+    private const int MaxUsers = 8;
     private const string Tables = "gateway";
     private const string Stored = "sk-a-key-of-the-bench";
 
@@ -74,7 +74,7 @@ internal sealed class GatewayPeers : IAsyncDisposable
     public async Task<decimal> SpentUsdAsync(CancellationToken stopping)
     {
         var spent = 0m;
-        foreach (var user in Enumerable.Range(0, MostUsers))
+        foreach (var user in Enumerable.Range(0, MaxUsers))
         {
             spent += (decimal)
                 (await program!.AskAsync(user, HttpMethod.Get, "/api/budget", body: null, stopping))["spentUsd"]!;
@@ -87,7 +87,7 @@ internal sealed class GatewayPeers : IAsyncDisposable
     {
         var ledgers = await Task.WhenAll(
             Enumerable
-                .Range(0, MostUsers)
+                .Range(0, MaxUsers)
                 .Select(user =>
                     usage!.GetEntityIfExistsAsync<TableEntity>(
                         PublishedProgram.User(user).MonthPartition(Month.Of(DateTimeOffset.UtcNow)),
@@ -122,12 +122,12 @@ internal sealed class GatewayPeers : IAsyncDisposable
             stopping
         );
         parts.Add(program);
-        foreach (var user in Enumerable.Range(0, MostUsers))
+        foreach (var user in Enumerable.Range(0, MaxUsers))
         {
             await program.AskAsync(user, HttpMethod.Put, "/api/keys/openai", new { apiKey = Stored }, stopping);
         }
         peers.Add(program.PeerOf("", users: 1));
-        peers.Add(program.PeerOf($", {MostUsers} users", MostUsers));
+        peers.Add(program.PeerOf($", {MaxUsers} users", MaxUsers));
     }
 
     private async Task<ChildProcess> StartAsync(ChildProcess process, Uri address, CancellationToken stopping)

@@ -17,7 +17,7 @@ internal sealed class Peer(
     params IReadOnlyList<(string Name, string Value)[]> headers
 ) : IDisposable
 {
-    private const int MostAnswerBytes = 64 * 1024;
+    private const int MaxAnswerBytes = 64 * 1024;
 
     private static readonly string Question = string.Concat(
         Enumerable.Repeat("What could I have done better today? ", 40)
@@ -62,7 +62,7 @@ internal sealed class Peer(
         {
             request.Headers.TryAddWithoutValidation(header, value);
         }
-        var bytes = ArrayPool<byte>.Shared.Rent(MostAnswerBytes);
+        var bytes = ArrayPool<byte>.Shared.Rent(MaxAnswerBytes);
         try
         {
             var began = Stopwatch.GetTimestamp();

@@ -12,14 +12,14 @@ namespace MyCoach.Bench;
 /// </summary>
 internal sealed class Recording : IDisposable
 {
-    public const int MostUsers = 64;
+    public const int MaxUsers = 64;
 
     private const string Body =
         $$"""{"provider":"anthropic","model":"{{BenchApp.Sonnet}}","inputTokens":1000,"outputTokens":500}""";
 
     private static readonly UserId[] Users =
     [
-        .. Enumerable.Range(0, MostUsers).Select(number => BenchApp.User($"u{number:D2}")),
+        .. Enumerable.Range(0, MaxUsers).Select(number => BenchApp.User($"u{number:D2}")),
     ];
     private static readonly System.Net.Http.Headers.AuthenticationHeaderValue[] Tokens =
     [

@@ -18,7 +18,7 @@ internal sealed class SpendLag(Func<int> answered, Func<Task<long>> recordedAsyn
     /// The longest time from an answer to its being stored, in ms. At least the true value, and at most two polling
     /// periods more.
     /// </summary>
-    public double MostMs { get; private set; }
+    public double MaxMs { get; private set; }
 
     public async Task WatchAsync(CancellationToken over)
     {
@@ -36,7 +36,7 @@ internal sealed class SpendLag(Func<int> answered, Func<Task<long>> recordedAsyn
             var recorded = await recordedAsync();
             while (open.TryPeek(out var poll) && poll.Answered <= recorded)
             {
-                MostMs = Math.Max(MostMs, Stopwatch.GetElapsedTime(poll.Before).TotalMilliseconds);
+                MaxMs = Math.Max(MaxMs, Stopwatch.GetElapsedTime(poll.Before).TotalMilliseconds);
                 open.Dequeue();
             }
             if ((over.IsCancellationRequested && recorded >= answered()) || left <= TimeSpan.Zero)

@@ -17,7 +17,7 @@ internal static class Throughput
     // Writers that race for one user's ledger give up only after several seconds.
     private static readonly TimeSpan CountingOfRaces = TimeSpan.FromSeconds(6);
     private static readonly int[] Connections = [1, 16, 64];
-    private static readonly int[] Users = [1, Recording.MostUsers];
+    private static readonly int[] Users = [1, Recording.MaxUsers];
 
     private sealed record Case(int Connections, int Users, int Way);
 
@@ -176,7 +176,7 @@ internal static class Throughput
         await app.StartAsync();
         using var recording = new Recording(app, proxy.ConnectionString, "counted");
         // Do not count the extra transactions of a user's first post of the month.
-        await Task.WhenAll(Enumerable.Range(0, Recording.MostUsers).Select(user => recording.Ways[0](user, stopping)));
+        await Task.WhenAll(Enumerable.Range(0, Recording.MaxUsers).Select(user => recording.Ways[0](user, stopping)));
         var counted = new Dictionary<Case, Counted>();
         foreach (var testCase in Connections.SelectMany(Cases))
         {

@@ -14,7 +14,7 @@ namespace MyCoach.Tests.Input;
 /// </summary>
 public sealed partial class BadInputTests(BadInputTests.SharedApp shared) : IClassFixture<BadInputTests.SharedApp>
 {
-    private const int MostBodyBytes = 1024 * 1024;
+    private const int MaxBodyBytes = 1024 * 1024;
 
     /// <summary>
     /// Every call that takes a body, with a body that is good; its first member is the one that is then spoilt.
@@ -101,7 +101,7 @@ public sealed partial class BadInputTests(BadInputTests.SharedApp shared) : ICla
     {
         foreach (var chunked in new[] { false, true })
         {
-            var content = Json(Encoding.UTF8.GetBytes(body.PadLeft(MostBodyBytes + 1)));
+            var content = Json(Encoding.UTF8.GetBytes(body.PadLeft(MaxBodyBytes + 1)));
             (await SendAsync(method, path, content, chunked)).IsProblem(413, "payload_too_large");
         }
         await AssertNothingIsWrittenAsync();
@@ -109,8 +109,8 @@ public sealed partial class BadInputTests(BadInputTests.SharedApp shared) : ICla
 
     // The server counts the frame of each chunk in.
     [Theory]
-    [InlineData(false, MostBodyBytes)]
-    [InlineData(true, MostBodyBytes - 4096)]
+    [InlineData(false, MaxBodyBytes)]
+    [InlineData(true, MaxBodyBytes - 4096)]
     public async Task A_body_of_a_mebibyte_is_taken(bool chunked, int length)
     {
         var content = Json(Encoding.UTF8.GetBytes("""{"name":"Coach"}""".PadLeft(length)));

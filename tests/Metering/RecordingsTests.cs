@@ -7,7 +7,7 @@ namespace MyCoach.Tests.Metering;
 public sealed class RecordingsTests(ITestOutputHelper output)
 {
     // Up to here each cut is tried by itself; the time that takes grows with the square of the length.
-    private const int MostBytesForEachCut = 4 * 1024;
+    private const int MaxBytesForEachCut = 4 * 1024;
 
     private static readonly int[] Sizes = [1, 7, 100];
 
@@ -61,7 +61,7 @@ public sealed class RecordingsTests(ITestOutputHelper output)
                         $"in pieces of {many} after one of {first}"
                     );
                 }
-                for (var at = 0; at <= stream.Length && lineEnd == "\n" && stream.Length <= MostBytesForEachCut; at++)
+                for (var at = 0; at <= stream.Length && lineEnd == "\n" && stream.Length <= MaxBytesForEachCut; at++)
                 {
                     await SameAsync(expected, stream.CutAtAsync(at), stream, $"cut at {at}");
                 }
@@ -78,7 +78,7 @@ public sealed class RecordingsTests(ITestOutputHelper output)
                 {
                     await SameAsync(expected, body.InPiecesAsync(size), body, $"in pieces of {size}");
                 }
-                for (var at = 0; at <= body.Length && body.Length <= MostBytesForEachCut; at++)
+                for (var at = 0; at <= body.Length && body.Length <= MaxBytesForEachCut; at++)
                 {
                     await SameAsync(expected, body.CutAtAsync(at), body, $"cut at {at}");
                 }

@@ -88,7 +88,7 @@ public sealed class EntityGroupTransactionTests
     public void A_single_row_that_is_too_large_is_refused()
     {
         var row = Row("row");
-        row["Text"] = new string('a', EntityGroupTransaction.MostBytes);
+        row["Text"] = new string('a', EntityGroupTransaction.MaxBytes);
         Refuses(() => transaction.Insert(row));
         Assert.Empty(transaction.Actions);
     }

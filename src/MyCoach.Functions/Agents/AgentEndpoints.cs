@@ -54,8 +54,8 @@ internal static class AgentEndpoints
         [AsParameters] AgentRequest request
     )
     {
-        var errors = body.Validate();
-        errors.RequireId(agentId, "agentId");
+        var errors = FieldRules<AgentPut>.Check(body);
+        errors.Require(Ids.IsId(agentId), "agentId", FieldErrors.InvalidIdMessage);
         if (errors.Any)
         {
             return Problems.Invalid(errors);

@@ -26,20 +26,9 @@ public sealed record AgentList(IReadOnlyList<AgentView> Agents);
 
 public sealed record AgentPut
 {
-    [Required, StringLength(200, MinimumLength = 1)]
+    [Required, PlainText(200)]
     public string? Name { get; init; }
 
-    [StringLength(128, MinimumLength = 1)]
+    [PlainText(ModelIds.MaxBytes)]
     public string? PreferredModel { get; init; }
-
-    internal FieldErrors Validate()
-    {
-        var errors = new FieldErrors();
-        errors.RequireText(Name, "name", 200);
-        if (PreferredModel is not null)
-        {
-            errors.RequireText(PreferredModel, "preferredModel", 128);
-        }
-        return errors;
-    }
 }

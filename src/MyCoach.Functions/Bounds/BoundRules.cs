@@ -15,9 +15,9 @@ internal sealed class BoundRules(ModelCatalogue catalogue, FreeBetas free)
     private const long EmbeddingOverheadTokens = 16;
 
     // No real request exceeds these caps. They also keep the product of any two of them within a long.
-    private const long MostTokens = 1_000_000_000;
-    private const long MostAlternatives = 100_000;
-    private const long MostUses = 100_000;
+    private const long MaxTokens = 1_000_000_000;
+    private const long MaxAlternatives = 100_000;
+    private const long MaxUses = 100_000;
 
     private static readonly string[] KnownTiers =
     [
@@ -66,11 +66,11 @@ internal sealed class BoundRules(ModelCatalogue catalogue, FreeBetas free)
         var price = model.PriceOn(day);
         var rates = BoundRates.Of(provider, price, input, factors);
         charges.Insert(0, new Charge("input", input, BoundRates.InputRate(model, rates, factors)));
-        var alternatives = Math.Clamp(factors.Alternatives, 1, MostAlternatives);
+        var alternatives = Math.Clamp(factors.Alternatives, 1, MaxAlternatives);
         if (factors.HasPrediction)
         {
             // Rejected prediction tokens are charged as output, and the output limit does not cover them.
-            charges.Add(new Charge("output", Math.Min(factors.Bytes, MostTokens) * alternatives, rates.Output));
+            charges.Add(new Charge("output", Math.Min(factors.Bytes, MaxTokens) * alternatives, rates.Output));
         }
         var receipt = new Receipt(model.Id, price.Source, price.EffectiveFrom, Estimated: true, charges);
         return (
@@ -98,7 +98,7 @@ internal sealed class BoundRules(ModelCatalogue catalogue, FreeBetas free)
         }
         if ((factors.OutputLimit ?? model.MaxOutputTokens) is { } limit)
         {
-            return Math.Min(limit, MostTokens);
+            return Math.Min(limit, MaxTokens);
         }
         unbounded.Add($"output of {model.Id} without a limit, because the model's output limit is unknown");
         return 0;
@@ -122,9 +122,9 @@ internal sealed class BoundRules(ModelCatalogue catalogue, FreeBetas free)
         // If one cap covers all tools, assume that every use is of the most expensive tool.
         var all =
             factors.MaxToolUses is not null && uses.Length > 0 ? uses.Max(use => use.Cap) : uses.Sum(use => use.Cap);
-        if (all > MostUses)
+        if (all > MaxUses)
         {
-            unbounded.Add($"tools that may be used more than {MostUses} times");
+            unbounded.Add($"tools that may be used more than {MaxUses} times");
         }
         if (model.MaxInputTokens is null && (!factors.IsInline || all > 0))
         {
@@ -132,8 +132,8 @@ internal sealed class BoundRules(ModelCatalogue catalogue, FreeBetas free)
                 $"input of {model.Id} other than text in the body, because the model's input limit is unknown"
             );
         }
-        var own = factors.IsInline ? Math.Min(factors.Bytes, MostTokens) + overhead : model.MaxInputTokens ?? 0;
-        var tokens = own + (Math.Min(all, MostUses) * (model.MaxInputTokens ?? 0));
+        var own = factors.IsInline ? Math.Min(factors.Bytes, MaxTokens) + overhead : model.MaxInputTokens ?? 0;
+        var tokens = own + (Math.Min(all, MaxUses) * (model.MaxInputTokens ?? 0));
         var prices = uses.Where(use => KnownTools.ChargeOf(use.Type) is not null)
             .Select(use => new Charge(KnownTools.ChargeOf(use.Type)!, use.Cap, CentsPerUse(model, use.Type, day)))
             .OrderByDescending(charge => charge.Cents)
@@ -147,7 +147,7 @@ internal sealed class BoundRules(ModelCatalogue catalogue, FreeBetas free)
     /// <summary>The maximum number of uses that the provider charges for; null without a limit.</summary>
     private static long? CapOf(RequestedTool tool, CostFactors factors) =>
         KnownTools.IsRunByProvider(tool.Type)
-            ? factors.MaxToolUses ?? (tool.MaxUses is { } max ? Math.Clamp(max, 0, MostTokens) : null)
+            ? factors.MaxToolUses ?? (tool.MaxUses is { } max ? Math.Clamp(max, 0, MaxTokens) : null)
         : KnownTools.IsRunByCaller(tool.Type) ? 0
         : null;
 

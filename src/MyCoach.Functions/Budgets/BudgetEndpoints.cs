@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using MyCoach.Http;
 using MyCoach.Ledger;
 using MyCoach.Settings;
@@ -6,6 +7,16 @@ using MyCoach.Storage;
 using MyCoach.Users;
 
 namespace MyCoach.Budgets;
+
+/// <summary>A request that reads a budget, with the services that read it.</summary>
+// FromServices on the properties: see ProviderKeyRequest.
+internal readonly record struct BudgetReading(
+    [property: FromServices] MonthTable Table,
+    [property: FromServices] SettingsTable Settings,
+    [property: FromServices] TimeProvider Clock,
+    HttpContext Context,
+    CancellationToken Cancellation
+);
 
 internal static class BudgetEndpoints
 {
@@ -22,23 +33,19 @@ internal static class BudgetEndpoints
     private static async Task<Results<Ok<BudgetView>, ProblemHttpResult>> GetAsync(
         UserId user,
         string? month,
-        MonthTable table,
-        SettingsTable settings,
-        TimeProvider clock,
-        HttpContext context,
-        CancellationToken cancellation
+        [AsParameters] BudgetReading reading
     )
     {
-        var now = clock.GetUtcNow();
-        if ((month is null ? Month.Of(now) : Month.TryParse(month)) is not { } wanted)
+        var (table, now, cancellation) = (reading.Table, reading.Clock.GetUtcNow(), reading.Cancellation);
+        if (Month.Read(month, now) is not { } wanted)
         {
             return Problems.Invalid("month", FieldErrors.InvalidMonthMessage);
         }
         var listing = table.ListAlertsAsync(user, wanted, cancellation);
         var ledger =
             await table.FindLedgerAsync(user, wanted, cancellation)
-            ?? MonthLedger.New((await settings.GetAsync(user, cancellation)).Budget);
-        EntityTags.WriteHeader(context, ledger.ETag);
+            ?? MonthLedger.New((await reading.Settings.GetAsync(user, cancellation)).Budget);
+        EntityTags.WriteHeader(reading.Context, ledger.ETag);
         return TypedResults.Ok(View(ledger, wanted, now, await listing));
     }
 

@@ -9,6 +9,8 @@ namespace MyCoach.Catalogue;
 /// </summary>
 internal static partial class ModelIds
 {
+    public const int MaxBytes = 128;
+
     /// <summary>The names to look up in the catalogue, most exact first.</summary>
     public static IEnumerable<string> Spellings(Provider provider, string model)
     {

@@ -1,4 +1,5 @@
 using Azure.Identity;
+using MyCoach.Storage;
 
 namespace MyCoach.Crypto;
 
@@ -11,7 +12,7 @@ internal sealed partial class VaultCaller(VaultKeyAddress address, TimeProvider 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(10);
 
-    private readonly Dictionary<string, long> failedAt = new(StringComparer.Ordinal);
+    private readonly ExpiringMap<string, bool> failed = new(clock, RetryPause, maxEntries: 1_000);
 
     /// <summary>
     /// Null if the vault refuses or does not answer now, or did so less than 10 s ago. Logs the reason.
@@ -22,7 +23,7 @@ internal sealed partial class VaultCaller(VaultKeyAddress address, TimeProvider 
         CancellationToken cancellation
     )
     {
-        if (failedAt.TryGetValue(request, out var at) && clock.GetElapsedTime(at) < RetryPause)
+        if (failed.TryGet(request, out _))
         {
             return null;
         }
@@ -31,7 +32,7 @@ internal sealed partial class VaultCaller(VaultKeyAddress address, TimeProvider 
         try
         {
             var key = await call(either.Token);
-            failedAt.Remove(request);
+            failed.Remove(request);
             return key;
         }
         catch (Exception fault) when (fault is KeyVaultException or AuthenticationFailedException)
@@ -45,7 +46,7 @@ internal sealed partial class VaultCaller(VaultKeyAddress address, TimeProvider 
 
         DataKey? Fail(string reason)
         {
-            failedAt[request] = clock.GetTimestamp();
+            failed.Set(request, true);
             Log.Unavailable(logger, address.KeyId, reason);
             return null;
         }

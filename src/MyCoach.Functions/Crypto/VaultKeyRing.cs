@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using MyCoach.Storage;
 
 namespace MyCoach.Crypto;
 
@@ -20,7 +21,9 @@ internal sealed partial class VaultKeyRing(
     private static readonly TimeSpan ReloadPeriod = TimeSpan.FromMinutes(1);
 
     private readonly SemaphoreSlim gate = new(1);
-    private readonly UnknownDataKeys unknown = new(clock);
+
+    // Otherwise every request for a row with a lost data key would read the table.
+    private readonly ExpiringMap<string, bool> notFound = new(clock, TimeSpan.FromSeconds(1), maxEntries: 1_000);
     private readonly VaultCaller vaultCaller = new(address, clock, logger);
     private List<WrappedKey> wrapped = [];
     private long? readAt;
@@ -55,13 +58,13 @@ internal sealed partial class VaultKeyRing(
         if (Known(id) is null)
         {
             // Another instance may have created it after the last load.
-            if (unknown.Contains(id))
+            if (notFound.TryGet(id, out _))
             {
                 return null;
             }
             readAt = null;
             await ReloadAsync(cancellation);
-            unknown.Add(id);
+            notFound.Set(id, true);
         }
         return Known(id) is { } found ? await UnwrapAsync(found, cancellation) : null;
 
@@ -100,13 +103,21 @@ internal sealed partial class VaultKeyRing(
     {
         var key = DataKey.Wrapped(RandomNumberGenerator.GetBytes(DataKey.Bytes));
         var number = wrapped.Count == 0 ? 1 : wrapped[^1].Number + 1;
-        var row = await wrapper.WrapAsync(key, number, clock, cancellation);
-        if (await table.TryWriteAsync(row, cancellation))
+        try
         {
-            Log.Created(logger, key.Id, row.KeyId);
-            wrapped = [.. wrapped, row];
-            unwrapped.Add(key);
-            return key;
+            var row = await wrapper.WrapAsync(key, number, clock, cancellation);
+            if (await table.TryWriteAsync(row, cancellation))
+            {
+                Log.Created(logger, key.Id, row.KeyId);
+                wrapped = [.. wrapped, row];
+                unwrapped.Add(key);
+                return key;
+            }
+        }
+        catch
+        {
+            key.Dispose();
+            throw;
         }
         // Another instance created a data key first: use that.
         key.Dispose();

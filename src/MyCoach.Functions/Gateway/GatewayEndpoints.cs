@@ -41,7 +41,7 @@ internal static class GatewayEndpoints
         {
             gateway
                 .MapMethods($"/{operation.Provider.Id}/v1/{operation.Path}", [operation.Method], CallAsync)
-                .WithMetadata(operation, new BodyLimit(BodyIntake.MostBytes));
+                .WithMetadata(operation, new BodyLimit(BodyIntake.MaxBytes));
         }
         foreach (var provider in Provider.All)
         {

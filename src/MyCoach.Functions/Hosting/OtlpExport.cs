@@ -6,7 +6,10 @@ using OpenTelemetry.Trace;
 
 namespace MyCoach.Hosting;
 
-/// <summary>Exports each signal that has an endpoint to an OTLP collector.</summary>
+/// <summary>
+/// Exports each signal that has an endpoint to an OTLP collector. UseOtlpExporter would export all three if one has an
+/// endpoint.
+/// </summary>
 internal static class OtlpExport
 {
     public static void Export(IConfiguration configuration, OpenTelemetryBuilder telemetry, OtlpSettings settings)

@@ -1,7 +1,5 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using MyCoach.Storage;
 
 namespace MyCoach.Http;
 
@@ -37,24 +35,6 @@ internal sealed partial class FieldErrors
             Add(field, message);
         }
     }
-
-    /// <summary>
-    /// Requires text of at most <paramref name="maxBytes"/> UTF-8 bytes, not blank and without control characters.
-    /// </summary>
-    public void RequireText(string? text, string field, int maxBytes) =>
-        Require(
-            !string.IsNullOrWhiteSpace(text)
-                && Encoding.UTF8.GetByteCount(text) <= maxBytes
-                && !text.Any(char.IsControl),
-            field,
-            $"must be text of 1 to {maxBytes} UTF-8 bytes without control characters"
-        );
-
-    /// <summary>Requires a valid id of an agent, a conversation or an event.</summary>
-    public void RequireId(string? id, string field) => Require(Ids.IsId(id), field, InvalidIdMessage);
-
-    public void RequireRange(long number, string field, long min, long max) =>
-        Require(number >= min && number <= max, field, $"must be a whole number from {min} to {max}");
 
     /// <summary>Translates an error of the JSON serialiser, whose own message would reveal our type names.</summary>
     public static FieldErrors FromJson(JsonException json)

@@ -9,9 +9,9 @@ namespace MyCoach.Metering;
 /// </summary>
 internal sealed class AnswerReader(AnswerUsage usage)
 {
-    public const int MostDepth = 256;
+    public const int MaxDepth = 256;
 
-    private readonly AnswerScope[] scopes = new AnswerScope[MostDepth + 1];
+    private readonly AnswerScope[] scopes = new AnswerScope[MaxDepth + 1];
     private int depth;
     private AnswerField pending;
     private long? inputTokens;
@@ -128,7 +128,7 @@ internal sealed class AnswerReader(AnswerUsage usage)
     {
         if (json.TokenType == JsonTokenType.Number && json.TryGetInt64(out var number) && number >= 0)
         {
-            ReadNumber(Math.Min(number, MeteredCall.MostTokens));
+            ReadNumber(Math.Min(number, MeteredCall.MaxTokens));
         }
         else if (json.TokenType == JsonTokenType.String)
         {

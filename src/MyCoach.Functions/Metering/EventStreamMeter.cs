@@ -7,9 +7,9 @@ namespace MyCoach.Metering;
 /// <param name="alternatives">How many choices the stream contains (<c>n</c>).</param>
 internal sealed class EventStreamMeter(long alternatives = 1) : AnswerMeter
 {
-    private const int MostEventBytes = 32 * 1024 * 1024;
+    private const int MaxEventBytes = 32 * 1024 * 1024;
 
-    private static readonly JsonReaderOptions Options = new() { MaxDepth = AnswerReader.MostDepth };
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = AnswerReader.MaxDepth };
 
     private readonly ArrayBufferWriter<byte> line = new();
     private readonly ArrayBufferWriter<byte> data = new();
@@ -108,7 +108,7 @@ internal sealed class EventStreamMeter(long alternatives = 1) : AnswerMeter
             }
             return true;
         }
-        if (text.StartsWith("data:"u8) && data.WrittenCount < MostEventBytes)
+        if (text.StartsWith("data:"u8) && data.WrittenCount < MaxEventBytes)
         {
             if (hasData)
             {

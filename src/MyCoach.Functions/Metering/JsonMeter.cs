@@ -7,7 +7,7 @@ namespace MyCoach.Metering;
 /// <param name="generates">Whether the answer is generated text rather than embedding vectors.</param>
 internal sealed class JsonMeter(bool generates) : AnswerMeter
 {
-    private static readonly JsonReaderOptions Options = new() { MaxDepth = AnswerReader.MostDepth };
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = AnswerReader.MaxDepth };
 
     private readonly ArrayBufferWriter<byte> rest = new();
     private AnswerReader? reader;

@@ -11,7 +11,7 @@ namespace MyCoach.Metering;
 internal sealed record MeteredCall(string? Model, TokenCounts Tokens, CallTerms Terms, bool IsEstimated)
 {
     /// <summary>The maximum per kind of token in one call; a larger number cannot be a real count.</summary>
-    public const long MostTokens = 10_000_000;
+    public const long MaxTokens = 10_000_000;
 
     // Most text has more bytes per token, so an estimate is rarely too low.
     private const int BytesPerToken = 3;
@@ -52,7 +52,7 @@ internal sealed record MeteredCall(string? Model, TokenCounts Tokens, CallTerms 
         return new MeteredCall(usage.Model, tokens, usage.Terms, !meter.IsExact);
     }
 
-    private static long Limit(long tokens) => Math.Min(tokens, MostTokens);
+    private static long Limit(long tokens) => Math.Min(tokens, MaxTokens);
 
     // Counts texts, images, PDF files and token arrays, which are a valid embedding input.
     private static long TokensOf(ReadOnlySpan<byte> body)

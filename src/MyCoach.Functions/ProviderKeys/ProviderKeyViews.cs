@@ -32,6 +32,6 @@ public sealed record ProviderKeyList(IReadOnlyList<ProviderKeyView> Keys);
 /// <summary>The key to store.</summary>
 public sealed class ProviderKeyPut
 {
-    [Required, StringLength(512, MinimumLength = 8)]
+    [Required, StringLength(ApiKeyFormat.MaxLength, MinimumLength = ApiKeyFormat.MinLength)]
     public string? ApiKey { get; init; }
 }

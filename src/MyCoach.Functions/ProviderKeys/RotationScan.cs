@@ -20,12 +20,12 @@ internal sealed partial class RotationScan(
 )
 {
     private static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(5);
-    private const int MostPasses = 100;
+    private const int MaxPasses = 100;
 
     public async Task RunAsync(RotationState state, DataKey current, CancellationToken cancellation)
     {
         var began = clock.GetTimestamp();
-        for (var pass = 0; pass < MostPasses && clock.GetElapsedTime(began) < TimeLimit; pass++)
+        for (var pass = 0; pass < MaxPasses && clock.GetElapsedTime(began) < TimeLimit; pass++)
         {
             var (found, replaced, failed) = (0, 0, 0);
             await foreach (var (user, key) in rows.ListNotEncryptedByAsync(current.Id, cancellation))

@@ -1,5 +1,5 @@
-using System.ComponentModel.DataAnnotations;
 using MyCoach.Bounds;
+using MyCoach.Catalogue;
 using MyCoach.Http;
 using MyCoach.Ledger;
 
@@ -18,14 +18,14 @@ public sealed class SettingsPatch
     private bool hasThresholds;
     private bool hasAllowUnpriced;
 
-    [Range(0d, MaxBudgetCents)]
+    [WholeNumber(MaxBudgetCents)]
     public long? MonthlyBudgetCents
     {
         get;
         set => (field, hasBudget) = (value, true);
     }
 
-    [StringLength(128, MinimumLength = 1)]
+    [PlainText(ModelIds.MaxBytes)]
     public string? DefaultModel
     {
         get;
@@ -46,15 +46,7 @@ public sealed class SettingsPatch
 
     internal FieldErrors Validate()
     {
-        var errors = new FieldErrors();
-        if (MonthlyBudgetCents is { } budget)
-        {
-            errors.RequireRange(budget, "monthlyBudgetCents", 0, MaxBudgetCents);
-        }
-        if (DefaultModel is { } model)
-        {
-            errors.RequireText(model, "defaultModel", 128);
-        }
+        var errors = FieldRules<SettingsPatch>.Check(this);
         if (AlertThresholds is { } thresholds)
         {
             errors.Require(

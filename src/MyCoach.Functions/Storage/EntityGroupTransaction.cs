@@ -11,7 +11,7 @@ namespace MyCoach.Storage;
 internal sealed class EntityGroupTransaction(string partition)
 {
     public const int MaxOperations = 100;
-    public const int MostBytes = 3_670_016;
+    public const int MaxBytes = 3_670_016;
 
     private readonly List<TableTransactionAction> actions = [];
     private readonly HashSet<string> rows = new(StringComparer.Ordinal);
@@ -41,7 +41,7 @@ internal sealed class EntityGroupTransaction(string partition)
         Require(row.PartitionKey == partition, "belongs to another partition");
         Require(rows.Add(row.RowKey), "appears twice");
         Require(rows.Count <= MaxOperations, "exceeds the number of operations");
-        Require(bytes <= MostBytes, "exceeds the size limit");
+        Require(bytes <= MaxBytes, "exceeds the size limit");
         actions.Add(new TableTransactionAction(type, row, etag));
 
         void Require(bool isValid, string problem)

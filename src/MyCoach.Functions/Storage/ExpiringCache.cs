@@ -1,38 +1,34 @@
-using System.Collections.Concurrent;
-
 namespace MyCoach.Storage;
 
-/// <summary>A cache of rows that are read often. An entry expires after <see cref="Lifetime"/>.</summary>
-internal sealed class ExpiringCache<TKey, TRow>(TimeProvider clock)
+/// <summary>A cache of rows that are read often. An entry expires after <paramref name="lifetime"/>.</summary>
+internal sealed class ExpiringCache<TKey, TRow>(TimeProvider clock, TimeSpan lifetime)
     where TKey : notnull
 {
-    /// <summary>
-    /// A change takes effect everywhere within ten seconds. This leaves two of them for the read itself.
-    /// </summary>
-    public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(8);
-
     private const int MaxEntries = 10_000;
 
-    private readonly ConcurrentDictionary<TKey, (long At, TRow Row)> entries = new();
+    // A change takes effect everywhere within ten seconds. This leaves two of them for the read itself.
+    private static readonly TimeSpan DefaultLifetime = TimeSpan.FromSeconds(8);
+
+    private readonly ExpiringMap<TKey, TRow> entries = new(clock, lifetime, MaxEntries);
     private long changes;
+
+    public ExpiringCache(TimeProvider clock)
+        : this(clock, DefaultLifetime) { }
 
     public async Task<TRow> GetAsync(TKey key, Func<Task<TRow>> read)
     {
-        if (entries.TryGetValue(key, out var cached) && clock.GetElapsedTime(cached.At) < Lifetime)
+        if (entries.TryGet(key, out var cached))
         {
-            return cached.Row;
+            return cached;
         }
-        if (entries.Count >= MaxEntries)
-        {
-            entries.Clear();
-        }
+        // Take the time before the read: the result may be that old.
         var (at, changesBefore) = (clock.GetTimestamp(), Interlocked.Read(ref changes));
         var row = await read();
-        entries[key] = (at, row);
+        entries.Set(key, row, at);
         // A change during the read may have made this row stale: do not keep it.
         if (Interlocked.Read(ref changes) != changesBefore)
         {
-            entries.TryRemove(key, out _);
+            entries.Remove(key);
         }
         return row;
     }
@@ -41,6 +37,6 @@ internal sealed class ExpiringCache<TKey, TRow>(TimeProvider clock)
     public void Invalidate(TKey key)
     {
         Interlocked.Increment(ref changes);
-        entries.TryRemove(key, out _);
+        entries.Remove(key);
     }
 }

@@ -19,5 +19,8 @@ internal readonly record struct Month(int Year, int Number)
             ? new Month(day.Year, day.Month)
             : null;
 
+    /// <summary>The month in the text, or of <paramref name="now"/> if there is no text. Null if invalid.</summary>
+    public static Month? Read(string? text, DateTimeOffset now) => text is null ? Of(now) : TryParse(text);
+
     public override string ToString() => Start.ToString("yyyy-MM", CultureInfo.InvariantCulture);
 }

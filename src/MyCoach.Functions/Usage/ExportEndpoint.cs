@@ -47,21 +47,17 @@ internal static class ExportEndpoint
     public static async Task<Results<PushStreamHttpResult, ProblemHttpResult>> GetAsync(
         UserId user,
         string? month,
-        MonthTable table,
-        TombstonesTable conversations,
-        ActivityTable activity,
-        Actor actor,
-        TimeProvider clock,
-        CancellationToken cancellation
+        [AsParameters] UsageReading reading
     )
     {
-        if ((month is null ? Month.Of(clock.GetUtcNow()) : Month.TryParse(month)) is not { } wanted)
+        var cancellation = reading.Cancellation;
+        if (Month.Read(month, reading.Clock.GetUtcNow()) is not { } wanted)
         {
             return Problems.Invalid("month", FieldErrors.InvalidMonthMessage);
         }
-        var deletions = await conversations.ListDeletedConversationsAsync(user, cancellation);
-        await activity.AddAsync(user, actor, Activity.UsageExported, wanted.ToString());
-        var events = table.EventsAsync(user, wanted, cancellation).Select(deletions.HideFrom);
+        var deletions = await reading.Conversations.ListDeletedConversationsAsync(user, cancellation);
+        await reading.Log.AddAsync(user, reading.Actor, Activity.UsageExported, wanted.ToString());
+        var events = reading.Table.EventsAsync(user, wanted, cancellation).Select(deletions.HideFrom);
         return TypedResults.Stream(
             stream => WriteAsync(stream, events, cancellation),
             $"{ContentType}; charset=utf-8; header=present",

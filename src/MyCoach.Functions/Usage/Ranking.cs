@@ -1,5 +1,4 @@
 using MyCoach.Catalogue;
-using MyCoach.Ledger;
 
 namespace MyCoach.Usage;
 
@@ -12,31 +11,30 @@ internal static class Ranking
     public static async Task<SummaryView> GetAsync(
         RankingQuery query,
         (PicoUsd Cost, string Id)? after,
-        int most,
-        MonthTable table,
-        TombstonesTable conversations,
-        CancellationToken cancellation
+        int limit,
+        UsageReading reading
     )
     {
         var deletions =
             query.Kind == "conversation"
-                ? await conversations.ListDeletedConversationsAsync(query.User, cancellation)
+                ? await reading.Conversations.ListDeletedConversationsAsync(query.User, reading.Cancellation)
                 : null;
-        var groups = await table
-            .TotalsAsync(query.User, query.Month, query.Kind, cancellation)
+        var groups = await reading
+            .Table.TotalsAsync(query.User, query.Month, query.Kind, reading.Cancellation)
             .Select(row => (Id: row.Key[(query.Kind.Length + 1)..], row.Totals, row.Generation))
             .Where(group => deletions?.Covers(group.Id, group.Generation) != true)
-            .ToListAsync(cancellation);
+            .ToListAsync(reading.Cancellation);
         // Read the totals after the groups, so that they include every event that the groups include.
-        var totals = (await table.FindLedgerAsync(query.User, query.Month, cancellation))?.Totals ?? default;
+        var totals =
+            (await reading.Table.FindLedgerAsync(query.User, query.Month, reading.Cancellation))?.Totals ?? default;
 
         var rest = groups
             .OrderByDescending(group => group.Totals.Cost)
             .ThenBy(group => group.Id, StringComparer.Ordinal)
             .Where(group => after is not var (cost, id) || IsAfter(group.Totals.Cost, group.Id, cost, id))
-            .Take(most + 1)
+            .Take(limit + 1)
             .ToArray();
-        var page = rest.Take(most).ToArray();
+        var page = rest.Take(limit).ToArray();
         var other = page.Aggregate(totals, (left, group) => left - group.Totals);
         return new SummaryView(
             DateOnly.FromDateTime(query.Month.Start.UtcDateTime),
@@ -44,7 +42,7 @@ internal static class Ranking
             TotalsView.Of(totals),
             [.. page.Select(group => new GroupView(group.Id, group.Totals))],
             TotalsView.Of(other),
-            rest.Length > most ? query.WriteCursor((page[^1].Totals.Cost, page[^1].Id)) : null
+            rest.Length > limit ? query.WriteCursor((page[^1].Totals.Cost, page[^1].Id)) : null
         );
     }
 

@@ -12,67 +12,44 @@ namespace MyCoach.Usage;
 /// </summary>
 internal static class SummaryEndpoint
 {
-    private const int MostDays = 400;
-    private const string RankedOnlyMessage = "is allowed only with groupBy=conversation or groupBy=agent";
-
     public static async Task<Results<Ok<SummaryView>, ProblemHttpResult>> GetAsync(
         UserId user,
-        string? month,
-        string? from,
-        string? to,
-        string? groupBy,
-        string? limit,
-        string? cursor,
-        MonthTable table,
-        TombstonesTable conversations,
-        TimeProvider clock,
-        CancellationToken cancellation
+        [AsParameters] SummaryQuery query,
+        [AsParameters] UsageReading reading
     )
     {
         var errors = new FieldErrors();
-        var (first, last) = ReadDays(month, from, to, clock.GetUtcNow(), errors);
-        errors.Require(
-            groupBy is null or "model" or "provider" or "day" || IsRanked(groupBy),
-            "groupBy",
-            "must be model, provider, day, conversation or agent"
-        );
-        if (IsRanked(groupBy))
+        var (first, last) = query.ReadDays(reading.Clock.GetUtcNow(), errors);
+        query.CheckGroups(errors);
+        if (!query.IsRanking)
         {
-            var query = new RankingQuery(user, new Month(first.Year, first.Month), groupBy!);
-            errors.Require(
-                from is null && to is null,
-                "groupBy",
-                "conversation and agent work only with month, not with from and to"
-            );
-            var most = Paging.ReadLimit(limit, errors);
-            var after = query.ReadCursor(cursor, errors);
             return errors.Any
                 ? Problems.Invalid(errors)
-                : TypedResults.Ok(await Ranking.GetAsync(query, after, most, table, conversations, cancellation));
+                : TypedResults.Ok(await AddUpAsync(user, first, last, query.GroupBy, reading));
         }
-        errors.Require(limit is null, "limit", RankedOnlyMessage);
-        errors.Require(cursor is null, "cursor", RankedOnlyMessage);
+        var ranking = new RankingQuery(user, new Month(first.Year, first.Month), query.GroupBy!);
+        var limit = Paging.ReadLimit(query.Limit, errors);
+        var after = ranking.ReadCursor(query.Cursor, errors);
         return errors.Any
             ? Problems.Invalid(errors)
-            : TypedResults.Ok(await AddUpAsync(user, first, last, groupBy, table, cancellation));
+            : TypedResults.Ok(await Ranking.GetAsync(ranking, after, limit, reading));
     }
-
-    private static bool IsRanked(string? groupBy) => groupBy is "conversation" or "agent";
 
     private static async Task<SummaryView> AddUpAsync(
         UserId user,
         DateOnly first,
         DateOnly last,
         string? groupBy,
-        MonthTable table,
-        CancellationToken cancellation
+        UsageReading reading
     )
     {
         var sum = default(Totals);
         var groups = new Dictionary<string, Totals>(StringComparer.Ordinal);
         foreach (var (start, end) in Months(first, last))
         {
-            await foreach (var (day, provider, model, totals) in table.DaysAsync(user, start, end, cancellation))
+            await foreach (
+                var (day, provider, model, totals) in reading.Table.DaysAsync(user, start, end, reading.Cancellation)
+            )
             {
                 var key = groupBy switch
                 {
@@ -97,47 +74,6 @@ internal static class SummaryEndpoint
             TotalsView.Of(sum),
             [.. ordered.Select(group => new GroupView(group.Key, group.Value))]
         );
-    }
-
-    private static (DateOnly First, DateOnly Last) ReadDays(
-        string? month,
-        string? from,
-        string? to,
-        DateTimeOffset now,
-        FieldErrors errors
-    )
-    {
-        if (from is null && to is null)
-        {
-            var wanted = month is null ? Month.Of(now) : Month.TryParse(month);
-            errors.Require(wanted is not null, "month", FieldErrors.InvalidMonthMessage);
-            var whole = wanted ?? default(Month) with { Year = 2000, Number = 1 };
-            return (
-                DateOnly.FromDateTime(whole.Start.UtcDateTime),
-                DateOnly.FromDateTime(whole.End.UtcDateTime).AddDays(-1)
-            );
-        }
-        errors.Require(month is null, "month", "cannot be combined with from and to");
-        var first = ReadDay(from, "from", errors);
-        var last = ReadDay(to, "to", errors);
-        if (!errors.Any)
-        {
-            errors.Require(
-                last >= first && last.DayNumber - first.DayNumber < MostDays,
-                "to",
-                $"must not be before from, and the range may have at most {MostDays} days"
-            );
-        }
-        return (first, last);
-    }
-
-    private static DateOnly ReadDay(string? text, string field, FieldErrors errors)
-    {
-        var read =
-            DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
-            && day.Year is > 1600 and < 9999;
-        errors.Require(read, field, "must be a date such as 2026-11-22; set both from and to");
-        return day;
     }
 
     /// <summary>Splits the range by month, because each month has its own partition.</summary>

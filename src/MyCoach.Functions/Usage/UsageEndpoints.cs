@@ -48,12 +48,11 @@ internal static class UsageEndpoints
         UserId user,
         UsageRequest request,
         UsageIntake intake,
-        TimeProvider clock,
         HttpContext context,
         CancellationToken cancellation
     )
     {
-        if (request.Validate(clock.GetUtcNow()) is { Any: true } errors)
+        if (intake.Validate(request) is { Any: true } errors)
         {
             return Problems.Invalid(errors);
         }
@@ -69,22 +68,19 @@ internal static class UsageEndpoints
     private static async Task<Results<Ok<UsageReceiptView>, ProblemHttpResult>> GetAsync(
         UserId user,
         string id,
-        MonthTable table,
-        TombstonesTable conversations,
-        HttpContext context,
-        CancellationToken cancellation
+        [AsParameters] UsageReading reading
     )
     {
         if (UsageEvent.ParseId(id) is not var (month, callerId))
         {
             return Problems.Invalid("id", "must be the id of an event: yyyyMM-, then the id it was posted with");
         }
-        if (await table.FindEventAsync(user, month, callerId, cancellation) is not { } found)
+        if (await reading.Table.FindEventAsync(user, month, callerId, reading.Cancellation) is not { } found)
         {
             return Problems.NotFound();
         }
-        var shown = await conversations.HideDeletedConversationAsync(user, found, cancellation);
-        ShowETag(context, shown);
+        var shown = await reading.Conversations.HideDeletedConversationAsync(user, found, reading.Cancellation);
+        ShowETag(reading.Context, shown);
         return TypedResults.Ok(new UsageReceiptView(shown));
     }
 

@@ -1,4 +1,5 @@
 using MyCoach.Catalogue;
+using MyCoach.Http;
 using MyCoach.Ledger;
 using MyCoach.Users;
 
@@ -17,6 +18,8 @@ internal sealed class UsageIntake(
 )
 {
     private static readonly TimeSpan DuplicateWindow = TimeSpan.FromHours(24);
+
+    public FieldErrors Validate(UsageRequest request) => request.Validate(clock.GetUtcNow());
 
     /// <summary>Records valid posts. The results are in the order of the posts.</summary>
     public async Task<IReadOnlyList<RecordedEvent>> TakeAsync(

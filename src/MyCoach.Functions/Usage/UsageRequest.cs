@@ -7,7 +7,7 @@ namespace MyCoach.Usage;
 /// <summary>Up to 50 model calls. If one of them is invalid, none is recorded.</summary>
 public sealed record UsageBatch
 {
-    internal const int MostEvents = 50;
+    internal const int MaxEvents = 50;
 
     [Required]
     public IReadOnlyList<UsagePost>? Events { get; init; }
@@ -15,9 +15,9 @@ public sealed record UsageBatch
     internal FieldErrors Validate(DateTimeOffset now)
     {
         var errors = new FieldErrors();
-        if (Events is not { Count: >= 1 and <= MostEvents })
+        if (Events is not { Count: >= 1 and <= MaxEvents })
         {
-            return errors.Add("events", $"must be a list of 1 to {MostEvents} events");
+            return errors.Add("events", $"must be a list of 1 to {MaxEvents} events");
         }
         foreach (var (i, post) in Events.Index())
         {

@@ -1,6 +1,6 @@
-using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Http.HttpResults;
 using MyCoach.Http;
+using MyCoach.Storage;
 
 namespace MyCoach.Users;
 
@@ -27,9 +27,7 @@ internal sealed class ErasureFence(ErasuresTable erasures, TimeProvider clock)
 {
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(5);
 
-    private const int MaxEntries = 10_000;
-
-    private readonly ConcurrentDictionary<string, Lookup> lookups = new(StringComparer.Ordinal);
+    private readonly ExpiringCache<string, Erasure?> lookups = new(clock, Lease);
 
     /// <summary>Returns the user with the current fencing token, for work that begins now.</summary>
     /// <exception cref="AccountErasingException"/>
@@ -51,24 +49,8 @@ internal sealed class ErasureFence(ErasuresTable erasures, TimeProvider clock)
     }
 
     /// <summary>Invalidates the cached lookup after this process changed the erasure.</summary>
-    public void Invalidate(UserId user) => lookups.TryRemove(user.Key, out _);
+    public void Invalidate(UserId user) => lookups.Invalidate(user.Key);
 
-    private async Task<Erasure?> ReadAsync(UserId user, CancellationToken cancellation)
-    {
-        if (lookups.TryGetValue(user.Key, out var cached) && clock.GetElapsedTime(cached.At) < Lease)
-        {
-            return cached.Erasure;
-        }
-        if (lookups.Count >= MaxEntries)
-        {
-            lookups.Clear();
-        }
-        // Take the time before the read: the result may be that old.
-        var at = clock.GetTimestamp();
-        var erasure = await erasures.FindAsync(user, cancellation);
-        lookups[user.Key] = new Lookup(at, erasure);
-        return erasure;
-    }
-
-    private sealed record Lookup(long At, Erasure? Erasure);
+    private Task<Erasure?> ReadAsync(UserId user, CancellationToken cancellation) =>
+        lookups.GetAsync(user.Key, () => erasures.FindAsync(user, cancellation));
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using MyCoach.Bounds;
 using MyCoach.Budgets;
+using MyCoach.Catalogue;
 using MyCoach.Ledger;
 using MyCoach.Storage;
 
@@ -61,7 +62,7 @@ internal sealed class BudgetAdmission(BudgetGate gate, BoundRules rules)
         new(
             request.Id,
             request.Provider,
-            Encoding.UTF8.GetByteCount(model) <= CallPricing.MostModelBytes ? model : CallPricing.UnknownModel,
+            Encoding.UTF8.GetByteCount(model) <= ModelIds.MaxBytes ? model : CallPricing.UnknownModel,
             default,
             request.ConversationId,
             request.AgentId,

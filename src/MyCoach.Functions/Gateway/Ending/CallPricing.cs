@@ -9,7 +9,6 @@ namespace MyCoach.Gateway;
 /// <summary>Makes the usage event of a call: what it used, priced, and held against its reservation.</summary>
 internal sealed partial class CallPricing(Pricing pricing, ILogger<CallPricing> logger)
 {
-    public const int MostModelBytes = 128;
     public const string UnknownModel = "unknown";
 
     /// <param name="meter">Null if the usage is unknown; then it is estimated.</param>
@@ -18,7 +17,7 @@ internal sealed partial class CallPricing(Pricing pricing, ILogger<CallPricing> 
         var provider = call.Operation.Provider;
         var used = MeteredCall.Of(provider, meter, call.Sent);
         var model = used.Model ?? call.Body?.Model ?? "";
-        model = Encoding.UTF8.GetByteCount(model) is 0 or > MostModelBytes ? UnknownModel : model;
+        model = Encoding.UTF8.GetByteCount(model) is 0 or > ModelIds.MaxBytes ? UnknownModel : model;
         // OpenAI states the service tier at the end of an answer. If the end is missing, the tier is the one asked for.
         var terms = used.Terms with
         {

@@ -7,7 +7,7 @@ namespace MyCoach.Gateway;
 /// <summary>Receives the bodies of calls, within two minutes and the memory budget for bodies.</summary>
 internal sealed class BodyIntake(BodyMemory memory, TimeProvider clock)
 {
-    public const int MostBytes = 32 * 1024 * 1024;
+    public const int MaxBytes = 32 * 1024 * 1024;
 
     // Part of the Functions host's time-out of 30 minutes, which counts from the arrival of the call.
     private static readonly TimeSpan UploadLimit = TimeSpan.FromMinutes(2);

@@ -9,7 +9,7 @@ namespace MyCoach.Gateway;
 internal static class CallSpan
 {
     private const string InvocationHeader = "x-ms-invocation-id";
-    private const int MostCharacters = 128;
+    private const int MaxCharacters = 128;
 
     /// <summary>Sets from the start what sampling may look at.</summary>
     public static Activity? Start(ActivitySource source, GatewayCall call, Uri provider, HttpRequest request)
@@ -102,5 +102,5 @@ internal static class CallSpan
         span.SetTag("mycoach.estimated", charged.Estimated);
     }
 
-    private static string? Short(string? text) => text is { Length: > 0 and <= MostCharacters } ? text : null;
+    private static string? Short(string? text) => text is { Length: > 0 and <= MaxCharacters } ? text : null;
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MyCoach.Storage;
 using MyCoach.Users;
 
@@ -10,17 +11,14 @@ namespace MyCoach.Ledger;
 /// </summary>
 internal sealed class LedgerTurn(MonthTable table)
 {
-    /// <summary>
-    /// How often an instance lets another go first before it continues. The limit is needed because the other may have
-    /// died.
-    /// </summary>
-    public const int MaxPauses = 5;
-
     private const int LossesBeforeRequest = 2;
 
     // About as long as one read and one commit take.
     private const int MinPauseMs = 50;
     private const int MaxPauseMs = 150;
+
+    // How long an instance lets another go first, which may have died.
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(2);
 
     private readonly string instance = Guid.NewGuid().ToString("N");
 
@@ -47,7 +45,23 @@ internal sealed class LedgerTurn(MonthTable table)
         }
     }
 
-    public bool BelongsToOther(MonthLedger ledger) => ledger.Turn is { } turn && turn != instance;
+    /// <summary>
+    /// Waits while the turn belongs to another instance, reading the rows again each time. Returns the rows last read.
+    /// </summary>
+    public async Task<MonthSnapshot> WaitForOtherAsync(MonthSnapshot rows, Func<Task<MonthSnapshot>> readAgain)
+    {
+        for (
+            var start = Stopwatch.GetTimestamp();
+            BelongsToOther(rows.Ledger!) && Stopwatch.GetElapsedTime(start) < MaxWait;
+            rows = await readAgain()
+        )
+        {
+            await PauseAsync();
+        }
+        return rows;
+    }
 
-    public static Task PauseAsync() => Task.Delay(Random.Shared.Next(MinPauseMs, MaxPauseMs));
+    private bool BelongsToOther(MonthLedger ledger) => ledger.Turn is { } turn && turn != instance;
+
+    private static Task PauseAsync() => Task.Delay(Random.Shared.Next(MinPauseMs, MaxPauseMs));
 }

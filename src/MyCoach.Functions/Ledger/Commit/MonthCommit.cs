@@ -39,12 +39,10 @@ internal sealed class MonthCommit(
         var partition = user.MonthPartition(month);
         await turn.RequestIfLosingAsync(user, month, recent.LossesOf(partition));
         var remembered = recent.Take(partition);
-        var rows = await reader.ReadAsync(user, month, changes, remembered);
-        for (var pauses = 0; pauses < LedgerTurn.MaxPauses && turn.BelongsToOther(rows.Ledger!); pauses++)
-        {
-            await LedgerTurn.PauseAsync();
-            rows = await reader.ReadAsync(user, month, changes, MonthSnapshot.None);
-        }
+        var rows = await turn.WaitForOtherAsync(
+            await reader.ReadAsync(user, month, changes, remembered),
+            () => reader.ReadAsync(user, month, changes, MonthSnapshot.None)
+        );
         if (FindLaterTerms(changes, rows.Ledger!) is { } laterTerms)
         {
             // Once per change of the settings, in a separate transaction. If its response is lost, the ledger's

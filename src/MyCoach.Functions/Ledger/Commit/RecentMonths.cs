@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using MyCoach.Storage;
 
 namespace MyCoach.Ledger;
 
@@ -13,8 +13,11 @@ internal sealed class RecentMonths(TimeProvider clock)
     private const int MaxTotals = 200;
     private static readonly TimeSpan ContentionTime = TimeSpan.FromSeconds(10);
 
-    private readonly ConcurrentDictionary<string, MonthSnapshot> snapshots = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, (long At, int Losses)> contended = new(StringComparer.Ordinal);
+    private readonly ExpiringMap<string, MonthSnapshot> snapshots = new(clock, TimeSpan.FromHours(1), MaxMonths);
+
+    // Months that other instances change, and how many commits in a row this process has lost to them.
+    private readonly ExpiringMap<string, bool> contended = new(clock, ContentionTime, MaxMonths);
+    private readonly ExpiringMap<string, int> losses = new(clock, ContentionTime, MaxMonths);
 
     /// <summary>Returns and forgets what is remembered, because the next commit changes it.</summary>
     public MonthSnapshot Take(string partition) =>
@@ -22,34 +25,23 @@ internal sealed class RecentMonths(TimeProvider clock)
 
     public void Remember(string partition, MonthSnapshot rows)
     {
-        if (contended.TryGetValue(partition, out var last))
+        losses.Remove(partition);
+        if (!contended.TryGet(partition, out _))
         {
-            if (clock.GetElapsedTime(last.At) < ContentionTime)
-            {
-                contended[partition] = last with { Losses = 0 };
-                return;
-            }
-            contended.TryRemove(partition, out _);
+            snapshots.Set(
+                partition,
+                rows.Totals.Count <= MaxTotals ? rows : rows with { Totals = MonthSnapshot.None.Totals }
+            );
         }
-        LimitSize(snapshots);
-        snapshots[partition] = rows.Totals.Count <= MaxTotals ? rows : rows with { Totals = MonthSnapshot.None.Totals };
     }
 
     /// <summary>Records that another instance changed the month and this process lost a commit.</summary>
     public void RecordLoss(string partition)
     {
-        LimitSize(contended);
-        contended[partition] = (clock.GetTimestamp(), LossesOf(partition) + 1);
+        losses.Set(partition, LossesOf(partition) + 1);
+        contended.Set(partition, true);
     }
 
     /// <summary>How many commits in a row this process has lost to other instances.</summary>
-    public int LossesOf(string partition) => contended.GetValueOrDefault(partition).Losses;
-
-    private static void LimitSize<T>(ConcurrentDictionary<string, T> remembered)
-    {
-        if (remembered.Count >= MaxMonths)
-        {
-            remembered.Clear();
-        }
-    }
+    public int LossesOf(string partition) => losses.TryGet(partition, out var count) ? count : 0;
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Data.Tables;
@@ -20,8 +19,11 @@ internal sealed class ChangedMonthsTable(UserTables tables, TimeProvider clock)
 
     // What this process has noted, and in which window. An erasure deletes the notes, so they count only for the
     // fencing token at the time.
-    private readonly ConcurrentDictionary<(MonthTask Task, string Month, string? FencingToken), long> noted = new();
-    private long notedWindow;
+    private readonly ExpiringMap<(MonthTask Task, string Month, string? FencingToken), long> noted = new(
+        clock,
+        MonthTask.Recount.Window,
+        maxEntries: 20_000
+    );
 
     /// <summary>
     /// A note that makes the next run visit a month. A restore writes it because the backup may lack one.
@@ -29,21 +31,8 @@ internal sealed class ChangedMonthsTable(UserTables tables, TimeProvider clock)
     public static TableEntity CreateVisitNote(string partition) =>
         new(MonthTask.Visit.Partition, MonthTask.Visit.RowKey(partition, 0)) { ["Window"] = 0L };
 
-    public Task NoteAsync(UserId user, Month month, CancellationToken cancellation)
-    {
-        var window = WindowOf(MonthTask.Visit);
-        if (Interlocked.Exchange(ref notedWindow, window) != window)
-        {
-            foreach (var (key, old) in noted)
-            {
-                if (old != WindowOf(key.Task))
-                {
-                    noted.TryRemove(KeyValuePair.Create(key, old));
-                }
-            }
-        }
-        return Task.WhenAll(MonthTask.All.Select(task => NoteAsync(task, user, month, cancellation)));
-    }
+    public Task NoteAsync(UserId user, Month month, CancellationToken cancellation) =>
+        Task.WhenAll(MonthTask.All.Select(task => NoteAsync(task, user, month, cancellation)));
 
     /// <summary>
     /// The months noted for a task, starting at <paramref name="from"/> and wrapping around to it at the end.
@@ -102,17 +91,15 @@ internal sealed class ChangedMonthsTable(UserTables tables, TimeProvider clock)
 
     private async Task NoteAsync(MonthTask task, UserId user, Month month, CancellationToken cancellation)
     {
-        var (key, window) = (user.MonthPartition(month), WindowOf(task));
-        if (noted.GetValueOrDefault((task, key, user.FencingToken)) != window)
+        var (key, window) = (user.MonthPartition(month), clock.GetUtcNow().Ticks / task.Window.Ticks);
+        if (!noted.TryGet((task, key, user.FencingToken), out var last) || last != window)
         {
             await table.WriteAsync(
                 user,
                 new TableEntity(task.Partition, task.RowKey(key, window)) { ["Window"] = window },
                 cancellation
             );
-            noted[(task, key, user.FencingToken)] = window;
+            noted.Set((task, key, user.FencingToken), window);
         }
     }
-
-    private long WindowOf(MonthTask task) => clock.GetUtcNow().Ticks / task.Window.Ticks;
 }
