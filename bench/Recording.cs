@@ -157,7 +157,7 @@ internal sealed class Recording : IDisposable
             )?.CommitId == commitId;
     }
 
-    private static Task<RecordedEvent?> NoFirstAsync(UsageEvent usageEvent, Mark mark) =>
+    private static Task<RecordedEvent?> NoFirstAsync(UsageEvent usageEvent, EventMark mark) =>
         Task.FromResult<RecordedEvent?>(null);
 
     private UsageEvent NewEvent() => app.Event(DateTimeOffset.UtcNow);

@@ -65,7 +65,7 @@ internal static class MyCoachApp
         app.UseBodyLimits();
         app.UseAuth();
         app.UseUtf8Bodies();
-        app.UseSettledUsage();
+        app.UseSettlementWait();
         app.UseUsers();
         app.UseEndpoints(MapMyCoach);
     }

@@ -53,7 +53,7 @@ internal sealed class BudgetMonth(FaultyInstances instances, string name)
             events.Length,
             events
                 .Select(usage => usage.CallerId)
-                .Concat(reservations.Select(reservation => reservation.Worst.CallerId))
+                .Concat(reservations.Select(reservation => reservation.MaxEvent.CallerId))
                 .Distinct()
                 .Count() - reservations.Length
         );

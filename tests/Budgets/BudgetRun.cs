@@ -172,7 +172,7 @@ internal sealed class BudgetRun(FaultyInstances instances, string name, BudgetTa
 
     private async Task SweepAsync()
     {
-        instances.Apps[0].Clock.Advance(Reservation.Lease + Reservation.Slack);
+        instances.Apps[0].Clock.Advance(Reservation.Lease + Reservation.ClockSkew);
         var held = (await month.RowsAsync()).Count(row => Reservation.IsKey(row.RowKey));
         await Task.WhenAll(instances.Apps.Select(VisitAsync));
         tally.Expired(held - (await month.RowsAsync()).Count(row => Reservation.IsKey(row.RowKey)));

@@ -65,13 +65,13 @@ internal sealed record BudgetTally
 
     public void AssertThatAllOfItHappened()
     {
-        Assert.InRange(admitted, 500, int.MaxValue);
-        Assert.InRange(refused, 300, int.MaxValue);
-        Assert.InRange(lost, 5, int.MaxValue);
-        Assert.InRange(late, 30, int.MaxValue);
-        Assert.InRange(expired, 80, int.MaxValue);
-        Assert.InRange(lowered, 30, int.MaxValue);
-        Assert.InRange(repeated, 10, int.MaxValue);
+        Assert.InRange(admitted, 300, int.MaxValue);
+        Assert.InRange(refused, 180, int.MaxValue);
+        Assert.InRange(lost, 3, int.MaxValue);
+        Assert.InRange(late, 18, int.MaxValue);
+        Assert.InRange(expired, 48, int.MaxValue);
+        Assert.InRange(lowered, 18, int.MaxValue);
+        Assert.InRange(repeated, 6, int.MaxValue);
     }
 
     public override string ToString() =>

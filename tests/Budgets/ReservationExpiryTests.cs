@@ -30,7 +30,7 @@ public sealed class ReservationExpiryTests(LocalParts parts)
         using var answer = await BeginAsync(ann.App, ann, feed);
 
         // Not a moment before its time, for a clock that is slow by two minutes.
-        ann.Clock.Advance(Reservation.Lease + Reservation.Slack - TimeSpan.FromSeconds(1));
+        ann.Clock.Advance(Reservation.Lease + Reservation.ClockSkew - TimeSpan.FromSeconds(1));
         await Task.WhenAll(RollUpAsync(other), RollUpAsync(ann.App));
         Assert.Equal((0, Bound), await ann.BudgetAsync());
         ann.Clock.Advance(TimeSpan.FromSeconds(1));
@@ -107,7 +107,7 @@ public sealed class ReservationExpiryTests(LocalParts parts)
         var feed = new Feed();
         using var answer = await BeginAsync(ann.App, ann, feed);
         proxy.Fault = _ => StorageFault.DropBefore;
-        ann.Clock.Advance(Reservation.Lease + Reservation.Slack);
+        ann.Clock.Advance(Reservation.Lease + Reservation.ClockSkew);
         await using var other = await TestApp.StartAsync(parts, [TestApp.NoRollUp], beside: ann.App);
         await RollUpAsync(other);
         using var there = other.As("ann");

@@ -70,7 +70,7 @@ public sealed class ReservationLeaseTests(LocalParts parts)
         var row = (await app.RowsAsync("Usage")).Single(row =>
             row.RowKey.StartsWith("reservation_", StringComparison.Ordinal)
         );
-        row["ExpiresAt"] = app.Clock.GetUtcNow() - Reservation.Slack;
+        row["ExpiresAt"] = app.Clock.GetUtcNow() - Reservation.ClockSkew;
         await app.Table("Usage")
             .UpdateEntityAsync(
                 row,

@@ -29,7 +29,7 @@ public sealed class ReserveCallTests(LocalParts parts)
         await reserving.CommitAsync(table, isFirst: false);
         Assert.Null(reserving.Refusal);
         Assert.Equal(PicoUsd.OfCents(1), reserving.Reserved!.Amount);
-        Assert.True(reserving.IsOver);
+        Assert.True(reserving.IsCompleted);
     }
 
     [Fact]

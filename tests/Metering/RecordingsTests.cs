@@ -51,7 +51,7 @@ public sealed class RecordingsTests(ITestOutputHelper output)
                     await SameAsync(expected, stream.InPiecesAsync(size), stream, $"in pieces of {size}");
                 }
                 // With each first piece from 1 to the size of the others, every place is cut once.
-                var many = 499;
+                const int many = 97;
                 for (var first = 1; first <= many; first++)
                 {
                     await SameAsync(

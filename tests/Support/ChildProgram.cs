@@ -30,7 +30,9 @@ public sealed class ChildProgram : IAsyncDisposable
             .Select(variable => KeyValuePair.Create((string)variable.Key, (string?)variable.Value ?? ""))
             .Where(variable => !IsSetting(variable.Key))
             // Where the runtime is that runs these tests: the programs built beside them need the same.
-            .Append(KeyValuePair.Create("DOTNET_ROOT", DotnetFolder)),
+            .Append(KeyValuePair.Create("DOTNET_ROOT", DotnetFolder))
+            // They run for seconds, so measuring for later optimisation costs more than it gains.
+            .Append(KeyValuePair.Create("DOTNET_TieredPGO", "0")),
     ];
 
     public static string Dotnet => Path.Combine(DotnetFolder, OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet");

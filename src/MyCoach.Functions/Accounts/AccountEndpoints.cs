@@ -24,13 +24,13 @@ internal static class AccountEndpoints
         var account = endpoints.MapGroup("/api/account").WithTags("Account");
         account
             .MapGet("/", GetAsync)
-            .WithMetadata(new OpenWhileErasing())
+            .WithMetadata(new AllowedDuringErasure())
             .WithETag()
             .WithName("GetAccount")
             .WithSummary("Get whether the caller's account is being erased");
         account
             .MapDelete("/", DeleteAsync)
-            .WithMetadata(new OpenWhileErasing())
+            .WithMetadata(new AllowedDuringErasure())
             .WithETag()
             .WithName("DeleteAccount")
             .WithSummary("Erase everything stored about the caller");

@@ -102,7 +102,7 @@ internal sealed class TableBackup(TableSource source, TextWriter progress)
             {
                 // The month changes too often for an undisturbed read, so derive its totals from the events that were
                 // read.
-                return await TornMonth.RepairAsync(rows, cancellation);
+                return await MonthRepair.RepairAsync(rows, cancellation);
             }
             rows = await table
                 .QueryAsync(TableClient.CreateQueryFilter($"PartitionKey eq {key}"), cancellation)

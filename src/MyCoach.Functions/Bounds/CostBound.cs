@@ -23,10 +23,10 @@ internal sealed record CostBound(Receipt? Fixed, long OutputLimit, long Alternat
     /// </summary>
     public long? OutputLimitToSet { get; init; }
 
-    public PicoUsd Amount => Worst?.Total ?? PicoUsd.Zero;
+    public PicoUsd Amount => MaxReceipt?.Total ?? PicoUsd.Zero;
 
     /// <summary>The charges of the call at its upper bound; null for a model without a price.</summary>
-    public Receipt? Worst =>
+    public Receipt? MaxReceipt =>
         Fixed is null
             ? null
             : Fixed with

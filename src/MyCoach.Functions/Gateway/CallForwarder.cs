@@ -13,8 +13,8 @@ internal sealed class CallForwarder(
     ProviderConnections connections,
     ProviderAddresses addresses,
     CallAdmission admission,
-    CallEndings endings,
-    KeyKeeper keeper,
+    CallEndingFactory endings,
+    ProviderKeyCipher cipher,
     IHostApplicationLifetime lifetime,
     TimeProvider clock
 )
@@ -49,7 +49,7 @@ internal sealed class CallForwarder(
             lifetime.ApplicationStopping
         );
         using var sent = new SentBody(call.Sent, clock);
-        using var exchange = new ProviderExchange(call, ending, keeper, abort, clock);
+        using var exchange = new ProviderExchange(call, ending, cipher, abort, clock);
         // From here on only AbortPolicy ends the exchange, not the caller's disconnect.
         context.RequestAborted = abort.Token;
         ForwarderError error;

@@ -43,6 +43,6 @@ internal sealed class GatewayCall(CallRequest request, ArraySegment<byte> sent)
     /// True if a stream must be drained after the caller disconnects, because only its end states the usage to charge.
     /// </summary>
     public bool IsDrained =>
-        Reservation is { Reservation.Worst.Receipt: { } bound }
+        Reservation is { Reservation.MaxEvent.Receipt: { } bound }
         && !PartialUsage.CanBeEstimated(Operation.Provider, bound.Model, Body!.Factors!);
 }

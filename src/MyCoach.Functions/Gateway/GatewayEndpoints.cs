@@ -20,8 +20,8 @@ internal static class GatewayEndpoints
         builder.Services.AddSingleton<BodyIntake>();
         builder.Services.AddSingleton<BodyParsing>();
         builder.Services.AddSingleton<CallAdmission>();
-        builder.Services.AddSingleton<CallPricing>();
-        builder.Services.AddSingleton<CallEndings>();
+        builder.Services.AddSingleton<CallEventFactory>();
+        builder.Services.AddSingleton<CallEndingFactory>();
         builder.Services.AddSingleton<GatewayTelemetry>();
         builder.Services.AddSingleton<CallForwarder>();
     }

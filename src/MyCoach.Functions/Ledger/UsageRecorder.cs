@@ -40,7 +40,7 @@ internal sealed class UsageRecorder(
     private RecordEvent CreateChange(UserId user, UsageEvent usageEvent) =>
         new(user, usageEvent, (repeated, mark) => FindFirstAsync(user, repeated, mark));
 
-    private async Task<RecordedEvent?> FindFirstAsync(UserId user, UsageEvent usageEvent, Mark mark)
+    private async Task<RecordedEvent?> FindFirstAsync(UserId user, UsageEvent usageEvent, EventMark mark)
     {
         var first = mark.EventKey is null
             ? await FindForwardedAsync(user, usageEvent, mark)
@@ -56,7 +56,7 @@ internal sealed class UsageRecorder(
     /// <summary>
     /// Null if the mark blocks the id for an event that was never recorded in the next month. The id is then free.
     /// </summary>
-    private async Task<UsageEvent?> FindForwardedAsync(UserId user, UsageEvent usageEvent, Mark mark)
+    private async Task<UsageEvent?> FindForwardedAsync(UserId user, UsageEvent usageEvent, EventMark mark)
     {
         if (
             await table.FindEventAsync(user, usageEvent.Month.Next, usageEvent.CallerId, CancellationToken.None) is

@@ -8,7 +8,7 @@ namespace MyCoach.ProviderKeys;
 internal sealed class KeyValidation(
     ProviderKeysTable table,
     ProviderKeyCache active,
-    KeyKeeper keeper,
+    ProviderKeyCipher cipher,
     KeyCheck check,
     TimeProvider clock
 )
@@ -21,7 +21,7 @@ internal sealed class KeyValidation(
     {
         var status = await check.CheckAsync(
             key.Provider,
-            await keeper.DecryptAsync(user, key, cancellation),
+            await cipher.DecryptAsync(user, key, cancellation),
             cancellation
         );
         if (status == KeyStatus.Unverified)

@@ -12,7 +12,7 @@ internal static class ProviderKeyEndpoints
         builder.AddRotation();
         builder.Services.AddSingleton<ProviderKeysTable>();
         builder.Services.AddSingleton<KeyChecksTable>();
-        builder.Services.AddSingleton<KeyKeeper>();
+        builder.Services.AddSingleton<ProviderKeyCipher>();
         builder.Services.AddSingleton<ProviderKeyWriter>();
         builder.Services.AddSingleton<KeyValidation>();
         builder.Services.AddSingleton<ProviderKeyCache>();
@@ -74,7 +74,7 @@ internal static class ProviderKeyEndpoints
         {
             return Problems.NotFound();
         }
-        if (!await request.Keeper.CanDecryptAsync(key, cancellation))
+        if (!await request.Cipher.CanDecryptAsync(key, cancellation))
         {
             return Problems.EncryptionUnavailable();
         }

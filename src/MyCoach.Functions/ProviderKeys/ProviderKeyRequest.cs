@@ -11,7 +11,7 @@ namespace MyCoach.ProviderKeys;
 // the OpenAPI document fails. The generator sets the properties, so it does not read the constructor's attributes.
 internal readonly record struct ProviderKeyRequest(
     [property: FromServices] ProviderKeysTable Table,
-    [property: FromServices] KeyKeeper Keeper,
+    [property: FromServices] ProviderKeyCipher Cipher,
     [property: FromServices] ProviderKeyWriter Writer,
     [property: FromServices] KeyValidation Validation,
     [property: FromServices] KeyChecksTable Checks,

@@ -10,7 +10,7 @@ namespace MyCoach.ProviderKeys;
 internal sealed class ProviderKeyWriter(
     ProviderKeysTable table,
     ProviderKeyCache active,
-    KeyKeeper keeper,
+    ProviderKeyCipher cipher,
     DataKeys dataKeys,
     KeyCheck check,
     TimeProvider clock
@@ -38,7 +38,7 @@ internal sealed class ProviderKeyWriter(
         {
             return (KeyOutcome.Rejected, null);
         }
-        var encrypted = KeyKeeper.Encrypt(user, provider, apiKey, dataKey);
+        var encrypted = ProviderKeyCipher.Encrypt(user, provider, apiKey, dataKey);
         var storeId = Guid.NewGuid().ToString("N");
         for (
             var race = new ConflictRetry();
@@ -87,8 +87,8 @@ internal sealed class ProviderKeyWriter(
         CancellationToken cancellation
     )
     {
-        var apiKey = await keeper.DecryptAsync(user, key, cancellation);
-        var encrypted = KeyKeeper.Encrypt(user, key.Provider, apiKey, current);
+        var apiKey = await cipher.DecryptAsync(user, key, cancellation);
+        var encrypted = ProviderKeyCipher.Encrypt(user, key.Provider, apiKey, current);
         var written = await table.TryWriteAsync(
             user,
             key with

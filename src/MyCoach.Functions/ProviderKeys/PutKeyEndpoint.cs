@@ -24,7 +24,7 @@ internal static class PutKeyEndpoint
         {
             return Problems.Invalid("apiKey", fault);
         }
-        if (!await request.Keeper.CanEncryptAsync(cancellation))
+        if (!await request.Cipher.CanEncryptAsync(cancellation))
         {
             return Problems.EncryptionUnavailable();
         }

@@ -10,7 +10,7 @@ namespace MyCoach.ProviderKeys;
 internal sealed partial class RotationScan(
     RotationTable table,
     ProviderKeysTable rows,
-    KeyKeeper keeper,
+    ProviderKeyCipher cipher,
     ProviderKeyWriter writer,
     DataKeys dataKeys,
     ErasureFence fence,
@@ -75,7 +75,7 @@ internal sealed partial class RotationScan(
     {
         try
         {
-            if (!await keeper.CanDecryptAsync(key, cancellation))
+            if (!await cipher.CanDecryptAsync(key, cancellation))
             {
                 return false;
             }

@@ -20,8 +20,8 @@ internal static class UserAccess
             async (context, next) =>
             {
                 if (
-                    ForUser.Of(context) is { } user
-                    && context.GetEndpoint()!.Metadata.GetMetadata<OpenWhileErasing>() is null
+                    ActsForUser.Of(context) is { } user
+                    && context.GetEndpoint()!.Metadata.GetMetadata<AllowedDuringErasure>() is null
                 )
                 {
                     var entered = await fence.EnterAsync(user, context.RequestAborted);

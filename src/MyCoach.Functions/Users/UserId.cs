@@ -90,5 +90,5 @@ internal sealed record UserId : IEndpointParameterMetadataProvider
         );
 
     static void IEndpointParameterMetadataProvider.PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
-        builder.Metadata.Add(ForUser.Instance);
+        builder.Metadata.Add(ActsForUser.Instance);
 }

@@ -62,7 +62,7 @@ internal sealed class BudgetAdmission(BudgetGate gate, BoundRules rules)
         new(
             request.Id,
             request.Provider,
-            Encoding.UTF8.GetByteCount(model) <= ModelIds.MaxBytes ? model : CallPricing.UnknownModel,
+            Encoding.UTF8.GetByteCount(model) <= ModelIds.MaxBytes ? model : CallEventFactory.UnknownModel,
             default,
             request.ConversationId,
             request.AgentId,

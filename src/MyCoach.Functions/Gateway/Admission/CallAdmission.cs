@@ -15,13 +15,13 @@ internal sealed class CallAdmission
     public const string AgentHeader = "X-MyCoach-Agent";
 
     private readonly ProviderKeyCache keys;
-    private readonly KeyKeeper keeper;
+    private readonly ProviderKeyCipher cipher;
     private readonly TimeProvider clock;
     private readonly IReadOnlyList<AdmissionStep> steps;
 
     public CallAdmission(
         ProviderKeyCache keys,
-        KeyKeeper keeper,
+        ProviderKeyCipher cipher,
         BodyIntake intake,
         BodyParsing parsing,
         ModelChoice models,
@@ -29,7 +29,7 @@ internal sealed class CallAdmission
         TimeProvider clock
     )
     {
-        (this.keys, this.keeper, this.clock) = (keys, keeper, clock);
+        (this.keys, this.cipher, this.clock) = (keys, cipher, clock);
         steps =
         [
             RefuseUpgrade,
@@ -90,7 +90,7 @@ internal sealed class CallAdmission
         request.Key = await keys.FindAsync(request.User, provider, request.Cancellation);
         return request.Key is not { } key ? Refusal.NoApiKey(provider.Id)
             : !key.IsUsable ? Refusal.KeyInvalid(provider.Id)
-            : !await keeper.CanDecryptAsync(key, request.Cancellation) ? Refusal.EncryptionUnavailable
+            : !await cipher.CanDecryptAsync(key, request.Cancellation) ? Refusal.EncryptionUnavailable
             : null;
     }
 

@@ -11,7 +11,7 @@ namespace MyCoach.Gateway;
 internal sealed class ProviderExchange(
     GatewayCall call,
     CallEnding ending,
-    KeyKeeper keeper,
+    ProviderKeyCipher cipher,
     AbortPolicy abort,
     TimeProvider clock
 ) : HttpTransformer, IDisposable
@@ -38,7 +38,7 @@ internal sealed class ProviderExchange(
         // The only place where a key leaves storage in plaintext.
         call.Operation.Provider.Authorize(
             proxyRequest,
-            await keeper.DecryptAsync(call.User, call.Key, cancellationToken)
+            await cipher.DecryptAsync(call.User, call.Key, cancellationToken)
         );
     }
 

@@ -7,14 +7,14 @@ namespace MyCoach.Gateway;
 
 /// <summary>
 /// Ends one call. This is the only place that charges a call, releases its reservation, notes what it showed about the
-/// key, and ends its span. Made by <see cref="CallEndings"/>.
+/// key, and ends its span. Made by <see cref="CallEndingFactory"/>.
 /// </summary>
 internal sealed class CallEnding(
     GatewayCall call,
     CallTrace? trace,
     UsageSettler settler,
     PendingSettlements open,
-    CallPricing pricing,
+    CallEventFactory events,
     KeyStatusRecorder keyStatus,
     TimeProvider clock
 ) : IDisposable
@@ -80,7 +80,7 @@ internal sealed class CallEnding(
 
     private async Task ChargeAsync(AnswerMeter? meter)
     {
-        var usageEvent = pricing.EventOf(call, meter);
+        var usageEvent = events.EventOf(call, meter);
         trace?.Charge(usageEvent);
         if (!usageEvent.Estimated)
         {

@@ -6,9 +6,9 @@ namespace MyCoach.Ledger;
 /// Ends a reservation that its call stopped renewing. It becomes an estimated event of the full amount.
 /// </summary>
 internal sealed class ExpireReservation(UserId user, Reservation reservation)
-    : MonthChange(user, reservation.Worst.Month)
+    : MonthChange(user, reservation.MaxEvent.Month)
 {
-    private readonly UsageEvent expired = reservation.Worst with { Estimated = true, Expired = true };
+    private readonly UsageEvent expired = reservation.MaxEvent with { Estimated = true, Expired = true };
 
     public override IEnumerable<string> ExclusiveRows =>
         [reservation.RowKey, MonthRows.MarkKey(expired.CallerId), MonthRows.EventKey(expired)];
@@ -29,7 +29,12 @@ internal sealed class ExpireReservation(UserId user, Reservation reservation)
 
     public override async Task ResolveAsync(MonthTable table, string commitId)
     {
-        var stored = await table.FindReservationAsync(User, Month, reservation.Worst.CallerId, CancellationToken.None);
+        var stored = await table.FindReservationAsync(
+            User,
+            Month,
+            reservation.MaxEvent.CallerId,
+            CancellationToken.None
+        );
         if (stored?.ETag != reservation.ETag)
         {
             Complete();

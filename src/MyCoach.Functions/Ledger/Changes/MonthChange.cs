@@ -18,7 +18,7 @@ internal abstract class MonthChange(UserId user, Month month)
     /// <summary>Completes when the change is stored, or is known not to be needed.</summary>
     public Task Completion => completion.Task;
 
-    public bool IsOver => completion.Task.IsCompleted;
+    public bool IsCompleted => completion.Task.IsCompleted;
 
     /// <summary>
     /// The rows that only one change per transaction may write. Another change with the same row waits for the next

@@ -8,7 +8,7 @@ namespace MyCoach.Ledger;
 internal sealed class RecordEvent(
     UserId user,
     UsageEvent usageEvent,
-    Func<UsageEvent, Mark, Task<RecordedEvent?>> findFirst
+    Func<UsageEvent, EventMark, Task<RecordedEvent?>> findFirst
 ) : MonthChange(user, usageEvent.Month)
 {
     /// <summary>Valid once the change is completed.</summary>

@@ -25,7 +25,7 @@ internal sealed class GroupCommit(MonthTable table, MonthCommit commit)
             when (group.Count > 1 && !StorageFaults.IsUnavailable(fault) && fault is not AccountErasingException)
         {
             // A bad change must not fail the rest: commit them one by one.
-            foreach (var change in group.Where(change => !change.IsOver))
+            foreach (var change in group.Where(change => !change.IsCompleted))
             {
                 await RunAsync(month, [change]);
             }
@@ -53,7 +53,7 @@ internal sealed class GroupCommit(MonthTable table, MonthCommit commit)
         if (mustResolve || await IsCommittedAsync(month, open, commitId))
         {
             await Task.WhenAll(open.Select(change => ResolveAsync(change, commitId)));
-            open.RemoveAll(change => change.IsOver);
+            open.RemoveAll(change => change.IsCompleted);
         }
         return open.Count == 0;
     }

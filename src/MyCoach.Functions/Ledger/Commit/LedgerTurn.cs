@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using MyCoach.Storage;
 using MyCoach.Users;
 
@@ -17,8 +16,8 @@ internal sealed class LedgerTurn(MonthTable table)
     private const int MinPauseMs = 50;
     private const int MaxPauseMs = 150;
 
-    // How long an instance lets another go first, which may have died.
-    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(2);
+    // About two seconds, because pauses grow. The limit is needed because the other instance may have died.
+    private const int MaxPauses = 6;
 
     private readonly string instance = Guid.NewGuid().ToString("N");
 
@@ -37,7 +36,7 @@ internal sealed class LedgerTurn(MonthTable table)
         }
         if (BelongsToOther(ledger))
         {
-            await PauseAsync();
+            await PauseAsync(1);
         }
         else
         {
@@ -50,18 +49,15 @@ internal sealed class LedgerTurn(MonthTable table)
     /// </summary>
     public async Task<MonthSnapshot> WaitForOtherAsync(MonthSnapshot rows, Func<Task<MonthSnapshot>> readAgain)
     {
-        for (
-            var start = Stopwatch.GetTimestamp();
-            BelongsToOther(rows.Ledger!) && Stopwatch.GetElapsedTime(start) < MaxWait;
-            rows = await readAgain()
-        )
+        for (var pauses = 0; pauses < MaxPauses && BelongsToOther(rows.Ledger!); pauses++)
         {
-            await PauseAsync();
+            await PauseAsync(1 << Math.Min(pauses, 2));
+            rows = await readAgain();
         }
         return rows;
     }
 
     private bool BelongsToOther(MonthLedger ledger) => ledger.Turn is { } turn && turn != instance;
 
-    private static Task PauseAsync() => Task.Delay(Random.Shared.Next(MinPauseMs, MaxPauseMs));
+    private static Task PauseAsync(int times) => Task.Delay(times * Random.Shared.Next(MinPauseMs, MaxPauseMs));
 }

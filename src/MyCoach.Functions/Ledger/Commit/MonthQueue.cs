@@ -38,7 +38,7 @@ internal sealed class MonthQueue(GroupCommit groups, PartitionLocks locks)
         try
         {
             using var entered = await locks.EnterAsync(partition, cancellation);
-            while (changes.Any(change => !change.IsOver) && Take(queue) is { Count: > 0 } group)
+            while (changes.Any(change => !change.IsCompleted) && Take(queue) is { Count: > 0 } group)
             {
                 await groups.RunAsync(month, group);
             }
@@ -67,7 +67,7 @@ internal sealed class MonthQueue(GroupCommit groups, PartitionLocks locks)
         );
         while (queue.TryPeek(out var next))
         {
-            if (!next.IsOver)
+            if (!next.IsCompleted)
             {
                 rows.UnionWith(MonthCommit.RowsOf(next));
                 var fits = rows.Count <= MonthCommit.MaxRows && !next.ExclusiveRows.Any(exclusive.Contains);

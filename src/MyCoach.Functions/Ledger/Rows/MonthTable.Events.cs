@@ -17,9 +17,14 @@ internal sealed partial class MonthTable
             : null;
 
     /// <summary>The idempotency mark of an event: where the event is and which commit wrote it.</summary>
-    public async Task<Mark?> FindMarkAsync(UserId user, Month month, string callerId, CancellationToken cancellation) =>
+    public async Task<EventMark?> FindMarkAsync(
+        UserId user,
+        Month month,
+        string callerId,
+        CancellationToken cancellation
+    ) =>
         await table.FindAsync(user.MonthPartition(month), MonthRows.MarkKey(callerId), cancellation) is { } row
-            ? new Mark(row.GetString("Event"), row.GetString(MonthRows.CommitId), row.ETag)
+            ? new EventMark(row.GetString("Event"), row.GetString(MonthRows.CommitId), row.ETag)
             : null;
 
     /// <summary>The id of the commit that wrote a mark or a reservation; null if the row does not exist.</summary>
@@ -30,7 +35,12 @@ internal sealed partial class MonthTable
         CancellationToken cancellation
     ) => (await table.FindAsync(user.MonthPartition(month), rowKey, cancellation))?.GetString(MonthRows.CommitId);
 
-    public async Task<UsageEvent> GetEventAsync(UserId user, Month month, Mark mark, CancellationToken cancellation) =>
+    public async Task<UsageEvent> GetEventAsync(
+        UserId user,
+        Month month,
+        EventMark mark,
+        CancellationToken cancellation
+    ) =>
         await table.FindAsync(user.MonthPartition(month), mark.EventKey!, cancellation) is { } row
             ? EventRow.Read(row)
             : throw new InvalidOperationException("A mark has no event.");
@@ -39,7 +49,7 @@ internal sealed partial class MonthTable
     /// Blocks an id in a month because its event is about to be recorded in the next one. Returns null if the id is now
     /// blocked, else the mark that already exists.
     /// </summary>
-    public async Task<Mark?> ForwardOrFindMarkAsync(
+    public async Task<EventMark?> ForwardOrFindMarkAsync(
         UserId user,
         Month month,
         string callerId,
@@ -62,7 +72,7 @@ internal sealed partial class MonthTable
         UserId user,
         Month month,
         string callerId,
-        Mark mark,
+        EventMark mark,
         CancellationToken cancellation
     ) => table.TryDeleteAsync(user.MonthPartition(month), MonthRows.MarkKey(callerId), mark.ETag, cancellation);
 }

@@ -9,9 +9,9 @@ namespace MyCoach.Ledger;
 /// The upper bound of an open call's cost, held back from the budget until the call is settled. It is stored as the
 /// event that it becomes if it expires unsettled.
 /// </summary>
-/// <param name="Worst">The call with its maximum tokens and uses, at the highest rates that may apply.</param>
+/// <param name="MaxEvent">The call with its maximum tokens and uses, at the highest rates that may apply.</param>
 /// <param name="OutputLimit">In tokens, if the gateway sets it; null if the request is forwarded unchanged.</param>
-internal sealed record Reservation(UsageEvent Worst, long? OutputLimit, DateTimeOffset ExpiresAt)
+internal sealed record Reservation(UsageEvent MaxEvent, long? OutputLimit, DateTimeOffset ExpiresAt)
 {
     /// <summary>How often an open call renews its reservation.</summary>
     public static readonly TimeSpan Renewal = TimeSpan.FromMinutes(1);
@@ -20,7 +20,7 @@ internal sealed record Reservation(UsageEvent Worst, long? OutputLimit, DateTime
     public static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
 
     /// <summary>How long after its expiry a reservation is acted on, to allow for clock skew.</summary>
-    public static readonly TimeSpan Slack = TimeSpan.FromMinutes(2);
+    public static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(2);
 
     /// <summary>The row's ETag; null before it is read.</summary>
     public ETag? ETag { get; init; }
@@ -30,29 +30,29 @@ internal sealed record Reservation(UsageEvent Worst, long? OutputLimit, DateTime
     public static Reservation Of(UsageEvent call, CostBound bound, DateTimeOffset now)
     {
         var charged = bound
-            .Worst?.Charges.Where(charge => !charge.IsByUse)
+            .MaxReceipt?.Charges.Where(charge => !charge.IsByUse)
             .ToLookup(charge => charge.Kind == "output", charge => charge.Count);
-        var worst = call with
+        var maxEvent = call with
         {
             Tokens = new TokenCounts(charged?[false].Sum() ?? 0, charged?[true].Sum() ?? 0, 0, 0),
-            Receipt = bound.Worst,
+            Receipt = bound.MaxReceipt,
         };
-        return new Reservation(worst, bound.OutputLimitToSet, now + Lease);
+        return new Reservation(maxEvent, bound.OutputLimitToSet, now + Lease);
     }
 
-    public string RowKey => KeyOf(Worst.CallerId);
+    public string RowKey => KeyOf(MaxEvent.CallerId);
 
-    public PicoUsd Amount => Worst.Cost;
+    public PicoUsd Amount => MaxEvent.Cost;
 
     public static string KeyOf(string callerId) => $"reservation_{callerId}";
 
     public static bool IsKey(string rowKey) => rowKey.StartsWith("reservation_", StringComparison.Ordinal);
 
-    public bool HasExpired(DateTimeOffset now) => now >= ExpiresAt + Slack;
+    public bool HasExpired(DateTimeOffset now) => now >= ExpiresAt + ClockSkew;
 
     public TableEntity Write(string partition, string commitId)
     {
-        var row = EventRow.Write(partition, Worst);
+        var row = EventRow.Write(partition, MaxEvent);
         row.RowKey = RowKey;
         row[nameof(OutputLimit)] = OutputLimit;
         row[nameof(ExpiresAt)] = ExpiresAt;

@@ -7,7 +7,7 @@ using MyCoach.Providers;
 namespace MyCoach.Gateway;
 
 /// <summary>Makes the usage event of a call: what it used, priced, and held against its reservation.</summary>
-internal sealed partial class CallPricing(Pricing pricing, ILogger<CallPricing> logger)
+internal sealed partial class CallEventFactory(Pricing pricing, ILogger<CallEventFactory> logger)
 {
     public const string UnknownModel = "unknown";
 
@@ -26,7 +26,7 @@ internal sealed partial class CallPricing(Pricing pricing, ILogger<CallPricing> 
                 ?? (used.IsEstimated && provider == Provider.OpenAi ? call.Body?.ServiceTier : null),
         };
         // A call admitted without a price stays without one, whichever model answered.
-        var isUnpriced = call.Reservation is { Reservation.Worst.Priced: false };
+        var isUnpriced = call.Reservation is { Reservation.MaxEvent.Priced: false };
         var usageEvent = new UsageEvent(
             call.Id,
             provider,
@@ -48,9 +48,13 @@ internal sealed partial class CallPricing(Pricing pricing, ILogger<CallPricing> 
     // An estimate is at most what was reserved. If no answer came from a provider that was at work, it is exactly that.
     private UsageEvent Within(Reservation reservation, UsageEvent usageEvent, bool isUnanswered)
     {
-        if (usageEvent.Estimated && reservation.Worst.Priced && (isUnanswered || usageEvent.Cost > reservation.Amount))
+        if (
+            usageEvent.Estimated
+            && reservation.MaxEvent.Priced
+            && (isUnanswered || usageEvent.Cost > reservation.Amount)
+        )
         {
-            return reservation.Worst with { Estimated = true };
+            return reservation.MaxEvent with { Estimated = true };
         }
         if (usageEvent.Cost <= reservation.Amount)
         {

@@ -4,10 +4,10 @@ using MyCoach.ProviderKeys;
 namespace MyCoach.Gateway;
 
 /// <summary>Makes the ending of each call.</summary>
-internal sealed class CallEndings(
+internal sealed class CallEndingFactory(
     UsageSettler settler,
     PendingSettlements open,
-    CallPricing pricing,
+    CallEventFactory events,
     KeyStatusRecorder keyStatus,
     GatewayTelemetry telemetry,
     TimeProvider clock
@@ -15,5 +15,5 @@ internal sealed class CallEndings(
 {
     /// <summary>To be disposed of when the call's request ends.</summary>
     public CallEnding Of(GatewayCall call, Uri provider, HttpRequest request) =>
-        new(call, telemetry.Begin(call, provider, request), settler, open, pricing, keyStatus, clock);
+        new(call, telemetry.Begin(call, provider, request), settler, open, events, keyStatus, clock);
 }

@@ -6,7 +6,7 @@ using MyCoach.Users;
 namespace MyCoach.ProviderKeys;
 
 /// <summary>Encrypts and decrypts provider keys.</summary>
-internal sealed partial class KeyKeeper(DataKeys dataKeys, ILogger<KeyKeeper> logger)
+internal sealed partial class ProviderKeyCipher(DataKeys dataKeys, ILogger<ProviderKeyCipher> logger)
 {
     private const string Purpose = "provider-key";
 

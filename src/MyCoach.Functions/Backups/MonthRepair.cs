@@ -8,7 +8,7 @@ namespace MyCoach.Backups;
 /// Repairs a user-month that was written to while it was read. Events are read newest first, so those that were read
 /// are all events of one moment. The totals, the ledger and the marks are made to match them.
 /// </summary>
-internal static class TornMonth
+internal static class MonthRepair
 {
     public static async Task<IReadOnlyList<TableEntity>> RepairAsync(
         IReadOnlyList<TableEntity> rows,

@@ -7,20 +7,20 @@ namespace MyCoach.Ledger;
 /// </summary>
 internal sealed class SkipsSettlementWait;
 
-internal static class SettledUsage
+internal static class SettlementWait
 {
     /// <summary>
     /// Delays a request until the user's calls that have just ended in this process are recorded, so the response
     /// includes them.
     /// </summary>
-    public static void UseSettledUsage(this IApplicationBuilder app)
+    public static void UseSettlementWait(this IApplicationBuilder app)
     {
         var open = app.ApplicationServices.GetRequiredService<PendingSettlements>();
         app.Use(
             async (context, next) =>
             {
                 if (
-                    ForUser.Of(context) is { } user
+                    ActsForUser.Of(context) is { } user
                     && context.GetEndpoint()!.Metadata.GetMetadata<SkipsSettlementWait>() is null
                 )
                 {

@@ -3,4 +3,4 @@ using Azure;
 namespace MyCoach.Ledger;
 
 /// <param name="EventKey">The row key of the event; null if the event is recorded in the next month.</param>
-internal sealed record Mark(string? EventKey, string? CommitId, ETag ETag);
+internal sealed record EventMark(string? EventKey, string? CommitId, ETag ETag);
