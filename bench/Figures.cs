@@ -19,4 +19,13 @@ internal static class Figures
     /// <summary>The head of a Markdown table.</summary>
     public static string Head(params string[] names) =>
         $"| {string.Join(" | ", names)} |\n| {string.Join(" | ", names.Select(_ => "---"))} |";
+
+    /// <summary>The median, and the lowest and the highest value in parentheses.</summary>
+    public static string Spread(IEnumerable<double> values, string format = "0")
+    {
+        var sorted = values.Order().ToArray();
+        return $"{Number(sorted.Median(), format)} ({Number(sorted[0], format)}–{Number(sorted[^1], format)})";
+    }
+
+    public static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 }

@@ -1,21 +1,8 @@
 using System.Net;
 using Cronos;
-using Grpc.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using MyCoach.Dev.FunctionsHost.Messages;
 
 namespace MyCoach.Dev.FunctionsHost;
-
-/// <param name="Folder">The folder of the built or published function app.</param>
-/// <param name="Environment">Environment variables of the worker.</param>
-/// <param name="Port">The public port; 0 picks a free one.</param>
-/// <param name="Write">Receives each line the worker or the host writes.</param>
-public sealed record FunctionsApp(
-    string Folder,
-    IReadOnlyList<(string Name, string Value)> Environment,
-    int Port = 0,
-    Action<string>? Write = null
-);
 
 /// <summary>
 /// A test double of the Azure Functions host: starts the app's worker, forwards each request with an invocation, runs
@@ -200,25 +187,6 @@ public sealed class FunctionsHost : IAsyncDisposable
                         ? $"{timer.Name} failed: {failure}"
                         : $"{timer.Name} succeeded"
                 );
-            }
-        }
-    }
-
-    /// <summary>Where workers connect.</summary>
-    private sealed class WorkerChannel(Func<string, HostedWorker?> find) : FunctionRpc.FunctionRpcBase
-    {
-        public override async Task EventStream(
-            IAsyncStreamReader<StreamingMessage> requestStream,
-            IServerStreamWriter<StreamingMessage> responseStream,
-            ServerCallContext context
-        )
-        {
-            if (
-                await requestStream.MoveNext(context.CancellationToken)
-                && find(requestStream.Current.StartStream?.WorkerId ?? "") is { } worker
-            )
-            {
-                await worker.ExchangeMessagesAsync(requestStream, responseStream, context.CancellationToken);
             }
         }
     }

@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Globalization;
-using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using Grpc.Core;
 using MyCoach.Dev.FunctionsHost.Messages;
@@ -9,19 +7,16 @@ using Outcome = MyCoach.Dev.FunctionsHost.Messages.StreamingMessage.ContentOneof
 
 namespace MyCoach.Dev.FunctionsHost;
 
-/// <summary>One worker process and its message stream.</summary>
+/// <summary>One worker, reached through its message stream.</summary>
 internal sealed class HostedWorker : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
-    private readonly Process process;
-    private readonly Process? guard;
+    private readonly WorkerProcess process;
     private readonly string folder;
-    private readonly Action<string> write;
     private readonly Channel<StreamingMessage> outgoing = Channel.CreateUnbounded<StreamingMessage>();
     private readonly ConcurrentDictionary<string, TaskCompletionSource<StreamingMessage>> pending = new();
     private readonly TaskCompletionSource connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly ConcurrentQueue<string> errors = new();
 
     /// <param name="folder">The folder of the function app. Its worker.config.json states how to start the
     /// worker.</param>
@@ -33,37 +28,9 @@ internal sealed class HostedWorker : IAsyncDisposable
         Action<string> write
     )
     {
-        (this.folder, this.write) = (folder, write);
-        var description = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "worker.config.json")))!["description"]!;
-        var start = new ProcessStartInfo((string)description["defaultExecutablePath"]!)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = folder,
-        };
-        foreach (var argument in Arguments(Path.Combine(folder, (string)description["defaultWorkerPath"]!), rpc))
-        {
-            start.ArgumentList.Add(argument);
-        }
-        start.Environment["FUNCTIONS_APPLICATION_DIRECTORY"] = folder;
-        start.Environment["FUNCTIONS_WORKER_DIRECTORY"] = folder;
-        start.Environment["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated";
-        foreach (var (name, value) in environment)
-        {
-            start.Environment[name] = value;
-        }
-        process = new Process { StartInfo = start, EnableRaisingEvents = true };
-        process.OutputDataReceived += (_, line) => Write(line.Data);
-        process.ErrorDataReceived += (_, line) => Write(line.Data, errors);
-        // WaitForExit also waits for the redirected output.
-        process.Exited += (_, _) =>
-            process.WaitForExitAsync(CancellationToken.None).ContinueWith(_ => End(), TaskScheduler.Default);
-        process.Start();
-        process.StandardInput.Close();
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        guard = Guard(process.Id);
+        this.folder = folder;
+        process = WorkerProcess.Start(new WorkerStart(folder, Id, rpc, environment), write);
+        _ = process.ExitAsync(CancellationToken.None).ContinueWith(_ => End(), TaskScheduler.Default);
     }
 
     public string Id { get; } = Guid.NewGuid().ToString();
@@ -191,68 +158,15 @@ internal sealed class HostedWorker : IAsyncDisposable
             }
         );
         using var limit = new CancellationTokenSource(grace);
-        await process.WaitForExitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return process.HasExited;
+        await process.ExitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return HasExited;
     }
 
-    public void Kill() => process.Kill(entireProcessTree: true);
+    public void Kill() => process.Kill();
 
-    public Task ExitAsync(CancellationToken cancellation) => process.WaitForExitAsync(cancellation);
+    public Task ExitAsync(CancellationToken cancellation) => process.ExitAsync(cancellation);
 
-    public async ValueTask DisposeAsync()
-    {
-        guard?.Kill();
-        guard?.Dispose();
-        if (!process.HasExited)
-        {
-            Kill();
-            await process.WaitForExitAsync(CancellationToken.None);
-        }
-        process.Dispose();
-    }
-
-    // A worker survives its host. If this process is killed, the pipe closes and the shell kills the worker.
-    private static Process? Guard(int worker) =>
-        OperatingSystem.IsWindows()
-            ? null
-            : Process.Start(
-                new ProcessStartInfo(
-                    "sh",
-                    ["-c", "read -r _; kill -KILL \"$0\" 2>/dev/null", worker.ToString(CultureInfo.InvariantCulture)]
-                )
-                {
-                    RedirectStandardInput = true,
-                }
-            );
-
-    // The host passes both the old and the new argument names.
-    private string[] Arguments(string program, Uri rpc)
-    {
-        var (requestId, longest) = (Guid.NewGuid().ToString(), int.MaxValue.ToString(CultureInfo.InvariantCulture));
-        string[] old =
-        [
-            "--host",
-            rpc.Host,
-            "--port",
-            $"{rpc.Port}",
-            "--workerId",
-            Id,
-            "--requestId",
-            requestId,
-            "--grpcMaxMessageLength",
-            longest,
-        ];
-        string[] now =
-        [
-            "--functions-uri",
-            rpc.ToString(),
-            "--functions-worker-id",
-            Id,
-            "--functions-request-id",
-            requestId,
-        ];
-        return [program, .. old, .. now, "--functions-grpc-max-message-length", longest];
-    }
+    public ValueTask DisposeAsync() => process.DisposeAsync();
 
     private async Task<StreamingMessage> AskAsync(StreamingMessage message, CancellationToken cancellation)
     {
@@ -276,7 +190,7 @@ internal sealed class HostedWorker : IAsyncDisposable
 
     private void End()
     {
-        var reason = new CannotStartException($"The worker exited. {string.Join(' ', errors)}".TrimEnd());
+        var reason = new CannotStartException($"The worker exited. {process.Errors}".TrimEnd());
         connected.TrySetException(reason);
         foreach (var (id, answer) in pending)
         {
@@ -299,16 +213,7 @@ internal sealed class HostedWorker : IAsyncDisposable
         string[] levels = ["info", "warn", "fail", "crit"];
         if (levels.ElementAtOrDefault(log.Level - 2) is { } level)
         {
-            Write($"{level}: {log.Category} {log.Message} {log.Exception?.Message}".TrimEnd());
-        }
-    }
-
-    private void Write(string? line, ConcurrentQueue<string>? copy = null)
-    {
-        if (line is not null)
-        {
-            copy?.Enqueue(line);
-            write(line);
+            process.Write($"{level}: {log.Category} {log.Message} {log.Exception?.Message}".TrimEnd());
         }
     }
 }

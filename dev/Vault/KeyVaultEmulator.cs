@@ -4,9 +4,6 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
-using Azure.Core;
-using Azure.Core.Pipeline;
-using Azure.Identity;
 
 namespace MyCoach.Dev.Vault;
 
@@ -93,15 +90,6 @@ public sealed partial class KeyVaultEmulator : IAsyncDisposable
     public void AddVersion() => versions.Add((Guid.NewGuid().ToString("N"), RSA.Create(2048)));
 
     public void ClearCalls() => calls.Clear();
-
-    /// <summary>Makes an app in this process use the emulator.</summary>
-    public void Serve(WebApplicationBuilder builder)
-    {
-        builder.Services.AddSingleton<TokenCredential>(new Credential(this));
-        builder.Services.AddSingleton<HttpPipelineTransport>(
-            new HttpClientTransport(new HttpClient(new Redirection(Address("http"))))
-        );
-    }
 
     public async ValueTask DisposeAsync()
     {
@@ -216,38 +204,5 @@ public sealed partial class KeyVaultEmulator : IAsyncDisposable
             error["innererror"] = new JsonObject { ["code"] = inner };
         }
         return context.Response.WriteAsync(new JsonObject { ["error"] = error }.ToJsonString(), context.RequestAborted);
-    }
-
-    private sealed class Credential(KeyVaultEmulator vault) : TokenCredential
-    {
-        public static string TokenFor(string scope) => $"token-for-{scope}";
-
-        public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
-            vault.HasIdentity
-                ? new(TokenFor(requestContext.Scopes.Single()), DateTimeOffset.UtcNow.AddHours(1))
-                : throw new CredentialUnavailableException("The emulator has no managed identity.");
-
-        public override ValueTask<AccessToken> GetTokenAsync(
-            TokenRequestContext requestContext,
-            CancellationToken cancellationToken
-        ) => new(GetToken(requestContext, cancellationToken));
-    }
-
-    // Replaces name resolution and TLS.
-    private sealed class Redirection(Uri to) : DelegatingHandler(new SocketsHttpHandler { UseCookies = false })
-    {
-        protected override Task<HttpResponseMessage> SendAsync(
-            HttpRequestMessage request,
-            CancellationToken cancellationToken
-        )
-        {
-            if (request.RequestUri!.Scheme != Uri.UriSchemeHttps)
-            {
-                throw new InvalidOperationException("The vault must be called over TLS.");
-            }
-            request.Headers.Host = request.RequestUri.Host;
-            request.RequestUri = new Uri(to, request.RequestUri.PathAndQuery);
-            return base.SendAsync(request, cancellationToken);
-        }
     }
 }

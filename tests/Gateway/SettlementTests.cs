@@ -127,7 +127,7 @@ public sealed partial class SettlementTests(LocalParts parts)
         using var ann = await GatewayUser.WithKeysAsync(app);
         proxy.Fault = call => call.IsTransaction ? StorageFault.Busy : StorageFault.None;
         (await ann.Api.SendAsync(HttpMethod.Post, $"/api/gateway/{Chat}", Whole)).Is(HttpStatusCode.OK);
-        app.Clock.Advance(PendingSettlements.ClockSkew);
+        app.Clock.Advance(PendingSettlements.MaxLag);
 
         using var answer = await ann.SendAsync(Chat, streams ? Stream : Whole);
         var text = answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
@@ -156,7 +156,7 @@ public sealed partial class SettlementTests(LocalParts parts)
                 ? StorageFault.Busy
                 : StorageFault.None;
         (await ann.Api.SendAsync(HttpMethod.Post, $"/api/gateway/{Chat}", Whole)).Is(HttpStatusCode.OK);
-        app.Clock.Advance(PendingSettlements.ClockSkew);
+        app.Clock.Advance(PendingSettlements.MaxLag);
 
         (await bob.Api.SendAsync(HttpMethod.Post, $"/api/gateway/{Chat}", Whole)).Is(HttpStatusCode.OK);
         Assert.Single(await bob.EventsAsync());

@@ -2,12 +2,7 @@ using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Ledger;
 
-/// <summary>
-/// The ledger of a user whose calls come all at once, to three instances. Runs beside no other test: under the load of
-/// others the storage answers so slowly that an instance can lose every race, and its calls are refused with a 503.
-/// </summary>
-[Collection(nameof(LedgerTests))]
-[CollectionDefinition(nameof(LedgerTests), DisableParallelization = true)]
+/// <summary>The ledger of a user whose calls come all at once, to three instances.</summary>
 public sealed class LedgerTests(LocalParts parts)
 {
     [Fact]

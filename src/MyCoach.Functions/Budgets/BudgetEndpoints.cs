@@ -1,22 +1,10 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 using MyCoach.Http;
 using MyCoach.Ledger;
-using MyCoach.Settings;
 using MyCoach.Storage;
 using MyCoach.Users;
 
 namespace MyCoach.Budgets;
-
-/// <summary>A request that reads a budget, with the services that read it.</summary>
-// FromServices on the properties: see ProviderKeyRequest.
-internal readonly record struct BudgetReading(
-    [property: FromServices] MonthTable Table,
-    [property: FromServices] SettingsTable Settings,
-    [property: FromServices] TimeProvider Clock,
-    HttpContext Context,
-    CancellationToken Cancellation
-);
 
 internal static class BudgetEndpoints
 {

@@ -5,7 +5,7 @@ namespace MyCoach.Crypto;
 
 /// <summary>
 /// Calls the vault with a time limit of 10 s, because a caller is waiting. After a failure, does not repeat the same
-/// request for 10 s. Not thread-safe.
+/// request for 10 s.
 /// </summary>
 internal sealed partial class VaultCaller(VaultKeyAddress address, TimeProvider clock, ILogger logger)
 {

@@ -33,7 +33,7 @@ internal sealed class ExpiringMap<TKey, TValue>(TimeProvider clock, TimeSpan lif
 
     public void Remove(TKey key) => TryRemove(key, out _);
 
-    /// <summary>Removes the value. False if there is none that has not expired.</summary>
+    /// <summary>Removes the value. False if it was absent or had expired.</summary>
     public bool TryRemove(TKey key, [MaybeNullWhen(false)] out TValue value)
     {
         var isFresh = entries.TryRemove(key, out var entry) && !IsExpired(entry.At);

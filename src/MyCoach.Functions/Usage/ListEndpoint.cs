@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using MyCoach.Http;
 using MyCoach.Ledger;
+using MyCoach.Storage;
 using MyCoach.Users;
 
 namespace MyCoach.Usage;
@@ -17,9 +18,9 @@ internal static class ListEndpoint
         [AsParameters] UsageReading reading
     )
     {
-        var now = reading.Clock.GetUtcNow();
-        var binding = query.BindingFor(user, now);
-        var errors = query.Check(now);
+        var month = Month.Read(query.Month, reading.Clock.GetUtcNow());
+        var binding = query.BindingFor(user, month);
+        var errors = query.Check(month);
         var limit = Paging.ReadLimit(query.Limit, errors);
         var continuation = Paging.ReadCursor(query.Cursor, binding, errors);
         if (errors.Any)
@@ -27,7 +28,9 @@ internal static class ListEndpoint
             return Problems.Invalid(errors);
         }
         var deletions = await reading.Conversations.ListDeletedConversationsAsync(user, reading.Cancellation);
-        return await ReadAsync(user, query.ToFilter(now, deletions), limit, continuation, reading) is var (events, next)
+        return
+            await ReadAsync(user, query.ToFilter(month!.Value, deletions), limit, continuation, reading)
+                is var (events, next)
             ? TypedResults.Ok(
                 new UsageList(
                     [.. events.Select(found => UsageEventView.Of(deletions.HideFrom(found)))],

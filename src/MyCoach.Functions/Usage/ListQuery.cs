@@ -17,10 +17,11 @@ internal readonly record struct ListQuery(
     [property: FromQuery(Name = "cursor")] string? Cursor
 )
 {
-    public FieldErrors Check(DateTimeOffset now)
+    /// <param name="month">The month to list; null if the query names an invalid one.</param>
+    public FieldErrors Check(Month? month)
     {
         var errors = new FieldErrors();
-        errors.Require(Storage.Month.Read(Month, now) is not null, "month", FieldErrors.InvalidMonthMessage);
+        errors.Require(month is not null, "month", FieldErrors.InvalidMonthMessage);
         errors.Require(
             Provider is null || Providers.Provider.Find(Provider) is not null,
             "provider",
@@ -40,9 +41,9 @@ internal readonly record struct ListQuery(
     }
 
     /// <summary>The filter of a query without errors.</summary>
-    public EventFilter ToFilter(DateTimeOffset now, DeletedConversations deletions) =>
+    public EventFilter ToFilter(Month month, DeletedConversations deletions) =>
         new(
-            Storage.Month.Read(Month, now)!.Value,
+            month,
             Provider,
             Model,
             ConversationId is null
@@ -51,6 +52,6 @@ internal readonly record struct ListQuery(
         );
 
     /// <summary>What a cursor is bound to: it continues only this query of this user.</summary>
-    public string BindingFor(UserId user, DateTimeOffset now) =>
-        $"{user.Key}\n{Storage.Month.Read(Month, now)}\n{Provider}\n{Model}\n{ConversationId}";
+    public string BindingFor(UserId user, Month? month) =>
+        $"{user.Key}\n{month}\n{Provider}\n{Model}\n{ConversationId}";
 }

@@ -20,7 +20,7 @@ internal readonly record struct SummaryQuery(
     /// <summary>Whether the groups are a ranking, which has pages.</summary>
     public bool IsRanking => GroupBy is "conversation" or "agent";
 
-    /// <summary>The first and the last day, for a query without errors.</summary>
+    /// <summary>The first and the last day. Adds an error for each invalid member.</summary>
     public (DateOnly First, DateOnly Last) ReadDays(DateTimeOffset now, FieldErrors errors)
     {
         if (From is null && To is null)
@@ -47,6 +47,7 @@ internal readonly record struct SummaryQuery(
         return (first, last);
     }
 
+    /// <summary>Adds an error for each member that this grouping does not allow.</summary>
     public void CheckGroups(FieldErrors errors)
     {
         errors.Require(
