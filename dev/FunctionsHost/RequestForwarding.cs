@@ -103,10 +103,13 @@ internal sealed class RequestForwarding(Action<string> write) : IDisposable
         }
     }
 
-    /// <summary>Retries the connection: a worker announces its address before it listens there.</summary>
+    /// <summary>
+    /// Retries the connection: a worker announces its address before it listens there. The real host gives up after two
+    /// seconds, in which a worker on a busy machine may not have started.
+    /// </summary>
     private sealed class RetriedConnection(HttpMessageHandler handler) : DelegatingHandler(handler)
     {
-        private const int MaxAttempts = 200;
+        private const int MaxAttempts = 3_000;
         private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
         protected override async Task<HttpResponseMessage> SendAsync(
