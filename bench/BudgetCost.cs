@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using MyCoach.Bounds;
 using MyCoach.Dev;
 
 namespace MyCoach.Bench;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
-using MyCoach.Bounds;
 using MyCoach.Dev;
 using MyCoach.Dev.Emulator;
 using MyCoach.Ledger;

@@ -64,6 +64,7 @@ internal static class MyCoachApp
         app.UseRouting();
         app.UseBodyLimits();
         app.UseAuth();
+        app.UseRequestMemory();
         app.UseUtf8Bodies();
         app.UseSettlementWait();
         app.UseUsers();

@@ -1,6 +1,5 @@
 using System.Net;
 using MyCoach.Accounts;
-using MyCoach.Bounds;
 using MyCoach.Dev;
 using MyCoach.Tests.Support;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using MyCoach.Bounds;
 using MyCoach.Catalogue;
 using MyCoach.Providers;
@@ -46,8 +45,14 @@ internal static class BoundedRequest
 
     public static CostFactors Read(string path, string body, string? betas = null)
     {
-        using var json = JsonDocument.Parse(body);
-        return CostFactorsReader.Read(json.RootElement, OperationOf(path), Encoding.UTF8.GetByteCount(body), betas);
+        var json = new JsonCursor(Encoding.UTF8.GetBytes(body));
+        var factors = new CostFactorsReader(OperationOf(path));
+        json.Begin();
+        while (json.NextMember())
+        {
+            factors.Read(ref json);
+        }
+        return factors.Result(Encoding.UTF8.GetByteCount(body), json.CachesForAnHour, betas);
     }
 
     private static Operation OperationOf(string path) =>

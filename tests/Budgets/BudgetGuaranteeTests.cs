@@ -1,5 +1,4 @@
 using System.Net;
-using MyCoach.Bounds;
 using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Budgets;

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using MyCoach.Bounds;
 using MyCoach.Dev;
 using MyCoach.Providers;
 using MyCoach.Tests.Support;

@@ -1,4 +1,3 @@
-using MyCoach.Bounds;
 using MyCoach.Dev;
 using MyCoach.Ledger;
 using MyCoach.Tests.Support;

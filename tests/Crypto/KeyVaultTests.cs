@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Azure.Data.Tables;
-using MyCoach.Bounds;
 using MyCoach.Dev.Vault;
 using MyCoach.Tests.Support;
 

@@ -1,5 +1,4 @@
 using System.Net;
-using MyCoach.Bounds;
 using MyCoach.Dev.Emulator;
 using MyCoach.Dev.Vault;
 using MyCoach.Tests.Support;

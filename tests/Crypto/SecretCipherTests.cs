@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using FsCheck.Xunit;
-using MyCoach.Bounds;
 using MyCoach.Crypto;
 
 namespace MyCoach.Tests.Crypto;

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Anthropic;
 using Anthropic.Exceptions;
 using Anthropic.Models.Messages;
-using MyCoach.Bounds;
 
 namespace MyCoach.Tests.Dev;
 

@@ -23,9 +23,9 @@ public sealed class CallBodyTests
     {
         if (Read(body) is { } call)
         {
-            Assert.True(MeteredCall.Of(Provider.OpenAi, meter: null, call.Write().AsSpan()).IsEstimated);
+            Assert.True(MeteredCall.Of(Provider.OpenAi, meter: null, call.InputEstimate).IsEstimated);
         }
     }
 
-    private static CallBody? Read(string body) => CallBody.TryRead(Encoding.UTF8.GetBytes(body), AnswerSample.Chat);
+    private static CallBody? Read(string body) => AnswerSample.Read(Encoding.UTF8.GetBytes(body), AnswerSample.Chat);
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text;
-using MyCoach.Bounds;
 using MyCoach.Dev.Emulator;
 using MyCoach.Tests.Support;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using MyCoach.Bounds;
 using MyCoach.Dev.Emulator;
 using MyCoach.Tests.Support;
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using MyCoach.Bounds;
 using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Hosting;

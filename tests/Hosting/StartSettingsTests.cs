@@ -94,6 +94,8 @@ public sealed class StartSettingsTests
             { "Usage__RetentionMonths", "Usage__RetentionMonths=hunter2" },
             { "Usage__RetentionMonths", "Usage__RetentionMonths=1" },
             { "Usage__RetentionMonths", "Usage__RetentionMonths=-1" },
+            { "Gateway__MaxConcurrentCalls", "Gateway__MaxConcurrentCalls=hunter2" },
+            { "Gateway__MaxConcurrentCalls", "Gateway__MaxConcurrentCalls=0" },
             { "APPLICATIONINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_CONNECTION_STRING=hunter2" },
             { "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT", "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT=hunter2" },
             { "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT=hunter2" },

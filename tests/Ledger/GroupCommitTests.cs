@@ -1,5 +1,4 @@
 using System.Net;
-using MyCoach.Bounds;
 using MyCoach.Dev;
 using MyCoach.Tests.Support;
 

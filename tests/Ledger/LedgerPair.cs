@@ -1,7 +1,6 @@
 using System.Net;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Logging.Abstractions;
-using MyCoach.Bounds;
 using MyCoach.Hosting;
 using MyCoach.Ledger;
 using MyCoach.Tests.Support;

@@ -1,6 +1,7 @@
 using System.Text;
 using MyCoach.Metering;
 using MyCoach.Providers;
+using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Metering;
 
@@ -32,11 +33,9 @@ public sealed class InputEstimateTests
     [InlineData("""{"data":"words of a text","x":"data: is a word"}""", 10)]
     public void The_input_is_estimated(string request, long tokens)
     {
-        var call = MeteredCall.Of(
-            Provider.OpenAi,
-            meter: null,
-            Encoding.UTF8.GetBytes(request.Replace("#", Base64, StringComparison.Ordinal))
-        );
+        var body = Encoding.UTF8.GetBytes(request.Replace("#", Base64, StringComparison.Ordinal));
+        var estimate = AnswerSample.Read(body, AnswerSample.Chat)!.InputEstimate;
+        var call = MeteredCall.Of(Provider.OpenAi, meter: null, estimate);
         Assert.Equal((tokens, 0), (call.Tokens.Input, call.Tokens.Output));
         Assert.True(call.IsEstimated);
     }

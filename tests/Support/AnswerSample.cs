@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using MyCoach.Gateway;
+using MyCoach.Http;
 using MyCoach.Metering;
 using MyCoach.Providers;
 
@@ -25,7 +26,7 @@ internal sealed class AnswerSample(Operation operation, byte[] request, byte[] b
     /// <summary>14 bytes of text: 5 tokens where the input is estimated.</summary>
     public const string Question = """{"model":"m","messages":[{"role":"user","content":"How are u"}],"stream":true}""";
 
-    private readonly long alternatives = CallBody.TryRead(request, operation)?.Alternatives ?? 1;
+    private readonly long alternatives = Read(request, operation)?.Alternatives ?? 1;
 
     public AnswerSample(Operation operation, string request, string body, string mediaType)
         : this(operation, Encoding.UTF8.GetBytes(request), Encoding.UTF8.GetBytes(body), mediaType) { }
@@ -37,6 +38,10 @@ internal sealed class AnswerSample(Operation operation, byte[] request, byte[] b
     public ReadOnlySpan<byte> Bytes => body;
 
     public bool IsStream => mediaType == "text/event-stream";
+
+    /// <summary>A request body; null if it is refused.</summary>
+    public static CallBody? Read(byte[] body, Operation operation) =>
+        CallBody.TryRead(new ReceivedBody(body, new MemoryBudget(long.MaxValue).ShareOf("")), operation);
 
     /// <summary>A stream of these events, each the JSON of one <c>data</c> line.</summary>
     public static AnswerSample StreamOf(Operation operation, params IEnumerable<string> events) =>
@@ -123,7 +128,7 @@ internal sealed class AnswerSample(Operation operation, byte[] request, byte[] b
     {
         await meter.CompleteAsync();
         return new Metered(
-            MeteredCall.Of(operation.Provider, meter, request),
+            MeteredCall.Of(operation.Provider, meter, Read(request, operation)?.InputEstimate ?? 0),
             meter.Usage.FinishReason,
             meter.HasFinished
         );

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using MyCoach.Bounds;
 using MyCoach.Providers;
 
 namespace MyCoach.Tests.Support;

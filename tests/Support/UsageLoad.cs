@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
-using MyCoach.Bounds;
 
 namespace MyCoach.Tests.Support;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using Azure.Data.Tables;
-using MyCoach.Bounds;
 using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Upkeep;

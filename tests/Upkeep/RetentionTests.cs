@@ -1,6 +1,5 @@
 using System.Net;
 using Azure.Data.Tables;
-using MyCoach.Bounds;
 using MyCoach.Dev;
 using MyCoach.Tests.Support;
 using MyCoach.Upkeep;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using Azure.Data.Tables;
-using MyCoach.Bounds;
 using MyCoach.Dev;
 using MyCoach.Ledger;
 using MyCoach.Settings;

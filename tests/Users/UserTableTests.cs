@@ -3,7 +3,6 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using MyCoach.Backups;
-using MyCoach.Bounds;
 using MyCoach.Crypto;
 using MyCoach.ProviderKeys;
 using MyCoach.Storage;

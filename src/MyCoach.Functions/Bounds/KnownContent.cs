@@ -105,17 +105,15 @@ internal static class KnownContent
         "compaction",
     };
 
-    // Members that contain tool arguments or annotations, and no further content parts.
-    public static readonly IReadOnlyList<string> OpaqueMembers =
-    [
-        "input",
-        "arguments",
-        "caller",
-        "action",
-        "operation",
-        "annotations",
-        "citations",
-        "cache_control",
-        "logprobs",
-    ];
+    /// <summary>Whether a member contains tool arguments or annotations, and no further content parts.</summary>
+    public static bool IsOpaque(ReadOnlySpan<byte> name) =>
+        name.SequenceEqual("input"u8)
+        || name.SequenceEqual("arguments"u8)
+        || name.SequenceEqual("caller"u8)
+        || name.SequenceEqual("action"u8)
+        || name.SequenceEqual("operation"u8)
+        || name.SequenceEqual("annotations"u8)
+        || name.SequenceEqual("citations"u8)
+        || name.SequenceEqual("cache_control"u8)
+        || name.SequenceEqual("logprobs"u8);
 }

@@ -48,7 +48,7 @@ internal sealed class CallForwarder(
             clientLeft,
             lifetime.ApplicationStopping
         );
-        using var sent = new SentBody(call.Sent, clock);
+        using var sent = new SentBody(call.Body, clock);
         using var exchange = new ProviderExchange(call, ending, cipher, abort, clock);
         // From here on only AbortPolicy ends the exchange, not the caller's disconnect.
         context.RequestAborted = abort.Token;

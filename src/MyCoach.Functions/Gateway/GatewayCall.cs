@@ -8,8 +8,7 @@ using MyCoach.Users;
 namespace MyCoach.Gateway;
 
 /// <summary>A call that may be forwarded.</summary>
-/// <param name="sent">The body as the provider gets it; empty if the operation takes none.</param>
-internal sealed class GatewayCall(CallRequest request, ArraySegment<byte> sent)
+internal sealed class GatewayCall(CallRequest request)
 {
     public UserId User { get; } = request.User;
 
@@ -19,8 +18,6 @@ internal sealed class GatewayCall(CallRequest request, ArraySegment<byte> sent)
 
     /// <summary>Null if the operation takes no body.</summary>
     public CallBody? Body { get; } = request.Body;
-
-    public ArraySegment<byte> Sent => sent;
 
     public string? ConversationId { get; } = request.ConversationId;
 
@@ -44,5 +41,5 @@ internal sealed class GatewayCall(CallRequest request, ArraySegment<byte> sent)
     /// </summary>
     public bool IsDrained =>
         Reservation is { Reservation.MaxEvent.Receipt: { } bound }
-        && !PartialUsage.CanBeEstimated(Operation.Provider, bound.Model, Body!.Factors!);
+        && !PartialUsage.CanBeEstimated(Operation.Provider, bound.Model, Body!.Factors);
 }

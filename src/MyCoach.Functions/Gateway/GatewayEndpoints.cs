@@ -16,7 +16,7 @@ internal static class GatewayEndpoints
         builder.Services.AddSingleton<ProviderConnections>();
         builder.Services.AddSingleton<ModelChoice>();
         builder.Services.AddSingleton<BudgetAdmission>();
-        builder.Services.AddSingleton(BodyMemory.OfThisMachine());
+        builder.Services.AddSingleton(ConcurrentCalls.Of(builder.Configuration));
         builder.Services.AddSingleton<BodyIntake>();
         builder.Services.AddSingleton<BodyParsing>();
         builder.Services.AddSingleton<CallAdmission>();
@@ -41,7 +41,7 @@ internal static class GatewayEndpoints
         {
             gateway
                 .MapMethods($"/{operation.Provider.Id}/v1/{operation.Path}", [operation.Method], CallAsync)
-                .WithMetadata(operation, new BodyLimit(BodyIntake.MaxBytes));
+                .WithMetadata(operation, new LimitsOwnBody());
         }
         foreach (var provider in Provider.All)
         {

@@ -5,6 +5,10 @@ namespace MyCoach.Hosting;
 
 internal static class HostingServices
 {
+    // An open connection without a request takes about a tenth of this.
+    private const int BytesPerConnection = 128 * 1024;
+    private const int MinConnections = 2_000;
+
     // Below Warning, these categories log whole URLs, which may contain a key that a caller pasted. Full names, so that
     // no setting can be more specific.
     private static readonly string[] CategoriesThatLogUrls =
@@ -55,6 +59,12 @@ internal static class HostingServices
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = null;
+            // What the server reads ahead of the handler, on each connection.
+            kestrel.Limits.MaxRequestBufferSize = 64 * 1024;
+            kestrel.Limits.MaxConcurrentConnections = Math.Max(
+                MinConnections,
+                GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / BytesPerConnection
+            );
         });
     }
 

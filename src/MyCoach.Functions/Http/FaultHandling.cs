@@ -22,7 +22,11 @@ internal static partial class FaultHandling
                 // Do not log what is no fault of this program: bad requests and unavailable dependencies. A tampered
                 // row is logged where it is found.
                 SuppressDiagnosticsCallback = fault =>
-                    fault.Exception is BadHttpRequestException or InvalidRequestException or ProblemException
+                    fault.Exception
+                        is BadHttpRequestException
+                            or InvalidRequestException
+                            or MemoryExhaustedException
+                            or ProblemException
                     || StorageFaults.IsUnavailable(fault.Exception),
             }
         );
@@ -39,6 +43,12 @@ internal static partial class FaultHandling
                 return Problems.Invalid(invalid.Errors);
             case ProblemException { Problem: var problem }:
                 return problem;
+            case MemoryExhaustedException:
+                return Problems.TooManyRequests(
+                    context,
+                    MemoryExhaustedException.RetryAfter,
+                    MemoryExhaustedException.Text
+                );
             case BadHttpRequestException { InnerException: JsonException json }:
                 return Problems.Invalid(FieldErrors.FromJson(json));
             case BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest }:

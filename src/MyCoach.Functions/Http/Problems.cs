@@ -74,6 +74,7 @@ internal static class Problems
             StatusCodes.Status403Forbidden => Of(status, "forbidden", "The caller is not allowed to do this."),
             StatusCodes.Status404NotFound => Of(status, "not_found", "Not found."),
             StatusCodes.Status405MethodNotAllowed => Of(status, "method_not_allowed", "Method not allowed."),
+            StatusCodes.Status408RequestTimeout => Of(status, "request_timeout", "The body did not arrive in time."),
             StatusCodes.Status413PayloadTooLarge => Of(status, "payload_too_large", "The body is larger than 1 MiB."),
             StatusCodes.Status415UnsupportedMediaType => Of(
                 status,

@@ -22,6 +22,16 @@ internal static class JsonText
         return length + rest.Length;
     }
 
+    /// <summary>The UTF-8 text of a JSON string that is given with its quotation marks.</summary>
+    /// <exception cref="InvalidOperationException">It has an unpaired surrogate.</exception>
+    public static ReadOnlySpan<byte> Unescape(ReadOnlySpan<byte> quoted)
+    {
+        var json = new Utf8JsonReader(quoted);
+        json.Read();
+        var text = new byte[quoted.Length];
+        return text.AsSpan(0, json.CopyString(text));
+    }
+
     /// <summary>
     /// The reader's current string. Reuses an equal known instance, because every event of a stream repeats e.g. the
     /// model.

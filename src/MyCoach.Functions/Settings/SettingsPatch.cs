@@ -1,4 +1,3 @@
-using MyCoach.Bounds;
 using MyCoach.Catalogue;
 using MyCoach.Http;
 using MyCoach.Ledger;

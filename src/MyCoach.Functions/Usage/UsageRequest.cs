@@ -9,6 +9,9 @@ public sealed record UsageBatch
 {
     internal const int MaxEvents = 50;
 
+    /// <summary>Stands for any batch of more than <see cref="MaxEvents"/>.</summary>
+    internal static readonly UsageBatch TooLong = new() { Events = new UsagePost[MaxEvents + 1] };
+
     [Required]
     public IReadOnlyList<UsagePost>? Events { get; init; }
 

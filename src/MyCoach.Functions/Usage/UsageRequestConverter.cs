@@ -8,9 +8,12 @@ namespace MyCoach.Usage;
 internal sealed class UsageRequestConverter : JsonConverter<UsageRequest>
 {
     public override UsageRequest? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        HasEvents(reader)
-            ? new UsageRequest { Batch = JsonSerializer.Deserialize(ref reader, TypeOf<UsageBatch>(options)) }
-            : new UsageRequest { Single = JsonSerializer.Deserialize(ref reader, TypeOf<UsagePost>(options)) };
+        FindEvents(reader, out var isTooLong) switch
+        {
+            false => new UsageRequest { Single = JsonSerializer.Deserialize(ref reader, TypeOf<UsagePost>(options)) },
+            true when isTooLong => Skip(ref reader),
+            true => new UsageRequest { Batch = JsonSerializer.Deserialize(ref reader, TypeOf<UsageBatch>(options)) },
+        };
 
     public override void Write(Utf8JsonWriter writer, UsageRequest value, JsonSerializerOptions options) =>
         throw new NotSupportedException("Usage requests cannot be serialised.");
@@ -18,9 +21,17 @@ internal sealed class UsageRequestConverter : JsonConverter<UsageRequest>
     private static JsonTypeInfo<T> TypeOf<T>(JsonSerializerOptions options) =>
         (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));
 
-    // Works on a copy of the reader, so the deserialiser still starts at the beginning.
-    private static bool HasEvents(Utf8JsonReader reader)
+    // Deserialising hundreds of thousands of events, to refuse them, would take many times the memory of the body.
+    private static UsageRequest Skip(ref Utf8JsonReader reader)
     {
+        reader.TrySkip();
+        return new UsageRequest { Batch = UsageBatch.TooLong };
+    }
+
+    // Works on a copy of the reader, so the deserialiser still starts at the beginning.
+    private static bool FindEvents(Utf8JsonReader reader, out bool isTooLong)
+    {
+        (isTooLong, var hasEvents) = (false, false);
         if (reader.TokenType != JsonTokenType.StartObject)
         {
             return false;
@@ -31,6 +42,8 @@ internal sealed class UsageRequestConverter : JsonConverter<UsageRequest>
             {
                 if (IsEvents(in reader))
                 {
+                    hasEvents = true;
+                    isTooLong = HasTooMany(reader);
                     return true;
                 }
                 // The buffer has the whole value, but Skip throws if the reader expects more data, so use TrySkip.
@@ -44,7 +57,25 @@ internal sealed class UsageRequestConverter : JsonConverter<UsageRequest>
         {
             // The deserialiser fails at the same position and reports it.
         }
-        return false;
+        return hasEvents;
+    }
+
+    private static bool HasTooMany(Utf8JsonReader reader)
+    {
+        var count = 0;
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.StartArray)
+        {
+            for (
+                ;
+                count <= UsageBatch.MaxEvents && reader.Read() && reader.TokenType != JsonTokenType.EndArray;
+                count++
+            )
+            {
+                reader.TrySkip();
+            }
+        }
+        return count > UsageBatch.MaxEvents;
     }
 
     private static bool IsEvents(ref readonly Utf8JsonReader name)

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.Features;
+using MyCoach.Http;
 
 namespace MyCoach.Users;
 
@@ -6,6 +7,7 @@ internal static class UserAccess
 {
     public static void AddUsers(this IHostApplicationBuilder builder)
     {
+        builder.Services.AddSingleton(MemoryBudget.OfThisMachine());
         builder.Services.AddSingleton<ErasuresTable>();
         builder.Services.AddSingleton<ErasureFence>();
         builder.Services.AddSingleton<UserTables>();

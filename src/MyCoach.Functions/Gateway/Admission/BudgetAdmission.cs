@@ -29,7 +29,7 @@ internal sealed class BudgetAdmission(BudgetGate gate, BoundRules rules)
         {
             return null;
         }
-        var factors = request.Body!.Factors!;
+        var factors = request.Body!.Factors;
         if (factors.Model is null)
         {
             return Refusal.Invalid("The body must name its model.");

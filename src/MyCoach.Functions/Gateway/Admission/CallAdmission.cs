@@ -22,6 +22,7 @@ internal sealed class CallAdmission
     public CallAdmission(
         ProviderKeyCache keys,
         ProviderKeyCipher cipher,
+        ConcurrentCalls calls,
         BodyIntake intake,
         BodyParsing parsing,
         ModelChoice models,
@@ -34,6 +35,7 @@ internal sealed class CallAdmission
         [
             RefuseUpgrade,
             ReadIds,
+            calls.Enter,
             FindKeyAsync,
             intake.ReceiveAsync,
             FindKeyAfterBodyAsync,

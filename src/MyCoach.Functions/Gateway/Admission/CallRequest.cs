@@ -26,8 +26,8 @@ internal sealed class CallRequest(UserId user, Operation operation, HttpContext 
 
     public ProviderKey? Key { get; set; }
 
-    /// <summary>The body as received; empty if the operation takes none.</summary>
-    public ArraySegment<byte> Received { get; set; }
+    /// <summary>Null if the operation takes no body.</summary>
+    public ReceivedBody? Received { get; set; }
 
     /// <summary>Null if the user has no budget, or the call costs nothing.</summary>
     public UserSettings? Budget { get; set; }
@@ -52,6 +52,6 @@ internal sealed class CallRequest(UserId user, Operation operation, HttpContext 
         {
             Body!.LimitOutput(limit);
         }
-        return new GatewayCall(this, Body?.Write() ?? default);
+        return new GatewayCall(this);
     }
 }

@@ -60,11 +60,18 @@ internal sealed record Refusal(int Status, string Code, string Message)
         "The body must be JSON in UTF-8, with Content-Type application/json and without Content-Encoding."
     );
 
-    public static readonly Refusal TooManyBytes = new(
-        StatusCodes.Status429TooManyRequests,
-        "too_many_requests",
-        "The bodies of running calls use all the memory reserved for bodies. Retry when some of them have ended."
+    public static readonly Refusal BodyTooLarge = new(
+        StatusCodes.Status413PayloadTooLarge,
+        "payload_too_large",
+        "The body is larger than 32 MiB."
     );
+
+    public static Refusal TooManyCalls(int most) =>
+        new(
+            StatusCodes.Status429TooManyRequests,
+            "too_many_requests",
+            $"You have {most} calls under way, the most at a time. Retry when one of them has ended."
+        );
 
     public static readonly Refusal SlowUpload = new(
         StatusCodes.Status408RequestTimeout,

@@ -18,7 +18,6 @@ internal static class ProviderErrors
         var code = problem.Extensions["code"] as string ?? "internal";
         var text = status switch
         {
-            StatusCodes.Status413PayloadTooLarge => "The body is larger than 32 MiB.",
             StatusCodes.Status415UnsupportedMediaType => Refusal.UnsupportedMediaType.Message,
             _ => TextOf(problem),
         };

@@ -15,7 +15,7 @@ internal sealed partial class CallEventFactory(Pricing pricing, ILogger<CallEven
     public UsageEvent EventOf(GatewayCall call, AnswerMeter? meter)
     {
         var provider = call.Operation.Provider;
-        var used = MeteredCall.Of(provider, meter, call.Sent);
+        var used = MeteredCall.Of(provider, meter, call.Body?.InputEstimate ?? 0);
         var model = used.Model ?? call.Body?.Model ?? "";
         model = Encoding.UTF8.GetByteCount(model) is 0 or > ModelIds.MaxBytes ? UnknownModel : model;
         // OpenAI states the service tier at the end of an answer. If the end is missing, the tier is the one asked for.

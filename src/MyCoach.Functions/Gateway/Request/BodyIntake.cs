@@ -1,11 +1,11 @@
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
-using MyCoach.Users;
+using MyCoach.Http;
 
 namespace MyCoach.Gateway;
 
-/// <summary>Receives the bodies of calls, within two minutes and the memory budget for bodies.</summary>
-internal sealed class BodyIntake(BodyMemory memory, TimeProvider clock)
+/// <summary>Receives the bodies of calls, within two minutes and the user's part of the memory budget.</summary>
+internal sealed class BodyIntake(TimeProvider clock)
 {
     public const int MaxBytes = 32 * 1024 * 1024;
 
@@ -26,52 +26,84 @@ internal sealed class BodyIntake(BodyMemory memory, TimeProvider clock)
         {
             return Refusal.UnsupportedMediaType;
         }
+        if (request.ContentLength > MaxBytes)
+        {
+            return Refusal.BodyTooLarge;
+        }
         // Otherwise the server's minimum data rate would end a slow upload within seconds, without an answer of ours.
         context.Features.GetRequiredFeature<IHttpMinRequestBodyDataRateFeature>().MinDataRate = null;
-        using var bytes = new MemoryStream((int)Math.Min(request.ContentLength ?? 0, BodyMemory.Usual));
         using var limit = new CancellationTokenSource(UploadLimit, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, call.Cancellation);
+        var share = context.Features.GetRequiredFeature<MemoryShare>();
         try
         {
-            if (!await TryReadAsync(call.User, context, bytes, either.Token))
-            {
-                context.Response.Headers.RetryAfter = "5";
-                return Refusal.TooManyBytes;
-            }
+            call.Received = request.ContentLength is { } length
+                ? await ReadAsync(context, (int)length, share, either.Token)
+                : await ReadChunksAsync(context, share, either.Token);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
             return Refusal.SlowUpload;
         }
-        call.Received = new ArraySegment<byte>(bytes.GetBuffer(), 0, (int)bytes.Length);
-        return null;
+        return call.Received is null ? Refusal.BodyTooLarge : null;
     }
 
-    // The memory share is held until the response ends.
-    private async Task<bool> TryReadAsync(
-        UserId user,
+    private static async Task<ReceivedBody> ReadAsync(
         HttpContext context,
-        MemoryStream bytes,
+        int length,
+        MemoryShare share,
         CancellationToken cancellation
     )
     {
-        var (body, share) = (context.Request.BodyReader, memory.ShareOf(user));
-        context.Response.RegisterForDispose(share);
-        for (var isWhole = false; !isWhole; )
+        Take(share, length);
+        // Not from a pool: a body that is still being sent when its call ends must not be overwritten by another's.
+        var bytes = GC.AllocateUninitializedArray<byte>(length);
+        await context.Request.Body.ReadExactlyAsync(bytes, cancellation);
+        return new ReceivedBody(bytes, share);
+    }
+
+    // Null if it is too large. At most twice the body is held, when the chunks are joined.
+    private static async Task<ReceivedBody?> ReadChunksAsync(
+        HttpContext context,
+        MemoryShare share,
+        CancellationToken cancellation
+    )
+    {
+        const int chunkBytes = 64 * 1024;
+        var (chunks, length) = (new List<byte[]>(), 0);
+        for (var last = chunkBytes; last == chunkBytes; )
         {
-            var read = await body.ReadAsync(cancellation);
-            if (!share.TryGrow(bytes.Length + read.Buffer.Length))
+            Take(share, chunkBytes);
+            var chunk = GC.AllocateUninitializedArray<byte>(chunkBytes);
+            last = await context.Request.Body.ReadAtLeastAsync(
+                chunk,
+                chunkBytes,
+                throwOnEndOfStream: false,
+                cancellation
+            );
+            chunks.Add(chunk);
+            length += last;
+            if (length > MaxBytes)
             {
-                body.AdvanceTo(read.Buffer.Start);
-                return false;
+                return null;
             }
-            foreach (var part in read.Buffer)
-            {
-                bytes.Write(part.Span);
-            }
-            body.AdvanceTo(read.Buffer.End);
-            isWhole = read.IsCompleted;
         }
-        return true;
+        Take(share, length);
+        var bytes = GC.AllocateUninitializedArray<byte>(length);
+        foreach (var (i, chunk) in chunks.Index())
+        {
+            var rest = bytes.AsSpan(i * chunkBytes);
+            chunk.AsSpan(0, Math.Min(chunkBytes, rest.Length)).CopyTo(rest);
+        }
+        share.Shrink((long)chunks.Count * chunkBytes);
+        return new ReceivedBody(bytes, share);
+    }
+
+    private static void Take(MemoryShare share, int bytes)
+    {
+        if (!share.TryGrow(bytes))
+        {
+            throw new MemoryExhaustedException();
+        }
     }
 }

@@ -1,14 +1,21 @@
+using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace MyCoach.Gateway;
 
 /// <summary>
-/// Parses the body of a call. A large body takes several times its size while it is parsed, so large ones are parsed
-/// one at a time.
+/// Parses the bodies of calls. Large ones take a processor for tenths of a second, so they are parsed beside the thread
+/// pool, on half of the processors, and one of each user at a time: users take turns.
 /// </summary>
 internal sealed class BodyParsing : IDisposable
 {
-    private readonly SemaphoreSlim largeBodies = new(1);
+    private const int LargeBytes = 1024 * 1024;
+
+    private readonly PartitionedRateLimiter<string> ofUser = PartitionedRateLimiter.Create<string, string>(user =>
+        RateLimitPartition.GetConcurrencyLimiter(user, _ => InOrder(1))
+    );
+
+    private readonly ConcurrencyLimiter ofAll = new(InOrder(Math.Max(1, Environment.ProcessorCount / 2)));
 
     public async ValueTask<Refusal?> ParseAsync(CallRequest request)
     {
@@ -18,7 +25,7 @@ internal sealed class BodyParsing : IDisposable
                 ? Refusal.Invalid("This call takes no body.")
                 : null;
         }
-        request.Body = request.Received.Count <= BodyMemory.Usual ? Parse(request) : await ParseLargeAsync(request);
+        request.Body = request.Received!.Length < LargeBytes ? Parse(request) : await ParseLargeAsync(request);
         return request.Body switch
         {
             null => Refusal.NotJson,
@@ -27,25 +34,36 @@ internal sealed class BodyParsing : IDisposable
         };
     }
 
-    public void Dispose() => largeBodies.Dispose();
+    public void Dispose()
+    {
+        ofUser.Dispose();
+        ofAll.Dispose();
+    }
 
     private async Task<CallBody?> ParseLargeAsync(CallRequest request)
     {
-        await largeBodies.WaitAsync(request.Cancellation);
-        try
-        {
-            return Parse(request);
-        }
-        finally
-        {
-            largeBodies.Release();
-        }
+        using var turnOfUser = await ofUser.AcquireAsync(request.User.Key, 1, request.Cancellation);
+        using var turn = await ofAll.AcquireAsync(1, request.Cancellation);
+        return await Task.Factory.StartNew(
+            () => Parse(request),
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default
+        );
     }
 
-    private static CallBody? Parse(CallRequest request)
-    {
-        var hasBudget = request.Budget is not null;
-        var betas = hasBudget ? request.Context.Request.Headers["anthropic-beta"].ToString() : null;
-        return CallBody.TryRead(request.Received, request.Operation, hasBudget, betas);
-    }
+    private static ConcurrencyLimiterOptions InOrder(int permits) =>
+        new()
+        {
+            PermitLimit = permits,
+            QueueLimit = int.MaxValue,
+            QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+        };
+
+    private static CallBody? Parse(CallRequest request) =>
+        CallBody.TryRead(
+            request.Received!,
+            request.Operation,
+            request.Context.Request.Headers["anthropic-beta"].ToString()
+        );
 }

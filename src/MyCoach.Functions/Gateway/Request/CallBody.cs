@@ -16,64 +16,84 @@ internal sealed class CallBody
     /// <summary>As a model name: the agent's or the user's default model.</summary>
     public const string DefaultModel = "default";
 
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 64 };
-
+    private readonly ReceivedBody received;
     private readonly BodyEdits edits;
-    private BodyEdits.Span model;
-    private (BodyEdits.Span Span, string Before) outputLimit;
+    private readonly Range model;
+    private readonly Range outputLimit;
+    private readonly string outputLimitBefore;
 
-    private CallBody(ArraySegment<byte> bytes) => edits = new BodyEdits(bytes);
+    private CallBody(ReceivedBody received, BodyMembers members, CostFactors factors, long inputEstimate)
+    {
+        (this.received, edits) = (received, new BodyEdits(received));
+        (Factors, InputEstimate) = (factors, inputEstimate);
+        (model, outputLimit, outputLimitBefore) = (members.Model, members.OutputLimit, members.OutputLimitBefore);
+        (Streams, IsInBackground, Alternatives) = (members.Streams, members.IsInBackground, members.Alternatives);
+        if (members.UsageRequest is var (span, text))
+        {
+            edits.Replace(span, text);
+            HidesUsage = true;
+        }
+    }
 
-    public string? Model { get; private set; }
+    public string? Model => Factors.Model;
 
-    public bool Streams { get; private set; }
+    public bool Streams { get; }
 
     /// <summary>The requested service tier. The answer states the actual one.</summary>
-    public string? ServiceTier { get; private set; }
+    public string? ServiceTier => Factors.ServiceTier;
 
-    public bool IsInBackground { get; private set; }
+    public bool IsInBackground { get; }
 
-    /// <summary>What decides the upper bound of the call's cost; null if it was not asked for.</summary>
-    public CostFactors? Factors { get; private set; }
+    /// <summary>What decides the upper bound of the call's cost.</summary>
+    public CostFactors Factors { get; private set; }
+
+    /// <summary>The input tokens, estimated, for an answer that does not state them.</summary>
+    public long InputEstimate { get; }
 
     /// <summary>The number of answers requested (<c>n</c>).</summary>
-    public long Alternatives { get; private set; } = 1;
+    public long Alternatives { get; }
 
     /// <summary>
     /// True if the provider states the usage only because the gateway asks for it, so the caller must not see it.
     /// </summary>
-    public bool HidesUsage { get; private set; }
+    public bool HidesUsage { get; }
+
+    /// <summary>The length of the body as the provider gets it, in bytes.</summary>
+    public long SentLength => edits.Length;
 
     /// <summary>
     /// Null if the bytes are not a JSON object in UTF-8, are nested too deeply, or contain a field twice.
     /// </summary>
-    /// <param name="withFactors">Whether to read <see cref="Factors"/>.</param>
     /// <param name="betas">The header anthropic-beta.</param>
-    public static CallBody? TryRead(
-        ArraySegment<byte> bytes,
-        Operation operation,
-        bool withFactors = false,
-        string? betas = null
-    )
+    public static CallBody? TryRead(ReceivedBody received, Operation operation, string? betas = null)
     {
-        if (!Utf8.IsValid(bytes))
+        if (!Utf8.IsValid(received.Bytes.Span))
         {
             return null;
         }
         try
         {
-            using var json = JsonDocument.Parse(bytes.AsMemory(), Strict);
-            if (json.RootElement.ValueKind != JsonValueKind.Object)
+            var json = new JsonCursor(received.Bytes);
+            var (members, factors) = (new BodyMembers(operation), new CostFactorsReader(operation));
+            json.Begin();
+            if (json.Kind != JsonTokenType.StartObject)
             {
                 return null;
             }
-            var body = new CallBody(bytes);
-            body.Read(json.RootElement, operation);
-            if (withFactors)
+            while (json.NextMember())
             {
-                body.Factors = CostFactorsReader.Read(json.RootElement, operation, bytes.Count, betas);
+                members.Begin(json);
+                factors.Read(ref json);
+                members.End(json);
             }
-            return body;
+            members.EndBody(json, received.Bytes);
+            json.Finish();
+            return new CallBody(
+                received,
+                members,
+                factors.Result(received.Length, json.CachesForAnHour, betas),
+                json.InputTokens
+            );
         }
         catch (Exception fault) when (JsonText.IsMalformedInput(fault))
         {
@@ -84,96 +104,20 @@ internal sealed class CallBody
     /// <summary>Replaces the model.</summary>
     public void Replace(string name)
     {
-        Model = name;
-        Factors = Factors is null ? null : Factors with { Model = name };
+        Factors = Factors with { Model = name };
         edits.Replace(model, [.. "\""u8, .. JsonEncodedText.Encode(name).EncodedUtf8Bytes, .. "\""u8]);
     }
 
     /// <summary>Sets the output limit, in tokens, which the request leaves open.</summary>
     public void LimitOutput(long tokens) =>
         edits.Replace(
-            outputLimit.Span,
-            Encoding.UTF8.GetBytes(outputLimit.Before + tokens.ToString(CultureInfo.InvariantCulture))
+            outputLimit,
+            Encoding.UTF8.GetBytes(outputLimitBefore + tokens.ToString(CultureInfo.InvariantCulture))
         );
 
-    /// <summary>The body as the provider gets it.</summary>
-    public ArraySegment<byte> Write() => edits.Write();
+    /// <summary>The body as the provider gets it, in pieces.</summary>
+    public IEnumerable<ReadOnlyMemory<byte>> Pieces() => edits.Pieces();
 
-    private void Read(JsonElement root, Operation operation)
-    {
-        if (root.TryGetProperty("model", out var name) && name.ValueKind == JsonValueKind.String)
-        {
-            (Model, model) = (name.GetString(), edits.SpanOf(name));
-        }
-        Streams = IsTrue(root, "stream");
-        ServiceTier =
-            root.TryGetProperty("service_tier", out var tier) && tier.ValueKind == JsonValueKind.String
-                ? tier.GetString()
-                : null;
-        // Anything that a provider could read as true.
-        IsInBackground =
-            root.TryGetProperty("background", out var background)
-            && background.ValueKind is not (JsonValueKind.False or JsonValueKind.Null);
-        if (
-            root.TryGetProperty("n", out var count)
-            && count.ValueKind == JsonValueKind.Number
-            && count.TryGetInt64(out var alternatives)
-        )
-        {
-            Alternatives = alternatives;
-        }
-        if (operation.OutputLimits is [var limit, ..])
-        {
-            outputLimit = root.TryGetProperty(limit, out var stated)
-                ? (edits.SpanOf(stated), "")
-                : (edits.EndOf(root), $"{BodyEdits.CommaIn(root)}\"{limit}\":");
-        }
-        if (Streams && operation.StatesUsageOnRequest)
-        {
-            AskForUsage(root);
-        }
-    }
-
-    private void AskForUsage(JsonElement root)
-    {
-        if (!root.TryGetProperty("stream_options", out var options))
-        {
-            Add(root, """
-                "stream_options":{"include_usage":true}
-                """u8);
-        }
-        else if (options.ValueKind == JsonValueKind.Null)
-        {
-            Change(options, """{"include_usage":true}"""u8.ToArray());
-        }
-        else if (options.ValueKind != JsonValueKind.Object)
-        {
-            // The provider answers with an error.
-        }
-        else if (!options.TryGetProperty("include_usage", out var included))
-        {
-            Add(options, """
-                "include_usage":true
-                """u8);
-        }
-        else if (included.ValueKind is JsonValueKind.False or JsonValueKind.Null)
-        {
-            Change(included, "true"u8.ToArray());
-        }
-    }
-
-    private void Change(JsonElement value, byte[] text)
-    {
-        edits.Replace(edits.SpanOf(value), text);
-        HidesUsage = true;
-    }
-
-    private void Add(JsonElement parent, ReadOnlySpan<byte> field)
-    {
-        edits.Append(parent, field);
-        HidesUsage = true;
-    }
-
-    private static bool IsTrue(JsonElement root, string name) =>
-        root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
+    /// <summary>Lets the bytes go, once the provider has them.</summary>
+    public void Release() => received.Release();
 }

@@ -14,7 +14,7 @@ internal static class ProviderRequest
         ForwardedHeaders.Copy(from, request, call.Streams);
         if (request.Content is { } content)
         {
-            content.Headers.ContentLength = call.Sent.Count;
+            content.Headers.ContentLength = call.Body?.SentLength ?? 0;
         }
     }
 }

@@ -1,0 +1,45 @@
+using System.Text.Json;
+
+namespace MyCoach.Bounds;
+
+/// <summary>The members of a content part or input item that show where its content is.</summary>
+internal struct ContentPart
+{
+    private bool hasType;
+    private bool hasRole;
+    private bool hasContent;
+    private bool hasText;
+    private bool hasAudio;
+
+    /// <summary>Null if it is absent or not a string.</summary>
+    public string? Type { get; private set; }
+
+    /// <summary>True if it is no reference to something that the provider stores, and of a known type.</summary>
+    public readonly bool IsInline =>
+        (!hasType || KnownContent.InlineParts.Contains(Type ?? ""))
+        // An item that the provider stores has only its id, and earlier assistant audio is also sent by id.
+        && (Type is not ("reasoning" or "compaction") || hasText)
+        && !hasAudio;
+
+    /// <summary>
+    /// At OpenAI, an item without a type and without a role and content is a reference to a stored item.
+    /// </summary>
+    public readonly bool IsReference => !hasType && !(hasRole && hasContent);
+
+    /// <summary>Notes a member that is not null.</summary>
+    public void Note(scoped in JsonCursor json)
+    {
+        var isContent = json.NameIs("content"u8);
+        if (json.NameIs("type"u8))
+        {
+            (hasType, Type) = (true, json.Text());
+        }
+        hasRole |= json.NameIs("role"u8);
+        hasAudio |= json.NameIs("audio"u8);
+        hasContent |= isContent;
+        hasText |=
+            (isContent || json.NameIs("encrypted_content"u8))
+            && json.Kind == JsonTokenType.String
+            && !json.TextIs(""u8);
+    }
+}

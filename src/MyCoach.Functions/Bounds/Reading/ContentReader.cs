@@ -1,0 +1,144 @@
+using System.Text.Json;
+using MyCoach.Providers;
+
+namespace MyCoach.Bounds;
+
+/// <summary>
+/// Reads the parts of a request that can make its input longer than its body: messages, input items and tools.
+/// </summary>
+internal sealed class ContentReader(Provider provider)
+{
+    [Flags]
+    private enum Role
+    {
+        None = 0,
+
+        /// <summary>A part of the input.</summary>
+        Content = 1,
+
+        /// <summary>Can contain tools, directly or in its own input items.</summary>
+        Holder = 2,
+
+        /// <summary>Defines a tool.</summary>
+        Tool = 4,
+    }
+
+    /// <summary>
+    /// Whether all content read is text in the body. An item without a type or a role and content is a reference to one
+    /// that the provider stores.
+    /// </summary>
+    public bool IsInline { get; private set; } = true;
+
+    public bool TriggersCompaction { get; private set; }
+
+    public ToolList Tools { get; } = new(provider);
+
+    public void ReadContent(ref JsonCursor json)
+    {
+        if (json.Kind == JsonTokenType.StartArray)
+        {
+            while (json.NextItem())
+            {
+                ReadContent(ref json);
+            }
+        }
+        else if (json.Kind == JsonTokenType.StartObject)
+        {
+            ReadObject(ref json, Role.Content);
+        }
+    }
+
+    /// <summary>Reads <c>input</c>: OpenAI's items, which can contain tools.</summary>
+    public void ReadInput(ref JsonCursor json)
+    {
+        if (json.Kind != JsonTokenType.StartArray)
+        {
+            ReadContent(ref json);
+            return;
+        }
+        while (json.NextItem())
+        {
+            if (json.Kind == JsonTokenType.StartObject)
+            {
+                var item = ReadObject(ref json, Role.Content | Role.Holder);
+                IsInline &= !item.IsReference;
+            }
+            else
+            {
+                ReadContent(ref json);
+            }
+        }
+    }
+
+    public void ReadTools(ref JsonCursor json) => ReadObjects(ref json, Role.Tool | Role.Holder);
+
+    private void ReadObjects(ref JsonCursor json, Role role)
+    {
+        if (json.Kind != JsonTokenType.StartArray)
+        {
+            ReadValue(ref json, role);
+            return;
+        }
+        while (json.NextItem())
+        {
+            if (json.Kind == JsonTokenType.StartObject)
+            {
+                ReadObject(ref json, role);
+            }
+            else
+            {
+                ReadValue(ref json, role);
+            }
+        }
+    }
+
+    private ContentPart ReadObject(ref JsonCursor json, Role role)
+    {
+        var (part, tool) = (new ContentPart(), role.HasFlag(Role.Tool) ? new ToolDefinition() : null);
+        while (json.NextMember())
+        {
+            if (json.IsNull)
+            {
+                continue;
+            }
+            part.Note(json);
+            tool?.Note(json);
+            if (tool?.TryRead(ref json) == true)
+            {
+                // Only a provider's tool has such a member, and no provider's tool is plain text.
+                IsInline &= !role.HasFlag(Role.Content);
+            }
+            else if (role.HasFlag(Role.Holder) && json.NameIs("tools"u8))
+            {
+                ReadObjects(ref json, Role.Tool | Role.Holder | (role & Role.Content));
+            }
+            else if (role.HasFlag(Role.Holder) && json.NameIs("input"u8))
+            {
+                ReadObjects(ref json, Role.Holder);
+            }
+            else
+            {
+                ReadValue(ref json, KnownContent.IsOpaque(json.Name) ? Role.None : role);
+            }
+        }
+        if (tool is not null)
+        {
+            Tools.Add(tool);
+        }
+        IsInline &= !role.HasFlag(Role.Content) || part.IsInline;
+        TriggersCompaction |= role.HasFlag(Role.Content) && part.Type == "compaction_trigger";
+        return part;
+    }
+
+    private void ReadValue(ref JsonCursor json, Role role)
+    {
+        if (role.HasFlag(Role.Content))
+        {
+            ReadContent(ref json);
+        }
+        else
+        {
+            json.Skip();
+        }
+    }
+}

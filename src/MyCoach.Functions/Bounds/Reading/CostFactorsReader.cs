@@ -1,0 +1,138 @@
+using System.Text;
+using System.Text.Json;
+using MyCoach.Providers;
+
+namespace MyCoach.Bounds;
+
+/// <summary>
+/// Reads a request's cost factors from the members of its body, one after another. Whatever it does not recognise counts
+/// as the most expensive case.
+/// </summary>
+internal sealed class CostFactorsReader(Operation operation)
+{
+    // More would only lengthen the refusal.
+    private const int MaxUnboundedFields = 20;
+
+    private readonly ContentReader content = new(operation.Provider);
+    private readonly Dictionary<string, long?> integers = new(StringComparer.Ordinal);
+    private readonly List<string> unbounded = [];
+    private bool hasKnownMembers = true;
+    private string? model;
+    private string? serviceTier;
+    private string? speed;
+    private string? geography;
+    private bool hasPrediction;
+    private bool thinks;
+
+    /// <summary>Reads the current member's value.</summary>
+    public void Read(ref JsonCursor json)
+    {
+        var name = Encoding.UTF8.GetString(json.Name);
+        if (json.IsNull)
+        {
+            return;
+        }
+        hasKnownMembers &= KnownContent.KnownMembers.Contains(name);
+        if (operation.OutputLimits.Contains(name) || name is "n" or "max_tool_calls")
+        {
+            integers[name] = json.Count();
+        }
+        if (!ReadMember(name, ref json) && unbounded.Count < MaxUnboundedFields)
+        {
+            unbounded.Add(name);
+        }
+    }
+
+    /// <param name="bytes">The length of the whole body.</param>
+    /// <param name="betas">The header anthropic-beta.</param>
+    public CostFactors Result(long bytes, bool cachesForAnHour, string? betas)
+    {
+        var stated = operation.OutputLimits.FirstOrDefault(integers.ContainsKey);
+        return new CostFactors
+        {
+            Bytes = bytes,
+            Model = model,
+            Generates = operation.Name == Operation.Chat,
+            // An embedding request cannot refer to stored items.
+            IsInline = (hasKnownMembers && content.IsInline) || operation.Name == Operation.Embeddings,
+            OutputLimit = operation.OutputLimits.Select(CountOf).Max(),
+            IsOutputLimitOpen = operation.OutputLimits.Count > 0 && stated is null && !hasPrediction,
+            OutputLimitName = stated ?? (operation.OutputLimits is [var first, ..] ? first : null),
+            Alternatives = CountOf("n") ?? 1,
+            HasPrediction = hasPrediction,
+            ServiceTier = serviceTier,
+            Speed = speed,
+            Geography = geography,
+            CachesForAnHour = cachesForAnHour,
+            Tools = content.Tools.All,
+            MaxToolUses = operation.Provider == Provider.OpenAi ? CountOf("max_tool_calls") : null,
+            // Providers usually reject such a call, but the budget must not depend on that.
+            MalformedInteger =
+                operation
+                    .OutputLimits.Append("n")
+                    .Append("max_tool_calls")
+                    .FirstOrDefault(name => integers.TryGetValue(name, out var count) && count is null)
+                ?? (content.Tools.HasMalformedMaxUses ? "max_uses" : null),
+            Thinks = thinks,
+            Betas = betas?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
+            UnboundedFields =
+            [
+                .. unbounded,
+                .. content.TriggersCompaction ? ["input"] : Array.Empty<string>(),
+                .. content.Tools.IsTooLong ? ["tools"] : Array.Empty<string>(),
+            ],
+        };
+    }
+
+    private long? CountOf(string name) => integers.GetValueOrDefault(name);
+
+    // False if the member's cost has no maximum: calls to other models, compaction during the call, tools without a cap,
+    // and audio, whose price the catalogue does not have.
+    private bool ReadMember(string name, ref JsonCursor json)
+    {
+        switch (name)
+        {
+            case "model":
+                model = json.Text();
+                break;
+            case "service_tier":
+                serviceTier = json.Text();
+                break;
+            case "speed":
+                speed = json.Text();
+                break;
+            case "inference_geo":
+                geography = json.Text();
+                break;
+            case "prediction":
+                hasPrediction = true;
+                break;
+            case "messages" or "system" or "instructions":
+                content.ReadContent(ref json);
+                return true;
+            case "input":
+                content.ReadInput(ref json);
+                return true;
+            case "tools":
+                content.ReadTools(ref json);
+                return true;
+            case "thinking":
+                thinks = json.Kind == JsonTokenType.StartObject;
+                thinks &= OptionReader.ReadText(ref json, "type"u8).Text != "disabled";
+                return true;
+            case "mcp_servers":
+                return OptionReader.IsEmptyList(ref json);
+            case "modalities":
+                return OptionReader.IsOnly(ref json, "text"u8);
+            case "prompt_cache_options":
+                return OptionReader.ReadText(ref json, "ttl"u8) is (false, _) or (_, "30m");
+            case "context_management":
+                return OptionReader.OnlyClears(ref json);
+        }
+        json.Skip();
+        // A stored prompt can contain tools.
+        return name is not ("web_search_options" or "audio" or "prompt")
+            && !name.StartsWith("fallback", StringComparison.Ordinal)
+            && !name.StartsWith("advisor", StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,73 @@
+using System.Text;
+using System.Text.Json;
+
+namespace MyCoach.Metering;
+
+/// <summary>
+/// Estimates the input tokens of a request from its JSON tokens, for answers that state no usage. Counts texts, images,
+/// PDF files and token arrays, which are a valid embedding input. Images and files are not decoded.
+/// </summary>
+internal struct InputEstimate
+{
+    // Typical costs.
+    private const long TokensPerImage = 1600;
+    private const int PdfBytesPerToken = 40;
+
+    private long text;
+    private long pdf;
+    private long images;
+    private long tokens;
+    private bool mayBeFile;
+    private bool isType;
+    private bool isInput;
+
+    public readonly long Tokens =>
+        tokens
+        + ((text + MeteredCall.BytesPerToken - 1) / MeteredCall.BytesPerToken)
+        + (images * TokensPerImage)
+        + (pdf / PdfBytesPerToken);
+
+    /// <summary>Counts the reader's current token.</summary>
+    public void Add(ref Utf8JsonReader json)
+    {
+        switch (json.TokenType)
+        {
+            case JsonTokenType.PropertyName:
+                mayBeFile = json.ValueTextEquals("data"u8) || json.ValueTextEquals("file_data"u8);
+                isType = json.ValueTextEquals("type"u8);
+                isInput = json.ValueTextEquals("input"u8);
+                break;
+            case JsonTokenType.Number:
+                tokens += isInput ? 1 : 0;
+                break;
+            case JsonTokenType.String when isType && IsImage(json.ValueSpan):
+                images++;
+                AddText(ref json);
+                break;
+            case JsonTokenType.String:
+                AddText(ref json);
+                break;
+        }
+    }
+
+    // Base64 file data is ASCII without spaces; text is not.
+    private void AddText(ref Utf8JsonReader json)
+    {
+        var value = json.ValueSpan;
+        if ((mayBeFile || value.StartsWith("data:"u8)) && Ascii.IsValid(value) && !value.Contains((byte)' '))
+        {
+            pdf += IsPdf(value) ? value.Length : 0;
+        }
+        else
+        {
+            text += JsonText.LengthOf(ref json);
+        }
+    }
+
+    // Compares the raw bytes, because decoding would throw on an unpaired surrogate.
+    private static bool IsImage(ReadOnlySpan<byte> type) =>
+        type.SequenceEqual("image_url"u8) || type.SequenceEqual("input_image"u8) || type.SequenceEqual("image"u8);
+
+    private static bool IsPdf(ReadOnlySpan<byte> base64) =>
+        base64.StartsWith("data:application/pdf"u8) || base64.StartsWith("JVBER"u8); // %PDF
+}

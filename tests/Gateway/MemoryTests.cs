@@ -1,0 +1,123 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using MyCoach.Http;
+using MyCoach.Tests.Support;
+
+namespace MyCoach.Tests.Gateway;
+
+/// <summary>No user takes the memory that others need.</summary>
+public sealed class MemoryTests(LocalParts parts)
+{
+    private const int MiB = 1024 * 1024;
+    private const string Messages = "/api/gateway/anthropic/v1/messages";
+    private const string Stream =
+        """{"model":"claude-haiku-4-5","max_tokens":10,"stream":true,"messages":[{"role":"user","content":"hi"}]}""";
+
+    [Theory]
+    [InlineData(Messages, false)]
+    [InlineData(Messages, true)]
+    [InlineData("/api/usage", false)]
+    public async Task Uploads_that_never_end_take_at_most_half_of_the_memory(string path, bool isChunked)
+    {
+        await using var app = await StartAsync(total: 20 * MiB);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        using var bob = await GatewayUser.WithKeysAsync(app, "bob");
+        // A body of the API counts four times, for what is made of it.
+        var bytes = path == Messages ? 4 * MiB : MiB;
+
+        HeldUpload[] held =
+        [
+            await HeldUpload.StartAsync(app, "ann", path, bytes, isChunked),
+            await HeldUpload.StartAsync(app, "ann", path, bytes, isChunked),
+        ];
+        var refused = await RefusedAsync(ann, 3);
+        refused.IsRefusal(429, "too_many_requests");
+        Assert.Equal(TimeSpan.FromSeconds(5), refused.Headers.RetryAfter?.Delta);
+        Assert.False(refused.Headers.Contains("x-should-retry"));
+        using (var third = await HeldUpload.StartAsync(app, "ann", path, bytes, isChunked))
+        {
+            Assert.StartsWith("HTTP/1.1 429 ", await third.StatusLineAsync(), StringComparison.Ordinal);
+        }
+        (await Send(bob, 3)).Is(HttpStatusCode.OK);
+
+        foreach (var upload in held)
+        {
+            upload.Dispose();
+        }
+        await Eventually.HoldsAsync(async () => (await Send(ann, 6)).Status == HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_body_is_let_go_when_the_provider_has_it()
+    {
+        await using var app = await StartAsync(total: 20 * MiB);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        var large = Stream.Replace("hi", new string('x', 6 * MiB), StringComparison.Ordinal);
+        var open = new List<(Feed Feed, HttpResponseMessage Answer)>();
+
+        for (var count = 0; count < 4; count++)
+        {
+            var feed = new Feed();
+            app.Emulator.Knobs.AnswerNext(feed.Answer());
+            open.Add((feed, await ann.SendAsync("anthropic/v1/messages", large)));
+        }
+
+        Assert.All(open, call => Assert.Equal(HttpStatusCode.OK, call.Answer.StatusCode));
+        foreach (var (feed, answer) in open)
+        {
+            feed.End();
+            answer.Dispose();
+        }
+    }
+
+    [Fact]
+    public async Task A_user_has_a_limited_number_of_calls_under_way()
+    {
+        await using var app = await TestApp.StartAsync(parts, ["Gateway:MaxConcurrentCalls=2"]);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        using var bob = await GatewayUser.WithKeysAsync(app, "bob");
+        Feed[] feeds = [new(), new()];
+        var open = new List<HttpResponseMessage>();
+        foreach (var feed in feeds)
+        {
+            app.Emulator.Knobs.AnswerNext(feed.Answer());
+            open.Add(await ann.SendAsync("anthropic/v1/messages", Stream));
+        }
+
+        var refused = (await Send(ann, 0)).IsRefusal(429, "too_many_requests");
+        Assert.Equal(TimeSpan.FromSeconds(1), refused.Headers.RetryAfter?.Delta);
+        Assert.Equal("rate_limit_error", (string?)refused["error"]["type"]);
+        (await Send(bob, 0)).Is(HttpStatusCode.OK);
+
+        foreach (var feed in feeds)
+        {
+            feed.End();
+        }
+        await Eventually.HoldsAsync(async () => (await Send(ann, 0)).Status == HttpStatusCode.OK);
+        open.ForEach(answer => answer.Dispose());
+    }
+
+    private Task<TestApp> StartAsync(long total) =>
+        TestApp.StartAsync(parts, configure: builder => builder.Services.AddSingleton(new MemoryBudget(total)));
+
+    // The uploads arrive in their own time.
+    private static async Task<Answer> RefusedAsync(GatewayUser user, double mebibytes)
+    {
+        Answer? answer = null;
+        await Eventually.HoldsAsync(async () =>
+            (answer = await Send(user, mebibytes)).Status == HttpStatusCode.TooManyRequests
+        );
+        return answer!;
+    }
+
+    private static Task<Answer> Send(GatewayUser user, double mebibytes) =>
+        user.Api.PostAsync(
+            Messages,
+            new
+            {
+                model = "claude-haiku-4-5",
+                max_tokens = 10,
+                messages = (object[])[new { role = "user", content = $"hi{new string('x', (int)(mebibytes * MiB))}" }],
+            }
+        );
+}
