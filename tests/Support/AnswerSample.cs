@@ -110,18 +110,19 @@ internal sealed class AnswerSample(Operation operation, byte[] request, byte[] b
 
     private static IEnumerable<int> Sizes(int size, int first) => Enumerable.Repeat(size, int.MaxValue).Prepend(first);
 
-    private Task<Metered> InPiecesAsync(AnswerMeter meter, ReadOnlyMemory<byte> bytes, IEnumerable<int> sizes)
+    private async Task<Metered> InPiecesAsync(AnswerMeter meter, ReadOnlyMemory<byte> bytes, IEnumerable<int> sizes)
     {
         foreach (var size in sizes)
         {
             meter.Write(bytes.Span[..Math.Min(size, bytes.Length)]);
+            await meter.CatchUpAsync();
             bytes = bytes[Math.Min(size, bytes.Length)..];
             if (bytes.IsEmpty)
             {
                 break;
             }
         }
-        return EndAsync(meter);
+        return await EndAsync(meter);
     }
 
     private async Task<Metered> EndAsync(AnswerMeter meter)

@@ -7,9 +7,12 @@ namespace MyCoach.Metering;
 /// handles chat completions, embeddings, responses and messages, because no field name has different meanings in these
 /// formats.
 /// </summary>
-internal sealed class AnswerReader(AnswerUsage usage)
+internal sealed partial class AnswerReader(AnswerUsage usage)
 {
     public const int MaxDepth = 256;
+
+    /// <summary>Of longer texts only the length counts. Names and ids are shorter.</summary>
+    public const int MaxTextBytes = 64 * 1024;
 
     private readonly AnswerScope[] scopes = new AnswerScope[MaxDepth + 1];
     private int depth;
@@ -17,6 +20,7 @@ internal sealed class AnswerReader(AnswerUsage usage)
     private long? inputTokens;
     private long? outputTokens;
     private long textBytes;
+    private long skippedBytes;
     private int choices = -1;
     private bool hasUsage;
     private ToolUses tools;
@@ -41,6 +45,7 @@ internal sealed class AnswerReader(AnswerUsage usage)
                     pending = AnswerFieldNames.Find(scopes[depth], ref json);
                     // Objects inside an event have a type too; only the top-level one is the event's.
                     pending = pending == AnswerField.Type && depth > 1 ? AnswerField.None : pending;
+                    skippedBytes = 0;
                     break;
                 case JsonTokenType.StartObject or JsonTokenType.StartArray:
                     Enter();
@@ -87,12 +92,15 @@ internal sealed class AnswerReader(AnswerUsage usage)
         }
     }
 
+    /// <summary>The next text was shortened by this many bytes.</summary>
+    public void SkipText(long bytes) => skippedBytes = bytes;
+
     /// <summary>Resets the state before the next event.</summary>
     public void Begin()
     {
         (depth, pending, textBytes, choices, hasUsage, hasOutput) = (0, default, 0, -1, false, false);
         (inputTokens, outputTokens, finishedChoices, tools) = (null, null, 0, default);
-        (iterationDepth, Type) = (0, EventType.Other);
+        (iterationDepth, Type, skippedBytes) = (0, EventType.Other, 0);
         iterations?.Clear();
     }
 
@@ -121,72 +129,6 @@ internal sealed class AnswerReader(AnswerUsage usage)
             iterationDepth = depth;
             iterations ??= new Iterations();
             iterations.Begin();
-        }
-    }
-
-    private void ReadValue(ref Utf8JsonReader json)
-    {
-        if (json.TokenType == JsonTokenType.Number && json.TryGetInt64(out var number) && number >= 0)
-        {
-            ReadNumber(Math.Min(number, MeteredCall.MaxTokens));
-        }
-        else if (json.TokenType == JsonTokenType.String)
-        {
-            ReadText(ref json);
-        }
-        pending = AnswerField.None;
-    }
-
-    private void ReadNumber(long number)
-    {
-        if (iterationDepth > 0)
-        {
-            iterations!.Add(pending, number);
-            return;
-        }
-        inputTokens = pending == AnswerField.InputTokens ? number : inputTokens;
-        outputTokens = pending == AnswerField.OutputTokens ? number : outputTokens;
-        usage.Set(pending, number);
-    }
-
-    private void ReadText(ref Utf8JsonReader json)
-    {
-        switch (pending)
-        {
-            case AnswerField.Type:
-                Type = AnswerFieldNames.TypeOf(ref json);
-                break;
-            case AnswerField.ItemType:
-                tools.Add(ref json);
-                break;
-            case AnswerField.Container:
-                usage.Containers.Add(json.GetString()!);
-                break;
-            case AnswerField.PartModel:
-                iterations!.Name(json.GetString()!);
-                break;
-            case AnswerField.Id:
-                usage.ResponseId ??= json.GetString();
-                break;
-            case AnswerField.Model:
-                usage.Model = JsonText.ReadOrReuse(usage.Model, ref json);
-                break;
-            case AnswerField.ServiceTier:
-                usage.ServiceTier = JsonText.ReadOrReuse(usage.ServiceTier, ref json);
-                break;
-            case AnswerField.Speed:
-                usage.Speed = JsonText.ReadOrReuse(usage.Speed, ref json);
-                break;
-            case AnswerField.Geography:
-                usage.Geography = JsonText.ReadOrReuse(usage.Geography, ref json);
-                break;
-            case AnswerField.FinishReason:
-                usage.FinishReason = JsonText.ReadOrReuse(usage.FinishReason, ref json);
-                finishedChoices++;
-                break;
-            case AnswerField.Text or AnswerField.Delta:
-                textBytes += JsonText.LengthOf(ref json);
-                break;
         }
     }
 }

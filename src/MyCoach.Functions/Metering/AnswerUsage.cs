@@ -7,6 +7,10 @@ namespace MyCoach.Metering;
 /// </summary>
 internal sealed class AnswerUsage
 {
+    private const int MaxContainers = 1_000;
+
+    private readonly HashSet<string> containers = new(StringComparer.Ordinal);
+
     public string? ResponseId { get; set; }
     public string? Model { get; set; }
 
@@ -28,7 +32,7 @@ internal sealed class AnswerUsage
     /// <summary>
     /// Ids of the containers that the code interpreter ran in. Each is one charged session, for any number of calls.
     /// </summary>
-    public HashSet<string> Containers { get; } = new(StringComparer.Ordinal);
+    public IReadOnlySet<string> Containers => containers;
 
     public long Images { get; set; }
 
@@ -57,6 +61,14 @@ internal sealed class AnswerUsage
 
     /// <summary>How many events contained generated text.</summary>
     public long TextEvents { get; set; }
+
+    public void AddContainer(string id)
+    {
+        if (containers.Count < MaxContainers)
+        {
+            containers.Add(id);
+        }
+    }
 
     /// <summary>
     /// Overwrites a stated number. Ignores input and output tokens, which the reader sets together from a complete

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Json;
 
 namespace MyCoach.Metering;
 
@@ -7,13 +6,13 @@ namespace MyCoach.Metering;
 /// <param name="alternatives">How many choices the stream contains (<c>n</c>).</param>
 internal sealed class EventStreamMeter(long alternatives = 1) : AnswerMeter
 {
-    private const int MaxEventBytes = 32 * 1024 * 1024;
+    private const int DoneBytes = 16;
 
-    private static readonly JsonReaderOptions Options = new() { MaxDepth = AnswerReader.MaxDepth };
-
-    private readonly ArrayBufferWriter<byte> line = new();
-    private readonly ArrayBufferWriter<byte> data = new();
+    private readonly ArrayBufferWriter<byte> start = new(DoneBytes);
     private AnswerReader? reader;
+    private JsonFeed? feed;
+    private long lineLength;
+    private int prefixLength;
     private bool hasData;
     private bool isAfterReturn;
     private bool hasEnded;
@@ -57,32 +56,20 @@ internal sealed class EventStreamMeter(long alternatives = 1) : AnswerMeter
             var end = rest.IndexOfAny((byte)'\n', (byte)'\r');
             if (end < 0)
             {
-                line.Write(rest);
+                TakeLinePart(rest);
                 return bytes.Length;
             }
             isAfterReturn = rest[end] == '\r';
             taken += end + 1;
-            if (line.WrittenCount == 0)
-            {
-                isComplete = TakeLine(rest[..end]);
-            }
-            else
-            {
-                line.Write(rest[..end]);
-                isComplete = TakeLine(line.WrittenSpan);
-                line.ResetWrittenCount();
-            }
+            TakeLinePart(rest[..end]);
+            isComplete = EndLine();
         }
     }
 
     public override Task CompleteAsync()
     {
         // The connection may have broken after the event's content but before its line end. The content still counts.
-        if (line.WrittenCount > 0)
-        {
-            TakeLine(line.WrittenSpan);
-        }
-        TakeLine([]);
+        EndEvent();
         return Task.CompletedTask;
     }
 
@@ -94,52 +81,81 @@ internal sealed class EventStreamMeter(long alternatives = 1) : AnswerMeter
         }
     }
 
-    // Returns true for the empty line that ends an event.
-    private bool TakeLine(ReadOnlySpan<byte> text)
+    // Only lines that begin with the prefix count.
+    private void TakeLinePart(ReadOnlySpan<byte> text)
     {
-        if (text.Length == 0)
+        var prefix = "data:"u8;
+        if (lineLength == prefixLength && prefixLength < prefix.Length)
         {
-            IsUsageOnly = false;
-            if (hasData)
+            var length = text.CommonPrefixLength(prefix[prefixLength..]);
+            prefixLength += length;
+            lineLength += length;
+            text = text[length..];
+            if (length > 0 && prefixLength == prefix.Length)
             {
-                TakeData(data.WrittenSpan);
-                data.ResetWrittenCount();
-                hasData = false;
+                BeginData();
             }
-            return true;
         }
-        if (text.StartsWith("data:"u8) && data.WrittenCount < MaxEventBytes)
+        if (prefixLength == prefix.Length)
         {
-            if (hasData)
-            {
-                data.Write("\n"u8);
-            }
-            data.Write(text[5..]);
-            hasData = true;
+            TakeData(text);
         }
-        return false;
+        lineLength += text.Length;
+    }
+
+    // Returns true for the empty line that ends an event.
+    private bool EndLine()
+    {
+        var isEnd = lineLength == 0;
+        (lineLength, prefixLength) = (0, 0);
+        if (isEnd)
+        {
+            EndEvent();
+        }
+        return isEnd;
+    }
+
+    private void BeginData()
+    {
+        reader ??= new AnswerReader(Usage);
+        feed ??= new JsonFeed(reader);
+        if (hasData)
+        {
+            TakeData("\n"u8);
+        }
+        else
+        {
+            feed.Begin();
+            start.ResetWrittenCount();
+        }
+        hasData = true;
     }
 
     private void TakeData(ReadOnlySpan<byte> text)
     {
-        if (text.Trim((byte)' ').SequenceEqual("[DONE]"u8))
+        start.Write(text[..Math.Min(text.Length, DoneBytes - start.WrittenCount)]);
+        feed!.Add(text);
+    }
+
+    private void EndEvent()
+    {
+        IsUsageOnly = false;
+        if (!hasData)
+        {
+            return;
+        }
+        hasData = false;
+        if (start.WrittenSpan.Trim((byte)' ').SequenceEqual("[DONE]"u8))
         {
             hasEnded = true;
             return;
         }
-        reader ??= new AnswerReader(Usage);
-        reader.Begin();
-        try
-        {
-            var json = new Utf8JsonReader(text, Options);
-            reader.Read(ref json);
-        }
-        catch (Exception fault) when (JsonText.IsMalformedInput(fault))
+        if (!feed!.TryEnd())
         {
             // Not an event of a known format. The caller still receives it unchanged.
             return;
         }
-        reader.End();
+        reader!.End();
         IsUsageOnly = reader.IsUsageOnly;
         statesEarly |= reader.Type == EventType.MessageStart;
         hasStopped |= reader.Type == EventType.MessageStop;

@@ -8,7 +8,17 @@ namespace MyCoach.Metering;
 /// </summary>
 internal sealed class GzipMeter : AnswerMeter
 {
-    private readonly Pipe pipe = new(new PipeOptions(pauseWriterThreshold: 0, useSynchronizationContext: false));
+    /// <summary>
+    /// What is decompressed beyond this is not metered, so that a small answer cannot take minutes of a processor. The
+    /// largest real answers, lists of embeddings, have about half.
+    /// </summary>
+    public const long MaxPlainBytes = 256 * 1024 * 1024;
+
+    private const int MaxWaitingBytes = 128 * 1024;
+
+    private readonly Pipe pipe = new(
+        new PipeOptions(pauseWriterThreshold: MaxWaitingBytes, useSynchronizationContext: false)
+    );
     private readonly AnswerMeter inner;
     private readonly Task reading;
 
@@ -26,6 +36,8 @@ internal sealed class GzipMeter : AnswerMeter
 
     public override long EstimateOutput(int bytesPerToken) => inner.EstimateOutput(bytesPerToken);
 
+    public override async ValueTask CatchUpAsync() => await pipe.Writer.FlushAsync();
+
     public override async Task CompleteAsync()
     {
         await pipe.Writer.CompleteAsync();
@@ -37,8 +49,6 @@ internal sealed class GzipMeter : AnswerMeter
     {
         bytes.CopyTo(pipe.Writer.GetSpan(bytes.Length));
         pipe.Writer.Advance(bytes.Length);
-        // Never waits, because the pipe has no pause threshold.
-        _ = pipe.Writer.FlushAsync().AsTask();
     }
 
     private async Task ReadAsync()
@@ -47,7 +57,7 @@ internal sealed class GzipMeter : AnswerMeter
         var buffer = new byte[16 * 1024];
         try
         {
-            while (await plain.ReadAsync(buffer) is > 0 and var length)
+            while (inner.Length < MaxPlainBytes && await plain.ReadAsync(buffer) is > 0 and var length)
             {
                 inner.Write(buffer.AsSpan(0, length));
             }

@@ -8,6 +8,9 @@ namespace MyCoach.Metering;
 /// </summary>
 internal sealed class Iterations
 {
+    // More than any call has. What exceeds it counts for the model that answered.
+    private const int MaxModels = 100;
+
     private readonly Dictionary<string, CallPart> sums = new(StringComparer.Ordinal);
     private string? model;
     private long input;
@@ -49,6 +52,10 @@ internal sealed class Iterations
             new TokenCounts(input + cached + written, output, cached, written),
             writtenForAnHour
         );
+        if (sums.Count == MaxModels && !sums.ContainsKey(part.Model))
+        {
+            part = part with { Model = "" };
+        }
         sums[part.Model] = sums.TryGetValue(part.Model, out var sum) ? sum + part : part;
     }
 

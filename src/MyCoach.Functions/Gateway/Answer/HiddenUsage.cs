@@ -8,7 +8,11 @@ namespace MyCoach.Gateway;
 /// </summary>
 internal sealed class HiddenUsage(EventStreamMeter events)
 {
+    // An event that states only the usage is shorter than a tenth of this.
+    private const int MaxPendingBytes = 16 * 1024;
+
     private readonly ArrayBufferWriter<byte> pending = new();
+    private bool isLong;
 
     /// <summary>What remains at the end of the stream: the beginning of an incomplete event.</summary>
     public ReadOnlySpan<byte> Rest => events.IsUsageOnly ? default : pending.WrittenSpan;
@@ -29,9 +33,19 @@ internal sealed class HiddenUsage(EventStreamMeter events)
                 // Whether to hide this event is known only at its end.
                 await pass(bytes[from..start], cancellation);
                 pending.Write(bytes.Span[start..]);
+                isLong |= pending.WrittenCount > MaxPendingBytes;
+                if (isLong)
+                {
+                    await pass(pending.WrittenMemory, cancellation);
+                    pending.ResetWrittenCount();
+                }
                 return;
             }
-            if (pending.WrittenCount > 0)
+            if (isLong)
+            {
+                isLong = false;
+            }
+            else if (pending.WrittenCount > 0)
             {
                 pending.Write(bytes.Span[start..at]);
                 await pass(events.IsUsageOnly ? default : pending.WrittenMemory, cancellation);

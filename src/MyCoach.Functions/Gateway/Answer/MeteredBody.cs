@@ -57,6 +57,7 @@ internal sealed class MeteredBody(
             {
                 meter?.Write(buffer.Span);
                 await PassAsync(buffer, cancellationToken);
+                await (meter?.CatchUpAsync() ?? default);
             }
             abort.Meter(
                 hasFirstEvent: meter is null or { Usage.Model: not null },
