@@ -13,20 +13,19 @@ public sealed class BudgetScheduleTests(LocalParts parts, ITestOutputHelper outp
 {
     private const int Schedules = 120;
 
-    // A schedule mostly waits for the storage, so that several can run at once, each on its own instances with their
-    // own clock.
+    // A schedule mostly waits for the storage, so several run at once, each on its own instances with their own clock.
     private const int AtOnce = 4;
 
-    // Some are so bad that no retry makes good what fails: calls are refused for it, and settlements come later.
-    private const int OneIsBadOf = 24;
+    // Some fail so often that retries do not help: calls are refused and settlements are late.
+    private const int OneBadIn = 24;
 
     private readonly BudgetTally tally = new();
     private readonly ConcurrentBag<Setup> setups = [];
     private readonly SemaphoreSlim free = new(AtOnce);
     private int users;
 
-    // The same schedules each time. To look further, take another Replay and a greater MaxTest; a failure says by which
-    // Replay it comes again.
+    // The same schedules each time. To look further, change Replay and raise MaxTest; a failure prints the Replay that
+    // reproduces it.
     [Property(MaxTest = Schedules, Replay = "20261125,1", Parallelism = AtOnce)]
     public async Task The_budget_holds_and_every_call_is_charged_once(BudgetSchedule schedule)
     {
@@ -69,8 +68,8 @@ public sealed class BudgetScheduleTests(LocalParts parts, ITestOutputHelper outp
     private async Task RunAsync(BudgetSchedule schedule, Setup setup)
     {
         setup.Plan =
-            schedule.Seed % OneIsBadOf == 0
-                ? new FaultPlan(schedule.Seed, 0.6, mostInARow: 12)
+            schedule.Seed % OneBadIn == 0
+                ? new FaultPlan(schedule.Seed, 0.6, maxInARow: 12)
                 : new FaultPlan(schedule.Seed, 0.05);
         var run = new BudgetRun(setup.Instances, $"user-{Interlocked.Increment(ref users)}", tally);
         await run.BeginAsync();
@@ -83,7 +82,7 @@ public sealed class BudgetScheduleTests(LocalParts parts, ITestOutputHelper outp
         await run.BalancesAsync();
     }
 
-    /// <summary>Three instances, and what befalls their storage.</summary>
+    /// <summary>Three instances and their storage faults.</summary>
     private sealed class Setup
     {
         public FaultPlan? Plan { get; set; }

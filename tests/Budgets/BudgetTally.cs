@@ -3,7 +3,7 @@ using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Budgets;
 
-/// <summary>What happened in the schedules that were run, so that none proves something by leaving it out.</summary>
+/// <summary>What happened in the schedules that were run, to show that each case occurred.</summary>
 internal sealed record BudgetTally
 {
     private int schedules;
@@ -23,7 +23,7 @@ internal sealed record BudgetTally
 
     public void Refused() => Interlocked.Increment(ref refused);
 
-    /// <summary>An admission failed for the storage.</summary>
+    /// <summary>An admission failed because of the storage.</summary>
     public void Lost() => Interlocked.Increment(ref lost);
 
     /// <summary>A call was settled after its reservation had expired.</summary>
@@ -34,12 +34,9 @@ internal sealed record BudgetTally
     /// <summary>A budget came into force that was less than what was spent and reserved.</summary>
     public void Lowered() => Interlocked.Increment(ref lowered);
 
-    /// <summary>A settlement, a visit or a change failed for the storage and was tried again.</summary>
-    private void Repeated() => Interlocked.Increment(ref repeated);
-
     /// <summary>
-    /// Repeats work as the program does for as long as it runs: how often the storage fails must not decide, only that
-    /// it works in the end.
+    /// Repeats work as the program does for as long as it runs: the result must not depend on how often the storage
+    /// fails, only on the storage working again.
     /// </summary>
     public async Task<T> RepeatAsync<T>(Func<Task<T>> work)
     {
@@ -58,7 +55,8 @@ internal sealed record BudgetTally
                     && TimeProvider.System.GetElapsedTime(started) < Eventually.HangLimit
                 )
             {
-                Repeated();
+                // A settlement, a visit or a change failed because of the storage and is tried again.
+                Interlocked.Increment(ref repeated);
             }
         }
     }

@@ -41,7 +41,7 @@ public sealed class WorkerApp : IAsyncDisposable
     public IReadOnlyCollection<string> Lines => lines;
 
     /// <param name="folder">The function app; null for the one that was built with the tests.</param>
-    /// <param name="settings">More settings as <c>Name=value</c>, which win over its own.</param>
+    /// <param name="settings">More settings as <c>Name=value</c>, which override the defaults.</param>
     public static async Task<WorkerApp> StartAsync(
         LocalParts parts,
         ProviderEmulator emulator,
