@@ -116,7 +116,7 @@ internal sealed class BudgetRun(FaultyInstances instances, string name, BudgetTa
         {
             // Not sent. If it was reserved anyway, it is released, or charged at expiry.
             doubtful[call.CallerId] = Cents(start.Cents);
-            tally.Lost();
+            tally.Lost(fault);
             return null;
         }
     }

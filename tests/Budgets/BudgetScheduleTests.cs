@@ -19,6 +19,9 @@ public sealed class BudgetScheduleTests(LocalParts parts, ITestOutputHelper outp
     // Some fail so often that retries do not help: calls are refused and settlements are late.
     private const int OneBadIn = 24;
 
+    // More failures in a row than a transaction has attempts.
+    private const int LongOutage = 24;
+
     private readonly BudgetTally tally = new();
     private readonly ConcurrentBag<Setup> setups = [];
     private readonly SemaphoreSlim free = new(AtOnce);
@@ -67,10 +70,12 @@ public sealed class BudgetScheduleTests(LocalParts parts, ITestOutputHelper outp
 
     private async Task RunAsync(BudgetSchedule schedule, Setup setup)
     {
-        setup.Plan =
-            schedule.Seed % OneBadIn == 0
-                ? new FaultPlan(schedule.Seed, 0.6, maxInARow: 12)
-                : new FaultPlan(schedule.Seed, 0.05);
+        setup.Faults = (schedule.Seed % OneBadIn) switch
+        {
+            0 => new FaultPlan(schedule.Seed, 0.6, maxInARow: LongOutage).Deal,
+            1 => RefuseTransactions(),
+            _ => new FaultPlan(schedule.Seed, 0.05).Deal,
+        };
         var run = new BudgetRun(setup.Instances, $"user-{Interlocked.Increment(ref users)}", tally);
         await run.BeginAsync();
         foreach (var step in schedule.Steps)
@@ -78,14 +83,26 @@ public sealed class BudgetScheduleTests(LocalParts parts, ITestOutputHelper outp
             await run.TakeAsync(step);
         }
         await run.EndAsync();
-        setup.Plan = null;
+        setup.Faults = null;
         await run.BalancesAsync();
+    }
+
+    // An outage at the start of each instance, and again after as many transactions. A random plan has none as long,
+    // because some of its faults only lose the answer of a transaction that has committed.
+    private static Func<int, StorageCall, StorageFault> RefuseTransactions()
+    {
+        var transactions = new ConcurrentDictionary<int, int>();
+        return (instance, call) =>
+            call.IsTransaction
+            && transactions.AddOrUpdate(instance, 0, (_, count) => count + 1) % (2 * LongOutage) < LongOutage
+                ? StorageFault.Busy
+                : StorageFault.None;
     }
 
     /// <summary>Three instances and their storage faults.</summary>
     private sealed class Setup
     {
-        public FaultPlan? Plan { get; set; }
+        public Func<int, StorageCall, StorageFault>? Faults { get; set; }
 
         public FaultyInstances Instances { get; private set; } = null!;
 
@@ -94,7 +111,7 @@ public sealed class BudgetScheduleTests(LocalParts parts, ITestOutputHelper outp
             var setup = new Setup();
             setup.Instances = await FaultyInstances.StartAsync(
                 parts,
-                (instance, call) => setup.Plan?.Deal(instance, call) ?? StorageFault.None
+                (instance, call) => setup.Faults?.Invoke(instance, call) ?? StorageFault.None
             );
             return setup;
         }

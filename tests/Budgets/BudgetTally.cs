@@ -14,6 +14,7 @@ internal sealed record BudgetTally
     private int expired;
     private int lowered;
     private int repeated;
+    private int exhausted;
 
     public int Schedules => schedules;
 
@@ -24,7 +25,11 @@ internal sealed record BudgetTally
     public void Refused() => Interlocked.Increment(ref refused);
 
     /// <summary>An admission failed because of the storage.</summary>
-    public void Lost() => Interlocked.Increment(ref lost);
+    public void Lost(Exception fault)
+    {
+        Interlocked.Increment(ref lost);
+        CountExhausted(fault);
+    }
 
     /// <summary>A call was settled after its reservation had expired.</summary>
     public void Late() => Interlocked.Increment(ref late);
@@ -57,6 +62,7 @@ internal sealed record BudgetTally
             {
                 // A settlement, a visit or a change failed because of the storage and is tried again.
                 Interlocked.Increment(ref repeated);
+                CountExhausted(fault);
             }
         }
     }
@@ -70,8 +76,12 @@ internal sealed record BudgetTally
         Assert.InRange(expired, 48, int.MaxValue);
         Assert.InRange(lowered, 18, int.MaxValue);
         Assert.InRange(repeated, 6, int.MaxValue);
+        Assert.InRange(exhausted, 3, int.MaxValue);
     }
 
     public override string ToString() =>
-        $"{Schedules} schedules: {admitted} admitted, {refused} refused, {lost} lost, {expired} expired, {late} settled late, {lowered} lowered, {repeated} repeated";
+        $"{Schedules} schedules: {admitted} admitted, {refused} refused, {lost} lost, {expired} expired, {late} settled late, {lowered} lowered, {repeated} repeated, {exhausted} exhausted";
+
+    // A transaction failed at every attempt.
+    private void CountExhausted(Exception fault) => Interlocked.Add(ref exhausted, fault is RowBusyException ? 1 : 0);
 }

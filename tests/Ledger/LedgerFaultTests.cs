@@ -11,7 +11,7 @@ namespace MyCoach.Tests.Ledger;
 /// </summary>
 public sealed partial class LedgerFaultTests(LocalParts parts)
 {
-    private const int MaxRefusals = 16;
+    private const int MaxRefusals = 2;
 
     private static readonly StorageFault[] Ways =
     [
