@@ -61,7 +61,11 @@ public sealed class WorkerApp : IAsyncDisposable
             .Concat(settings ?? [])
             .Select(setting => setting.Split('=', 2))
             .Select(pair => (pair[0].Replace(":", "__", StringComparison.Ordinal), pair[1]));
-        var app = new FunctionsApp(folder ?? AppContext.BaseDirectory, [.. environment], Write: lines.Enqueue);
+        // With the host's own patience, the first request fails on a busy machine.
+        var app = new FunctionsApp(folder ?? AppContext.BaseDirectory, [.. environment], Write: lines.Enqueue)
+        {
+            ConnectPatience = Patience,
+        };
         try
         {
             return new WorkerApp(
