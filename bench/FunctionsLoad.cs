@@ -129,7 +129,10 @@ internal sealed class FunctionsLoad : IAsyncDisposable
                 finishes: true,
                 stopping
             );
-            directMs[streams].Add(alone.LatenciesMs.Median());
+            if (!isWarmUp)
+            {
+                directMs[streams].Add(alone.LatenciesMs.Median());
+            }
             foreach (var which in Enumerable.Range(1, apps.Length - 1))
             {
                 var (peer, unused) = (running[which].Gateway, new ConcurrentBag<double>());

@@ -9,4 +9,10 @@ public sealed record FunctionsApp(
     IReadOnlyList<(string Name, string Value)> Environment,
     int Port = 0,
     Action<string>? Write = null
-);
+)
+{
+    /// <summary>
+    /// How long the host tries to connect to a worker that does not listen yet. The real host tries for two seconds.
+    /// </summary>
+    public TimeSpan ConnectPatience { get; init; } = TimeSpan.FromSeconds(2);
+}

@@ -30,7 +30,7 @@ public sealed class FunctionsHost : IAsyncDisposable
     {
         this.functions = functions;
         write = functions.Write ?? (_ => { });
-        forwarding = new RequestForwarding(write);
+        forwarding = new RequestForwarding(functions.ConnectPatience, write);
         var builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false"]);
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>

@@ -6,8 +6,9 @@ using Yarp.ReverseProxy.Forwarder;
 namespace MyCoach.Dev.FunctionsHost;
 
 /// <summary>Forwards requests to a worker, each with an invocation of the matching function.</summary>
-internal sealed class RequestForwarding(Action<string> write) : IDisposable
+internal sealed class RequestForwarding(TimeSpan connectPatience, Action<string> write) : IDisposable
 {
+    private static readonly HttpRequestOptionsKey<HostedWorker> Target = new("worker");
     private static readonly ForwarderRequestConfig Forwarding = new() { ActivityTimeout = TimeSpan.FromSeconds(240) };
 
     private readonly HttpMessageInvoker client = new(
@@ -19,7 +20,8 @@ internal sealed class RequestForwarding(Action<string> write) : IDisposable
                 AutomaticDecompression = DecompressionMethods.None,
                 UseCookies = false,
                 ActivityHeadersPropagator = DistributedContextPropagator.Current,
-            }
+            },
+            connectPatience
         )
     );
 
@@ -42,7 +44,7 @@ internal sealed class RequestForwarding(Action<string> write) : IDisposable
         invocations.TryAdd(id, function.Name);
         using var cancelling = context.RequestAborted.Register(() => worker.Cancel(id));
         var forwarder = context.RequestServices.GetRequiredService<IHttpForwarder>();
-        var error = await forwarder.SendAsync(context, worker.Address, client, Forwarding, new Proxying(id));
+        var error = await forwarder.SendAsync(context, worker.Address, client, Forwarding, new Proxying(worker, id));
         if (error != ForwarderError.None)
         {
             worker.Cancel(id);
@@ -79,7 +81,7 @@ internal sealed class RequestForwarding(Action<string> write) : IDisposable
     public void Dispose() => client.Dispose();
 
     /// <summary>Sets the headers that the host overwrites on forwarded requests.</summary>
-    private sealed class Proxying(string invocationId) : HttpTransformer
+    private sealed class Proxying(HostedWorker worker, string invocationId) : HttpTransformer
     {
         public override async ValueTask TransformRequestAsync(
             HttpContext context,
@@ -89,6 +91,7 @@ internal sealed class RequestForwarding(Action<string> write) : IDisposable
         )
         {
             await base.TransformRequestAsync(context, request, destination, cancellation);
+            request.Options.Set(Target, worker);
             request.Headers.Host = null;
             Set("x-ms-invocation-id", invocationId);
             Set("X-Forwarded-For", context.Connection.RemoteIpAddress!.ToString());
@@ -104,12 +107,11 @@ internal sealed class RequestForwarding(Action<string> write) : IDisposable
     }
 
     /// <summary>
-    /// Retries the connection: a worker announces its address before it listens there. The real host gives up after two
-    /// seconds, in which a worker on a busy machine may not have started.
+    /// Retries the connection while the worker runs: it announces its address before it listens there. The real host
+    /// gives up after two seconds, too short for a worker on a busy machine.
     /// </summary>
-    private sealed class RetriedConnection(HttpMessageHandler handler) : DelegatingHandler(handler)
+    private sealed class RetriedConnection(HttpMessageHandler handler, TimeSpan patience) : DelegatingHandler(handler)
     {
-        private const int MaxAttempts = 3_000;
         private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
         protected override async Task<HttpResponseMessage> SendAsync(
@@ -117,14 +119,18 @@ internal sealed class RequestForwarding(Action<string> write) : IDisposable
             CancellationToken cancellationToken
         )
         {
-            for (var attempt = 1; ; attempt++)
+            request.Options.TryGetValue(Target, out var worker);
+            for (var started = Stopwatch.GetTimestamp(); ; )
             {
                 try
                 {
                     return await base.SendAsync(request, cancellationToken);
                 }
                 catch (HttpRequestException fault)
-                    when (fault.HttpRequestError == HttpRequestError.ConnectionError && attempt < MaxAttempts)
+                    when (fault.HttpRequestError == HttpRequestError.ConnectionError
+                        && worker is { HasExited: false }
+                        && Stopwatch.GetElapsedTime(started) < patience
+                    )
                 {
                     await Task.Delay(Pause, cancellationToken);
                 }

@@ -68,11 +68,12 @@ internal sealed record WorkerStart(
     }
 }
 
-/// <summary>The process of a worker. It does not outlive this process.</summary>
+/// <summary>The process of a worker. It does not outlive this process, except on Windows.</summary>
 internal sealed class WorkerProcess : IAsyncDisposable
 {
     private readonly Process process;
     private readonly Process? guard;
+    private readonly Task exited;
     private readonly Action<string> write;
     private readonly ConcurrentQueue<string> errors = new();
 
@@ -86,12 +87,14 @@ internal sealed class WorkerProcess : IAsyncDisposable
         process.StandardInput.Close();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
+        exited = process.WaitForExitAsync(CancellationToken.None);
         guard = Guard(process.Id);
     }
 
     public int Id => process.Id;
 
-    public bool HasExited => process.HasExited;
+    /// <summary>Can be read after disposal too: a request to a dead worker may end later than the worker.</summary>
+    public bool HasExited => exited.IsCompleted;
 
     public int ExitCode => process.ExitCode;
 
@@ -101,7 +104,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
     public static WorkerProcess Start(WorkerStart start, Action<string> write) => new(start, write);
 
     /// <summary>Completes when the process has exited and its output is read.</summary>
-    public Task ExitAsync(CancellationToken cancellation) => process.WaitForExitAsync(cancellation);
+    public Task ExitAsync(CancellationToken cancellation) => exited.WaitAsync(cancellation);
 
     public void Kill() => process.Kill(entireProcessTree: true);
 
@@ -118,10 +121,10 @@ internal sealed class WorkerProcess : IAsyncDisposable
     {
         guard?.Kill();
         guard?.Dispose();
-        if (!process.HasExited)
+        if (!HasExited)
         {
             Kill();
-            await process.WaitForExitAsync(CancellationToken.None);
+            await exited;
         }
         process.Dispose();
     }

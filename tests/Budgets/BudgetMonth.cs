@@ -35,7 +35,7 @@ internal sealed class BudgetMonth(FaultyInstances instances, string name)
         }
     }
 
-    /// <summary>Holds the ledger against the rows that it sums up, and against the limit.</summary>
+    /// <summary>Compares the ledger with the rows that it sums up, and with the limit.</summary>
     public async Task ObserveAsync()
     {
         var rows = await RowsAsync();
@@ -70,7 +70,7 @@ internal sealed class BudgetMonth(FaultyInstances instances, string name)
         }
     }
 
-    /// <summary>Holds every answer about the month against what is stored, once the storage is well.</summary>
+    /// <summary>Compares every answer about the month with what is stored, once the storage works again.</summary>
     public async Task BalancesAsync()
     {
         using var caller = instances.Apps[0].As(name);

@@ -10,7 +10,7 @@ using MyCoach.Upkeep;
 
 namespace MyCoach.Tests.Budgets;
 
-/// <summary>Takes the steps of a schedule and holds the ledger against what it may be after each.</summary>
+/// <summary>Takes the steps of a schedule and compares the ledger with what it may be after each.</summary>
 internal sealed class BudgetRun(FaultyInstances instances, string name, BudgetTally tally)
 {
     private readonly BudgetMonth month = new(instances, name);
@@ -31,7 +31,7 @@ internal sealed class BudgetRun(FaultyInstances instances, string name, BudgetTa
     }
 
     /// <summary>
-    /// Ends what is open, lets every lease run out, and holds what is stored against what each call cost.
+    /// Ends what is open, lets every lease run out, and compares what is stored with what each call cost.
     /// </summary>
     public async Task EndAsync()
     {
@@ -86,7 +86,7 @@ internal sealed class BudgetRun(FaultyInstances instances, string name, BudgetTa
         }
     }
 
-    // Null where the storage failed.
+    // Null if the storage failed.
     private async Task<bool?> StartAsync(Start start)
     {
         var app = instances.Apps[start.Instance];
@@ -114,9 +114,9 @@ internal sealed class BudgetRun(FaultyInstances instances, string name, BudgetTa
         }
         catch (Exception fault) when (StorageFaults.IsUnavailable(fault))
         {
-            // Not made; where it was reserved all the same, that is given back, or charged when its time has come.
+            // Not sent. If it was reserved anyway, it is released, or charged at expiry.
             doubtful[call.CallerId] = Cents(start.Cents);
-            tally.Lost();
+            tally.Lost(fault);
             return null;
         }
     }
@@ -145,7 +145,7 @@ internal sealed class BudgetRun(FaultyInstances instances, string name, BudgetTa
         }
         if (call.Held is null && used is not null)
         {
-            // Begun without a budget: the one that was set meanwhile counts it as spent.
+            // Begun without a budget: the one that was set since counts it as spent.
             month.Exceed(used.Cost);
         }
         call.Held?.Dispose();
@@ -157,7 +157,7 @@ internal sealed class BudgetRun(FaultyInstances instances, string name, BudgetTa
         return Task.CompletedTask;
     }
 
-    // Of a call without a reservation nothing is known any more.
+    // Nothing is known any more of a call without a reservation.
     private static Task CrashAsync(BudgetCall call)
     {
         call.Held?.Dispose();

@@ -13,20 +13,22 @@ public sealed class BudgetScheduleTests(LocalParts parts, ITestOutputHelper outp
 {
     private const int Schedules = 120;
 
-    // A schedule mostly waits for the storage, so that several can run at once, each on its own instances with their
-    // own clock.
+    // A schedule mostly waits for the storage, so several run at once, each on its own instances with their own clock.
     private const int AtOnce = 4;
 
-    // Some are so bad that no retry makes good what fails: calls are refused for it, and settlements come later.
-    private const int OneIsBadOf = 24;
+    // Some fail so often that retries do not help: calls are refused and settlements are late.
+    private const int OneBadIn = 24;
+
+    // More failures in a row than a transaction has attempts.
+    private const int LongOutage = 24;
 
     private readonly BudgetTally tally = new();
     private readonly ConcurrentBag<Setup> setups = [];
     private readonly SemaphoreSlim free = new(AtOnce);
     private int users;
 
-    // The same schedules each time. To look further, take another Replay and a greater MaxTest; a failure says by which
-    // Replay it comes again.
+    // The same schedules each time. To look further, change Replay and raise MaxTest; a failure prints the Replay that
+    // reproduces it.
     [Property(MaxTest = Schedules, Replay = "20261125,1", Parallelism = AtOnce)]
     public async Task The_budget_holds_and_every_call_is_charged_once(BudgetSchedule schedule)
     {
@@ -68,10 +70,12 @@ public sealed class BudgetScheduleTests(LocalParts parts, ITestOutputHelper outp
 
     private async Task RunAsync(BudgetSchedule schedule, Setup setup)
     {
-        setup.Plan =
-            schedule.Seed % OneIsBadOf == 0
-                ? new FaultPlan(schedule.Seed, 0.6, mostInARow: 12)
-                : new FaultPlan(schedule.Seed, 0.05);
+        setup.Faults = (schedule.Seed % OneBadIn) switch
+        {
+            0 => new FaultPlan(schedule.Seed, 0.6, maxInARow: LongOutage).Deal,
+            1 => RefuseTransactions(),
+            _ => new FaultPlan(schedule.Seed, 0.05).Deal,
+        };
         var run = new BudgetRun(setup.Instances, $"user-{Interlocked.Increment(ref users)}", tally);
         await run.BeginAsync();
         foreach (var step in schedule.Steps)
@@ -79,14 +83,26 @@ public sealed class BudgetScheduleTests(LocalParts parts, ITestOutputHelper outp
             await run.TakeAsync(step);
         }
         await run.EndAsync();
-        setup.Plan = null;
+        setup.Faults = null;
         await run.BalancesAsync();
     }
 
-    /// <summary>Three instances, and what befalls their storage.</summary>
+    // An outage at the start of each instance, and again after as many transactions. A random plan has none as long,
+    // because some of its faults only lose the answer of a transaction that has committed.
+    private static Func<int, StorageCall, StorageFault> RefuseTransactions()
+    {
+        var transactions = new ConcurrentDictionary<int, int>();
+        return (instance, call) =>
+            call.IsTransaction
+            && transactions.AddOrUpdate(instance, 0, (_, count) => count + 1) % (2 * LongOutage) < LongOutage
+                ? StorageFault.Busy
+                : StorageFault.None;
+    }
+
+    /// <summary>Three instances and their storage faults.</summary>
     private sealed class Setup
     {
-        public FaultPlan? Plan { get; set; }
+        public Func<int, StorageCall, StorageFault>? Faults { get; set; }
 
         public FaultyInstances Instances { get; private set; } = null!;
 
@@ -95,7 +111,7 @@ public sealed class BudgetScheduleTests(LocalParts parts, ITestOutputHelper outp
             var setup = new Setup();
             setup.Instances = await FaultyInstances.StartAsync(
                 parts,
-                (instance, call) => setup.Plan?.Deal(instance, call) ?? StorageFault.None
+                (instance, call) => setup.Faults?.Invoke(instance, call) ?? StorageFault.None
             );
             return setup;
         }

@@ -3,7 +3,7 @@ using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Budgets;
 
-/// <summary>What happened in the schedules that were run, so that none proves something by leaving it out.</summary>
+/// <summary>What happened in the schedules that were run, to show that each case occurred.</summary>
 internal sealed record BudgetTally
 {
     private int schedules;
@@ -14,6 +14,7 @@ internal sealed record BudgetTally
     private int expired;
     private int lowered;
     private int repeated;
+    private int exhausted;
 
     public int Schedules => schedules;
 
@@ -23,8 +24,12 @@ internal sealed record BudgetTally
 
     public void Refused() => Interlocked.Increment(ref refused);
 
-    /// <summary>An admission failed for the storage.</summary>
-    public void Lost() => Interlocked.Increment(ref lost);
+    /// <summary>An admission failed because of the storage.</summary>
+    public void Lost(Exception fault)
+    {
+        Interlocked.Increment(ref lost);
+        CountExhausted(fault);
+    }
 
     /// <summary>A call was settled after its reservation had expired.</summary>
     public void Late() => Interlocked.Increment(ref late);
@@ -34,12 +39,9 @@ internal sealed record BudgetTally
     /// <summary>A budget came into force that was less than what was spent and reserved.</summary>
     public void Lowered() => Interlocked.Increment(ref lowered);
 
-    /// <summary>A settlement, a visit or a change failed for the storage and was tried again.</summary>
-    private void Repeated() => Interlocked.Increment(ref repeated);
-
     /// <summary>
-    /// Repeats work as the program does for as long as it runs: how often the storage fails must not decide, only that
-    /// it works in the end.
+    /// Repeats work as the program does for as long as it runs: the result must not depend on how often the storage
+    /// fails, only on the storage working again.
     /// </summary>
     public async Task<T> RepeatAsync<T>(Func<Task<T>> work)
     {
@@ -58,7 +60,9 @@ internal sealed record BudgetTally
                     && TimeProvider.System.GetElapsedTime(started) < Eventually.HangLimit
                 )
             {
-                Repeated();
+                // A settlement, a visit or a change failed because of the storage and is tried again.
+                Interlocked.Increment(ref repeated);
+                CountExhausted(fault);
             }
         }
     }
@@ -72,8 +76,12 @@ internal sealed record BudgetTally
         Assert.InRange(expired, 48, int.MaxValue);
         Assert.InRange(lowered, 18, int.MaxValue);
         Assert.InRange(repeated, 6, int.MaxValue);
+        Assert.InRange(exhausted, 3, int.MaxValue);
     }
 
     public override string ToString() =>
-        $"{Schedules} schedules: {admitted} admitted, {refused} refused, {lost} lost, {expired} expired, {late} settled late, {lowered} lowered, {repeated} repeated";
+        $"{Schedules} schedules: {admitted} admitted, {refused} refused, {lost} lost, {expired} expired, {late} settled late, {lowered} lowered, {repeated} repeated, {exhausted} exhausted";
+
+    // A transaction failed at every attempt.
+    private void CountExhausted(Exception fault) => Interlocked.Add(ref exhausted, fault is RowBusyException ? 1 : 0);
 }

@@ -25,7 +25,7 @@ public sealed class RecordingsTests(LocalParts parts, ITestOutputHelper output)
     [InlineData(1, 8 * 1024)]
     [InlineData(7, int.MaxValue)]
     [InlineData(100, int.MaxValue)]
-    public async Task Recorded_streams_pass_unchanged_in_small_pieces(int size, int maxBytes)
+    public async Task Recorded_streams_pass_unchanged_in_pieces_and_up_to_8_KiB_in_single_bytes(int size, int maxBytes)
     {
         var total = await ReplayAsync(
             [.. Recordings.All.Where(recording => recording.IsStream && recording.Bytes.Length <= maxBytes)],
@@ -37,7 +37,7 @@ public sealed class RecordingsTests(LocalParts parts, ITestOutputHelper output)
     [Fact(Skip = Recordings.Absence, SkipUnless = nameof(Recordings.ArePresent), SkipType = typeof(Recordings))]
     public Task Recorded_answers_pass_compressed()
     {
-        // No gateway asks for a compressed stream; one that comes all the same is metered too.
+        // No gateway asks for a compressed stream; one that arrives anyway is metered too.
         var some = Recordings
             .All.GroupBy(recording => (recording.Path, recording.IsStream, recording.Status))
             .SelectMany(kind => kind.Take(10));
@@ -157,7 +157,7 @@ public sealed class RecordingsTests(LocalParts parts, ITestOutputHelper output)
         if (!isSame || row.AsStated + row.Estimated + row.Unmetered != 1)
         {
             output.WriteLine(
-                $"{recording.Name} {recording.Path}: {(int)answer.StatusCode}, {recording.Model} {recording.Expected} came to {recorded}"
+                $"{recording.Name} {recording.Path}: {(int)answer.StatusCode}, {recording.Model} {recording.Expected} was metered as {recorded}"
             );
         }
         return row;

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using MyCoach.Dev.Vault;
+using MyCoach.Storage;
 using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Http;
@@ -50,6 +52,26 @@ public sealed partial class OpenApiTests
             Task<Answer> SendAsync(JsonObject body) =>
                 ann.SendAsync(new HttpMethod(operation.Method), operation.ExamplePath, DescribedOperation.Usable(body));
         }
+    }
+
+    [Fact]
+    public async Task The_fields_of_an_event_are_described_by_their_rules()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        var schemas = (await DescribedOperation.DocumentAsync(app))["components"]!["schemas"]!;
+        var fields = schemas["UsagePost"]!["properties"]!;
+
+        Assert.Equal(
+            ["anthropic", "openai"],
+            fields["provider"]!["enum"]!.AsArray().Select(provider => (string)provider!)
+        );
+        string[] ids = ["a", "A._:-9", "...", ".a", new('a', 128), "", ".", "..", "a/b", "ä", new('a', 129)];
+        foreach (var field in new[] { "id", "conversationId", "agentId" })
+        {
+            var pattern = (string)fields[field]!["pattern"]!;
+            Assert.All(ids, id => Assert.Equal(Ids.IsId(id), Regex.IsMatch(id, pattern)));
+        }
+        Assert.DoesNotMatch((string)fields["id"]!["pattern"]!, "gw-1");
     }
 
     [Fact]

@@ -84,7 +84,7 @@ public sealed partial class BadInputTests
         var deep = new string('[', 100) + new string(']', 100);
         foreach (var wrong in new[] { "{}", "true", "{\"a\":{\"a\":1}}", "[[1]]", "\"\\ud800\"", "\"\\ud83d.\"", deep })
         {
-            var answer = await SendAsync(method, path, Spoil(body, name, wrong));
+            var answer = await SendAsync(method, path, Break(body, name, wrong));
             answer.IsProblem(400, "invalid_request");
             // What is nested too deep is refused before it is known what it is.
             Assert.Contains(

@@ -118,7 +118,7 @@ public sealed partial class BadInputTests
     }
 
     [Fact]
-    public async Task All_that_is_wrong_is_said_at_once()
+    public async Task All_errors_are_reported_together()
     {
         var answer = await SendAsync(
             "POST",
@@ -131,12 +131,12 @@ public sealed partial class BadInputTests
         );
     }
 
-    /// <param name="values">As JSON; an empty one takes the member away.</param>
+    /// <param name="values">As JSON; an empty one removes the member.</param>
     private async Task RefusesAsync(string method, string path, string body, string field, IEnumerable<string> values)
     {
         foreach (var value in values)
         {
-            var answer = (await SendAsync(method, path, Spoil(body, field, value))).Blames(field);
+            var answer = (await SendAsync(method, path, Break(body, field, value))).Blames(field);
             Assert.False(
                 value.Length > 12 && answer.Text.Contains(value.Trim('"'), StringComparison.Ordinal),
                 "The value is repeated."
@@ -145,14 +145,14 @@ public sealed partial class BadInputTests
     }
 
     /// <summary>
-    /// The body with this member, or without it where the value is empty. By hand, because a JSON library would mend
+    /// The body with this member, or without it if the value is empty. By hand, because a JSON library would correct
     /// some values.
     /// </summary>
-    private static string Spoil(string body, string field, string value)
+    private static string Break(string body, string field, string value)
     {
-        var spoilt = JsonNode.Parse(body)!.AsObject();
-        spoilt.Remove(field);
-        var members = spoilt.Select(member => $"\"{member.Key}\":{member.Value!.ToJsonString()}");
+        var broken = JsonNode.Parse(body)!.AsObject();
+        broken.Remove(field);
+        var members = broken.Select(member => $"\"{member.Key}\":{member.Value!.ToJsonString()}");
         return $"{{{string.Join(',', value.Length == 0 ? members : members.Prepend($"\"{field}\":{value}"))}}}";
     }
 

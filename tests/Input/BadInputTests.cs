@@ -17,7 +17,7 @@ public sealed partial class BadInputTests(BadInputTests.SharedApp shared) : ICla
     private const int MaxBodyBytes = 1024 * 1024;
 
     /// <summary>
-    /// Every call that takes a body, with a body that is good; its first member is the one that is then spoilt.
+    /// Every call that takes a body, with a body that is good; its first member is the one that is then broken.
     /// </summary>
     private static readonly (string Method, string Path, string Body)[] Writes =
     [

@@ -23,7 +23,7 @@ internal sealed class LedgerComparison(ApiClient client, LedgerModel model, Date
     }
 
     /// <summary>
-    /// What a roll-up or an erasure could spoil. One question after the other: many at once would be a test of
+    /// What a roll-up or an erasure could break. One question after the other: many at once would be a test of
     /// connections.
     /// </summary>
     public async Task RunAsync()

@@ -4,20 +4,20 @@ using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Ledger;
 
-/// <summary>What becomes of the storage call that was under way when the program was killed.</summary>
+/// <summary>What happens to the call in progress when the program is killed.</summary>
 internal enum KillFate
 {
     /// <summary>It never arrives.</summary>
     Lost,
 
-    /// <summary>It was done, and its answer had not come back.</summary>
+    /// <summary>The service handled it, but the answer did not arrive.</summary>
     Done,
 
     /// <summary>It arrives after the request was repeated and recorded.</summary>
     Late,
 }
 
-/// <summary>One kill, at the n-th storage call of a post by a user of whom no process knows anything.</summary>
+/// <summary>One kill, at the n-th storage call of a post by a user that no process has cached.</summary>
 internal sealed class LedgerKill(KillableApp app, KillFate fate, int n, bool isBatch)
 {
     private readonly string user = $"{fate}-{n}";
@@ -33,7 +33,7 @@ internal sealed class LedgerKill(KillableApp app, KillFate fate, int n, bool isB
     // At most 31 days ago, which is within the 35 that may be stated.
     private DateTimeOffset LastMonth => new DateTimeOffset(now.Year, now.Month, 1, 0, 0, 0, TimeSpan.Zero).AddHours(-1);
 
-    /// <summary>False where the request is answered before its n-th call.</summary>
+    /// <summary>False if the request is answered before its n-th call.</summary>
     public async Task<bool> KillAsync()
     {
         using var another = app.As($"another-{user}");
@@ -53,7 +53,7 @@ internal sealed class LedgerKill(KillableApp app, KillFate fate, int n, bool isB
             Assert.Equal(isBatch ? 3 : 1, await posting);
             return false;
         }
-        // So that a failure shows where it was.
+        // Shows in a failure where the kill happened.
         TestContext.Current.TestOutputHelper?.WriteLine(Name);
         await app.KillAsync();
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => posting);
@@ -101,7 +101,7 @@ internal sealed class LedgerKill(KillableApp app, KillFate fate, int n, bool isB
     /// <summary>How many of the calls this post created, by its answer.</summary>
     private async Task<int> PostAsync(ApiClient caller)
     {
-        // The time is stated, so that a month that ends meanwhile changes nothing.
+        // The time is stated, so that a month that ends during the test changes nothing.
         var events = (isBatch ? new[] { now, LastMonth, now } : [now])
             .Select(
                 (createdAt, i) =>
@@ -129,7 +129,7 @@ internal sealed class LedgerKill(KillableApp app, KillFate fate, int n, bool isB
 
     private Task HoldAsync(StorageCall call)
     {
-        // A reading changes nothing, so its fate does not matter.
+        // A read changes nothing, so losing it covers every case.
         if ((fate != KillFate.Lost && call.Method == "GET") || Interlocked.Increment(ref calls) != n)
         {
             return Task.CompletedTask;

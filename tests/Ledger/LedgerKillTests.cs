@@ -5,13 +5,13 @@ namespace MyCoach.Tests.Ledger;
 
 /// <summary>
 /// The program is killed at each storage call of the recording path in turn, started again, and the request repeated.
-/// Each case is another user's, of whom no process knows anything, in tables that are there.
+/// Each case uses existing tables and a user that no process has cached.
 /// </summary>
 public sealed class LedgerKillTests(LocalParts parts)
 {
     [Fact]
     public Task A_call_is_counted_once_wherever_the_program_is_killed() =>
-        LedgerKillSeries.RunAsync(parts, isBatch: false, leastReads: 5, changes: 3);
+        LedgerKillSeries.RunAsync(parts, isBatch: false, minReads: 5, changes: 3);
 }
 
 /// <summary>As <see cref="LedgerKillTests"/>; a separate class runs in parallel with it.</summary>
@@ -19,16 +19,16 @@ public sealed class LedgerBatchKillTests(LocalParts parts)
 {
     [Fact]
     public Task A_batch_over_two_months_is_counted_once_wherever_the_program_is_killed() =>
-        LedgerKillSeries.RunAsync(parts, isBatch: true, leastReads: 8, changes: 6);
+        LedgerKillSeries.RunAsync(parts, isBatch: true, minReads: 8, changes: 6);
 }
 
 internal static class LedgerKillSeries
 {
-    private const int MoreThanAnyPathHas = 60;
+    private const int MaxCallsOfAnyPath = 60;
 
-    // Two programs at a time. Every call is lost once. Only changes are done or late: each month's transaction and two
-    // notes.
-    public static async Task RunAsync(LocalParts parts, bool isBatch, int leastReads, int changes)
+    // Two programs at a time. Each call is lost once. Done and Late apply only to changes: each month's transaction and
+    // two notes.
+    public static async Task RunAsync(LocalParts parts, bool isBatch, int minReads, int changes)
     {
         await using var emulator = await ProviderEmulator.StartAsync(
             cancellation: TestContext.Current.CancellationToken
@@ -36,7 +36,7 @@ internal static class LedgerKillSeries
         var kills = await Task.WhenAll(KillAsync(KillFate.Lost), KillAsync(KillFate.Done, KillFate.Late));
 
         var (lost, done, late) = (kills[0][0], kills[1][0], kills[1][1]);
-        Assert.InRange(lost, leastReads + changes, MoreThanAnyPathHas);
+        Assert.InRange(lost, minReads + changes, MaxCallsOfAnyPath);
         Assert.Equal((changes, changes), (done, late));
 
         async Task<int[]> KillAsync(params KillFate[] fates)
@@ -48,7 +48,7 @@ internal static class LedgerKillSeries
                 while (await new LedgerKill(app, fate, killed[i] + 1, isBatch).KillAsync())
                 {
                     killed[i]++;
-                    Assert.InRange(killed[i], 1, MoreThanAnyPathHas);
+                    Assert.InRange(killed[i], 1, MaxCallsOfAnyPath);
                 }
             }
             return killed;

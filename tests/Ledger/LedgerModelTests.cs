@@ -7,8 +7,8 @@ namespace MyCoach.Tests.Ledger;
 [Properties(Arbitrary = [typeof(LedgerSequence)])]
 public sealed class LedgerModelTests(LocalParts parts)
 {
-    // The same sequences each time. To look further, take another Replay and a greater MaxTest; a failure says by which
-    // Replay it comes again.
+    // The same sequences each time. To look further, change Replay and raise MaxTest; a failure prints the Replay that
+    // reproduces it.
     [Property(MaxTest = 30, Replay = "20261115,1")]
     public async Task The_ledger_matches_a_plain_model(LedgerSequence sequence)
     {

@@ -2,7 +2,7 @@ using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Ledger;
 
-/// <summary>The ledger of a user whose calls come all at once, to three instances.</summary>
+/// <summary>The ledger of a user whose concurrent calls go to three instances.</summary>
 public sealed class LedgerTests(LocalParts parts)
 {
     [Fact]

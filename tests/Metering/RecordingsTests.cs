@@ -3,10 +3,10 @@ using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Metering;
 
-/// <summary>Whatever the network makes of a recorded answer, the meter makes the same of it.</summary>
+/// <summary>However the network splits an answer, the metering is the same.</summary>
 public sealed class RecordingsTests(ITestOutputHelper output)
 {
-    // Up to here each cut is tried by itself; the time that takes grows with the square of the length.
+    // Up to here each cut is tried separately; the time that takes grows with the square of the length.
     private const int MaxBytesForEachCut = 4 * 1024;
 
     private static readonly int[] Sizes = [1, 7, 100];

@@ -31,7 +31,7 @@ public sealed class ChildProgram : IAsyncDisposable
             .Where(variable => !IsSetting(variable.Key))
             // Where the runtime is that runs these tests: the programs built beside them need the same.
             .Append(KeyValuePair.Create("DOTNET_ROOT", DotnetFolder))
-            // They run for seconds, so measuring for later optimisation costs more than it gains.
+            // They run for seconds, so collecting profiles for later optimisation costs more than it gains.
             .Append(KeyValuePair.Create("DOTNET_TieredPGO", "0")),
     ];
 
@@ -95,7 +95,7 @@ public sealed class ChildProgram : IAsyncDisposable
         return process.ExitCode;
     }
 
-    /// <summary>Waits until something of the program's answers yes; fails where the program ends before.</summary>
+    /// <summary>Waits until it has happened; fails if the program ends before.</summary>
     public async Task UntilAsync(Func<ChildProgram, Task<bool>> happened, TimeSpan patience)
     {
         for (
@@ -107,7 +107,7 @@ public sealed class ChildProgram : IAsyncDisposable
             Assert.False(HasExited, $"The program ended. {Report}");
             Assert.True(
                 TimeProvider.System.GetElapsedTime(started) < patience,
-                $"Waited {patience.TotalSeconds:0} seconds in vain. {Report}"
+                $"Waited {patience.TotalSeconds:0} seconds without success. {Report}"
             );
         }
     }

@@ -3,12 +3,11 @@ using MyCoach.Dev;
 namespace MyCoach.Tests.Support;
 
 /// <summary>
-/// Fails storage calls by a seed: each with the same chance, in any of the ways in which the service could fail that
-/// call, and none more often in a row than said.
+/// Injects storage faults from a seed, at most <paramref name="maxInARow"/> in a row. Each call has the same chance of a
+/// fault, and gets one that the service could produce for it.
 /// </summary>
-/// <param name="mostInARow">Three are as many as the SDK, and the program where the SDK may not, makes good by
-/// itself.</param>
-public sealed class FaultPlan(int seed, double chance, int mostInARow = 3)
+/// <param name="maxInARow">The SDK, or the program where the SDK may not retry, recovers from three.</param>
+public sealed class FaultPlan(int seed, double chance, int maxInARow = 3)
 {
     private readonly Lock gate = new();
     private readonly Random random = new(seed);
@@ -27,24 +26,24 @@ public sealed class FaultPlan(int seed, double chance, int mostInARow = 3)
                 .Select(pair => $"{(pair.Key.IsTransaction ? "transactions" : "others")} {pair.Key.Fault} {pair.Value}")
         );
 
-    /// <summary>What befalls a call of one of the instances.</summary>
+    /// <summary>The fault for a call of one of the instances.</summary>
     public StorageFault Deal(int instance, StorageCall call)
     {
-        // What the SDK repeats keeps its id, and many of its kind may be under way; what the program repeats gets
-        // another id, and is alone.
+        // SDK retries keep the request id, and many such calls may run at once. The program's retries get a new id and
+        // run alone.
         var key = call.Method == "GET" || call.CreatesTable ? call.RequestId : $"{instance} {call.Method} {call.Path}";
         lock (gate)
         {
             var failed = inARow.GetValueOrDefault(key);
             var fault =
-                failed < mostInARow && random.NextDouble() < chance ? Draw([.. Possible(call)]) : StorageFault.None;
+                failed < maxInARow && random.NextDouble() < chance ? Draw([.. Possible(call)]) : StorageFault.None;
             inARow[key] = fault == StorageFault.None ? 0 : failed + 1;
             dealt[(call.IsTransaction, fault)] = dealt.GetValueOrDefault((call.IsTransaction, fault)) + 1;
             return fault;
         }
     }
 
-    // Each way once before any comes again, so that none is missing by chance where calls are few.
+    // Each fault is used once before any repeats, so none is missing when there are few calls.
     private StorageFault Draw(StorageFault[] possible)
     {
         if (!decks.TryGetValue(possible.Length, out var deck) || deck.Count == 0)

@@ -4,7 +4,7 @@ using MyCoach.Dev;
 namespace MyCoach.Tests.Support;
 
 /// <summary>
-/// Three instances of the program that share storage and clock, each with its own proxy before the storage.
+/// Three instances of the program that share storage and clock, each with its own proxy in front of the storage.
 /// </summary>
 public sealed class FaultyInstances : IAsyncDisposable
 {

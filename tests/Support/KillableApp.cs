@@ -6,8 +6,8 @@ using MyCoach.Dev.Emulator;
 namespace MyCoach.Tests.Support;
 
 /// <summary>
-/// The program in a separate process that can be killed and started again, over the same tables and with a proxy before
-/// the storage.
+/// The program in a separate process that can be killed and started again, over the same tables and with a proxy in
+/// front of the storage.
 /// </summary>
 public sealed class KillableApp : IAsyncDisposable
 {
@@ -46,8 +46,8 @@ public sealed class KillableApp : IAsyncDisposable
 
     public string TablePrefix { get; }
 
-    /// <param name="tables">The prefix of tables that it shares with another app; null for separate ones.</param>
-    /// <param name="environment">More settings, which win over its own.</param>
+    /// <param name="tables">The prefix of tables shared with another app; null for separate ones.</param>
+    /// <param name="environment">More settings, which override the defaults.</param>
     public static async Task<KillableApp> StartAsync(
         LocalParts parts,
         ProviderEmulator emulator,
@@ -78,7 +78,7 @@ public sealed class KillableApp : IAsyncDisposable
         await program.UntilAsync(_ => AnswersAsync(http), Patience);
     }
 
-    /// <summary>At once and without a word, as by <c>kill -9</c>.</summary>
+    /// <summary>Kills the program without a shutdown, like <c>kill -9</c>.</summary>
     public async Task KillAsync()
     {
         if (Interlocked.Exchange(ref program, null) is { } running)

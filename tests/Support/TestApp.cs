@@ -62,8 +62,8 @@ public sealed partial class TestApp : IAsyncDisposable
 
     public Uri Address => new(app.Urls.First());
 
-    /// <param name="settings">More settings as <c>Name=value</c>, which win over the test's own; a bare <c>Name=</c>
-    /// takes one away.</param>
+    /// <param name="settings">More settings as <c>Name=value</c>, which override the defaults; a bare <c>Name=</c>
+    /// removes one.</param>
     /// <param name="beside">Another app whose storage, emulator and clock this one shares: a second instance.</param>
     public static async Task<TestApp> StartAsync(
         LocalParts parts,
@@ -96,7 +96,7 @@ public sealed partial class TestApp : IAsyncDisposable
         return new TestApp(app, emulator, beside is null, clock, logs, parts.ConnectionString, prefix);
     }
 
-    /// <summary>The setting that puts this proxy before an app's storage.</summary>
+    /// <summary>The setting that puts this proxy in front of an app's storage.</summary>
     public static string Behind(StorageProxy proxy) => $"Storage:ConnectionString={proxy.ConnectionString}";
 
     public static IEnumerable<string> ProductionSettings(string connectionString, ProviderEmulator emulator) =>

@@ -41,7 +41,7 @@ public sealed class WorkerApp : IAsyncDisposable
     public IReadOnlyCollection<string> Lines => lines;
 
     /// <param name="folder">The function app; null for the one that was built with the tests.</param>
-    /// <param name="settings">More settings as <c>Name=value</c>, which win over its own.</param>
+    /// <param name="settings">More settings as <c>Name=value</c>, which override the defaults.</param>
     public static async Task<WorkerApp> StartAsync(
         LocalParts parts,
         ProviderEmulator emulator,
@@ -61,7 +61,11 @@ public sealed class WorkerApp : IAsyncDisposable
             .Concat(settings ?? [])
             .Select(setting => setting.Split('=', 2))
             .Select(pair => (pair[0].Replace(":", "__", StringComparison.Ordinal), pair[1]));
-        var app = new FunctionsApp(folder ?? AppContext.BaseDirectory, [.. environment], Write: lines.Enqueue);
+        // With the host's own patience, the first request fails on a busy machine.
+        var app = new FunctionsApp(folder ?? AppContext.BaseDirectory, [.. environment], Write: lines.Enqueue)
+        {
+            ConnectPatience = Patience,
+        };
         try
         {
             return new WorkerApp(

@@ -1,5 +1,7 @@
+using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
 namespace MyCoach.Http;
@@ -22,6 +24,13 @@ internal static class ApiDescription
                     return Task.CompletedTask;
                 }
             );
+            api.AddSchemaTransformer(
+                (schema, context, _) =>
+                {
+                    DescribeAllowedValues(schema, context);
+                    return Task.CompletedTask;
+                }
+            );
             api.AddOperationTransformer(
                 (operation, context, _) =>
                 {
@@ -39,6 +48,21 @@ internal static class ApiDescription
     {
         using var file = Assembly.GetExecutingAssembly().GetManifestResourceStream("examples.json")!;
         return JsonNode.Parse(file)!.AsObject();
+    }
+
+    // ASP.NET Core describes the other attributes of a field by itself.
+    private static void DescribeAllowedValues(OpenApiSchema schema, OpenApiSchemaTransformerContext context)
+    {
+        if (
+            context.JsonPropertyInfo?.AttributeProvider?.GetCustomAttributes(
+                typeof(AllowedValuesAttribute),
+                inherit: true
+            )
+            is [AllowedValuesAttribute allowed]
+        )
+        {
+            schema.Enum = [.. allowed.Values.Select(value => JsonValue.Create((string)value!))];
+        }
     }
 
     private static void Describe(OpenApiDocument document)

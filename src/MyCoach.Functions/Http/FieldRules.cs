@@ -7,7 +7,8 @@ namespace MyCoach.Http;
 
 /// <summary>
 /// The rules of a request's single fields, read from the attributes of its properties. The OpenAPI document describes
-/// the same attributes.
+/// the same attributes, as far as JSON Schema can: its <c>maxLength</c> counts characters, while the rule counts bytes
+/// and refuses control characters.
 /// </summary>
 internal static class FieldRules<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TRequest>
     where TRequest : class

@@ -12,8 +12,9 @@ internal sealed class UsageRecorder(
 )
 {
     /// <summary>
-    /// Longer than any attempt to record an event takes. For this long after a month's end, a first attempt in that
-    /// month may still be in progress, and a lookup would not find its event yet.
+    /// Much longer than any attempt to record an event takes: <see cref="ConflictRetry"/> gives up after a minute. For
+    /// this long after a month's end, a first attempt in that month may still be in progress, and a lookup would not
+    /// find its event yet.
     /// </summary>
     public static readonly TimeSpan MaxAttemptDuration = TimeSpan.FromMinutes(10);
 

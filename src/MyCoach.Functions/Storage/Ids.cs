@@ -17,13 +17,13 @@ internal static partial class Ids
     /// The pattern of a posted event's id in the API description. Excludes the gateway's ids, with or without a month
     /// before them.
     /// </summary>
-    public const string PostedPattern = "^(?!([0-9]{6}-)?gw-)[A-Za-z0-9._:-]{1,128}$";
+    public const string PostedPattern = @"^(?!\.{1,2}$)(?!([0-9]{6}-)?gw-)[A-Za-z0-9._:-]{1,128}$";
 
     /// <summary>Whether the id belongs to a gateway call, with or without a month before it.</summary>
     public static bool IsGatewayId(string id) => Gateways().IsMatch(id);
 
     /// <summary>The pattern of an id in the API description.</summary>
-    public const string Pattern = "^[A-Za-z0-9._:-]{1,128}$";
+    public const string Pattern = @"^(?!\.{1,2}$)[A-Za-z0-9._:-]{1,128}$";
 
     [GeneratedRegex(@"^(?!\.{1,2}\z)[A-Za-z0-9._:-]{1,128}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Id();

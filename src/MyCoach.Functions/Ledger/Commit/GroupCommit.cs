@@ -7,7 +7,7 @@ namespace MyCoach.Ledger;
 /// Retries the transaction of a group of changes until each change is over, and finds out what is stored if a response
 /// was lost.
 /// </summary>
-internal sealed class GroupCommit(MonthTable table, MonthCommit commit)
+internal sealed class GroupCommit(MonthTable table, MonthCommit commit, TimeProvider clock)
 {
     /// <summary>Returns when each change is committed, resolved or failed.</summary>
     public async Task RunAsync(Month month, List<MonthChange> group)
@@ -16,7 +16,7 @@ internal sealed class GroupCommit(MonthTable table, MonthCommit commit)
         {
             var (commitId, open, losses) = (Guid.NewGuid().ToString("N"), group.ToList(), 0);
             for (
-                var race = new ConflictRetry();
+                var race = new ConflictRetry(clock);
                 !await TryCommitAsync(month, open, commitId, losses++);
                 await race.BackOffAsync(CancellationToken.None)
             ) { }

@@ -13,11 +13,16 @@ internal sealed class RecentMonths(TimeProvider clock)
     private const int MaxTotals = 200;
     private static readonly TimeSpan ContentionTime = TimeSpan.FromSeconds(10);
 
+    // Longer than any two attempts take, however slow the storage is.
+    private static readonly TimeSpan LossTime = TimeSpan.FromMinutes(10);
+
     private readonly ExpiringMap<string, MonthSnapshot> snapshots = new(clock, TimeSpan.FromHours(1), MaxMonths);
 
-    // Months that other instances change, and how many commits in a row this process has lost to them.
+    // Months that other instances also change.
     private readonly ExpiringMap<string, bool> contended = new(clock, ContentionTime, MaxMonths);
-    private readonly ExpiringMap<string, int> losses = new(clock, ContentionTime, MaxMonths);
+
+    // How many commits in a row this process has lost, by month.
+    private readonly ExpiringMap<string, int> losses = new(clock, LossTime, MaxMonths);
 
     /// <summary>Returns and forgets what is remembered, because the next commit changes it.</summary>
     public MonthSnapshot Take(string partition) =>

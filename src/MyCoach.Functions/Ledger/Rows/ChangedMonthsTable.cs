@@ -17,13 +17,13 @@ internal sealed class ChangedMonthsTable(UserTables tables, TimeProvider clock)
 
     private readonly UserTable table = tables.ChangedMonths;
 
-    // What this process has noted, and in which window. An erasure deletes the notes, so they count only for the
-    // fencing token at the time.
-    private readonly ExpiringMap<(MonthTask Task, string Month, string? FencingToken), long> noted = new(
-        clock,
-        MonthTask.Recount.Window,
-        maxEntries: 20_000
-    );
+    // What this process has noted for each task, and in which window. An erasure deletes the notes, so they count only
+    // for the fencing token at the time.
+    private readonly Dictionary<MonthTask, ExpiringMap<(string Month, string? FencingToken), long>> noted =
+        MonthTask.All.ToDictionary(
+            task => task,
+            task => new ExpiringMap<(string Month, string? FencingToken), long>(clock, task.Window, maxEntries: 10_000)
+        );
 
     /// <summary>
     /// A note that makes the next run visit a month. A restore writes it because the backup may lack one.
@@ -92,14 +92,14 @@ internal sealed class ChangedMonthsTable(UserTables tables, TimeProvider clock)
     private async Task NoteAsync(MonthTask task, UserId user, Month month, CancellationToken cancellation)
     {
         var (key, window) = (user.MonthPartition(month), clock.GetUtcNow().Ticks / task.Window.Ticks);
-        if (!noted.TryGet((task, key, user.FencingToken), out var last) || last != window)
+        if (!noted[task].TryGet((key, user.FencingToken), out var last) || last != window)
         {
             await table.WriteAsync(
                 user,
                 new TableEntity(task.Partition, task.RowKey(key, window)) { ["Window"] = window },
                 cancellation
             );
-            noted.Set((task, key, user.FencingToken), window);
+            noted[task].Set((key, user.FencingToken), window);
         }
     }
 }
