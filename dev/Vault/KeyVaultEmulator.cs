@@ -87,7 +87,9 @@ public sealed partial class KeyVaultEmulator : IAsyncDisposable
         return vault;
     }
 
-    public void AddVersion() => versions.Add((Guid.NewGuid().ToString("N"), RSA.Create(2048)));
+    /// <param name="version">A path segment; null for 32 hex digits, as the service makes them.</param>
+    public void AddVersion(string? version = null) =>
+        versions.Add((version ?? Guid.NewGuid().ToString("N"), RSA.Create(2048)));
 
     public void ClearCalls() => calls.Clear();
 
@@ -182,12 +184,13 @@ public sealed partial class KeyVaultEmulator : IAsyncDisposable
 
     private JsonObject? Operate(string version, string body, Func<RSA, byte[], byte[]> operate)
     {
-        var (operation, found) = (JsonNode.Parse(body)!, versions.Find(candidate => candidate.Version == version));
+        var operation = JsonNode.Parse(body)!;
+        var found = versions.Find(candidate => Uri.UnescapeDataString(candidate.Version) == version);
         return found.Key is null || (string?)operation["alg"] != "RSA-OAEP-256"
             ? null
             : new JsonObject
             {
-                ["kid"] = $"{KeyId}/{version}",
+                ["kid"] = $"{KeyId}/{found.Version}",
                 ["value"] = Base64Url.EncodeToString(
                     operate(found.Key, Base64Url.DecodeFromChars((string)operation["value"]!))
                 ),

@@ -117,6 +117,9 @@ public sealed class KeyVaultTests(LocalParts parts)
     [InlineData("https://mycoach-test.vault.azure.net/keys/other/0123456789abcdef")]
     [InlineData("https://mycoach-test.vault.azure.net/keys/wrapping")]
     [InlineData("https://mycoach-test.vault.azure.net/keys/wrapping/../../secrets/x")]
+    [InlineData("https://mycoach-test.vault.azure.net/keys/wrapping/%2e%2e/other/0123456789abcdef")]
+    [InlineData("https://mycoach-test.vault.azure.net/keys/wrapping/..%2Fother%2F0123456789abcdef")]
+    [InlineData("https://mycoach-test.vault.azure.net:8443/keys/wrapping/0123456789abcdef")]
     [InlineData("https://mycoach-test.vault.azure.net.evil.example/keys/wrapping/0123456789abcdef")]
     public async Task A_stored_key_id_never_decides_which_vault_is_called(string keyId)
     {
@@ -134,6 +137,39 @@ public sealed class KeyVaultTests(LocalParts parts)
         using var there = again.As("ann");
         (await there.PostAsync(VaultUser.Messages, VaultUser.Hello)).IsRefusal(503, "encryption_unavailable");
         Assert.Empty(vault.Calls);
+        await again.Logs.SaysAsync("Error ", "is wrapped by another vault key", keyId, ": it");
+    }
+
+    [Theory]
+    [InlineData("0f8fad5b-d9cb-469f-a165-70867728950e")]
+    [InlineData("1.0_beta~2")]
+    [InlineData("a:b@c!$&'()*+,;=d")]
+    [InlineData("with%20space")]
+    public async Task A_version_may_be_any_path_segment(string version)
+    {
+        await using var vault = await KeyVaultEmulator.StartAsync();
+        vault.AddVersion(version);
+        await using var app = await VaultUser.StartAppAsync(parts, vault);
+        using var ann = app.As("ann");
+        await VaultUser.StoreAsync(ann);
+        Assert.Equal(
+            $"{KeyVaultEmulator.KeyId}/{version}",
+            Assert.Single(await app.RowsAsync("DataKeys")).GetString("KeyId")
+        );
+        await using var again = await VaultUser.StartAppAsync(parts, vault, beside: app);
+        using var there = again.As("ann");
+        await VaultUser.CallAsync(there);
+    }
+
+    [Fact]
+    public async Task A_version_that_cannot_be_called_is_503_and_logged_with_the_reason()
+    {
+        await using var vault = await KeyVaultEmulator.StartAsync();
+        vault.AddVersion("two/segments");
+        await using var app = await VaultUser.StartAppAsync(parts, vault);
+        using var ann = app.As("ann");
+        (await VaultUser.PutAsync(ann)).IsProblem(503, "encryption_unavailable");
+        await app.Logs.SaysAsync("Error ", "/keys/wrapping/two/segments", "its version is not a single path segment");
     }
 
     [Fact]
