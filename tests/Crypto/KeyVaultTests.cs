@@ -54,6 +54,20 @@ public sealed class KeyVaultTests(LocalParts parts)
     [Theory]
     [InlineData("Bearer authorization=\"https://login.microsoftonline.com/t\", resource=\"https://vault.azure.net\"")]
     [InlineData(
+        "Bearer authorization=\"https://login.microsoftonline.com/t\", scope=\"https://vault.azure.net/.default\", resource=\"https://vault.azure.net\""
+    )]
+    [InlineData(
+        "Bearer authorization=\"https://login.microsoftonline.com/t/oauth2/v2.0\", resource=\"https://vault.azure.net\", Bearer"
+    )]
+    [InlineData(
+        "Bearer authorization=\"https://mycoach-test.vault.azure.net/t/\", resource=\"https://vault.azure.net\""
+    )]
+    [InlineData(
+        "Bearer authorization=\"https://mycoach-test.vault.azure.net:8443\", resource=\"https://vault.azure.net\", Bearer",
+        null
+    )]
+    [InlineData("Bearer resource=\"https://vault.azure.net\", authorization=\"nothing\"", null)]
+    [InlineData(
         "Bearer authorization=\"https://login.microsoftonline.com/t\", resource=\"https://vault.azure.net\"|Bearer"
     )]
     [InlineData(
@@ -62,17 +76,23 @@ public sealed class KeyVaultTests(LocalParts parts)
     [InlineData(
         "Bearer, Bearer authorization=\"https://login.microsoftonline.com/t\", scope=\"https://vault.azure.net/.default\""
     )]
-    public async Task A_challenge_is_understood_in_any_form(string challenges)
+    public async Task A_challenge_is_understood_in_any_form(string challenges, string? tenant = "t")
     {
         await using var vault = await KeyVaultEmulator.StartAsync();
         vault.Challenges = challenges.Split('|');
         await using var app = await VaultUser.StartAppAsync(parts, vault);
         using var ann = app.As("ann");
         await VaultUser.StoreAsync(ann);
+        Assert.All(vault.Tenants, requested => Assert.Equal(tenant, requested));
+        Assert.NotEmpty(vault.Tenants);
     }
 
     [Theory]
     [InlineData("Bearer authorization=\"https://login.microsoftonline.com/t\", resource=\"https://evil.example\"")]
+    [InlineData(
+        "Bearer authorization=\"https://login.microsoftonline.com/t\", scope=\"https://vault.azure.net/.default\", resource=\"https://evil.example\", Bearer"
+    )]
+    [InlineData("Bearer, Bearer")]
     [InlineData(
         "Bearer authorization=\"https://login.microsoftonline.com/t\", resource=\"https://azure.net.evil.example\""
     )]
