@@ -1,9 +1,14 @@
+using Microsoft.AspNetCore.Http.Features;
+
 namespace MyCoach.Dev.Emulator;
 
 /// <summary>A response to send, byte for byte, instead of the emulator's own.</summary>
 public sealed class PlannedAnswer
 {
     public int Status { get; init; } = 200;
+
+    /// <summary>The text after the status; null for the usual one.</summary>
+    public string? ReasonPhrase { get; init; }
 
     public string ContentType { get; init; } = "application/json";
 
@@ -45,6 +50,7 @@ public sealed class PlannedAnswer
     internal async Task WriteAsync(HttpContext http)
     {
         http.Response.StatusCode = Status;
+        http.Features.GetRequiredFeature<IHttpResponseFeature>().ReasonPhrase = ReasonPhrase;
         http.Response.ContentType = ContentType;
         foreach (var (name, value) in Headers)
             http.Response.Headers[name] = value;

@@ -20,10 +20,13 @@ public sealed partial class KeyVaultEmulator
     {
         public static string TokenFor(string scope) => $"token-for-{scope}";
 
-        public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
-            vault.HasIdentity
+        public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken)
+        {
+            vault.Tenants.Enqueue(requestContext.TenantId);
+            return vault.HasIdentity
                 ? new(TokenFor(requestContext.Scopes.Single()), DateTimeOffset.UtcNow.AddHours(1))
                 : throw new CredentialUnavailableException("The emulator has no managed identity.");
+        }
 
         public override ValueTask<AccessToken> GetTokenAsync(
             TokenRequestContext requestContext,

@@ -1,9 +1,7 @@
-using System.Buffers.Text;
 using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text.Json.Nodes;
 
 namespace MyCoach.Dev.Vault;
 
@@ -20,8 +18,7 @@ public sealed partial class KeyVaultEmulator : IAsyncDisposable
     public const string Host = "mycoach-test.vault.azure.net";
     public const string KeyId = $"https://{Host}/keys/wrapping";
 
-    private const string Challenge =
-        "Bearer authorization=\"https://login.microsoftonline.com/11111111-2222-3333-4444-555555555555\", resource=\"https://vault.azure.net\"";
+    public const string Tenant = "11111111-2222-3333-4444-555555555555";
 
     private readonly WebApplication app;
     private readonly X509Certificate2 certificate = SelfSigned();
@@ -51,11 +48,19 @@ public sealed partial class KeyVaultEmulator : IAsyncDisposable
         AddVersion();
     }
 
-    /// <summary>The <c>WWW-Authenticate</c> headers of a request without a token.</summary>
-    public IReadOnlyList<string> Challenges { get; set; } = ["Bearer", Challenge];
+    /// <summary>
+    /// The <c>WWW-Authenticate</c> headers of a request without a token. The default has everything that a challenge
+    /// may have: a scope and a resource, an authority on the vault's own host, and a second challenge without
+    /// parameters.
+    /// </summary>
+    public IReadOnlyList<string> Challenges { get; set; } =
+    [
+        $"Bearer authorization=\"https://{Host}/{Tenant}\", scope=\"https://vault.azure.net/.default\", resource=\"https://vault.azure.net\", Bearer",
+    ];
 
     /// <summary>
-    /// Errors for the next requests with a token, one each: the status and the code of the inner error.
+    /// Errors for the next requests with a token, one each: the status and the code of the inner error. A code that is
+    /// a sentence is the outer error's, and there is no inner error.
     /// </summary>
     public ConcurrentQueue<(int Status, string Code)> Refusals { get; } = new();
 
@@ -73,6 +78,9 @@ public sealed partial class KeyVaultEmulator : IAsyncDisposable
     /// <summary>Whether an app set up by <see cref="Serve"/> has an identity that gets tokens.</summary>
     public bool HasIdentity { get; set; } = true;
 
+    /// <summary>The tenants for which an app set up by <see cref="Serve"/> has requested tokens.</summary>
+    public ConcurrentQueue<string?> Tenants { get; } = new();
+
     public IReadOnlyList<VaultCall> Calls => [.. calls];
 
     /// <summary>The calls with a token.</summary>
@@ -87,7 +95,9 @@ public sealed partial class KeyVaultEmulator : IAsyncDisposable
         return vault;
     }
 
-    public void AddVersion() => versions.Add((Guid.NewGuid().ToString("N"), RSA.Create(2048)));
+    /// <param name="version">A path segment; null for 32 hex digits, as the service makes them.</param>
+    public void AddVersion(string? version = null) =>
+        versions.Add((version ?? Guid.NewGuid().ToString("N"), RSA.Create(2048)));
 
     public void ClearCalls() => calls.Clear();
 
@@ -132,33 +142,32 @@ public sealed partial class KeyVaultEmulator : IAsyncDisposable
         }
         if (authorization is null)
         {
+            // Without a body.
+            context.Response.StatusCode = 401;
             context.Response.Headers.WWWAuthenticate = Challenges.ToArray();
-            await RefuseAsync(context, 401, "Unauthorized", inner: null);
             return;
         }
         await Task.Delay(Delay, context.RequestAborted);
         if (authorization != $"Bearer {Credential.TokenFor("https://vault.azure.net/.default")}")
         {
-            await RefuseAsync(context, 401, "Unauthorized", inner: null);
+            context.Response.StatusCode = 401;
             return;
         }
         if (Refusals.TryDequeue(out var planned) || (Refusal is { } permanent && (planned = permanent).Status > 0))
         {
+            var isSentence = planned.Code.Contains(' ');
             await RefuseAsync(
                 context,
                 planned.Status,
-                planned.Status == 403 ? "Forbidden" : planned.Code,
-                planned.Code
+                planned.Status == 403 && !isSentence ? "Forbidden" : planned.Code,
+                isSentence ? null : planned.Code
             );
             return;
         }
         var path = context.Request.Path.Value!.Split('/', StringSplitOptions.RemoveEmptyEntries);
         var answer = (context.Request.Method, path) switch
         {
-            ("GET", ["keys", "wrapping"]) => new JsonObject
-            {
-                ["key"] = new JsonObject { ["kid"] = CurrentKeyId, ["kty"] = "RSA" },
-            },
+            ("GET", ["keys", "wrapping"]) => CurrentKey(),
             ("POST", ["keys", "wrapping", var version, "wrapkey"]) => Operate(
                 version,
                 body,
@@ -178,31 +187,5 @@ public sealed partial class KeyVaultEmulator : IAsyncDisposable
         }
         context.Response.ContentType = "application/json; charset=utf-8";
         await context.Response.WriteAsync(answer.ToJsonString(), context.RequestAborted);
-    }
-
-    private JsonObject? Operate(string version, string body, Func<RSA, byte[], byte[]> operate)
-    {
-        var (operation, found) = (JsonNode.Parse(body)!, versions.Find(candidate => candidate.Version == version));
-        return found.Key is null || (string?)operation["alg"] != "RSA-OAEP-256"
-            ? null
-            : new JsonObject
-            {
-                ["kid"] = $"{KeyId}/{version}",
-                ["value"] = Base64Url.EncodeToString(
-                    operate(found.Key, Base64Url.DecodeFromChars((string)operation["value"]!))
-                ),
-            };
-    }
-
-    private static Task RefuseAsync(HttpContext context, int status, string code, string? inner)
-    {
-        context.Response.StatusCode = status;
-        context.Response.ContentType = "application/json";
-        var error = new JsonObject { ["code"] = code, ["message"] = "AKV10000: refused" };
-        if (inner is not null)
-        {
-            error["innererror"] = new JsonObject { ["code"] = inner };
-        }
-        return context.Response.WriteAsync(new JsonObject { ["error"] = error }.ToJsonString(), context.RequestAborted);
     }
 }

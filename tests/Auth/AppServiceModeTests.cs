@@ -164,7 +164,10 @@ public sealed class AppServiceModeTests(LocalParts parts)
     }
 
     private Task<TestApp> StartAsync(params string[] settings) =>
-        TestApp.StartAsync(parts, ["Auth:Mode=AppService", "WEBSITE_AUTH_ENABLED=True", .. settings]);
+        TestApp.StartAsync(
+            parts,
+            ["Auth:Mode=AppService", "WEBSITE_AUTH_ENABLED=True", "Auth:AppServiceOutsideAzure=true", .. settings]
+        );
 
     private static Task<Answer> GetAsync(TestApp app, params (string, string)[] headers) =>
         app.Anonymous().SendAsync(HttpMethod.Get, "/api/settings", headers: headers);

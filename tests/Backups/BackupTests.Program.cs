@@ -15,9 +15,18 @@ public sealed partial class BackupTests
             .QueryAsync<TableEntity>(cancellationToken: TestContext.Current.CancellationToken)
             .ToListAsync(TestContext.Current.CancellationToken);
 
-    private async Task<string> RunAsync(string prefix, string command, string? connectionString = null)
+    private async Task<string> RunAsync(
+        string prefix,
+        string command,
+        string? connectionString = null,
+        params string[] options
+    )
     {
-        await using var program = Start(connectionString ?? parts.ConnectionString, prefix, command, FileName);
+        await using var program = Start(
+            connectionString ?? parts.ConnectionString,
+            prefix,
+            [command, FileName, .. options]
+        );
         Assert.True(await program.ExitAsync(Patience) == 0, program.Report);
         return program.Output.Last();
     }

@@ -53,6 +53,20 @@ public sealed class KeyVaultTests(LocalParts parts)
     [Theory]
     [InlineData("Bearer authorization=\"https://login.microsoftonline.com/t\", resource=\"https://vault.azure.net\"")]
     [InlineData(
+        "Bearer authorization=\"https://login.microsoftonline.com/t\", scope=\"https://vault.azure.net/.default\", resource=\"https://vault.azure.net\""
+    )]
+    [InlineData(
+        "Bearer authorization=\"https://login.microsoftonline.com/t/oauth2/v2.0\", resource=\"https://vault.azure.net\", Bearer"
+    )]
+    [InlineData(
+        "Bearer authorization=\"https://mycoach-test.vault.azure.net/t/\", resource=\"https://vault.azure.net\""
+    )]
+    [InlineData(
+        "Bearer authorization=\"https://mycoach-test.vault.azure.net:8443\", resource=\"https://vault.azure.net\", Bearer",
+        null
+    )]
+    [InlineData("Bearer resource=\"https://vault.azure.net\", authorization=\"nothing\"", null)]
+    [InlineData(
         "Bearer authorization=\"https://login.microsoftonline.com/t\", resource=\"https://vault.azure.net\"|Bearer"
     )]
     [InlineData(
@@ -61,17 +75,23 @@ public sealed class KeyVaultTests(LocalParts parts)
     [InlineData(
         "Bearer, Bearer authorization=\"https://login.microsoftonline.com/t\", scope=\"https://vault.azure.net/.default\""
     )]
-    public async Task A_challenge_is_understood_in_any_form(string challenges)
+    public async Task A_challenge_is_understood_in_any_form(string challenges, string? tenant = "t")
     {
         await using var vault = await KeyVaultEmulator.StartAsync();
         vault.Challenges = challenges.Split('|');
         await using var app = await VaultUser.StartAppAsync(parts, vault);
         using var ann = app.As("ann");
         await VaultUser.StoreAsync(ann);
+        Assert.All(vault.Tenants, requested => Assert.Equal(tenant, requested));
+        Assert.NotEmpty(vault.Tenants);
     }
 
     [Theory]
     [InlineData("Bearer authorization=\"https://login.microsoftonline.com/t\", resource=\"https://evil.example\"")]
+    [InlineData(
+        "Bearer authorization=\"https://login.microsoftonline.com/t\", scope=\"https://vault.azure.net/.default\", resource=\"https://evil.example\", Bearer"
+    )]
+    [InlineData("Bearer, Bearer")]
     [InlineData(
         "Bearer authorization=\"https://login.microsoftonline.com/t\", resource=\"https://azure.net.evil.example\""
     )]
@@ -116,6 +136,9 @@ public sealed class KeyVaultTests(LocalParts parts)
     [InlineData("https://mycoach-test.vault.azure.net/keys/other/0123456789abcdef")]
     [InlineData("https://mycoach-test.vault.azure.net/keys/wrapping")]
     [InlineData("https://mycoach-test.vault.azure.net/keys/wrapping/../../secrets/x")]
+    [InlineData("https://mycoach-test.vault.azure.net/keys/wrapping/%2e%2e/other/0123456789abcdef")]
+    [InlineData("https://mycoach-test.vault.azure.net/keys/wrapping/..%2Fother%2F0123456789abcdef")]
+    [InlineData("https://mycoach-test.vault.azure.net:8443/keys/wrapping/0123456789abcdef")]
     [InlineData("https://mycoach-test.vault.azure.net.evil.example/keys/wrapping/0123456789abcdef")]
     public async Task A_stored_key_id_never_decides_which_vault_is_called(string keyId)
     {
@@ -133,6 +156,39 @@ public sealed class KeyVaultTests(LocalParts parts)
         using var there = again.As("ann");
         (await there.PostAsync(VaultUser.Messages, VaultUser.Hello)).IsRefusal(503, "encryption_unavailable");
         Assert.Empty(vault.Calls);
+        await again.Logs.SaysAsync("Error ", "is wrapped by another vault key", keyId, ": it");
+    }
+
+    [Theory]
+    [InlineData("0f8fad5b-d9cb-469f-a165-70867728950e")]
+    [InlineData("1.0_beta~2")]
+    [InlineData("a:b@c!$&'()*+,;=d")]
+    [InlineData("with%20space")]
+    public async Task A_version_may_be_any_path_segment(string version)
+    {
+        await using var vault = await KeyVaultEmulator.StartAsync();
+        vault.AddVersion(version);
+        await using var app = await VaultUser.StartAppAsync(parts, vault);
+        using var ann = app.As("ann");
+        await VaultUser.StoreAsync(ann);
+        Assert.Equal(
+            $"{KeyVaultEmulator.KeyId}/{version}",
+            Assert.Single(await app.RowsAsync("DataKeys")).GetString("KeyId")
+        );
+        await using var again = await VaultUser.StartAppAsync(parts, vault, beside: app);
+        using var there = again.As("ann");
+        await VaultUser.CallAsync(there);
+    }
+
+    [Fact]
+    public async Task A_version_that_cannot_be_called_is_503_and_logged_with_the_reason()
+    {
+        await using var vault = await KeyVaultEmulator.StartAsync();
+        vault.AddVersion("two/segments");
+        await using var app = await VaultUser.StartAppAsync(parts, vault);
+        using var ann = app.As("ann");
+        (await VaultUser.PutAsync(ann)).IsProblem(503, "encryption_unavailable");
+        await app.Logs.SaysAsync("Error ", "/keys/wrapping/two/segments", "its version is not a single path segment");
     }
 
     [Fact]

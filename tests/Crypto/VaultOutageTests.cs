@@ -11,6 +11,10 @@ public sealed class VaultOutageTests(LocalParts parts)
     [InlineData(401, "Unauthorized", "identity is not accepted")]
     [InlineData(403, "KeyDisabled", "the key is disabled (403 KeyDisabled)")]
     [InlineData(403, "ForbiddenByFirewall", "a firewall blocks the program")]
+    [InlineData(401, "The token is not valid.", "identity is not accepted (401 no code)")]
+    [InlineData(403, "The caller may not use this key.", "a firewall blocks the program (403 no code)")]
+    [InlineData(404, "There is no such key.", "this key or version does not exist (404 no code)")]
+    [InlineData(500, "The value abc of the request is wrong.", "the vault failed (500 no code)")]
     [InlineData(404, "KeyNotFound", "this key or version does not exist")]
     [InlineData(429, "Throttled", "the vault is throttling requests")]
     [InlineData(503, "ServiceUnavailable", "the vault failed")]
@@ -30,6 +34,7 @@ public sealed class VaultOutageTests(LocalParts parts)
         (await VaultUser.PutAsync(there)).IsProblem(503, "encryption_unavailable");
         (await there.PostAsync("/api/keys/anthropic/validate")).IsProblem(503, "encryption_unavailable");
         await again.Logs.SaysAsync("Error ", KeyVaultEmulator.KeyId, logged);
+        Assert.DoesNotContain(again.Logs.Lines, line => code.Contains(' ') && line.Contains(code));
         (await there.GetAsync("/api/keys")).Is(HttpStatusCode.OK);
         (await there.PostAsync("/api/usage", Request.Event())).Is(HttpStatusCode.Created);
         var health = (await there.GetAsync("/api/health")).Is(HttpStatusCode.OK);

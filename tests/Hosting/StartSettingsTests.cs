@@ -51,6 +51,15 @@ public sealed class StartSettingsTests
             { "Auth__Mode", "Auth__Mode=Bearer,hunter2" },
             { "Auth__Mode", "Auth__Mode=AppService" },
             { "Auth__Mode", "Auth__Mode=AppService|WEBSITE_AUTH_ENABLED=False" },
+            { "Auth__Mode", "Auth__Mode=AppService|WEBSITE_AUTH_ENABLED=False|WEBSITE_SITE_NAME=app" },
+            { "Auth__Mode", "Auth__Mode=AppService|WEBSITE_AUTH_ENABLED=True" },
+            { "Auth__Mode", "Auth__Mode=AppService|WEBSITE_AUTH_ENABLED=True|WEBSITE_HOSTNAME=hunter2" },
+            { "Auth__Mode", "Auth__Mode=AppService|WEBSITE_AUTH_ENABLED=True|Auth__AppServiceOutsideAzure=false" },
+            { "Auth__Mode", "Auth__Mode=AppService|Auth__AppServiceOutsideAzure=true" },
+            {
+                "Auth__AppServiceOutsideAzure",
+                "Auth__Mode=AppService|WEBSITE_AUTH_ENABLED=True|Auth__AppServiceOutsideAzure=hunter2"
+            },
             { "Auth__DevelopmentUser", "Auth__DevelopmentUser=hunter2" },
             {
                 "Auth__DevelopmentUser",
@@ -130,6 +139,18 @@ public sealed class StartSettingsTests
         Assert.DoesNotContain('\n', refusal.Message);
         Assert.EndsWith(".", refusal.Message, StringComparison.Ordinal);
         Assert.DoesNotMatch("(?i)hunter2|bbbb|AAAA", refusal.Message);
+    }
+
+    [Theory]
+    [InlineData("WEBSITE_SITE_NAME=app")]
+    [InlineData("WEBSITE_INSTANCE_ID=a1b2c3")]
+    [InlineData("WEBSITE_POD_NAME=a1b2c3")]
+    [InlineData("Auth__AppServiceOutsideAzure=true")]
+    public async Task AppService_mode_starts_on_Azure_or_where_it_is_allowed(string setting)
+    {
+        await using var app = MyCoach.Program.Build(
+            Arguments([.. Good, "Auth__Mode=AppService", "WEBSITE_AUTH_ENABLED=True", setting])
+        );
     }
 
     [Fact]

@@ -23,15 +23,9 @@ internal sealed record AuthSettings(
             nameof(AuthMode.AppService) => AuthMode.AppService,
             _ => throw new SettingException("Auth__Mode", "must be Bearer or AppService"),
         };
-        if (
-            mode == AuthMode.AppService
-            && !string.Equals(configuration["WEBSITE_AUTH_ENABLED"], "True", StringComparison.OrdinalIgnoreCase)
-        )
+        if (mode == AuthMode.AppService)
         {
-            throw new SettingException(
-                "Auth__Mode",
-                "can be AppService only if App Service authentication is on (WEBSITE_AUTH_ENABLED is True)"
-            );
+            CheckAppService(configuration, environment);
         }
         var claim = ReadOrDefault("UserIdClaim", "sub");
         return new AuthSettings(
@@ -47,6 +41,32 @@ internal sealed record AuthSettings(
 
         string ReadOrDefault(string name, string defaultValue) =>
             auth[name] is { Length: > 0 } value ? value : defaultValue;
+    }
+
+    // Elsewhere than behind App Service Authentication, any caller can set the header that says who they are.
+    private static void CheckAppService(IConfiguration configuration, HostEnvironment environment)
+    {
+        if (!string.Equals(configuration["WEBSITE_AUTH_ENABLED"], "True", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new SettingException(
+                "Auth__Mode",
+                "can be AppService only if App Service Authentication is on (WEBSITE_AUTH_ENABLED is True)"
+            );
+        }
+        var isAllowedElsewhere = configuration["Auth:AppServiceOutsideAzure"] switch
+        {
+            null or "" => false,
+            var value when bool.TryParse(value, out var isAllowed) => isAllowed,
+            _ => throw new SettingException("Auth__AppServiceOutsideAzure", "must be true or false"),
+        };
+        if (!environment.IsAppService && !isAllowedElsewhere)
+        {
+            throw new SettingException(
+                "Auth__Mode",
+                "can be AppService only on Azure, which sets WEBSITE_SITE_NAME, WEBSITE_INSTANCE_ID or WEBSITE_POD_NAME "
+                    + "(for tests elsewhere, set Auth__AppServiceOutsideAzure to true)"
+            );
+        }
     }
 
     private static UserId? ReadDevelopmentUser(string? name, HostEnvironment environment)

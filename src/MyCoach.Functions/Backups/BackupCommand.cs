@@ -7,22 +7,24 @@ using MyCoach.Storage;
 namespace MyCoach.Backups;
 
 /// <summary>
-/// Runs <c>backup FILE</c> or <c>restore FILE</c> instead of the server, with the same storage settings.
+/// Runs <c>backup FILE [--force]</c> or <c>restore FILE</c> instead of the server, with the same storage settings.
 /// </summary>
-internal sealed class BackupCommand(bool isRestore, string file)
+/// <param name="isForced">Whether a backup may replace an existing file.</param>
+internal sealed class BackupCommand(bool isRestore, string file, bool isForced)
 {
+    private const string Force = "--force";
+
     /// <summary>Null if the arguments contain no command, so the program serves.</summary>
-    /// <exception cref="BackupException">The name of the file is missing.</exception>
+    /// <exception cref="BackupException">The name of the file is missing, or an option is unknown.</exception>
     public static BackupCommand? Of(string[] args) =>
         args switch
         {
-            ["backup" or "restore", var file] when !file.StartsWith('-') => new BackupCommand(
-                args[0] == "restore",
-                file
+            ["backup" or "restore", var file] when !file.StartsWith('-') => new(args[0] == "restore", file, false),
+            ["backup", var file, Force] when !file.StartsWith('-') => new(false, file, true),
+            ["backup", ..] => throw new BackupException(
+                $"backup needs the name of a file, and takes only {Force} after it"
             ),
-            ["backup" or "restore", ..] => throw new BackupException(
-                $"{args[0]} needs the name of a file, and nothing else"
-            ),
+            ["restore", ..] => throw new BackupException("restore needs the name of a file, and nothing else"),
             _ => null,
         };
 
@@ -71,18 +73,22 @@ internal sealed class BackupCommand(bool isRestore, string file)
         }
     }
 
-    // Under another name until the file is complete.
     private async Task<long> WriteAsync(TableBackup backup, CancellationToken cancellation)
     {
-        var partial = $"{file}.partial";
+        if (!isForced && File.Exists(file))
+        {
+            throw new BackupException($"{file} exists already; use another name, or {Force} to replace it");
+        }
+        // Under another name until the file is complete.
+        var partial = $"{file}.{Guid.NewGuid():N}.partial";
         try
         {
             long rows;
-            await using (var to = new FileStream(partial, FileMode.Create, FileAccess.Write))
+            await using (var to = new FileStream(partial, NewFileForOwner()))
             {
                 rows = await backup.WriteAsync(to, TimeProvider.System.GetUtcNow(), cancellation);
             }
-            File.Move(partial, file, overwrite: true);
+            File.Move(partial, file, overwrite: isForced);
             return rows;
         }
         finally
@@ -91,9 +97,22 @@ internal sealed class BackupCommand(bool isRestore, string file)
         }
     }
 
+    // Usage and settings are in clear in a backup.
+    private static FileStreamOptions NewFileForOwner()
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+        return options;
+    }
+
     private async Task<long> RestoreAsync(TableRestore restore, CancellationToken cancellation)
     {
         await using var from = File.OpenRead(file);
-        return await restore.RunAsync(from, cancellation);
+        return from.CanSeek
+            ? await restore.RunAsync(from, cancellation)
+            : throw new BackupException("restore reads the file twice, so it cannot be a pipe");
     }
 }

@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
+using System.Text;
 using System.Text.Json;
 
 namespace MyCoach.Backups;
@@ -35,6 +37,7 @@ internal static class BackupFile
         await to.WriteAsync(line.GetBuffer().AsMemory(0, (int)line.Length), cancellation);
     }
 
+    /// <param name="from">Must be seekable.</param>
     /// <exception cref="BackupException">The file is not a complete backup. The rows before the damage have been
     /// returned already.</exception>
     public static async IAsyncEnumerable<RowLine> ReadAsync(
@@ -43,29 +46,46 @@ internal static class BackupFile
     )
     {
         using var lines = new StreamReader(new GZipStream(from, CompressionMode.Decompress, leaveOpen: true));
-        var (rows, isComplete) = (-1L, false);
+        var (rows, length, isComplete) = (-1L, 0L, false);
         while (await NextAsync(lines, cancellation) is { } text)
         {
+            length += Encoding.UTF8.GetByteCount(text) + 1;
             using var line = Parse(text);
-            if (
-                rows < 0
-                && !(line.RootElement.TryGetProperty("format", out var format) && format.GetString() == Format)
-            )
+            if (rows < 0 && !IsFirstLine(line.RootElement))
             {
                 throw new BackupException("the file is not a MyCoach backup of this version");
             }
-            isComplete = line.RootElement.TryGetProperty("rows", out var count) && count.GetInt64() == rows;
+            isComplete = IsLastLine(line.RootElement, rows);
             if (rows++ >= 0 && !isComplete)
             {
                 yield return RowLine.Read(line.RootElement);
             }
         }
-        if (!isComplete)
+        if (!isComplete || !EndsWithLength(from, length))
         {
-            throw new BackupException(
-                "the file is truncated, so the restore is incomplete; delete the rows that were restored"
-            );
+            throw Damaged();
         }
+    }
+
+    private static bool IsFirstLine(JsonElement line) =>
+        line.TryGetProperty("format", out var format)
+        && format.ValueKind == JsonValueKind.String
+        && format.ValueEquals(Format);
+
+    private static bool IsLastLine(JsonElement line, long rows) =>
+        line.TryGetProperty("rows", out var count)
+        && count.ValueKind == JsonValueKind.Number
+        && count.TryGetInt64(out var stated)
+        && stated == rows;
+
+    // The last bytes of gzip are the length of what it contains. The decompressor accepts a file that lacks them, and
+    // with them the checksum.
+    private static bool EndsWithLength(Stream file, long length)
+    {
+        var last = new byte[sizeof(uint)];
+        file.Position = file.Length - last.Length;
+        file.ReadExactly(last);
+        return BinaryPrimitives.ReadUInt32LittleEndian(last) == (uint)length;
     }
 
     private static async Task<string?> NextAsync(StreamReader lines, CancellationToken cancellation)
@@ -76,7 +96,7 @@ internal static class BackupFile
         }
         catch (InvalidDataException)
         {
-            throw new BackupException("the file is truncated or damaged");
+            throw Damaged();
         }
     }
 
@@ -84,11 +104,14 @@ internal static class BackupFile
     {
         try
         {
-            return JsonDocument.Parse(line);
+            var json = JsonDocument.Parse(line);
+            return json.RootElement.ValueKind == JsonValueKind.Object ? json : throw Damaged();
         }
         catch (JsonException)
         {
-            throw new BackupException("the file is truncated or damaged");
+            throw Damaged();
         }
     }
+
+    private static BackupException Damaged() => new("the file is truncated or damaged");
 }

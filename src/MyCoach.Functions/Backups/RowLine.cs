@@ -42,24 +42,27 @@ internal sealed record RowLine(string Table, TableEntity Row)
     {
         try
         {
-            var row = new TableEntity(line.GetProperty("partition").GetString(), line.GetProperty("row").GetString());
+            var row = new TableEntity(Text(line.GetProperty("partition")), Text(line.GetProperty("row")));
             foreach (var column in line.GetProperty("columns").EnumerateObject())
             {
-                row[column.Name] = Read(column.Value[0].GetString()!, column.Value[1].GetString()!);
+                row[column.Name] = Read(Text(column.Value[0]), Text(column.Value[1]));
             }
-            return new RowLine(line.GetProperty("table").GetString()!, row);
+            return new RowLine(Text(line.GetProperty("table")), row);
         }
         catch (Exception malformed)
             when (malformed
                     is KeyNotFoundException
                         or InvalidOperationException
                         or FormatException
+                        or OverflowException
                         or IndexOutOfRangeException
             )
         {
             throw new BackupException("a line of the file is not a row");
         }
     }
+
+    private static string Text(JsonElement value) => value.GetString() ?? throw new FormatException();
 
     private static (string Type, string Text) Write(object value) =>
         value switch

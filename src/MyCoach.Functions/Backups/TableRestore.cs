@@ -3,13 +3,24 @@ using MyCoach.Storage;
 
 namespace MyCoach.Backups;
 
-/// <summary>Restores a backup into empty tables.</summary>
+/// <summary>
+/// Restores a backup into empty tables. Reads the file twice: first to check it, so that a damaged file writes nothing.
+/// </summary>
 internal sealed class TableRestore(TableSource source, TextWriter progress)
 {
     /// <summary>Inserts the rows into tables that must be empty, and returns their number.</summary>
+    /// <param name="from">Must be seekable.</param>
     /// <exception cref="BackupException">The file is not a backup, or is truncated or damaged, or a table is not
     /// empty.</exception>
     public async Task<long> RunAsync(Stream from, CancellationToken cancellation)
+    {
+        await CheckTablesAsync(cancellation);
+        await CheckFileAsync(from, cancellation);
+        from.Position = 0;
+        return await InsertAsync(from, cancellation);
+    }
+
+    private async Task CheckTablesAsync(CancellationToken cancellation)
     {
         foreach (var name in TableBackup.Tables)
         {
@@ -20,6 +31,21 @@ internal sealed class TableRestore(TableSource source, TextWriter progress)
                 );
             }
         }
+    }
+
+    private static async Task CheckFileAsync(Stream from, CancellationToken cancellation)
+    {
+        await foreach (var line in BackupFile.ReadAsync(from, cancellation))
+        {
+            if (!TableBackup.Tables.Contains(line.Table))
+            {
+                throw new BackupException("the file contains rows of an unknown table");
+            }
+        }
+    }
+
+    private async Task<long> InsertAsync(Stream from, CancellationToken cancellation)
+    {
         var (table, rows, open) = ("", 0L, new HashSet<string>(StringComparer.Ordinal));
         await foreach (
             var group in BackupFile

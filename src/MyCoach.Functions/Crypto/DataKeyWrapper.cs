@@ -22,11 +22,9 @@ internal sealed class DataKeyWrapper(VaultKeyAddress address, IKeyEncryptionKeyR
             await key.WrapAsync(version, Algorithm, cancellation),
             clock.GetUtcNow()
         );
-        return address.Owns(row.KeyId)
-            ? row
-            : throw new KeyVaultException(
-                $"the vault wrapped with {row.KeyId}, which is not a version of the configured key"
-            );
+        return address.FindFault(row.KeyId) is { } fault
+            ? throw new KeyVaultException($"the vault wrapped with {row.KeyId}, but {fault}")
+            : row;
     }
 
     /// <summary>The row with its data key wrapped by another version of the vault's key.</summary>
@@ -41,9 +39,11 @@ internal sealed class DataKeyWrapper(VaultKeyAddress address, IKeyEncryptionKeyR
     public async Task<DataKey> UnwrapAsync(WrappedKey row, CancellationToken cancellation)
     {
         // Check the stored key id first: a tampered row must not decide which address this process calls.
-        if (!address.Owns(row.KeyId))
+        if (address.FindFault(row.KeyId) is { } fault)
         {
-            throw new KeyVaultException($"data key {row.DataKeyId} is wrapped by another vault key");
+            throw new KeyVaultException(
+                $"data key {row.DataKeyId} is wrapped by another vault key, {row.KeyId}: {fault}"
+            );
         }
         var version = await vault.ResolveAsync(row.KeyId, cancellation);
         var key = DataKey.Wrapped(await version.UnwrapKeyAsync(Algorithm, row.Wrapped, cancellation));

@@ -28,7 +28,7 @@ internal sealed class KeyVault(VaultKeyAddress address, HttpPipeline pipeline) :
         return address.VersionOf(current) is { } latest
             ? new VaultKey(this, current, latest)
             : throw new KeyVaultException(
-                $"the vault named {current} as the current version, which is not a version of this key"
+                $"the vault named {current} as the current version of the key, but {address.FindFault(current)}"
             );
     }
 

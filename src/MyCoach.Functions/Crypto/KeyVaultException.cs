@@ -1,12 +1,16 @@
+using System.Text.RegularExpressions;
+
 namespace MyCoach.Crypto;
 
 /// <summary>The vault or its key is unavailable. The message gives the operator the reason, without secrets.</summary>
-internal sealed class KeyVaultException(string reason, Exception? inner = null) : Exception(reason, inner)
+internal sealed partial class KeyVaultException(string reason, Exception? inner = null) : Exception(reason, inner)
 {
     /// <summary>The vault answered with an error.</summary>
     public static KeyVaultException Refused(int status, VaultError? error)
     {
-        var code = error?.Inner?.Code ?? error?.Code ?? "no code";
+        var code = error?.Inner?.Code ?? error?.Code;
+        // A sentence is not logged, because it may repeat the request, and with it a data key.
+        code = code is not null && Name().IsMatch(code) ? code : "no code";
         var hint = (status, code) switch
         {
             (401, _) => "the program's identity is not accepted",
@@ -19,4 +23,7 @@ internal sealed class KeyVaultException(string reason, Exception? inner = null) 
         };
         return new KeyVaultException($"{hint} ({status} {code})");
     }
+
+    [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9_.-]{0,63}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Name();
 }

@@ -77,18 +77,17 @@ internal sealed partial class VaultAuthentication(TokenCredential credential)
         {
             throw new KeyVaultException($"the vault requested a token for {resource}, which is not its own domain");
         }
-        var tenant = Uri.TryCreate(
-            parameters.GetValueOrDefault("authorization") ?? parameters.GetValueOrDefault("authorization_uri"),
-            UriKind.Absolute,
-            out var authority
-        )
-            ? authority.AbsolutePath.Trim('/')
-            : null;
-        return new Challenge(
-            $"{address.GetLeftPart(UriPartial.Authority)}/.default",
-            string.IsNullOrEmpty(tenant) ? null : tenant
-        );
+        var authority =
+            parameters.GetValueOrDefault("authorization") ?? parameters.GetValueOrDefault("authorization_uri");
+        return new Challenge($"{address.GetLeftPart(UriPartial.Authority)}/.default", TenantOf(authority));
     }
+
+    // The first part of the path, which can be followed by the version of the authority's interface.
+    private static string? TenantOf(string? authority) =>
+        Uri.TryCreate(authority, UriKind.Absolute, out var address)
+        && address.Segments.ElementAtOrDefault(1)?.TrimEnd('/') is { Length: > 0 } tenant
+            ? tenant
+            : null;
 
     [GeneratedRegex(
         "\\b(?<name>resource|scope|authorization|authorization_uri)=\"(?<value>[^\"]*)\"",

@@ -16,17 +16,43 @@ internal sealed partial record VaultKeyAddress(string KeyId, string Vault, strin
             "must be https://NAME.vault.azure.net/keys/KEY, without a version"
         );
 
-    /// <summary>Whether the id is that of a version of this key.</summary>
-    public bool Owns(string keyId) => VersionOf(keyId) is not null;
-
     /// <summary>The version in the id; null if the id is not that of a version of this key.</summary>
-    public string? VersionOf(string keyId)
+    public string? VersionOf(string keyId) => Parse(keyId).Version;
+
+    /// <summary>Why the id is not that of a version of this key; null if it is.</summary>
+    public string? FindFault(string keyId) => Parse(keyId).Fault;
+
+    // The version becomes a part of the address that is called, so it must not lead elsewhere in the vault. The parser
+    // has resolved dots.
+    private (string? Version, string? Fault) Parse(string keyId)
     {
-        var prefix = $"https://{Vault}/keys/{Name}/";
-        return keyId.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) && Version().IsMatch(keyId[prefix.Length..])
-            ? keyId[prefix.Length..]
-            : null;
+        if (
+            !Uri.TryCreate(keyId, UriKind.Absolute, out var id)
+            || id.Scheme != Uri.UriSchemeHttps
+            || !id.IsWellFormedOriginalString()
+            || keyId.Length != keyId.Trim().Length
+            || id.UserInfo.Length + id.Query.Length + id.Fragment.Length > 0
+        )
+        {
+            return (null, "it is not an https address of a path only");
+        }
+        if (id.Authority != Vault)
+        {
+            return (null, $"it is not in {Vault}");
+        }
+        return id.AbsolutePath.Split('/') switch
+        {
+            ["", var keys, var name, ..] when !IsSame(keys, "keys") || !IsSame(name, Name) => (
+                null,
+                $"it does not name the key {Name}"
+            ),
+            ["", _, _] or ["", _, _, ""] or not ["", _, _, ..] => (null, "it has no version"),
+            ["", _, _, var version] when !EncodedSlash().IsMatch(version) => (version, null),
+            _ => (null, "its version is not a single path segment"),
+        };
     }
+
+    private static bool IsSame(string one, string other) => one.Equals(other, StringComparison.OrdinalIgnoreCase);
 
     // The domains of the public cloud and of the sovereign clouds.
     [GeneratedRegex(
@@ -35,6 +61,7 @@ internal sealed partial record VaultKeyAddress(string KeyId, string Vault, strin
     )]
     private static partial Regex Pattern();
 
-    [GeneratedRegex(@"^[0-9A-Za-z]{1,64}\z", RegexOptions.CultureInvariant)]
-    private static partial Regex Version();
+    // A server could take it for a slash.
+    [GeneratedRegex("%(2F|5C)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex EncodedSlash();
 }

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.IO.Pipelines;
 using MyCoach.Metering;
 
 namespace MyCoach.Gateway;
@@ -15,7 +13,7 @@ namespace MyCoach.Gateway;
 /// for.</param>
 /// <param name="end">Ends the call. The last byte waits for it.</param>
 internal sealed class MeteredBody(
-    PipeWriter client,
+    ClientOutput client,
     AnswerMeter? meter,
     bool isEventStream,
     long? length,
@@ -86,6 +84,7 @@ internal sealed class MeteredBody(
             {
                 Put(hidden is null ? default : hidden.Rest);
                 Put(held is { } byteHeld ? [byteHeld] : default);
+                client.End();
                 await client.FlushAsync(CancellationToken.None);
             }
         }

@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using Microsoft.AspNetCore.Http.Features;
 using MyCoach.Metering;
 using MyCoach.ProviderKeys;
 using Yarp.ReverseProxy.Forwarder;
@@ -23,6 +24,8 @@ internal sealed class ProviderExchange(
 
     private AnswerMeter? meter;
     private MeteredBody? body;
+    private ClientOutput? output;
+    private KeyMask? mask;
     private Refusal? refusal;
     private bool hasAnswered;
     private bool hasRefused;
@@ -36,10 +39,9 @@ internal sealed class ProviderExchange(
     {
         ProviderRequest.Fill(proxyRequest, call, httpContext.Request, destinationPrefix);
         // The only place where a key leaves storage in plaintext.
-        call.Operation.Provider.Authorize(
-            proxyRequest,
-            await cipher.DecryptAsync(call.User, call.Key, cancellationToken)
-        );
+        var apiKey = await cipher.DecryptAsync(call.User, call.Key, cancellationToken);
+        call.Operation.Provider.Authorize(proxyRequest, apiKey);
+        mask = new KeyMask(apiKey);
     }
 
     public override async ValueTask<bool> TransformResponseAsync(
@@ -49,6 +51,8 @@ internal sealed class ProviderExchange(
     )
     {
         ending.Trace?.Answer((int?)proxyResponse?.StatusCode);
+        // The forwarder has copied it: a text of the provider that HTTP/2 does not have.
+        httpContext.Features.GetRequiredFeature<IHttpResponseFeature>().ReasonPhrase = null;
         switch ((int?)proxyResponse?.StatusCode)
         {
             case null:
@@ -63,6 +67,7 @@ internal sealed class ProviderExchange(
                 refusal = await RefusedAnswer.PassAsync(
                     call,
                     ending,
+                    mask!,
                     httpContext.Response,
                     proxyResponse!,
                     cancellationToken
@@ -130,7 +135,12 @@ internal sealed class ProviderExchange(
         }
     }
 
-    public void Dispose() => body?.Dispose();
+    public void Dispose()
+    {
+        body?.Dispose();
+        output?.Dispose();
+        mask?.Dispose();
+    }
 
     private async Task BeginAnswerAsync(
         HttpResponse response,
@@ -141,7 +151,8 @@ internal sealed class ProviderExchange(
         hasAnswered = true;
         var mediaType = answer.Content.Headers.ContentType?.MediaType;
         var isEventStream = mediaType == "text/event-stream";
-        ForwardedHeaders.Copy(answer, response, keepsLength: !isEventStream);
+        var encoding = ForwardedHeaders.EncodingOf(answer);
+        ForwardedHeaders.Copy(answer, response, mask!, keepsLength: !isEventStream);
         if (call.Operation.IsMetered)
         {
             response.Headers[UsageIdHeader] = call.UsageId;
@@ -152,8 +163,9 @@ internal sealed class ProviderExchange(
                 call.Body?.Alternatives ?? 1
             );
         }
+        output = ClientOutput.For(response, mask!, encoding, passesAtOnce: isEventStream);
         body = new MeteredBody(
-            response.BodyWriter,
+            output,
             meter,
             isEventStream,
             answer.Content.Headers.ContentLength,

@@ -12,6 +12,7 @@ internal static class RefusedAnswer
     public static async Task<Refusal?> PassAsync(
         GatewayCall call,
         CallEnding ending,
+        KeyMask mask,
         HttpResponse response,
         HttpResponseMessage answer,
         CancellationToken cancellation
@@ -21,7 +22,8 @@ internal static class RefusedAnswer
         await using var source = await answer.Content.ReadAsStreamAsync(cancellation);
         var length = await source.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellation);
         var status = (int)answer.StatusCode;
-        var error = ErrorAnswer.Parse(await DecompressAsync(answer, bytes.AsMemory(0, length)));
+        var encoding = ForwardedHeaders.EncodingOf(answer);
+        var error = ErrorAnswer.Parse(await DecompressAsync(encoding, bytes.AsMemory(0, length)));
         if (error?.KeyStatusFor(call.Operation.Provider, status) is { } shown)
         {
             await ending.RecordKeyStatusAsync(shown);
@@ -31,18 +33,28 @@ internal static class RefusedAnswer
             // The provider's text repeats a part of the key.
             return Refusal.KeyRejected(call.Operation.Provider.Id);
         }
-        ForwardedHeaders.Copy(answer, response, keepsLength: true);
-        await response.Body.WriteAsync(bytes.AsMemory(0, length), cancellation);
-        await source.CopyToAsync(response.Body, cancellation);
+        ForwardedHeaders.Copy(answer, response, mask, keepsLength: true);
+        if (encoding is not (null or ClientOutput.Gzip))
+        {
+            // An encoding that was not requested cannot be searched for the key.
+            response.Headers.ContentEncoding = default;
+            response.ContentLength = 0;
+            return null;
+        }
+        using var output = ClientOutput.For(response, mask, encoding, passesAtOnce: false);
+        for (; length > 0; length = await source.ReadAsync(bytes, cancellation))
+        {
+            output.Write(bytes.AsSpan(0, length));
+            await output.FlushAsync(cancellation);
+        }
+        output.End();
+        await output.FlushAsync(cancellation);
         return null;
     }
 
-    private static async Task<ReadOnlyMemory<byte>> DecompressAsync(
-        HttpResponseMessage answer,
-        ReadOnlyMemory<byte> bytes
-    )
+    private static async Task<ReadOnlyMemory<byte>> DecompressAsync(string? encoding, ReadOnlyMemory<byte> bytes)
     {
-        if (!answer.Content.Headers.ContentEncoding.Contains("gzip"))
+        if (encoding != ClientOutput.Gzip)
         {
             return bytes;
         }

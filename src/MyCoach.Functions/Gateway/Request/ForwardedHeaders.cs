@@ -65,7 +65,7 @@ internal static class ForwardedHeaders
     }
 
     /// <param name="keepsLength">Whether the answer is forwarded byte by byte, so that its length holds.</param>
-    public static void Copy(HttpResponseMessage from, HttpResponse to, bool keepsLength)
+    public static void Copy(HttpResponseMessage from, HttpResponse to, KeyMask mask, bool keepsLength)
     {
         foreach (var (name, values) in from.Headers.NonValidated.Concat(from.Content.Headers.NonValidated))
         {
@@ -75,10 +75,17 @@ internal static class ForwardedHeaders
                 || (keepsLength && name.Equals("content-length", StringComparison.OrdinalIgnoreCase))
             )
             {
-                to.Headers.Append(name, new StringValues([.. values]));
+                to.Headers.Append(name, new StringValues([.. values.Select(mask.Mask)]));
             }
         }
     }
+
+    /// <summary>The answer's content encoding; null for none.</summary>
+    public static string? EncodingOf(HttpResponseMessage answer) =>
+        string.Join(',', answer.Content.Headers.ContentEncoding).ToLowerInvariant() is var encoding
+        && encoding is not ("" or "identity")
+            ? encoding
+            : null;
 
     public static string Query(HttpRequest request)
     {

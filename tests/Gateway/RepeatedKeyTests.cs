@@ -1,0 +1,236 @@
+using System.Net;
+using System.Text;
+using MyCoach.Dev.Emulator;
+using MyCoach.Tests.Support;
+
+namespace MyCoach.Tests.Gateway;
+
+/// <summary>A provider that repeats the caller's key. The caller gets it masked, and all else unchanged.</summary>
+public sealed partial class RepeatedKeyTests(LocalParts parts)
+{
+    private const string Path = "/api/gateway/openai/v1/chat/completions";
+    private const string Key = GatewayUser.OpenAiKey;
+    private const string Masked = ".................0001";
+    private const string Body = """{"model":"gpt-4o-mini","messages":[{"role":"user","content":"Hi"}]}""";
+    private const string Filler = "\"type\":\"some_error\",\"param\":null";
+
+    public static TheoryData<int> Statuses => [400, 401, 403, 404, 409, 413, 422, 429, 500, 503, 529];
+
+    private static readonly string[] Errors =
+    [
+        $$$"""{"error":{"message":"{{{Key}}} is not allowed",{{{Filler}}}}}""",
+        $$$"""{"error":{{{{Filler}}},"message":"Authorization: Bearer {{{Key}}}","code":"{{{Key}}}"},"more":"text"}""",
+        $$$"""{"error":{{{{Filler}}},"message":"your key is {{{Key}}}"}}""",
+        $"{Key} is not allowed",
+        $"<html>{Key}</html>",
+        $"not allowed: {Key}",
+        Key,
+    ];
+
+    [Theory]
+    [MemberData(nameof(Statuses))]
+    public async Task An_error_masks_the_key(int status)
+    {
+        await using var ann = await GatewayUser.StartAsync(parts);
+        foreach (var statesLength in new[] { true, false })
+        {
+            foreach (var error in Errors)
+            {
+                var answer = await AskAsync(ann, Plan(error, status, statesLength: statesLength));
+                Assert.Equal(status, (int)answer.Status);
+                Assert.Equal(status == 401 ? answer.Text : error.Replace(Key, Masked), answer.Text);
+                Assert.DoesNotContain(Key, answer.All, StringComparison.Ordinal);
+                Assert.Equal(statesLength || status == 401 ? answer.Text.Length : null, answer.Length);
+            }
+        }
+        Assert.Empty(await ann.EventsAsync());
+    }
+
+    [Theory]
+    [MemberData(nameof(Statuses))]
+    public async Task A_compressed_error_with_the_key_is_sent_decompressed_and_masked(int status)
+    {
+        await using var ann = await GatewayUser.StartAsync(parts);
+        foreach (var error in Errors)
+        {
+            var answer = await AskAsync(ann, Pack(error, status, pieceSize: 9));
+            Assert.Equal(status, (int)answer.Status);
+            Assert.Empty(answer.Encoding);
+            Assert.Equal(status == 401 ? answer.Text : error.Replace(Key, Masked), answer.Text);
+            Assert.DoesNotContain(Key, answer.All, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_compressed_answer_without_the_key_is_sent_as_it_came()
+    {
+        await using var ann = await GatewayUser.StartAsync(parts);
+        foreach (var status in new[] { 200, 400 })
+        {
+            foreach (var length in new[] { 0, 100, 300_000 })
+            {
+                var packed = AnswerSample.Pack(Random(length));
+                var answer = await AskAsync(ann, Pack(packed, status, pieceSize: 10_000));
+                Assert.Equal((status, "gzip"), ((int)answer.Status, answer.Encoding));
+                Assert.Equal(packed, answer.Bytes);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(200)]
+    [InlineData(500)]
+    public async Task What_says_it_is_gzip_and_is_not_is_masked(int status)
+    {
+        await using var ann = await GatewayUser.StartAsync(parts);
+        byte[] packed = AnswerSample.Pack("fine"u8.ToArray());
+        foreach (
+            var bytes in (byte[][])
+                [
+                    [.. "not gzip: "u8, .. Bytes(Key)],
+                    [.. packed, .. Bytes(Key)],
+                ]
+        )
+        {
+            var answer = await AskAsync(ann, Pack(bytes, status));
+            Assert.Equal(
+                Encoding.Latin1.GetString(bytes).Replace(Key, Masked),
+                Encoding.Latin1.GetString(answer.Bytes)
+            );
+        }
+    }
+
+    [Theory]
+    [InlineData("br")]
+    [InlineData("gzip, gzip")]
+    [InlineData("zstd")]
+    public async Task An_error_in_an_encoding_that_was_not_requested_loses_its_body(string encoding)
+    {
+        await using var ann = await GatewayUser.StartAsync(parts);
+        var answer = await AskAsync(ann, Plan(Errors[0], 429, encoding: encoding, statesLength: true));
+        Assert.Equal((429, "", "", 0L), ((int)answer.Status, answer.Text, answer.Encoding, answer.Length));
+    }
+
+    [Fact]
+    public async Task The_key_is_masked_anywhere_in_a_large_error()
+    {
+        await using var ann = await GatewayUser.StartAsync(parts);
+        foreach (var before in new[] { 65_500, 65_515, 65_525, 65_536, 150_000 })
+        {
+            var error = new string('x', before) + Key + new string('y', 70_000);
+            Assert.Equal(error.Replace(Key, Masked), (await AskAsync(ann, Plan(error, 400))).Text);
+        }
+    }
+
+    // What is compressed cannot be masked once a part of it was sent.
+    [Theory]
+    [InlineData(200)]
+    [InlineData(400)]
+    public async Task A_large_compressed_answer_breaks_off_before_the_key(int status)
+    {
+        await using var ann = await GatewayUser.StartAsync(parts);
+        byte[] plain = [.. Random(200_000), .. Bytes(Key)];
+        ann.Emulator.Knobs.AnswerNext(Pack(AnswerSample.Pack(plain), status, pieceSize: 10_000));
+        await AssertBreaksOffAsync(ann, Body);
+    }
+
+    [Fact]
+    public async Task Headers_and_the_reason_phrase_do_not_carry_the_key()
+    {
+        await using var ann = await GatewayUser.StartAsync(parts);
+        foreach (var status in new[] { 200, 302, 400, 401, 500 })
+        {
+            var answer = await AskAsync(
+                ann,
+                new PlannedAnswer
+                {
+                    Status = status,
+                    ReasonPhrase = $"No {Key}",
+                    ContentType = $"application/json; for={Key}",
+                    Headers = new Dictionary<string, string>
+                    {
+                        ["x-request-id"] = $"req_{Key}",
+                        ["openai-organization"] = $"Bearer {Key}",
+                        ["x-ratelimit-scope"] = $"user {Uri.EscapeDataString(Key)}, {Key}",
+                        ["cache-control"] = $"private, x={Convert.ToBase64String(Bytes($"Bearer {Key}"))}",
+                        ["location"] = $"https://elsewhere.example/{Key}",
+                    },
+                    Body = new[] { (ReadOnlyMemory<byte>)"{}"u8.ToArray() }.ToAsyncEnumerable(),
+                }
+            );
+            Assert.DoesNotContain(Key, answer.All, StringComparison.Ordinal);
+            Assert.DoesNotContain(Convert.ToBase64String(Bytes(Key))[4..^4], answer.All, StringComparison.Ordinal);
+            Assert.DoesNotContain("No ", answer.All, StringComparison.Ordinal);
+            if (status is 200 or 400 or 500)
+            {
+                Assert.Contains($"req_{Masked}", answer.All, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    private static Task<Exception> AssertBreaksOffAsync(GatewayUser user, string body) =>
+        Assert.ThrowsAnyAsync<Exception>(async () =>
+        {
+            using var answer = await SendAsync(user, body);
+            await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
+        });
+
+    private static async Task<Received> AskAsync(GatewayUser user, PlannedAnswer planned)
+    {
+        // A key that was refused would not be used again.
+        (await user.Api.PutAsync("/api/keys/openai", new { apiKey = Key })).Is(HttpStatusCode.OK);
+        user.Emulator.Knobs.AnswerNext(planned);
+        using var answer = await SendAsync(user);
+        return new Received(
+            answer.StatusCode,
+            await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken),
+            $"{answer.ReasonPhrase}\n{answer.Headers}{answer.Content.Headers}",
+            string.Join(',', answer.Content.Headers.ContentEncoding),
+            answer.Content.Headers.NonValidated.Contains("Content-Length") ? answer.Content.Headers.ContentLength : null
+        );
+    }
+
+    private static Task<HttpResponseMessage> SendAsync(GatewayUser user, string body = Body) =>
+        user.SendAsync(Path["/api/gateway/".Length..], body, [("Accept-Encoding", "gzip")]);
+
+    private static PlannedAnswer Pack(string text, int status, int pieceSize = int.MaxValue) =>
+        Pack(AnswerSample.Pack(Bytes(text)), status, pieceSize);
+
+    private static PlannedAnswer Pack(byte[] packed, int status, int pieceSize = int.MaxValue) =>
+        Plan(packed, status, "gzip", pieceSize);
+
+    private static PlannedAnswer Plan(string text, int status, string? encoding = null, bool statesLength = false) =>
+        Plan(Bytes(text), status, encoding, statesLength: statesLength);
+
+    private static PlannedAnswer Plan(
+        byte[] bytes,
+        int status,
+        string? encoding = null,
+        int pieceSize = int.MaxValue,
+        bool statesLength = false
+    ) =>
+        new()
+        {
+            Status = status,
+            StatesLength = statesLength,
+            Headers = encoding is null ? [] : new Dictionary<string, string> { ["content-encoding"] = encoding },
+            Body = bytes.Chunk(pieceSize).Select(piece => new ReadOnlyMemory<byte>(piece)).ToAsyncEnumerable(),
+        };
+
+    private static byte[] Random(int length)
+    {
+        var bytes = new byte[length];
+        new Random(1).NextBytes(bytes);
+        return bytes;
+    }
+
+    private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
+
+    /// <param name="Head">The reason phrase and the headers.</param>
+    private sealed record Received(HttpStatusCode Status, byte[] Bytes, string Head, string Encoding, long? Length)
+    {
+        public string Text => System.Text.Encoding.UTF8.GetString(Bytes);
+
+        public string All => Head + Text;
+    }
+}
