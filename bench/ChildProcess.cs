@@ -17,6 +17,8 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public int Id => process.Id;
 
+    public bool HasExited => process.HasExited;
+
     /// <summary>User and kernel time of all its threads.</summary>
     public TimeSpan CpuTime
     {

@@ -18,6 +18,8 @@ const string Help = """
                           much of a budget is usable (N rounds of S seconds; 5 of 3: 8 minutes)
       secrets [N [AOT]]   the cost of encrypting a stored key, compared with naive code, and how often and when it calls the vault (N starts; 20:
                           2 minutes)
+      attack [FOLDERS]    what a user who holds uploads and streams, or sends the worst bodies, does to another user's calls, with 512 MB and 2 GB
+                          (10 minutes for each published program in FOLDERS; none publishes this one)
       rollup              storage transactions of the roll-up: stored users against changed users
     """;
 
@@ -68,6 +70,9 @@ try
             return 0;
         case [Part.Forwarder, var port, var destination]:
             await Part.ForwardAsync(int.Parse(port, CultureInfo.InvariantCulture), destination);
+            return 0;
+        case ["attack", .. var folders]:
+            await Attack.MeasureAsync([.. folders.Select(Path.GetFullPath)], stopping.Token);
             return 0;
         case ["rollup"]:
             await Rollup.CountAsync(stopping.Token);

@@ -17,11 +17,10 @@ internal static class FunctionsWorker
     public static async Task RunAsync(string[] args)
     {
         using var host = Build(args);
-        // Build the pipeline while the host initialises the worker. Malformed settings also fail here, not at the first
-        // request.
-        var pipeline = Task.Run(() => host.Services.GetRequiredService<FunctionPipeline>());
+        // Malformed settings fail here, not at the first request. Before the start, because the pipeline and the
+        // worker's web server add endpoints to one list, which is not safe to do at the same time.
+        host.Services.GetRequiredService<FunctionPipeline>();
         await host.StartAsync();
-        await pipeline;
         await host.WaitForShutdownOrFailureAsync();
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using MyCoach.Metering;
 
 namespace MyCoach.Gateway;
 
@@ -19,6 +20,7 @@ internal sealed class GzipOutput(HttpResponse response, KeyMask mask, bool passe
     private MaskedPieces plainPieces = new(mask);
     private GzipPieces gzip = new();
     private bool isDecompressed;
+    private long searched;
 
     public override void Write(ReadOnlySpan<byte> bytes)
     {
@@ -29,8 +31,9 @@ internal sealed class GzipOutput(HttpResponse response, KeyMask mask, bool passe
         }
         held.Write(bytes);
         gzip.Add(bytes);
-        while (gzip.Read() is { Length: > 0 } plain)
+        while (searched < GzipMeter.MaxPlainBytes && gzip.Read() is { Length: > 0 } plain)
         {
+            searched += plain.Length;
             plainPieces.Take(plain);
             if (plainPieces.HasFoundKey)
             {
@@ -38,7 +41,11 @@ internal sealed class GzipOutput(HttpResponse response, KeyMask mask, bool passe
                 return;
             }
         }
-        if ((passesAtOnce || held.WrittenCount > MaxHeld) && !plainPieces.IsHolding)
+        // What unpacks to more than any real answer passes without a search.
+        if (
+            searched >= GzipMeter.MaxPlainBytes
+            || ((passesAtOnce || held.WrittenCount > MaxHeld) && !plainPieces.IsHolding)
+        )
         {
             PassHeld();
         }
