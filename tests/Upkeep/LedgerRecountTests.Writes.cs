@@ -91,14 +91,14 @@ public sealed partial class LedgerRecountTests
         {
             app.Clock.SetUtcNow(new DateTimeOffset(2026, 11, day, 0, 2, 0, TimeSpan.Zero));
             await PostAsync(app, 1);
-            EndTenMinutes(app);
+            WaitUntilCounted(app);
             await RollUpAsync(app);
         }
 
         Assert.Single(await RepairsAsync(app));
         await AssertAddsUpAsync(app);
 
-        static void EndTenMinutes(TestApp app) => app.Clock.SetUtcNow(app.Clock.GetUtcNow().Date.AddMinutes(10));
+        static void WaitUntilCounted(TestApp app) => app.Clock.SetUtcNow(app.Clock.GetUtcNow().Date.AddMinutes(70));
     }
 
     [Theory]

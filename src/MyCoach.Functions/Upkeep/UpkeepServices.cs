@@ -9,10 +9,11 @@ internal static class UpkeepServices
         builder.Services.AddSingleton<UpkeepMetrics>();
         builder.Services.AddSingleton<MonthUpkeep>();
         builder.Services.AddSingleton<MonthAttempt>();
-        builder.Services.AddSingleton<UpkeepProgress>();
+        builder.Services.AddSingleton<ReservationExpiry>();
         builder.Services.AddSingleton<MonthVisit>();
         builder.Services.AddSingleton<LedgerRecount>();
         builder.Services.AddSingleton<LedgerRepair>();
+        builder.Services.AddSingleton<DailyUpkeep>();
         builder.Services.AddSingleton(RetentionSettings.Read(builder.Configuration));
         builder.Services.AddSingleton<RetentionTable>();
         builder.Services.AddSingleton<EventRemover>();
