@@ -36,7 +36,7 @@ public sealed class AccountExportTests(LocalParts parts)
         Assert.Equal(2, (long)Assert.Single(tables["settings"]!.AsArray())!["monthlyBudgetCents"]!);
         Assert.Contains("Coach", Texts(tables["agents"]!, "name"));
         Assert.Equal(["again", "now", "then"], Texts(tables["usage"]!, "id").Order());
-        Assert.Equal(["talk"], Texts(tables["conversations"]!, "rowKey"));
+        Assert.Equal(["!count", "talk"], Texts(tables["conversations"]!, "rowKey"));
         Assert.Contains("account_exported", Texts(tables["activity"]!, "action"));
     }
 

@@ -131,7 +131,8 @@ public sealed partial class LedgerRecountTests
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
         await using var app = await TestApp.StartAsync(parts, [NoTimer]);
         await using var sweeping = await BesideAsync(app, proxy);
-        await PostAsync(app, 3);
+        // More than one transaction clears.
+        await PostAsync(app, 103);
         await PostAsync(app, 2, conversationId: "other");
         await DeleteAsync("talk");
         await AssertNoDriftAsync();
@@ -141,8 +142,9 @@ public sealed partial class LedgerRecountTests
         await DeleteAsync("other");
         await AssertNoDriftAsync();
 
-        // Cut off between the events and the rows of totals.
-        proxy.Fault = call => call.Method == "DELETE" ? StorageFault.Busy : StorageFault.None;
+        // Cut off after the rows of totals and some of the events.
+        var transactions = 0;
+        proxy.Fault = call => call.IsTransaction && ++transactions > 1 ? StorageFault.Busy : StorageFault.None;
         await SweepAsync();
         Assert.Contains(sweeping.Logs.Lines, line => line.Contains("Could not clear", StringComparison.Ordinal));
         await AssertNoDriftAsync();
