@@ -13,14 +13,21 @@ internal sealed class MonthScans(UserTables tables)
 {
     private readonly UserTable table = tables.Usage;
 
-    /// <summary>The months of all users up to <paramref name="through"/> whose events are not removed yet.</summary>
+    /// <summary>
+    /// The months of all users up to <paramref name="through"/> whose events are not removed yet, starting at a
+    /// partition.
+    /// </summary>
     public async IAsyncEnumerable<(UserId User, Month Month)> ListMonthsWithEventsAsync(
         Month through,
+        string from,
         [EnumeratorCancellation] CancellationToken cancellation
     )
     {
         await foreach (
-            var row in table.QueryAsync(TableClient.CreateQueryFilter($"RowKey eq {MonthRows.LedgerKey}"), cancellation)
+            var row in table.QueryAsync(
+                TableClient.CreateQueryFilter($"PartitionKey ge {from} and RowKey eq {MonthRows.LedgerKey}"),
+                cancellation
+            )
         )
         {
             var (user, month) = UserId.ParseMonthPartition(row.PartitionKey);
@@ -59,7 +66,7 @@ internal sealed class MonthScans(UserTables tables)
         }
     }
 
-    /// <summary>The user's first month; null if there is none.</summary>
+    /// <summary>The user's first month; null if the user has no rows.</summary>
     public async Task<Month?> FindFirstMonthAsync(UserId user, CancellationToken cancellation)
     {
         string? continuation = null;
