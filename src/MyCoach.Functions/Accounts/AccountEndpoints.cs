@@ -15,6 +15,7 @@ internal static class AccountEndpoints
         builder.Services.AddSingleton<ErasureContinuation>();
         builder.AddMaintenanceStep(
             "erasures",
+            ErasureContinuation.TimeLimit,
             (services, cancellation) => services.GetRequiredService<ErasureContinuation>().RunAsync(cancellation)
         );
     }

@@ -19,6 +19,7 @@ internal static class ConversationEndpoints
         builder.Services.AddSingleton<ConversationSweep>();
         builder.AddMaintenanceStep(
             ConversationSweep.Step,
+            ConversationSweep.TimeLimit,
             (services, cancellation) => services.GetRequiredService<ConversationSweep>().RunAsync(cancellation)
         );
     }

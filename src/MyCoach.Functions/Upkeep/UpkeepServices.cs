@@ -19,11 +19,13 @@ internal static class UpkeepServices
         builder.Services.AddSingleton<EventRemover>();
         builder.Services.AddSingleton<UsageRetention>();
         builder.AddMaintenanceStep(
-            "retention",
+            UsageRetention.Step,
+            UsageRetention.TimeLimit,
             (services, cancellation) => services.GetRequiredService<UsageRetention>().RunAsync(cancellation)
         );
         builder.AddMaintenanceStep(
             "months",
+            MonthUpkeep.TimeLimit,
             (services, cancellation) => services.GetRequiredService<MonthUpkeep>().RunAsync(cancellation)
         );
     }

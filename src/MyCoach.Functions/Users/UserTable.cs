@@ -28,13 +28,9 @@ internal sealed class UserTable(
     public IAsyncEnumerable<TableEntity> QueryAsync(string? filter, CancellationToken cancellation) =>
         table.QueryAsync(filter, cancellation);
 
-    /// <summary>
-    /// All rows of all users, starting at a partition and wrapping around to it at the end.
-    /// </summary>
+    /// <inheritdoc cref="LazyTable.QueryFromAsync"/>
     public IAsyncEnumerable<TableEntity> QueryFromAsync(string partition, CancellationToken cancellation) =>
-        table
-            .QueryAsync(TableClient.CreateQueryFilter($"PartitionKey ge {partition}"), cancellation)
-            .Concat(table.QueryAsync(TableClient.CreateQueryFilter($"PartitionKey lt {partition}"), cancellation));
+        table.QueryFromAsync(partition, cancellation);
 
     /// <inheritdoc cref="LazyTable.QueryPageAsync"/>
     public Task<Page<TableEntity>?> QueryPageAsync(
