@@ -32,7 +32,9 @@ public sealed partial class BackupTests(LocalParts parts) : IDisposable
                 $$"""{"id":"call-{{i}}","provider":"openai","model":"gpt-4o","inputTokens":{{i}},"outputTokens":1,"conversationId":"talk-{{i % 3}}"}"""
             );
         }
-        await ann.Api.DeleteAsync("/api/conversations/never-used");
+        await ann.Api.PostAsync("/api/usage", Request.Event("call-120", conversationId: "gone"));
+        (await ann.Api.DeleteAsync("/api/conversations/gone")).Is(System.Net.HttpStatusCode.NoContent);
+        await app.Service<MyCoach.Conversations.ConversationSweep>().RunAsync(TestContext.Current.CancellationToken);
         using var odd = app.As("a/ü_b=c");
         await odd.PostAsync("/api/usage", Request.Event());
         await app.Service<MyCoach.Upkeep.UsageRetention>().RunAsync(TestContext.Current.CancellationToken);

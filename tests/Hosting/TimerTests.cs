@@ -67,4 +67,52 @@ public sealed class TimerTests(LocalParts parts)
         app.Clock.Advance(TimeSpan.FromDays(60));
         (await app.Anonymous().GetAsync("/api/health")).Is(HttpStatusCode.OK);
     }
+
+    [Fact]
+    public async Task All_steps_of_a_run_together_stay_below_its_limit()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        var steps = app.Services.GetServices<TimerStep>().ToArray();
+
+        Assert.Equal(
+            ["erasures", "data-keys", "conversations", "retention", "months"],
+            steps.Select(step => step.Name)
+        );
+        Assert.All(steps, step => Assert.True(step.Share > TimeSpan.Zero));
+        Assert.True(steps.Aggregate(TimeSpan.Zero, (sum, step) => sum + step.Limit) < Timers.RunTimeout);
+    }
+
+    [Fact]
+    public async Task A_step_that_does_not_stop_is_cancelled_and_the_next_one_runs()
+    {
+        var hasRun = false;
+        await using var app = await TestApp.StartAsync(
+            parts,
+            [TestApp.UnderHost],
+            configure: builder =>
+            {
+                builder.AddMaintenanceStep(
+                    "endless",
+                    TimeSpan.FromMilliseconds(50) - TimerStep.Grace,
+                    (_, cancellation) => Task.Delay(Timeout.Infinite, cancellation)
+                );
+                builder.AddMaintenanceStep(
+                    "last",
+                    TimeSpan.FromMinutes(1),
+                    (_, _) =>
+                    {
+                        hasRun = true;
+                        return Task.CompletedTask;
+                    }
+                );
+            }
+        );
+
+        await Assert.ThrowsAsync<TimerFailedException>(() =>
+            Timers.RunForHostAsync(Maintenance.Name, app.Services, TestContext.Current.CancellationToken)
+        );
+
+        Assert.True(hasRun);
+        await app.Logs.SaysAsync("Error ", "BudgetRollup failed at endless");
+    }
 }

@@ -16,7 +16,7 @@ public sealed class ReplayTests(LocalParts parts)
     [InlineData("POST", "/api/keys/anthropic/validate", HttpStatusCode.OK, "ApiKeys(")]
     [InlineData("DELETE", "/api/keys/anthropic", HttpStatusCode.NotFound, "ApiKeys(")]
     [InlineData("DELETE", "/api/agents/coach", HttpStatusCode.NotFound, "$batch")]
-    [InlineData("DELETE", "/api/conversations/talk", HttpStatusCode.NoContent, "Conversations")]
+    [InlineData("DELETE", "/api/conversations/talk", HttpStatusCode.NoContent, "$batch")]
     [InlineData("GET", "/api/account/export", HttpStatusCode.OK, "Activity")]
     public async Task A_request_without_a_body_whose_process_died_can_come_again(
         string method,
@@ -32,7 +32,7 @@ public sealed class ReplayTests(LocalParts parts)
         using var ann = app.As("ann");
         await VaultUser.StoreAsync(ann);
         (await ann.PutAsync("/api/agents/coach", new { name = "Coach" })).Is(HttpStatusCode.Created);
-        (await ann.PostAsync("/api/usage", Request.Event("call-1"))).Is(HttpStatusCode.Created);
+        (await ann.PostAsync("/api/usage", Request.Event("call-1", conversationId: "talk"))).Is(HttpStatusCode.Created);
 
         // The change is made, and the process dies before it hears of that.
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

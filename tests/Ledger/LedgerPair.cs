@@ -101,8 +101,8 @@ public sealed class LedgerPair : IAsyncDisposable
     /// <summary>Whatever was put off is done, and the rows themselves add up.</summary>
     public async Task EndAsync()
     {
-        // Past the day's end, so that everything is counted again, and long after the last deletion.
-        await new Pass(0, (24 * 60) + 10).RunAsync(this);
+        // An hour past the day's end, so that everything is counted again, and long after the last deletion.
+        await new Pass(0, (25 * 60) + 10).RunAsync(this);
         await new RollUp(0).RunAsync(this);
         await new Compare(0).RunAsync(this);
         var rows = await apps[0].RowsAsync("Usage");

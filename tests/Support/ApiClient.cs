@@ -137,7 +137,8 @@ public static class Request
         string model = "claude-sonnet-4-20250514",
         string provider = "anthropic",
         long inputTokens = 1000,
-        long outputTokens = 500
+        long outputTokens = 500,
+        string? conversationId = null
     ) =>
         new
         {
@@ -146,5 +147,6 @@ public static class Request
             model,
             inputTokens,
             outputTokens,
+            conversationId,
         };
 }

@@ -159,7 +159,7 @@ public sealed partial class LedgerRecountTests(LocalParts parts)
     private static bool IsCount(StorageCall call) => call.Path.EndsWith("Usage()", StringComparison.Ordinal);
 
     private static void EndDay(TestApp app) =>
-        app.Clock.SetUtcNow(app.Clock.GetUtcNow().Date.AddDays(1).AddMinutes(10));
+        app.Clock.SetUtcNow(app.Clock.GetUtcNow().Date.AddDays(1).AddMinutes(70));
 
     private static Task RollUpAsync(TestApp app) =>
         app.Service<MonthUpkeep>().RunAsync(TestContext.Current.CancellationToken);

@@ -88,7 +88,7 @@ public sealed partial class UpkeepScaleTests
                 (await app.As(user).PostAsync("/api/usage", Request.Event())).Is(HttpStatusCode.Created);
             }
             // Visits settle in minutes, recounts with the day.
-            app.Clock.SetUtcNow(app.Clock.GetUtcNow().Date.AddDays(1).AddMinutes(15));
+            app.Clock.SetUtcNow(app.Clock.GetUtcNow().Date.AddDays(1).AddMinutes(75));
 
             wasKilled = await KillAtAsync(call, killed, proxy, fault);
 

@@ -11,7 +11,7 @@ public sealed class ActivityLeavingTests(LocalParts parts)
     [InlineData("PUT", "/api/keys/openai", "ApiKeys", "key_created")]
     [InlineData("DELETE", "/api/keys/anthropic", "ApiKeys", "key_deleted")]
     [InlineData("DELETE", "/api/agents/coach", "$batch", "agent_deleted")]
-    [InlineData("DELETE", "/api/conversations/talk", "Conversations", "conversation_deleted")]
+    [InlineData("DELETE", "/api/conversations/talk", "$batch", "conversation_deleted")]
     public async Task A_change_is_in_the_activity_despite_a_disconnect(
         string method,
         string path,
@@ -24,6 +24,7 @@ public sealed class ActivityLeavingTests(LocalParts parts)
         using var ann = app.As("ann");
         await VaultUser.StoreAsync(ann);
         (await ann.PutAsync("/api/agents/coach", new { name = "Coach" })).Is(HttpStatusCode.Created);
+        (await ann.PostAsync("/api/usage", Request.Event("call-1", conversationId: "talk"))).Is(HttpStatusCode.Created);
         var (done, left) = (new TaskCompletionSource(), new TaskCompletionSource());
         proxy.HoldAnswer = async call =>
         {

@@ -162,6 +162,14 @@ public sealed class ActivityTests(LocalParts parts)
         (await client.SendAsync(HttpMethod.Put, "/api/agents/coach", new { name = "Coach" }, headers: headers)).Is(
             HttpStatusCode.Created
         );
+        (
+            await client.SendAsync(
+                HttpMethod.Post,
+                "/api/usage",
+                Request.Event(conversationId: "talk"),
+                headers: headers
+            )
+        ).Is(HttpStatusCode.Created);
         await DoAsync(HttpMethod.Patch, "/api/settings", new { monthlyBudgetCents = 1 });
         await DoAsync(HttpMethod.Put, "/api/keys/anthropic", key);
         await DoAsync(HttpMethod.Put, "/api/keys/anthropic", key);

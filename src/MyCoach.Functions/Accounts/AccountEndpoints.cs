@@ -15,6 +15,7 @@ internal static class AccountEndpoints
         builder.Services.AddSingleton<ErasureContinuation>();
         builder.AddMaintenanceStep(
             "erasures",
+            ErasureContinuation.TimeLimit,
             (services, cancellation) => services.GetRequiredService<ErasureContinuation>().RunAsync(cancellation)
         );
     }
@@ -98,14 +99,20 @@ internal static class AccountEndpoints
             : Problems.Invalid("cursor", Paging.InvalidCursorMessage);
     }
 
-    private static async Task<PushStreamHttpResult> Export(
+    private static async Task<Results<PushStreamHttpResult, ProblemHttpResult>> Export(
         UserId user,
         AccountExport export,
+        LimitsTable limits,
         ActivityTable activity,
         Actor actor,
+        HttpContext context,
         CancellationToken cancellation
     )
     {
+        if (await limits.RefuseOrCountAsync(user, UserLimit.Exports, context, cancellation) is { } refusal)
+        {
+            return refusal;
+        }
         await activity.AddAsync(user, actor, Activity.AccountExported);
         return TypedResults.Stream(
             stream => export.WriteAsync(stream, user, cancellation),

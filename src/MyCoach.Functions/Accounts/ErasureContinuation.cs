@@ -3,7 +3,11 @@ using MyCoach.Users;
 
 namespace MyCoach.Accounts;
 
-/// <summary>Continues erasures that took longer than the caller waited, or whose process ended.</summary>
+/// <summary>
+/// Continues erasures that took longer than the caller waited, or whose process ended. Each gets a share of the time,
+/// and deletes what it finds, so the next run has less to do. Each run starts at a random place, so that no account is
+/// always last.
+/// </summary>
 internal sealed partial class ErasureContinuation(
     ErasuresTable erasures,
     RowEraser rows,
@@ -12,8 +16,9 @@ internal sealed partial class ErasureContinuation(
     ILogger<ErasureContinuation> logger
 )
 {
-    // Longer than a caller waits, but the timer has other work too.
-    private static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(5);
+    public static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(2);
+
+    private static readonly TimeSpan AccountTime = TimeSpan.FromSeconds(30);
 
     // The start time comes from another process's clock, which may differ by up to two minutes.
     private static readonly TimeSpan QuietAcrossClocks = AccountEraser.Quiet + TimeSpan.FromMinutes(2);
@@ -24,32 +29,38 @@ internal sealed partial class ErasureContinuation(
     /// </summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        using var timeLimit = new CancellationTokenSource(TimeLimit, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timeLimit.Token);
+        var began = clock.GetTimestamp();
+        await foreach (var erasure in erasures.ListFromRandomAsync(cancellation))
+        {
+            if (clock.GetElapsedTime(began) >= TimeLimit)
+            {
+                Log.Stopped(logger);
+                return;
+            }
+            await TryContinueAsync(erasure, cancellation);
+        }
+    }
+
+    // A failed erasure must not block the others. The next run retries it.
+    private async Task TryContinueAsync(Erasure erasure, CancellationToken cancellation)
+    {
+        using var share = new CancellationTokenSource(AccountTime, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(share.Token, cancellation);
         try
         {
-            await foreach (var erasure in erasures.ListAsync(either.Token))
-            {
-                try
-                {
-                    await ContinueAsync(erasure, either.Token);
-                }
-                catch (ErasureEndedException)
-                {
-                    // Another process has finished it.
-                }
-                // A failed erasure must not block the others. The next run retries it.
-                catch (Exception fault)
-                    when (fault is not OperationCanceledException && !StorageFaults.IsUnavailable(fault))
-                {
-                    Log.Failed(logger, fault, fault.GetType().Name);
-                }
-            }
+            await ContinueAsync(erasure, either.Token);
         }
-        catch (OperationCanceledException)
-            when (timeLimit.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        catch (ErasureEndedException)
         {
-            Log.Stopped(logger);
+            // Another process has finished it.
+        }
+        catch (OperationCanceledException) when (share.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            Log.Unfinished(logger);
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException && !StorageFaults.IsUnavailable(fault))
+        {
+            Log.Failed(logger, fault, fault.GetType().Name);
         }
     }
 
@@ -83,6 +94,12 @@ internal sealed partial class ErasureContinuation(
             "Could not continue the erasure of an account: {Fault}; retrying at the next run"
         )]
         public static partial void Failed(ILogger logger, Exception reason, string fault);
+
+        [LoggerMessage(
+            LogLevel.Information,
+            "An erasure needs more than its share of a run; continuing at the next run"
+        )]
+        public static partial void Unfinished(ILogger logger);
 
         [LoggerMessage(LogLevel.Information, "Ran out of time continuing erasures; continuing at the next run")]
         public static partial void Stopped(ILogger logger);

@@ -82,6 +82,18 @@ internal static class AgentEndpoints
         {
             return InvalidId();
         }
+        if (
+            await request.Limits.RefuseOrCountAsync(
+                user,
+                UserLimit.AgentDeletions,
+                request.Context,
+                request.Cancellation
+            ) is
+            { } refusal
+        )
+        {
+            return refusal;
+        }
         var outcome = await request.Roster.DeleteAsync(user, agentId, request.IfMatchAllows, request.Cancellation);
         if (outcome != AgentOutcome.Deleted)
         {

@@ -14,6 +14,7 @@ internal readonly record struct AgentRequest(
     [property: FromServices] AgentRoster Roster,
     [property: FromServices] SettingsTable Settings,
     [property: FromServices] ModelCatalogue Catalogue,
+    [property: FromServices] LimitsTable Limits,
     [property: FromServices] ActivityTable Log,
     Actor Actor,
     HttpContext Context,

@@ -24,6 +24,11 @@ internal sealed class ModelCatalogue
             .Select(name => models.Value.ByName.GetValueOrDefault((provider, name.ToLowerInvariant())))
             .FirstOrDefault(found => found is not null);
 
+    /// <summary>
+    /// Whether this is the exact id or alias of a model of this provider, and not another spelling of it.
+    /// </summary>
+    public bool Lists(Provider provider, string name) => models.Value.ByName.ContainsKey((provider, name));
+
     /// <summary>Finds a model by name at any provider.</summary>
     public Model? Find(string model) =>
         Provider.All.Select(provider => Find(provider, model)).FirstOrDefault(found => found is not null);

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using MyCoach.Hosting;
 using MyCoach.Http;
+using MyCoach.Ledger;
 using MyCoach.Storage;
 using MyCoach.Users;
 
@@ -8,12 +9,17 @@ namespace MyCoach.Conversations;
 
 internal static class ConversationEndpoints
 {
+    // The sweep deletes tombstones that are an hour old, in each run of the timer.
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromMinutes(10);
+
     public static void AddConversations(this IHostApplicationBuilder builder)
     {
+        builder.Services.AddSingleton<ConversationDeletion>();
         builder.Services.AddSingleton<ConversationClearing>();
         builder.Services.AddSingleton<ConversationSweep>();
         builder.AddMaintenanceStep(
-            "conversations",
+            ConversationSweep.Step,
+            ConversationSweep.TimeLimit,
             (services, cancellation) => services.GetRequiredService<ConversationSweep>().RunAsync(cancellation)
         );
     }
@@ -41,8 +47,18 @@ internal static class ConversationEndpoints
         {
             return Problems.PreconditionFailed();
         }
-        await request.Table.DeleteConversationAsync(user, id, CancellationToken.None);
-        await request.Log.AddAsync(user, request.Actor, Activity.ConversationDeleted, id);
+        switch (await request.Deletion.RunAsync(user, id, CancellationToken.None))
+        {
+            case DeletionOutcome.TooMany:
+                return Problems.TooManyRequests(
+                    request.Context,
+                    RetryAfter,
+                    $"{TombstonesTable.MaxPerUser} deleted conversations wait to be cleared, which is the limit. Retry later."
+                );
+            case DeletionOutcome.Deleted:
+                await request.Log.AddAsync(user, request.Actor, Activity.ConversationDeleted, id);
+                break;
+        }
         return TypedResults.NoContent();
     }
 }

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Mvc;
-using MyCoach.Ledger;
 using MyCoach.Users;
 
 namespace MyCoach.Conversations;
@@ -7,7 +6,7 @@ namespace MyCoach.Conversations;
 /// <summary>A request that deletes a conversation, with the services that do it.</summary>
 // FromServices on the properties: see ProviderKeyRequest.
 internal readonly record struct ConversationRequest(
-    [property: FromServices] TombstonesTable Table,
+    [property: FromServices] ConversationDeletion Deletion,
     [property: FromServices] ActivityTable Log,
     Actor Actor,
     HttpContext Context

@@ -1,49 +1,59 @@
 using MyCoach.Ledger;
+using MyCoach.Storage;
 using MyCoach.Users;
 
 namespace MyCoach.Conversations;
 
 /// <summary>
 /// Removes the ids of deleted conversations from their rows. The first pass runs soon after the deletion. The second
-/// runs when no event from before the deletion can land any more, and then deletes the tombstone.
+/// runs when no event from before the deletion can land any more, and then deletes the tombstone. Each user gets a
+/// share of the time; a pass that needs more continues at the next run.
 /// </summary>
 internal sealed partial class ConversationSweep(
     TombstonesTable table,
     ConversationClearing clearing,
+    TimerProgress progress,
     ErasureFence fence,
     TimeProvider clock,
     ILogger<ConversationSweep> logger
 )
 {
+    public const string Step = "conversations";
+    public static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(3);
+
     // Far longer than any write takes, clock skew included.
     private static readonly TimeSpan LandingTime = TimeSpan.FromHours(1);
-    private static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(3);
 
     public async Task RunAsync(CancellationToken cancellation)
     {
-        using var timeLimit = new CancellationTokenSource(TimeLimit, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timeLimit.Token);
-        try
+        var (began, beganAt) = (clock.GetTimestamp(), clock.GetUtcNow());
+        var start = await progress.FindAsync(Step, cancellation);
+        UserId? stoppedAt = null;
+        var due = table
+            .ListAsync(UserId.KeyOf(start), cancellation)
+            .Where(tombstone => !tombstone.IsCleared || IsFinal(tombstone, beganAt));
+        await foreach (
+            var ofUser in due.GroupedAsync(tombstone => tombstone.User.Key, TombstonesTable.MaxPerUser, cancellation)
+        )
         {
-            var due = await table
-                .ListAsync(either.Token)
-                .Where(tombstone => !tombstone.IsCleared || IsFinal(tombstone))
-                .ToListAsync(either.Token);
-            // Shuffled, so that no user is always last.
-            foreach (var ofUser in due.GroupBy(tombstone => tombstone.User.Key).OrderBy(_ => Random.Shared.Next()))
+            if (clock.GetElapsedTime(began) >= TimeLimit)
             {
-                await TryClearAsync([.. ofUser], either.Token);
+                stoppedAt = ofUser[0].User;
+                Log.Stopped(logger);
+                break;
             }
+            await TryClearAsync(ofUser, cancellation);
         }
-        catch (OperationCanceledException)
-            when (timeLimit.IsCancellationRequested && !cancellation.IsCancellationRequested)
-        {
-            Log.Stopped(logger);
-        }
+        await progress.SaveAsync(
+            Step,
+            start,
+            stoppedAt is null ? null : (stoppedAt, stoppedAt.FirstMonthPartition),
+            cancellation
+        );
     }
 
     // A failure for one user must not block the others. The next run retries it.
-    private async Task TryClearAsync(List<Tombstone> tombstones, CancellationToken cancellation)
+    private async Task TryClearAsync(IReadOnlyList<Tombstone> tombstones, CancellationToken cancellation)
     {
         try
         {
@@ -59,14 +69,13 @@ internal sealed partial class ConversationSweep(
         }
     }
 
-    // Whether no event from before the deletion can land any more.
-    private bool IsFinal(Tombstone tombstone) => tombstone.DeletedAt < clock.GetUtcNow() - LandingTime;
+    // Whether no event from before the deletion can land after this time.
+    private static bool IsFinal(Tombstone tombstone, DateTimeOffset at) => tombstone.DeletedAt < at - LandingTime;
 
     // Clears all deleted conversations of one user in one pass over the user's rows.
-    private async Task ClearAsync(List<Tombstone> tombstones, UserId user, CancellationToken cancellation)
+    private async Task ClearAsync(IReadOnlyList<Tombstone> tombstones, UserId user, CancellationToken cancellation)
     {
-        // Decided before the pass: a tombstone that becomes final during the pass was not final for all of it.
-        var final = tombstones.Where(IsFinal).ToHashSet();
+        var pass = await table.FindPassAsync(user, cancellation) ?? new ClearingPass(clock.GetUtcNow(), null);
         var deletions = new DeletedConversations(
             tombstones.ToDictionary(
                 tombstone => tombstone.ConversationId,
@@ -74,28 +83,31 @@ internal sealed partial class ConversationSweep(
                 StringComparer.Ordinal
             )
         );
-        var cleared = await clearing.RunAsync(user, deletions, cancellation);
-        foreach (var tombstone in tombstones)
+        var (rows, continuation) = await clearing.RunAsync(user, deletions, pass.Continuation, cancellation);
+        Log.Cleared(logger, tombstones.Count, rows, continuation is null);
+        if (continuation is not null)
         {
-            if (final.Contains(tombstone))
-            {
-                await table.TryDeleteAsync(tombstone, cancellation);
-            }
-            else
-            {
-                await table.TryWriteAsync(tombstone with { User = user, IsCleared = true }, cancellation);
-            }
+            await table.WritePassAsync(user, pass with { Continuation = continuation }, cancellation);
+            return;
         }
-        Log.Cleared(logger, tombstones.Count, cleared);
+        // Only what was deleted before the pass began was cleared by all of it.
+        var final = tombstones.ToLookup(tombstone => IsFinal(tombstone, pass.BeganAt));
+        await table.RemoveAsync(user, [.. final[true]], cancellation);
+        await table.MarkClearedAsync(
+            user,
+            [.. final[false].Where(tombstone => !tombstone.IsCleared && tombstone.DeletedAt <= pass.BeganAt)],
+            cancellation
+        );
+        await table.ForgetPassAsync(user, cancellation);
     }
 
     private static partial class Log
     {
         [LoggerMessage(
             LogLevel.Information,
-            "Cleared {Conversations} deleted conversations of a user from {Rows} rows"
+            "Cleared {Conversations} deleted conversations of a user from {Rows} rows; complete: {Complete}"
         )]
-        public static partial void Cleared(ILogger logger, int conversations, int rows);
+        public static partial void Cleared(ILogger logger, int conversations, int rows, bool complete);
 
         [LoggerMessage(LogLevel.Information, "Skipped a user's deleted conversations: the account is being erased")]
         public static partial void Erasing(ILogger logger);

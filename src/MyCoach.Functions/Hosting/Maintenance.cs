@@ -18,6 +18,7 @@ internal static class Maintenance
     public static void AddMaintenanceStep(
         this IHostApplicationBuilder builder,
         string name,
+        TimeSpan share,
         Func<IServiceProvider, CancellationToken, Task> run
-    ) => builder.AddTimerStep(Name, name, run);
+    ) => builder.AddTimerStep(Name, name, share, run);
 }

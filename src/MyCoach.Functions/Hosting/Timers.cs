@@ -4,8 +4,10 @@ namespace MyCoach.Hosting;
 
 internal static partial class Timers
 {
-    // Must be below functionTimeout in host.json (30 minutes).
-    private static readonly TimeSpan RunTimeout = TimeSpan.FromMinutes(25);
+    /// <summary>
+    /// Longer than all steps of a timer together, and below functionTimeout in host.json (30 minutes).
+    /// </summary>
+    public static readonly TimeSpan RunTimeout = TimeSpan.FromMinutes(25);
 
     /// <param name="setting">The setting with the NCRONTAB expression: six fields, the first for seconds.</param>
     public static void AddTimer(
@@ -35,12 +37,14 @@ internal static partial class Timers
     }
 
     /// <param name="timer">The name given to <see cref="AddTimer"/>.</param>
+    /// <param name="share">The part of a run after which the step stops by itself.</param>
     public static void AddTimerStep(
         this IHostApplicationBuilder builder,
         string timer,
         string name,
+        TimeSpan share,
         Func<IServiceProvider, CancellationToken, Task> run
-    ) => builder.Services.AddSingleton(new TimerStep(timer, name, run));
+    ) => builder.Services.AddSingleton(new TimerStep(timer, name, share, run));
 
     /// <summary>Runs a timer that the Functions host fired.</summary>
     /// <exception cref="TimerFailedException">A step failed and was logged. The host shows the run as
@@ -70,11 +74,13 @@ internal static partial class Timers
         CancellationToken stopping
     )
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        limit.CancelAfter(RunTimeout);
+        using var run = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        run.CancelAfter(RunTimeout);
         var succeeded = true;
         foreach (var step in services.GetServices<TimerStep>().Where(step => step.Timer == timer.Name))
         {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(run.Token);
+            limit.CancelAfter(step.Limit);
             try
             {
                 await step.RunAsync(services, limit.Token);

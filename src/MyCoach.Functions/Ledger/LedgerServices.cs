@@ -10,6 +10,7 @@ internal static class LedgerServices
         builder.Services.AddSingleton<TombstonesTable>();
         builder.Services.AddSingleton<RecentMonths>();
         builder.Services.AddSingleton<LedgerTurn>();
+        builder.Services.AddSingleton<ModelNames>();
         builder.Services.AddSingleton<MonthReader>();
         builder.Services.AddSingleton<MonthCommit>();
         builder.Services.AddSingleton<GroupCommit>();

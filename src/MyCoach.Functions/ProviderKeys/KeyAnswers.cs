@@ -14,13 +14,6 @@ internal static class KeyAnswers
             _ => Problems.NotFound(),
         };
 
-    public static ProblemHttpResult TooManyChecks(HttpContext context, TimeSpan wait) =>
-        Problems.TooManyRequests(
-            context,
-            wait,
-            $"Keys can be checked at providers {KeyChecksTable.MaxPerHour} times per hour. Try again later."
-        );
-
     public static Ok<ProviderKeyView> OkWithETag(HttpContext context, ProviderKey key) =>
         TypedResults.Ok(ViewWithETag(context, key));
 

@@ -11,7 +11,6 @@ internal static class ProviderKeyEndpoints
     {
         builder.AddRotation();
         builder.Services.AddSingleton<ProviderKeysTable>();
-        builder.Services.AddSingleton<KeyChecksTable>();
         builder.Services.AddSingleton<ProviderKeyCipher>();
         builder.Services.AddSingleton<ProviderKeyWriter>();
         builder.Services.AddSingleton<KeyValidation>();
@@ -78,9 +77,9 @@ internal static class ProviderKeyEndpoints
         {
             return Problems.EncryptionUnavailable();
         }
-        if (await request.Checks.CountAsync(user, cancellation) is { } wait)
+        if (await request.RefuseOrCountCheckAsync(user) is { } refusal)
         {
-            return KeyAnswers.TooManyChecks(request.Context, wait);
+            return refusal;
         }
         if (await request.Validation.ValidateAsync(user, key, cancellation) is not { } validated)
         {

@@ -1,4 +1,5 @@
 using Azure;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using MyCoach.Http;
 using MyCoach.Providers;
@@ -14,7 +15,7 @@ internal readonly record struct ProviderKeyRequest(
     [property: FromServices] ProviderKeyCipher Cipher,
     [property: FromServices] ProviderKeyWriter Writer,
     [property: FromServices] KeyValidation Validation,
-    [property: FromServices] KeyChecksTable Checks,
+    [property: FromServices] LimitsTable Limits,
     [property: FromServices] ActivityTable Log,
     Actor Actor,
     HttpContext Context,
@@ -22,6 +23,9 @@ internal readonly record struct ProviderKeyRequest(
 )
 {
     public bool IfMatchAllows(ETag? row) => EntityTags.IfMatchAllows(Context.Request, row);
+
+    public Task<ProblemHttpResult?> RefuseOrCountCheckAsync(UserId user) =>
+        Limits.RefuseOrCountAsync(user, UserLimit.KeyChecks, Context, Cancellation);
 
     public Task LogAsync(UserId user, string action, Provider provider) =>
         Log.AddAsync(user, Actor, action, provider.Id);

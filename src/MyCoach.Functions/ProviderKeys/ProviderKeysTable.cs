@@ -27,14 +27,20 @@ internal sealed class ProviderKeysTable(UserTables tables)
         return keys;
     }
 
-    /// <summary>All users' keys that are encrypted with a data key other than this one.</summary>
+    /// <summary>
+    /// All users' keys that are encrypted with a data key other than this one, starting at the user with this key.
+    /// </summary>
     public async IAsyncEnumerable<(UserId User, ProviderKey Key)> ListNotEncryptedByAsync(
         string dataKeyId,
+        string firstUser,
         [EnumeratorCancellation] CancellationToken cancellation
     )
     {
         await foreach (
-            var row in table.QueryAsync(TableClient.CreateQueryFilter($"DataKeyId ne {dataKeyId}"), cancellation)
+            var row in table.QueryAsync(
+                TableClient.CreateQueryFilter($"PartitionKey ge {firstUser} and DataKeyId ne {dataKeyId}"),
+                cancellation
+            )
         )
         {
             yield return (

@@ -34,9 +34,9 @@ internal static class PutKeyEndpoint
         {
             return Problems.PreconditionFailed();
         }
-        if (await request.Checks.CountAsync(user, cancellation) is { } wait)
+        if (await request.RefuseOrCountCheckAsync(user) is { } refusal)
         {
-            return KeyAnswers.TooManyChecks(context, wait);
+            return refusal;
         }
         var (outcome, key) = await request.Writer.StoreAsync(
             user,

@@ -14,7 +14,8 @@ internal static class RotationEndpoints
         builder.Services.AddSingleton<RotationScan>();
         builder.Services.AddSingleton<KeyRotation>();
         builder.AddMaintenanceStep(
-            "data-keys",
+            RotationScan.Step,
+            RotationScan.TimeLimit,
             (services, cancellation) => services.GetRequiredService<KeyRotation>().RunAsync(cancellation)
         );
     }

@@ -4,11 +4,12 @@ using MyCoach.Users;
 namespace MyCoach.ProviderKeys;
 
 /// <summary>
-/// Re-encrypts every stored key with the current data key. It repeats its scan until no row uses another key, and
-/// leaves a row alone that changes meanwhile.
+/// Re-encrypts every stored key with the current data key. It repeats its pass over the rows until no row uses another
+/// key, and leaves a row alone that changes meanwhile. A pass that needs more time continues at the next run.
 /// </summary>
 internal sealed partial class RotationScan(
     RotationTable table,
+    TimerProgress progress,
     ProviderKeysTable rows,
     ProviderKeyCipher cipher,
     ProviderKeyWriter writer,
@@ -19,29 +20,27 @@ internal sealed partial class RotationScan(
     ILogger<RotationScan> logger
 )
 {
-    private static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(5);
-    private const int MaxPasses = 100;
+    public const string Step = "data-keys";
+    public static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(3);
 
     public async Task RunAsync(RotationState state, DataKey current, CancellationToken cancellation)
     {
         var began = clock.GetTimestamp();
-        for (var pass = 0; pass < MaxPasses && clock.GetElapsedTime(began) < TimeLimit; pass++)
+        while (true)
         {
-            var (found, replaced, failed) = (0, 0, 0);
-            await foreach (var (user, key) in rows.ListNotEncryptedByAsync(current.Id, cancellation))
-            {
-                found++;
-                var isReplaced = await TryReencryptAsync(user, key, current, cancellation);
-                replaced += isReplaced == true ? 1 : 0;
-                failed += isReplaced is null ? 1 : 0;
-                if (clock.GetElapsedTime(began) >= TimeLimit)
-                {
-                    break;
-                }
-            }
-            var isFinished = found == failed && clock.GetElapsedTime(began) < TimeLimit;
+            var start = state.OpenPass is null ? "" : await progress.FindAsync(Step, cancellation);
+            var (found, stoppedAt) = await ScanAsync(current, start, began, cancellation);
+            var pass = start.Length == 0 ? found : found + state.OpenPass!.Value;
+            var isFinished = stoppedAt is null && pass is { Replaced: 0, Waiting: 0 };
             if (
-                await table.AddPassAsync(state, replaced, failed, isFinished ? clock.GetUtcNow() : null, cancellation)
+                await table.AddAsync(
+                    state,
+                    found.Replaced,
+                    pass,
+                    isComplete: stoppedAt is null,
+                    isFinished ? clock.GetUtcNow() : null,
+                    cancellation
+                )
                 is not { } updated
             )
             {
@@ -49,18 +48,53 @@ internal sealed partial class RotationScan(
                 return;
             }
             state = updated;
-            if (replaced == 0 && !isFinished)
-            {
-                // The remaining rows have an unavailable data key or are being changed. Retry them in the next run.
-                Log.Waiting(logger, found - failed);
-                return;
-            }
+            await progress.SaveAsync(
+                Step,
+                start,
+                stoppedAt is null ? null : (stoppedAt, stoppedAt.FirstMonthPartition),
+                cancellation
+            );
             if (isFinished)
             {
-                Log.Finished(logger, current.Id, state.Replaced, failed);
+                Log.Finished(logger, current.Id, state.Replaced, pass.Failed);
+                return;
+            }
+            if (stoppedAt is not null)
+            {
+                return;
+            }
+            if (pass.Replaced == 0)
+            {
+                // The remaining rows have an unavailable data key or are being changed. Retry them in the next run.
+                Log.Waiting(logger, pass.Waiting);
                 return;
             }
         }
+    }
+
+    // Returns what it found, and the first user that it did not reach.
+    private async Task<(RotationPass Found, UserId? StoppedAt)> ScanAsync(
+        DataKey current,
+        string start,
+        long began,
+        CancellationToken cancellation
+    )
+    {
+        var found = default(RotationPass);
+        await foreach (var (user, key) in rows.ListNotEncryptedByAsync(current.Id, UserId.KeyOf(start), cancellation))
+        {
+            if (clock.GetElapsedTime(began) >= TimeLimit)
+            {
+                return (found, user);
+            }
+            found += await TryReencryptAsync(user, key, current, cancellation) switch
+            {
+                true => new RotationPass(Replaced: 1, Failed: 0, Waiting: 0),
+                false => new RotationPass(Replaced: 0, Failed: 0, Waiting: 1),
+                null => new RotationPass(Replaced: 0, Failed: 1, Waiting: 0),
+            };
+        }
+        return (found, null);
     }
 
     /// <summary>
@@ -108,12 +142,12 @@ internal sealed partial class RotationScan(
             LogLevel.Information,
             "All stored keys use data key {Id}: re-encrypted {Replaced}, {Failed} failed"
         )]
-        public static partial void Finished(ILogger logger, string id, long replaced, int failed);
+        public static partial void Finished(ILogger logger, string id, long replaced, long failed);
 
         [LoggerMessage(
             LogLevel.Warning,
             "{Rows} stored keys still wait to be re-encrypted: their data key is unavailable, or they are being changed"
         )]
-        public static partial void Waiting(ILogger logger, int rows);
+        public static partial void Waiting(ILogger logger, long rows);
     }
 }

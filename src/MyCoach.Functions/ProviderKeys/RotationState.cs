@@ -15,6 +15,9 @@ internal sealed record RotationState(
     DateTimeOffset? FinishedAt
 )
 {
+    /// <summary>What a pass has found so far that ran out of time; null if the last pass is complete.</summary>
+    public RotationPass? OpenPass { get; init; }
+
     /// <summary>The row's ETag; null before it is stored.</summary>
     public ETag? ETag { get; init; }
 

@@ -23,6 +23,9 @@ internal sealed class RotationTable(TableSource source)
                 row.GetDateTimeOffset(nameof(RotationState.FinishedAt))
             )
             {
+                OpenPass = row.GetInt64("OpenWaiting") is { } waiting
+                    ? new RotationPass(row.GetInt64("OpenReplaced")!.Value, row.GetInt64("OpenFailed")!.Value, waiting)
+                    : null,
                 ETag = row.ETag,
             }
             : null;
@@ -38,6 +41,9 @@ internal sealed class RotationTable(TableSource source)
             [nameof(state.Replaced)] = state.Replaced,
             [nameof(state.Failed)] = state.Failed,
             [nameof(state.FinishedAt)] = state.FinishedAt,
+            ["OpenReplaced"] = state.OpenPass?.Replaced,
+            ["OpenFailed"] = state.OpenPass?.Failed,
+            ["OpenWaiting"] = state.OpenPass?.Waiting,
         };
         return await table.TryWriteAsync(row, state.ETag, cancellation) is { } written
             ? state with
@@ -48,13 +54,16 @@ internal sealed class RotationTable(TableSource source)
     }
 
     /// <summary>
-    /// Adds a pass to a rotation, on top of passes that other instances add. Null if another rotation has started.
+    /// Adds what a run did to a rotation, on top of what other instances add. Null if another rotation has started.
     /// </summary>
+    /// <param name="replaced">The number of rows that this run has re-encrypted.</param>
+    /// <param name="pass">The pass, with what earlier runs found in it.</param>
     /// <param name="finishedAt">Set if no rows are left.</param>
-    public async Task<RotationState?> AddPassAsync(
+    public async Task<RotationState?> AddAsync(
         RotationState state,
-        int replaced,
-        int failed,
+        long replaced,
+        RotationPass pass,
+        bool isComplete,
         DateTimeOffset? finishedAt,
         CancellationToken cancellation
     )
@@ -63,9 +72,10 @@ internal sealed class RotationTable(TableSource source)
         {
             var updated = state with
             {
-                Passes = state.Passes + 1,
+                Passes = state.Passes + (isComplete ? 1 : 0),
                 Replaced = state.Replaced + replaced,
-                Failed = failed,
+                Failed = pass.Failed,
+                OpenPass = isComplete ? null : pass,
                 FinishedAt = state.FinishedAt ?? finishedAt,
             };
             if (await TryWriteAsync(updated, cancellation) is { } written)

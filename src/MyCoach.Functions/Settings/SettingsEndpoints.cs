@@ -53,6 +53,13 @@ internal static class SettingsEndpoints
         {
             return Problems.Invalid(errors);
         }
+        if (
+            await request.Limits.RefuseOrCountAsync(user, UserLimit.SettingsChanges, request.Context, cancellation) is
+            { } refusal
+        )
+        {
+            return refusal;
+        }
         // After the write a disconnect of the caller must not stop the change before it reaches the ledger. After a
         // crash the roll-up completes it.
         await request.Budget.NoteMonthsAsync(user, cancellation);

@@ -10,6 +10,7 @@ internal readonly record struct SettingsRequest(
     [property: FromServices] SettingsTable Table,
     [property: FromServices] SettingsCache Cache,
     [property: FromServices] BudgetSync Budget,
+    [property: FromServices] LimitsTable Limits,
     [property: FromServices] ActivityTable Log,
     Actor Actor,
     HttpContext Context,

@@ -55,6 +55,13 @@ internal sealed partial class LazyTable
         } while (continuation is not null);
     }
 
+    /// <summary>All rows, from those of a partition to the last, and then from the first to that partition.</summary>
+    public IAsyncEnumerable<TableEntity> QueryFromAsync(string partition, CancellationToken cancellation) =>
+        partition.Length == 0
+            ? QueryAsync(filter: null, cancellation)
+            : QueryAsync(TableClient.CreateQueryFilter($"PartitionKey ge {partition}"), cancellation)
+                .Concat(QueryAsync(TableClient.CreateQueryFilter($"PartitionKey lt {partition}"), cancellation));
+
     /// <summary>
     /// One page as the service returns it; an empty page can still have a continuation. Null if the service rejects the
     /// continuation.

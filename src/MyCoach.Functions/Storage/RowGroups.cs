@@ -14,19 +14,24 @@ internal static class RowGroups
     ) => rows.GroupedAsync(row => row.PartitionKey, cancellation);
 
     /// <param name="partitionOf">Returns the value that all items of a group share.</param>
+    public static IAsyncEnumerable<IReadOnlyList<T>> GroupedAsync<T>(
+        this IAsyncEnumerable<T> rows,
+        Func<T, string> partitionOf,
+        CancellationToken cancellation = default
+    ) => rows.GroupedAsync(partitionOf, EntityGroupTransaction.MaxOperations, cancellation);
+
+    /// <param name="partitionOf">Returns the value that all items of a group share.</param>
     public static async IAsyncEnumerable<IReadOnlyList<T>> GroupedAsync<T>(
         this IAsyncEnumerable<T> rows,
         Func<T, string> partitionOf,
+        int maxItems,
         [EnumeratorCancellation] CancellationToken cancellation = default
     )
     {
         var group = new List<T>();
         await foreach (var row in rows.WithCancellation(cancellation))
         {
-            if (
-                group.Count == EntityGroupTransaction.MaxOperations
-                || (group.Count > 0 && partitionOf(group[0]) != partitionOf(row))
-            )
+            if (group.Count == maxItems || (group.Count > 0 && partitionOf(group[0]) != partitionOf(row)))
             {
                 yield return group;
                 group = [];

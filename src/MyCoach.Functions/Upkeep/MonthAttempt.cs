@@ -10,6 +10,7 @@ namespace MyCoach.Upkeep;
 /// </summary>
 internal sealed partial class MonthAttempt(
     ChangedMonthsTable changed,
+    MonthTable table,
     ErasureFence fence,
     UpkeepMetrics metrics,
     ILogger<MonthAttempt> logger
@@ -18,25 +19,33 @@ internal sealed partial class MonthAttempt(
     /// <summary>
     /// False if the work must be retried at the next run. Only an unavailable storage and a cancellation throw.
     /// </summary>
+    /// <param name="notes">All notes of one month.</param>
     public async Task<bool> TryRunAsync(
         MonthTask task,
-        ChangedMonth month,
+        IReadOnlyList<ChangedMonth> notes,
         DateTimeOffset beganAt,
         MonthWork work,
         CancellationToken cancellation
     )
     {
+        var month = notes[0];
         try
         {
-            if (!await work(await fence.EnterAsync(month.User, cancellation), month.Month, cancellation))
+            var user = await fence.EnterAsync(month.User, cancellation);
+            if (!await work(user, month.Month, cancellation))
             {
                 Log.MonthBusy(logger, task.Partition, month.Month);
                 metrics.Month(task, "busy");
                 return false;
             }
-            if (ChangedMonthsTable.HaveCommitsLanded(task, month, beganAt))
+            var isForgotten = false;
+            foreach (var note in notes.Where(note => ChangedMonthsTable.HaveCommitsLanded(task, note, beganAt)))
             {
-                await changed.ForgetAsync(task, month, cancellation);
+                isForgotten |= await changed.TryForgetAsync(task, note with { User = user }, cancellation);
+            }
+            if (isForgotten)
+            {
+                await NoteAgainIfUnfinishedAsync(user, month.Month, cancellation);
             }
             metrics.Month(task, "seen");
             return true;
@@ -51,6 +60,18 @@ internal sealed partial class MonthAttempt(
             Log.MonthFailed(logger, fault, task.Partition, month.Month);
             metrics.Month(task, "failed");
             return false;
+        }
+    }
+
+    // An instance whose clock is behind may have relied on the note until it was removed.
+    private async Task NoteAgainIfUnfinishedAsync(UserId user, Month month, CancellationToken cancellation)
+    {
+        if (
+            await table.FindLedgerAsync(user, month, cancellation) is { } ledger
+            && (ledger.Reservations > 0 || new BudgetStatus(ledger).Unrecorded.Any())
+        )
+        {
+            await changed.NoteAsync(user, month, cancellation);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using MyCoach.Ledger;
 using MyCoach.Storage;
@@ -13,9 +12,9 @@ namespace MyCoach.Upkeep;
 internal sealed partial class MonthUpkeep(
     ChangedMonthsTable changed,
     MonthVisit visit,
-    LedgerRecount recount,
+    DailyUpkeep daily,
     MonthAttempt attempt,
-    UpkeepProgress progress,
+    TimerProgress progress,
     TimeProvider clock,
     ILogger<MonthUpkeep> logger
 )
@@ -23,31 +22,32 @@ internal sealed partial class MonthUpkeep(
     private const int MaxParallel = 4;
     private const int MaxUnavailable = 10;
 
-    // Together with the timer's other steps, less than its 25 minutes.
-    private static readonly TimeSpan VisitTime = TimeSpan.FromMinutes(8);
-    private static readonly TimeSpan RecountTime = TimeSpan.FromMinutes(6);
+    private static readonly TimeSpan VisitTime = TimeSpan.FromMinutes(6);
+    private static readonly TimeSpan RecountTime = TimeSpan.FromMinutes(4);
+
+    /// <summary>The part of a run of the timer that visits and recounts may take.</summary>
+    public static readonly TimeSpan TimeLimit = VisitTime + RecountTime;
 
     public async Task RunAsync(CancellationToken cancellation)
     {
         await RunAsync(MonthTask.Visit, VisitTime, visit.RunAsync, cancellation);
-        await RunAsync(MonthTask.Recount, RecountTime, recount.TryRunAsync, cancellation);
+        await RunAsync(MonthTask.Recount, RecountTime, daily.TryRunAsync, cancellation);
     }
 
     private async Task RunAsync(MonthTask task, TimeSpan timeLimit, MonthWork work, CancellationToken cancellation)
     {
         var (began, beganAt) = (clock.GetTimestamp(), clock.GetUtcNow());
-        var started = new ConcurrentDictionary<string, Lazy<Task<bool>>>(StringComparer.Ordinal);
         var (processed, failed, unavailable) = (0, 0, 0);
         ChangedMonth? stoppedAt = null;
-        var start = await changed.FindProgressAsync(task, cancellation);
+        var start = await progress.FindAsync(task.Partition, cancellation);
         await Parallel.ForEachAsync(
             ListUntilTimeLimitAsync(cancellation),
             new ParallelOptions { MaxDegreeOfParallelism = MaxParallel, CancellationToken = cancellation },
-            async (month, token) =>
+            async (notes, token) =>
             {
                 try
                 {
-                    if (await attempt.TryRunAsync(task, month, beganAt, WorkOnceAsync, token))
+                    if (await attempt.TryRunAsync(task, notes, beganAt, work, token))
                     {
                         Interlocked.Increment(ref processed);
                     }
@@ -67,31 +67,32 @@ internal sealed partial class MonthUpkeep(
                 }
             }
         );
-        await progress.SaveAsync(task, start, stoppedAt, cancellation);
+        await progress.SaveAsync(
+            task.Partition,
+            start,
+            stoppedAt is { } next ? (next.User, next.Key) : null,
+            cancellation
+        );
         Log.Done(logger, task.Partition, processed, failed, stoppedAt is not null);
 
-        async IAsyncEnumerable<ChangedMonth> ListUntilTimeLimitAsync([EnumeratorCancellation] CancellationToken token)
+        // A month can have several notes, one after another. They share one piece of work.
+        async IAsyncEnumerable<IReadOnlyList<ChangedMonth>> ListUntilTimeLimitAsync(
+            [EnumeratorCancellation] CancellationToken token
+        )
         {
-            await foreach (var month in changed.ListAsync(task, start, token))
+            var notes = changed
+                .ListAsync(task, start, token)
+                .Where(note => task == MonthTask.Visit || ChangedMonthsTable.HaveCommitsLanded(task, note, beganAt));
+            await foreach (var month in notes.GroupedAsync(note => note.Key, token))
             {
-                if (task != MonthTask.Visit && !ChangedMonthsTable.HaveCommitsLanded(task, month, beganAt))
-                {
-                    continue;
-                }
                 if (clock.GetElapsedTime(began) > timeLimit)
                 {
-                    stoppedAt = month;
+                    stoppedAt = month[0];
                     yield break;
                 }
                 yield return month;
             }
         }
-
-        // Several notes of the same month share one piece of work.
-        Task<bool> WorkOnceAsync(UserId user, Month month, CancellationToken token) =>
-            started
-                .GetOrAdd(user.MonthPartition(month), _ => new Lazy<Task<bool>>(() => work(user, month, token)))
-                .Value;
     }
 
     private static partial class Log

@@ -15,8 +15,8 @@ internal sealed class MonthVisit(
     BudgetSync budget,
     MonthQueue months,
     AlertOutbox outbox,
+    ReservationExpiry expiry,
     ChangedMonthsTable changed,
-    UpkeepMetrics metrics,
     TimeProvider clock
 )
 {
@@ -37,7 +37,7 @@ internal sealed class MonthVisit(
         {
             return true;
         }
-        var hasOpenReservations = ledger.Reservations > 0 && await ExpireReservationsAsync(user, month, cancellation);
+        var hasOpenReservations = ledger.Reservations > 0 && await expiry.RunAsync(user, month, cancellation);
         if (new BudgetStatus(ledger).Unrecorded.Any())
         {
             await months.RunAsync([new CheckThresholds(user, month)], cancellation);
@@ -48,18 +48,5 @@ internal sealed class MonthVisit(
             await changed.NoteAsync(user, month, cancellation);
         }
         return true;
-    }
-
-    /// <summary>Charges expired reservations in full. True if others are still open.</summary>
-    private async Task<bool> ExpireReservationsAsync(UserId user, Month month, CancellationToken cancellation)
-    {
-        var open = await table.ListReservationsAsync(user, month, cancellation).ToListAsync(cancellation);
-        var expired = open.Where(reservation => reservation.HasExpired(clock.GetUtcNow())).ToArray();
-        await months.RunAsync(
-            [.. expired.Select(reservation => new ExpireReservation(user, reservation))],
-            cancellation
-        );
-        metrics.Expired(expired.Length);
-        return expired.Length < open.Count;
     }
 }

@@ -9,20 +9,23 @@ internal static class UpkeepServices
         builder.Services.AddSingleton<UpkeepMetrics>();
         builder.Services.AddSingleton<MonthUpkeep>();
         builder.Services.AddSingleton<MonthAttempt>();
-        builder.Services.AddSingleton<UpkeepProgress>();
+        builder.Services.AddSingleton<ReservationExpiry>();
         builder.Services.AddSingleton<MonthVisit>();
         builder.Services.AddSingleton<LedgerRecount>();
         builder.Services.AddSingleton<LedgerRepair>();
+        builder.Services.AddSingleton<DailyUpkeep>();
         builder.Services.AddSingleton(RetentionSettings.Read(builder.Configuration));
         builder.Services.AddSingleton<RetentionTable>();
         builder.Services.AddSingleton<EventRemover>();
         builder.Services.AddSingleton<UsageRetention>();
         builder.AddMaintenanceStep(
-            "retention",
+            UsageRetention.Step,
+            UsageRetention.TimeLimit,
             (services, cancellation) => services.GetRequiredService<UsageRetention>().RunAsync(cancellation)
         );
         builder.AddMaintenanceStep(
             "months",
+            MonthUpkeep.TimeLimit,
             (services, cancellation) => services.GetRequiredService<MonthUpkeep>().RunAsync(cancellation)
         );
     }

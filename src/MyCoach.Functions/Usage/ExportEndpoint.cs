@@ -55,6 +55,13 @@ internal static class ExportEndpoint
         {
             return Problems.Invalid("month", FieldErrors.InvalidMonthMessage);
         }
+        if (
+            await reading.Limits.RefuseOrCountAsync(user, UserLimit.Exports, reading.Context, cancellation) is
+            { } refusal
+        )
+        {
+            return refusal;
+        }
         var deletions = await reading.Conversations.ListDeletedConversationsAsync(user, cancellation);
         await reading.Log.AddAsync(user, reading.Actor, Activity.UsageExported, wanted.ToString());
         var events = reading.Table.EventsAsync(user, wanted, cancellation).Select(deletions.HideFrom);

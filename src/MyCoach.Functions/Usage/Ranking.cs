@@ -1,13 +1,27 @@
 using MyCoach.Catalogue;
+using MyCoach.Ledger;
 
 namespace MyCoach.Usage;
 
 /// <summary>
-/// Ranks a month's conversations or agents by cost. It reads all their rows, because rows are not sorted by cost. The
-/// work grows with the number of ids, not of calls.
+/// Ranks a month's conversations or agents by cost. Rows are not sorted by cost, so it reads them all, up to a limit,
+/// and keeps only those of the page. The work grows with the number of ids, not of calls.
 /// </summary>
 internal static class Ranking
 {
+    /// <summary>The number of ids, in their order, that a ranking considers. The rest is in <c>other</c>.</summary>
+    public const int MaxIds = 10_000;
+
+    private static readonly Comparer<(string Id, Totals Totals)> DearestFirst = Comparer<(
+        string Id,
+        Totals Totals
+    )>.Create(
+        (left, right) =>
+            right.Totals.Cost.CompareTo(left.Totals.Cost) is not 0 and var byCost
+                ? byCost
+                : string.CompareOrdinal(left.Id, right.Id)
+    );
+
     public static async Task<SummaryView> GetAsync(
         RankingQuery query,
         (PicoUsd Cost, string Id)? after,
@@ -15,26 +29,12 @@ internal static class Ranking
         UsageReading reading
     )
     {
-        var deletions =
-            query.Kind == "conversation"
-                ? await reading.Conversations.ListDeletedConversationsAsync(query.User, reading.Cancellation)
-                : null;
-        var groups = await reading
-            .Table.TotalsAsync(query.User, query.Month, query.Kind, reading.Cancellation)
-            .Select(row => (Id: row.Key[(query.Kind.Length + 1)..], row.Totals, row.Generation))
-            .Where(group => deletions?.Covers(group.Id, group.Generation) != true)
-            .ToListAsync(reading.Cancellation);
+        var ranked = await RankAsync(query, after, limit + 1, reading);
         // Read the totals after the groups, so that they include every event that the groups include.
         var totals =
             (await reading.Table.FindLedgerAsync(query.User, query.Month, reading.Cancellation))?.Totals ?? default;
 
-        var rest = groups
-            .OrderByDescending(group => group.Totals.Cost)
-            .ThenBy(group => group.Id, StringComparer.Ordinal)
-            .Where(group => after is not var (cost, id) || IsAfter(group.Totals.Cost, group.Id, cost, id))
-            .Take(limit + 1)
-            .ToArray();
-        var page = rest.Take(limit).ToArray();
+        var page = ranked.Take(limit).ToArray();
         var other = page.Aggregate(totals, (left, group) => left - group.Totals);
         return new SummaryView(
             DateOnly.FromDateTime(query.Month.Start.UtcDateTime),
@@ -42,8 +42,38 @@ internal static class Ranking
             TotalsView.Of(totals),
             [.. page.Select(group => new GroupView(group.Id, group.Totals))],
             TotalsView.Of(other),
-            rest.Length > limit ? query.WriteCursor((page[^1].Totals.Cost, page[^1].Id)) : null
+            ranked.Count > limit ? query.WriteCursor((page[^1].Totals.Cost, page[^1].Id)) : null
         );
+    }
+
+    /// <summary>The most expensive groups after a position, at most <paramref name="count"/>.</summary>
+    private static async Task<SortedSet<(string Id, Totals Totals)>> RankAsync(
+        RankingQuery query,
+        (PicoUsd Cost, string Id)? after,
+        int count,
+        UsageReading reading
+    )
+    {
+        var deletions =
+            query.Kind == "conversation"
+                ? await reading.Conversations.ListDeletedConversationsAsync(query.User, reading.Cancellation)
+                : null;
+        var groups = reading
+            .Table.TotalsAsync(query.User, query.Month, query.Kind, reading.Cancellation)
+            .Take(MaxIds)
+            .Select(row => (Id: row.Key[(query.Kind.Length + 1)..], row.Totals, row.Generation))
+            .Where(group => deletions?.Covers(group.Id, group.Generation) != true)
+            .Where(group => after is not var (cost, id) || IsAfter(group.Totals.Cost, group.Id, cost, id));
+        var ranked = new SortedSet<(string Id, Totals Totals)>(DearestFirst);
+        await foreach (var (id, totals, _) in groups)
+        {
+            ranked.Add((id, totals));
+            if (ranked.Count > count)
+            {
+                ranked.Remove(ranked.Max);
+            }
+        }
+        return ranked;
     }
 
     private static bool IsAfter(PicoUsd cost, string id, PicoUsd lastCost, string lastId) =>

@@ -12,6 +12,9 @@ namespace MyCoach.Usage;
 /// </summary>
 internal static class SummaryEndpoint
 {
+    // More than the names that the catalogue and ModelNames allow in a month, and than the days of a range.
+    private const int MaxGroups = 500;
+
     public static async Task<Results<Ok<SummaryView>, ProblemHttpResult>> GetAsync(
         UserId user,
         [AsParameters] SummaryQuery query,
@@ -68,11 +71,14 @@ internal static class SummaryEndpoint
                 : groups
                     .OrderByDescending(group => group.Value.Cost)
                     .ThenBy(group => group.Key, StringComparer.Ordinal);
+        var listed = ordered.Take(MaxGroups).ToArray();
+        var other = listed.Aggregate(sum, (left, group) => left - group.Value);
         return new SummaryView(
             first,
             last,
             TotalsView.Of(sum),
-            [.. ordered.Select(group => new GroupView(group.Key, group.Value))]
+            [.. listed.Select(group => new GroupView(group.Key, group.Value))],
+            listed.Length < groups.Count ? TotalsView.Of(other) : null
         );
     }
 

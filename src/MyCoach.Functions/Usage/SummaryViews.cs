@@ -42,7 +42,8 @@ public sealed record GroupView : TotalsView
 }
 
 /// <summary>The totals of the days from <c>from</c> to <c>to</c>, both included.</summary>
-/// <param name="Other">By conversation or agent: the totals minus those of the listed groups. Otherwise null.</param>
+/// <param name="Other">The totals minus those of the listed groups. Null by model, provider or day if all groups are
+/// listed.</param>
 /// <param name="NextCursor">By conversation or agent: the cursor of the next page, which has cheaper groups. Otherwise
 /// null.</param>
 public sealed record SummaryView(

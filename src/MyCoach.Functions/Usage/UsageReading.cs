@@ -9,6 +9,7 @@ namespace MyCoach.Usage;
 internal readonly record struct UsageReading(
     [property: FromServices] MonthTable Table,
     [property: FromServices] TombstonesTable Conversations,
+    [property: FromServices] LimitsTable Limits,
     [property: FromServices] ActivityTable Log,
     [property: FromServices] TimeProvider Clock,
     Actor Actor,

@@ -18,8 +18,13 @@ internal sealed class ErasuresTable(TableSource storage, TimeProvider clock)
     public async Task<Erasure?> FindAsync(UserId user, CancellationToken cancellation) =>
         await table.FindAsync(HashOf(user), RowKey, cancellation) is { } row ? Read(row) : null;
 
-    public IAsyncEnumerable<Erasure> ListAsync(CancellationToken cancellation) =>
-        table.QueryAsync(filter: null, cancellation).Select(Read);
+    /// <summary>All erasures, in the order of their hashes, from a random one to the last and then from the
+    /// first.</summary>
+    public IAsyncEnumerable<Erasure> ListFromRandomAsync(CancellationToken cancellation)
+    {
+        var from = RandomNumberGenerator.GetHexString(2 * SHA256.HashSizeInBytes, lowercase: true);
+        return table.QueryFromAsync(from, cancellation).Select(Read);
+    }
 
     /// <summary>Returns the user's erasure in progress, or begins one.</summary>
     public async Task<Erasure> BeginAsync(UserId user, CancellationToken cancellation)

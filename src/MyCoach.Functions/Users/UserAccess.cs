@@ -12,6 +12,8 @@ internal static class UserAccess
         builder.Services.AddSingleton<ErasureFence>();
         builder.Services.AddSingleton<UserTables>();
         builder.Services.AddSingleton<ActivityTable>();
+        builder.Services.AddSingleton<TimerProgress>();
+        builder.Services.AddSingleton<LimitsTable>();
     }
 
     /// <summary>Enters the erasure fence for the user of the request. Call after UseAuth.</summary>

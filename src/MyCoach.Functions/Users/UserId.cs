@@ -45,6 +45,9 @@ internal sealed record UserId : IEndpointParameterMetadataProvider
         );
     }
 
+    /// <summary>The key of the user that a month partition, or the bound of one, belongs to.</summary>
+    public static string KeyOf(string monthPartition) => monthPartition.Split('_')[0];
+
     /// <summary>
     /// A lower bound of this user's month partitions. No other user's partition lies between it and <see
     /// cref="LastMonthPartition"/>.

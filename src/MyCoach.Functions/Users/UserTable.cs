@@ -28,6 +28,10 @@ internal sealed class UserTable(
     public IAsyncEnumerable<TableEntity> QueryAsync(string? filter, CancellationToken cancellation) =>
         table.QueryAsync(filter, cancellation);
 
+    /// <inheritdoc cref="LazyTable.QueryFromAsync"/>
+    public IAsyncEnumerable<TableEntity> QueryFromAsync(string partition, CancellationToken cancellation) =>
+        table.QueryFromAsync(partition, cancellation);
+
     /// <inheritdoc cref="LazyTable.QueryPageAsync"/>
     public Task<Page<TableEntity>?> QueryPageAsync(
         string filter,

@@ -9,7 +9,9 @@ namespace MyCoach.Users;
 internal sealed class UserTables(TableSource storage, ErasureFence fence)
 {
     public UserTable ProviderKeys { get; } = New(storage, fence, "ApiKeys", OwnPartition, "EncryptedKey");
-    public UserTable KeyChecks { get; } = New(storage, fence, "KeyChecks", OwnPartition);
+
+    // It dates from when only checks of keys were limited.
+    public UserTable Limits { get; } = New(storage, fence, "KeyChecks", OwnPartition);
     public UserTable Settings { get; } = New(storage, fence, "Settings", OwnPartition);
     public UserTable Agents { get; } = New(storage, fence, "Agents", OwnPartition);
     public UserTable Conversations { get; } = New(storage, fence, "Conversations", OwnPartition);
@@ -19,7 +21,7 @@ internal sealed class UserTables(TableSource storage, ErasureFence fence)
 
     /// <summary>All tables, in the order of erasure: provider keys first.</summary>
     public IReadOnlyList<UserTable> All =>
-        [ProviderKeys, KeyChecks, Settings, Agents, Conversations, Usage, ChangedMonths, Activity];
+        [ProviderKeys, Limits, Settings, Agents, Conversations, Usage, ChangedMonths, Activity];
 
     private static UserTable New(
         TableSource storage,

@@ -5,7 +5,13 @@ using MyCoach.Storage;
 namespace MyCoach.Ledger;
 
 /// <summary>Builds a transaction: applies a group of changes to a month's rows as they were read.</summary>
-internal sealed class MonthDraft(string partition, MonthSnapshot read, string commitId, DateTimeOffset now)
+internal sealed class MonthDraft(
+    string partition,
+    MonthSnapshot read,
+    ModelNames names,
+    string commitId,
+    DateTimeOffset now
+)
 {
     private readonly EntityGroupTransaction transaction = new(partition);
     private readonly TotalsDraft totals = new(partition, read.Totals);
@@ -56,16 +62,18 @@ internal sealed class MonthDraft(string partition, MonthSnapshot read, string co
         var generation = usageEvent.ConversationId is { } id
             ? read.Totals[MonthRows.ConversationKey(id)].Generation
             : 0;
-        Insert(EventRow.Write(partition, usageEvent with { ConversationGeneration = generation }));
-        Count(usageEvent with { ConversationGeneration = generation }, Totals.Of(usageEvent));
+        var counted = Assign(usageEvent with { ConversationGeneration = generation });
+        Insert(EventRow.Write(partition, counted));
+        Count(counted, Totals.Of(counted));
     }
 
     /// <summary>Replaces an event of the same id that was read with <paramref name="etag"/>.</summary>
     public void Replace(UsageEvent old, ETag etag, UsageEvent replacement)
     {
-        transaction.Write(EventRow.Write(partition, replacement), etag);
+        var counted = Assign(replacement);
+        transaction.Write(EventRow.Write(partition, counted), etag);
         Count(old, default(Totals) - Totals.Of(old));
-        Count(replacement, Totals.Of(replacement));
+        Count(counted, Totals.Of(counted));
     }
 
     /// <summary>Inserts a reservation with the commit id.</summary>
@@ -102,6 +110,12 @@ internal sealed class MonthDraft(string partition, MonthSnapshot read, string co
             Insert(alert.Write(partition));
             Ledger = Ledger with { Recorded = [.. Ledger.Recorded!, percent] };
         }
+    }
+
+    private UsageEvent Assign(UsageEvent usageEvent)
+    {
+        (var counted, Ledger) = names.Assign(usageEvent, Ledger);
+        return counted;
     }
 
     private void Insert(TableEntity row) => transaction.Insert(row);

@@ -4,7 +4,12 @@ using MyCoach.Users;
 namespace MyCoach.Ledger;
 
 /// <summary>Reads the ledger and the totals rows that a group of changes may change.</summary>
-internal sealed class MonthReader(MonthTable table, TombstonesTable conversations, FindBudgetTerms findTerms)
+internal sealed class MonthReader(
+    MonthTable table,
+    TombstonesTable conversations,
+    ModelNames names,
+    FindBudgetTerms findTerms
+)
 {
     /// <param name="remembered">The rows that need not be read again.</param>
     public async Task<MonthSnapshot> ReadAsync(
@@ -27,13 +32,8 @@ internal sealed class MonthReader(MonthTable table, TombstonesTable conversation
                     )
                 )
         );
-        var totalsReads = Task.WhenAll(
-            counted
-                .SelectMany(MonthRows.TotalsKeys)
-                .Distinct()
-                .Where(key => !remembered.Totals.ContainsKey(key))
-                .Select(key => table.FindTotalsAsync(user, month, key, CancellationToken.None))
-        );
+        var ownKeys = counted.SelectMany(MonthRows.TotalsKeys).Distinct().ToArray();
+        var ownReads = ReadTotalsAsync(ownKeys);
         var ledger =
             remembered.Ledger
             ?? await table.FindLedgerAsync(user, month, CancellationToken.None)
@@ -50,8 +50,10 @@ internal sealed class MonthReader(MonthTable table, TombstonesTable conversation
                 ],
             };
         }
+        var furtherReads = ReadTotalsAsync(names.FurtherKeysOf(counted, ledger).Distinct().Except(ownKeys));
         var totals = remembered
-            .Totals.Values.Concat(await totalsReads)
+            .Totals.Values.Concat(await ownReads)
+            .Concat(await furtherReads)
             .ToDictionary(row => row.Key, StringComparer.Ordinal);
         foreach (var (key, generation) in await generations)
         {
@@ -60,5 +62,11 @@ internal sealed class MonthReader(MonthTable table, TombstonesTable conversation
             totals[key] = row.Generation < generation ? row with { Totals = default, Generation = generation } : row;
         }
         return new MonthSnapshot(ledger, totals);
+
+        Task<TotalsRow[]> ReadTotalsAsync(IEnumerable<string> keys) =>
+            Task.WhenAll(
+                keys.Where(key => !remembered.Totals.ContainsKey(key))
+                    .Select(key => table.FindTotalsAsync(user, month, key, CancellationToken.None))
+            );
     }
 }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Azure;
 using Azure.Data.Tables;
 using MyCoach.Storage;
 using MyCoach.Users;
@@ -12,9 +11,6 @@ namespace MyCoach.Ledger;
 /// </summary>
 internal sealed class ChangedMonthsTable(UserTables tables, TimeProvider clock)
 {
-    // A commit that relies on a note from the end of a window may land in the next window, and clocks differ.
-    private static readonly TimeSpan LandingTime = TimeSpan.FromMinutes(5);
-
     private readonly UserTable table = tables.ChangedMonths;
 
     // What this process has noted for each task, and in which window. An erasure deletes the notes, so they count only
@@ -59,35 +55,26 @@ internal sealed class ChangedMonthsTable(UserTables tables, TimeProvider clock)
 
     /// <summary>Whether every commit that relies on the note has landed, so that a visit sees all of them.</summary>
     public static bool HaveCommitsLanded(MonthTask task, ChangedMonth month, DateTimeOffset at) =>
-        ((month.Window + 1) * task.Window.Ticks) + LandingTime.Ticks <= at.UtcTicks;
+        ((month.Window + 1) * task.Window.Ticks) + task.LandingTime.Ticks <= at.UtcTicks;
 
     /// <summary>
-    /// Removes the note of a processed month. If the month was noted again in the meantime, the ETag differs and the
-    /// note stays.
+    /// Removes the note of a processed month. False if it stays: the month was noted again in the meantime, so that the
+    /// ETag differs.
     /// </summary>
-    public Task ForgetAsync(MonthTask task, ChangedMonth processed, CancellationToken cancellation) =>
-        table.TryDeleteAsync(
+    public async Task<bool> TryForgetAsync(MonthTask task, ChangedMonth processed, CancellationToken cancellation)
+    {
+        var isRemoved = await table.TryDeleteAsync(
             task.Partition,
             task.RowKey(processed.Key, processed.Window),
             processed.ETag,
             cancellation
         );
-
-    /// <summary>Where the last run of a task ran out of time; empty if it did not.</summary>
-    public async Task<string> FindProgressAsync(MonthTask task, CancellationToken cancellation) =>
-        (await table.FindAsync(ChangedMonthRows.Progress, task.Partition, cancellation))?.GetString(
-            ChangedMonthRows.From
-        ) ?? "";
-
-    public Task WriteProgressAsync(MonthTask task, ChangedMonth next, CancellationToken cancellation) =>
-        table.WriteAsync(
-            next.User,
-            new TableEntity(ChangedMonthRows.Progress, task.Partition) { [ChangedMonthRows.From] = next.Key },
-            cancellation
-        );
-
-    public Task ForgetProgressAsync(MonthTask task, CancellationToken cancellation) =>
-        table.TryDeleteAsync(ChangedMonthRows.Progress, task.Partition, ETag.All, cancellation);
+        if (isRemoved)
+        {
+            noted.Remove((task, processed.Key, processed.User.FencingToken));
+        }
+        return isRemoved;
+    }
 
     private async Task NoteAsync(MonthTask task, UserId user, Month month, CancellationToken cancellation)
     {

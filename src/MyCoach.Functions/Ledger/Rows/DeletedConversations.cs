@@ -15,21 +15,29 @@ internal sealed class DeletedConversations(IReadOnlyDictionary<string, long> gen
     public bool Covers(string? conversationId, long generation) =>
         conversationId is not null && generation < GenerationOf(conversationId);
 
+    /// <summary>Whether this event or row of totals belongs to a deleted conversation.</summary>
+    public bool Covers(TableEntity row) =>
+        MonthRows.IsEvent(row.RowKey)
+            ? Covers(row.GetString(MonthRows.ConversationId), EventRow.Read(row).ConversationGeneration)
+            : MonthRows.IsConversation(row.RowKey)
+                && Covers(MonthRows.ConversationOf(row.RowKey), TotalsRow.Read(row).Generation);
+
     /// <summary>
     /// Removes the id of a deleted conversation from an event's row.
     /// Returns false if the row holds the totals of a deleted conversation, which are hidden.
     /// </summary>
     public bool TryShow(TableEntity row)
     {
-        if (
-            MonthRows.IsEvent(row.RowKey)
-            && Covers(row.GetString(MonthRows.ConversationId), EventRow.Read(row).ConversationGeneration)
-        )
+        if (!Covers(row))
         {
-            row[MonthRows.ConversationId] = null;
+            return true;
         }
-        return !MonthRows.IsConversation(row.RowKey)
-            || !Covers(MonthRows.ConversationOf(row.RowKey), TotalsRow.Read(row).Generation);
+        if (MonthRows.IsConversation(row.RowKey))
+        {
+            return false;
+        }
+        row[MonthRows.ConversationId] = null;
+        return true;
     }
 
     /// <summary>The event as callers may see it: without the id of a deleted conversation.</summary>

@@ -40,6 +40,7 @@ internal static class EventRow
             [nameof(usageEvent.ConversationGeneration)] =
                 usageEvent.ConversationGeneration > 0 ? usageEvent.ConversationGeneration : null,
             ["AgentId"] = usageEvent.AgentId,
+            [nameof(usageEvent.CountedAs)] = usageEvent.CountedAs,
             ["CreatedAt"] = usageEvent.CreatedAt,
             ["InputTokens"] = usageEvent.Tokens.Input,
             ["OutputTokens"] = usageEvent.Tokens.Output,
@@ -76,6 +77,7 @@ internal static class EventRow
         )
         {
             ConversationGeneration = row.GetInt64(nameof(UsageEvent.ConversationGeneration)) ?? 0,
+            CountedAs = row.GetString(nameof(UsageEvent.CountedAs)),
             Estimated = row.GetBoolean(nameof(UsageEvent.Estimated)) ?? false,
             Expired = row.GetBoolean(nameof(UsageEvent.Expired)) ?? false,
             Replaced = row.GetString("ReplacedPicoUsd") is { } replaced ? PicoUsd.Parse(replaced) : null,

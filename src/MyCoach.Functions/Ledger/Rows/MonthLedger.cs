@@ -41,6 +41,12 @@ internal sealed record MonthLedger(
     /// </summary>
     public EventRemoval Removal { get; init; }
 
+    /// <summary>
+    /// Hashes of the model names outside the catalogue that the month has totals for, in the order in which they
+    /// appeared.
+    /// </summary>
+    public IReadOnlyList<string> OtherModels { get; init; } = [];
+
     public PicoUsd Spent => Totals.Cost;
 
     public PicoUsd? Budget => BudgetCents is { } cents ? PicoUsd.OfCents(cents) : null;
@@ -90,6 +96,7 @@ internal sealed record MonthLedger(
             [nameof(HasRefused)] = HasRefused ? true : null,
             [nameof(SettingsVersion)] = SettingsVersion,
             [nameof(Removal)] = Removal == EventRemoval.None ? null : Removal.ToString(),
+            [nameof(OtherModels)] = OtherModels.Count == 0 ? null : string.Join(',', OtherModels),
         };
         Totals.WriteTo(row);
         return row;
@@ -112,5 +119,6 @@ internal sealed record MonthLedger(
             Removal = row.GetString(nameof(Removal)) is { } removal
                 ? Enum.Parse<EventRemoval>(removal)
                 : EventRemoval.None,
+            OtherModels = row.GetString(nameof(OtherModels))?.Split(',') ?? [],
         };
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Azure.Data.Tables;
-using MyCoach.Providers;
 using MyCoach.Storage;
 
 namespace MyCoach.Ledger;
@@ -30,8 +29,15 @@ internal static class MonthRows
 
     public static string CallerIdOf(string eventKey) => eventKey.Split('_', 3)[2];
 
-    public static string DayKey(DateOnly day, Provider provider, string model) =>
-        string.Create(CultureInfo.InvariantCulture, $"day_{day:yyyyMMdd}_{provider.Id}_{KeyEncoding.Encode(model)}");
+    /// <summary>The row with the totals of the event's day, provider and model.</summary>
+    public static string DayKeyOf(UsageEvent usageEvent)
+    {
+        var model = KeyEncoding.Encode(usageEvent.CountedAs ?? usageEvent.Model);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"day_{usageEvent.CreatedAt.UtcDateTime:yyyyMMdd}_{usageEvent.Provider.Id}_{model}"
+        );
+    }
 
     public static string ConversationKey(string id) => $"conversation_{id}";
 
@@ -44,11 +50,7 @@ internal static class MonthRows
     /// <summary>The totals rows that an event counts in.</summary>
     public static IEnumerable<string> TotalsKeys(UsageEvent usageEvent)
     {
-        yield return DayKey(
-            DateOnly.FromDateTime(usageEvent.CreatedAt.UtcDateTime),
-            usageEvent.Provider,
-            usageEvent.Model
-        );
+        yield return DayKeyOf(usageEvent);
         if (usageEvent.ConversationId is { } conversation)
         {
             yield return ConversationKey(conversation);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Azure;
 using Azure.Data.Tables;
 using MyCoach.Storage;
 using MyCoach.Users;
@@ -12,14 +13,21 @@ internal sealed class MonthScans(UserTables tables)
 {
     private readonly UserTable table = tables.Usage;
 
-    /// <summary>The months of all users up to <paramref name="through"/> whose events are not removed yet.</summary>
+    /// <summary>
+    /// The months of all users up to <paramref name="through"/> whose events are not removed yet, starting at a
+    /// partition.
+    /// </summary>
     public async IAsyncEnumerable<(UserId User, Month Month)> ListMonthsWithEventsAsync(
         Month through,
+        string from,
         [EnumeratorCancellation] CancellationToken cancellation
     )
     {
         await foreach (
-            var row in table.QueryAsync(TableClient.CreateQueryFilter($"RowKey eq {MonthRows.LedgerKey}"), cancellation)
+            var row in table.QueryAsync(
+                TableClient.CreateQueryFilter($"PartitionKey ge {from} and RowKey eq {MonthRows.LedgerKey}"),
+                cancellation
+            )
         )
         {
             var (user, month) = UserId.ParseMonthPartition(row.PartitionKey);
@@ -58,13 +66,45 @@ internal sealed class MonthScans(UserTables tables)
         }
     }
 
-    /// <summary>The rows of a user's events with a conversation, in any month.</summary>
-    public IAsyncEnumerable<TableEntity> ListConversationEventsAsync(UserId user, CancellationToken cancellation) =>
-        table.QueryAsync(InAnyMonth(user, MonthRows.Events) + " and ConversationId gt ''", cancellation);
+    /// <summary>The user's first month; null if the user has no rows.</summary>
+    public async Task<Month?> FindFirstMonthAsync(UserId user, CancellationToken cancellation)
+    {
+        string? continuation = null;
+        do
+        {
+            var page =
+                await table.QueryPageAsync(InAnyMonth(user), maxRows: 1, continuation, cancellation)
+                ?? throw new StorageUnavailableException("The table service rejected its own continuation token.");
+            if (page.Values is [var row, ..])
+            {
+                return UserId.ParseMonthPartition(row.PartitionKey).Month;
+            }
+            continuation = page.ContinuationToken;
+        } while (continuation is not null);
+        return null;
+    }
 
-    /// <summary>The totals rows of a user's conversations, in any month.</summary>
-    public IAsyncEnumerable<TableEntity> ListConversationTotalsAsync(UserId user, CancellationToken cancellation) =>
-        table.QueryAsync(InAnyMonth(user, MonthRows.Kind("conversation")), cancellation);
+    /// <summary>
+    /// A page of a user's events with a conversation and of the totals of conversations, in any month. Null if the
+    /// service rejects the continuation.
+    /// </summary>
+    public Task<Page<TableEntity>?> ListConversationRowsAsync(
+        UserId user,
+        string? continuation,
+        CancellationToken cancellation
+    )
+    {
+        var ((from, before), (_, last)) = (MonthRows.Kind("conversation"), MonthRows.Events);
+        return table.QueryPageAsync(
+            InAnyMonth(user)
+                + TableClient.CreateQueryFilter(
+                    $" and RowKey ge {from} and RowKey lt {last} and (RowKey lt {before} or ConversationId gt '')"
+                ),
+            maxRows: null,
+            continuation,
+            cancellation
+        );
+    }
 
     private IAsyncEnumerable<TableEntity> RowsAsync(
         UserId user,
@@ -73,8 +113,8 @@ internal sealed class MonthScans(UserTables tables)
         CancellationToken cancellation
     ) => table.QueryAsync(MonthRows.FilterOf(user.MonthPartition(month), rows), cancellation);
 
-    private static string InAnyMonth(UserId user, (string From, string Before) rows) =>
+    private static string InAnyMonth(UserId user) =>
         TableClient.CreateQueryFilter(
             $"PartitionKey ge {user.FirstMonthPartition} and PartitionKey le {user.LastMonthPartition}"
-        ) + TableClient.CreateQueryFilter($" and RowKey ge {rows.From} and RowKey lt {rows.Before}");
+        );
 }

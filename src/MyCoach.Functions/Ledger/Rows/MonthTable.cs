@@ -61,9 +61,6 @@ internal sealed partial class MonthTable(UserTables tables)
             ? TotalsRow.Read(row)
             : new TotalsRow(key, default, Generation: 0, ETag: null);
 
-    public Task<bool> TryDeleteAsync(TableEntity read, CancellationToken cancellation) =>
-        table.TryDeleteAsync(read.PartitionKey, read.RowKey, read.ETag, cancellation);
-
     public Task<ETag?> TryWriteAsync(UserId user, TableEntity row, ETag? read, CancellationToken cancellation) =>
         table.TryWriteAsync(user, row, read, cancellation);
 

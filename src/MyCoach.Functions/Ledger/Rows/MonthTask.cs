@@ -9,20 +9,27 @@ namespace MyCoach.Ledger;
 /// <param name="HasNotePerWindow"> Whether each window has a separate note. Otherwise a later note replaces the earlier
 /// one. A task that waits for the end of the window would then never run for a month that changes in every window.
 /// </param>
-internal sealed record MonthTask(string Partition, TimeSpan Window, bool HasNotePerWindow)
+/// <param name="LandingTime">How long after the end of its window a note stays. A commit that relies on a note from the
+/// end of a window may land in the next window, and clocks differ.</param>
+internal sealed record MonthTask(string Partition, TimeSpan Window, bool HasNotePerWindow, TimeSpan LandingTime)
 {
     /// <summary>Expires reservations, records thresholds and delivers alerts.</summary>
     public static readonly MonthTask Visit = new(
         ChangedMonthRows.Visits,
         TimeSpan.FromMinutes(5),
-        HasNotePerWindow: false
+        HasNotePerWindow: false,
+        LandingTime: TimeSpan.FromMinutes(5)
     );
 
-    /// <summary>Counts the events again once the day of the change is over.</summary>
+    /// <summary>
+    /// Counts the events again once the day of the change is over. It also finds what a visit missed because clocks
+    /// differ by more than a visit allows for, so it allows for more.
+    /// </summary>
     public static readonly MonthTask Recount = new(
         ChangedMonthRows.Recounts,
         TimeSpan.FromDays(1),
-        HasNotePerWindow: true
+        HasNotePerWindow: true,
+        LandingTime: TimeSpan.FromHours(1)
     );
 
     public static readonly IReadOnlyList<MonthTask> All = [Visit, Recount];

@@ -1,3 +1,4 @@
+using Azure;
 using Azure.Data.Tables;
 using MyCoach.Storage;
 using MyCoach.Users;
@@ -5,31 +6,65 @@ using MyCoach.Users;
 namespace MyCoach.Ledger;
 
 /// <summary>
-/// One tombstone per deleted conversation, until its rows are cleared. A conversation without a tombstone has
-/// generation 0.
+/// One tombstone per deleted conversation, until its rows are cleared, and a row with their count. A conversation
+/// without a tombstone has generation 0.
 /// </summary>
-internal sealed class TombstonesTable(UserTables tables, TimeProvider clock)
+internal sealed partial class TombstonesTable(UserTables tables, PartitionLocks locks, TimeProvider clock)
 {
+    private const int PageRows = 1_000;
+    private const int MaxCached = 8;
+    private static readonly TimeSpan CacheLifetime = TimeSpan.FromHours(1);
+
     private readonly UserTable table = tables.Conversations;
+
+    // The tombstones of users who have more than a page of them. Every change that readers can see writes the count, so
+    // its ETag shows whether they are current.
+    private readonly ExpiringMap<(string User, ETag Count), DeletedConversations> cache = new(
+        clock,
+        CacheLifetime,
+        MaxCached
+    );
+
+    public async Task<Tombstone?> FindAsync(UserId user, string id, CancellationToken cancellation) =>
+        await table.FindAsync(user.Key, id, cancellation) is { } row ? Read(row) : null;
 
     public async Task<long> FindGenerationAsync(UserId user, string id, CancellationToken cancellation) =>
         (await FindAsync(user, id, cancellation))?.Generation ?? 0;
 
-    public async Task<DeletedConversations> ListDeletedConversationsAsync(
-        UserId user,
-        CancellationToken cancellation
-    ) =>
-        new(
-            await table
-                .QueryAsync(TableClient.CreateQueryFilter($"PartitionKey eq {user.Key}"), cancellation)
-                .Select(Read)
-                .ToDictionaryAsync(
-                    tombstone => tombstone.ConversationId,
-                    tombstone => tombstone.Generation,
-                    StringComparer.Ordinal,
+    /// <summary>Reads one page, or all pages if the user has more and they have changed since the last time.</summary>
+    public async Task<DeletedConversations> ListDeletedConversationsAsync(UserId user, CancellationToken cancellation)
+    {
+        var generations = new Dictionary<string, long>(StringComparer.Ordinal);
+        ETag? count = null;
+        string? continuation = null;
+        do
+        {
+            var page =
+                await table.QueryPageAsync(
+                    TableClient.CreateQueryFilter($"PartitionKey eq {user.Key}"),
+                    maxRows: null,
+                    continuation,
                     cancellation
-                )
-        );
+                ) ?? throw new StorageUnavailableException("The table service rejected its own continuation token.");
+            // The count is the first row, so the tombstones are at least as new.
+            count ??= page.Values.FirstOrDefault(row => row.RowKey == CountKey)?.ETag;
+            foreach (var tombstone in page.Values.Where(row => !IsInternal(row)).Select(Read))
+            {
+                generations[tombstone.ConversationId] = tombstone.Generation;
+            }
+            continuation = page.ContinuationToken;
+            if (continuation is not null && count is { } etag && cache.TryGet((user.Key, etag), out var cached))
+            {
+                return cached;
+            }
+        } while (continuation is not null);
+        var deletions = new DeletedConversations(generations);
+        if (count is { } current && generations.Count > PageRows)
+        {
+            cache.Set((user.Key, current), deletions);
+        }
+        return deletions;
+    }
 
     /// <summary>
     /// A stored event as callers may see it: without the id of a conversation that was deleted since.
@@ -47,44 +82,11 @@ internal sealed class TombstonesTable(UserTables tables, TimeProvider clock)
             }
             : usageEvent;
 
-    /// <summary>All tombstones, grouped by user.</summary>
-    public IAsyncEnumerable<Tombstone> ListAsync(CancellationToken cancellation) =>
-        table.QueryAsync(filter: null, cancellation).Select(Read);
+    /// <summary>All tombstones, grouped by user, starting at the user with this key and wrapping around.</summary>
+    public IAsyncEnumerable<Tombstone> ListAsync(string firstUser, CancellationToken cancellation) =>
+        table.QueryFromAsync(firstUser, cancellation).Where(row => !IsInternal(row)).Select(Read);
 
-    public async Task DeleteConversationAsync(UserId user, string id, CancellationToken cancellation)
-    {
-        for (var race = new ConflictRetry(); ; await race.BackOffAsync(cancellation))
-        {
-            var old = await FindAsync(user, id, cancellation);
-            var now = clock.GetUtcNow();
-            // Higher than every earlier generation, including those whose tombstones are deleted.
-            var generation = Math.Max(now.UtcTicks, (old?.Generation ?? 0) + 1);
-            if (
-                await TryWriteAsync(new Tombstone(user, id, generation, now, IsCleared: false, old?.ETag), cancellation)
-            )
-            {
-                return;
-            }
-        }
-    }
-
-    /// <summary>False if the conversation was deleted again in the meantime.</summary>
-    public async Task<bool> TryWriteAsync(Tombstone tombstone, CancellationToken cancellation)
-    {
-        var row = new TableEntity(tombstone.User.Key, tombstone.ConversationId)
-        {
-            [nameof(tombstone.Generation)] = tombstone.Generation,
-            [nameof(tombstone.DeletedAt)] = tombstone.DeletedAt,
-            [nameof(tombstone.IsCleared)] = tombstone.IsCleared,
-        };
-        return await table.TryWriteAsync(tombstone.User, row, tombstone.ETag, cancellation) is not null;
-    }
-
-    public Task<bool> TryDeleteAsync(Tombstone tombstone, CancellationToken cancellation) =>
-        table.TryDeleteAsync(tombstone.User.Key, tombstone.ConversationId, tombstone.ETag!.Value, cancellation);
-
-    private async Task<Tombstone?> FindAsync(UserId user, string id, CancellationToken cancellation) =>
-        await table.FindAsync(user.Key, id, cancellation) is { } row ? Read(row) : null;
+    private static bool IsInternal(TableEntity row) => row.RowKey is CountKey or PassKey;
 
     private static Tombstone Read(TableEntity row) =>
         new(

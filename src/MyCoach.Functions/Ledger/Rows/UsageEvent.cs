@@ -24,6 +24,11 @@ internal sealed record UsageEvent(
     /// </summary>
     public long ConversationGeneration { get; init; }
 
+    /// <summary>
+    /// The name under which the totals count the event; null if that is its model. See <see cref="ModelNames"/>.
+    /// </summary>
+    public string? CountedAs { get; init; }
+
     /// <summary>Whether the tokens were estimated, because the provider did not report them.</summary>
     public bool Estimated { get; init; }
 

@@ -1,0 +1,14 @@
+namespace MyCoach.Users;
+
+/// <summary>How often a user may do something in a period, which starts with the first time.</summary>
+/// <param name="RowKey">The row with the count.</param>
+internal sealed record UserLimit(string RowKey, int Max, TimeSpan Period)
+{
+    /// <summary>Checks of keys at providers, so that stolen keys cannot be tested through MyCoach.</summary>
+    public static readonly UserLimit KeyChecks = new("checks", 20, TimeSpan.FromHours(1));
+
+    // What these do stays in the activity for good. Changed budgets leave alerts in the month, too.
+    public static readonly UserLimit SettingsChanges = new("settings", 1_000, TimeSpan.FromDays(1));
+    public static readonly UserLimit AgentDeletions = new("agents", 1_000, TimeSpan.FromDays(1));
+    public static readonly UserLimit Exports = new("exports", 200, TimeSpan.FromDays(1));
+}
