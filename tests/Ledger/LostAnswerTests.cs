@@ -58,7 +58,7 @@ public sealed class LostAnswerTests(LocalParts parts)
         );
 
         Assert.Equal(TimeSpan.FromSeconds(5), refused.Headers.RetryAfter?.Delta);
-        Assert.Equal(20, proxy.Calls.Count(call => call.IsTransaction));
+        Assert.InRange(proxy.Calls.Count(call => call.IsTransaction), 15, 20);
         Assert.Empty(await app.RowsAsync("Usage"));
         proxy.Fault = _ => StorageFault.None;
         (await ann.PostAsync("/api/usage", Request.Event("call-1"))).Is(HttpStatusCode.Created);

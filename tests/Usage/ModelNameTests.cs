@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using MyCoach.Bounds;
 using MyCoach.Dev.Emulator;
 using MyCoach.Ledger;
 using MyCoach.Tests.Support;

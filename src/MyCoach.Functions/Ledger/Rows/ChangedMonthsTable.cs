@@ -71,7 +71,7 @@ internal sealed class ChangedMonthsTable(UserTables tables, TimeProvider clock)
         );
         if (isRemoved)
         {
-            noted.Remove((task, processed.Key, processed.User.FencingToken));
+            noted[task].Remove((processed.Key, processed.User.FencingToken));
         }
         return isRemoved;
     }
