@@ -42,6 +42,11 @@ param budgetRollupSchedule string = '0 */5 * * * *'
 @maxValue(1200)
 param usageRetentionMonths int = 0
 
+@description('How many gateway calls a user may have under way on one instance.')
+@minValue(1)
+@maxValue(10000)
+param maxConcurrentCalls int = 64
+
 @description('The https address that receives budget alerts. Empty to send none.')
 param alertsWebhookUrl string = ''
 
@@ -163,6 +168,7 @@ module app 'modules/app.bicep' = {
         Auth__AdminRole: adminRole
         BudgetRollupSchedule: budgetRollupSchedule
         Usage__RetentionMonths: string(usageRetentionMonths)
+        Gateway__MaxConcurrentCalls: string(maxConcurrentCalls)
       },
       bearer,
       origins,

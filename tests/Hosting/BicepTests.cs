@@ -14,6 +14,7 @@ public sealed partial class BicepTests
         "Storage__ConnectionString",
         "API_KEY_ENCRYPTION_KEY",
         "Auth__DevelopmentUser",
+        "Auth__AppServiceOutsideAzure",
         // Tokens of an authority; its name is its issuer's.
         "Authentication__Schemes__Bearer__SigningKeys__0__Value",
         "Authentication__Schemes__Bearer__ValidIssuer",

@@ -82,6 +82,11 @@ internal static class AgentEndpoints
         {
             return InvalidId();
         }
+        var agent = await request.Table.FindAsync(user, agentId, request.Cancellation);
+        if (agent is null || !request.IfMatchAllows(agent.ETag))
+        {
+            return ProblemOf(request.IfMatchAllows(agent?.ETag) ? AgentOutcome.NotFound : AgentOutcome.Changed);
+        }
         if (
             await request.Limits.RefuseOrCountAsync(
                 user,

@@ -53,6 +53,10 @@ internal static class SettingsEndpoints
         {
             return Problems.Invalid(errors);
         }
+        if (!IsAllowed(await request.Table.GetAsync(user, cancellation)))
+        {
+            return Problems.PreconditionFailed();
+        }
         if (
             await request.Limits.RefuseOrCountAsync(user, UserLimit.SettingsChanges, request.Context, cancellation) is
             { } refusal
@@ -66,7 +70,7 @@ internal static class SettingsEndpoints
         for (var race = new ConflictRetry(); ; await race.BackOffAsync(cancellation))
         {
             var old = await request.Table.GetAsync(user, cancellation);
-            if (!EntityTags.IfMatchAllows(request.Context.Request, old.ETag, alwaysExists: true))
+            if (!IsAllowed(old))
             {
                 return Problems.PreconditionFailed();
             }
@@ -78,6 +82,9 @@ internal static class SettingsEndpoints
                 return ShowWithETag(request.Context, written);
             }
         }
+
+        bool IsAllowed(UserSettings settings) =>
+            EntityTags.IfMatchAllows(request.Context.Request, settings.ETag, alwaysExists: true);
     }
 
     private static Ok<SettingsView> ShowWithETag(HttpContext context, UserSettings settings)
