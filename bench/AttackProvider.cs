@@ -30,7 +30,7 @@ internal sealed class AttackProvider : IAsyncDisposable
     public static async Task<AttackProvider> StartAsync(CancellationToken stopping)
     {
         var port = LocalPort.Free();
-        var app = Part.Build(port);
+        var app = Part.BuildHere(port);
         app.MapFallback(AnswerAsync);
         await app.StartAsync(stopping);
         return new AttackProvider(app, new Uri($"http://127.0.0.1:{port}"));

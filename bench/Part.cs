@@ -22,17 +22,23 @@ internal static class Part
     /// <summary>Builds an empty server that stops when its parent process exits.</summary>
     public static WebApplication Build(int port)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
-        builder.Services.AddRouting();
-        builder.Services.AddHttpForwarder();
-        var app = builder.Build();
+        var app = BuildHere(port);
         _ = Task.Run(async () =>
         {
             await Console.In.ReadToEndAsync();
             await app.StopAsync();
         });
         return app;
+    }
+
+    /// <summary>Builds an empty server for this process.</summary>
+    public static WebApplication BuildHere(int port)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
+        builder.Services.AddRouting();
+        builder.Services.AddHttpForwarder();
+        return builder.Build();
     }
 }
