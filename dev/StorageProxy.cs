@@ -49,6 +49,9 @@ public sealed record StorageCall(string Method, string Path)
     /// <summary>The If-Match header of a change to a single row.</summary>
     public string IfMatch { get; init; } = "";
 
+    /// <summary>The status that the service answered; null until then, and if the call did not reach it.</summary>
+    public int? Status { get; internal set; }
+
     public bool IsTransaction => Path.EndsWith("$batch", StringComparison.Ordinal);
 
     public bool CreatesTable => Path.EndsWith("/Tables", StringComparison.Ordinal);
@@ -143,6 +146,7 @@ public sealed class StorageProxy : IAsyncDisposable
                 return;
         }
         using var answer = await ForwardAsync(context, body.ToArray());
+        call.Status = (int)answer.StatusCode;
         await HoldAnswer(call);
         if (
             fault == StorageFault.DropAfter

@@ -120,6 +120,7 @@ public sealed class BudgetPathsTests(LocalParts parts)
                 : call.Path.Contains("reservation_", StringComparison.Ordinal) ? StorageFault.DropBefore
                 : StorageFault.None;
             Assert.Equal("storage_unavailable", (await CappedCall.MakeAsync(ann)).Code);
+            Assert.Equal(202, Assert.Single(proxy.Calls, call => call.IsTransaction).Status);
             Assert.Equal((0, 1), await here.BudgetAsync());
             proxy.Fault = _ => StorageFault.None;
             await other.StopAsync(TestContext.Current.CancellationToken);

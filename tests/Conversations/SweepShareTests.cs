@@ -29,15 +29,7 @@ public sealed class SweepShareTests(LocalParts parts)
         await DeleteAsync(app, "b");
         app.Clock.Advance(TimeSpan.FromHours(2));
         // Each page of the first user takes longer than a share.
-        proxy.Hold = call =>
-        {
-            app.Clock.Advance(
-                call.Method == "GET" && call.Path.EndsWith("Usage()", StringComparison.Ordinal)
-                    ? TimeSpan.FromSeconds(31)
-                    : TimeSpan.Zero
-            );
-            return Task.CompletedTask;
-        };
+        SlowDown(proxy, app, TimeSpan.FromSeconds(31));
 
         await SweepAsync(sweeping);
         Assert.Equal(["!count", "!pass", "talk"], await ConversationRowsAsync(app));
@@ -90,15 +82,7 @@ public sealed class SweepShareTests(LocalParts parts)
             await DeleteAsync(app, user);
         }
         app.Clock.Advance(TimeSpan.FromHours(2));
-        proxy.Hold = call =>
-        {
-            app.Clock.Advance(
-                call.Method == "GET" && call.Path.EndsWith("Usage()", StringComparison.Ordinal)
-                    ? TimeSpan.FromMinutes(1.5)
-                    : TimeSpan.Zero
-            );
-            return Task.CompletedTask;
-        };
+        SlowDown(proxy, app, TimeSpan.FromMinutes(1.5));
 
         await SweepAsync(sweeping);
         Assert.Equal(["c", "d", "e"], await UsersAsync());
@@ -119,6 +103,16 @@ public sealed class SweepShareTests(LocalParts parts)
         async Task<IEnumerable<TableEntity>> ProgressAsync() =>
             (await app.RowsAsync("ChangedMonths")).Where(row => row.PartitionKey == "progress");
     }
+
+    // Each page of usage takes this long.
+    private static void SlowDown(StorageProxy proxy, TestApp app, TimeSpan page) =>
+        proxy.Hold = call =>
+        {
+            app.Clock.Advance(
+                call.Method == "GET" && call.Path.EndsWith("Usage()", StringComparison.Ordinal) ? page : TimeSpan.Zero
+            );
+            return Task.CompletedTask;
+        };
 
     private static async Task DeleteAsync(TestApp app, string user)
     {

@@ -110,28 +110,29 @@ internal sealed class AnswerSample(Operation operation, byte[] request, byte[] b
 
     private static IEnumerable<int> Sizes(int size, int first) => Enumerable.Repeat(size, int.MaxValue).Prepend(first);
 
-    private async Task<Metered> InPiecesAsync(AnswerMeter meter, ReadOnlyMemory<byte> bytes, IEnumerable<int> sizes)
+    private Task<Metered> InPiecesAsync(AnswerMeter meter, ReadOnlyMemory<byte> bytes, IEnumerable<int> sizes)
     {
         foreach (var size in sizes)
         {
             meter.Write(bytes.Span[..Math.Min(size, bytes.Length)]);
-            await meter.CatchUpAsync();
             bytes = bytes[Math.Min(size, bytes.Length)..];
             if (bytes.IsEmpty)
             {
                 break;
             }
         }
-        return await EndAsync(meter);
+        return EndAsync(meter);
     }
 
-    private async Task<Metered> EndAsync(AnswerMeter meter)
+    private Task<Metered> EndAsync(AnswerMeter meter)
     {
-        await meter.CompleteAsync();
-        return new Metered(
-            MeteredCall.Of(operation.Provider, meter, Read(request, operation)?.InputEstimate ?? 0),
-            meter.Usage.FinishReason,
-            meter.HasFinished
+        meter.Complete();
+        return Task.FromResult(
+            new Metered(
+                MeteredCall.Of(operation.Provider, meter, Read(request, operation)?.InputEstimate ?? 0),
+                meter.Usage.FinishReason,
+                meter.HasFinished
+            )
         );
     }
 

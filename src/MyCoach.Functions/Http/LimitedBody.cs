@@ -4,7 +4,7 @@ namespace MyCoach.Http;
 /// The body of a request. Reading it throws a 413 when it is too large, at once if Content-Length says so, a 408 when it
 /// takes too long, and a 429 when the user's requests hold too much memory.
 /// </summary>
-internal sealed class LimitedBody(HttpContext context, TimeProvider clock) : Stream
+internal sealed class LimitedBody(HttpContext context, TimeProvider clock) : ReadOnlyStream
 {
     private static readonly TimeSpan UploadLimit = TimeSpan.FromMinutes(2);
 
@@ -13,24 +13,16 @@ internal sealed class LimitedBody(HttpContext context, TimeProvider clock) : Str
 
     private readonly Stream body = context.Request.Body;
     private long read;
-    private long? began;
-
-    public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => read;
-        set => throw new NotSupportedException();
-    }
+    private CancellationTokenSource? limit;
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         ThrowIfTooLarge(context.Request.ContentLength ?? 0);
-        began ??= clock.GetTimestamp();
-        using var limit = new CancellationTokenSource(TimeLeft(), clock);
+        if (limit is null)
+        {
+            limit = new CancellationTokenSource(UploadLimit, clock);
+            context.Response.RegisterForDispose(limit);
+        }
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
@@ -47,25 +39,6 @@ internal sealed class LimitedBody(HttpContext context, TimeProvider clock) : Str
         {
             throw new BadHttpRequestException("The body is too slow.", StatusCodes.Status408RequestTimeout);
         }
-    }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush() { }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    private TimeSpan TimeLeft()
-    {
-        var left = UploadLimit - clock.GetElapsedTime(began!.Value);
-        return left > TimeSpan.Zero ? left : TimeSpan.FromTicks(1);
     }
 
     private static void ThrowIfTooLarge(long length)

@@ -28,11 +28,8 @@ internal abstract class AnswerMeter
     /// </summary>
     public virtual long EstimateOutput(int bytesPerToken) => (Length + bytesPerToken - 1) / bytesPerToken;
 
-    /// <summary>Waits until not much of what was written is still to be read.</summary>
-    public virtual ValueTask CatchUpAsync() => ValueTask.CompletedTask;
-
     /// <summary>Processes buffered bytes after the last write.</summary>
-    public virtual Task CompleteAsync() => Task.CompletedTask;
+    public virtual void Complete() { }
 
     protected abstract void Take(ReadOnlySpan<byte> bytes);
 }

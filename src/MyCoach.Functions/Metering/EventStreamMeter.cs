@@ -66,11 +66,10 @@ internal sealed class EventStreamMeter(long alternatives = 1) : AnswerMeter
         }
     }
 
-    public override Task CompleteAsync()
+    public override void Complete()
     {
         // The connection may have broken after the event's content but before its line end. The content still counts.
         EndEvent();
-        return Task.CompletedTask;
     }
 
     protected override void Take(ReadOnlySpan<byte> bytes)

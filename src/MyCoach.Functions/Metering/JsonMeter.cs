@@ -20,11 +20,10 @@ internal sealed class JsonMeter : AnswerMeter
 
     public override long EstimateOutput(int bytesPerToken) => generates ? base.EstimateOutput(bytesPerToken) : 0;
 
-    public override Task CompleteAsync()
+    public override void Complete()
     {
         feed.Flush();
         reader.End();
-        return Task.CompletedTask;
     }
 
     protected override void Take(ReadOnlySpan<byte> bytes) => feed.Add(bytes);

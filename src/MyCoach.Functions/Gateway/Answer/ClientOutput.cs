@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using MyCoach.Metering;
 
 namespace MyCoach.Gateway;
 
@@ -14,8 +15,17 @@ internal abstract class ClientOutput(HttpResponse response) : IDisposable
     private bool hasPassed;
 
     /// <param name="passesAtOnce">False if the caller can use nothing before the end of the answer.</param>
-    public static ClientOutput For(HttpResponse response, KeyMask mask, string? encoding, bool passesAtOnce) =>
-        encoding == Gzip ? new GzipOutput(response, mask, passesAtOnce) : new PlainOutput(response, mask);
+    /// <param name="meter">Gets each piece before it is written here; null without one.</param>
+    public static ClientOutput For(
+        HttpResponse response,
+        KeyMask mask,
+        string? encoding,
+        bool passesAtOnce,
+        AnswerMeter? meter
+    ) =>
+        encoding == Gzip
+            ? new GzipOutput(response, mask, passesAtOnce, meter as GzipMeter)
+            : new PlainOutput(response, mask);
 
     public abstract void Write(ReadOnlySpan<byte> bytes);
 

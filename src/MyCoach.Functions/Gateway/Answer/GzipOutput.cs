@@ -6,21 +6,38 @@ namespace MyCoach.Gateway;
 /// <summary>
 /// Sends a compressed answer. Searches a decompressed copy for the key before the bytes pass, which are then the
 /// provider's own. An answer that contains the key is sent decompressed and masked. If compressed bytes of it have
-/// passed already, the connection is aborted.
+/// passed already, the connection is aborted. What is too long to decompress passes without a search.
 /// </summary>
-internal sealed class GzipOutput(HttpResponse response, KeyMask mask, bool passesAtOnce) : ClientOutput(response)
+internal sealed class GzipOutput : ClientOutput
 {
     // No provider's error is larger.
     private const int MaxHeld = 64 * 1024;
 
+    private readonly KeyMask mask;
+    private readonly bool passesAtOnce;
     private readonly ArrayBufferWriter<byte> held = new();
 
     // The compressed bytes are searched too: they may not be gzip at all, or more may follow after its end.
-    private readonly MaskedPieces packedPieces = new(mask);
-    private MaskedPieces plainPieces = new(mask);
-    private GzipPieces gzip = new();
+    private readonly MaskedPieces packedPieces;
+    private MaskedPieces plainPieces;
+    private GzipPieces? gzip;
     private bool isDecompressed;
-    private long searched;
+
+    /// <param name="meter">Decompresses the answer; null if this has to.</param>
+    public GzipOutput(HttpResponse response, KeyMask mask, bool passesAtOnce, GzipMeter? meter)
+        : base(response)
+    {
+        (this.mask, this.passesAtOnce) = (mask, passesAtOnce);
+        (packedPieces, plainPieces) = (new MaskedPieces(mask), new MaskedPieces(mask));
+        if (meter is null)
+        {
+            gzip = new GzipPieces();
+        }
+        else
+        {
+            meter.Watch = Search;
+        }
+    }
 
     public override void Write(ReadOnlySpan<byte> bytes)
     {
@@ -30,22 +47,16 @@ internal sealed class GzipOutput(HttpResponse response, KeyMask mask, bool passe
             return;
         }
         held.Write(bytes);
-        gzip.Add(bytes);
-        while (searched < GzipMeter.MaxPlainBytes && gzip.Read() is { Length: > 0 } plain)
+        gzip?.Add(bytes);
+        while (!plainPieces.HasFoundKey && gzip is not null && gzip.Read() is { Length: > 0 } plain)
         {
-            searched += plain.Length;
-            plainPieces.Take(plain);
-            if (plainPieces.HasFoundKey)
-            {
-                Decompress();
-                return;
-            }
+            Search(plain);
         }
-        // What unpacks to more than any real answer passes without a search.
-        if (
-            searched >= GzipMeter.MaxPlainBytes
-            || ((passesAtOnce || held.WrittenCount > MaxHeld) && !plainPieces.IsHolding)
-        )
+        if (plainPieces.HasFoundKey)
+        {
+            Decompress();
+        }
+        else if (MayPass)
         {
             PassHeld();
         }
@@ -59,8 +70,20 @@ internal sealed class GzipOutput(HttpResponse response, KeyMask mask, bool passe
 
     public override void Dispose()
     {
-        gzip.Dispose();
+        gzip?.Dispose();
         base.Dispose();
+    }
+
+    // The beginning of a key is resolved by the next decompressed byte, unless none comes.
+    private bool MayPass =>
+        plainPieces.IsHolding ? held.WrittenCount > 2 * MaxHeld : passesAtOnce || held.WrittenCount > MaxHeld;
+
+    private void Search(ReadOnlySpan<byte> plain)
+    {
+        if (!isDecompressed && !plainPieces.HasFoundKey)
+        {
+            plainPieces.Take(plain);
+        }
     }
 
     private void PassHeld()
@@ -78,7 +101,7 @@ internal sealed class GzipOutput(HttpResponse response, KeyMask mask, bool passe
         Response.Headers.ContentEncoding = default;
         Response.ContentLength = null;
         isDecompressed = true;
-        gzip.Dispose();
+        gzip?.Dispose();
         (gzip, plainPieces) = (new GzipPieces(), new MaskedPieces(mask));
         PassDecompressed(held.WrittenSpan);
         held.ResetWrittenCount();
@@ -86,10 +109,14 @@ internal sealed class GzipOutput(HttpResponse response, KeyMask mask, bool passe
 
     private void PassDecompressed(ReadOnlySpan<byte> bytes)
     {
-        gzip.Add(bytes);
+        gzip!.Add(bytes);
         while (gzip.Read() is { Length: > 0 } plain)
         {
             Pass(plainPieces.Take(plain));
+        }
+        if (gzip.IsTooLong)
+        {
+            throw new IOException("The answer contains the provider key, and is too long to decompress.");
         }
     }
 }

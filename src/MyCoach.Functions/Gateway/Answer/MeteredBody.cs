@@ -55,7 +55,6 @@ internal sealed class MeteredBody(
             {
                 meter?.Write(buffer.Span);
                 await PassAsync(buffer, cancellationToken);
-                await (meter?.CatchUpAsync() ?? default);
             }
             abort.Meter(
                 hasFirstEvent: meter is null or { Usage.Model: not null },
@@ -78,7 +77,7 @@ internal sealed class MeteredBody(
         try
         {
             isOver = true;
-            await CompleteAsync();
+            Complete();
             await EndCallAsync();
             if (isWhole && !abort.HasClientLeft)
             {
@@ -162,18 +161,18 @@ internal sealed class MeteredBody(
             hasEnded = true;
             if (!isEventStream)
             {
-                await CompleteAsync();
+                Complete();
             }
             await end();
         }
     }
 
-    private async Task CompleteAsync()
+    private void Complete()
     {
         if (!isComplete && meter is not null)
         {
             isComplete = true;
-            await meter.CompleteAsync();
+            meter.Complete();
         }
     }
 

@@ -139,6 +139,7 @@ internal sealed class ProviderExchange(
     {
         body?.Dispose();
         output?.Dispose();
+        (meter as IDisposable)?.Dispose();
         mask?.Dispose();
     }
 
@@ -163,7 +164,7 @@ internal sealed class ProviderExchange(
                 call.Body?.Alternatives ?? 1
             );
         }
-        output = ClientOutput.For(response, mask!, encoding, passesAtOnce: isEventStream);
+        output = ClientOutput.For(response, mask!, encoding, passesAtOnce: isEventStream, meter);
         body = new MeteredBody(
             output,
             meter,

@@ -41,7 +41,7 @@ internal static class RefusedAnswer
             response.ContentLength = 0;
             return null;
         }
-        using var output = ClientOutput.For(response, mask, encoding, passesAtOnce: false);
+        using var output = ClientOutput.For(response, mask, encoding, passesAtOnce: false, meter: null);
         for (; length > 0; length = await source.ReadAsync(bytes, cancellation))
         {
             output.Write(bytes.AsSpan(0, length));

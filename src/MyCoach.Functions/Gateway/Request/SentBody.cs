@@ -1,10 +1,12 @@
+using MyCoach.Http;
+
 namespace MyCoach.Gateway;
 
 /// <summary>
 /// The body sent to the provider. When its last byte is sent, it notes the time and releases the received body.
 /// </summary>
 /// <param name="body">Null if the operation takes none.</param>
-internal sealed class SentBody(CallBody? body, TimeProvider clock) : Stream
+internal sealed class SentBody(CallBody? body, TimeProvider clock) : ReadOnlyStream
 {
     private readonly IEnumerator<ReadOnlyMemory<byte>> pieces = (body?.Pieces() ?? []).GetEnumerator();
     private ReadOnlyMemory<byte> piece;
@@ -13,17 +15,6 @@ internal sealed class SentBody(CallBody? body, TimeProvider clock) : Stream
 
     /// <summary>Null until the whole body is sent.</summary>
     public TimeSpan? SinceLeft => left is { } at ? clock.GetElapsedTime(at) : null;
-
-    public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -47,19 +38,6 @@ internal sealed class SentBody(CallBody? body, TimeProvider clock) : Stream
         }
         return ValueTask.FromResult(count);
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush() { }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
