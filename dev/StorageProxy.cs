@@ -173,7 +173,12 @@ public sealed class StorageProxy : IAsyncDisposable
             context.Abort();
             return;
         }
-        await answer.Content.CopyToAsync(context.Response.Body);
+        // Copying nothing into a 204 fails, and then the server closes the connection, on which the next call may be under
+        // way.
+        if (context.Response.StatusCode != StatusCodes.Status204NoContent)
+        {
+            await answer.Content.CopyToAsync(context.Response.Body);
+        }
     }
 
     // Forward the raw path: decoding it would invalidate the request's signature.
