@@ -135,7 +135,7 @@ internal static class AccountStory
         await (erasing.IsCompleted ? erasing : PassAsync(app, AccountEraser.Quiet));
         while (!erasing.IsCompleted)
         {
-            app.Clock.Advance(TimeSpan.FromMilliseconds(100));
+            app.Clock.Advance(TimeSpan.FromMilliseconds(10));
             await Task.WhenAny(erasing, Task.Delay(50, TestContext.Current.CancellationToken));
         }
         return await erasing;
