@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using MyCoach.Dev.Emulator;
 using MyCoach.Settings;
 using MyCoach.Tests.Support;
 
@@ -11,7 +12,8 @@ public sealed class CorsTests(LocalParts parts)
 {
     private const string Frontend = "https://app.example.com";
     private const string Exposed =
-        "X-MyCoach-Usage-Id, X-MyCoach-Error, X-MyCoach-Output-Limit, Retry-After, ETag, Location";
+        "X-MyCoach-Usage-Id, X-MyCoach-Error, X-MyCoach-Output-Limit, Retry-After, retry-after-ms, ETag, Location, "
+        + "Content-Disposition, x-should-retry, request-id, x-request-id";
     private const string AllowOrigin = "Access-Control-Allow-Origin";
     private const string ExposeHeaders = "Access-Control-Expose-Headers";
 
@@ -123,6 +125,31 @@ public sealed class CorsTests(LocalParts parts)
             Assert.Equal(Frontend, Header(answer, AllowOrigin));
             Assert.Equal(Exposed, Header(answer, ExposeHeaders));
         }
+    }
+
+    [Fact]
+    public async Task A_provider_s_limits_can_be_read_by_the_frontend()
+    {
+        await using var app = await TestApp.StartAsync(parts, [$"Cors:AllowedOrigins:0={Frontend}"]);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        ann.Emulator.Knobs.AnswerNext(
+            new PlannedAnswer
+            {
+                Headers = new Dictionary<string, string> { ["x-ratelimit-remaining-tokens"] = "7" },
+                Body = new[] { (ReadOnlyMemory<byte>)"{}"u8.ToArray() }.ToAsyncEnumerable(),
+            }
+        );
+        using var answer = await ann.SendAsync(
+            "openai/v1/chat/completions",
+            """{"model":"gpt-4o-mini","messages":[{"role":"user","content":"hi"}]}""",
+            [("Origin", Frontend)]
+        );
+
+        Assert.Equal(["7"], answer.Headers.GetValues("x-ratelimit-remaining-tokens"));
+        Assert.Equal(
+            $"{Exposed}, x-ratelimit-remaining-tokens",
+            Assert.Single(answer.Headers.GetValues(ExposeHeaders))
+        );
     }
 
     [Fact]

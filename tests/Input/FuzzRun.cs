@@ -14,14 +14,16 @@ namespace MyCoach.Tests.Input;
 internal sealed class FuzzRun : IDisposable
 {
     private const int AtOnce = 4;
+
+    // An erasure waits 15 seconds for writes that began before it.
+    private const int MaxErasures = 10;
     private const int Seed = 20261125;
     private const int BetweenOutages = 2_500;
     private const int Outage = 60;
 
     private static readonly StorageCall AnyCall = new("GET", "/");
 
-    private readonly TestApp app;
-    private readonly StorageProxy storage;
+    private readonly KillableApp app;
     private readonly int requests;
     private readonly (string Method, string Pattern)[] endpoints;
     private readonly string[] tokens;
@@ -41,13 +43,14 @@ internal sealed class FuzzRun : IDisposable
     private readonly ConcurrentDictionary<int, int> statuses = new();
     private int sent;
     private int outages;
+    private int erasures;
 
-    public FuzzRun(TestApp app, StorageProxy storage, int requests)
+    public FuzzRun(KillableApp app, EndpointDataSource endpoints, int requests)
     {
-        (this.app, this.storage, this.requests) = (app, storage, requests);
-        endpoints = [.. app.Service<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().SelectMany(MethodsOf)];
-        tokens = [app.Token("ann"), app.Token("op", "MyCoach.Admin"), app.Token("svc", "MyCoach.Service")];
-        leaversToken = app.Token("eve");
+        (this.app, this.requests) = (app, requests);
+        this.endpoints = [.. endpoints.Endpoints.OfType<RouteEndpoint>().SelectMany(MethodsOf)];
+        tokens = [Token("ann"), Token("op", "MyCoach.Admin"), Token("svc", "MyCoach.Service")];
+        leaversToken = Token("eve");
         secrets = [GatewayUser.AnthropicKey, GatewayUser.OpenAiKey, TestApp.DataKey, leaversToken, .. tokens];
     }
 
@@ -62,6 +65,9 @@ internal sealed class FuzzRun : IDisposable
         );
 
     public void Dispose() => http.Dispose();
+
+    private static string Token(string user, params string[] roles) =>
+        TestApp.Token(TimeProvider.System.GetUtcNow(), user, roles);
 
     private static IEnumerable<(string, string)> MethodsOf(RouteEndpoint endpoint) =>
         (endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET", "POST", "PUT", "OPTIONS"]).Select(
@@ -83,6 +89,10 @@ internal sealed class FuzzRun : IDisposable
     private async Task<(HttpRequestMessage Request, string Text)> NextAsync(FuzzGrammar grammar)
     {
         var (method, pattern) = grammar.Pick(endpoints);
+        while (IsErasure(method, pattern) && Interlocked.Increment(ref erasures) > MaxErasures)
+        {
+            (method, pattern) = grammar.Pick(endpoints);
+        }
         var address = grammar.Address(pattern);
         var request = new HttpRequestMessage(new HttpMethod(method), AsItIs(app.Address, address));
         var text = $"{method} {address}";
@@ -99,12 +109,14 @@ internal sealed class FuzzRun : IDisposable
         }
         if (!grammar.Chance(5))
         {
-            var deletesAccount = pattern.Trim('/') == "api/account" && method == "DELETE";
-            var token = deletesAccount ? leaversToken : TokenOf(grammar);
+            var token = IsErasure(method, pattern) ? leaversToken : TokenOf(grammar);
             request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {token}");
         }
         return (request, text);
     }
+
+    private static bool IsErasure(string method, string pattern) =>
+        method == "DELETE" && pattern.Trim('/') == "api/account";
 
     private string TokenOf(FuzzGrammar grammar) =>
         tokens[
@@ -117,7 +129,7 @@ internal sealed class FuzzRun : IDisposable
     {
         BreakStorageNowAndThen(Interlocked.Increment(ref sent));
         var before = Volatile.Read(ref outages);
-        var isAway = storage.Fault(AnyCall) != StorageFault.None;
+        var isAway = app.Proxy.Fault(AnyCall) != StorageFault.None;
         try
         {
             using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
@@ -151,7 +163,7 @@ internal sealed class FuzzRun : IDisposable
     {
         if (number % BetweenOutages is 0 or Outage && number > Outage)
         {
-            storage.Fault = number % BetweenOutages == 0 ? _ => StorageFault.Busy : _ => StorageFault.None;
+            app.Proxy.Fault = number % BetweenOutages == 0 ? _ => StorageFault.Busy : _ => StorageFault.None;
             Interlocked.Increment(ref outages);
         }
     }

@@ -46,6 +46,11 @@ public sealed class KillableApp : IAsyncDisposable
 
     public string TablePrefix { get; }
 
+    public Uri Address => new($"http://127.0.0.1:{port}");
+
+    /// <summary>What the running program has written.</summary>
+    public IReadOnlyCollection<string> Lines => [.. program!.Output, .. program.Errors];
+
     /// <param name="tables">The prefix of tables shared with another app; null for separate ones.</param>
     /// <param name="environment">More settings, which override the defaults.</param>
     public static async Task<KillableApp> StartAsync(
@@ -74,7 +79,7 @@ public sealed class KillableApp : IAsyncDisposable
     public async Task StartAsync()
     {
         program = ChildProgram.Start(ChildProgram.Built("MyCoach.Functions"), [], environment: environment);
-        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        using var http = new HttpClient { BaseAddress = Address };
         await program.UntilAsync(_ => AnswersAsync(http), Patience);
     }
 
@@ -89,7 +94,7 @@ public sealed class KillableApp : IAsyncDisposable
 
     public ApiClient As(string user, params string[] roles)
     {
-        var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = Patience };
+        var http = new HttpClient { BaseAddress = Address, Timeout = Patience };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
             "Bearer",
             TestApp.Token(TimeProvider.System.GetUtcNow(), user, roles)

@@ -9,12 +9,15 @@ namespace MyCoach.Tests.Support;
 public sealed partial class Transcript
 {
     private readonly List<string> entries = [];
-    private string lastMiss = "";
+    private string lastPoll = "";
 
     public IReadOnlyList<string> Entries => entries;
 
     /// <summary>Set on a request whose answer the test reads piece by piece, so that its body is not kept.</summary>
     public static HttpRequestOptionsKey<bool> ReadByTest { get; } = new(nameof(ReadByTest));
+
+    /// <summary>Set on a request that the test repeats until something has happened. Only the last answer is kept.</summary>
+    public static HttpRequestOptionsKey<bool> Polls { get; } = new(nameof(Polls));
 
     public DelegatingHandler Over(HttpMessageHandler handler) => new Recorder(this) { InnerHandler = handler };
 
@@ -31,11 +34,12 @@ public sealed partial class Transcript
             $"{request.Method} {request.RequestUri!.PathAndQuery}\n{(int)answer.StatusCode}\n{string.Join('\n', headers)}\n\n{body}";
         var (line, entry) = ($"{request.Method} {request.RequestUri!.PathAndQuery}", Varying().Replace(text, "<>"));
         // A test that polls gets 404 until the thing exists; how often depends on the machine.
-        if (line == lastMiss)
+        if (line == lastPoll)
         {
             entries.RemoveAt(entries.Count - 1);
         }
-        lastMiss = request.Method == HttpMethod.Get && answer.StatusCode == HttpStatusCode.NotFound ? line : "";
+        var isMiss = request.Method == HttpMethod.Get && answer.StatusCode == HttpStatusCode.NotFound;
+        lastPoll = isMiss || request.Options.TryGetValue(Polls, out var polls) && polls ? line : "";
         entries.Add(entry);
     }
 

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
 using MyCoach.Dev;
 
 namespace MyCoach.Tests.Support;
@@ -55,6 +57,17 @@ public sealed partial class UserStory
         (await ann.PostAsync(Messages, search)).IsRefusal(402, "cost_unbounded");
         emulator.Knobs.FailNext(1, 401);
         (await ann.PostAsync(Messages, Message())).IsRefusal(401, "key_rejected");
+        // The storage is lost next, which would delay the release.
+        await Eventually.HoldsAsync(async () => await ReservedUsdAsync() == 0);
+    }
+
+    private async Task<decimal> ReservedUsdAsync()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/budget");
+        request.Options.Set(Transcript.Polls, true);
+        using var answer = await ann.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        var budget = await answer.Content.ReadFromJsonAsync<JsonObject>(TestContext.Current.CancellationToken);
+        return (decimal)budget!["reservedUsd"]!;
     }
 
     private async Task LoseTheStorageAsync()

@@ -40,9 +40,9 @@ internal sealed class HealthCheck(SettingsTable table, DataKeys keys, TimeProvid
         return (await storage, await encryption);
     }
 
-    private static async Task<bool> AnswersAsync(Func<CancellationToken, Task<bool>> probe)
+    private async Task<bool> AnswersAsync(Func<CancellationToken, Task<bool>> probe)
     {
-        using var timeout = new CancellationTokenSource(Timeout);
+        using var timeout = new CancellationTokenSource(Timeout, clock);
         try
         {
             return await probe(timeout.Token);

@@ -7,8 +7,24 @@ namespace MyCoach.Http;
 /// </summary>
 internal static class Cors
 {
-    private const string Exposed =
-        "X-MyCoach-Usage-Id, X-MyCoach-Error, X-MyCoach-Output-Limit, Retry-After, ETag, Location";
+    // A wildcard would not cover calls with credentials, and not all browsers know it.
+    private static readonly string[] Exposed =
+    [
+        "X-MyCoach-Usage-Id",
+        "X-MyCoach-Error",
+        "X-MyCoach-Output-Limit",
+        "Retry-After",
+        "retry-after-ms",
+        "ETag",
+        "Location",
+        "Content-Disposition",
+        "x-should-retry",
+        "request-id",
+        "x-request-id",
+    ];
+
+    // The providers' limits, whose names depend on the model and the plan.
+    private static readonly string[] ExposedStarts = ["x-ratelimit-", "anthropic-ratelimit-"];
 
     public static void AddCors(this IHostApplicationBuilder builder, HostEnvironment environment)
     {
@@ -60,7 +76,8 @@ internal static class Cors
                 {
                     context.Response.OnStarting(() =>
                     {
-                        context.Response.Headers.AccessControlExposeHeaders = Exposed;
+                        var headers = context.Response.Headers;
+                        headers.AccessControlExposeHeaders = string.Join(", ", ExposedOf(headers.Keys));
                         return Task.CompletedTask;
                     });
                 }
@@ -72,6 +89,11 @@ internal static class Cors
             app.UseCors();
         }
     }
+
+    private static IEnumerable<string> ExposedOf(IEnumerable<string> names) =>
+        Exposed.Concat(
+            names.Where(name => ExposedStarts.Any(start => name.StartsWith(start, StringComparison.OrdinalIgnoreCase)))
+        );
 
     public static bool IsLoopback(string origin) => IsOrigin(origin) && new Uri(origin).IsLoopback;
 
