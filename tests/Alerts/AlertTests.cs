@@ -68,7 +68,7 @@ public sealed class AlertTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task The_first_refusal_raises_the_alert_for_the_whole_budget()
+    public async Task The_first_refusal_of_a_budget_that_is_nearly_spent_raises_the_alert_for_all_of_it()
     {
         await using var receiver = await AlertReceiver.StartAsync();
         await using var ann = await GatewayUser.StartAsync(parts, [.. receiver.Settings, TestApp.NoRollUp]);
@@ -76,14 +76,18 @@ public sealed class AlertTests(LocalParts parts)
         ann.Emulator.Knobs.AnswerNext(CappedCall.Answer(125));
         await CappedCall.MakeAsync(ann);
         Assert.Equal(1.25m, await ann.SettledAsync());
+        Assert.Equal(HttpStatusCode.PaymentRequired, (await CappedCall.MakeAsync(ann)).Status);
         Assert.Equal([50], (await AlertsAsync(ann.Api)).Select(alert => (int)alert["thresholdPercent"]!));
 
+        var rest = Request.Event(model: CappedCall.Model, inputTokens: 7_300, outputTokens: 0);
+        (await ann.Api.PostAsync("/api/usage", rest)).Is(HttpStatusCode.Created);
+        Assert.Equal([50, 80], (await AlertsAsync(ann.Api)).Select(alert => (int)alert["thresholdPercent"]!));
         for (var i = 0; i < 3; i++)
         {
             Assert.Equal(HttpStatusCode.PaymentRequired, (await CappedCall.MakeAsync(ann)).Status);
         }
-        Assert.Equal([50, 100], (await AlertsAsync(ann.Api)).Select(alert => (int)alert["thresholdPercent"]!));
-        Assert.Equal(2, (await receiver.UntilAsync(2)).Select(delivery => delivery.Id).Distinct().Count());
+        Assert.Equal([50, 80, 100], (await AlertsAsync(ann.Api)).Select(alert => (int)alert["thresholdPercent"]!));
+        Assert.Equal(3, (await receiver.UntilAsync(3)).Select(delivery => delivery.Id).Distinct().Count());
     }
 
     [Fact]

@@ -53,7 +53,7 @@ internal sealed class BudgetMonth(FaultyInstances instances, string name)
             events.Length,
             events
                 .Select(usage => usage.CallerId)
-                .Concat(reservations.Select(reservation => reservation.MaxEvent.CallerId))
+                .Concat(reservations.Select(reservation => reservation.HeldEvent.CallerId))
                 .Distinct()
                 .Count() - reservations.Length
         );

@@ -1,5 +1,6 @@
 using System.Net;
 using Anthropic.Models.Messages;
+using MyCoach.Dev;
 using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Budgets;
@@ -7,6 +8,9 @@ namespace MyCoach.Tests.Budgets;
 /// <summary>When a budget refuses a call, what the refusal says, and what lets the next call pass.</summary>
 public sealed class BudgetRefusalTests(LocalParts parts)
 {
+    private const string Small =
+        """{"model":"claude-haiku-4-5","max_tokens":50,"messages":[{"role":"user","content":"Hi"}]}""";
+
     [Fact]
     public async Task A_refusal_says_what_fits_and_when_the_budget_resets()
     {
@@ -46,31 +50,70 @@ public sealed class BudgetRefusalTests(LocalParts parts)
         );
         Assert.Equal(402, openAi.Status);
         Assert.Equal(2, ann.Attempts);
-        Assert.Equal("exceeded", (string)(await ann.Api.GetAsync("/api/budget"))["status"]!);
+        // The calls were too large, but the budget is not used up.
+        var budget = await ann.Api.GetAsync("/api/budget");
+        Assert.Equal("warning", (string)budget["status"]!);
+        Assert.Equal([50], budget["alerts"].AsArray().Select(alert => (int)alert!["thresholdPercent"]!));
+        Assert.Equal("gpt-5.5-pro", (string)budget["lastRefusal"]!["model"]!);
+        Assert.Equal(TestApp.Noon, (DateTimeOffset)budget["lastRefusal"]!["at"]!);
+        Assert.InRange((decimal)budget["lastRefusal"]!["boundUsd"]!, 1, 1_000);
     }
 
     [Fact]
-    public async Task The_status_is_exceeded_from_a_refusal_to_the_next_admission()
+    public async Task The_status_is_exceeded_from_a_refusal_near_the_end_to_the_next_admission()
     {
-        await using var ann = await BudgetedUser.StartAsync(parts, cents: 1);
-        Assert.Equal("ok", await StatusAsync());
+        await using var ann = await BudgetedUser.StartAsync(parts, cents: 100);
+        var most = Request.Event(model: CappedCall.Model, inputTokens: 992_000, outputTokens: 0);
+        (await ann.Api.PostAsync("/api/usage", most)).Is(HttpStatusCode.Created);
+        Assert.Equal("warning", await StatusAsync());
 
-        using (
-            var refused = await ann.SendAsync(
-                CappedCall.Path,
-                CappedCall.Body().Replace("1000", "9000", StringComparison.Ordinal)
-            )
-        )
-        {
-            Assert.Equal(HttpStatusCode.PaymentRequired, refused.StatusCode);
-        }
+        Assert.Equal("budget_exceeded", (await CappedCall.MakeAsync(ann)).Code);
         Assert.Equal("exceeded", await StatusAsync());
 
-        ann.Emulator.Knobs.AnswerNext(CappedCall.Answer(10));
-        Assert.Equal(HttpStatusCode.OK, (await CappedCall.MakeAsync(ann)).Status);
-        Assert.Equal("ok", await StatusAsync());
+        using (var small = await ann.SendAsync(CappedCall.Path, Small))
+        {
+            Assert.Equal(HttpStatusCode.OK, small.StatusCode);
+        }
+        await ann.SettledAsync();
+        Assert.Equal("warning", await StatusAsync());
 
         async Task<string> StatusAsync() => (string)(await ann.Api.GetAsync("/api/budget"))["status"]!;
+    }
+
+    [Fact]
+    public async Task A_call_that_only_what_others_hold_keeps_out_waits_for_them_also_on_another_instance()
+    {
+        await using var ann = await BudgetedUser.StartAsync(parts, cents: 1);
+        await using var storage = await StorageProxy.StartAsync(parts.Port);
+        await using var other = await TestApp.StartAsync(parts, [TestApp.Behind(storage)], beside: ann.App);
+        using var there = new GatewayUser(other, "ann");
+        var feed = new Feed();
+        ann.Emulator.Knobs.AnswerNext(feed.Answer("application/json"));
+        var first = CappedCall.MakeAsync(ann);
+        await CappedCall.ReservedAsync(ann.App);
+
+        // Its first reading of the ledger finds everything held, and the second waits until the first call has settled.
+        using var settled = new ManualResetEventSlim();
+        var readings = 0;
+        storage.Fault = call =>
+        {
+            if (call.Method == "GET" && call.Path.Contains("ledger", StringComparison.Ordinal))
+            {
+                Assert.True(Interlocked.Increment(ref readings) == 1 || settled.Wait(Eventually.HangLimit));
+            }
+            return StorageFault.None;
+        };
+        ann.Emulator.Knobs.AnswerNext(CappedCall.Answer(0));
+        var second = CappedCall.MakeAsync(there);
+        await Eventually.HoldsAsync(() => readings > 1);
+        feed.Send("""{"model":"claude-haiku-4-5","usage":{"input_tokens":0,"output_tokens":0}}""");
+        feed.End();
+        Assert.Equal(HttpStatusCode.OK, (await first).Status);
+        Assert.Equal(0, await ann.SettledAsync());
+        settled.Set();
+
+        Assert.Equal((HttpStatusCode.OK, null), await second);
+        Assert.Equal(2, ann.Emulator.Calls.Count);
     }
 
     [Fact]

@@ -100,9 +100,10 @@ internal sealed class BudgetRun(FaultyInstances instances, string name, BudgetTa
             1,
             BudgetCall.CentsPerMTok
         );
+        var cost = new CallCost(bound, bound with { IsProbable = true });
         try
         {
-            var (held, refusal) = await app.Service<BudgetGate>().ReserveAsync(month.User, call, bound, known);
+            var (held, refusal) = await app.Service<BudgetGate>().ReserveAsync(month.User, call, cost, known);
             if (refusal is not null)
             {
                 tally.Refused();

@@ -25,6 +25,7 @@ public sealed partial class BadInputTests
             "defaultModel",
             [.. BadTexts, Text('a', 129), Text('ä', 65)]
         );
+        await RefusesAsync("PATCH", "/api/settings", "{}", "budgetMode", ["\"soft\"", "\"Strict\"", "\"\"", "1", "[]"]);
         await RefusesAsync("PATCH", "/api/settings", "{}", "allowUnpricedModels", ["\"true\"", "1", "0", "[]"]);
         await RefusesAsync(
             "PATCH",

@@ -119,7 +119,7 @@ internal static class FuzzVocabulary
     public static readonly string[] Bodies =
     [
         """{"apiKey":"sk-ant-api03-good-key-0001"}""",
-        """{"monthlyBudgetCents":100000,"defaultModel":"gpt-4o-mini","alertThresholds":[50,80],"allowUnpricedModels":true}""",
+        """{"monthlyBudgetCents":100000,"defaultModel":"gpt-4o-mini","alertThresholds":[50,80],"allowUnpricedModels":true,"budgetMode":"flexible"}""",
         """{"name":"Coach","preferredModel":"gpt-4o"}""",
         """{"id":"one","provider":"anthropic","model":"claude-haiku-4-5","inputTokens":1000,"outputTokens":500,"conversationId":"talk","agentId":"coach"}""",
         """{"events":[{"provider":"openai","model":"gpt-4o","inputTokens":1,"outputTokens":1},{"provider":"openai","model":"x","inputTokens":1,"outputTokens":1}]}""",

@@ -53,6 +53,9 @@ public sealed class LedgerTurnTests(LocalParts parts)
     private static MonthSnapshot RowsWith(string? turn) =>
         MonthSnapshot.None with
         {
-            Ledger = MonthLedger.New(new BudgetTerms(Cents: null, [], Version: 0)) with { Turn = turn },
+            Ledger = MonthLedger.New(new BudgetTerms(Cents: null, [], BudgetMode.Strict, Version: 0)) with
+            {
+                Turn = turn,
+            },
         };
 }

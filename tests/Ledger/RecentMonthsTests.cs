@@ -9,7 +9,7 @@ public sealed class RecentMonthsTests
     private const string Month = "ann_202611";
     private static readonly MonthSnapshot Rows = MonthSnapshot.None with
     {
-        Ledger = MonthLedger.New(new BudgetTerms(Cents: null, [], Version: 0)),
+        Ledger = MonthLedger.New(new BudgetTerms(Cents: null, [], BudgetMode.Strict, Version: 0)),
     };
 
     private readonly FakeTimeProvider clock = new();

@@ -35,13 +35,19 @@ public sealed class ReserveCallTests(LocalParts parts)
     [Fact]
     public async Task A_refusal_alerts_even_beside_an_admission()
     {
-        await using var app = await StartAsync(cents: 2);
+        await using var app = await StartAsync(cents: 100);
+        using var ann = app.As("ann");
+        var mostOfIt = Request.Event(model: "claude-haiku-4-5", inputTokens: 990_000, outputTokens: 0);
+        (await ann.PostAsync("/api/usage", mostOfIt)).Is(System.Net.HttpStatusCode.Created);
         await app.Service<MonthQueue>()
             .RunAsync([Asking("dear", cents: 3), Asking("cheap", cents: 1)], CancellationToken.None);
 
-        var budget = await app.As("ann").GetAsync("/api/budget");
-        Assert.Equal([100], budget["alerts"].AsArray().Select(alert => (int)alert!["thresholdPercent"]!));
-        Assert.Equal((0.01m, "ok"), ((decimal)budget["reservedUsd"]!, (string)budget["status"]!));
+        var budget = await ann.GetAsync("/api/budget");
+        Assert.Equal(
+            [50, 80, 100],
+            budget["alerts"].AsArray().Select(alert => (int)alert!["thresholdPercent"]!).Order()
+        );
+        Assert.Equal((0.01m, "warning"), ((decimal)budget["reservedUsd"]!, (string)budget["status"]!));
     }
 
     [Fact]
@@ -70,14 +76,21 @@ public sealed class ReserveCallTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_tentative_request_records_no_refusal()
+    public async Task A_request_that_waits_for_others_records_no_refusal()
     {
         await using var app = await StartAsync(cents: 2);
-        var asking = Asking("dear", cents: 3, recordsRefusal: false);
+        await app.Service<MonthQueue>().RunAsync([Asking("first", cents: 1)], CancellationToken.None);
+        var asking = Asking("second", cents: 2, mayWait: true);
         await app.Service<MonthQueue>().RunAsync([asking], CancellationToken.None);
         Assert.NotNull(asking.Refusal);
-        var budget = await app.As("ann").GetAsync("/api/budget");
-        Assert.Equal((0, "ok"), (budget["alerts"].AsArray().Count, (string)budget["status"]!));
+        Assert.True(asking.Waits);
+        Assert.Null((await app.As("ann").GetAsync("/api/budget")).Body!["lastRefusal"]);
+
+        // What others hold is not what is in its way.
+        var tooLarge = Asking("dear", cents: 3, mayWait: true);
+        await app.Service<MonthQueue>().RunAsync([tooLarge], CancellationToken.None);
+        Assert.False(tooLarge.Waits);
+        Assert.Equal(0.03m, (decimal)(await app.As("ann").GetAsync("/api/budget"))["lastRefusal"]!["boundUsd"]!);
     }
 
     [Fact]
@@ -123,7 +136,7 @@ public sealed class ReserveCallTests(LocalParts parts)
         return app;
     }
 
-    private static ReserveCall Asking(string id, long cents, bool recordsRefusal = true)
+    private static ReserveCall Asking(string id, long cents, bool mayWait = false)
     {
         var call = new UsageEvent(
             id,
@@ -136,12 +149,13 @@ public sealed class ReserveCallTests(LocalParts parts)
             Receipt: null
         );
         var nothing = new Receipt("claude-haiku-4-5", "a test", new DateOnly(2026, 1, 1), Estimated: false, []);
+        var bound = new CostBound(nothing, cents * 2_000, Alternatives: 1, OutputCentsPerMTok: 500);
         return new ReserveCall(
             Ann,
             call,
-            new CostBound(nothing, cents * 2_000, Alternatives: 1, OutputCentsPerMTok: 500),
+            new CallCost(bound, bound with { IsProbable = true }),
             MyCoach.Settings.UserSettings.Default.Budget,
-            recordsRefusal
+            mayWait
         );
     }
 }

@@ -6,7 +6,7 @@ namespace MyCoach.Tests.Settings;
 public sealed class SettingsTests(LocalParts parts)
 {
     private const string Defaults =
-        """{"monthlyBudgetCents":null,"defaultModel":null,"alertThresholds":[50,80,100],"allowUnpricedModels":false}""";
+        """{"monthlyBudgetCents":null,"budgetMode":"strict","defaultModel":null,"alertThresholds":[50,80,100],"allowUnpricedModels":false}""";
 
     [Fact]
     public async Task A_new_user_has_the_defaults()
@@ -22,17 +22,17 @@ public sealed class SettingsTests(LocalParts parts)
         var ann = app.As("ann");
         await ann.PatchAsync(
             "/api/settings",
-            """{"monthlyBudgetCents":0,"defaultModel":"gpt-4o","alertThresholds":[90,10],"allowUnpricedModels":true}"""
+            """{"monthlyBudgetCents":0,"budgetMode":"flexible","defaultModel":"gpt-4o","alertThresholds":[90,10],"allowUnpricedModels":true}"""
         );
         const string Changed =
-            """{"monthlyBudgetCents":0,"defaultModel":"gpt-4o","alertThresholds":[10,90],"allowUnpricedModels":true}""";
+            """{"monthlyBudgetCents":0,"budgetMode":"flexible","defaultModel":"gpt-4o","alertThresholds":[10,90],"allowUnpricedModels":true}""";
         Assert.Equal(Changed, (await ann.PatchAsync("/api/settings", "{}")).Is(HttpStatusCode.OK).Text);
         Assert.Equal(Changed, (await ann.GetAsync("/api/settings")).Text);
 
         var cleared = await ann.SendAsync(
             HttpMethod.Patch,
             "/api/settings",
-            """{"monthlyBudgetCents":null,"defaultModel":null,"alertThresholds":null,"allowUnpricedModels":null}""",
+            """{"monthlyBudgetCents":null,"budgetMode":null,"defaultModel":null,"alertThresholds":null,"allowUnpricedModels":null}""",
             contentType: "application/merge-patch+json"
         );
 
@@ -46,12 +46,13 @@ public sealed class SettingsTests(LocalParts parts)
         var ann = app.As("ann");
         await Task.WhenAll(
             ann.PatchAsync("/api/settings", """{"monthlyBudgetCents":7}"""),
+            ann.PatchAsync("/api/settings", """{"budgetMode":"flexible"}"""),
             ann.PatchAsync("/api/settings", """{"defaultModel":"gpt-4o"}"""),
             ann.PatchAsync("/api/settings", """{"alertThresholds":[]}"""),
             ann.PatchAsync("/api/settings", """{"allowUnpricedModels":true}""")
         );
         Assert.Equal(
-            """{"monthlyBudgetCents":7,"defaultModel":"gpt-4o","alertThresholds":[],"allowUnpricedModels":true}""",
+            """{"monthlyBudgetCents":7,"budgetMode":"flexible","defaultModel":"gpt-4o","alertThresholds":[],"allowUnpricedModels":true}""",
             (await ann.GetAsync("/api/settings")).Text
         );
     }

@@ -6,5 +6,6 @@ internal static class BoundServices
     {
         builder.Services.AddSingleton(FreeBetas.Read(builder.Configuration));
         builder.Services.AddSingleton<BoundRules>();
+        builder.Services.AddSingleton<ProbableCost>();
     }
 }

@@ -2,7 +2,10 @@ using MyCoach.Catalogue;
 
 namespace MyCoach.Bounds;
 
-/// <summary>The upper bound of a call's cost, as charges at the highest rates that may apply.</summary>
+/// <summary>
+/// The upper bound of a call's cost, as charges at the highest rates that may apply; or, for a flexible budget, its
+/// probable cost.
+/// </summary>
 /// <param name="Fixed">All charges except the output up to its limit; null for a model without a price.</param>
 /// <param name="OutputLimit">Tokens per answer.</param>
 /// <param name="OutputCentsPerMTok">The output rate, in cents per million tokens.</param>
@@ -10,6 +13,9 @@ internal sealed record CostBound(Receipt? Fixed, long OutputLimit, long Alternat
 {
     /// <summary>The gateway sets no output limit below this many tokens, because hardly any answer would fit.</summary>
     public const long MinOutputLimit = 1_024;
+
+    /// <summary>Whether this is what the call will probably cost, which it may exceed.</summary>
+    public bool IsProbable { get; init; }
 
     /// <summary>True if the request sets no output limit, so the gateway may set one.</summary>
     public bool MayBeLowered { get; init; }

@@ -43,6 +43,7 @@ internal static class BudgetEndpoints
         return new BudgetView(
             month.ToString(),
             ledger.BudgetCents,
+            BudgetModes.NameOf(ledger.Mode),
             ledger.Spent.Usd,
             ledger.Reserved.Usd,
             status.Remaining?.Usd,
@@ -63,7 +64,8 @@ internal static class BudgetEndpoints
                         alert.Attempts,
                         alert.LastError
                     )),
-            ]
+            ],
+            ledger.LastRefusal is { } refusal ? new LastRefusalView(refusal.At, refusal.Bound.Usd, refusal.Model) : null
         );
     }
 }

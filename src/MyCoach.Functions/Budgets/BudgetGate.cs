@@ -25,40 +25,43 @@ internal sealed partial class BudgetGate(
         .. new[] { 1, 5, 15, 60, 60, 60, 60 }.Select(seconds => TimeSpan.FromSeconds(seconds)),
     ];
 
+    // How long a call waits, in milliseconds, if only what other calls hold is in its way. They may settle meanwhile, here
+    // or on another instance.
+    private static readonly int[] Waits = [25, 50, 75, 100];
+
     /// <summary>The user's settings; null if they set no budget.</summary>
     public async Task<UserSettings?> FindBudgetAsync(UserId user, CancellationToken cancellation) =>
         await settings.GetAsync(user, cancellation) is { MonthlyBudgetCents: not null } budgeted ? budgeted : null;
 
     /// <summary>
-    /// Reserves a call's upper bound in the month in which the call begins. Does not stop when the caller disconnects,
-    /// because an aborted write may have succeeded.
+    /// Reserves a call in the month in which it begins. Does not stop when the caller disconnects, because an aborted
+    /// write may have succeeded.
     /// </summary>
     /// <param name="call">The call's event before its usage is known.</param>
     /// <param name="budgeted">The result of <see cref="FindBudgetAsync"/>.</param>
     public async Task<(HeldReservation? Held, BudgetRefusal? Refusal)> ReserveAsync(
         UserId user,
         UsageEvent call,
-        CostBound bound,
+        CallCost cost,
         UserSettings budgeted
     )
     {
-        // Open settlements may still release part of the budget. If there are any, a first refusal is not recorded:
-        // wait for them and try again.
-        var hasOpenSettlements = open.HasAny(user);
-        var reserveCall = await RunAsync(isFinal: !hasOpenSettlements);
-        if (reserveCall.Refusal is not null && hasOpenSettlements)
+        var reserveCall = await RunAsync(mayWait: true);
+        for (var wait = 0; reserveCall.Waits; wait++)
         {
-            await open.WaitForUserAsync(user, CancellationToken.None);
-            reserveCall = await RunAsync(isFinal: true);
+            // The settlements of this process are known and often quicker.
+            var isOpen = wait == 0 && open.HasAny(user);
+            await (isOpen ? open.WaitForUserAsync(user, CancellationToken.None) : Task.Delay(Waits[wait]));
+            reserveCall = await RunAsync(mayWait: wait < Waits.Length - 1);
         }
         var held = reserveCall.Reserved is { } reserved
             ? new HeldReservation(user, reserved, table, clock, logger)
             : null;
         return (held, reserveCall.Refusal);
 
-        async Task<ReserveCall> RunAsync(bool isFinal)
+        async Task<ReserveCall> RunAsync(bool mayWait)
         {
-            var change = new ReserveCall(user, call, bound, budgeted.Budget, isFinal);
+            var change = new ReserveCall(user, call, cost, budgeted.Budget, mayWait);
             try
             {
                 await months.RunAsync([change], CancellationToken.None);

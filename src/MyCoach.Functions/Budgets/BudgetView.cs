@@ -6,6 +6,7 @@ namespace MyCoach.Budgets;
 public sealed record BudgetView(
     string Month,
     long? BudgetCents,
+    string BudgetMode,
     decimal SpentUsd,
     decimal ReservedUsd,
     decimal? RemainingUsd,
@@ -13,11 +14,19 @@ public sealed record BudgetView(
     decimal? ProjectedUsd,
     string Status,
     DateTimeOffset ResetsAt,
-    IReadOnlyList<AlertView> Alerts
+    IReadOnlyList<AlertView> Alerts,
+    LastRefusalView? LastRefusal
 );
 
 /// <summary>
-/// A crossed threshold, with the budget at that time and the state of its delivery. The first refused call crosses 100.
+/// The last call that the month's budget refused, with what it would have held. Repeated refusals of the same call show
+/// the first of ten seconds.
+/// </summary>
+public sealed record LastRefusalView(DateTimeOffset At, decimal BoundUsd, string Model);
+
+/// <summary>
+/// A crossed threshold, with the budget at that time and the state of its delivery. A call that is refused when at
+/// least 99 percent are spent crosses 100.
 /// </summary>
 public sealed record AlertView(
     int ThresholdPercent,

@@ -69,7 +69,7 @@ internal sealed partial class HeldReservation : IDisposable
         {
             // The next renewal can succeed. Without one for five minutes the reservation expires, and is charged in
             // full until the call settles.
-            Log.NotRenewed(logger, Reservation.MaxEvent.Id, fault.GetType().Name);
+            Log.NotRenewed(logger, Reservation.HeldEvent.Id, fault.GetType().Name);
         }
     }
 

@@ -40,6 +40,6 @@ internal sealed class GatewayCall(CallRequest request)
     /// True if a stream must be drained after the caller disconnects, because only its end states the usage to charge.
     /// </summary>
     public bool IsDrained =>
-        Reservation is { Reservation.MaxEvent.Receipt: { } bound }
+        Reservation is { Reservation.HeldEvent.Receipt: { } bound }
         && !PartialUsage.CanBeEstimated(Operation.Provider, bound.Model, Body!.Factors);
 }

@@ -7,9 +7,10 @@ namespace MyCoach.Ledger;
 /// <summary>A user's budget as a month's ledger stores it.</summary>
 /// <param name="Cents">US cents per month; null means no limit.</param>
 /// <param name="Thresholds">Percentages of the budget, ascending.</param>
+/// <param name="Mode">How the budget limits calls.</param>
 /// <param name="Version">The version of the settings they come from. A ledger accepts only a later version than its
 /// own.</param>
-internal sealed record BudgetTerms(long? Cents, IReadOnlyList<int> Thresholds, long Version)
+internal sealed record BudgetTerms(long? Cents, IReadOnlyList<int> Thresholds, BudgetMode Mode, long Version)
 {
     public const int MaxThresholds = 10;
 

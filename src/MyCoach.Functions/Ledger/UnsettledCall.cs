@@ -5,5 +5,5 @@ namespace MyCoach.Ledger;
 /// <param name="Reservation">Null if there was no budget.</param>
 internal sealed record UnsettledCall(UsageEvent? Event, Reservation? Reservation)
 {
-    public string Id => (Event ?? Reservation!.MaxEvent).Id;
+    public string Id => (Event ?? Reservation!.HeldEvent).Id;
 }

@@ -26,7 +26,7 @@ internal static class SettingsEndpoints
             .MapGet("/", GetAsync)
             .WithETag()
             .WithName("GetSettings")
-            .WithSummary("Get the caller's budget, alert thresholds and default model");
+            .WithSummary("Get the caller's budget and its mode, alert thresholds and default model");
         settings
             .MapPatch("/", PatchAsync)
             .Accepts<SettingsPatch>("application/merge-patch+json", "application/json")
@@ -93,6 +93,7 @@ internal static class SettingsEndpoints
         return TypedResults.Ok(
             new SettingsView(
                 settings.MonthlyBudgetCents,
+                BudgetModes.NameOf(settings.BudgetMode),
                 settings.DefaultModel,
                 settings.AlertThresholds,
                 settings.AllowUnpricedModels

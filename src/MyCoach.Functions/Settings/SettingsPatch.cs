@@ -13,6 +13,7 @@ public sealed class SettingsPatch
 
     // The setters run only for members that are present. This distinguishes an explicit null from an absent member.
     private bool hasBudget;
+    private bool hasMode;
     private bool hasModel;
     private bool hasThresholds;
     private bool hasAllowUnpriced;
@@ -22,6 +23,13 @@ public sealed class SettingsPatch
     {
         get;
         set => (field, hasBudget) = (value, true);
+    }
+
+    [BudgetModeName]
+    public string? BudgetMode
+    {
+        get;
+        set => (field, hasMode) = (value, true);
     }
 
     [PlainText(ModelIds.MaxBytes)]
@@ -63,6 +71,7 @@ public sealed class SettingsPatch
         settings with
         {
             MonthlyBudgetCents = hasBudget ? MonthlyBudgetCents : settings.MonthlyBudgetCents,
+            BudgetMode = hasMode ? BudgetModes.Read(BudgetMode) : settings.BudgetMode,
             DefaultModel = hasModel ? DefaultModel : settings.DefaultModel,
             AlertThresholds = hasThresholds
                 ? [.. (AlertThresholds ?? UserSettings.DefaultThresholds).Order()]

@@ -24,6 +24,8 @@ internal sealed class SettingsTable(UserTables tables)
             [nameof(settings.DefaultModel)] = settings.DefaultModel,
             [nameof(settings.AlertThresholds)] = BudgetTerms.WriteThresholds(settings.AlertThresholds),
             [nameof(settings.AllowUnpricedModels)] = settings.AllowUnpricedModels,
+            [nameof(settings.BudgetMode)] =
+                settings.BudgetMode == BudgetMode.Strict ? null : BudgetModes.NameOf(settings.BudgetMode),
             [nameof(settings.Version)] = settings.Version,
         };
         return await table.TryWriteAsync(user, row, settings.ETag, cancellation) is { } written
@@ -43,6 +45,7 @@ internal sealed class SettingsTable(UserTables tables)
             row.GetString(nameof(UserSettings.DefaultModel)),
             BudgetTerms.ReadThresholds(row.GetString(nameof(UserSettings.AlertThresholds))),
             row.GetBoolean(nameof(UserSettings.AllowUnpricedModels)) ?? false,
+            BudgetModes.Read(row.GetString(nameof(UserSettings.BudgetMode))),
             row.GetInt64(nameof(UserSettings.Version)) ?? 0
         )
         {

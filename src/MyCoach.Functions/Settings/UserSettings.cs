@@ -12,6 +12,7 @@ internal sealed record UserSettings(
     string? DefaultModel,
     IReadOnlyList<int> AlertThresholds,
     bool AllowUnpricedModels,
+    BudgetMode BudgetMode,
     long Version
 )
 {
@@ -21,10 +22,11 @@ internal sealed record UserSettings(
         null,
         DefaultThresholds,
         AllowUnpricedModels: false,
+        BudgetMode.Strict,
         Version: 0
     );
 
-    public BudgetTerms Budget => new(MonthlyBudgetCents, AlertThresholds, Version);
+    public BudgetTerms Budget => new(MonthlyBudgetCents, AlertThresholds, BudgetMode, Version);
 
     /// <summary>The row's ETag; null before it is stored.</summary>
     public ETag? ETag { get; init; }

@@ -7,8 +7,8 @@ using MyCoach.Storage;
 
 namespace MyCoach.Gateway;
 
-/// <summary>Reserves the upper bound of a call's cost against its user's budget.</summary>
-internal sealed class BudgetAdmission(BudgetGate gate, BoundRules rules)
+/// <summary>Reserves the upper bound or the probable cost of a call against its user's budget.</summary>
+internal sealed class BudgetAdmission(BudgetGate gate, BoundRules rules, ProbableCost probable)
 {
     public const string OutputLimitHeader = "X-MyCoach-Output-Limit";
 
@@ -21,7 +21,8 @@ internal sealed class BudgetAdmission(BudgetGate gate, BoundRules rules)
     }
 
     /// <summary>
-    /// Lowers the output limit if the request leaves it open and the budget does not cover the model's own.
+    /// Under a strict budget, lowers the output limit if the request leaves it open and the budget does not cover the
+    /// model's own.
     /// </summary>
     public async ValueTask<Refusal?> ReserveAsync(CallRequest request)
     {
@@ -49,13 +50,26 @@ internal sealed class BudgetAdmission(BudgetGate gate, BoundRules rules)
             }
             bound = BoundRules.Unpriced(factors);
         }
-        if (bound is null)
+        if (bound is null && budget.BudgetMode == BudgetMode.Strict)
         {
             return BudgetRefusals.CostUnbounded(fault!.What!);
         }
-        var (held, refusal) = await gate.ReserveAsync(request.User, EventBefore(request, factors.Model), bound, budget);
+        var inputTokens = request.Body!.InputEstimate;
+        var cost = new CallCost(bound, probable.Of(request.Provider, factors, inputTokens, request.BeganAt));
+        var (held, refusal) = await gate.ReserveAsync(request.User, EventBefore(request, factors.Model), cost, budget);
         request.Reservation = held;
-        return refusal is null ? null : BudgetRefusals.BudgetExceeded(refusal, Month.Of(request.BeganAt), factors);
+        return refusal switch
+        {
+            null => null,
+            // Another instance has just made the budget strict.
+            { Bound: null } => BudgetRefusals.CostUnbounded(fault!.What!),
+            { Bound: { } refused } => BudgetRefusals.BudgetExceeded(
+                refusal,
+                refused,
+                Month.Of(request.BeganAt),
+                factors
+            ),
+        };
     }
 
     private static UsageEvent EventBefore(CallRequest request, string model) =>

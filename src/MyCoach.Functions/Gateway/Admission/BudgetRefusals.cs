@@ -24,23 +24,31 @@ internal static class BudgetRefusals
         new(
             StatusCodes.Status402PaymentRequired,
             "cost_unbounded",
-            $"This call has no maximum cost ({Short(fields)}), so it cannot run under a budget. "
-                + "Remove it, set a limit, or remove the budget."
+            $"This call has no maximum cost ({Short(fields)}), so it cannot run under a strict budget. "
+                + "Remove it, set a limit, or set budgetMode to flexible, which lets the call pass."
         );
 
-    public static Refusal BudgetExceeded(BudgetRefusal refused, Month month, CostFactors factors)
+    /// <param name="bound">What the call would have held.</param>
+    public static Refusal BudgetExceeded(BudgetRefusal refused, CostBound bound, Month month, CostFactors factors)
     {
         var ledger = refused.Ledger;
+        var isUsedUp = refused.Available <= PicoUsd.Zero;
+        var state =
+            $"the budget of {Dollars(ledger.Budget!.Value)} for {month} has {Dollars(ledger.Spent)} spent and "
+            + $"{Dollars(ledger.Reserved)} held for calls under way.";
+        var help =
+            ledger.Mode == BudgetMode.Flexible ? " Nothing of it is left."
+            : isUsedUp ? LimitThatFits(refused, bound, factors)
+            : $"{LimitThatFits(refused, bound, factors)} With budgetMode flexible the call would pass.";
         return new Refusal(
             StatusCodes.Status402PaymentRequired,
             "budget_exceeded",
-            $"This call may cost up to {Dollars(refused.Bound.Amount)}, and the budget of {Dollars(ledger.Budget!.Value)} "
-                + $"for {month} has {Dollars(ledger.Spent)} spent and {Dollars(ledger.Reserved)} held for calls under way."
-                + $"{LimitThatFits(refused, factors)} The budget resets at {month.End:yyyy-MM-ddTHH:mm:ssZ}."
+            $"This call {(bound.IsProbable ? "will probably cost" : "may cost up to")} {Dollars(bound.Amount)}, and "
+                + $"{state}{help} The budget resets at {month.End:yyyy-MM-ddTHH:mm:ssZ}."
         );
     }
 
-    private static string LimitThatFits(BudgetRefusal refused, CostFactors factors)
+    private static string LimitThatFits(BudgetRefusal refused, CostBound bound, CostFactors factors)
     {
         if (factors.HasPrediction || factors.OutputLimitName is not { } limit)
         {
@@ -48,9 +56,9 @@ internal static class BudgetRefusals
         }
         // Stating a limit makes the body longer, and so the input.
         var more = factors.IsOutputLimitOpen && factors.IsInline ? $",\"{limit}\":1000000".Length : 0;
-        return refused.Bound.LargestLimit(refused.Available, more) is { } largest && largest >= LeastLimit(limit)
+        return bound.LargestLimit(refused.Available, more) is { } largest && largest >= LeastLimit(limit)
             ? $" With {limit} of at most {largest} it would fit."
-            : $" Its input alone may cost {Dollars(refused.Bound.Fixed?.Total ?? PicoUsd.Zero)}, "
+            : $" Its input alone may cost {Dollars(bound.Fixed?.Total ?? PicoUsd.Zero)}, "
                 + "so no output limit would make it fit.";
     }
 

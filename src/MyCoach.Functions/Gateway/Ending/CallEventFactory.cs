@@ -26,7 +26,7 @@ internal sealed partial class CallEventFactory(Pricing pricing, ILogger<CallEven
                 ?? (used.IsEstimated && provider == Provider.OpenAi ? call.Body?.ServiceTier : null),
         };
         // A call admitted without a price stays without one, whichever model answered.
-        var isUnpriced = call.Reservation is { Reservation.MaxEvent.Priced: false };
+        var isUnpriced = call.Reservation is { Reservation.HeldEvent.Priced: false };
         var usageEvent = new UsageEvent(
             call.Id,
             provider,
@@ -45,18 +45,18 @@ internal sealed partial class CallEventFactory(Pricing pricing, ILogger<CallEven
             : usageEvent;
     }
 
-    // An estimate is at most what was reserved. If no answer came from a provider that was at work, it is exactly that.
+    // An estimate is at most the upper bound. If no answer came from a provider that was at work, it is what was held.
     private UsageEvent Within(Reservation reservation, UsageEvent usageEvent, bool isUnanswered)
     {
         if (
             usageEvent.Estimated
-            && reservation.MaxEvent.Priced
-            && (isUnanswered || usageEvent.Cost > reservation.Amount)
+            && reservation.HeldEvent.Priced
+            && (isUnanswered || (usageEvent.Cost > reservation.Amount && !reservation.IsProbable))
         )
         {
-            return reservation.MaxEvent with { Estimated = true };
+            return reservation.HeldEvent with { Estimated = true };
         }
-        if (usageEvent.Cost <= reservation.Amount)
+        if (usageEvent.Cost <= reservation.Amount || reservation.IsProbable)
         {
             return usageEvent;
         }

@@ -6,9 +6,9 @@ namespace MyCoach.Ledger;
 /// Ends a reservation that its call stopped renewing. It becomes an estimated event of the full amount.
 /// </summary>
 internal sealed class ExpireReservation(UserId user, Reservation reservation)
-    : MonthChange(user, reservation.MaxEvent.Month)
+    : MonthChange(user, reservation.HeldEvent.Month)
 {
-    private readonly UsageEvent expired = reservation.MaxEvent with { Estimated = true, Expired = true };
+    private readonly UsageEvent expired = reservation.HeldEvent with { Estimated = true, Expired = true };
 
     public override IEnumerable<string> ExclusiveRows =>
         [reservation.RowKey, MonthRows.MarkKey(expired.CallerId), MonthRows.EventKey(expired)];
@@ -32,7 +32,7 @@ internal sealed class ExpireReservation(UserId user, Reservation reservation)
         var stored = await table.FindReservationAsync(
             User,
             Month,
-            reservation.MaxEvent.CallerId,
+            reservation.HeldEvent.CallerId,
             CancellationToken.None
         );
         if (stored?.ETag != reservation.ETag)

@@ -4,19 +4,25 @@ using MyCoach.Users;
 
 namespace MyCoach.Ledger;
 
-/// <summary>Reserves a call's upper bound in its month, if spent + reserved + bound is within the budget.</summary>
+/// <summary>
+/// Reserves a call in its month if the budget allows it. Strict: its upper bound, if spent + reserved + bound is within
+/// the budget. Flexible: its probable cost, if spent + reserved is below the budget.
+/// </summary>
 /// <param name="call">What is known of the call before it is sent.</param>
 /// <param name="terms">The budget terms that the admission has read. If they are later than the ledger's, they take
 /// effect first.</param>
-/// <param name="recordsRefusal">Whether a refusal is recorded in the ledger. False if the caller tries again after a
-/// refusal.</param>
-internal sealed class ReserveCall(UserId user, UsageEvent call, CostBound bound, BudgetTerms terms, bool recordsRefusal)
+/// <param name="mayWait">Whether the caller waits and tries again if only what other calls hold is in the way. Such a
+/// refusal is not recorded in the ledger.</param>
+internal sealed class ReserveCall(UserId user, UsageEvent call, CallCost cost, BudgetTerms terms, bool mayWait)
     : MonthChange(user, call.Month)
 {
     /// <summary>Null if the call is refused, and if the month has no budget.</summary>
     public Reservation? Reserved { get; private set; }
 
     public BudgetRefusal? Refusal { get; private set; }
+
+    /// <summary>Whether the caller waits for what other calls hold.</summary>
+    public bool Waits => mayWait && Refusal is { IsOnlyHeld: true };
 
     public override IEnumerable<string> ExclusiveRows => [Reservation.KeyOf(call.CallerId)];
 
@@ -30,16 +36,22 @@ internal sealed class ReserveCall(UserId user, UsageEvent call, CostBound bound,
     {
         (Reserved, Refusal) = (null, null);
         var ledger = draft.Ledger;
-        if (ledger.Budget is not { } budget)
+        if (ledger.Budget is null)
         {
             return;
         }
-        if (bound.Within(budget - ledger.Spent - ledger.Reserved) is not { } covered)
+        var bound = ledger.Mode == BudgetMode.Strict ? cost.Upper : cost.Probable;
+        if (bound is null)
+        {
+            Refusal = new BudgetRefusal(ledger, Bound: null);
+            return;
+        }
+        if (BudgetRefusal.Covered(bound, ledger) is not { } covered)
         {
             Refusal = new BudgetRefusal(ledger, bound);
-            if (recordsRefusal)
+            if (!Waits)
             {
-                draft.RecordRefusal();
+                draft.RecordRefusal(new LastRefusal(draft.Now, bound.Amount, call.Model));
             }
             return;
         }

@@ -9,7 +9,7 @@ namespace MyCoach.Ledger;
 /// </summary>
 /// <param name="used">Null if the call is known to have cost nothing.</param>
 internal sealed class SettleCall(UserId user, Reservation reservation, UsageEvent? used)
-    : MonthChange(user, reservation.MaxEvent.Month)
+    : MonthChange(user, reservation.HeldEvent.Month)
 {
     private readonly UsageEvent? usage = used;
     private (UsageEvent Event, ETag ETag)? expired;
@@ -53,14 +53,14 @@ internal sealed class SettleCall(UserId user, Reservation reservation, UsageEven
         // Look for the reservation first: a change that replaces it with an event inserts the mark of that event in the
         // same transaction.
         if (
-            await table.FindReservationAsync(User, Month, reservation.MaxEvent.CallerId, CancellationToken.None)
+            await table.FindReservationAsync(User, Month, reservation.HeldEvent.CallerId, CancellationToken.None)
             is not null
         )
         {
             return;
         }
         if (
-            await table.FindMarkAsync(User, Month, reservation.MaxEvent.CallerId, CancellationToken.None)
+            await table.FindMarkAsync(User, Month, reservation.HeldEvent.CallerId, CancellationToken.None)
             is not { EventKey: not null } mark
         )
         {

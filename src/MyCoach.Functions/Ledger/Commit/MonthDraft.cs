@@ -25,10 +25,10 @@ internal sealed class MonthDraft(
     public DateTimeOffset Now => now;
 
     /// <summary>Records in the ledger that the budget has refused a call.</summary>
-    public void RecordRefusal()
+    public void RecordRefusal(LastRefusal refusal)
     {
-        hasRefused = true;
-        Ledger = Ledger with { HasRefused = true };
+        hasRefused |= Ledger.IsNearlySpent;
+        Ledger = Ledger with { HasRefused = Ledger.IsNearlySpent, LastRefusal = refusal.After(Ledger.LastRefusal) };
     }
 
     /// <summary>Writes the ledger even without other changes, if it does not exist yet.</summary>

@@ -35,7 +35,8 @@ internal sealed class BudgetStatus(MonthLedger ledger)
             : [];
 
     /// <summary>
-    /// The reached thresholds that are not recorded yet. A refused call counts as reaching 100 percent.
+    /// The reached thresholds that are not recorded yet. A refusal when hardly anything is left counts as reaching 100
+    /// percent.
     /// </summary>
     public IEnumerable<int> Unrecorded =>
         budget is null

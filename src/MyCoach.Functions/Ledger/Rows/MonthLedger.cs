@@ -13,6 +13,7 @@ internal sealed record MonthLedger(
     PicoUsd Reserved,
     long? BudgetCents,
     IReadOnlyList<int> Thresholds,
+    BudgetMode Mode,
     long SettingsVersion
 )
 {
@@ -32,8 +33,13 @@ internal sealed record MonthLedger(
     /// <summary>The number of open reservations, including those of amount 0.</summary>
     public long Reservations { get; init; }
 
-    /// <summary>Whether the last call with a cost was refused under the current budget.</summary>
+    /// <summary>
+    /// Whether the last call with a cost was refused under the current budget when at least 99 percent of it were spent.
+    /// </summary>
     public bool HasRefused { get; init; }
+
+    /// <summary>Null if the month's budget has refused no call.</summary>
+    public LastRefusal? LastRefusal { get; init; }
 
     /// <summary>
     /// Whether the retention removes or has removed the month's events. After that the ledger can no longer be
@@ -49,10 +55,13 @@ internal sealed record MonthLedger(
 
     public PicoUsd Spent => Totals.Cost;
 
+    /// <summary>Whether hardly anything can still be spent, so that a refusal means that the budget is used up.</summary>
+    public bool IsNearlySpent => Budget is { } budget && Spent * 100 >= budget * 99;
+
     public PicoUsd? Budget => BudgetCents is { } cents ? PicoUsd.OfCents(cents) : null;
 
     public static MonthLedger New(BudgetTerms terms) =>
-        new(default, PicoUsd.Zero, terms.Cents, terms.Thresholds, terms.Version);
+        new(default, PicoUsd.Zero, terms.Cents, terms.Thresholds, terms.Mode, terms.Version);
 
     /// <param name="recorded">The thresholds of the new budget that are recorded already.</param>
     public MonthLedger With(BudgetTerms terms, IReadOnlyList<int> recorded) =>
@@ -60,6 +69,7 @@ internal sealed record MonthLedger(
         {
             BudgetCents = terms.Cents,
             Thresholds = terms.Thresholds,
+            Mode = terms.Mode,
             SettingsVersion = terms.Version,
             Recorded = recorded,
             HasRefused = HasRefused && terms.Cents == BudgetCents,
@@ -91,6 +101,7 @@ internal sealed record MonthLedger(
             ["ReservedPicoUsd"] = Reserved.ToString(),
             [nameof(BudgetCents)] = BudgetCents,
             [nameof(Thresholds)] = BudgetTerms.WriteThresholds(Thresholds),
+            [nameof(Mode)] = Mode == BudgetMode.Strict ? null : BudgetModes.NameOf(Mode),
             [nameof(Recorded)] = Recorded is { } recorded ? BudgetTerms.WriteThresholds(recorded) : null,
             [nameof(Reservations)] = Reservations,
             [nameof(HasRefused)] = HasRefused ? true : null,
@@ -98,6 +109,7 @@ internal sealed record MonthLedger(
             [nameof(Removal)] = Removal == EventRemoval.None ? null : Removal.ToString(),
             [nameof(OtherModels)] = OtherModels.Count == 0 ? null : string.Join(',', OtherModels),
         };
+        Ledger.LastRefusal.Write(LastRefusal, row);
         Totals.WriteTo(row);
         return row;
     }
@@ -108,6 +120,7 @@ internal sealed record MonthLedger(
             PicoUsd.Parse(row.GetString("ReservedPicoUsd")),
             row.GetInt64(nameof(BudgetCents)),
             BudgetTerms.ReadThresholds(row.GetString(nameof(Thresholds))),
+            BudgetModes.Read(row.GetString(nameof(Mode))),
             row.GetInt64(nameof(SettingsVersion))!.Value
         )
         {
@@ -115,6 +128,7 @@ internal sealed record MonthLedger(
             Turn = row.GetString(nameof(Turn)),
             Recorded = row.GetString(nameof(Recorded)) is { } recorded ? BudgetTerms.ReadThresholds(recorded) : null,
             Reservations = row.GetInt64(nameof(Reservations)) ?? 0,
+            LastRefusal = Ledger.LastRefusal.Read(row),
             HasRefused = row.GetBoolean(nameof(HasRefused)) ?? false,
             Removal = row.GetString(nameof(Removal)) is { } removal
                 ? Enum.Parse<EventRemoval>(removal)

@@ -47,7 +47,7 @@ internal sealed partial class MonthTable(UserTables tables)
     ) =>
         table.TryMergeAsync(
             user,
-            reservation.WriteRenewal(user.MonthPartition(reservation.MaxEvent.Month), now),
+            reservation.WriteRenewal(user.MonthPartition(reservation.HeldEvent.Month), now),
             cancellation
         );
 

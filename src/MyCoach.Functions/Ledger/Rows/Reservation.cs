@@ -6,12 +6,13 @@ using MyCoach.Catalogue;
 namespace MyCoach.Ledger;
 
 /// <summary>
-/// The upper bound of an open call's cost, held back from the budget until the call is settled. It is stored as the
-/// event that it becomes if it expires unsettled.
+/// The upper bound of an open call's cost, or its probable cost, held back from the budget until the call is settled. It
+/// is stored as the event that it becomes if it expires unsettled.
 /// </summary>
-/// <param name="MaxEvent">The call with its maximum tokens and uses, at the highest rates that may apply.</param>
+/// <param name="HeldEvent">The call with the tokens and uses of what is held: the most that may be used at the highest
+/// rates, or what will probably be used.</param>
 /// <param name="OutputLimit">In tokens, if the gateway sets it; null if the request is forwarded unchanged.</param>
-internal sealed record Reservation(UsageEvent MaxEvent, long? OutputLimit, DateTimeOffset ExpiresAt)
+internal sealed record Reservation(UsageEvent HeldEvent, long? OutputLimit, DateTimeOffset ExpiresAt)
 {
     /// <summary>How often an open call renews its reservation.</summary>
     public static readonly TimeSpan Renewal = TimeSpan.FromMinutes(1);
@@ -22,27 +23,30 @@ internal sealed record Reservation(UsageEvent MaxEvent, long? OutputLimit, DateT
     /// <summary>How long after its expiry a reservation is acted on, to allow for clock skew.</summary>
     public static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(2);
 
+    /// <summary>Whether the probable cost is held, which the call may exceed.</summary>
+    public bool IsProbable { get; init; }
+
     /// <summary>The row's ETag; null before it is read.</summary>
     public ETag? ETag { get; init; }
 
-    /// <summary>Reserves the upper bound of a call.</summary>
+    /// <summary>Reserves the upper bound or the probable cost of a call.</summary>
     /// <param name="call">What is known of the call before it is sent.</param>
     public static Reservation Of(UsageEvent call, CostBound bound, DateTimeOffset now)
     {
         var charged = bound
             .MaxReceipt?.Charges.Where(charge => !charge.IsByUse)
             .ToLookup(charge => charge.Kind == "output", charge => charge.Count);
-        var maxEvent = call with
+        var held = call with
         {
             Tokens = new TokenCounts(charged?[false].Sum() ?? 0, charged?[true].Sum() ?? 0, 0, 0),
             Receipt = bound.MaxReceipt,
         };
-        return new Reservation(maxEvent, bound.OutputLimitToSet, now + Lease);
+        return new Reservation(held, bound.OutputLimitToSet, now + Lease) { IsProbable = bound.IsProbable };
     }
 
-    public string RowKey => KeyOf(MaxEvent.CallerId);
+    public string RowKey => KeyOf(HeldEvent.CallerId);
 
-    public PicoUsd Amount => MaxEvent.Cost;
+    public PicoUsd Amount => HeldEvent.Cost;
 
     public static string KeyOf(string callerId) => $"reservation_{callerId}";
 
@@ -52,9 +56,10 @@ internal sealed record Reservation(UsageEvent MaxEvent, long? OutputLimit, DateT
 
     public TableEntity Write(string partition, string commitId)
     {
-        var row = EventRow.Write(partition, MaxEvent);
+        var row = EventRow.Write(partition, HeldEvent);
         row.RowKey = RowKey;
         row[nameof(OutputLimit)] = OutputLimit;
+        row[nameof(IsProbable)] = IsProbable ? true : null;
         row[nameof(ExpiresAt)] = ExpiresAt;
         row[MonthRows.CommitId] = commitId;
         return row;
@@ -67,6 +72,7 @@ internal sealed record Reservation(UsageEvent MaxEvent, long? OutputLimit, DateT
     public static Reservation Read(TableEntity row) =>
         new(EventRow.Read(row), row.GetInt64(nameof(OutputLimit)), row.GetDateTimeOffset(nameof(ExpiresAt))!.Value)
         {
+            IsProbable = row.GetBoolean(nameof(IsProbable)) ?? false,
             ETag = row.ETag,
         };
 }
