@@ -6,6 +6,8 @@ namespace MyCoach.Tests.Bounds;
 /// <summary>What the input of a call can cost at most. Rates are cents per million tokens.</summary>
 public sealed class InputBoundTests
 {
+    private static readonly string Data = "data:image/png;base64," + new string('A', 2_000);
+
     [Theory]
     [InlineData("\"Hello\"")]
     [InlineData("\"Grüße, 世界 🌍\"")]
@@ -21,31 +23,22 @@ public sealed class InputBoundTests
     }
 
     [Theory]
-    [InlineData("""[{"type":"image","source":{"type":"base64","media_type":"image/png","data":"iVBORw0KGgo="}}]""")]
-    [InlineData("""[{"type":"image","source":{"type":"url","url":"https://example.org/a.png"}}]""")]
-    [InlineData("""[{"type":"image","source":{"type":"file","file_id":"file_1"}}]""")]
     [InlineData(
         """[{"type":"document","source":{"type":"base64","media_type":"application/pdf","data":"JVBERi0="}}]"""
     )]
     [InlineData("""[{"type":"document","source":{"type":"url","url":"https://example.org/a.pdf"}}]""")]
     [InlineData("""[{"type":"document","source":{"type":"file","file_id":"file_1"}}]""")]
-    [InlineData(
-        """[{"type":"tool_result","tool_use_id":"t","content":[{"type":"image","source":{"type":"base64","media_type":"image/png","data":"iVBORw0KGgo="}}]}]"""
-    )]
     [InlineData("""[{"type":"something_new","text":"x"}]""")]
     public void Input_that_is_not_inline_text_counts_as_the_models_limit(string content) =>
         Assert.Equal((200_000 * 125) + (100 * 500), BoundOf(Messages, Ask(content)));
 
     [Theory]
-    [InlineData(Chat, """[{"type":"image_url","image_url":{"url":"https://example.org/a.png"}}]""")]
-    [InlineData(Chat, """[{"type":"image_url","image_url":{"url":"data:image/png;base64,iVBORw0KGgo="}}]""")]
     [InlineData(Chat, """[{"type":"file","file":{"file_id":"file-1"}}]""")]
     [InlineData(Chat, """[{"type":"input_audio","input_audio":{"data":"UklGRg==","format":"wav"}}]""")]
     [InlineData(
         Responses,
         """[{"role":"user","content":[{"type":"input_file","file_url":"https://example.org/a.pdf"}]}]"""
     )]
-    [InlineData(Responses, """[{"role":"user","content":[{"type":"input_image","file_id":"file-1"}]}]""")]
     [InlineData(Responses, """[{"type":"item_reference","id":"msg_1"}]""")]
     [InlineData(Responses, """[{"id":"msg_1"},{"role":"user","content":"And?"}]""")]
     [InlineData(Responses, """[{"type":null,"id":"msg_1"}]""")]
@@ -53,6 +46,81 @@ public sealed class InputBoundTests
     [InlineData(Responses, """[{"type":"reasoning","id":"rs_1","summary":[]}]""")]
     public void OpenAI_input_that_is_not_inline_text_counts_as_the_models_limit(string path, string content) =>
         Assert.Equal((128_000 * 25) + (100 * 100), BoundOf(path, path == Chat ? AskOpenAi(content) : Respond(content)));
+
+    [Theory]
+    [InlineData("""[{"type":"image","source":{"type":"base64","media_type":"image/png","data":"DATA"}}]""", 1)]
+    [InlineData("""[{"source":{"data":"DATA","media_type":"image/png","type":"base64"},"type":"image"}]""", 1)]
+    [InlineData("""[{"type":"image","source":{"type":"url","url":"DATA"}},{"type":"text","text":"Hi"}]""", 1)]
+    [InlineData("""[{"type":"image","source":{"type":"file","file_id":"file_1"}}]""", 1)]
+    [InlineData(
+        """[{"type":"tool_result","tool_use_id":"t","content":[{"type":"image","source":{"type":"base64","media_type":"image/png","data":"DATA"}},{"type":"image","source":{"type":"file","file_id":"f"}}]}]""",
+        2
+    )]
+    public void An_image_counts_as_the_most_that_one_may_take(string content, int images)
+    {
+        var body = Ask(content.Replace("DATA", Data, StringComparison.Ordinal));
+        var text = Ask(content).Replace("\"DATA\"", "", StringComparison.Ordinal);
+        Assert.Equal(((text.Length + Overhead + (images * 4_784)) * 125) + (100 * 500), BoundOf(Messages, body));
+    }
+
+    [Theory]
+    [InlineData(Chat, "gpt-4o-mini", """[{"type":"image_url","image_url":{"url":"DATA"}}]""", 48_169)]
+    [InlineData(Chat, "gpt-4o", """[{"image_url":{"detail":"high","url":"DATA"},"type":"image_url"}]""", 10_000)]
+    [InlineData(Chat, "gpt-5-nano", """[{"type":"image_url","image_url":{"url":"DATA"}}]""", 24_600)]
+    [InlineData(
+        Responses,
+        "gpt-5.5",
+        """[{"role":"user","content":[{"type":"input_image","image_url":"DATA"}]}]""",
+        10_000
+    )]
+    [InlineData(
+        Responses,
+        "gpt-5.5",
+        """[{"type":"function_call_output","call_id":"c","output":[{"type":"input_image","image_url":"DATA"}]}]""",
+        10_000
+    )]
+    public void An_image_at_OpenAI_counts_by_its_model(string path, string model, string content, int tokens)
+    {
+        var with = BodyOf(path, model, content.Replace("DATA", Data, StringComparison.Ordinal));
+        var (bound, fault) = Evaluate(path, with);
+        Assert.Null(fault);
+        var text = BodyOf(path, model, content).Replace("\"DATA\"", "", StringComparison.Ordinal);
+        Assert.Equal(text.Length + Overhead + tokens, bound!.Fixed!.Charges[0].Count);
+    }
+
+    [Theory]
+    [InlineData(
+        """[{"type":"document","source":{"type":"content","content":[{"type":"image","source":{"type":"base64","data":"DATA"}}]}}]""",
+        1
+    )]
+    [InlineData("""[{"type":"text","text":"a","data":"DATA"}]""", 0)]
+    [InlineData("""[{"type":"search_result","url":"DATA","content":[]}]""", 0)]
+    public void Only_the_data_of_an_image_is_not_text(string content, int images)
+    {
+        var body = Ask(content.Replace("DATA", Data, StringComparison.Ordinal));
+        var less = images * (Data.Length + 2);
+        Assert.Equal(((body.Length - less + Overhead + (images * 4_784)) * 125) + (100 * 500), BoundOf(Messages, body));
+    }
+
+    [Theory]
+    [InlineData("client_metadata")]
+    [InlineData("metadata")]
+    public void A_member_that_is_no_input_counts_by_its_bytes(string member)
+    {
+        var body = Respond("\"Hello\"", $$""" "{{member}}":{"x":"u"},""");
+        Assert.Equal(((body.Length + Overhead) * 25) + (100 * 100), BoundOf(Responses, body));
+    }
+
+    [Fact]
+    public void What_long_context_lets_a_model_take_counts_where_the_beta_asks_for_it()
+    {
+        var (bound, _) = Evaluate(
+            Messages,
+            Ask("""[{"type":"document","source":{"type":"file","file_id":"f"}}]"""),
+            "context-1m-2025-08-07"
+        );
+        Assert.Equal(1_000_000, bound!.Fixed!.Charges[0].Count);
+    }
 
     [Theory]
     [InlineData("\"previous_response_id\":\"resp_1\",")]
@@ -109,4 +177,7 @@ public sealed class InputBoundTests
             $$$"""{"model":"gpt-6-sol","max_completion_tokens":100,"stream":true,"messages":[{"role":"user","content":"{{{new string('x', 300_000)}}}"}]}""";
         Assert.Equal(((body.Length + Overhead) * 1000) + (100 * 3000), BoundOf(Chat, body));
     }
+
+    private static string BodyOf(string path, string model, string content) =>
+        (path == Chat ? AskOpenAi(content) : Respond(content)).Replace("gpt-4o-mini", model, StringComparison.Ordinal);
 }

@@ -36,7 +36,8 @@ public sealed class UnboundedTests
             { Messages, Ask("\"Hi\"", """ "fallbacks":[{"model":"claude-opus-5-5"}],"""), "fallbacks" },
             {
                 Messages,
-                Ask("[{\"type\":\"image\"}]").Replace(Haiku, "claude-mythos-5-1", StringComparison.Ordinal),
+                Ask("""[{"type":"document","source":{"type":"base64","data":"JVBER"}}]""")
+                    .Replace(Haiku, "claude-mythos-5-1", StringComparison.Ordinal),
                 "claude-mythos-5-1"
             },
             { Responses, Respond("\"Hi\"", """ "tools":[{"type":"web_search"}],"""), "web_search" },
@@ -170,6 +171,16 @@ public sealed class UnboundedTests
     [InlineData("interleaved-thinking-2025-05-14", null)]
     [InlineData("interleaved-thinking-2025-05-14, context-1m-2025-08-07", null)]
     [InlineData("interleaved-thinking-2025-05-14,something-new-2026-11-01", "something-new-2026-11-01")]
+    [InlineData("interleaved-thinking-2031-01-31,claude-code-20310131", null)]
+    [InlineData("interleaved-thinking-more-2025-05-14", "interleaved-thinking-more-2025-05-14")]
+    [InlineData("interleaved-2025-05-14", "interleaved-2025-05-14")]
+    [InlineData("managed-agents-2026-04-01", "managed-agents-2026-04-01")]
+    [InlineData(
+        "claude-code-20250219,interleaved-thinking-2025-05-14,per-turn-control-2026-07-01,inline-tools-2026-09-15,"
+            + "mid-conversation-tool-changes-2026-07-01,afk-mode-2026-01-31,dangerous-tool-use-2026-09-03,"
+            + "thinking-display-updates-2026-08-18,fallback-credit-2026-07-01,context-1m-2025-08-07",
+        null
+    )]
     public void A_beta_missing_from_the_price_book_has_no_bound(string betas, string? named)
     {
         var (bound, fault) = Evaluate(Messages, Ask("\"Hi\""), betas);

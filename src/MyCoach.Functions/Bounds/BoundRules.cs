@@ -18,6 +18,11 @@ internal sealed class BoundRules(ModelCatalogue catalogue, FreeBetas free)
     private const long MaxTokens = 1_000_000_000;
     private const long MaxAlternatives = 100_000;
     private const long MaxUses = 100_000;
+    private const long MaxImages = 100_000;
+
+    // Lets models take more input than their usual limit.
+    private const string LongContextBeta = "context-1m";
+    private const long LongContextTokens = 1_000_000;
 
     private static readonly string[] KnownTiers =
     [
@@ -43,7 +48,7 @@ internal sealed class BoundRules(ModelCatalogue catalogue, FreeBetas free)
         var unbounded = factors
             .UnboundedFields.Concat(
                 factors
-                    .Betas.Where(beta => !catalogue.IsFree(beta) && !free.Names.Contains(beta))
+                    .Betas.Where(beta => !catalogue.IsBounded(beta) && !free.Contain(beta))
                     .Select(beta => $"the beta {beta}, which may cost extra")
             )
             .Concat(
@@ -132,14 +137,25 @@ internal sealed class BoundRules(ModelCatalogue catalogue, FreeBetas free)
                 $"input of {model.Id} other than text in the body, because the model's input limit is unknown"
             );
         }
-        var own = factors.IsInline ? Math.Min(factors.Bytes, MaxTokens) + overhead : model.MaxInputTokens ?? 0;
-        var tokens = own + (Math.Min(all, MaxUses) * (model.MaxInputTokens ?? 0));
+        var limit = InputLimit(model, factors);
+        var own = factors.IsInline ? TextAndImages(model, factors) + overhead : limit;
+        var tokens = own + (Math.Min(all, MaxUses) * limit);
         var prices = uses.Where(use => KnownTools.ChargeOf(use.Type) is not null)
             .Select(use => new Charge(KnownTools.ChargeOf(use.Type)!, use.Cap, CentsPerUse(model, use.Type, day)))
             .OrderByDescending(charge => charge.Cents)
             .ToList();
         return (tokens, factors.MaxToolUses is null ? prices : prices.Take(1).ToList());
     }
+
+    // The whole body is at most one token per byte. An image has a limit of tokens, in place of the bytes of its data.
+    private static long TextAndImages(Model model, CostFactors factors) =>
+        Math.Min(factors.Bytes - factors.ImageBytes, MaxTokens)
+        + (Math.Min(factors.Images, MaxImages) * ImageTokens.MaxOf(model));
+
+    private static long InputLimit(Model model, CostFactors factors) =>
+        factors.Betas.Any(beta => BetaFamily.Of(beta) == LongContextBeta)
+            ? Math.Max(model.MaxInputTokens ?? 0, LongContextTokens)
+            : model.MaxInputTokens ?? 0;
 
     private decimal CentsPerUse(Model model, string type, DateOnly day) =>
         catalogue.CentsPerUse(model, KnownTools.ChargeOf(type)!, day).Cents;

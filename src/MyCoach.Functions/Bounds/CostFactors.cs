@@ -12,9 +12,15 @@ internal sealed record CostFactors
     public bool Generates { get; init; } = true;
 
     /// <summary>
-    /// Whether all input is text in the body, as opposed to images, files or items that the provider stores.
+    /// Whether all input is text in the body and images, as opposed to files or items that the provider stores.
     /// </summary>
     public bool IsInline { get; init; }
+
+    /// <summary>How many images the input has, in the body or by reference.</summary>
+    public long Images { get; init; }
+
+    /// <summary>How many bytes of the body are the data or the addresses of images.</summary>
+    public long ImageBytes { get; init; }
 
     /// <summary>Tokens per answer; null if the request sets no limit.</summary>
     public long? OutputLimit { get; init; }

@@ -17,13 +17,18 @@ internal static class KnownTools
         ["file_search"] = Charge.FileSearch,
         ["code_interpreter"] = Charge.CodeInterpreter,
         ["image_generation"] = Charge.Image,
+        ["tool_search"] = null,
     };
 
     // The provider defines these tools and the caller runs them. Each use needs another call, which gets its own bound.
+    /// <summary>OpenAI's search for tools, if the caller runs it.</summary>
+    public const string LocalToolSearch = "local_tool_search";
+
     private static readonly string[] ClientTools =
     [
         "namespace",
         "local_shell",
+        LocalToolSearch,
         "apply_patch",
         "computer",
         "bash",

@@ -29,7 +29,7 @@ internal static class PartialUsage
                 model.StartsWith(prefix, StringComparison.Ordinal)
             );
         return !mayThink
-            && (isAnthropic || factors.IsInline)
+            && (isAnthropic || factors is { IsInline: true, Images: 0 })
             && !factors.HasPrediction
             && !factors.Tools.Any(tool => KnownTools.IsRunByProvider(tool.Type));
     }

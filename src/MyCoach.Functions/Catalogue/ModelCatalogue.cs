@@ -33,8 +33,10 @@ internal sealed class ModelCatalogue
     public Model? Find(string model) =>
         Provider.All.Select(provider => Find(provider, model)).FirstOrDefault(found => found is not null);
 
-    /// <summary>Whether a beta is known to cost nothing extra.</summary>
-    public bool IsFree(string beta) => models.Value.Lists.Betas.Contains(beta);
+    /// <summary>Whether a beta, of whatever date, is known to cost nothing that the bound of a request leaves out.</summary>
+    public bool IsBounded(string beta) =>
+        BetaFamily.Of(beta) is var family
+        && models.Value.Lists.Betas.Any(known => known.Family == family && known.IsBounded);
 
     /// <summary>
     /// The price of one use of a tool. If none is known for the model, the highest known price of that kind, marked as

@@ -10,21 +10,37 @@ internal struct ContentPart
     private bool hasContent;
     private bool hasText;
     private bool hasAudio;
+    private bool hasSource;
 
     /// <summary>Null if it is absent or not a string.</summary>
     public string? Type { get; private set; }
 
+    public readonly bool IsImage => Type is "image" or "image_url" or "input_image";
+
+    /// <summary>How many bytes of the body are addresses or data in members that an image can have.</summary>
+    public long ImageBytes { get; private set; }
+
+    private bool IsSourceInline { get; set; }
+
     /// <summary>True if it is no reference to something that the provider stores, and of a known type.</summary>
     public readonly bool IsInline =>
-        (!hasType || KnownContent.InlineParts.Contains(Type ?? ""))
+        (!hasType || IsImage || KnownContent.InlineParts.Contains(Type ?? ""))
         // An item that the provider stores has only its id, and earlier assistant audio is also sent by id.
         && (Type is not ("reasoning" or "compaction") || hasText)
-        && !hasAudio;
+        && !hasAudio
+        && (IsImage || !hasSource || IsSourceInline);
 
     /// <summary>
     /// At OpenAI, an item without a type and without a role and content is a reference to a stored item.
     /// </summary>
     public readonly bool IsReference => !hasType && !(hasRole && hasContent);
+
+    /// <summary>Notes where a part's content is stated: its member <c>source</c> or <c>image_url</c>.</summary>
+    public void NoteSource(ContentPart source)
+    {
+        (hasSource, IsSourceInline) = (true, source.IsInline);
+        ImageBytes += source.ImageBytes;
+    }
 
     /// <summary>Notes a member that is not null.</summary>
     public void Note(scoped in JsonCursor json)
@@ -33,6 +49,10 @@ internal struct ContentPart
         if (json.NameIs("type"u8))
         {
             (hasType, Type) = (true, json.Text());
+        }
+        if (json.NameIs("data"u8) || json.NameIs("url"u8) || json.NameIs("image_url"u8))
+        {
+            ImageBytes += json.Kind == JsonTokenType.String ? json.End - json.Start : 0;
         }
         hasRole |= json.NameIs("role"u8);
         hasAudio |= json.NameIs("audio"u8);

@@ -21,15 +21,22 @@ internal sealed class ContentReader(Provider provider)
 
         /// <summary>Defines a tool.</summary>
         Tool = 4,
+
+        /// <summary>States where a content part's content is.</summary>
+        Source = 8,
     }
 
     /// <summary>
-    /// Whether all content read is text in the body. An item without a type or a role and content is a reference to one
+    /// Whether all content read is text in the body or images. An item without a type or a role and content is a reference to one
     /// that the provider stores.
     /// </summary>
     public bool IsInline { get; private set; } = true;
 
     public bool TriggersCompaction { get; private set; }
+
+    public long Images { get; private set; }
+
+    public long ImageBytes { get; private set; }
 
     public ToolList Tools { get; } = new(provider);
 
@@ -72,23 +79,23 @@ internal sealed class ContentReader(Provider provider)
 
     public void ReadTools(ref JsonCursor json) => ReadObjects(ref json, Role.Tool | Role.Holder);
 
+    // A list may be nested, or a single value: providers may read what they do not document.
     private void ReadObjects(ref JsonCursor json, Role role)
     {
-        if (json.Kind != JsonTokenType.StartArray)
+        if (json.Kind == JsonTokenType.StartArray)
+        {
+            while (json.NextItem())
+            {
+                ReadObjects(ref json, role);
+            }
+        }
+        else if (json.Kind == JsonTokenType.StartObject)
+        {
+            ReadObject(ref json, role);
+        }
+        else
         {
             ReadValue(ref json, role);
-            return;
-        }
-        while (json.NextItem())
-        {
-            if (json.Kind == JsonTokenType.StartObject)
-            {
-                ReadObject(ref json, role);
-            }
-            else
-            {
-                ReadValue(ref json, role);
-            }
         }
     }
 
@@ -105,12 +112,20 @@ internal sealed class ContentReader(Provider provider)
             tool?.Note(json);
             if (tool?.TryRead(ref json) == true)
             {
-                // Only a provider's tool has such a member, and no provider's tool is plain text.
-                IsInline &= !role.HasFlag(Role.Content);
+                continue;
+            }
+            if (role.HasFlag(Role.Content) && json.Kind == JsonTokenType.StartObject && IsSource(json))
+            {
+                part.NoteSource(ReadObject(ref json, Role.Content | Role.Source));
+            }
+            else if (role.HasFlag(Role.Content) && json.NameIs("definition"u8))
+            {
+                // A tool that a message adds.
+                ReadObjects(ref json, Role.Tool | Role.Holder);
             }
             else if (role.HasFlag(Role.Holder) && json.NameIs("tools"u8))
             {
-                ReadObjects(ref json, Role.Tool | Role.Holder | (role & Role.Content));
+                ReadObjects(ref json, Role.Tool | Role.Holder);
             }
             else if (role.HasFlag(Role.Holder) && json.NameIs("input"u8))
             {
@@ -125,10 +140,21 @@ internal sealed class ContentReader(Provider provider)
         {
             Tools.Add(tool);
         }
+        if (role.HasFlag(Role.Source))
+        {
+            return part;
+        }
+        if (role.HasFlag(Role.Content) && part.IsImage)
+        {
+            Images++;
+            ImageBytes += part.ImageBytes;
+        }
         IsInline &= !role.HasFlag(Role.Content) || part.IsInline;
         TriggersCompaction |= role.HasFlag(Role.Content) && part.Type == "compaction_trigger";
         return part;
     }
+
+    private static bool IsSource(scoped in JsonCursor json) => json.NameIs("source"u8) || json.NameIs("image_url"u8);
 
     private void ReadValue(ref JsonCursor json, Role role)
     {

@@ -55,6 +55,8 @@ internal sealed class CostFactorsReader(Operation operation)
             Generates = operation.Name == Operation.Chat,
             // An embedding request cannot refer to stored items.
             IsInline = (hasKnownMembers && content.IsInline) || operation.Name == Operation.Embeddings,
+            Images = content.Images,
+            ImageBytes = content.ImageBytes,
             OutputLimit = operation.OutputLimits.Select(CountOf).Max(),
             IsOutputLimitOpen = operation.OutputLimits.Count > 0 && stated is null && !hasPrediction,
             OutputLimitName = stated ?? (operation.OutputLimits is [var first, ..] ? first : null),
@@ -132,7 +134,7 @@ internal sealed class CostFactorsReader(Operation operation)
         json.Skip();
         // A stored prompt can contain tools.
         return name is not ("web_search_options" or "audio" or "prompt")
-            && !name.StartsWith("fallback", StringComparison.Ordinal)
+            && (name == "fallback_credit_token" || !name.StartsWith("fallback", StringComparison.Ordinal))
             && !name.StartsWith("advisor", StringComparison.Ordinal);
     }
 }

@@ -53,6 +53,7 @@ internal sealed class ToolDefinition
             MaxUses = json.Count();
             HasMalformedMaxUses = MaxUses is null;
         }
+        RunsLocally |= json.NameIs("execution"u8) && json.TextIs("client"u8);
         UnknownImageMember ??= FindUnknownImageMember(json);
     }
 

@@ -38,7 +38,7 @@ internal sealed class ToolList(Provider provider)
             provider == Provider.Anthropic
                 ? new RequestedTool(type, tool.MaxUses, UnknownCostAtAnthropic(type, tool))
                 : new RequestedTool(
-                    type == "shell" && tool.RunsLocally ? "local_shell" : type,
+                    tool.RunsLocally ? LocalTypeOf(type) : type,
                     MaxUses: null,
                     UnknownCostAtOpenAi(type, tool)
                 )
@@ -50,6 +50,14 @@ internal sealed class ToolList(Provider provider)
         var isLater = type.StartsWith("web_", StringComparison.Ordinal) && !DirectTools.Contains(type);
         return isLater && !tool.IsDirect ? """without allowed_callers ["direct"]""" : null;
     }
+
+    private static string LocalTypeOf(string type) =>
+        type switch
+        {
+            "shell" => "local_shell",
+            "tool_search" => KnownTools.LocalToolSearch,
+            _ => type,
+        };
 
     private static string? UnknownCostAtOpenAi(string type, ToolDefinition tool) =>
         type switch
