@@ -65,6 +65,7 @@ internal static class MyCoachApp
         app.UseBodyLimits();
         app.UseAuth();
         app.UseRequestMemory();
+        app.UseRequestTurns();
         app.UseUtf8Bodies();
         app.UseSettlementWait();
         app.UseUsers();

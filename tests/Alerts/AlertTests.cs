@@ -91,6 +91,31 @@ public sealed class AlertTests(LocalParts parts)
     }
 
     [Fact]
+    public async Task A_pass_makes_only_a_few_attempts_of_a_user()
+    {
+        await using var receiver = await AlertReceiver.StartAsync();
+        receiver.Status = 500;
+        int[] ten = [10, 20, 30, 40, 50, 60, 70, 80, 90, 100];
+        await using var ann = await BudgetedUser.StartAsync(
+            parts,
+            cents: 1,
+            [.. receiver.Settings, TestApp.NoRollUp],
+            alertThresholds: ten
+        );
+        (await ann.Api.PostAsync("/api/usage", Request.Event())).Is(HttpStatusCode.Created);
+
+        // The first attempts follow the transaction, and each pass tries the next ones.
+        foreach (var tried in (int[])[4, 8, 10])
+        {
+            await Eventually.HoldsAsync(async () =>
+                (await AlertsAsync(ann.Api)).Count(alert => (string?)alert["lastError"] is not null) == tried
+            );
+            Assert.All(await AlertsAsync(ann.Api), alert => Assert.InRange((int)alert["attempts"]!, 0, 1));
+            await RollUpAsync(ann.App);
+        }
+    }
+
+    [Fact]
     public async Task A_zero_budget_alerts_at_the_first_refusal_of_each_month()
     {
         await using var ann = await BudgetedUser.StartAsync(parts, cents: 0, [TestApp.NoRollUp]);

@@ -9,12 +9,14 @@ internal sealed class HeldUpload : IDisposable
     private readonly TcpClient client = new();
 
     /// <param name="isChunked">Whether the length of the body is not stated.</param>
+    /// <param name="sent">How many bytes of the body are sent; null for all but the last.</param>
     public static async Task<HeldUpload> StartAsync(
         TestApp app,
         string user,
         string path,
         int bytes,
-        bool isChunked = false
+        bool isChunked = false,
+        int? sent = null
     )
     {
         var (held, cancellation) = (new HeldUpload(), TestContext.Current.CancellationToken);
@@ -25,7 +27,7 @@ internal sealed class HeldUpload : IDisposable
             $"POST {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {app.Token(user)}\r\n"
                 + $"Content-Type: application/json\r\n{length}\r\n\r\n{chunk}{{"
         );
-        await held.WriteAsync(new string(' ', bytes - 2));
+        await held.WriteAsync(new string(' ', (sent ?? bytes - 1) - 1));
         return held;
     }
 

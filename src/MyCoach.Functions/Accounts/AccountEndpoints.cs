@@ -41,6 +41,7 @@ internal static class AccountEndpoints
             .WithSummary("List what was done to the caller's keys and data, newest first");
         account
             .MapGet("/export", Export)
+            .WithMetadata(HoldsMemory.OfExport)
             .Produces<object>(StatusCodes.Status200OK, "application/json")
             .WithName("ExportAccount")
             .WithSummary("Export everything stored about the caller, with keys masked");

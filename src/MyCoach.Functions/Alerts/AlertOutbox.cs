@@ -16,11 +16,14 @@ internal sealed partial class AlertOutbox(
     ILogger<AlertOutbox> logger
 )
 {
+    // Each can take 15 seconds, and other users wait for the same timer.
+    private const int MaxAttempts = 4;
+
     private static readonly TimeSpan UnreachablePause = TimeSpan.FromMinutes(1);
 
     private long unreachableUntil;
 
-    /// <summary>Tries the alerts that are due. True if some must be tried later.</summary>
+    /// <summary>Tries a few of the alerts that are due. True if some must be tried later.</summary>
     public async Task<bool> DeliverAsync(UserId user, Month month, CancellationToken cancellation)
     {
         if (!webhook.IsConfigured)
@@ -29,7 +32,7 @@ internal sealed partial class AlertOutbox(
         }
         // If the receiver is unreachable, do not try each of many alerts only to wait for a timeout every time.
         var isReachable = clock.GetUtcNow().UtcTicks >= Volatile.Read(ref unreachableUntil);
-        var hasPending = false;
+        var (hasPending, left) = (false, MaxAttempts);
         foreach (var alert in await table.ListAlertsAsync(user, month, cancellation))
         {
             var now = clock.GetUtcNow();
@@ -38,7 +41,9 @@ internal sealed partial class AlertOutbox(
                 await GiveUpAsync(user, month, alert, cancellation);
                 continue;
             }
-            var tried = isReachable && alert.IsDue(now) ? await TryAsync(user, month, alert, now, cancellation) : alert;
+            var isTried = isReachable && left > 0 && alert.IsDue(now);
+            var tried = isTried ? await TryAsync(user, month, alert, now, cancellation) : alert;
+            left -= isTried ? 1 : 0;
             hasPending |= tried.IsPending(now);
         }
         return hasPending;

@@ -10,15 +10,27 @@ internal sealed partial class BackgroundDelivery(
     ILogger<BackgroundDelivery> logger
 )
 {
+    private const int MaxAtOnce = 4;
+
+    private int running;
+
     /// <summary>
-    /// Starts delivering what has just been recorded and returns at once. If that fails, the roll-up retries.
+    /// Starts delivering what has just been recorded and returns at once. If that fails, or if the receiver is slow and
+    /// others are being delivered, the roll-up does it.
     /// </summary>
     public void Start(UserId user, Month month)
     {
-        if (webhook.IsConfigured)
+        if (!webhook.IsConfigured)
         {
-            _ = Task.Run(() => TryDeliverAsync(user, month));
+            return;
         }
+        if (Interlocked.Increment(ref running) > MaxAtOnce)
+        {
+            Interlocked.Decrement(ref running);
+            return;
+        }
+        _ = Task.Run(() => TryDeliverAsync(user, month))
+            .ContinueWith(_ => Interlocked.Decrement(ref running), TaskScheduler.Default);
     }
 
     private async Task TryDeliverAsync(UserId user, Month month)

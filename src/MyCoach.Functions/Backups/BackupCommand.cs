@@ -110,6 +110,10 @@ internal sealed class BackupCommand(bool isRestore, string file, bool isForced)
 
     private async Task<long> RestoreAsync(TableRestore restore, CancellationToken cancellation)
     {
+        if (!File.Exists(file))
+        {
+            throw new BackupException($"{file} does not exist");
+        }
         await using var from = File.OpenRead(file);
         return from.CanSeek
             ? await restore.RunAsync(from, cancellation)

@@ -8,6 +8,9 @@ namespace MyCoach.Budgets;
 
 internal static class BudgetEndpoints
 {
+    // Each change of the budget can raise ten more.
+    private const int MaxAlerts = 100;
+
     public static void AddBudgets(this IHostApplicationBuilder builder) => builder.Services.AddSingleton<BudgetGate>();
 
     public static void MapBudgets(this IEndpointRouteBuilder endpoints) =>
@@ -56,6 +59,7 @@ internal static class BudgetEndpoints
                     .Where(alert => !alert.IsSilent)
                     .OrderBy(alert => alert.CrossedAt)
                     .ThenBy(alert => alert.Percent)
+                    .TakeLast(MaxAlerts)
                     .Select(alert => new AlertView(
                         alert.Percent,
                         alert.BudgetCents,

@@ -14,6 +14,8 @@ internal static class StorageFaults
     public static bool IsTransient(Exception fault) =>
         fault switch
         {
+            // A malformed request, which is no fault of the storage.
+            BadHttpRequestException => false,
             StorageUnavailableException or IOException => true,
             RequestFailedException { Status: 0 or 408 or 429 or >= 500 } => true,
             // Azure.Core's retry policy throws the failures of all its attempts together, including its own time-outs.

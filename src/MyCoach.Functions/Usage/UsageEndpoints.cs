@@ -37,6 +37,7 @@ internal static class UsageEndpoints
             );
         usage
             .MapGet("/export", ExportEndpoint.GetAsync)
+            .WithMetadata(HoldsMemory.OfExport)
             .Produces(StatusCodes.Status200OK, contentType: ExportEndpoint.ContentType)
             .WithName("ExportUsage")
             .WithSummary("Export a month's recorded calls as CSV, newest first");

@@ -23,7 +23,7 @@ internal static class RequestMemory
                     return;
                 }
                 using var share = budget.ShareOf(caller.User?.Key ?? "");
-                if (!share.TryGrow(HttpMethods.IsGet(context.Request.Method) ? ListBytes : RequestBytes))
+                if (!share.TryGrow(BytesOf(context)))
                 {
                     throw new MemoryExhaustedException();
                 }
@@ -32,4 +32,9 @@ internal static class RequestMemory
             }
         );
     }
+
+    private static long BytesOf(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<HoldsMemory>() is { } stated ? stated.Bytes
+        : HttpMethods.IsGet(context.Request.Method) ? ListBytes
+        : RequestBytes;
 }

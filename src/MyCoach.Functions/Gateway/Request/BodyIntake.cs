@@ -9,6 +9,9 @@ internal sealed class BodyIntake(TimeProvider clock)
 {
     public const int MaxBytes = 32 * 1024 * 1024;
 
+    private const int FirstBytes = 256 * 1024;
+    private const int Growth = 4;
+
     // Part of the Functions host's time-out of 30 minutes, which counts from the arrival of the call.
     private static readonly TimeSpan UploadLimit = TimeSpan.FromMinutes(2);
 
@@ -55,12 +58,27 @@ internal sealed class BodyIntake(TimeProvider clock)
         CancellationToken cancellation
     )
     {
-        Take(share, length);
-        // Not from a pool: a body that is still being sent when its call ends must not be overwritten by another's.
-        var bytes = GC.AllocateUninitializedArray<byte>(length);
-        await context.Request.Body.ReadExactlyAsync(bytes, cancellation);
+        // Not from a pool: a body that is still being sent when its call ends must not be overwritten by another's. The
+        // memory grows with what arrives, because a stated length costs its sender nothing.
+        var (bytes, received) = (Array.Empty<byte>(), 0);
+        foreach (var size in Sizes(length))
+        {
+            Take(share, size);
+            var larger = GC.AllocateUninitializedArray<byte>(size);
+            bytes.CopyTo(larger, 0);
+            share.Shrink(bytes.Length);
+            bytes = larger;
+            await context.Request.Body.ReadExactlyAsync(bytes.AsMemory(received), cancellation);
+            received = bytes.Length;
+        }
         return new ReceivedBody(bytes, share);
     }
+
+    // From a little to the whole length, each at least four times the last, so that hardly more than the body is held.
+    private static IEnumerable<int> Sizes(int length) =>
+        new[] { FirstBytes, length / Growth / Growth, length / Growth, length }
+            .Where((size, i) => i == 3 || size is >= FirstBytes && size <= length / Growth)
+            .Distinct();
 
     // Null if it is too large. At most twice the body is held, when the chunks are joined.
     private static async Task<ReceivedBody?> ReadChunksAsync(

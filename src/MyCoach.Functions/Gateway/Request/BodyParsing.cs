@@ -4,12 +4,12 @@ using Microsoft.AspNetCore.Http.Features;
 namespace MyCoach.Gateway;
 
 /// <summary>
-/// Parses the bodies of calls. Large ones take a processor for tenths of a second, so they are parsed beside the thread
+/// Parses the bodies of calls. Large ones can take a processor for tenths of a second, so they are parsed beside the thread
 /// pool, on half of the processors, and one of each user at a time: users take turns.
 /// </summary>
 internal sealed class BodyParsing : IDisposable
 {
-    private const int LargeBytes = 1024 * 1024;
+    private const int LargeBytes = 64 * 1024;
 
     private readonly PartitionedRateLimiter<string> ofUser = PartitionedRateLimiter.Create<string, string>(user =>
         RateLimitPartition.GetConcurrencyLimiter(user, _ => InOrder(1))
