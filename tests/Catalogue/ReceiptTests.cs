@@ -41,6 +41,7 @@ public sealed class ReceiptTests
         from speed in Gen.Elements(null, "standard", "fast", "a;strange:one")
         from geography in Gen.Elements(null, "global", "us", "somewhere;else: ü_1")
         from hour in Counts(2000)
+        from half in Counts(2000)
         from webSearches in Counts(3)
         from fileSearches in Counts(3)
         from sessions in Counts(3)
@@ -50,6 +51,7 @@ public sealed class ReceiptTests
             Speed = speed,
             Geography = geography,
             CacheWrite1h = hour,
+            CacheWrite12h = half,
             WebSearches = webSearches,
             FileSearches = fileSearches,
             CodeInterpreterSessions = sessions,
