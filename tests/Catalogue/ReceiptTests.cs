@@ -45,6 +45,10 @@ public sealed class ReceiptTests
         from webSearches in Counts(3)
         from fileSearches in Counts(3)
         from sessions in Counts(3)
+        from previews in Counts(3)
+        from either in Counts(3)
+        from images in Counts(3)
+        from quality in Gen.Elements(null, "low", "high", "auto", "a;strange:one")
         select new CallTerms
         {
             ServiceTier = tier,
@@ -55,6 +59,9 @@ public sealed class ReceiptTests
             WebSearches = webSearches,
             FileSearches = fileSearches,
             CodeInterpreterSessions = sessions,
+            WebSearchPreviews = previews,
+            EitherWebSearches = either,
+            Images = new(null, default, [new(quality, "1024x1024", images), new(null, "1536x1024", images)]),
         };
 
     [Property(MaxTest = 500)]

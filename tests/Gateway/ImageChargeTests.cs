@@ -101,6 +101,7 @@ public sealed class ImageChargeTests(SharedGatewayUser shared) : IClassFixture<S
 
     [Theory]
     [InlineData("gpt-image-1-mini", 1.1, false)]
+    [InlineData("gpt-image-1-mini-2025-10-06", 1.1, false)]
     [InlineData("gpt-image-9", 4.224, true)]
     public async Task The_image_model_sets_the_price(string model, decimal cents, bool estimated)
     {

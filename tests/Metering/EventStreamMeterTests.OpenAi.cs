@@ -117,7 +117,10 @@ public sealed partial class EventStreamMeterTests
             {"type":"response.completed","response":{"output":[{{{Ran}}},{{{Ran}}},{"container_id":"cntr_2","type":"code_interpreter_call"},{{{Painted}}},{{{Painted}}}],"usage":{"input_tokens":8,"output_tokens":2} } }
             """
         );
-        Assert.Equal((2, 2), (metered.Call.Terms.CodeInterpreterSessions, metered.Call.Terms.Images.Finished.Count));
+        Assert.Equal(
+            (2, 2),
+            (metered.Call.Terms.CodeInterpreterSessions, metered.Call.Terms.Images.Finished.Single().Count)
+        );
         var unnamed = await ResponsesAsync(
             """{"type":"response.output_item.done","item":{"type":"code_interpreter_call"}}"""
         );

@@ -47,7 +47,10 @@ internal sealed class ToolCharges(ModelCatalogue catalogue, Model model, DateOnl
             return [];
         }
         var name = images.Model ?? ImageModel.Default;
-        var known = catalogue.ImageModels.FirstOrDefault(candidate => candidate.Id == name);
+        var known = ModelIds
+            .Spellings(Provider.OpenAi, name)
+            .Select(spelling => catalogue.ImageModels.FirstOrDefault(candidate => candidate.Id == spelling))
+            .FirstOrDefault(found => found is not null);
         var price =
             known?.PriceOn(day)
             ?? catalogue.ImageModels.Select(other => other.PriceOn(day)).MaxBy(other => other.Output)!;

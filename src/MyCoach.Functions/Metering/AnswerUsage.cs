@@ -150,10 +150,13 @@ internal sealed class AnswerUsage
             declared.ImageModel,
             StatedTools.Images,
             [
-                .. uses.Images.Select(image => new GeneratedImage(
-                    image.Quality ?? declared.ImageQuality,
-                    image.Size ?? declared.ImageSize
-                )),
+                .. uses.Images.Select(image =>
+                    image with
+                    {
+                        Quality = image.Quality ?? declared.ImageQuality,
+                        Size = image.Size ?? declared.ImageSize,
+                    }
+                ),
             ]
         );
 }

@@ -6,6 +6,9 @@ namespace MyCoach.Metering;
 /// <summary>Counts the uses of OpenAI's server tools in a response's output, item by item.</summary>
 internal struct ToolUses
 {
+    // No known quality or size is longer.
+    private const int MaxTextBytes = 64;
+
     private enum Tool : byte
     {
         None,
@@ -46,10 +49,10 @@ internal struct ToolUses
                 hasFailed = json.ValueTextEquals("failed"u8);
                 break;
             case AnswerField.ItemQuality:
-                image = image with { Quality = json.GetString() };
+                image = image with { Quality = ShortText(ref json) };
                 break;
             case AnswerField.ItemSize:
-                image = image with { Size = json.GetString() };
+                image = image with { Size = ShortText(ref json) };
                 break;
         }
     }
@@ -60,7 +63,10 @@ internal struct ToolUses
             Tool.WebSearch when !isNavigation => Counts with { WebSearches = Counts.WebSearches + 1 },
             Tool.FileSearch => Counts with { FileSearches = Counts.FileSearches + 1 },
             Tool.CodeInterpreter => Counts with { CodeInterpreterCalls = Counts.CodeInterpreterCalls + 1 },
-            Tool.Image when !hasFailed => Counts with { Images = [.. Counts.Images, image] },
+            Tool.Image when !hasFailed => Counts.With(image),
             _ => counts,
         };
+
+    private static string? ShortText(ref Utf8JsonReader json) =>
+        json.ValueSpan.Length <= MaxTextBytes ? json.GetString() : null;
 }
