@@ -42,9 +42,9 @@ public sealed class OutputAndToolBoundTests
     }
 
     [Theory]
-    [InlineData("o3", 500, 2000)]
-    [InlineData("gpt-4.1-mini", 100, 400)]
-    public void The_projects_tier_counts_even_without_a_listed_price(string model, int input, int output)
+    [InlineData("o3-mini", 275, 1100)]
+    [InlineData("gpt-5-nano", 12.5, 100)]
+    public void The_projects_tier_counts_even_without_a_listed_price(string model, decimal input, int output)
     {
         var body = AskOpenAi("\"Hello\"").Replace("gpt-4o-mini", model, StringComparison.Ordinal);
         Assert.Equal(((body.Length + Overhead) * input) + (100 * output), BoundOf(Chat, body));
@@ -68,7 +68,7 @@ public sealed class OutputAndToolBoundTests
             """ "max_tool_calls":2,"tools":[{"type":"file_search","vector_store_ids":["vs_1"]},{"type":"web_search"}],"""
         );
         Assert.Equal(
-            ((body.Length + (3 * Overhead) + (2 * 128_000)) * 25) + (100 * 100) + (2 * 2_500_000),
+            ((body.Length + (3 * Overhead) + (2 * 128_000)) * 25) + (100 * 100) + (2 * 1_000_000),
             BoundOf(Responses, body)
         );
     }
@@ -87,6 +87,9 @@ public sealed class OutputAndToolBoundTests
     }
 
     [Theory]
+    [InlineData("""{"type":"web_search_2025_08_26"}""", 1)]
+    [InlineData("""{"type":"web_search_preview"}""", 2.5)]
+    [InlineData("""{"type":"web_search_preview_2025_03_11"}""", 2.5)]
     [InlineData("""{"type":"code_interpreter","container":{"type":"auto"}}""", 3)]
     [InlineData("""{"type":"image_generation","size":"1024x1536","quality":"high"}""", 26.16)]
     public void OpenAI_tools_add_their_price_per_use(string tool, decimal cents)
@@ -96,6 +99,30 @@ public sealed class OutputAndToolBoundTests
             ((body.Length + (2 * Overhead) + (2 * 128_000)) * 25) + (100 * 100) + (2 * cents * 1_000_000),
             BoundOf(Responses, body)
         );
+    }
+
+    [Theory]
+    [InlineData("https://api.openai.com", "gpt-5.5", 1250, 7500)]
+    [InlineData("https://eu.api.openai.com", "gpt-5.5", 1375, 8250)]
+    [InlineData("https://us.api.openai.com/", "gpt-5.5", 1375, 8250)]
+    [InlineData("https://eu.api.openai.com", "gpt-5.2", 350, 2800)]
+    public void A_regional_address_raises_the_rates_of_newer_models(string address, string model, int input, int output)
+    {
+        var body = AskOpenAi("\"Hello\"").Replace("gpt-4o-mini", model, StringComparison.Ordinal);
+        Assert.Equal(((body.Length + Overhead) * input) + (100 * output), BoundOf(Chat, body, RulesAt(address)));
+    }
+
+    // Priority doubles 125 and 250 cents; a price that is not known is 2.5 times the input rate.
+    [Theory]
+    [InlineData("gpt-6.1-terra", "30m", 250)]
+    [InlineData("gpt-6.1-terra", "12h", 500)]
+    [InlineData("gpt-6-sol", "12h", 1000)]
+    public void Cache_writes_for_12_hours_have_their_own_rate(string model, string ttl, int input)
+    {
+        var body = AskOpenAi("\"Hello\"", $"\"prompt_cache_options\":{{\"ttl\":\"{ttl}\"}},")
+            .Replace("gpt-4o-mini", model, StringComparison.Ordinal);
+        var output = model == "gpt-6-sol" ? 2000 : 1000;
+        Assert.Equal(((body.Length + Overhead) * input) + (100 * output), BoundOf(Chat, body));
     }
 
     [Theory]

@@ -80,7 +80,7 @@ public sealed class UnboundedTests
             { Chat, AskOpenAi("\"Hi\"", """ "web_search_options":{},"""), "web_search_options" },
             { Chat, AskOpenAi("\"Hi\"", """ "modalities":["text","audio"],"""), "modalities" },
             { Chat, AskOpenAi("\"Hi\"", """ "service_tier":"something_new","""), "something_new" },
-            { Responses, Respond("\"Hi\"", """ "prompt_cache_options":{"ttl":"12h"},"""), "prompt_cache_options" },
+            { Responses, Respond("\"Hi\"", """ "prompt_cache_options":{"ttl":"7d"},"""), "prompt_cache_options" },
             {
                 Messages,
                 Ask("\"Hi\"", """ "tools":[{"type":"web_search_20260209","name":"web_search","max_uses":1}],"""),

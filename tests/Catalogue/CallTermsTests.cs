@@ -25,7 +25,16 @@ public sealed class CallTermsTests
     [InlineData("gpt-5.5", "fast", 12.5, false, "fast")]
     [InlineData("gpt-5-mini", "priority", 0.45, false, "priority")]
     [InlineData("gpt-4o-mini", "flex", 0.15, true, "")]
-    [InlineData("gpt-6.2-sol", "ultrafast", 12, true, "ultrafast")]
+    [InlineData("gpt-6.2-sol", "ultrafast", 6, false, "ultrafast")]
+    [InlineData("gpt-6-astra", "ultrafast", 60, false, "ultrafast")]
+    [InlineData("gpt-5.6-sol", "ultrafast", 24, true, "ultrafast")]
+    [InlineData("gpt-5.6-sol", "flex", 2, false, "flex")]
+    [InlineData("gpt-6.1-terra", "fast", 2, false, "fast")]
+    [InlineData("o3", "flex", 1, false, "flex")]
+    [InlineData("o3", "priority", 3.5, false, "priority")]
+    [InlineData("o4-mini", "priority", 2, false, "priority")]
+    [InlineData("gpt-4.1-mini", "priority", 0.7, false, "priority")]
+    [InlineData("gpt-5.4", "flex", 1.25, false, "flex")]
     [InlineData("gpt-5-nano", "priority", 0.125, true, "priority")]
     [InlineData("gpt-5-nano", "fast", 0.125, true, "fast")]
     [InlineData("gpt-6.2-sol", "scale", 2, true, "")]
@@ -58,6 +67,10 @@ public sealed class CallTermsTests
     [InlineData("claude-opus-4-6", "us", 5.5, false, "us")]
     [InlineData("claude-opus-4-6", "eu", 5.5, true, "eu")]
     [InlineData("claude-opus-4-5", "us", 5.5, true, "us")]
+    [InlineData("gpt-5.5", "eu", 5.5, false, "eu")]
+    [InlineData("gpt-6.1-terra", "jp", 1.1, false, "jp")]
+    [InlineData("gpt-5.5", "global", 5, false, "")]
+    [InlineData("gpt-5.2", "eu", 1.75, false, "")]
     public void The_geography_sets_the_rates(
         string model,
         string? geography,
@@ -110,12 +123,52 @@ public sealed class CallTermsTests
     }
 
     [Theory]
+    [InlineData(5, 0, 0, 1.25)]
+    [InlineData(5, 2, 0, 1.25)]
+    [InlineData(5, 0, 5, 2.5)]
+    [InlineData(5, 9, 2, 2.5)]
+    public void Cache_writes_are_divided_by_how_long_they_last(long millions, long hour, long half, decimal usdOfTwelve)
+    {
+        // Terra has no price for an hour; it counts as twice the input rate of one dollar.
+        var receipt = Pricing.Price(
+            Provider.OpenAi,
+            "gpt-6.1-terra",
+            new TokenCounts(millions, 0, 0, millions),
+            Now,
+            new CallTerms { CacheWrite1h = hour, CacheWrite12h = half }
+        )!;
+        Assert.Equal(millions, receipt.Charges.Sum(charge => charge.Count));
+        Assert.Equal(half, receipt.Charges.Where(charge => charge.Kind == "cacheWrite12h").Sum(charge => charge.Count));
+        Assert.Equal(
+            100 * usdOfTwelve,
+            receipt.Charges.Max(charge => charge.Kind == "cacheWrite1h" ? 0 : charge.Cents)
+        );
+    }
+
+    [Theory]
+    [InlineData("2026-08-20", 5)]
+    [InlineData("2026-08-21", 4)]
+    public void Sol_costs_less_from_the_day_of_its_cut(string day, decimal usd) =>
+        Assert.Equal(
+            usd,
+            Pricing
+                .Price(
+                    Provider.OpenAi,
+                    "gpt-5.6",
+                    new TokenCounts(Short, 0, 0, 0),
+                    DateTimeOffset.Parse($"{day}T00:00:00Z", System.Globalization.CultureInfo.InvariantCulture)
+                )!
+                .Charges.Single()
+                .Cents / 100
+        );
+
+    [Theory]
     [InlineData("anthropic", "claude-opus-5-5", 2, 0, 0, 0, 0.02, false)]
     [InlineData("openai", "gpt-6.2-sol", 2, 0, 0, 0, 0.02, false)]
-    [InlineData("openai", "gpt-4.1", 2, 0, 0, 0, 0.05, true)]
+    [InlineData("openai", "gpt-4.1", 2, 0, 0, 0, 0.02, false)]
     [InlineData("openai", "gpt-6.2-sol", 0, 2, 0, 0, 0.005, false)]
     [InlineData("openai", "gpt-6.2-sol", 0, 0, 1, 0, 0.03, true)]
-    [InlineData("openai", "gpt-6.2-sol", 0, 0, 0, 2, 0.5232, true)]
+    [InlineData("openai", "gpt-6.2-sol", 0, 0, 0, 2, 0.4992, true)]
     [InlineData("anthropic", "claude-opus-5-5", 0, 0, 1, 0, 0.03, true)]
     public void Tools_are_charged_by_use_however_the_call_is_served(
         string provider,
@@ -133,7 +186,7 @@ public sealed class CallTermsTests
             WebSearches = webSearches,
             FileSearches = fileSearches,
             CodeInterpreterSessions = sessions,
-            Images = images,
+            Images = new(null, default, [new(null, null, images)]),
         };
         var called = Provider.Find(provider)!;
         var receipt = Pricing.Price(called, model, default, Now, terms)!;

@@ -6,6 +6,8 @@ namespace MyCoach.Tests.Catalogue;
 /// <summary>What the prices that are data promise to the code that reads them.</summary>
 public sealed class CatalogueDataTests
 {
+    private const string Ultrafast = "ultrafast";
+
     private static readonly ModelCatalogue Catalogue = new();
 
     private static IEnumerable<DatedPrice> Prices => Catalogue.All.SelectMany(model => model.Prices);
@@ -46,7 +48,16 @@ public sealed class CatalogueDataTests
             foreach (var rates in ways)
             {
                 // A rate that no source states is assumed to be the input rate, or twice it.
-                decimal?[] cents = [rates.Input, rates.Output, rates.CachedInput, rates.CacheWrite, rates.CacheWrite1h];
+                decimal?[] cents =
+                [
+                    rates.Input,
+                    rates.Output,
+                    rates.CachedInput,
+                    rates.CacheWrite,
+                    rates.CacheWrite1h,
+                    rates.CacheWrite12h,
+                    Rates.UnknownCacheWrite12hFactor * rates.Input,
+                ];
                 Assert.All(
                     cents.OfType<decimal>(),
                     rate => Assert.True(rate >= 0 && decimal.IsInteger(rate * 10_000), $"{rate} of {price}")
@@ -93,9 +104,17 @@ public sealed class CatalogueDataTests
     [Fact]
     public void Unknown_prices_are_assumed_to_be_the_highest_known()
     {
-        Assert.Equal(ServedRates.HighestTierFactor, Dearest(price => price.Tiers));
+        Assert.Equal(ServedRates.HighestTierFactor, Dearest(price => Only(price, name => name != Ultrafast)));
+        Assert.Equal(ServedRates.UltrafastFactor, Dearest(price => Only(price, name => name == Ultrafast)));
+        Assert.Equal(
+            Rates.UnknownCacheWrite12hFactor,
+            Prices.Where(price => price.CacheWrite12h > 0).Max(price => price.CacheWrite12h / price.Input)
+        );
         Assert.Equal(ServedRates.HighestSpeedFactor, Dearest(price => price.Speeds));
         Assert.Equal(ServedRates.HighestGeographyFactor, Dearest(price => price.Geographies));
+
+        static Dictionary<string, RateTerm> Only(DatedPrice price, Func<string, bool> isMeant) =>
+            (price.Tiers ?? new Dictionary<string, RateTerm>()).Where(tier => isMeant(tier.Key)).ToDictionary();
 
         static decimal Dearest(Func<DatedPrice, IReadOnlyDictionary<string, RateTerm>?> terms) =>
             Prices
@@ -117,6 +136,20 @@ public sealed class CatalogueDataTests
         );
         Assert.All(Catalogue.Tools, tool => Assert.True(new Charge(tool.Kind, 1, 1).IsByUse));
         Assert.Contains(Catalogue.Tools, tool => tool.Provider == Provider.Anthropic);
+    }
+
+    [Fact]
+    public void Every_image_model_has_the_same_qualities_and_sizes()
+    {
+        string[] sizes = ["1024x1024", "1024x1536", "1536x1024"];
+        foreach (var price in Catalogue.ImageModels.SelectMany(model => model.Prices))
+        {
+            Assert.StartsWith("https://", price.Source, StringComparison.Ordinal);
+            Assert.Equal(["low", "medium", "high"], price.Images.Keys);
+            Assert.All(price.Images.Values, quality => Assert.Equal(sizes, quality.Keys));
+            Assert.Equal(price.Images["high"].Values.Max(), price.Images.Values.Max(quality => quality.Values.Max()));
+        }
+        Assert.Contains(Catalogue.ImageModels, model => model.Id == ImageModel.Default);
     }
 
     private static IEnumerable<RateTerm> Values(IReadOnlyDictionary<string, RateTerm>? terms) => terms?.Values ?? [];

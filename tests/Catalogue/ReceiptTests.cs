@@ -41,18 +41,27 @@ public sealed class ReceiptTests
         from speed in Gen.Elements(null, "standard", "fast", "a;strange:one")
         from geography in Gen.Elements(null, "global", "us", "somewhere;else: ü_1")
         from hour in Counts(2000)
+        from half in Counts(2000)
         from webSearches in Counts(3)
         from fileSearches in Counts(3)
         from sessions in Counts(3)
+        from previews in Counts(3)
+        from either in Counts(3)
+        from images in Counts(3)
+        from quality in Gen.Elements(null, "low", "high", "auto", "a;strange:one")
         select new CallTerms
         {
             ServiceTier = tier,
             Speed = speed,
             Geography = geography,
             CacheWrite1h = hour,
+            CacheWrite12h = half,
             WebSearches = webSearches,
             FileSearches = fileSearches,
             CodeInterpreterSessions = sessions,
+            WebSearchPreviews = previews,
+            EitherWebSearches = either,
+            Images = new(null, default, [new(quality, "1024x1024", images), new(null, "1536x1024", images)]),
         };
 
     [Property(MaxTest = 500)]

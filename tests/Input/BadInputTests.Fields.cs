@@ -60,6 +60,29 @@ public sealed partial class BadInputTests
         {
             await RefusesAsync("POST", "/api/usage", Usage, field, BadCounts);
         }
+        foreach (
+            var field in new[]
+            {
+                "cacheWrite1hTokens",
+                "cacheWrite12hTokens",
+                "webSearches",
+                "webSearchPreviews",
+                "fileSearches",
+                "codeInterpreterSessions",
+                "images",
+                "imageTextInputTokens",
+                "imageInputTokens",
+                "imageOutputTokens",
+            }
+        )
+        {
+            await RefusesAsync("POST", "/api/usage", Usage, field, BadCounts);
+        }
+        foreach (var field in new[] { "serviceTier", "speed", "geography", "imageQuality", "imageSize" })
+        {
+            await RefusesAsync("POST", "/api/usage", Usage, field, [.. BadTexts, Text('a', 65), Text('ä', 33)]);
+        }
+        await RefusesAsync("POST", "/api/usage", Usage, "imageModel", [.. BadTexts, Text('a', 129)]);
         await RefusesAsync("POST", "/api/usage", Usage, "inputTokens", ["null", ""]);
         await RefusesAsync("POST", "/api/usage", Usage, "outputTokens", ["null", ""]);
         await RefusesAsync(
@@ -91,6 +114,20 @@ public sealed partial class BadInputTests
         var body = JsonNode.Parse(Usage)!;
         (body["inputTokens"], body["cachedInputTokens"], body["cacheWriteTokens"]) = (input, cached, written);
         (await SendAsync("POST", "/api/usage", body.ToJsonString())).Blames("inputTokens");
+        await AssertNothingIsWrittenAsync();
+    }
+
+    [Theory]
+    [InlineData(10, 11, 0)]
+    [InlineData(10, 0, 11)]
+    [InlineData(10, 6, 5)]
+    [InlineData(0, 0, 1)]
+    public async Task More_lasting_cache_writes_than_cache_writes_are_refused(long written, long hour, long half)
+    {
+        var body = JsonNode.Parse(Usage)!;
+        (body["inputTokens"], body["cacheWriteTokens"]) = (100, written);
+        (body["cacheWrite1hTokens"], body["cacheWrite12hTokens"]) = (hour, half);
+        (await SendAsync("POST", "/api/usage", body.ToJsonString())).Blames("cacheWriteTokens");
         await AssertNothingIsWrittenAsync();
     }
 

@@ -25,6 +25,22 @@ public sealed class CuttingTests
             """{"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":2}}""",
             """{"type":"message_stop"}"""
         ),
+        AnswerSample.StreamOf(
+            AnswerSample.Responses,
+            """{"type":"response.output_item.done","item":{"type":"web_search_call","action":{"type":"open_page"}}}""",
+            """{"type":"response.output_item.done","item":{"action":{"type":"search"},"type":"web_search_call"}}""",
+            """{"type":"response.output_item.done","item":{"type":"image_generation_call","quality":"low","size":"1024x1024"}}""",
+            """
+            {"type":"response.completed","response":{"output":[],"tools":[{"type":"web_search"},{"type":"image_generation","model":"gpt-image-1"}],"prompt_cache_options":{"ttl":"12h"},"tool_usage":{"image_gen":{"input_tokens":5,"output_tokens":272,"output_tokens_details":{"image_tokens":272}},"web_search":{"num_requests":1}},"usage":{"input_tokens":8,"output_tokens":2}}}
+            """.Trim()
+        ),
+        AnswerSample.StreamOf(
+            AnswerSample.Messages,
+            """{"type":"message_start","message":{"model":"claude-x","content":[],"usage":{"input_tokens":8,"output_tokens":1}}}""",
+            """{"type":"content_block_start","content_block":{"type":"fallback","to":{"model":"claude-y"}}}""",
+            """{"type":"message_delta","delta":{"stop_reason":"refusal"},"usage":{"output_tokens":0}}""",
+            """{"type":"message_stop"}"""
+        ),
     ];
 
     private static readonly AnswerSample[] All = [.. Written, .. Recordings.ArePresent ? Recordings.Answers : []];

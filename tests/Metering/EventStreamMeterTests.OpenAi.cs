@@ -100,7 +100,7 @@ public sealed partial class EventStreamMeterTests
         Assert.True(metered.HasFinished);
         Assert.Equal(
             (4, 1, "priority"),
-            (metered.Call.Tokens.CachedInput, metered.Call.Terms.WebSearches, metered.Call.Terms.ServiceTier)
+            (metered.Call.Tokens.CachedInput, metered.Call.Terms.EitherWebSearches, metered.Call.Terms.ServiceTier)
         );
     }
 
@@ -117,7 +117,10 @@ public sealed partial class EventStreamMeterTests
             {"type":"response.completed","response":{"output":[{{{Ran}}},{{{Ran}}},{"container_id":"cntr_2","type":"code_interpreter_call"},{{{Painted}}},{{{Painted}}}],"usage":{"input_tokens":8,"output_tokens":2} } }
             """
         );
-        Assert.Equal((2, 2), (metered.Call.Terms.CodeInterpreterSessions, metered.Call.Terms.Images));
+        Assert.Equal(
+            (2, 2),
+            (metered.Call.Terms.CodeInterpreterSessions, metered.Call.Terms.Images.Finished.Single().Count)
+        );
         var unnamed = await ResponsesAsync(
             """{"type":"response.output_item.done","item":{"type":"code_interpreter_call"}}"""
         );

@@ -46,6 +46,29 @@ public sealed class LongAnswerTests
     }
 
     [Fact]
+    public async Task Images_of_any_number_and_kind_are_counted_in_bounded_memory()
+    {
+        const int Count = 20_000;
+        var items = Enumerable
+            .Range(0, Count)
+            .Select(i => $$"""{"type":"image_generation_call","quality":"{{i}}","size":"{{Long}}"}""");
+        var few = items.Take(60).ToArray();
+        var many = items.Select(item => item.Replace(Long, "1024x1024", StringComparison.Ordinal)).ToArray();
+        foreach (var (list, count) in new[] { (few, few.Length), (many, many.Length) })
+        {
+            string[] events =
+            [
+                .. list.Select(item => $$"""{"type":"response.output_item.done","item":{{item}}}"""),
+                $$$"""{"type":"response.completed","response":{"output":[{{{string.Join(',', list)}}}],{{{Usage}}}}}""",
+            ];
+            var metered = await AnswerSample.StreamOf(AnswerSample.Responses, events).WholeAsync();
+            var images = metered.Call.Terms.Images.Finished;
+            Assert.Equal(count, images.Sum(image => image.Count));
+            Assert.InRange(images.Count, 1, 60);
+        }
+    }
+
+    [Fact]
     public void A_text_and_a_line_of_any_length_take_no_memory()
     {
         foreach (

@@ -13,7 +13,8 @@ internal static class BoundRates
     private const string PinnedGeography = "global";
 
     /// <summary>The highest rates at which the provider may serve the call.</summary>
-    public static Rates Of(Provider provider, DatedPrice price, long inputTokens, CostFactors factors)
+    /// <param name="region">Where the provider's address is, if it is regional.</param>
+    public static Rates Of(Provider provider, DatedPrice price, long inputTokens, CostFactors factors, string? region)
     {
         // Tier and geography: the most expensive that the request permits. Speed: as requested.
         var tier =
@@ -21,7 +22,9 @@ internal static class BoundRates
                 ? AssumedTier
                 : factors.ServiceTier;
         var geography =
-            factors.Geography ?? (price.Geography(AssumedGeography) is null ? PinnedGeography : AssumedGeography);
+            provider == Provider.OpenAi
+                ? region
+                : factors.Geography ?? (price.Geography(AssumedGeography) is null ? PinnedGeography : AssumedGeography);
         var terms = new CallTerms
         {
             ServiceTier = tier,
@@ -41,15 +44,19 @@ internal static class BoundRates
     /// <summary>The highest rate of an input token, in cents per million.</summary>
     public static decimal InputRate(Model model, Rates rates, CostFactors factors)
     {
-        if (!factors.Generates || HasFreeCacheWrites(model))
+        var is12h = factors.Declared.CachesFor12Hours;
+        if (!factors.Generates || (HasFreeCacheWrites(model) && !is12h))
         {
             return rates.Input;
         }
         // The provider may cache any of the input, for an hour if the request asks for that. An unknown price counts as
         // twice the input rate.
-        var write = rates.CacheWrite is > 0 and var known ? known : 2 * rates.Input;
-        var hour = rates.CacheWrite1h is > 0 and var longer ? longer : 2 * rates.Input;
-        return Math.Max(rates.Input, factors.CachesForAnHour ? Math.Max(write, hour) : write);
+        var write = rates.CacheWrite is > 0 and var known ? known : Rates.UnknownCacheWriteFactor * rates.Input;
+        var hour = rates.CacheWrite1h is > 0 and var longer ? longer : Rates.UnknownCacheWriteFactor * rates.Input;
+        var half = rates.CacheWrite12h is > 0 and var longest
+            ? longest
+            : Rates.UnknownCacheWrite12hFactor * rates.Input;
+        return new[] { rates.Input, write, factors.CachesForAnHour ? hour : 0, is12h ? half : 0 }.Max();
     }
 
     private static Rates Max(Rates left, Rates right) =>
@@ -58,7 +65,8 @@ internal static class BoundRates
             Math.Max(left.Output, right.Output),
             CachedInput: null,
             Math.Max(left.CacheWrite ?? 0, right.CacheWrite ?? 0),
-            Math.Max(left.CacheWrite1h ?? 0, right.CacheWrite1h ?? 0)
+            Math.Max(left.CacheWrite1h ?? 0, right.CacheWrite1h ?? 0),
+            Math.Max(left.CacheWrite12h ?? 0, right.CacheWrite12h ?? 0)
         );
 
     // OpenAI charges for cache writes since GPT-5.6 (platform.openai.com/docs/guides/prompt-caching), but lists no

@@ -7,7 +7,7 @@ namespace MyCoach.Bounds;
 /// Computes the upper bound of a call's cost. The rules follow the table in <c>docs/budgets.md</c>. Rates come from
 /// <c>models.json</c>, which follows docs.claude.com/en/docs/about-claude/pricing and platform.openai.com/docs/pricing.
 /// </summary>
-internal sealed class BoundRules(ModelCatalogue catalogue, FreeBetas free)
+internal sealed class BoundRules(ModelCatalogue catalogue, FreeBetas free, ProviderRegions regions)
 {
     // Providers add text to a prompt, such as how to use tools. Allow this much per call, and again for each tool that
     // the provider defines.
@@ -61,6 +61,7 @@ internal sealed class BoundRules(ModelCatalogue catalogue, FreeBetas free)
                     ? []
                     : [$"the service tier {factors.ServiceTier}, whose price is unknown"]
             )
+            .Concat(model.AlwaysSearches ? [$"the searches of {model.Id}"] : [])
             .ToList();
         var output = OutputLimit(model, factors, unbounded);
         var (input, charges) = Input(model, factors, day, unbounded);
@@ -69,7 +70,7 @@ internal sealed class BoundRules(ModelCatalogue catalogue, FreeBetas free)
             return (null, new MissingBound(string.Join(", ", unbounded.Distinct())));
         }
         var price = model.PriceOn(day);
-        var rates = BoundRates.Of(provider, price, input, factors);
+        var rates = BoundRates.Of(provider, price, input, factors, regions.Of(provider));
         charges.Insert(0, new Charge("input", input, BoundRates.InputRate(model, rates, factors)));
         var alternatives = Math.Clamp(factors.Alternatives, 1, MaxAlternatives);
         if (factors.HasPrediction)

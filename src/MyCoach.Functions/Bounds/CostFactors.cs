@@ -1,3 +1,5 @@
+using MyCoach.Metering;
+
 namespace MyCoach.Bounds;
 
 /// <summary>The parts of a request that decide its maximum cost; <see cref="BoundRules"/> computes it.</summary>
@@ -51,6 +53,9 @@ internal sealed record CostFactors
     public bool CachesForAnHour { get; init; }
 
     public IReadOnlyList<RequestedTool> Tools { get; init; } = [];
+
+    /// <summary>What the request says about the price of tool uses and cache writes.</summary>
+    public DeclaredTools Declared { get; init; } = DeclaredTools.None;
 
     /// <summary>
     /// The request's cap on uses of all provider tools together (<c>max_tool_calls</c>); null if it sets none.

@@ -13,6 +13,7 @@ internal static class KnownTools
     private static readonly Dictionary<string, string?> ServerTools = new(StringComparer.Ordinal)
     {
         ["web_search"] = Charge.WebSearch,
+        ["web_search_preview"] = Charge.WebSearchPreview,
         ["web_fetch"] = null,
         ["file_search"] = Charge.FileSearch,
         ["code_interpreter"] = Charge.CodeInterpreter,
@@ -45,7 +46,8 @@ internal static class KnownTools
     /// </summary>
     public static string? ChargeOf(string type) => ServerTools[NameOf(type)!];
 
-    private static string? NameOf(string type) => ServerTools.Keys.FirstOrDefault(name => Matches(type, name));
+    private static string? NameOf(string type) =>
+        ServerTools.Keys.Where(name => Matches(type, name)).MaxBy(name => name.Length);
 
     private static bool Matches(string type, string name) =>
         type == name || type.StartsWith($"{name}_", StringComparison.Ordinal);

@@ -6,6 +6,13 @@ internal sealed record CallPart(string Model, TokenCounts Tokens, long CacheWrit
 {
     public static readonly CallPart None = new("", default, 0);
 
+    /// <summary>Whether the model refused before any output, so that the provider may not charge this share.</summary>
+    public bool IsRefused { get; init; }
+
     public static CallPart operator +(CallPart left, CallPart right) =>
-        new(right.Model, left.Tokens + right.Tokens, left.CacheWrite1h + right.CacheWrite1h);
+        right with
+        {
+            Tokens = left.Tokens + right.Tokens,
+            CacheWrite1h = left.CacheWrite1h + right.CacheWrite1h,
+        };
 }

@@ -1,7 +1,8 @@
 namespace MyCoach.Catalogue;
 
 /// <summary>
-/// What the provider's answer states about a call besides its tokens: tier, speed, geography and tool uses.
+/// What decides the price of a call besides its tokens: tier, speed, geography and tool uses. As the provider's answer
+/// states them, else as the request asked for them.
 /// </summary>
 internal sealed record CallTerms
 {
@@ -10,22 +11,34 @@ internal sealed record CallTerms
     /// <summary>How many of the cache-write tokens are kept for an hour.</summary>
     public long CacheWrite1h { get; init; }
 
+    /// <summary>How many of the cache-write tokens are kept for 12 hours.</summary>
+    public long CacheWrite12h { get; init; }
+
     /// <summary>As named in the answer: default, flex, priority …</summary>
     public string? ServiceTier { get; init; }
 
     /// <summary>Anthropic only: standard or fast.</summary>
     public string? Speed { get; init; }
 
-    /// <summary>Where the model ran, as named in the answer: us …</summary>
+    /// <summary>Where the model ran: us, eu …</summary>
     public string? Geography { get; init; }
 
     public long WebSearches { get; init; }
+
+    /// <summary>OpenAI only: searches by the tool <c>web_search_preview</c>.</summary>
+    public long WebSearchPreviews { get; init; }
+
+    /// <summary>OpenAI only: searches by one of the two tools above, whichever it was.</summary>
+    public long EitherWebSearches { get; init; }
 
     public long FileSearches { get; init; }
 
     public long CodeInterpreterSessions { get; init; }
 
-    public long Images { get; init; }
+    public ImageUses Images { get; init; } = ImageUses.None;
+
+    /// <summary>Whether the model that answered refused before any output.</summary>
+    public bool IsRefused { get; init; }
 
     /// <summary>
     /// The share of the call's tokens that other models used, such as an advisor. The call's token counts include it.

@@ -11,12 +11,16 @@ internal sealed record DatedPrice(
     decimal? CachedInput,
     decimal? CacheWrite,
     decimal? CacheWrite1h,
+    decimal? CacheWrite12h,
     LongContext? LongContext,
     IReadOnlyDictionary<string, RateTerm>? Tiers,
     IReadOnlyDictionary<string, RateTerm>? Speeds,
     IReadOnlyDictionary<string, RateTerm>? Geographies
-) : Rates(Input, Output, CachedInput, CacheWrite, CacheWrite1h)
+) : Rates(Input, Output, CachedInput, CacheWrite, CacheWrite1h, CacheWrite12h)
 {
+    /// <summary>The name of the term that applies in any geography that has no own term.</summary>
+    public const string AnyGeography = "any";
+
     /// <summary>
     /// The rates for this much input, cached tokens included. Above the threshold, the whole request costs the
     /// long-context rates.
@@ -29,7 +33,9 @@ internal sealed record DatedPrice(
 
     public RateTerm? Speed(string name) => Speeds?.GetValueOrDefault(name);
 
-    public RateTerm? Geography(string name) => Geographies?.GetValueOrDefault(name);
+    /// <summary>The term of a geography, or the one that any geography has.</summary>
+    public RateTerm? Geography(string name) =>
+        Geographies?.GetValueOrDefault(name) ?? Geographies?.GetValueOrDefault(AnyGeography);
 }
 
 internal sealed record LongContext(
@@ -38,5 +44,6 @@ internal sealed record LongContext(
     decimal Output,
     decimal? CachedInput,
     decimal? CacheWrite,
-    decimal? CacheWrite1h
-) : Rates(Input, Output, CachedInput, CacheWrite, CacheWrite1h);
+    decimal? CacheWrite1h,
+    decimal? CacheWrite12h
+) : Rates(Input, Output, CachedInput, CacheWrite, CacheWrite1h, CacheWrite12h);

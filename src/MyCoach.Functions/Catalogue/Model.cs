@@ -13,6 +13,9 @@ internal sealed record Model(
     IReadOnlyList<DatedPrice> Prices
 )
 {
+    /// <summary>Whether the model searches the web in every call, as OpenAI's search models for chat do.</summary>
+    public bool AlwaysSearches { get; init; }
+
     [JsonIgnore]
     public Provider Provider => Provider.Find(ProviderId)!;
 

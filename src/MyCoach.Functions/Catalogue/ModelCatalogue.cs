@@ -14,6 +14,8 @@ internal sealed class ModelCatalogue
 
     public IReadOnlyList<Tool> Tools => models.Value.Lists.Tools;
 
+    public IReadOnlyList<ImageModel> ImageModels => models.Value.Lists.ImageModels;
+
     /// <summary>
     /// Finds a model of this provider by id, alias or another spelling of either; null if the catalogue does not have
     /// it.

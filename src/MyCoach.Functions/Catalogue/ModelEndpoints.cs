@@ -10,6 +10,7 @@ internal static class ModelEndpoints
     {
         builder.Services.AddSingleton<ModelCatalogue>();
         builder.Services.AddSingleton<Pricing>();
+        builder.Services.AddSingleton<ProviderRegions>();
     }
 
     public static void MapModels(this IEndpointRouteBuilder endpoints) =>
@@ -38,6 +39,7 @@ internal static class ModelEndpoints
             ])
             {
                 Tools = [.. catalogue.Tools.Select(tool => ToolView.Of(tool, today))],
+                ImageModels = [.. catalogue.ImageModels.Select(model => ImageModelView.Of(model, today))],
             }
         );
     }

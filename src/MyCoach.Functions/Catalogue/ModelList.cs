@@ -5,6 +5,7 @@ namespace MyCoach.Catalogue;
 internal sealed record ModelList(
     IReadOnlyList<Model> Models,
     IReadOnlyList<Tool> Tools,
+    IReadOnlyList<ImageModel> ImageModels,
     IReadOnlyList<BetaFamily> Betas
 );
 

@@ -35,4 +35,7 @@ public sealed record ModelView(
 public sealed record ModelListView(IReadOnlyList<ModelView> Models)
 {
     public required IReadOnlyList<ToolView> Tools { get; init; }
+
+    /// <summary>The models that OpenAI's image tool uses.</summary>
+    public required IReadOnlyList<ImageModelView> ImageModels { get; init; }
 }

@@ -6,7 +6,8 @@ public record PricesView(
     decimal OutputPerMTok,
     decimal? CachedInputPerMTok,
     decimal? CacheWritePerMTok,
-    decimal? CacheWrite1hPerMTok
+    decimal? CacheWrite1hPerMTok,
+    decimal? CacheWrite12hPerMTok
 )
 {
     /// <summary>The prices of the whole request if its input, cached tokens included, is above the threshold.</summary>
@@ -20,11 +21,11 @@ public record PricesView(
     /// <summary>Prices of speeds other than the standard one.</summary>
     public required IReadOnlyList<TermView> Speeds { get; init; }
 
-    /// <summary>Prices of calls that are restricted to a geography.</summary>
+    /// <summary>Prices of calls that are restricted to a geography. <c>any</c> is every geography not listed.</summary>
     public required IReadOnlyList<TermView> Geographies { get; init; }
 
     internal static PricesView Of(DatedPrice price) =>
-        new(price.Input, price.Output, price.CachedInput, price.CacheWrite, price.CacheWrite1h)
+        new(price.Input, price.Output, price.CachedInput, price.CacheWrite, price.CacheWrite1h, price.CacheWrite12h)
         {
             LongContext = price.LongContext is { } longer
                 ? new(
@@ -33,7 +34,8 @@ public record PricesView(
                     longer.Output,
                     longer.CachedInput,
                     longer.CacheWrite,
-                    longer.CacheWrite1h
+                    longer.CacheWrite1h,
+                    longer.CacheWrite12h
                 )
                 : null,
             Tiers = TermView.Of(price.Tiers),

@@ -4,6 +4,9 @@ namespace MyCoach.Catalogue;
 
 internal sealed class Pricing(ModelCatalogue catalogue)
 {
+    // Since this day Anthropic charges nothing for a refusal before any output (platform.claude.com release notes).
+    private static readonly DateOnly RefusalsAreFree = new(2026, 6, 2);
+
     /// <summary>
     /// Prices a call at the rates of its day. Null if the model has no price; such a call is recorded at 0 and marked
     /// unpriced.
@@ -29,9 +32,14 @@ internal sealed class Pricing(ModelCatalogue catalogue)
         var price = known.PriceOn(day);
         var own = terms.OtherParts.Aggregate(tokens, (rest, part) => rest - part.Tokens);
         var served = ServedRates.Of(provider, price, own.Input, terms);
-        var charges = TokenCharges(served.Rates, own, terms.CacheWrite1h)
-            .Concat(terms.OtherParts.SelectMany(part => PartCharges(known, part, day, terms)))
-            .Concat(UseCharges(known, day, terms))
+        var areFree = provider == Provider.Anthropic && day >= RefusalsAreFree;
+        var charges = (areFree && terms.IsRefused ? [] : TokenCharges(served.Rates, own, terms))
+            .Concat(
+                terms
+                    .OtherParts.Where(part => !(areFree && part.IsRefused))
+                    .SelectMany(part => PartCharges(known, part, day, terms))
+            )
+            .Concat(new ToolCharges(catalogue, known, day).Of(terms))
             .Where(line => line.Charge.Count > 0)
             .ToArray();
         var estimated = answered is null || served.Estimated || charges.Any(line => line.Estimated);
@@ -43,7 +51,10 @@ internal sealed class Pricing(ModelCatalogue catalogue)
             [.. charges.Select(line => line.Charge)]
         )
         {
-            Terms = served.Terms,
+            Terms =
+                areFree && (terms.IsRefused || terms.OtherParts.Any(part => part.IsRefused))
+                    ? [.. served.Terms, Receipt.Refusal]
+                    : served.Terms,
         };
     }
 
@@ -58,42 +69,26 @@ internal sealed class Pricing(ModelCatalogue catalogue)
     {
         var model = catalogue.Find(answered.Provider, part.Model);
         var served = ServedRates.Of(answered.Provider, (model ?? answered).PriceOn(day), part.Tokens.Input, terms);
-        return TokenCharges(served.Rates, part.Tokens, part.CacheWrite1h)
+        return TokenCharges(served.Rates, part.Tokens, new CallTerms { CacheWrite1h = part.CacheWrite1h })
             .Select(line => (line.Charge, line.Estimated || model is null || served.Estimated));
     }
 
-    // If a cache rate is unknown, assume one that is never too low: the input rate for cached reads, twice the input
-    // rate for cache writes.
-    private static (Charge Charge, bool Estimated)[] TokenCharges(Rates rates, TokenCounts tokens, long cacheWrite1h)
+    // If a cache rate is unknown, assume one that is never too low.
+    private static (Charge Charge, bool Estimated)[] TokenCharges(Rates rates, TokenCounts tokens, CallTerms terms)
     {
-        var hour = Math.Clamp(cacheWrite1h, 0, tokens.CacheWrite);
+        var half = Math.Clamp(terms.CacheWrite12h, 0, tokens.CacheWrite);
+        var hour = Math.Clamp(terms.CacheWrite1h, 0, tokens.CacheWrite - half);
         return
         [
             (new("input", tokens.Input - tokens.CachedInput - tokens.CacheWrite, rates.Input), false),
-            (new("cachedInput", tokens.CachedInput, rates.CachedInput ?? rates.Input), rates.CachedInput is null),
-            (
-                new("cacheWrite", tokens.CacheWrite - hour, rates.CacheWrite ?? (2 * rates.Input)),
-                rates.CacheWrite is null
-            ),
-            (new("cacheWrite1h", hour, rates.CacheWrite1h ?? (2 * rates.Input)), rates.CacheWrite1h is null),
+            Cached("cachedInput", tokens.CachedInput, rates.CachedInput, assumed: 1),
+            Cached("cacheWrite", tokens.CacheWrite - hour - half, rates.CacheWrite, Rates.UnknownCacheWriteFactor),
+            Cached("cacheWrite1h", hour, rates.CacheWrite1h, Rates.UnknownCacheWriteFactor),
+            Cached("cacheWrite12h", half, rates.CacheWrite12h, Rates.UnknownCacheWrite12hFactor),
             (new("output", tokens.Output, rates.Output), false),
         ];
-    }
 
-    private IEnumerable<(Charge Charge, bool Estimated)> UseCharges(Model model, DateOnly day, CallTerms terms)
-    {
-        (string Kind, long Uses)[] uses =
-        [
-            (Charge.WebSearch, terms.WebSearches),
-            (Charge.FileSearch, terms.FileSearches),
-            (Charge.CodeInterpreter, terms.CodeInterpreterSessions),
-            (Charge.Image, terms.Images),
-        ];
-        return uses.Where(use => use.Uses > 0)
-            .Select(use =>
-            {
-                var (cents, estimated) = catalogue.CentsPerUse(model, use.Kind, day);
-                return (new Charge(use.Kind, use.Uses, cents), estimated);
-            });
+        (Charge, bool) Cached(string kind, long count, decimal? rate, decimal assumed) =>
+            (new(kind, count, rate ?? (assumed * rates.Input)), rate is null);
     }
 }

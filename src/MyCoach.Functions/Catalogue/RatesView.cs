@@ -6,7 +6,8 @@ public sealed record LongContextView(
     decimal OutputPerMTok,
     decimal? CachedInputPerMTok,
     decimal? CacheWritePerMTok,
-    decimal? CacheWrite1hPerMTok
+    decimal? CacheWrite1hPerMTok,
+    decimal? CacheWrite12hPerMTok
 );
 
 /// <summary>
@@ -28,9 +29,10 @@ public sealed record RatesView(
     decimal OutputPerMTok,
     decimal? CachedInputPerMTok,
     decimal? CacheWritePerMTok,
-    decimal? CacheWrite1hPerMTok
+    decimal? CacheWrite1hPerMTok,
+    decimal? CacheWrite12hPerMTok
 )
 {
     internal static RatesView Of(Rates rates) =>
-        new(rates.Input, rates.Output, rates.CachedInput, rates.CacheWrite, rates.CacheWrite1h);
+        new(rates.Input, rates.Output, rates.CachedInput, rates.CacheWrite, rates.CacheWrite1h, rates.CacheWrite12h);
 }

@@ -4,11 +4,17 @@ namespace MyCoach.Catalogue;
 internal sealed record Charge(string Kind, long Count, decimal Cents)
 {
     public const string WebSearch = "webSearch";
+    public const string WebSearchPreview = "webSearchPreview";
     public const string FileSearch = "fileSearch";
     public const string CodeInterpreter = "codeInterpreter";
     public const string Image = "imageGeneration";
 
-    public bool IsByUse => Kind is WebSearch or FileSearch or CodeInterpreter or Image;
+    // The tokens of the image model.
+    public const string ImageTextInput = "imageTextInput";
+    public const string ImageInput = "imageInput";
+    public const string ImageOutput = "imageOutput";
+
+    public bool IsByUse => Kind is WebSearch or WebSearchPreview or FileSearch or CodeInterpreter or Image;
 
     public PicoUsd Cost => (IsByUse ? PicoUsd.PerUse(Cents) : PicoUsd.PerToken(Cents)) * Count;
 }
@@ -23,7 +29,10 @@ internal sealed record Receipt(
     IReadOnlyList<Charge> Charges
 )
 {
-    /// <summary>The tier, speed and geography that changed the rates: priority, us …</summary>
+    /// <summary>The term of a receipt that leaves out what a model refused before any output.</summary>
+    public const string Refusal = "refusal";
+
+    /// <summary>The tier, speed and geography that changed the rates: priority, us … And <see cref="Refusal"/>.</summary>
     public IReadOnlyList<string> Terms { get; init; } = [];
 
     public PicoUsd Total => Charges.Aggregate(PicoUsd.Zero, (sum, charge) => sum + charge.Cost);

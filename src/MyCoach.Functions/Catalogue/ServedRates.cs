@@ -22,7 +22,16 @@ internal sealed record ServedRates(Rates Rates, IReadOnlyList<string> Terms, boo
         new ServedRates(price.For(inputTokens), [], Estimated: false)
             .WithTerm(terms.ServiceTier, StandardTiers, price.Tier, tier => AssumedTier(provider, tier))
             .WithTerm(terms.Speed, StandardSpeeds, price.Speed, _ => HighestSpeedFactor)
-            .WithTerm(terms.Geography, StandardGeographies, price.Geography, _ => HighestGeographyFactor);
+            .WithTerm(
+                // OpenAI lists every model that costs more in a geography.
+                provider == Provider.OpenAi
+                && price.Geographies is null
+                    ? null
+                    : terms.Geography,
+                StandardGeographies,
+                price.Geography,
+                _ => HighestGeographyFactor
+            );
 
     // Every other tier is a discount or prepaid capacity, so it costs no more than the list price.
     private static decimal AssumedTier(Provider provider, string tier) =>

@@ -10,7 +10,10 @@ internal static class AnswerFieldNames
         {
             AnswerScope.Root => OfRoot(ref json),
             AnswerScope.Usage => OfUsage(ref json),
-            AnswerScope.Iteration => json.ValueTextEquals("model"u8) ? AnswerField.PartModel : OfUsage(ref json),
+            AnswerScope.Iteration => json.ValueTextEquals("model"u8) ? AnswerField.PartModel
+            : json.ValueTextEquals("type"u8) ? AnswerField.PartType
+            : json.ValueTextEquals("stop_reason"u8) ? AnswerField.PartFinishReason
+            : OfUsage(ref json),
             AnswerScope.InputDetails => json.ValueTextEquals("cached_tokens"u8) ? AnswerField.CachedTokens
             : json.ValueTextEquals("cache_write_tokens"u8) ? AnswerField.CacheWriteTokens
             : AnswerField.None,
@@ -32,10 +35,7 @@ internal static class AnswerFieldNames
             AnswerScope.Function => json.ValueTextEquals("arguments"u8) || json.ValueTextEquals("name"u8)
                 ? AnswerField.Text
                 : AnswerField.None,
-            AnswerScope.Item => json.ValueTextEquals("type"u8) ? AnswerField.ItemType
-            : json.ValueTextEquals("container_id"u8) ? AnswerField.Container
-            : AnswerField.None,
-            _ => AnswerField.None,
+            _ => ToolFieldNames.Find(scope, ref json),
         };
 
     /// <summary>The scope of a value: an element of a known list, or the value of a field.</summary>
@@ -46,6 +46,8 @@ internal static class AnswerFieldNames
             AnswerScope.ToolCalls => AnswerScope.ToolCall,
             AnswerScope.Items => AnswerScope.Item,
             AnswerScope.Iterations => AnswerScope.Iteration,
+            AnswerScope.Tools => AnswerScope.Tool,
+            AnswerScope.Blocks => AnswerScope.Block,
             _ => ScopeOf(field),
         };
 
@@ -66,7 +68,9 @@ internal static class AnswerFieldNames
             AnswerField.Output => AnswerScope.Items,
             AnswerField.Item => AnswerScope.Item,
             AnswerField.Error => AnswerScope.Error,
-            _ => AnswerScope.Ignored,
+            AnswerField.Content => AnswerScope.Blocks,
+            AnswerField.ContentBlock => AnswerScope.Block,
+            _ => ToolFieldNames.ScopeOf(field),
         };
 
     public static EventType TypeOf(ref Utf8JsonReader json) =>
@@ -94,6 +98,11 @@ internal static class AnswerFieldNames
         : json.ValueTextEquals("item"u8) ? AnswerField.Item
         : json.ValueTextEquals("error"u8) ? AnswerField.Error
         : json.ValueTextEquals("stop_reason"u8) ? AnswerField.FinishReason
+        : json.ValueTextEquals("content"u8) ? AnswerField.Content
+        : json.ValueTextEquals("content_block"u8) ? AnswerField.ContentBlock
+        : json.ValueTextEquals("tool_usage"u8) ? AnswerField.ToolUsage
+        : json.ValueTextEquals("tools"u8) ? AnswerField.Tools
+        : json.ValueTextEquals("prompt_cache_options"u8) ? AnswerField.CacheOptions
         : AnswerField.None;
 
     private static AnswerField OfUsage(ref Utf8JsonReader json) =>

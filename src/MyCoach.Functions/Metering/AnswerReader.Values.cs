@@ -29,6 +29,7 @@ internal sealed partial class AnswerReader
             iterations!.Add(pending, number);
             return;
         }
+        stated.Set(pending, number);
         inputTokens = pending == AnswerField.InputTokens ? number : inputTokens;
         outputTokens = pending == AnswerField.OutputTokens ? number : outputTokens;
         usage.Set(pending, number);
@@ -48,14 +49,34 @@ internal sealed partial class AnswerReader
             case AnswerField.Type:
                 Type = AnswerFieldNames.TypeOf(ref json);
                 break;
-            case AnswerField.ItemType:
-                tools.Add(ref json);
+            case AnswerField.ItemType or AnswerField.ItemStatus or AnswerField.ItemQuality or AnswerField.ItemSize:
+            case AnswerField.ActionType:
+                tools.Read(pending, ref json);
+                break;
+            case AnswerField.ToolType:
+                toolType = json.GetString();
+                break;
+            case AnswerField.ToolModel:
+                toolModel = json.GetString();
+                break;
+            case AnswerField.ToolQuality:
+                toolQuality = json.GetString();
+                break;
+            case AnswerField.ToolSize:
+                toolSize = json.GetString();
+                break;
+            case AnswerField.CacheTtl:
+                usage.Declared = usage.Declared with { CacheTtl = json.GetString() };
+                break;
+            case AnswerField.BlockType:
+                // It marks where another model takes over, and is no output of a model.
+                contentBlocks -= json.ValueTextEquals("fallback"u8) ? 1 : 0;
                 break;
             case AnswerField.Container:
                 usage.AddContainer(json.GetString()!);
                 break;
-            case AnswerField.PartModel:
-                iterations!.Name(json.GetString()!);
+            case AnswerField.PartModel or AnswerField.PartType or AnswerField.PartFinishReason:
+                iterations!.Read(pending, ref json);
                 break;
             case AnswerField.Id:
                 usage.ResponseId ??= json.GetString();

@@ -27,6 +27,12 @@ internal sealed partial class AnswerReader(AnswerUsage usage)
     private bool hasOutput;
     private int finishedChoices;
     private int iterationDepth;
+    private int contentBlocks;
+    private StatedToolUse stated;
+    private string? toolType;
+    private string? toolModel;
+    private string? toolQuality;
+    private string? toolSize;
     private Iterations? iterations;
 
     /// <summary>The <c>type</c> of the current event.</summary>
@@ -53,11 +59,7 @@ internal sealed partial class AnswerReader(AnswerUsage usage)
                 case JsonTokenType.EndObject or JsonTokenType.EndArray:
                     // Use only a complete usage object: the connection can break in the middle of one.
                     hasUsage |= scopes[depth] == AnswerScope.Usage;
-                    if (depth == iterationDepth)
-                    {
-                        iterations!.End();
-                        iterationDepth = 0;
-                    }
+                    Leave();
                     depth--;
                     break;
                 default:
@@ -86,9 +88,19 @@ internal sealed partial class AnswerReader(AnswerUsage usage)
             usage.TextBytes += textBytes;
             usage.TextEvents++;
         }
-        if (hasOutput || Type == EventType.ItemDone)
+        usage.HasContent |= contentBlocks > 0;
+        if (Type == EventType.ItemDone)
         {
-            tools.WriteTo(usage, isOneOfMany: Type == EventType.ItemDone);
+            usage.Shown += tools.Counts;
+        }
+        else if (hasOutput)
+        {
+            usage.Listed = tools.Counts;
+        }
+        // At the start of a stream the numbers are still 0.
+        if (Type is EventType.None or EventType.ResponseEnd)
+        {
+            usage.StatedTools = stated;
         }
     }
 
@@ -100,7 +112,8 @@ internal sealed partial class AnswerReader(AnswerUsage usage)
     {
         (depth, pending, textBytes, choices, hasUsage, hasOutput) = (0, default, 0, -1, false, false);
         (inputTokens, outputTokens, finishedChoices, tools) = (null, null, 0, default);
-        (iterationDepth, Type, skippedBytes) = (0, EventType.Other, 0);
+        (iterationDepth, Type, skippedBytes) = (0, EventType.None, 0);
+        (contentBlocks, stated) = (0, default);
         iterations?.Clear();
     }
 
@@ -121,6 +134,15 @@ internal sealed partial class AnswerReader(AnswerUsage usage)
             case AnswerScope.Error:
                 usage.HasError = true;
                 break;
+            case AnswerScope.Item:
+                tools.BeginItem();
+                break;
+            case AnswerScope.Tool:
+                (toolType, toolModel, toolQuality, toolSize) = (null, null, null, null);
+                break;
+            case AnswerScope.Block:
+                contentBlocks++;
+                break;
         }
         pending = AnswerField.None;
         scopes[++depth] = scope;
@@ -129,6 +151,24 @@ internal sealed partial class AnswerReader(AnswerUsage usage)
             iterationDepth = depth;
             iterations ??= new Iterations();
             iterations.Begin();
+        }
+    }
+
+    private void Leave()
+    {
+        if (depth == iterationDepth)
+        {
+            iterations!.End();
+            iterationDepth = 0;
+        }
+        switch (scopes[depth])
+        {
+            case AnswerScope.Item:
+                tools.EndItem();
+                break;
+            case AnswerScope.Tool when toolType is not null:
+                usage.Declared = usage.Declared.With(toolType, toolModel, toolQuality, toolSize);
+                break;
         }
     }
 }

@@ -24,5 +24,23 @@ internal enum AnswerScope : byte
     Function,
     Items,
     Item,
+    Action,
+    ToolUsage,
+    WebSearchUsage,
+    FileSearchUsage,
+    SessionUsage,
+    ImageUsage,
+    ImageInputDetails,
+    ImageOutputDetails,
+
+    /// <summary>The tools that an answer repeats from its request.</summary>
+    Tools,
+    Tool,
+    CacheOptions,
+
+    /// <summary>The content of Anthropic's messages.</summary>
+    Blocks,
+    Block,
+    FallbackTarget,
     Error,
 }

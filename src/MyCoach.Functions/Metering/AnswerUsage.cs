@@ -1,4 +1,5 @@
 using MyCoach.Catalogue;
+using MyCoach.Providers;
 
 namespace MyCoach.Metering;
 
@@ -25,16 +26,26 @@ internal sealed class AnswerUsage
     public long CacheWriteTokens { get; private set; }
     public long CacheWrite1hTokens { get; private set; }
     public long ReasoningTokens { get; private set; }
-    public long WebSearches { get; set; }
-    public long FileSearches { get; set; }
-    public long CodeInterpreterCalls { get; set; }
+
+    /// <summary>Anthropic only; null until stated.</summary>
+    public long? WebSearches { get; private set; }
+
+    /// <summary>Tool uses that a stream has shown item by item.</summary>
+    public ToolCounts Shown { get; set; } = ToolCounts.None;
+
+    /// <summary>Tool uses in the list of all items.</summary>
+    public ToolCounts Listed { get; set; } = ToolCounts.None;
+
+    /// <summary>The provider's own count of tool uses, which counts more than the items.</summary>
+    public StatedToolUse StatedTools { get; set; }
+
+    /// <summary>What the answer repeats from its request.</summary>
+    public DeclaredTools Declared { get; set; } = DeclaredTools.None;
 
     /// <summary>
     /// Ids of the containers that the code interpreter ran in. Each is one charged session, for any number of calls.
     /// </summary>
     public IReadOnlySet<string> Containers => containers;
-
-    public long Images { get; set; }
 
     /// <summary>
     /// The shares of other models than the one that answered, such as an advisor. The numbers above exclude them.
@@ -53,6 +64,9 @@ internal sealed class AnswerUsage
 
     /// <summary>Whether any output that costs tokens has arrived.</summary>
     public bool HasBegun { get; set; }
+
+    /// <summary>Whether a message of Anthropic has any content.</summary>
+    public bool HasContent { get; set; }
 
     public bool HasError { get; set; }
 
@@ -96,17 +110,53 @@ internal sealed class AnswerUsage
         }
     }
 
-    public CallTerms Terms =>
-        new()
+    /// <param name="requested">What the request declares, where the answer does not repeat it.</param>
+    public CallTerms TermsOf(Provider provider, DeclaredTools requested)
+    {
+        var (uses, declared) = (ToolCounts.Max(Shown, Listed), Declared.Or(requested));
+        var searches = WebSearches ?? StatedTools.WebSearches ?? uses.WebSearches;
+        var is12h = provider == Provider.OpenAi && declared.CachesFor12Hours;
+        var (isGa, isPreview) = (
+            provider == Provider.Anthropic || declared is { WebSearch: true, WebSearchPreview: false },
+            declared is { WebSearch: false, WebSearchPreview: true }
+        );
+        return new()
         {
             CacheWrite1h = Math.Min(CacheWrite1hTokens, CacheWriteTokens),
+            CacheWrite12h = is12h ? CacheWriteTokens : 0,
             ServiceTier = ServiceTier,
             Speed = Speed,
             Geography = Geography,
-            WebSearches = WebSearches,
-            FileSearches = FileSearches,
-            CodeInterpreterSessions = Containers.Count > 0 ? Containers.Count : CodeInterpreterCalls,
-            Images = Images,
+            WebSearches = isGa ? searches : 0,
+            WebSearchPreviews = isPreview && !isGa ? searches : 0,
+            EitherWebSearches = isGa || isPreview ? 0 : searches,
+            FileSearches = StatedTools.FileSearches ?? uses.FileSearches,
+            CodeInterpreterSessions =
+                StatedTools.CodeInterpreterSessions
+                ?? (Containers.Count > 0 ? Containers.Count : uses.CodeInterpreterCalls),
+            Images = ImagesOf(uses, declared),
+            IsRefused =
+                provider == Provider.Anthropic
+                && FinishReason == "refusal"
+                && OutputTokens is null or 0
+                && TextBytes == 0
+                && !HasContent,
             OtherParts = OtherParts,
         };
+    }
+
+    private ImageUses ImagesOf(ToolCounts uses, DeclaredTools declared) =>
+        new(
+            declared.ImageModel,
+            StatedTools.Images,
+            [
+                .. uses.Images.Select(image =>
+                    image with
+                    {
+                        Quality = image.Quality ?? declared.ImageQuality,
+                        Size = image.Size ?? declared.ImageSize,
+                    }
+                ),
+            ]
+        );
 }

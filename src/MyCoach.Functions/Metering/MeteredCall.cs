@@ -16,7 +16,13 @@ internal sealed record MeteredCall(string? Model, TokenCounts Tokens, CallTerms 
 
     /// <param name="meter">Null if no answer arrived.</param>
     /// <param name="inputEstimate">The tokens of the request, used if the provider does not state them.</param>
-    public static MeteredCall Of(Provider provider, AnswerMeter? meter, long inputEstimate)
+    /// <param name="requested">What the request declares, where the answer does not repeat it.</param>
+    public static MeteredCall Of(
+        Provider provider,
+        AnswerMeter? meter,
+        long inputEstimate,
+        DeclaredTools? requested = null
+    )
     {
         if (meter is null)
         {
@@ -43,7 +49,12 @@ internal sealed record MeteredCall(string? Model, TokenCounts Tokens, CallTerms 
             new TokenCounts(input, output, cached, written),
             (sum, part) => sum + part.Tokens
         );
-        return new MeteredCall(usage.Model, tokens, usage.Terms, !meter.IsExact);
+        return new MeteredCall(
+            usage.Model,
+            tokens,
+            usage.TermsOf(provider, requested ?? DeclaredTools.None),
+            !meter.IsExact
+        );
     }
 
     private static long Limit(long tokens) => Math.Min(tokens, MaxTokens);

@@ -12,7 +12,10 @@ public sealed record ReceiptView(
     decimal TotalUsd
 )
 {
-    /// <summary>The service tier, speed and geography that changed the prices.</summary>
+    /// <summary>
+    /// The service tier, speed and geography that changed the prices. <c>refusal</c> if a model refused before any
+    /// output, which the receipt leaves out because the provider does not charge it.
+    /// </summary>
     public required IReadOnlyList<string> Terms { get; init; }
 
     internal static ReceiptView Of(Receipt receipt) =>

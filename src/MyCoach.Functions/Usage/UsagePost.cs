@@ -9,7 +9,7 @@ namespace MyCoach.Usage;
 /// <summary>
 /// A model call that the client made itself and reports. <c>inputTokens</c> includes cached reads and cache writes.
 /// </summary>
-public sealed record UsagePost
+public sealed partial record UsagePost
 {
     /// <summary>
     /// The client's id of the call. It must not start with <c>gw-</c>, because the gateway records its own calls under
@@ -63,6 +63,11 @@ public sealed record UsagePost
                 "inputTokens",
                 "must include cachedInputTokens and cacheWriteTokens"
             );
+            errors.Require(
+                CacheWrite1hTokens.GetValueOrDefault() + CacheWrite12hTokens.GetValueOrDefault() <= Tokens.CacheWrite,
+                "cacheWriteTokens",
+                "must include cacheWrite1hTokens and cacheWrite12hTokens"
+            );
         }
         errors.Require(
             CreatedAt is not { } stated || (stated >= now - Oldest && stated <= now + Ahead),
@@ -85,7 +90,7 @@ public sealed record UsagePost
             ConversationId,
             AgentId,
             at,
-            pricing.Price(provider, Model!, Tokens, at)
+            pricing.Price(provider, Model!, Tokens, at, Terms)
         );
     }
 

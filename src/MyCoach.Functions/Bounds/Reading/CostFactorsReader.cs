@@ -21,6 +21,7 @@ internal sealed class CostFactorsReader(Operation operation)
     private string? serviceTier;
     private string? speed;
     private string? geography;
+    private string? cacheTtl;
     private bool hasPrediction;
     private bool thinks;
 
@@ -67,6 +68,7 @@ internal sealed class CostFactorsReader(Operation operation)
             Geography = geography,
             CachesForAnHour = cachesForAnHour,
             Tools = content.Tools.All,
+            Declared = content.Tools.Declared with { CacheTtl = cacheTtl },
             MaxToolUses = operation.Provider == Provider.OpenAi ? CountOf("max_tool_calls") : null,
             // Providers usually reject such a call, but the budget must not depend on that.
             MalformedInteger =
@@ -127,7 +129,8 @@ internal sealed class CostFactorsReader(Operation operation)
             case "modalities":
                 return OptionReader.IsOnly(ref json, "text"u8);
             case "prompt_cache_options":
-                return OptionReader.ReadText(ref json, "ttl"u8) is (false, _) or (_, "30m");
+                (var hasTtl, cacheTtl) = OptionReader.ReadText(ref json, "ttl"u8);
+                return !hasTtl || cacheTtl is "30m" or "12h";
             case "context_management":
                 return OptionReader.OnlyClears(ref json);
         }

@@ -30,6 +30,12 @@ internal sealed class ToolDefinition
 
     public bool HasMalformedMaxUses { get; private set; }
 
+    public string? ImageModel { get; private set; }
+
+    public string? ImageQuality { get; private set; }
+
+    public string? ImageSize { get; private set; }
+
     /// <summary>Whether only the model itself, not its code, may call the tool.</summary>
     public bool IsDirect { get; private set; }
 
@@ -54,6 +60,9 @@ internal sealed class ToolDefinition
             HasMalformedMaxUses = MaxUses is null;
         }
         RunsLocally |= json.NameIs("execution"u8) && json.TextIs("client"u8);
+        ImageModel = json.NameIs("model"u8) ? json.Text() : ImageModel;
+        ImageQuality = json.NameIs("quality"u8) ? json.Text() : ImageQuality;
+        ImageSize = json.NameIs("size"u8) ? json.Text() : ImageSize;
         UnknownImageMember ??= FindUnknownImageMember(json);
     }
 

@@ -1,3 +1,4 @@
+using MyCoach.Metering;
 using MyCoach.Providers;
 
 namespace MyCoach.Bounds;
@@ -18,6 +19,9 @@ internal sealed class ToolList(Provider provider)
 
     public IReadOnlyList<RequestedTool> All => tools;
 
+    /// <summary>What the tools say about the price of their uses.</summary>
+    public DeclaredTools Declared { get; private set; } = DeclaredTools.None;
+
     public bool IsTooLong { get; private set; }
 
     public bool HasMalformedMaxUses { get; private set; }
@@ -28,6 +32,10 @@ internal sealed class ToolList(Provider provider)
         if (tool.Type is not { } type || type is "function" or "custom")
         {
             return;
+        }
+        if (provider == Provider.OpenAi)
+        {
+            Declared = Declared.With(type, tool.ImageModel, tool.ImageQuality, tool.ImageSize);
         }
         if (tools.Count == MaxTools)
         {

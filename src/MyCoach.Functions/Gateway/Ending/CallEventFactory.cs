@@ -7,7 +7,11 @@ using MyCoach.Providers;
 namespace MyCoach.Gateway;
 
 /// <summary>Makes the usage event of a call: what it used, priced, and held against its reservation.</summary>
-internal sealed partial class CallEventFactory(Pricing pricing, ILogger<CallEventFactory> logger)
+internal sealed partial class CallEventFactory(
+    Pricing pricing,
+    ProviderRegions regions,
+    ILogger<CallEventFactory> logger
+)
 {
     public const string UnknownModel = "unknown";
 
@@ -15,7 +19,7 @@ internal sealed partial class CallEventFactory(Pricing pricing, ILogger<CallEven
     public UsageEvent EventOf(GatewayCall call, AnswerMeter? meter)
     {
         var provider = call.Operation.Provider;
-        var used = MeteredCall.Of(provider, meter, call.Body?.InputEstimate ?? 0);
+        var used = MeteredCall.Of(provider, meter, call.Body?.InputEstimate ?? 0, call.Body?.Factors.Declared);
         var model = used.Model ?? call.Body?.Model ?? "";
         model = Encoding.UTF8.GetByteCount(model) is 0 or > ModelIds.MaxBytes ? UnknownModel : model;
         // OpenAI states the service tier at the end of an answer. If the end is missing, the tier is the one asked for.
@@ -24,6 +28,7 @@ internal sealed partial class CallEventFactory(Pricing pricing, ILogger<CallEven
             ServiceTier =
                 used.Terms.ServiceTier
                 ?? (used.IsEstimated && provider == Provider.OpenAi ? call.Body?.ServiceTier : null),
+            Geography = used.Terms.Geography ?? regions.Of(provider),
         };
         // A call admitted without a price stays without one, whichever model answered.
         var isUnpriced = call.Reservation is { Reservation.HeldEvent.Priced: false };
