@@ -67,10 +67,12 @@ internal sealed class BoundRules(ModelCatalogue catalogue, FreeBetas free)
         var rates = BoundRates.Of(provider, price, input, factors);
         charges.Insert(0, new Charge("input", input, BoundRates.InputRate(model, rates, factors)));
         var alternatives = Math.Clamp(factors.Alternatives, 1, MaxAlternatives);
-        if (factors.HasPrediction)
+        if (factors.HasPrediction || factors.Echoes)
         {
-            // Rejected prediction tokens are charged as output, and the output limit does not cover them.
-            charges.Add(new Charge("output", Math.Min(factors.Bytes, MaxTokens) * alternatives, rates.Output));
+            // Rejected prediction tokens are charged as output, and the output limit does not cover them. No provider
+            // says that a repeated prompt is free; each answer repeats one of the prompts.
+            var times = factors.HasPrediction ? alternatives : Math.Max(1, alternatives / factors.Prompts);
+            charges.Add(new Charge("output", Math.Min(factors.Bytes, MaxTokens) * times, rates.Output));
         }
         var receipt = new Receipt(model.Id, price.Source, price.EffectiveFrom, Estimated: true, charges);
         return (
