@@ -13,7 +13,7 @@ internal static class GatewayEndpoints
     public static void AddGateway(this IHostApplicationBuilder builder)
     {
         builder.Services.AddHttpForwarder();
-        builder.Services.AddSingleton<ProviderConnections>();
+        builder.Services.AddSingleton(_ => new ProviderConnections(ProviderConnections.CreateClient()));
         builder.Services.AddSingleton<ModelChoice>();
         builder.Services.AddSingleton<BudgetAdmission>();
         builder.Services.AddSingleton(ConcurrentCalls.Of(builder.Configuration));
