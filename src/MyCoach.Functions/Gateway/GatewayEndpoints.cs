@@ -56,6 +56,8 @@ internal static class GatewayEndpoints
         ProviderErrors.WriteAsync(
             context,
             ProviderErrors.ProviderOf(context),
-            Refusal.NotSupported($"{context.Request.Method} {context.Request.Path}")
+            WebSockets.IsRequestedBy(context)
+                ? Refusal.WebSocket
+                : Refusal.NotSupported($"{context.Request.Method} {context.Request.Path}")
         );
 }

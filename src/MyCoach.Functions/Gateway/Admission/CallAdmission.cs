@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http.Features;
 using MyCoach.Http;
 using MyCoach.ProviderKeys;
 using MyCoach.Providers;
@@ -36,7 +35,7 @@ internal sealed class CallAdmission
         (this.keys, this.cipher, this.addresses, this.clock) = (keys, cipher, addresses, clock);
         steps =
         [
-            RefuseUpgrade,
+            RefuseWebSocket,
             ReadIds,
             calls.Enter,
             FindKeyAsync,
@@ -70,12 +69,8 @@ internal sealed class CallAdmission
         }
     }
 
-    private static ValueTask<Refusal?> RefuseUpgrade(CallRequest request) =>
-        ValueTask.FromResult(
-            request.Context.Features.Get<IHttpUpgradeFeature>()?.IsUpgradableRequest == true
-                ? Refusal.NotSupported("upgraded connections")
-                : null
-        );
+    private static ValueTask<Refusal?> RefuseWebSocket(CallRequest request) =>
+        ValueTask.FromResult(WebSockets.IsRequestedBy(request.Context) ? Refusal.WebSocket : null);
 
     private static ValueTask<Refusal?> ReadIds(CallRequest request)
     {
