@@ -93,6 +93,27 @@ public sealed class WebSocketTests(LocalParts parts)
         ).Is(HttpStatusCode.OK);
     }
 
+    [Theory]
+    [InlineData("openai/v1/responses")]
+    [InlineData("anthropic/v1/models")]
+    public async Task A_handshake_over_HTTP_2_gets_426_too(string path)
+    {
+        await using var app = await TestApp.StartAsync(parts, ["Kestrel:EndpointDefaults:Protocols=Http2"]);
+        using var client = new HttpMessageInvoker(new SocketsHttpHandler());
+        using var socket = new ClientWebSocket();
+        socket.Options.CollectHttpResponseDetails = true;
+        socket.Options.HttpVersion = HttpVersion.Version20;
+        socket.Options.HttpVersionPolicy = HttpVersionPolicy.RequestVersionExact;
+        socket.Options.SetRequestHeader("Authorization", $"Bearer {app.Token("ann")}");
+
+        await Assert.ThrowsAsync<WebSocketException>(() =>
+            socket.ConnectAsync(AddressOf(app.Address, path), client, Cancellation)
+        );
+
+        Assert.Equal(HttpStatusCode.UpgradeRequired, socket.HttpStatusCode);
+        Assert.Equal(["websocket_not_supported"], socket.HttpResponseHeaders!["X-MyCoach-Error"]);
+    }
+
     [Fact]
     public void A_handshake_over_HTTP_2_is_found_and_its_answer_names_no_protocol()
     {
@@ -116,14 +137,12 @@ public sealed class WebSocketTests(LocalParts parts)
         {
             socket.Options.SetRequestHeader("Authorization", token.ToString());
         }
-        await Assert.ThrowsAsync<WebSocketException>(() =>
-            socket.ConnectAsync(
-                new UriBuilder(new Uri(address, $"/api/gateway/{path}")) { Scheme = "ws" }.Uri,
-                Cancellation
-            )
-        );
+        await Assert.ThrowsAsync<WebSocketException>(() => socket.ConnectAsync(AddressOf(address, path), Cancellation));
         return socket.HttpStatusCode;
     }
+
+    private static Uri AddressOf(Uri server, string path) =>
+        new UriBuilder(new Uri(server, $"/api/gateway/{path}")) { Scheme = "ws" }.Uri;
 
     private sealed class ExtendedConnect : IHttpExtendedConnectFeature
     {
