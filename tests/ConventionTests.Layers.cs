@@ -7,7 +7,7 @@ public sealed partial class ConventionTests
 {
     // Folders of tests that mirror no folder of the program: what tests share, the development run, and bad input,
     // which every endpoint meets alike.
-    private static readonly string[] FoldersOfTestsAlone = ["Support", "Dev", "Input"];
+    private static readonly string[] FoldersOfTestsAlone = ["Support", "Dev", "Input", "Clients"];
 
     [Fact]
     public void A_folder_uses_only_folders_of_lower_layers()

@@ -68,12 +68,7 @@ internal sealed class AnthropicMessage(string model, RequestBody request, Emulat
 
     private JsonObject EmptyBlock() =>
         answer.ToolName is null
-            ? new JsonObject
-            {
-                ["type"] = "text",
-                ["text"] = "",
-                ["citations"] = null,
-            }
+            ? new JsonObject { ["type"] = "text", ["text"] = "" }
             : new JsonObject
             {
                 ["type"] = "tool_use",

@@ -12,6 +12,9 @@ internal sealed class OpenAiApi(PromptCache cache, EmulatorKnobs knobs, TimeProv
         routes.MapGet("/v1/models/{id}", door.Open(ShowModelAsync));
         routes.MapPost("/v1/chat/completions", door.Open(CompleteChatAsync));
         routes.MapPost("/v1/responses", door.Open(RespondAsync));
+        routes.MapPost("/v1/responses/compact", door.Open(CompactAsync));
+        routes.MapPost("/v1/responses/input_tokens", door.Open(CountInputAsync));
+        routes.MapPost("/v1/completions", door.Open(CompleteTextAsync));
         routes.MapGet("/v1/responses/{id}", door.Open(stored.HideDeletedConversationAsync));
         routes.MapDelete("/v1/responses/{id}", door.Open(stored.DeleteAsync));
         routes.MapGet("/v1/responses/{id}/input_items", door.Open(stored.ListInputAsync));
@@ -97,6 +100,60 @@ internal sealed class OpenAiApi(PromptCache cache, EmulatorKnobs knobs, TimeProv
         else
             await WireJson.WriteAsync(http, StatusCodes.Status200OK, response.Whole());
         return null;
+    }
+
+    private async Task<Refusal?> CompactAsync(HttpContext http, KeyVerdict key)
+    {
+        var (body, refusal) = await ReadInputAsync(http);
+        if (body is null)
+            return refusal;
+        if (!key.HasCredit)
+            return OpenAiDialect.NoCredit;
+
+        var (model, prompt) = (EmulatedModels.OpenAi.Resolve(body.Text("model")!), Prompt.OfResponses(body));
+        var answer = EmulatedAnswer.To(prompt, tools: null, maxTokens: null);
+        var compaction = new OpenAiCompaction(clock.GetUtcNow(), answer, cache.Account(key, model, prompt, answer));
+        await WireJson.WriteAsync(http, StatusCodes.Status200OK, compaction.Whole());
+        return null;
+    }
+
+    private static async Task<Refusal?> CountInputAsync(HttpContext http, KeyVerdict key)
+    {
+        var (body, refusal) = await ReadInputAsync(http);
+        if (body is null)
+            return refusal;
+        var count = new JsonObject
+        {
+            ["object"] = "response.input_tokens",
+            ["input_tokens"] = Prompt.OfResponses(body).Tokens,
+        };
+        await WireJson.WriteAsync(http, StatusCodes.Status200OK, count);
+        return null;
+    }
+
+    private async Task<Refusal?> CompleteTextAsync(HttpContext http, KeyVerdict key)
+    {
+        if (await RequestBody.TryReadAsync(http.Request) is not { } body)
+            return OpenAiDialect.BadJson;
+        if (ValidateModel(body) is { } refusal)
+            return refusal;
+        if (!key.HasCredit)
+            return OpenAiDialect.NoCredit;
+
+        var model = EmulatedModels.OpenAi.Resolve(body.Text("model")!);
+        var completion = new OpenAiTextCompletion(body, model, clock.GetUtcNow());
+        if (body.Flag("stream"))
+            await EventStream.WriteAsync(http, completion.Events(WantsUsage(body)), knobs, clock);
+        else
+            await WireJson.WriteAsync(http, StatusCodes.Status200OK, completion.Whole());
+        return null;
+    }
+
+    private static async Task<(RequestBody? Body, Refusal? Refusal)> ReadInputAsync(HttpContext http)
+    {
+        if (await RequestBody.TryReadAsync(http.Request) is not { } body)
+            return (null, OpenAiDialect.BadJson);
+        return ValidateModel(body) is { } refusal ? (null, refusal) : (body, null);
     }
 
     private static Task<Refusal?> RefusePath(HttpContext http, KeyVerdict key) =>

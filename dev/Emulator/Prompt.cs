@@ -48,6 +48,13 @@ internal sealed class Prompt
         return prompt.CacheWholeIfKeyed(body);
     }
 
+    public static Prompt OfText(string text)
+    {
+        var prompt = new Prompt();
+        prompt.ReadTurns([new JsonObject { ["role"] = "user", ["content"] = text }]);
+        return prompt;
+    }
+
     public static Prompt OfResponses(RequestBody body)
     {
         var prompt = new Prompt();

@@ -1,5 +1,4 @@
 using System.Text;
-using Microsoft.Extensions.Configuration;
 using MyCoach.Bounds;
 using MyCoach.Catalogue;
 using MyCoach.Providers;
@@ -21,7 +20,7 @@ internal static class BoundedRequest
     // Input: 125 where it is written to the cache, 200 where for an hour. Output: 500. The model takes 200,000 tokens.
     public const string Haiku = "claude-haiku-4-5";
 
-    private static readonly BoundRules Rules = RulesAt("https://api.openai.com");
+    private static readonly BoundRules Rules = new(new ModelCatalogue(), new FreeBetas([]));
 
     public static string Ask(string content, string more = "") =>
         $$$"""{"model":"{{{Haiku}}}","max_tokens":100,"stream":true,{{{more}}}"messages":[{"role":"user","content":{{{content}}}}]}""";
@@ -33,20 +32,12 @@ internal static class BoundedRequest
     public static string Respond(string input, string more = "") =>
         $$$"""{"model":"gpt-4o-mini","max_output_tokens":100,"stream":true,{{{more}}}"input":{{{input}}}}""";
 
-    /// <summary>The rules where this is OpenAI's address.</summary>
-    public static BoundRules RulesAt(string openAi) => new(new ModelCatalogue(), new FreeBetas([]), RegionsAt(openAi));
-
-    public static ProviderRegions RegionsAt(string openAi) =>
-        new(
-            new ProviderAddresses(
-                new ConfigurationBuilder().AddInMemoryCollection([new("Providers:openai:BaseUrl", openAi)]).Build()
-            )
-        );
-
     /// <summary>In millionths of a cent, so that a token costs its rate in cents per million tokens.</summary>
-    public static decimal BoundOf(string path, string body, BoundRules? rules = null)
+    public static decimal BoundOf(string path, string body, string? address = null)
     {
-        var (bound, fault) = (rules ?? Rules).Of(OperationOf(path).Provider, Read(path, body), TestApp.Noon);
+        var region = address is null ? null : ProviderRegion.Of(new Uri(address));
+        var factors = Read(path, body) with { Region = region };
+        var (bound, fault) = Rules.Of(OperationOf(path).Provider, factors, TestApp.Noon);
         Assert.Null(fault);
         return (decimal)bound!.Amount.Value / 10_000;
     }

@@ -109,7 +109,7 @@ public sealed class OutputAndToolBoundTests
     public void A_regional_address_raises_the_rates_of_newer_models(string address, string model, int input, int output)
     {
         var body = AskOpenAi("\"Hello\"").Replace("gpt-4o-mini", model, StringComparison.Ordinal);
-        Assert.Equal(((body.Length + Overhead) * input) + (100 * output), BoundOf(Chat, body, RulesAt(address)));
+        Assert.Equal(((body.Length + Overhead) * input) + (100 * output), BoundOf(Chat, body, address));
     }
 
     // Priority doubles 125 and 250 cents; a price that is not known is 2.5 times the input rate.

@@ -13,6 +13,9 @@ public sealed class BudgetPathsTests(LocalParts parts)
     {
         ["chat/completions"] = """{"model":"gpt-4o-mini","messages":[{"role":"user","content":"Hi"}]}""",
         ["responses"] = """{"model":"gpt-4o-mini","input":"Hi"}""",
+        ["responses/compact"] = """{"model":"gpt-4o-mini","input":"Hi"}""",
+        ["responses/input_tokens"] = """{"model":"gpt-4o-mini","input":"Hi"}""",
+        ["completions"] = """{"model":"gpt-4o-mini","prompt":"Hi"}""",
         ["embeddings"] = """{"model":"text-embedding-3-small","input":"Hi"}""",
         ["messages"] = """{"model":"claude-haiku-4-5","max_tokens":10,"messages":[{"role":"user","content":"Hi"}]}""",
         ["messages/count_tokens"] = """{"model":"claude-haiku-4-5","messages":[{"role":"user","content":"Hi"}]}""",
@@ -34,9 +37,9 @@ public sealed class BudgetPathsTests(LocalParts parts)
         Assert.DoesNotContain(
             ann.Emulator.Calls,
             call =>
-                Bodies
-                    .Where(body => body.Key is not "messages/count_tokens" and not "moderations")
-                    .Any(body => call.PathAndQuery == $"/v1/{body.Key}")
+                Operation
+                    .All.Where(operation => operation.IsMetered)
+                    .Any(operation => call.PathAndQuery == $"/{operation.Provider.Id}/v1/{operation.Path}")
         );
         Assert.Equal((0, 0), await ann.BudgetAsync());
     }

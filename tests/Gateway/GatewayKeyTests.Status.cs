@@ -16,7 +16,7 @@ public sealed partial class GatewayKeyTests
             )
         );
 
-        var refused = (await AskAsync(ann.App)).IsRefusal(401, "key_rejected");
+        var refused = (await AskAsync(ann.App)).IsRefusal(401, "provider_refused");
         Assert.DoesNotContain("sk-proj", refused.Text);
         Assert.Equal("false", refused.Headers.GetValues("x-should-retry").Single());
         Assert.Equal("valid", await StatusAsync(ann, "openai"));

@@ -37,13 +37,6 @@ public sealed partial class GatewayRequestTests
                 $"{method} {path}: {(int)answer.Status} {answer.Text}"
             );
         }
-        (
-            await ann.Api.SendAsync(
-                HttpMethod.Get,
-                "/api/gateway/openai/v1/models",
-                headers: [("Connection", "Upgrade"), ("Upgrade", "websocket")]
-            )
-        ).IsRefusal(404, "endpoint_not_supported");
         Assert.DoesNotContain(
             ann.Emulator.Calls,
             call => !call.PathAndQuery.Contains("/v1/models/", StringComparison.Ordinal)

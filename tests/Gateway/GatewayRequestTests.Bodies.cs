@@ -69,6 +69,55 @@ public sealed partial class GatewayRequestTests
         (await ann.Api.SendAsync(HttpMethod.Post, Chat, large)).Is(HttpStatusCode.OK);
     }
 
+    [Theory]
+    [InlineData("application/json; charset=\"utf-8\"")]
+    [InlineData("application/json;charset=UTF-8")]
+    [InlineData("application/json ; charset = \"UTF-8\"")]
+    [InlineData("application/json; charset=utf8")]
+    [InlineData("application/json; Charset=\"Utf8\"; profile=\"a b\"")]
+    public async Task Every_spelling_of_utf_8_is_accepted(string contentType)
+    {
+        await using var ann = await GatewayUser.StartAsync(parts);
+        foreach (var path in new[] { Chat, Messages })
+        {
+            (await ann.Api.SendAsync(HttpMethod.Post, path, Ask(path), contentType: contentType)).Is(HttpStatusCode.OK);
+            Assert.StartsWith(
+                "application/json; charset=utf-8",
+                ann.Emulator.Calls.Last().Header("Content-Type"),
+                StringComparison.OrdinalIgnoreCase
+            );
+        }
+        (await ann.Api.SendAsync(HttpMethod.Post, "/api/usage", Request.Event(), contentType: contentType)).Is(
+            HttpStatusCode.Created
+        );
+        (await ann.Api.SendAsync(HttpMethod.Patch, "/api/settings", "{}", contentType: contentType)).Is(
+            HttpStatusCode.OK
+        );
+        (await ann.Api.SendAsync(HttpMethod.Put, "/api/agents/coach", """{"name":"C"}""", contentType: contentType)).Is(
+            HttpStatusCode.Created
+        );
+    }
+
+    [Theory]
+    [InlineData("application/json; charset=\"utf-16\"")]
+    [InlineData("application/json; charset=\"\"")]
+    [InlineData("application/json; charset=latin1")]
+    [InlineData("application/json; charset=\"utf-8\"; charset=utf-16")]
+    [InlineData("application/json; charset=utf-7")]
+    [InlineData("application/json; charset=utf-80")]
+    public async Task Every_other_charset_is_refused(string contentType)
+    {
+        await using var ann = await GatewayUser.StartAsync(parts);
+        (await ann.Api.SendAsync(HttpMethod.Post, Chat, Body, contentType: contentType)).IsRefusal(
+            415,
+            "unsupported_media_type"
+        );
+        (await ann.Api.SendAsync(HttpMethod.Patch, "/api/settings", "{}", contentType: contentType)).IsProblem(
+            415,
+            "unsupported_media_type"
+        );
+    }
+
     [Fact]
     public async Task A_compressed_answer_passes_unchanged()
     {

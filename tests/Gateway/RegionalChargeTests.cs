@@ -1,5 +1,4 @@
-using Microsoft.Extensions.DependencyInjection;
-using MyCoach.Tests.Bounds;
+using System.Net;
 using MyCoach.Tests.Support;
 using static MyCoach.Tests.Support.ChargedCall;
 
@@ -21,10 +20,13 @@ public sealed class RegionalChargeTests(LocalParts parts)
     )
     {
         // The emulator answers, as if it had this address.
+        using var provider = new Rehosting();
         await using var app = await TestApp.StartAsync(
             parts,
-            configure: builder => builder.Services.AddSingleton(BoundedRequest.RegionsAt(address))
+            [$"Providers:openai:BaseUrl={address}"],
+            configure: provider.Serve
         );
+        provider.Emulator = app.Emulator.OpenAiBaseUrl;
         using var ann = await GatewayUser.WithKeysAsync(app);
         await ann.SetBudgetAsync(1_000_000);
 
@@ -41,5 +43,26 @@ public sealed class RegionalChargeTests(LocalParts parts)
             """{"type":"message","model":"claude-sonnet-4-20250514","content":[],"stop_reason":"end_turn","usage":{"input_tokens":1000,"output_tokens":500}}""";
         var other = await ReceiveAsync(ann, Messages, CappedCall.Body(), Answer);
         Assert.Equal(anthropic, (decimal)other["costUsd"]!);
+    }
+
+    [Fact]
+    public async Task A_call_with_a_key_of_a_region_costs_a_tenth_more()
+    {
+        using var provider = new Rehosting();
+        await using var app = await TestApp.StartAsync(parts, ["Providers:openai:BaseUrl="], configure: provider.Serve);
+        provider.Emulator = app.Emulator.OpenAiBaseUrl;
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        await ann.SetBudgetAsync(1_000_000);
+        (await ann.Api.PutAsync("/api/keys/openai", new { apiKey = GatewayUser.OpenAiKey, region = "eu" })).Is(
+            HttpStatusCode.OK
+        );
+        var usage = await ReceiveAsync(
+            ann,
+            Responses,
+            """{"model":"gpt-5.5","input":"Hi","max_output_tokens":100}""",
+            Response("gpt-5.5")
+        );
+        Assert.Equal(0.0088m, (decimal)usage["costUsd"]!);
+        Assert.Equal("""["eu"]""", usage["receipt"]!["terms"]!.ToJsonString());
     }
 }

@@ -109,6 +109,7 @@ internal static class FuzzVocabulary
     [
         "application/json",
         "application/json; charset=utf-8",
+        "application/json; charset=\"UTF-8\"",
         "application/json; charset=utf-16",
         "application/merge-patch+json",
         "text/plain",
@@ -120,6 +121,8 @@ internal static class FuzzVocabulary
     [
         """{"apiKey":"sk-ant-api03-good-key-0001"}""",
         """{"monthlyBudgetCents":100000,"defaultModel":"gpt-4o-mini","alertThresholds":[50,80],"allowUnpricedModels":true,"budgetMode":"flexible"}""",
+        """{"apiKey":"sk-proj-good-key-0001","organization":"org-a1","project":"proj_a1","region":"eu"}""",
+        """{"model":"gpt-4o-mini","prompt":["Hi",[1,2]],"n":2,"best_of":3,"echo":true,"suffix":"!","max_tokens":9}""",
         """{"name":"Coach","preferredModel":"gpt-4o"}""",
         """{"id":"one","provider":"anthropic","model":"claude-haiku-4-5","inputTokens":1000,"outputTokens":500,"conversationId":"talk","agentId":"coach"}""",
         """{"events":[{"provider":"openai","model":"gpt-4o","inputTokens":1,"outputTokens":1},{"provider":"openai","model":"x","inputTokens":1,"outputTokens":1}]}""",

@@ -7,7 +7,7 @@ namespace MyCoach.Bounds;
 /// Computes the upper bound of a call's cost. The rules follow the table in <c>docs/budgets.md</c>. Rates come from
 /// <c>models.json</c>, which follows docs.claude.com/en/docs/about-claude/pricing and platform.openai.com/docs/pricing.
 /// </summary>
-internal sealed class BoundRules(ModelCatalogue catalogue, FreeBetas free, ProviderRegions regions)
+internal sealed class BoundRules(ModelCatalogue catalogue, FreeBetas free)
 {
     // Providers add text to a prompt, such as how to use tools. Allow this much per call, and again for each tool that
     // the provider defines.
@@ -70,13 +70,15 @@ internal sealed class BoundRules(ModelCatalogue catalogue, FreeBetas free, Provi
             return (null, new MissingBound(string.Join(", ", unbounded.Distinct())));
         }
         var price = model.PriceOn(day);
-        var rates = BoundRates.Of(provider, price, input, factors, regions.Of(provider));
+        var rates = BoundRates.Of(provider, price, input, factors, factors.Region);
         charges.Insert(0, new Charge("input", input, BoundRates.InputRate(model, rates, factors)));
         var alternatives = Math.Clamp(factors.Alternatives, 1, MaxAlternatives);
-        if (factors.HasPrediction)
+        if (factors.HasPrediction || factors.Echoes)
         {
-            // Rejected prediction tokens are charged as output, and the output limit does not cover them.
-            charges.Add(new Charge("output", Math.Min(factors.Bytes, MaxTokens) * alternatives, rates.Output));
+            // Rejected prediction tokens are charged as output, and the output limit does not cover them. No provider
+            // says that a repeated prompt is free; each answer repeats one of the prompts.
+            var times = factors.HasPrediction ? alternatives : Math.Max(1, alternatives / factors.Prompts);
+            charges.Add(new Charge("output", Math.Min(factors.Bytes, MaxTokens) * times, rates.Output));
         }
         var receipt = new Receipt(model.Id, price.Source, price.EffectiveFrom, Estimated: true, charges);
         return (

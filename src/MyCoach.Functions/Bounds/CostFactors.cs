@@ -35,8 +35,16 @@ internal sealed record CostFactors
     /// <summary>True if the request sets no output limit and the gateway may add one.</summary>
     public bool IsOutputLimitOpen { get; init; }
 
-    /// <summary>How many answers the request asks for (<c>n</c>).</summary>
+    /// <summary>
+    /// How many answers are generated: <c>n</c>, or <c>best_of</c> if that is more, for each of the prompts.
+    /// </summary>
     public long Alternatives { get; init; } = 1;
+
+    /// <summary>How many prompts a text completion has; 1 for other requests.</summary>
+    public long Prompts { get; init; } = 1;
+
+    /// <summary>Whether each answer repeats its prompt (<c>echo</c>).</summary>
+    public bool Echoes { get; init; }
 
     /// <summary>
     /// Whether the request has a <c>prediction</c>; providers charge rejected prediction tokens as output.
@@ -48,6 +56,9 @@ internal sealed record CostFactors
     public string? Speed { get; init; }
 
     public string? Geography { get; init; }
+
+    /// <summary>The region of the address that the call goes to; null if it has none.</summary>
+    public string? Region { get; init; }
 
     /// <summary>Whether the request caches part of its input for longer than five minutes.</summary>
     public bool CachesForAnHour { get; init; }

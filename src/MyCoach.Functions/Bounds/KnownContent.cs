@@ -75,6 +75,15 @@ internal static class KnownContent
         "top_k",
     };
 
+    /// <summary>Further fields of text completions.</summary>
+    public static readonly HashSet<string> TextCompletionMembers = new(StringComparer.Ordinal)
+    {
+        "best_of",
+        "echo",
+        "prompt",
+        "suffix",
+    };
+
     // Content types that the body contains in full: as text, or in a signed or encrypted form that is longer than the
     // text.
     public static readonly HashSet<string> InlineParts = new(StringComparer.Ordinal)

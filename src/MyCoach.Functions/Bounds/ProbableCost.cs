@@ -35,7 +35,7 @@ internal sealed class ProbableCost(ModelCatalogue catalogue)
         {
             ServiceTier = factors.ServiceTier,
             Speed = factors.Speed,
-            Geography = factors.Geography,
+            Geography = factors.Geography ?? factors.Region,
         };
         var served = ServedRates.Of(provider, price, input, terms);
         Charge[] charges =

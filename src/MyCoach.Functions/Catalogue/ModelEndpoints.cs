@@ -10,7 +10,6 @@ internal static class ModelEndpoints
     {
         builder.Services.AddSingleton<ModelCatalogue>();
         builder.Services.AddSingleton<Pricing>();
-        builder.Services.AddSingleton<ProviderRegions>();
     }
 
     public static void MapModels(this IEndpointRouteBuilder endpoints) =>

@@ -11,7 +11,6 @@ namespace MyCoach.Gateway;
 internal sealed class CallForwarder(
     IHttpForwarder forwarder,
     ProviderConnections connections,
-    ProviderAddresses addresses,
     CallAdmission admission,
     CallEndingFactory endings,
     ProviderKeyCipher cipher,
@@ -37,8 +36,7 @@ internal sealed class CallForwarder(
 
     private async Task ForwardAsync(GatewayCall call, HttpContext context)
     {
-        var provider = addresses.Of(call.Operation.Provider, "");
-        using var ending = endings.Of(call, provider, context.Request);
+        using var ending = endings.Of(call, call.Address, context.Request);
         ShowOutputLimit(call, context.Response);
         var (clientLeft, clientBody) = (context.RequestAborted, context.Response.Body);
         using var abort = new AbortPolicy(
@@ -57,7 +55,7 @@ internal sealed class CallForwarder(
         try
         {
             context.Request.Body = sent;
-            error = await forwarder.SendAsync(context, provider.ToString(), connections.Client, Config, exchange);
+            error = await forwarder.SendAsync(context, call.Address.ToString(), connections.Client, Config, exchange);
         }
         catch (Exception thrown)
         {

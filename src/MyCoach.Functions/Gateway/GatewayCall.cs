@@ -16,6 +16,9 @@ internal sealed class GatewayCall(CallRequest request)
 
     public ProviderKey Key { get; } = request.Key!;
 
+    /// <summary>Where the call goes: the provider's address, or that of the key's region.</summary>
+    public Uri Address { get; } = request.Address!;
+
     /// <summary>Null if the operation takes no body.</summary>
     public CallBody? Body { get; } = request.Body;
 

@@ -13,7 +13,7 @@ internal static class GatewayEndpoints
     public static void AddGateway(this IHostApplicationBuilder builder)
     {
         builder.Services.AddHttpForwarder();
-        builder.Services.AddSingleton<ProviderConnections>();
+        builder.Services.AddSingleton(_ => new ProviderConnections(ProviderConnections.CreateClient()));
         builder.Services.AddSingleton<ModelChoice>();
         builder.Services.AddSingleton<BudgetAdmission>();
         builder.Services.AddSingleton(ConcurrentCalls.Of(builder.Configuration));
@@ -56,6 +56,8 @@ internal static class GatewayEndpoints
         ProviderErrors.WriteAsync(
             context,
             ProviderErrors.ProviderOf(context),
-            Refusal.NotSupported($"{context.Request.Method} {context.Request.Path}")
+            WebSockets.IsRequestedBy(context)
+                ? Refusal.WebSocket
+                : Refusal.NotSupported($"{context.Request.Method} {context.Request.Path}")
         );
 }

@@ -8,9 +8,11 @@ namespace MyCoach.Gateway;
 /// The connections to the providers. Calls share no cookies or trace headers, and redirects are not followed, nor
 /// bodies decompressed.
 /// </summary>
-internal sealed class ProviderConnections : IDisposable
+internal sealed class ProviderConnections(HttpMessageInvoker client) : IDisposable
 {
-    public HttpMessageInvoker Client { get; } =
+    public HttpMessageInvoker Client => client;
+
+    public static HttpMessageInvoker CreateClient() =>
         new(
             new SocketsHttpHandler
             {

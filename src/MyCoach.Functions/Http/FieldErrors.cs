@@ -45,7 +45,7 @@ internal sealed partial class FieldErrors
         return json.Message switch
         {
             var message when message.Contains("could not be mapped to any .NET member", StringComparison.Ordinal) =>
-                errors.Add(path, "is not a field of this request"),
+                errors.Add(path, UnknownFieldMessage),
             var message when message.StartsWith("Duplicate propert", StringComparison.Ordinal) => errors.Add(
                 path,
                 "appears twice"
@@ -59,6 +59,8 @@ internal sealed partial class FieldErrors
 
     [GeneratedRegex(@"^\$\.[A-Za-z0-9_.\[\]]{1,64}\z", RegexOptions.CultureInvariant)]
     private static partial Regex PlainPath();
+
+    public const string UnknownFieldMessage = "is not a field of this request";
 
     public const string InvalidMonthMessage = "must be a month such as 2026-11";
 

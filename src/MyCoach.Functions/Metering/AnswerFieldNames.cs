@@ -29,6 +29,7 @@ internal static class AnswerFieldNames
                 : AnswerField.None,
             AnswerScope.Choice => json.ValueTextEquals("delta"u8) ? AnswerField.Delta
             : json.ValueTextEquals("finish_reason"u8) ? AnswerField.FinishReason
+            : json.ValueTextEquals("text"u8) ? AnswerField.Text
             : AnswerField.None,
             AnswerScope.Delta => OfDelta(ref json),
             AnswerScope.ToolCall => json.ValueTextEquals("function"u8) ? AnswerField.Function : AnswerField.None,

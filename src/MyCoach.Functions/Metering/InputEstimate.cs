@@ -5,7 +5,7 @@ namespace MyCoach.Metering;
 
 /// <summary>
 /// Estimates the input tokens of a request from its JSON tokens, for answers that state no usage. Counts texts, images,
-/// PDF files and token arrays, which are a valid embedding input. Images and files are not decoded.
+/// PDF files and token arrays, which embeddings and text completions take. Images and files are not decoded.
 /// </summary>
 internal struct InputEstimate
 {
@@ -35,7 +35,7 @@ internal struct InputEstimate
             case JsonTokenType.PropertyName:
                 mayBeFile = json.ValueTextEquals("data"u8) || json.ValueTextEquals("file_data"u8);
                 isType = json.ValueTextEquals("type"u8);
-                isInput = json.ValueTextEquals("input"u8);
+                isInput = json.ValueTextEquals("input"u8) || json.ValueTextEquals("prompt"u8);
                 break;
             case JsonTokenType.Number:
                 tokens += isInput ? 1 : 0;

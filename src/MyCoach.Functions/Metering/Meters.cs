@@ -10,7 +10,7 @@ internal static class Meters
         AnswerMeter? meter = mediaType switch
         {
             "text/event-stream" => new EventStreamMeter(alternatives),
-            "application/json" => new JsonMeter(generates: operation.Name == Operation.Chat),
+            "application/json" => new JsonMeter(generates: operation.Generates),
             _ => null,
         };
         return (meter, contentEncoding) switch

@@ -22,6 +22,7 @@ internal sealed class KeyValidation(
         var status = await check.CheckAsync(
             key.Provider,
             await cipher.DecryptAsync(user, key, cancellation),
+            key.Account,
             cancellation
         );
         if (status == KeyStatus.Unverified)

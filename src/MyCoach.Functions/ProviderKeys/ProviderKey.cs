@@ -18,6 +18,9 @@ internal sealed record ProviderKey(
     /// <summary>The row's ETag; null before it is stored.</summary>
     public ETag? ETag { get; init; }
 
+    /// <summary>Which account at the provider the key is used with.</summary>
+    public KeyAccount Account { get; init; } = KeyAccount.Default;
+
     /// <summary>When a call first succeeded with this key; null if none has.</summary>
     public DateTimeOffset? FirstUsedAt { get; init; }
 

@@ -15,6 +15,7 @@ internal readonly record struct ProviderKeyRequest(
     [property: FromServices] ProviderKeyCipher Cipher,
     [property: FromServices] ProviderKeyWriter Writer,
     [property: FromServices] KeyValidation Validation,
+    [property: FromServices] ProviderAddresses Addresses,
     [property: FromServices] LimitsTable Limits,
     [property: FromServices] ActivityTable Log,
     Actor Actor,

@@ -11,7 +11,10 @@ public sealed record ProviderKeyView(
     string Status,
     DateTimeOffset? LastValidatedAt,
     DateTimeOffset CreatedAt,
-    DateTimeOffset UpdatedAt
+    DateTimeOffset UpdatedAt,
+    string? Organization,
+    string? Project,
+    string? Region
 )
 {
     internal static ProviderKeyView Of(ProviderKey key) =>
@@ -22,7 +25,10 @@ public sealed record ProviderKeyView(
             key.Status.Name(),
             key.LastValidatedAt,
             key.CreatedAt,
-            key.UpdatedAt
+            key.UpdatedAt,
+            key.Account.Organization,
+            key.Account.Project,
+            key.Account.Region
         );
 }
 
@@ -32,6 +38,20 @@ public sealed record ProviderKeyList(IReadOnlyList<ProviderKeyView> Keys);
 /// <summary>The key to store.</summary>
 public sealed class ProviderKeyPut
 {
-    [Required, StringLength(ApiKeyFormat.MaxLength, MinimumLength = ApiKeyFormat.MinLength)]
+    [Required, StringLength(KeyFormat.MaxLength, MinimumLength = KeyFormat.MinLength)]
     public string? ApiKey { get; init; }
+
+    /// <summary>The OpenAI organization that calls with this key are made for, such as org-…</summary>
+    [StringLength(KeyAccount.MaxLength)]
+    public string? Organization { get; init; }
+
+    /// <summary>The OpenAI project that calls with this key are made for, such as proj_…</summary>
+    [StringLength(KeyAccount.MaxLength)]
+    public string? Project { get; init; }
+
+    /// <summary>The region of the OpenAI project, such as eu: calls go to eu.api.openai.com.</summary>
+    [StringLength(KeyAccount.MaxLength)]
+    public string? Region { get; init; }
+
+    internal KeyAccount Account => new(Organization, Project, Region);
 }

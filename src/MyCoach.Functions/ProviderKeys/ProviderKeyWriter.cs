@@ -27,13 +27,14 @@ internal sealed class ProviderKeyWriter(
         UserId user,
         Provider provider,
         string apiKey,
+        KeyAccount account,
         ProviderKey? old,
         Func<ETag?, bool> isAllowed,
         CancellationToken cancellation
     )
     {
         var dataKey = await dataKeys.CurrentAsync(cancellation) ?? throw new EncryptionUnavailableException();
-        var status = await check.CheckAsync(provider, apiKey, cancellation);
+        var status = await check.CheckAsync(provider, apiKey, account, cancellation);
         if (status == KeyStatus.Invalid)
         {
             return (KeyOutcome.Rejected, null);
@@ -63,6 +64,7 @@ internal sealed class ProviderKeyWriter(
                 now
             )
             {
+                Account = account,
                 ETag = old?.ETag,
                 StoreId = storeId,
             };

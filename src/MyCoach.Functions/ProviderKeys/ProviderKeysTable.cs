@@ -76,6 +76,9 @@ internal sealed class ProviderKeysTable(UserTables tables)
             [nameof(key.LastValidatedAt)] = key.LastValidatedAt,
             [nameof(key.CreatedAt)] = key.CreatedAt,
             [nameof(key.UpdatedAt)] = key.UpdatedAt,
+            [nameof(key.Account.Organization)] = key.Account.Organization,
+            [nameof(key.Account.Project)] = key.Account.Project,
+            [nameof(key.Account.Region)] = key.Account.Region,
             [nameof(key.FirstUsedAt)] = key.FirstUsedAt,
             [nameof(key.StoreId)] = key.StoreId,
         };
@@ -93,6 +96,11 @@ internal sealed class ProviderKeysTable(UserTables tables)
         )
         {
             ETag = row.ETag,
+            Account = new KeyAccount(
+                row.GetString(nameof(KeyAccount.Organization)),
+                row.GetString(nameof(KeyAccount.Project)),
+                row.GetString(nameof(KeyAccount.Region))
+            ),
             FirstUsedAt = row.GetDateTimeOffset(nameof(ProviderKey.FirstUsedAt)),
             StoreId = row.GetString(nameof(ProviderKey.StoreId)),
         };

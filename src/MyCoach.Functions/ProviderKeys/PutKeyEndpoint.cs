@@ -20,9 +20,10 @@ internal static class PutKeyEndpoint
         {
             return Problems.NotFound();
         }
-        if (ApiKeyFormat.FindFault(known, apiKey) is { } fault)
+        var faults = KeyFormat.FindFaults(known, body, request.Addresses);
+        if (faults.Any)
         {
-            return Problems.Invalid("apiKey", fault);
+            return Problems.Invalid(faults);
         }
         if (!await request.Cipher.CanEncryptAsync(cancellation))
         {
@@ -42,6 +43,7 @@ internal static class PutKeyEndpoint
             user,
             known,
             apiKey!,
+            body.Account,
             old,
             request.IfMatchAllows,
             cancellation

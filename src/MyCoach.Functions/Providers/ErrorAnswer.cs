@@ -8,8 +8,22 @@ namespace MyCoach.Providers;
 /// </summary>
 internal sealed record ErrorAnswer(string? Type, string? Code, bool HasLowBalanceMessage)
 {
+    private const int MaxCodeLength = 64;
+
+    // The type of nearly every error of OpenAI.
+    private const string GenericType = "invalid_request_error";
+
     /// <summary>Whether the provider refuses the key itself, not an IP address or an organisation.</summary>
     public bool RefusesKey(Provider provider) => Code == provider.InvalidKeyCode || Type == provider.InvalidKeyCode;
+
+    /// <summary>
+    /// The provider's stable name for the error: OpenAI's code, or else the type. Null if it does not look like one, as
+    /// it could be any text.
+    /// </summary>
+    public string? Name(Provider provider) =>
+        provider != Provider.Anthropic && IsName(Code) ? Code
+        : IsName(Type) && Type != GenericType ? Type
+        : null;
 
     /// <summary>
     /// The key status that follows from this error and HTTP status; null if it says nothing about the key.
@@ -44,6 +58,12 @@ internal sealed record ErrorAnswer(string? Type, string? Code, bool HasLowBalanc
             return null;
         }
     }
+
+    private static bool IsName(string? text) =>
+        text is { Length: > 0 and <= MaxCodeLength }
+        && text.All(character =>
+            char.IsAsciiLetterLower(character) || char.IsAsciiDigit(character) || character == '_'
+        );
 
     private bool IsOutOfCredit =>
         HasLowBalanceMessage || Type == "billing_error" || Type == "insufficient_quota" || Code == "insufficient_quota";

@@ -24,10 +24,18 @@ internal sealed partial class KeyCheck(HttpClient http, ProviderAddresses addres
             Timeout = Timeout,
         };
 
-    public async Task<KeyStatus> CheckAsync(Provider provider, string apiKey, CancellationToken cancellation)
+    public async Task<KeyStatus> CheckAsync(
+        Provider provider,
+        string apiKey,
+        KeyAccount account,
+        CancellationToken cancellation
+    )
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, addresses.Of(provider, "v1/models"));
-        provider.Authorize(request, apiKey);
+        using var request = new HttpRequestMessage(
+            HttpMethod.Get,
+            new Uri(addresses.Of(provider, account), "v1/models")
+        );
+        provider.Authorize(request, apiKey, account);
         try
         {
             using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);

@@ -9,6 +9,7 @@ namespace MyCoach.Providers;
 internal sealed record Operation(Provider Provider, string Method, string Path, string? Name = null)
 {
     public const string Chat = "chat";
+    public const string TextCompletion = "text_completion";
     public const string Embeddings = "embeddings";
 
     public static readonly IReadOnlyList<Operation> All =
@@ -18,6 +19,13 @@ internal sealed record Operation(Provider Provider, string Method, string Path, 
             OutputLimits = ["max_completion_tokens", "max_tokens"],
         },
         new(Provider.OpenAi, HttpMethods.Post, "responses", Chat) { OutputLimits = ["max_output_tokens"] },
+        new(Provider.OpenAi, HttpMethods.Post, "responses/compact", Chat),
+        new(Provider.OpenAi, HttpMethods.Post, "responses/input_tokens"),
+        new(Provider.OpenAi, HttpMethods.Post, "completions", TextCompletion)
+        {
+            OutputLimits = ["max_tokens"],
+            DefaultOutputLimit = 16,
+        },
         new(Provider.OpenAi, HttpMethods.Post, "embeddings", Embeddings),
         new(Provider.OpenAi, HttpMethods.Post, "moderations"),
         new(Provider.OpenAi, HttpMethods.Get, "models"),
@@ -34,10 +42,18 @@ internal sealed record Operation(Provider Provider, string Method, string Path, 
     /// <summary>The request fields that limit the output tokens. To set a limit, use the first.</summary>
     public IReadOnlyList<string> OutputLimits { get; private init; } = [];
 
+    /// <summary>
+    /// The output limit that the provider documents for requests without one; null if it is the model's.
+    /// </summary>
+    public long? DefaultOutputLimit { get; private init; }
+
+    /// <summary>Whether the model generates text, rather than embedding vectors.</summary>
+    public bool Generates => Name is Chat or TextCompletion;
+
     public bool IsMetered => Name is not null;
 
     public bool TakesBody => Method == HttpMethods.Post;
 
     /// <summary>Whether the provider reports the usage of a stream only if the request asks for it.</summary>
-    public bool StatesUsageOnRequest => Path == "chat/completions";
+    public bool StatesUsageOnRequest => Path is "chat/completions" or "completions";
 }

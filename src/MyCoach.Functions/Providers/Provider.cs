@@ -19,8 +19,8 @@ internal sealed record Provider(string Id, Uri DefaultBaseUrl, string AdminKeyPr
 
     public static Provider? Find(string? id) => All.FirstOrDefault(provider => provider.Id == id);
 
-    /// <summary>Adds the key to the header that this provider expects.</summary>
-    public void Authorize(HttpRequestMessage request, string apiKey)
+    /// <summary>Adds the key to the header that this provider expects, and what selects its account.</summary>
+    public void Authorize(HttpRequestMessage request, string apiKey, KeyAccount account)
     {
         if (this == Anthropic)
         {
@@ -33,6 +33,7 @@ internal sealed record Provider(string Id, Uri DefaultBaseUrl, string AdminKeyPr
         else
         {
             request.Headers.Authorization = new("Bearer", apiKey);
+            account.Select(request);
         }
     }
 }

@@ -2,7 +2,10 @@ using MyCoach.Hosting;
 
 namespace MyCoach.Providers;
 
-/// <summary>The address of each provider: its own, or the configured address of an emulator.</summary>
+/// <summary>
+/// The address of each provider: its own, that of a region, or the configured address of an emulator or a proxy, which
+/// has no regions.
+/// </summary>
 internal sealed class ProviderAddresses
 {
     private readonly Dictionary<Provider, Uri> baseUrls;
@@ -13,8 +16,17 @@ internal sealed class ProviderAddresses
             provider => BaseUrlOf(provider, configuration[$"Providers:{provider.Id}:BaseUrl"])
         );
 
-    /// <param name="path">A path without a leading slash, such as <c>v1/models</c>.</param>
-    public Uri Of(Provider provider, string path) => new(baseUrls[provider], path);
+    public bool HasRegions(Provider provider) =>
+        provider == Provider.OpenAi && baseUrls[provider] == provider.DefaultBaseUrl;
+
+    /// <summary>
+    /// The provider's address for calls with a key of this account. A region that is not known does not choose a host:
+    /// the key would go there.
+    /// </summary>
+    public Uri Of(Provider provider, KeyAccount account) =>
+        account.Region is { } region && KeyAccount.Regions.Contains(region) && HasRegions(provider)
+            ? new Uri($"https://{region}.{provider.DefaultBaseUrl.Host}")
+            : baseUrls[provider];
 
     private static Uri BaseUrlOf(Provider provider, string? configured)
     {

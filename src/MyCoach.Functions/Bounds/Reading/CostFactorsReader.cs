@@ -13,6 +13,11 @@ internal sealed class CostFactorsReader(Operation operation)
     // More would only lengthen the refusal.
     private const int MaxUnboundedFields = 20;
 
+    // No real request asks for as many. BoundRules computes with no more.
+    private const long MaxAnswers = 100_000;
+
+    private const string BestOf = "best_of";
+
     private readonly ContentReader content = new(operation.Provider);
     private readonly Dictionary<string, long?> integers = new(StringComparer.Ordinal);
     private readonly List<string> unbounded = [];
@@ -21,6 +26,7 @@ internal sealed class CostFactorsReader(Operation operation)
     private string? serviceTier;
     private string? speed;
     private string? geography;
+    private readonly PromptReader? prompts = operation.Name == Operation.TextCompletion ? new PromptReader() : null;
     private string? cacheTtl;
     private bool hasPrediction;
     private bool thinks;
@@ -33,8 +39,10 @@ internal sealed class CostFactorsReader(Operation operation)
         {
             return;
         }
-        hasKnownMembers &= KnownContent.KnownMembers.Contains(name);
-        if (operation.OutputLimits.Contains(name) || name is "n" or "max_tool_calls")
+        hasKnownMembers &=
+            KnownContent.KnownMembers.Contains(name)
+            || (prompts is not null && KnownContent.TextCompletionMembers.Contains(name));
+        if (operation.OutputLimits.Contains(name) || name is "n" or "max_tool_calls" || IsBestOf(name))
         {
             integers[name] = json.Count();
         }
@@ -49,19 +57,25 @@ internal sealed class CostFactorsReader(Operation operation)
     public CostFactors Result(long bytes, bool cachesForAnHour, string? betas)
     {
         var stated = operation.OutputLimits.FirstOrDefault(integers.ContainsKey);
+        var answers = Math.Max(CountOf("n") ?? 1, CountOf(BestOf) ?? 1);
+        // Saturates, for a request that no provider accepts.
+        answers = prompts is { Count: > 1 } ? Math.Min(answers, MaxAnswers) * prompts.Count : answers;
         return new CostFactors
         {
             Bytes = bytes,
             Model = model,
-            Generates = operation.Name == Operation.Chat,
+            Generates = operation.Generates,
             // An embedding request cannot refer to stored items.
             IsInline = (hasKnownMembers && content.IsInline) || operation.Name == Operation.Embeddings,
             Images = content.Images,
             ImageBytes = content.ImageBytes,
-            OutputLimit = operation.OutputLimits.Select(CountOf).Max(),
-            IsOutputLimitOpen = operation.OutputLimits.Count > 0 && stated is null && !hasPrediction,
+            OutputLimit = operation.OutputLimits.Select(CountOf).Max() ?? operation.DefaultOutputLimit,
+            IsOutputLimitOpen =
+                operation is { OutputLimits.Count: > 0, DefaultOutputLimit: null } && stated is null && !hasPrediction,
             OutputLimitName = stated ?? (operation.OutputLimits is [var first, ..] ? first : null),
-            Alternatives = CountOf("n") ?? 1,
+            Alternatives = answers,
+            Prompts = prompts?.Count ?? 1,
+            Echoes = prompts?.Echoes ?? false,
             HasPrediction = hasPrediction,
             ServiceTier = serviceTier,
             Speed = speed,
@@ -75,6 +89,7 @@ internal sealed class CostFactorsReader(Operation operation)
                 operation
                     .OutputLimits.Append("n")
                     .Append("max_tool_calls")
+                    .Append(BestOf)
                     .FirstOrDefault(name => integers.TryGetValue(name, out var count) && count is null)
                 ?? (content.Tools.HasMalformedMaxUses ? "max_uses" : null),
             Thinks = thinks,
@@ -82,11 +97,14 @@ internal sealed class CostFactorsReader(Operation operation)
             UnboundedFields =
             [
                 .. unbounded,
+                .. prompts is not null && answers > MaxAnswers ? ["more than 100,000 answers"] : Array.Empty<string>(),
                 .. content.TriggersCompaction ? ["input"] : Array.Empty<string>(),
                 .. content.Tools.IsTooLong ? ["tools"] : Array.Empty<string>(),
             ],
         };
     }
+
+    private bool IsBestOf(string name) => prompts is not null && name == BestOf;
 
     private long? CountOf(string name) => integers.GetValueOrDefault(name);
 
@@ -107,6 +125,12 @@ internal sealed class CostFactorsReader(Operation operation)
                 break;
             case "inference_geo":
                 geography = json.Text();
+                break;
+            case "prompt" when prompts is not null:
+                prompts.Read(ref json);
+                return true;
+            case "echo" when prompts is not null:
+                prompts.Echoes = json.Kind != JsonTokenType.False;
                 break;
             case "prediction":
                 hasPrediction = true;

@@ -30,7 +30,7 @@ internal sealed class BudgetAdmission(BudgetGate gate, BoundRules rules, Probabl
         {
             return null;
         }
-        var factors = request.Body!.Factors;
+        var factors = request.Body!.Factors with { Region = ProviderRegion.Of(request.Address!) };
         if (factors.Model is null)
         {
             return Refusal.Invalid("The body must name its model.");

@@ -1,6 +1,6 @@
-using Microsoft.AspNetCore.Http.Features;
 using MyCoach.Http;
 using MyCoach.ProviderKeys;
+using MyCoach.Providers;
 using MyCoach.Storage;
 
 namespace MyCoach.Gateway;
@@ -16,12 +16,14 @@ internal sealed class CallAdmission
 
     private readonly ProviderKeyCache keys;
     private readonly ProviderKeyCipher cipher;
+    private readonly ProviderAddresses addresses;
     private readonly TimeProvider clock;
     private readonly IReadOnlyList<AdmissionStep> steps;
 
     public CallAdmission(
         ProviderKeyCache keys,
         ProviderKeyCipher cipher,
+        ProviderAddresses addresses,
         ConcurrentCalls calls,
         BodyIntake intake,
         BodyParsing parsing,
@@ -30,10 +32,10 @@ internal sealed class CallAdmission
         TimeProvider clock
     )
     {
-        (this.keys, this.cipher, this.clock) = (keys, cipher, clock);
+        (this.keys, this.cipher, this.addresses, this.clock) = (keys, cipher, addresses, clock);
         steps =
         [
-            RefuseUpgrade,
+            RefuseWebSocket,
             ReadIds,
             calls.Enter,
             FindKeyAsync,
@@ -67,12 +69,8 @@ internal sealed class CallAdmission
         }
     }
 
-    private static ValueTask<Refusal?> RefuseUpgrade(CallRequest request) =>
-        ValueTask.FromResult(
-            request.Context.Features.Get<IHttpUpgradeFeature>()?.IsUpgradableRequest == true
-                ? Refusal.NotSupported("upgraded connections")
-                : null
-        );
+    private static ValueTask<Refusal?> RefuseWebSocket(CallRequest request) =>
+        ValueTask.FromResult(WebSockets.IsRequestedBy(request.Context) ? Refusal.WebSocket : null);
 
     private static ValueTask<Refusal?> ReadIds(CallRequest request)
     {
@@ -90,6 +88,7 @@ internal sealed class CallAdmission
     {
         var provider = request.Provider;
         request.Key = await keys.FindAsync(request.User, provider, request.Cancellation);
+        request.Address = addresses.Of(provider, request.Key?.Account ?? KeyAccount.Default);
         return request.Key is not { } key ? Refusal.NoApiKey(provider.Id)
             : !key.IsUsable ? Refusal.KeyInvalid(provider.Id)
             : !await cipher.CanDecryptAsync(key, request.Cancellation) ? Refusal.EncryptionUnavailable

@@ -26,6 +26,11 @@ internal sealed class CallRequest(UserId user, Operation operation, HttpContext 
 
     public ProviderKey? Key { get; set; }
 
+    /// <summary>
+    /// The provider's address, or that of the key's region, whose host decides the price of regional processing.
+    /// </summary>
+    public Uri? Address { get; set; }
+
     /// <summary>Null if the operation takes no body.</summary>
     public ReceivedBody? Received { get; set; }
 

@@ -14,6 +14,9 @@ internal sealed record Refusal(int Status, string Code, string Message)
                 or "too_many_requests"
                 or "internal";
 
+    /// <summary>The provider's name for its error, which takes the place of ours in its format; null for ours.</summary>
+    public string? ProviderReason { get; private init; }
+
     public static Refusal NotSupported(string path) =>
         new(StatusCodes.Status404NotFound, "endpoint_not_supported", $"The gateway does not forward {path}.");
 
@@ -37,6 +40,25 @@ internal sealed record Refusal(int Status, string Code, string Message)
             "key_rejected",
             $"{provider} refused your stored key. Replace it with PUT /api/keys/{provider}."
         );
+
+    /// <summary>The provider's answer 401 to a key that it does not call invalid.</summary>
+    /// <param name="reason">The provider's name for it; null if it states none.</param>
+    public static Refusal ProviderRefused(string provider, string? reason) =>
+        new(
+            StatusCodes.Status401Unauthorized,
+            "provider_refused",
+            $"{provider} did not allow this call with the stored key{(reason is null ? "" : $" ({reason})")}."
+                + $"{RemedyFor(reason)}"
+        )
+        {
+            ProviderReason = reason,
+        };
+
+    public static readonly Refusal WebSocket = new(
+        StatusCodes.Status426UpgradeRequired,
+        "websocket_not_supported",
+        "The gateway does not accept WebSocket connections. Send this call as an HTTP request, streamed if needed."
+    );
 
     public static readonly Refusal EncryptionUnavailable = new(
         StatusCodes.Status503ServiceUnavailable,
@@ -102,4 +124,16 @@ internal sealed record Refusal(int Status, string Code, string Message)
         "provider_unreachable",
         "The provider could not be reached, or closed the connection before it answered. Nothing was charged."
     );
+
+    private static string RemedyFor(string? reason) =>
+        reason switch
+        {
+            "incorrect_hostname" => " Store the key again with the region of its project.",
+            "missing_scope" or "insufficient_permissions" or "permission_error" =>
+                " Give the key the permission at the provider.",
+            "no_organization" or "invalid_organization" or "mismatched_organization" or "mismatched_project" =>
+                " Check the organization and project of the key.",
+            "ip_not_authorized" => " Allow this server's address at the provider.",
+            _ => "",
+        };
 }

@@ -13,6 +13,7 @@ namespace MyCoach.Gateway;
 internal sealed partial class KeyMask : IDisposable
 {
     private const int ShownCharacters = 4;
+    private const int LongPiece = 12;
 
     // All of visible ASCII characters.
     private readonly byte[][] forms;
@@ -50,6 +51,15 @@ internal sealed partial class KeyMask : IDisposable
     /// <summary>The same for a header's value.</summary>
     public string Mask(string value) =>
         Mask(Encoding.Latin1.GetBytes(value)) is { } masked ? Encoding.Latin1.GetString(masked) : value;
+
+    /// <summary>Whether the text has a long piece of the key, in plain.</summary>
+    public bool SharesPiece(string text)
+    {
+        var (key, bytes) = (forms[0], Encoding.ASCII.GetBytes(text));
+        return Enumerable
+            .Range(0, Math.Max(0, bytes.Length - LongPiece + 1))
+            .Any(at => key.AsSpan().IndexOf(bytes.AsSpan(at, LongPiece)) >= 0);
+    }
 
     /// <summary>How many bytes at the end of the text may be the beginning of a key.</summary>
     public int CountBeginning(ReadOnlySpan<byte> text)

@@ -27,25 +27,34 @@ internal static class ProviderErrors
     public static async Task WriteAsync(HttpContext context, Provider provider, Refusal refusal)
     {
         var response = context.Response;
-        response.StatusCode = refusal.Status;
+        response.StatusCode = CodexCli.IsCalling(context.Request) ? CodexCli.StatusOf(refusal) : refusal.Status;
         response.ContentType = "application/json";
         response.Headers[CodeHeader] = refusal.Code;
         if (!refusal.IsRetriable)
         {
             response.Headers["x-should-retry"] = "false";
         }
+        WebSockets.NameProtocol(response);
         var body =
             provider == Provider.Anthropic
                 ? JsonSerializer.SerializeToUtf8Bytes(
                     new AnthropicError(
                         "error",
-                        new AnthropicErrorDetail(AnthropicType(refusal.Status), refusal.Message)
+                        new AnthropicErrorDetail(
+                            refusal.ProviderReason ?? AnthropicType(refusal.Status),
+                            refusal.Message
+                        )
                     ),
                     ProviderErrorJson.Default.AnthropicError
                 )
                 : JsonSerializer.SerializeToUtf8Bytes(
                     new OpenAiError(
-                        new OpenAiErrorDetail(refusal.Message, OpenAiType(refusal.Status), Param: null, refusal.Code)
+                        new OpenAiErrorDetail(
+                            refusal.Message,
+                            OpenAiType(refusal.Status),
+                            Param: null,
+                            refusal.ProviderReason ?? refusal.Code
+                        )
                     ),
                     ProviderErrorJson.Default.OpenAiError
                 );

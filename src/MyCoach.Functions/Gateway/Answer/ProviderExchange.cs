@@ -40,7 +40,7 @@ internal sealed class ProviderExchange(
         ProviderRequest.Fill(proxyRequest, call, httpContext.Request, destinationPrefix);
         // The only place where a key leaves storage in plaintext.
         var apiKey = await cipher.DecryptAsync(call.User, call.Key, cancellationToken);
-        call.Operation.Provider.Authorize(proxyRequest, apiKey);
+        call.Operation.Provider.Authorize(proxyRequest, apiKey, call.Key.Account);
         mask = new KeyMask(apiKey);
     }
 

@@ -31,7 +31,13 @@ internal static class RefusedAnswer
         if (status == StatusCodes.Status401Unauthorized)
         {
             // The provider's text repeats a part of the key.
-            return Refusal.KeyRejected(call.Operation.Provider.Id);
+            var provider = call.Operation.Provider;
+            return error?.RefusesKey(provider) == true
+                ? Refusal.KeyRejected(provider.Id)
+                : Refusal.ProviderRefused(
+                    provider.Id,
+                    error?.Name(provider) is { } name && !mask.SharesPiece(name) ? name : null
+                );
         }
         ForwardedHeaders.Copy(answer, response, mask, keepsLength: true);
         if (encoding is not (null or ClientOutput.Gzip))

@@ -7,11 +7,7 @@ using MyCoach.Providers;
 namespace MyCoach.Gateway;
 
 /// <summary>Makes the usage event of a call: what it used, priced, and held against its reservation.</summary>
-internal sealed partial class CallEventFactory(
-    Pricing pricing,
-    ProviderRegions regions,
-    ILogger<CallEventFactory> logger
-)
+internal sealed partial class CallEventFactory(Pricing pricing, ILogger<CallEventFactory> logger)
 {
     public const string UnknownModel = "unknown";
 
@@ -28,7 +24,7 @@ internal sealed partial class CallEventFactory(
             ServiceTier =
                 used.Terms.ServiceTier
                 ?? (used.IsEstimated && provider == Provider.OpenAi ? call.Body?.ServiceTier : null),
-            Geography = used.Terms.Geography ?? regions.Of(provider),
+            Geography = used.Terms.Geography ?? ProviderRegion.Of(call.Address),
         };
         // A call admitted without a price stays without one, whichever model answered.
         var isUnpriced = call.Reservation is { Reservation.HeldEvent.Priced: false };

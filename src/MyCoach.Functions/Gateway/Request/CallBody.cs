@@ -27,7 +27,11 @@ internal sealed class CallBody
         (this.received, edits) = (received, new BodyEdits(received));
         (Factors, InputEstimate) = (factors, inputEstimate);
         (model, outputLimit, outputLimitBefore) = (members.Model, members.OutputLimit, members.OutputLimitBefore);
-        (Streams, IsInBackground, Alternatives) = (members.Streams, members.IsInBackground, members.Alternatives);
+        (Streams, IsInBackground, Alternatives) = (
+            members.Streams,
+            members.IsInBackground,
+            AnswersOf(members, factors)
+        );
         if (members.UsageRequest is var (span, text))
         {
             edits.Replace(span, text);
@@ -50,7 +54,7 @@ internal sealed class CallBody
     /// <summary>The input tokens, estimated, for an answer that does not state them.</summary>
     public long InputEstimate { get; }
 
-    /// <summary>The number of answers requested (<c>n</c>).</summary>
+    /// <summary>The number of answers requested: <c>n</c> for each prompt.</summary>
     public long Alternatives { get; }
 
     /// <summary>
@@ -100,6 +104,10 @@ internal sealed class CallBody
             return null;
         }
     }
+
+    // Saturates, for a request that no provider accepts.
+    private static long AnswersOf(BodyMembers members, CostFactors factors) =>
+        Math.Min(members.Alternatives, int.MaxValue) * factors.Prompts;
 
     /// <summary>Replaces the model.</summary>
     public void Replace(string name)

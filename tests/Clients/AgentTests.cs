@@ -1,0 +1,154 @@
+using System.Text.Json.Nodes;
+using MyCoach.Tests.Support;
+
+namespace MyCoach.Tests.Clients;
+
+/// <summary>Claude Code and Codex CLI as their users install them, pointed at the gateway as docs/clients.md says.</summary>
+public sealed class AgentTests(LocalParts parts)
+{
+    private const string UseTool = "Please use the tool";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    [Fact(
+        Skip = InstalledClients.Absence,
+        SkipUnless = nameof(InstalledClients.AreExpected),
+        SkipType = typeof(InstalledClients)
+    )]
+    public async Task Claude_Code_calls_a_tool_under_a_budget()
+    {
+        await using var ann = await BudgetedUser.StartAsync(parts, cents: 500);
+
+        var result = await ClaudeAsync(ann, UseTool);
+
+        Assert.False((bool)result["is_error"]!, result.ToJsonString());
+        Assert.Equal(2, (int)result["num_turns"]!);
+        Assert.EndsWith("That is all I know.", (string?)result["result"], StringComparison.Ordinal);
+        await AssertMeteredAsync(ann, "claude-haiku-4-5-20251001");
+    }
+
+    [Fact(
+        Skip = InstalledClients.Absence,
+        SkipUnless = nameof(InstalledClients.AreExpected),
+        SkipType = typeof(InstalledClients)
+    )]
+    public async Task Claude_Code_shows_a_budget_refusal()
+    {
+        await using var ann = await BudgetedUser.StartAsync(parts, cents: 0);
+
+        var result = await ClaudeAsync(ann, "Hello");
+
+        Assert.Equal((true, 402), ((bool)result["is_error"]!, (int)result["api_error_status"]!));
+        Assert.Contains("The budget resets at", (string?)result["result"], StringComparison.Ordinal);
+        Assert.Empty(ann.Emulator.Calls);
+    }
+
+    [Fact(
+        Skip = InstalledClients.Absence,
+        SkipUnless = nameof(InstalledClients.AreExpected),
+        SkipType = typeof(InstalledClients)
+    )]
+    public async Task Codex_CLI_falls_back_to_HTTP_and_calls_a_tool_under_a_budget()
+    {
+        await using var ann = await BudgetedUser.StartAsync(parts, cents: 500);
+
+        var events = await CodexAsync(ann, UseTool);
+
+        Assert.DoesNotContain(events, item => (string?)item["type"] == "error");
+        Assert.Contains(events, item => (string?)item["item"]?["type"] == "command_execution");
+        Assert.Equal(
+            $"You said: {UseTool} That is all I know.",
+            (string?)events.Last(item => (string?)item["item"]?["type"] == "agent_message")["item"]!["text"]
+        );
+        await AssertMeteredAsync(ann, "gpt-4o-mini-2024-07-18");
+    }
+
+    [Fact(
+        Skip = InstalledClients.Absence,
+        SkipUnless = nameof(InstalledClients.AreExpected),
+        SkipType = typeof(InstalledClients)
+    )]
+    public async Task Codex_CLI_shows_a_budget_refusal_at_once()
+    {
+        await using var ann = await BudgetedUser.StartAsync(parts, cents: 0);
+
+        var events = await CodexAsync(ann, "Hello");
+
+        var error = Assert.Single(events, item => (string?)item["type"] == "error");
+        Assert.Contains("The budget resets at", (string?)error["message"], StringComparison.Ordinal);
+        Assert.Equal("turn.failed", (string?)events[^1]["type"]);
+        Assert.Empty(ann.Emulator.Calls);
+    }
+
+    private static async Task<JsonNode> ClaudeAsync(GatewayUser user, string prompt)
+    {
+        var output = await RunAsync(
+            user,
+            "claude",
+            ["-p", prompt, "--model", "claude-haiku-4-5", "--output-format", "json", "--tools", "Read"],
+            [
+                ("ANTHROPIC_BASE_URL", new Uri(user.App.Address, "/api/gateway/anthropic").ToString()),
+                ("ANTHROPIC_AUTH_TOKEN", user.App.Token("ann")),
+                ("ANTHROPIC_API_KEY", ""),
+                ("CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", "1"),
+            ]
+        );
+        return JsonNode.Parse(output.Last(line => line.StartsWith('{')))!;
+    }
+
+    private static async Task<IReadOnlyList<JsonNode>> CodexAsync(GatewayUser user, string prompt)
+    {
+        var baseUrl = new Uri(user.App.Address, "/api/gateway/openai/v1");
+        var provider =
+            $$"""model_providers.mycoach={name="MyCoach",base_url="{{baseUrl}}",env_key="MYCOACH_TOKEN",wire_api="responses",supports_websockets=true}""";
+        string[] settings = ["model_provider=\"mycoach\"", provider, "web_search=\"disabled\""];
+        var output = await RunAsync(
+            user,
+            "codex",
+            [
+                "exec",
+                "--skip-git-repo-check",
+                "--json",
+                "-m",
+                "gpt-4o-mini",
+                .. settings.SelectMany(setting => (string[])["-c", setting]),
+                prompt,
+            ],
+            [("MYCOACH_TOKEN", user.App.Token("ann"))]
+        );
+        return [.. output.Where(line => line.StartsWith('{')).Select(line => JsonNode.Parse(line)!)];
+    }
+
+    private static async Task<IReadOnlyCollection<string>> RunAsync(
+        GatewayUser user,
+        string name,
+        IEnumerable<string> arguments,
+        IEnumerable<(string, string)> environment
+    )
+    {
+        // Nothing of the machine's own settings, nor of an earlier run.
+        using var home = new TemporaryFolder();
+        var work = Directory.CreateDirectory(Path.Combine(home.Name, "work")).FullName;
+        await using var agent = ChildProgram.Start(
+            InstalledClients.PathOf(name),
+            arguments,
+            work,
+            [
+                ("HOME", home.Name),
+                ("CODEX_HOME", Directory.CreateDirectory(Path.Combine(home.Name, "codex")).FullName),
+                ("NO_PROXY", user.App.Address.Host),
+                .. environment,
+            ]
+        );
+        await agent.ExitAsync(Patience);
+        return agent.Output;
+    }
+
+    private static async Task AssertMeteredAsync(GatewayUser user, string model)
+    {
+        Assert.True(await user.SettledAsync() > 0);
+        var events = await user.EventsAsync();
+        Assert.Equal(2, events.Count);
+        Assert.All(events, usage => Assert.Equal((model, false), ((string?)usage["model"], (bool)usage["estimated"]!)));
+    }
+}
