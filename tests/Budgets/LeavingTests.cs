@@ -63,6 +63,33 @@ public sealed class LeavingTests(LocalParts parts)
         Assert.Equal(1, await ann.App.WhileTimePassesAsync(ann.SettledAsync(), faster: 10));
     }
 
+    [Fact]
+    public async Task What_a_cut_answer_does_not_state_costs_no_less_than_it_can_have_cost()
+    {
+        await using var ann = await BudgetedUser.StartAsync(parts, cents: 100, [TestApp.NoRollUp]);
+        // A token for each byte, as texts of digits and spaces have.
+        var body =
+            $$"""{"model":"gpt-4o","max_tokens":100,"stream":true,"messages":[{"role":"user","content":"{{string.Concat(Enumerable.Repeat(" 7", 20_000))}}"}]}""";
+        var feed = new Feed();
+        ann.Emulator.Knobs.AnswerNext(feed.Answer());
+        using (var answer = await ann.SendAsync("openai/v1/chat/completions", body))
+        {
+            feed.Send(
+                """data: {"id":"c","model":"gpt-4o","choices":[{"index":0,"delta":{"content":" 7 7 7"}}]}""" + "\n\n"
+            );
+            using var reader = await EventReader.OfAsync(answer);
+            Assert.Contains(" 7 7 7", await reader.ReadAsync(), StringComparison.Ordinal);
+        }
+
+        var spent = await ann.SettledAsync();
+        var usage = await ann.EventAsync();
+        Assert.True((bool)usage["estimated"]!);
+        Assert.InRange((long)usage["inputTokens"]!, 40_000, body.Length + 2_000);
+        Assert.Equal(6, (long)usage["outputTokens"]!);
+        // Priority processing costs 425 and 1,700 cents per million tokens.
+        Assert.Equal((((long)usage["inputTokens"]! * 425m) + (6 * 1_700m)) / 1_000_000, spent);
+    }
+
     // PartialUsageTests has a row for each reason.
     [Theory]
     [InlineData(Responses, "gpt-4o-mini", "", false)]

@@ -133,6 +133,30 @@ public sealed partial class RepeatedKeyTests(LocalParts parts)
         await AssertBreaksOffAsync(ann, Body);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_is_recorded_of_an_answer_does_not_hold_the_key(bool streams)
+    {
+        await using var ann = await BudgetedUser.StartAsync(parts, cents: 1_000);
+        var json =
+            $$$"""{"id":"{{{Key}}}","model":"{{{Key}}}","service_tier":"{{{Key}}}","choices":[{"index":0,"finish_reason":"{{{Key}}}"}],"usage":{"prompt_tokens":999999,"completion_tokens":9}}""";
+        var plan = streams
+            ? PlannedAnswer.Of(Bytes($"data: {json}\n\ndata: [DONE]\n\n"), "text/event-stream")
+            : Plan(json, 200);
+        await AskAsync(ann, plan);
+
+        var usage = await ann.EventAsync();
+        Assert.Equal(Masked, (string)usage["model"]!);
+        Assert.True((bool)usage["overBound"]!);
+        foreach (var path in (string[])["usage", "usage/summary", "usage/export", "account/export", "account/activity"])
+        {
+            Assert.DoesNotContain(Key, (await ann.Api.GetAsync($"/api/{path}")).Text, StringComparison.Ordinal);
+        }
+        await ann.App.Logs.SaysAsync("Error ", "more than its upper bound");
+        Assert.DoesNotContain(ann.App.Logs.Lines, line => line.Contains(Key, StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Headers_and_the_reason_phrase_do_not_carry_the_key()
     {

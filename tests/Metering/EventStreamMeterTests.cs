@@ -28,6 +28,16 @@ public sealed partial class EventStreamMeterTests
     }
 
     [Fact]
+    public async Task A_byte_order_mark_before_the_first_event_is_skipped_however_it_is_cut()
+    {
+        var answer = AnswerSample.TextOf(AnswerSample.Chat, $"\uFEFFdata: {Usage}\n\n");
+        for (var end = 0; end < 8; end++)
+        {
+            Assert.Equal((false, (8L, 2L)), Seen(await answer.CutAtAsync(end)));
+        }
+    }
+
+    [Fact]
     public async Task Data_on_several_lines_is_one_text()
     {
         var lines = Usage.Replace(",", ",\ndata: ", StringComparison.Ordinal);

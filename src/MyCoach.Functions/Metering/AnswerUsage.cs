@@ -76,6 +76,16 @@ internal sealed class AnswerUsage
     /// <summary>How many events contained generated text.</summary>
     public long TextEvents { get; set; }
 
+    /// <summary>Changes every text that is recorded, for example to mask a secret that the provider repeats.</summary>
+    public void ChangeTexts(Func<string, string> change)
+    {
+        (ResponseId, Model, FinishReason) = (Change(ResponseId), Change(Model), Change(FinishReason));
+        (ServiceTier, Speed, Geography) = (Change(ServiceTier), Change(Speed), Change(Geography));
+        OtherParts = [.. OtherParts.Select(part => part with { Model = change(part.Model) })];
+
+        string? Change(string? text) => text is null ? null : change(text);
+    }
+
     public void AddContainer(string id)
     {
         if (containers.Count < MaxContainers)

@@ -11,6 +11,8 @@ internal sealed class EventStreamMeter(long alternatives = 1) : AnswerMeter
     private readonly ArrayBufferWriter<byte> start = new(DoneBytes);
     private AnswerReader? reader;
     private JsonFeed? feed;
+    private int markLength;
+    private bool hasStarted;
     private long lineLength;
     private int prefixLength;
     private bool hasData;
@@ -83,6 +85,7 @@ internal sealed class EventStreamMeter(long alternatives = 1) : AnswerMeter
     // Only lines that begin with the prefix count.
     private void TakeLinePart(ReadOnlySpan<byte> text)
     {
+        text = hasStarted ? text : WithoutMark(text);
         var prefix = "data:"u8;
         if (lineLength == prefixLength && prefixLength < prefix.Length)
         {
@@ -100,6 +103,16 @@ internal sealed class EventStreamMeter(long alternatives = 1) : AnswerMeter
             TakeData(text);
         }
         lineLength += text.Length;
+    }
+
+    // A stream may begin with a byte order mark, which is no part of its first line.
+    private ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> text)
+    {
+        var mark = "\uFEFF"u8[markLength..];
+        var length = text.CommonPrefixLength(mark);
+        markLength += length;
+        hasStarted = length == mark.Length || length < text.Length;
+        return text[length..];
     }
 
     // Returns true for the empty line that ends an event.

@@ -11,16 +11,18 @@ internal sealed record MeteredCall(string? Model, TokenCounts Tokens, CallTerms 
     /// <summary>The maximum per kind of token in one call; a larger number cannot be a real count.</summary>
     public const long MaxTokens = 10_000_000;
 
-    /// <summary>Most text has more bytes per token, so an estimate is rarely too low.</summary>
+    /// <summary>Most text has more bytes per token, so an estimate is rarely too low. A token is at least a byte.</summary>
     public const int BytesPerToken = 3;
 
     /// <param name="meter">Null if no answer arrived.</param>
     /// <param name="inputEstimate">The tokens of the request, used if the provider does not state them.</param>
+    /// <param name="bytesPerToken">For output that the provider does not state.</param>
     /// <param name="requested">What the request declares, where the answer does not repeat it.</param>
     public static MeteredCall Of(
         Provider provider,
         AnswerMeter? meter,
         long inputEstimate,
+        int bytesPerToken = BytesPerToken,
         DeclaredTools? requested = null
     )
     {
@@ -43,7 +45,7 @@ internal sealed record MeteredCall(string? Model, TokenCounts Tokens, CallTerms 
         var output = Limit(
             meter.IsExact
                 ? usage.OutputTokens ?? 0
-                : Math.Max(usage.OutputTokens ?? 0, meter.EstimateOutput(BytesPerToken))
+                : Math.Max(usage.OutputTokens ?? 0, meter.EstimateOutput(bytesPerToken))
         );
         var tokens = usage.OtherParts.Aggregate(
             new TokenCounts(input, output, cached, written),

@@ -143,6 +143,12 @@ internal sealed class ProviderExchange(
         mask?.Dispose();
     }
 
+    private Task EndAsync()
+    {
+        meter?.Usage.ChangeTexts(mask!.Mask);
+        return ending.EndAsync(meter is null ? new CallOutcome.Unmetered() : new CallOutcome.Answered(meter));
+    }
+
     private async Task BeginAnswerAsync(
         HttpResponse response,
         HttpResponseMessage answer,
@@ -174,7 +180,7 @@ internal sealed class ProviderExchange(
             call.Body?.HidesUsage ?? false,
             abort,
             clock,
-            () => ending.EndAsync(meter is null ? new CallOutcome.Unmetered() : new CallOutcome.Answered(meter))
+            EndAsync
         );
         abort.BeginAnswer(body.KeepAliveAsync, isMetered: meter is not null);
         if (isEventStream)

@@ -15,7 +15,15 @@ internal sealed partial class CallEventFactory(Pricing pricing, ILogger<CallEven
     public UsageEvent EventOf(GatewayCall call, AnswerMeter? meter)
     {
         var provider = call.Operation.Provider;
-        var used = MeteredCall.Of(provider, meter, call.Body?.InputEstimate ?? 0, call.Body?.Factors.Declared);
+        // Under a strict budget no estimate may be too low: then a byte of text counts as a token.
+        var isStrict = call.Reservation is { Reservation: { IsProbable: false, HeldEvent.Priced: true } };
+        var used = MeteredCall.Of(
+            provider,
+            meter,
+            call.Body?.InputEstimate ?? 0,
+            isStrict ? 1 : MeteredCall.BytesPerToken,
+            call.Body?.Factors.Declared
+        );
         var model = used.Model ?? call.Body?.Model ?? "";
         model = Encoding.UTF8.GetByteCount(model) is 0 or > ModelIds.MaxBytes ? UnknownModel : model;
         // OpenAI states the service tier at the end of an answer. If the end is missing, the tier is the one asked for.
@@ -41,9 +49,37 @@ internal sealed partial class CallEventFactory(Pricing pricing, ILogger<CallEven
         {
             Estimated = used.IsEstimated,
         };
-        return call.Reservation is { Reservation: var reservation }
-            ? Within(reservation, usageEvent, isUnanswered: meter is null)
-            : usageEvent;
+        if (call.Reservation is not { Reservation: var reservation })
+        {
+            return usageEvent;
+        }
+        if (isStrict && used.IsEstimated && meter is { Usage.InputTokens: null })
+        {
+            usageEvent = WithHeldInput(usageEvent, reservation.HeldEvent);
+        }
+        return Within(reservation, usageEvent, isUnanswered: meter is null);
+    }
+
+    // The provider has not stated the input or the tier, so they cost what is held for them.
+    private static UsageEvent WithHeldInput(UsageEvent usageEvent, UsageEvent held)
+    {
+        var (input, output) = (held.Receipt!.Charges[0], held.Receipt.Charges[^1]);
+        return usageEvent with
+        {
+            Tokens = usageEvent.Tokens with { Input = Math.Max(usageEvent.Tokens.Input, input.Count) },
+            Receipt = held.Receipt with
+            {
+                Charges =
+                [
+                    input,
+                    output with
+                    {
+                        Count = usageEvent.Tokens.Output,
+                    },
+                    .. usageEvent.Receipt?.Charges.Where(charge => charge.IsByUse) ?? [],
+                ],
+            },
+        };
     }
 
     // An estimate is at most the upper bound. If no answer came from a provider that was at work, it is what was held.
