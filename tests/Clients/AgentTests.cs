@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json.Nodes;
 using MyCoach.Tests.Support;
 
@@ -10,14 +11,17 @@ public sealed class AgentTests(LocalParts parts)
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    [Fact(
+    [Theory(
         Skip = InstalledClients.Absence,
         SkipUnless = nameof(InstalledClients.AreExpected),
         SkipType = typeof(InstalledClients)
     )]
-    public async Task Claude_Code_calls_a_tool_under_a_budget()
+    [InlineData("strict")]
+    [InlineData("flexible")]
+    public async Task Claude_Code_calls_a_tool_under_a_budget(string budgetMode)
     {
         await using var ann = await BudgetedUser.StartAsync(parts, cents: 500);
+        (await ann.Api.PatchAsync("/api/settings", new { budgetMode })).Is(HttpStatusCode.OK);
 
         var result = await ClaudeAsync(ann, UseTool);
 
@@ -43,16 +47,20 @@ public sealed class AgentTests(LocalParts parts)
         Assert.Empty(ann.Emulator.Calls);
     }
 
-    [Fact(
+    [Theory(
         Skip = InstalledClients.Absence,
         SkipUnless = nameof(InstalledClients.AreExpected),
         SkipType = typeof(InstalledClients)
     )]
-    public async Task Codex_CLI_falls_back_to_HTTP_and_calls_a_tool_under_a_budget()
+    [InlineData("strict")]
+    [InlineData("flexible")]
+    public async Task Codex_CLI_falls_back_to_HTTP_and_calls_a_tool_under_a_budget(string budgetMode)
     {
         await using var ann = await BudgetedUser.StartAsync(parts, cents: 500);
+        (await ann.Api.PatchAsync("/api/settings", new { budgetMode })).Is(HttpStatusCode.OK);
 
-        var events = await CodexAsync(ann, UseTool);
+        // As it comes, Codex adds a web search without a cap.
+        var events = await CodexAsync(ann, UseTool, isPlain: budgetMode == "flexible");
 
         Assert.DoesNotContain(events, item => (string?)item["type"] == "error");
         Assert.Contains(events, item => (string?)item["item"]?["type"] == "command_execution");
@@ -96,12 +104,17 @@ public sealed class AgentTests(LocalParts parts)
         return JsonNode.Parse(output.Last(line => line.StartsWith('{')))!;
     }
 
-    private static async Task<IReadOnlyList<JsonNode>> CodexAsync(GatewayUser user, string prompt)
+    private static async Task<IReadOnlyList<JsonNode>> CodexAsync(GatewayUser user, string prompt, bool isPlain = false)
     {
         var baseUrl = new Uri(user.App.Address, "/api/gateway/openai/v1");
         var provider =
             $$"""model_providers.mycoach={name="MyCoach",base_url="{{baseUrl}}",env_key="MYCOACH_TOKEN",wire_api="responses",supports_websockets=true}""";
-        string[] settings = ["model_provider=\"mycoach\"", provider, "web_search=\"disabled\""];
+        string[] settings =
+        [
+            "model_provider=\"mycoach\"",
+            provider,
+            .. isPlain ? Array.Empty<string>() : ["web_search=\"disabled\""],
+        ];
         var output = await RunAsync(
             user,
             "codex",
@@ -146,9 +159,11 @@ public sealed class AgentTests(LocalParts parts)
 
     private static async Task AssertMeteredAsync(GatewayUser user, string model)
     {
-        Assert.True(await user.SettledAsync() > 0);
+        var spent = await user.SettledAsync();
         var events = await user.EventsAsync();
         Assert.Equal(2, events.Count);
+        Assert.True(spent > 0);
+        Assert.Equal(events.Sum(CappedCall.Cents), spent);
         Assert.All(events, usage => Assert.Equal((model, false), ((string?)usage["model"], (bool)usage["estimated"]!)));
     }
 }
