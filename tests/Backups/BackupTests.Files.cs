@@ -52,7 +52,7 @@ public sealed partial class BackupTests
             StringComparison.Ordinal
         );
         Assert.Contains(
-            "Could not find file",
+            "does not exist",
             await RefusedAsync(NewPrefix(), "restore", Path.Combine(folder.Name, "nothing")),
             StringComparison.Ordinal
         );
