@@ -11,7 +11,7 @@ namespace MyCoach.Users;
 internal static class RequestTurns
 {
     private const int MaxRequests = 64;
-    private const int MaxWaiting = 1_000;
+    private const int MaxWaiting = 300;
 
     // Reading a larger body can take a processor for tenths of a second.
     private const int LargeBytes = 64 * 1024;
