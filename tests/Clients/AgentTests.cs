@@ -11,11 +11,7 @@ public sealed class AgentTests(LocalParts parts)
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    [Theory(
-        Skip = InstalledClients.Absence,
-        SkipUnless = nameof(InstalledClients.AreExpected),
-        SkipType = typeof(InstalledClients)
-    )]
+    [ClientTheory]
     [InlineData("strict")]
     [InlineData("flexible")]
     public async Task Claude_Code_calls_a_tool_under_a_budget(string budgetMode)
@@ -31,11 +27,7 @@ public sealed class AgentTests(LocalParts parts)
         await AssertMeteredAsync(ann, "claude-haiku-4-5-20251001");
     }
 
-    [Fact(
-        Skip = InstalledClients.Absence,
-        SkipUnless = nameof(InstalledClients.AreExpected),
-        SkipType = typeof(InstalledClients)
-    )]
+    [ClientFact]
     public async Task Claude_Code_shows_a_budget_refusal()
     {
         await using var ann = await BudgetedUser.StartAsync(parts, cents: 0);
@@ -47,11 +39,7 @@ public sealed class AgentTests(LocalParts parts)
         Assert.Empty(ann.Emulator.Calls);
     }
 
-    [Theory(
-        Skip = InstalledClients.Absence,
-        SkipUnless = nameof(InstalledClients.AreExpected),
-        SkipType = typeof(InstalledClients)
-    )]
+    [ClientTheory]
     [InlineData("strict")]
     [InlineData("flexible")]
     public async Task Codex_CLI_falls_back_to_HTTP_and_calls_a_tool_under_a_budget(string budgetMode)
@@ -71,11 +59,7 @@ public sealed class AgentTests(LocalParts parts)
         await AssertMeteredAsync(ann, "gpt-4o-mini-2024-07-18");
     }
 
-    [Fact(
-        Skip = InstalledClients.Absence,
-        SkipUnless = nameof(InstalledClients.AreExpected),
-        SkipType = typeof(InstalledClients)
-    )]
+    [ClientFact]
     public async Task Codex_CLI_shows_a_budget_refusal_at_once()
     {
         await using var ann = await BudgetedUser.StartAsync(parts, cents: 0);

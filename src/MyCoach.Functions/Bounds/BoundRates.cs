@@ -13,8 +13,7 @@ internal static class BoundRates
     private const string PinnedGeography = "global";
 
     /// <summary>The highest rates at which the provider may serve the call.</summary>
-    /// <param name="region">Where the provider's address is, if it is regional.</param>
-    public static Rates Of(Provider provider, DatedPrice price, long inputTokens, CostFactors factors, string? region)
+    public static Rates Of(Provider provider, DatedPrice price, long inputTokens, CostFactors factors)
     {
         // Tier and geography: the most expensive that the request permits. Speed: as requested.
         var tier =
@@ -23,7 +22,7 @@ internal static class BoundRates
                 : factors.ServiceTier;
         var geography =
             provider == Provider.OpenAi
-                ? region
+                ? factors.Region
                 : factors.Geography ?? (price.Geography(AssumedGeography) is null ? PinnedGeography : AssumedGeography);
         var terms = new CallTerms
         {

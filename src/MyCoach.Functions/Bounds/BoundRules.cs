@@ -70,7 +70,7 @@ internal sealed class BoundRules(ModelCatalogue catalogue, FreeBetas free)
             return (null, new MissingBound(string.Join(", ", unbounded.Distinct())));
         }
         var price = model.PriceOn(day);
-        var rates = BoundRates.Of(provider, price, input, factors, factors.Region);
+        var rates = BoundRates.Of(provider, price, input, factors);
         charges.Insert(0, new Charge("input", input, BoundRates.InputRate(model, rates, factors)));
         var alternatives = Math.Clamp(factors.Alternatives, 1, MaxAlternatives);
         if (factors.HasPrediction || factors.Echoes)
@@ -153,7 +153,7 @@ internal sealed class BoundRules(ModelCatalogue catalogue, FreeBetas free)
     // The whole body is at most one token per byte. An image has a limit of tokens, in place of the bytes of its data.
     private static long TextAndImages(Model model, CostFactors factors) =>
         Math.Min(factors.Bytes - factors.ImageBytes, MaxTokens)
-        + (Math.Min(factors.Images, MaxImages) * ImageTokens.MaxOf(model));
+        + (Math.Min(factors.Images, MaxImages) * ImageLimits.TokensOf(model));
 
     private static long InputLimit(Model model, CostFactors factors) =>
         factors.Betas.Any(beta => BetaFamily.Of(beta) == LongContextBeta)

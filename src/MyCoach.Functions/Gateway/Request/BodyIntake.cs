@@ -10,7 +10,6 @@ internal sealed class BodyIntake(TimeProvider clock)
     public const int MaxBytes = 32 * 1024 * 1024;
 
     private const int FirstBytes = 256 * 1024;
-    private const int Growth = 4;
 
     // Part of the Functions host's time-out of 30 minutes, which counts from the arrival of the call.
     private static readonly TimeSpan UploadLimit = TimeSpan.FromMinutes(2);
@@ -59,10 +58,15 @@ internal sealed class BodyIntake(TimeProvider clock)
     )
     {
         // Not from a pool: a body that is still being sent when its call ends must not be overwritten by another's. The
-        // memory grows with what arrives, because a stated length costs its sender nothing.
+        // memory grows with what arrives, because a stated length costs its sender nothing; in steps, so that hardly more
+        // than the body is held at the end.
         var (bytes, received) = (Array.Empty<byte>(), 0);
-        foreach (var size in Sizes(length))
+        foreach (var size in (int[])[Math.Min(length, FirstBytes), length / 16, length / 4, length])
         {
+            if (size <= received)
+            {
+                continue;
+            }
             Take(share, size);
             var larger = GC.AllocateUninitializedArray<byte>(size);
             bytes.CopyTo(larger, 0);
@@ -73,12 +77,6 @@ internal sealed class BodyIntake(TimeProvider clock)
         }
         return new ReceivedBody(bytes, share);
     }
-
-    // From a little to the whole length, each at least four times the last, so that hardly more than the body is held.
-    private static IEnumerable<int> Sizes(int length) =>
-        new[] { FirstBytes, length / Growth / Growth, length / Growth, length }
-            .Where((size, i) => i == 3 || size is >= FirstBytes && size <= length / Growth)
-            .Distinct();
 
     // Null if it is too large. At most twice the body is held, when the chunks are joined.
     private static async Task<ReceivedBody?> ReadChunksAsync(

@@ -7,7 +7,7 @@ namespace MyCoach.Bounds;
 /// The most input tokens that one image takes. Providers scale larger images down: platform.claude.com/docs (vision) and
 /// platform.openai.com/docs/guides/images-vision. OpenAI counts tiles or patches, and multiplies them for small models.
 /// </summary>
-internal static class ImageTokens
+internal static class ImageLimits
 {
     // An image of 2,576 by 1,456 pixels, for models since Claude Opus 4.7; earlier ones take at most a third.
     private const long Anthropic = 4_784;
@@ -19,7 +19,7 @@ internal static class ImageTokens
     private const long OpenAi = 10_000;
     private const long OpenAiSmall = 24_600;
 
-    public static long MaxOf(Model model) =>
+    public static long TokensOf(Model model) =>
         model.Provider == Provider.Anthropic ? Anthropic
         : model.Id.StartsWith("gpt-4o-mini", StringComparison.Ordinal) ? Gpt4oMini
         : model.Id.Contains("-mini", StringComparison.Ordinal) || model.Id.Contains("-nano", StringComparison.Ordinal)
