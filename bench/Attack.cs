@@ -64,16 +64,16 @@ internal static class Attack
     {
         var port = LocalPort.Free();
         var address = new Uri($"http://127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}");
-        await using var program = ChildProcess.Start(
+        using var memory = MemoryLimit.Of(megaBytes);
+        await using var program = memory.Start(
             Path.Combine(folder, Published.Program),
             BenchApp.Settings(azurite.ConnectionString, prefix, port),
             folder,
-            ("DOTNET_GCHeapHardLimit", $"0x{megaBytes * 1024L * 1024:x}"),
             ("Providers__openai__BaseUrl", provider.Address.ToString())
         );
         await program.WaitUntilItAnswersAsync(new Uri(address, "/api/health"), stopping);
-        using var other = await UserAsync(address, "bob", stopping);
-        using var attackersOwn = await UserAsync(address, "mallory", stopping);
+        using var other = await BenchApp.UserWithKeyAsync(address, BenchApp.User("bob"), stopping);
+        using var attackersOwn = await BenchApp.UserWithKeyAsync(address, BenchApp.User("mallory"), stopping);
         using var attacker = new Attacker(address);
         await CallAsync(other, QuietTime, stopping);
         var quiet = await CallAsync(other, QuietTime, stopping);
@@ -86,7 +86,7 @@ internal static class Attack
         Console.WriteLine(
             Figures.Row(
                 $"{number}",
-                $"{megaBytes} MB",
+                $"{megaBytes} MB{(memory.IsOfControlGroup ? "" : " (heap)")}",
                 $"{name}",
                 $"{peak}",
                 $"{during.Succeeded}",
@@ -95,16 +95,6 @@ internal static class Attack
                 $"{during.LatenciesMs.Percentile(0.95):0}"
             )
         );
-    }
-
-    private static async Task<HttpClient> UserAsync(Uri address, string name, CancellationToken stopping)
-    {
-        var http = new HttpClient { BaseAddress = address };
-        http.DefaultRequestHeaders.Authorization = BenchApp.Token(BenchApp.User(name));
-        using var key = new StringContent("{\"apiKey\":\"sk-a-key-of-the-bench\"}", Encoding.UTF8, "application/json");
-        using var answer = await http.PutAsync(new Uri("/api/keys/openai", UriKind.Relative), key, stopping);
-        answer.EnsureSuccessStatusCode();
-        return http;
     }
 
     private static Task<LoadRound> CallAsync(HttpClient user, TimeSpan time, CancellationToken stopping) =>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -83,6 +84,17 @@ internal sealed class BenchApp : IAsyncDisposable
                 }
             )
         );
+
+    /// <summary>A client of this program for a user, after storing an OpenAI key.</summary>
+    public static async Task<HttpClient> UserWithKeyAsync(Uri program, UserId user, CancellationToken stopping)
+    {
+        var http = new HttpClient { BaseAddress = program };
+        http.DefaultRequestHeaders.Authorization = Token(user);
+        using var key = new StringContent("{\"apiKey\":\"sk-a-key-of-the-bench\"}", Encoding.UTF8, "application/json");
+        using var answer = await http.PutAsync(new Uri("/api/keys/openai", UriKind.Relative), key, stopping);
+        answer.EnsureSuccessStatusCode();
+        return http;
+    }
 
     /// <summary>The event of an Anthropic call with 1,000 input and 500 output tokens.</summary>
     public UsageEvent Event(DateTimeOffset at, string model = Sonnet, string? conversation = null)

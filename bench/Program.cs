@@ -20,6 +20,7 @@ const string Help = """
                           2 minutes)
       attack [FOLDERS]    what a user who holds uploads and streams, or sends the worst bodies, does to another user's calls, with 512 MB and 2 GB
                           (10 minutes for each published program in FOLDERS; none publishes this one)
+      memory [FOLDER]     peak memory with 1, 100 and 1,000 held uploads and streams, and the cost of counting it (5 minutes)
       rollup              storage transactions of the roll-up: stored users against changed users
     """;
 
@@ -73,6 +74,9 @@ try
             return 0;
         case ["attack", .. var folders]:
             await Attack.MeasureAsync([.. folders.Select(Path.GetFullPath)], stopping.Token);
+            return 0;
+        case ["memory", .. var folder]:
+            await HeldMemory.MeasureAsync(folder is [var place] ? Path.GetFullPath(place) : null, stopping.Token);
             return 0;
         case ["rollup"]:
             await Rollup.CountAsync(stopping.Token);

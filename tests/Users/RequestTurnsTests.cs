@@ -1,4 +1,6 @@
 using System.Net;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Options;
 using MyCoach.Dev;
 using MyCoach.Tests.Support;
 
@@ -33,6 +35,14 @@ public sealed class RequestTurnsTests(LocalParts parts) : IDisposable
         mayEnd.Set();
         (await first).Is(HttpStatusCode.Created);
         (await second).Is(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task What_is_sent_of_a_waiting_body_fills_no_more_than_64_KiB()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        var sockets = app.Service<IOptions<SocketTransportOptions>>().Value;
+        Assert.Equal(64 * 1024, sockets.MaxReadBufferSize);
     }
 
     [Fact]

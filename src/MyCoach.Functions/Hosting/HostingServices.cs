@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace MyCoach.Hosting;
 
@@ -8,6 +9,9 @@ internal static class HostingServices
     // An open connection without a request takes about a tenth of this.
     private const int BytesPerConnection = 128 * 1024;
     private const int MinConnections = 2_000;
+
+    // What the server reads ahead of the handler, on each connection.
+    private const int ReadAheadBytes = 64 * 1024;
 
     // Below Warning, these categories log whole URLs, which may contain a key that a caller pasted. Full names, so that
     // no setting can be more specific.
@@ -59,13 +63,12 @@ internal static class HostingServices
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = null;
-            // What the server reads ahead of the handler, on each connection.
-            kestrel.Limits.MaxRequestBufferSize = 64 * 1024;
             kestrel.Limits.MaxConcurrentConnections = Math.Max(
                 MinConnections,
                 GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / BytesPerConnection
             );
         });
+        builder.Services.Configure<SocketTransportOptions>(sockets => sockets.MaxReadBufferSize = ReadAheadBytes);
     }
 
     /// <summary>
