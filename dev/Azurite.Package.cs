@@ -8,9 +8,12 @@ public sealed partial class Azurite
 {
     private const string Version = "3.37.0";
 
+    // A package that is in npx's cache is found sooner.
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(5);
+
     // npx puts the package's bin folder on the PATH of the program that it runs, so the PATH shows where the package
     // is.
-    private static async Task<string> FindScriptAsync(CancellationToken cancellation)
+    private static async Task<string> FindScriptAsync(Action<string>? progress, CancellationToken cancellation)
     {
         using var npx = Start(
             OperatingSystem.IsWindows() ? "npx.cmd" : "npx",
@@ -20,7 +23,9 @@ public sealed partial class Azurite
         {
             npx.StandardInput.Close();
             var errors = npx.StandardError.ReadToEndAsync(cancellation);
-            var path = await npx.StandardOutput.ReadToEndAsync(cancellation);
+            var output = npx.StandardOutput.ReadToEndAsync(cancellation);
+            await ShowProgressAsync(output, progress, cancellation);
+            var path = await output;
             await npx.WaitForExitAsync(cancellation);
             var script = path.Trim()
                 .Split(Path.PathSeparator)
@@ -40,6 +45,17 @@ public sealed partial class Azurite
         finally
         {
             await StopAsync(npx);
+        }
+    }
+
+    private static async Task ShowProgressAsync(Task download, Action<string>? progress, CancellationToken cancellation)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        while (await Task.WhenAny(download, Task.Delay(ProgressInterval, cancellation)) != download)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var took = TimeProvider.System.GetElapsedTime(started);
+            progress?.Invoke($"Downloading Azurite {Version} with npx, the first time only: {took.TotalSeconds:0} s …");
         }
     }
 

@@ -45,15 +45,17 @@ public sealed partial class Azurite : IAsyncDisposable
 
     /// <param name="port">0 selects a free port.</param>
     /// <param name="folder">The data folder; null keeps the data in memory.</param>
+    /// <param name="progress">Gets a line every few seconds while the package is downloaded.</param>
     public static async Task<Azurite> StartAsync(
         int port = 0,
         string? folder = null,
+        Action<string>? progress = null,
         CancellationToken cancellation = default
     )
     {
         port = port == 0 ? LocalPort.Free() : port;
         LocalPort.RequireFree(port, "--azurite-port");
-        var script = await FindScriptAsync(cancellation);
+        var script = await FindScriptAsync(progress, cancellation);
         string[] storage = folder is null ? ["--inMemoryPersistence"] : ["--location", folder];
         var process = Start(
             "node",

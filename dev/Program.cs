@@ -6,12 +6,12 @@ using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop)
 using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 try
 {
-    if (DevelopmentRun.Parse(args) is not { } run)
+    if (DevelopmentOptions.Parse(args) is not { } options)
     {
-        Console.WriteLine(DevelopmentRun.Help);
+        Console.WriteLine(DevelopmentOptions.Help);
         return 0;
     }
-    await run.RunAsync(Console.Out, stopping.Token);
+    await new DevelopmentRun(options, Console.Out).RunAsync(stopping.Token);
     return 0;
 }
 catch (Exception reason) when (reason is CannotStartException or MyCoach.Hosting.SettingException)

@@ -56,7 +56,7 @@ internal sealed class AnthropicApi(PromptCache cache, EmulatorKnobs knobs, TimeP
             return AnthropicDialect.ModelsForbidden;
         var id = (string)http.Request.RouteValues["id"]!;
         if (EmulatedModels.Anthropic.Find(id) is not { } model)
-            return AnthropicDialect.NotFound($"model: {id}");
+            return AnthropicDialect.NoSuchModel(id);
         await WireJson.WriteAsync(http, StatusCodes.Status200OK, Describe(model));
         return null;
     }
@@ -70,9 +70,12 @@ internal sealed class AnthropicApi(PromptCache cache, EmulatorKnobs knobs, TimeP
         if (!key.HasCredit)
             return AnthropicDialect.NoCredit;
 
+        var request = AnswerRequest.OfAnthropic(body);
+        if (request.MissingTool is { } missing)
+            return AnthropicDialect.NoSuchTool(missing);
         var model = EmulatedModels.Anthropic.Resolve(body.Text("model")!);
         var prompt = Prompt.OfAnthropic(body);
-        var answer = EmulatedAnswer.To(prompt, body.Items("tools"), body.Whole("max_tokens"));
+        var answer = EmulatedAnswer.To(prompt, request);
         var message = new AnthropicMessage(model, body, answer, cache.Account(key, model, prompt, answer));
         if (body.Flag("stream"))
             await EventStream.WriteAsync(http, message.Events(), knobs, clock);
@@ -107,7 +110,7 @@ internal sealed class AnthropicApi(PromptCache cache, EmulatorKnobs knobs, TimeP
             return AnthropicDialect.Invalid("messages: at least one message is required");
         if (required.Contains("max_tokens") && body.Whole("max_tokens") is not >= 1)
             return AnthropicDialect.Invalid("max_tokens: Input should be a valid integer greater than or equal to 1");
-        return EmulatedModels.Anthropic.Serves(model) ? null : AnthropicDialect.NotFound($"model: {model}");
+        return EmulatedModels.Anthropic.Serves(model) ? null : AnthropicDialect.NoSuchModel(model);
     }
 
     private static JsonObject Describe(EmulatedModel model) =>

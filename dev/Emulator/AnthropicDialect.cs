@@ -22,6 +22,14 @@ internal sealed class AnthropicDialect : IProviderDialect
 
     public static Refusal NotFound(string message) => new(404, "not_found_error", message);
 
+    public static Refusal NoSuchTool(string name) => Invalid($"Tool '{name}' not found in provided tools");
+
+    public bool HasModel(string model) => EmulatedModels.Anthropic.Has(model);
+
+    Refusal IProviderDialect.NoSuchModel(string model) => NoSuchModel(model);
+
+    public static Refusal NoSuchModel(string model) => NotFound($"model: {model}");
+
     public KeyVerdict Judge(HttpRequest request) => KeyVerdict.OfAnthropic(request);
 
     public Refusal? Admit(HttpRequest request, KeyVerdict key)

@@ -19,28 +19,32 @@ internal sealed record EmulatedAnswer(IReadOnlyList<string> Pieces, bool IsCutSh
     public int Tokens => Pieces.Count;
 
     /// <summary>
-    /// Repeats the last user text, or calls the first tool if that text says "use the tool" and the call fits the
-    /// limit. The text "search the web" makes the provider search, if web search is one of the tools.
+    /// Repeats the last user text. Calls the first tool if that text says "use the tool" or the request requires a tool,
+    /// and the call fits the limit. A requested JSON format gets a sample. The text "search the web" makes the provider
+    /// search, if web search is one of the tools.
     /// </summary>
-    public static EmulatedAnswer To(Prompt prompt, JsonArray? tools, long? maxTokens)
+    public static EmulatedAnswer To(Prompt prompt, AnswerRequest request)
     {
-        var limit = (int)Math.Min(maxTokens ?? int.MaxValue, int.MaxValue);
-        var searches = Requests(prompt, SearchTrigger) && tools?.Any(IsWebSearch) is true;
-        return Create(prompt, tools, limit) with { WebQuery = searches ? prompt.LastUserText : null };
+        var searches =
+            Requests(prompt, SearchTrigger) && request.ToolUse != ToolUse.Forbidden && request.Tools.Any(IsWebSearch);
+        return Create(prompt, request) with { WebQuery = searches ? prompt.LastUserText : null };
     }
 
-    private static EmulatedAnswer Create(Prompt prompt, JsonArray? tools, int limit)
+    private static EmulatedAnswer Create(Prompt prompt, AnswerRequest request)
     {
-        if (Requests(prompt, ToolTrigger) && tools is [JsonObject tool, ..])
+        var limit = (int)Math.Min(request.Limit ?? int.MaxValue, int.MaxValue);
+        var callsTool =
+            request.ToolUse == ToolUse.Required
+            || (request.ToolUse == ToolUse.Optional && Requests(prompt, ToolTrigger));
+        if (callsTool && request.CallableTool is { } tool)
         {
-            // OpenAI's chat API nests name and schema in "function"; the other APIs have them on the tool itself.
-            var function = tool["function"] as JsonObject ?? tool;
-            var call = Split(ToolArguments.For(function["input_schema"] ?? function["parameters"]).ToJsonString());
+            var arguments = SampleJson.For(AnswerRequest.SchemaOf(tool)) ?? new JsonObject();
+            var call = Split(arguments.ToJsonString());
             if (call.Count <= limit)
-                return new EmulatedAnswer(call, IsCutShort: false, function["name"].AsText() ?? "unnamed");
+                return new EmulatedAnswer(call, IsCutShort: false, AnswerRequest.NameOf(tool));
         }
 
-        var words = Split($"You said: {prompt.LastUserText} That is all I know.");
+        var words = Split(TextOf(prompt, request));
         return new EmulatedAnswer(
             words.Count > limit ? words.GetRange(0, limit) : words,
             words.Count > limit,
@@ -48,13 +52,21 @@ internal sealed record EmulatedAnswer(IReadOnlyList<string> Pieces, bool IsCutSh
         );
     }
 
+    private static string TextOf(Prompt prompt, AnswerRequest request)
+    {
+        var text = $"You said: {prompt.LastUserText} That is all I know.";
+        if (!request.IsJson)
+            return text;
+        var json = request.Schema is { } schema ? SampleJson.For(schema) : new JsonObject { ["answer"] = text };
+        return json?.ToJsonString() ?? "null";
+    }
+
     private static bool Requests(Prompt prompt, string trigger) =>
         prompt.UserSpokeLast && prompt.LastUserText.Contains(trigger, StringComparison.OrdinalIgnoreCase);
 
     // web_search_20250305 at Anthropic; web_search, web_search_preview and dated ones at OpenAI.
-    private static bool IsWebSearch(JsonNode? tool) =>
-        tool is JsonObject described
-        && described["type"].AsText()?.StartsWith("web_search", StringComparison.Ordinal) is true;
+    private static bool IsWebSearch(JsonObject tool) =>
+        tool["type"].AsText()?.StartsWith("web_search", StringComparison.Ordinal) is true;
 
     // Each word after the first starts with a space, so that concatenating the pieces gives the text.
     private static List<string> Split(string text) =>
@@ -62,31 +74,4 @@ internal sealed record EmulatedAnswer(IReadOnlyList<string> Pieces, bool IsCutSh
             .. text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
                 .Select((word, index) => index == 0 ? word : " " + word),
         ];
-}
-
-/// <summary>Arguments that match a tool's JSON schema. Strings have two words, so that a stream splits them.</summary>
-internal static class ToolArguments
-{
-    public static JsonObject For(JsonNode? schema)
-    {
-        var arguments = new JsonObject();
-        foreach (var (name, property) in schema?["properties"] as JsonObject ?? [])
-            arguments[name] = ValueFor(property as JsonObject);
-        return arguments;
-    }
-
-    private static JsonNode? ValueFor(JsonObject? property)
-    {
-        if (property?["enum"] is JsonArray { Count: > 0 } choices)
-            return choices[0]?.DeepClone();
-        return property?["type"].AsText() switch
-        {
-            "integer" or "number" => 1,
-            "boolean" => true,
-            "array" => new JsonArray(),
-            "object" => For(property),
-            "null" => null,
-            _ => "emulated value",
-        };
-    }
 }

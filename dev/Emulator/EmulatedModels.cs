@@ -1,16 +1,21 @@
 using System.Globalization;
+using MyCoach.Catalogue;
+using MyCoach.Providers;
 
 namespace MyCoach.Dev.Emulator;
 
 internal sealed record EmulatedModel(string Id, DateTimeOffset Released, string? ShutdownDate = null);
 
 /// <summary>
-/// The models that a provider lists, newest first. It also serves unlisted models of its families, so that a test can
-/// use a model without a known price. Ids outside its families are unknown.
+/// The models that a provider lists, newest first. It also serves those whose prices MyCoach knows and, if the knob
+/// <c>unlistedModels</c> is on, any of its families, so that a call can name a model without a known price.
 /// </summary>
 internal sealed class EmulatedModels
 {
+    private static readonly ModelCatalogue Catalogue = new();
+
     public static readonly EmulatedModels Anthropic = new(
+        Provider.Anthropic,
         ["claude-"],
         new()
         {
@@ -31,6 +36,7 @@ internal sealed class EmulatedModels
     );
 
     public static readonly EmulatedModels OpenAi = new(
+        Provider.OpenAi,
         ["gpt-", "o1", "o3", "o4", "text-embedding-"],
         new() { ["gpt-4o"] = "gpt-4o-2024-08-06", ["gpt-4o-mini"] = "gpt-4o-mini-2024-07-18" },
         [
@@ -50,11 +56,18 @@ internal sealed class EmulatedModels
         ]
     );
 
+    private readonly Provider provider;
     private readonly string[] families;
     private readonly Dictionary<string, string> aliases;
 
-    private EmulatedModels(string[] families, Dictionary<string, string> aliases, EmulatedModel[] listed)
+    private EmulatedModels(
+        Provider provider,
+        string[] families,
+        Dictionary<string, string> aliases,
+        EmulatedModel[] listed
+    )
     {
+        this.provider = provider;
         this.families = families;
         this.aliases = aliases;
         Listed = listed;
@@ -68,8 +81,13 @@ internal sealed class EmulatedModels
 
     public bool Serves(string id) => families.Any(family => id.StartsWith(family, StringComparison.Ordinal));
 
+    /// <summary>Whether the provider has this very model, and not just one of its family.</summary>
+    public bool Has(string id) => Find(id) is not null || Catalogue.Lists(provider, id) || IsModeration(id);
+
     /// <summary>The model id in the response. As at the real providers, an alias becomes the dated model.</summary>
     public string Resolve(string id) => aliases.GetValueOrDefault(id, id);
+
+    private static bool IsModeration(string id) => id.Contains("-moderation-", StringComparison.Ordinal);
 
     private static EmulatedModel Model(string id, string released, string? shutdownDate = null) =>
         new(

@@ -16,6 +16,7 @@ public sealed class EmulatorKnobs
     private int cuts;
     private int cutAfter;
     private bool gzip;
+    private bool unlistedModels = true;
     private readonly Queue<PlannedAnswer> answers = new();
 
     /// <summary>The delay before the response headers or the failure of a call.</summary>
@@ -40,6 +41,15 @@ public sealed class EmulatorKnobs
     {
         get => Read(() => gzip);
         set => Turn(() => gzip = value);
+    }
+
+    /// <summary>
+    /// Whether any model of a provider's families is served, also one that does not exist. Such a model has no known price.
+    /// </summary>
+    public bool UnlistedModels
+    {
+        get => Read(() => unlistedModels);
+        set => Turn(() => unlistedModels = value);
     }
 
     /// <summary>
@@ -98,7 +108,7 @@ public sealed class EmulatorKnobs
         {
             delay = chunkDelay = TimeSpan.Zero;
             drops = redirects = failures = cuts = cutAfter = 0;
-            gzip = false;
+            (gzip, unlistedModels) = (false, true);
             redirectTo = null;
             failStatus = 500;
             answers.Clear();

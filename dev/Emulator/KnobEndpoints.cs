@@ -17,15 +17,16 @@ internal static class KnobEndpoints
         "cutNext",
         "cutAfter",
         "gzip",
+        "unlistedModels",
     ];
 
     public static void Map(IEndpointRouteBuilder routes, EmulatorKnobs knobs, CallLog calls)
     {
-        routes.MapGet("/_emulator", http => HideDeletedConversationAsync(http, knobs, calls));
+        routes.MapGet("/_emulator", http => ShowAsync(http, knobs, calls));
         routes.MapPost("/_emulator", http => TurnAsync(http, knobs, calls));
     }
 
-    private static Task HideDeletedConversationAsync(HttpContext http, EmulatorKnobs knobs, CallLog calls)
+    private static Task ShowAsync(HttpContext http, EmulatorKnobs knobs, CallLog calls)
     {
         var positions = knobs.Positions;
         return WireJson.WriteAsync(
@@ -43,6 +44,7 @@ internal static class KnobEndpoints
                 ["cutNext"] = positions.Cuts,
                 ["cutAfter"] = positions.CutAfter,
                 ["gzip"] = knobs.Gzip ? 1 : 0,
+                ["unlistedModels"] = knobs.UnlistedModels ? 1 : 0,
                 ["calls"] = calls.Count,
             }
         );
@@ -53,7 +55,7 @@ internal static class KnobEndpoints
         var body = await RequestBody.TryReadAsync(http.Request);
         var error = body is null ? "The body must be a JSON object." : TryTurn(body, knobs);
         if (error is null)
-            await HideDeletedConversationAsync(http, knobs, calls);
+            await ShowAsync(http, knobs, calls);
         else
             await WireJson.WriteAsync(http, StatusCodes.Status400BadRequest, new JsonObject { ["error"] = error });
     }
@@ -66,8 +68,11 @@ internal static class KnobEndpoints
             return $"{malformed} must be a whole number.";
         if (body.Has("redirectNext") && !Uri.TryCreate(body.Text("redirectTo"), UriKind.Absolute, out _))
             return "redirectTo must be an absolute URL.";
-        if (body.Count("gzip") is < 0 or > 1)
-            return "gzip must be 0 or 1.";
+        foreach (var name in (string[])["gzip", "unlistedModels"])
+        {
+            if (body.Count(name) is < 0 or > 1)
+                return $"{name} must be 0 or 1.";
+        }
         try
         {
             Turn(body, knobs);
@@ -97,6 +102,8 @@ internal static class KnobEndpoints
             knobs.CutNext(body.Count("cutNext") ?? positions.Cuts, body.Count("cutAfter") ?? positions.CutAfter);
         if (body.Count("gzip") is { } gzip)
             knobs.Gzip = gzip == 1;
+        if (body.Count("unlistedModels") is { } unlisted)
+            knobs.UnlistedModels = unlisted == 1;
         if (
             body.Count("redirectNext") is { } redirects
             && (body.Text("redirectTo") ?? positions.RedirectTo?.OriginalString) is { } target

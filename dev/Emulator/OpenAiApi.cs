@@ -67,8 +67,11 @@ internal sealed class OpenAiApi(PromptCache cache, EmulatorKnobs knobs, TimeProv
         if (!key.HasCredit)
             return OpenAiDialect.NoCredit;
 
+        var request = AnswerRequest.OfChat(body, limitName);
+        if (request.MissingTool is { } missing)
+            return OpenAiDialect.NoSuchTool(missing);
         var (model, prompt) = (EmulatedModels.OpenAi.Resolve(body.Text("model")!), Prompt.OfChat(body));
-        var answer = EmulatedAnswer.To(prompt, body.Items("tools"), body.Whole(limitName));
+        var answer = EmulatedAnswer.To(prompt, request);
         var usage = cache.Account(key, model, prompt, answer);
         var completion = new OpenAiCompletion(model, ServiceTier(body), clock.GetUtcNow(), answer, usage);
         if (body.Flag("stream"))
@@ -88,8 +91,11 @@ internal sealed class OpenAiApi(PromptCache cache, EmulatorKnobs knobs, TimeProv
         if (!key.HasCredit)
             return OpenAiDialect.NoCredit;
 
+        var request = AnswerRequest.OfResponses(body);
+        if (request.MissingTool is { } missing)
+            return OpenAiDialect.NoSuchTool(missing);
         var (model, prompt) = (EmulatedModels.OpenAi.Resolve(body.Text("model")!), Prompt.OfResponses(body));
-        var answer = EmulatedAnswer.To(prompt, body.Items("tools"), body.Whole("max_output_tokens"));
+        var answer = EmulatedAnswer.To(prompt, request);
         var usage = cache.Account(key, model, prompt, answer);
         var response = new OpenAiResponse(model, ServiceTier(body), clock.GetUtcNow(), body, answer, usage);
         // Store before sending, so that a client that loses the connection can fetch the response.
@@ -111,7 +117,7 @@ internal sealed class OpenAiApi(PromptCache cache, EmulatorKnobs knobs, TimeProv
             return OpenAiDialect.NoCredit;
 
         var (model, prompt) = (EmulatedModels.OpenAi.Resolve(body.Text("model")!), Prompt.OfResponses(body));
-        var answer = EmulatedAnswer.To(prompt, tools: null, maxTokens: null);
+        var answer = EmulatedAnswer.To(prompt, AnswerRequest.OfText(limit: null));
         var compaction = new OpenAiCompaction(clock.GetUtcNow(), answer, cache.Account(key, model, prompt, answer));
         await WireJson.WriteAsync(http, StatusCodes.Status200OK, compaction.Whole());
         return null;

@@ -46,6 +46,10 @@ internal sealed class OpenAiDialect : IProviderDialect
             name
         );
 
+    public bool HasModel(string model) => EmulatedModels.OpenAi.Has(model);
+
+    Refusal IProviderDialect.NoSuchModel(string model) => NoSuchModel(model);
+
     public static Refusal NoSuchModel(string model) =>
         new(
             404,
@@ -53,6 +57,9 @@ internal sealed class OpenAiDialect : IProviderDialect
             $"The model `{model}` does not exist or you do not have access to it.",
             "model_not_found"
         );
+
+    public static Refusal NoSuchTool(string name) =>
+        Invalid($"Tool choice '{name}' not found in 'tools' parameter.", code: null, "tool_choice");
 
     public static Refusal NoSuchResponse(string id) => new(404, InvalidRequest, $"Response with id '{id}' not found.");
 

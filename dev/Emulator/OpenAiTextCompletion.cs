@@ -45,7 +45,10 @@ internal sealed class OpenAiTextCompletion(RequestBody request, string model, Da
         prompts.SelectMany(prompt => Enumerable.Repeat((prompt, AnswerTo(prompt)), answers));
 
     private EmulatedAnswer AnswerTo(JsonNode? prompt) =>
-        EmulatedAnswer.To(Prompt.OfText(TextOf(prompt)), tools: null, request.Whole("max_tokens") ?? DefaultLimit);
+        EmulatedAnswer.To(
+            Prompt.OfText(TextOf(prompt)),
+            AnswerRequest.OfText(request.Whole("max_tokens") ?? DefaultLimit)
+        );
 
     private string Echo(JsonNode? prompt) => request.Flag("echo") ? TextOf(prompt) : "";
 

@@ -26,6 +26,10 @@ internal interface IProviderDialect
 
     Refusal PlannedFailure(int status);
 
+    bool HasModel(string model);
+
+    Refusal NoSuchModel(string model);
+
     JsonObject ErrorBody(Refusal refusal, string requestId);
 }
 
@@ -96,9 +100,18 @@ internal sealed class ProviderDoor(IProviderDialect dialect, CallLog calls, Emul
             return;
         }
         await using var gzip = knobs.Gzip ? GzipBody.Over(http) : null;
-        refusal ??= await handler(http, key);
+        refusal ??= await UnlistedModelAsync(http) ?? await handler(http, key);
         if (refusal is not null)
             await WireJson.WriteAsync(http, refusal.Status, dialect.ErrorBody(refusal, requestId));
+    }
+
+    private async Task<Refusal?> UnlistedModelAsync(HttpContext http)
+    {
+        if (knobs.UnlistedModels)
+            return null;
+        var body = await RequestBody.TryReadAsync(http.Request);
+        http.Request.Body.Position = 0;
+        return body?.Text("model") is { } model && !dialect.HasModel(model) ? dialect.NoSuchModel(model) : null;
     }
 
     private Refusal PlannedFailure(HttpContext http, int status)

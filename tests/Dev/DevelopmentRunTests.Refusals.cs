@@ -43,9 +43,42 @@ public sealed partial class DevelopmentRunTests
     [InlineData("--port", "65536")]
     [InlineData("--azurite-port", "many")]
     [InlineData("--data")]
+    [InlineData("--providers")]
+    [InlineData("--providers", "none")]
     [InlineData("7071")]
     public async Task An_option_that_is_unknown_or_malformed_is_named(params string[] options) =>
         Assert.Contains(options[0], await RefusalAsync(options), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task A_data_folder_that_cannot_be_one_is_named()
+    {
+        var file = Path.Combine(folder.Name, "a-file");
+        await File.WriteAllTextAsync(file, "", Cancellation);
+
+        foreach (var path in (string[])[file, Path.Combine(file, "below")])
+        {
+            Assert.Contains($"--data {path}", await RefusalAsync(["--data", path]), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_second_run_on_the_same_data_is_refused()
+    {
+        await using var first = await StartAsync();
+        await first.WritesAsync(Ready, StartPatience);
+
+        await using var second = await StartAsync([
+            "--port",
+            $"{LocalPort.Free()}",
+            "--azurite-port",
+            $"{LocalPort.Free()}",
+            "--emulator-port",
+            $"{LocalPort.Free()}",
+        ]);
+
+        Assert.Equal(1, await second.ExitAsync(StartPatience));
+        Assert.Contains("in use by another run", Assert.Single(second.Errors), StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task Without_Node_it_says_what_to_install() =>
@@ -84,7 +117,8 @@ public sealed partial class DevelopmentRunTests
         Assert.Empty(run.Errors);
         var text = string.Join('\n', run.Output);
         Assert.All(
-            (string[])["--port", "--azurite-port", "--emulator-port", "--data"],
+            (string[])
+                ["--port", "--azurite-port", "--emulator-port", "--data", "--reset", "--providers", "--functions"],
             option => Assert.Contains(option, text, StringComparison.Ordinal)
         );
     }

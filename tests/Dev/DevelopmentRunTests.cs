@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using MyCoach.Dev;
+using MyCoach.Dev.Emulator;
 using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Dev;
@@ -58,10 +59,41 @@ public sealed partial class DevelopmentRunTests : IDisposable
             await AssertEndsAsync(first);
         }
 
-        await using var second = await StartAsync(options);
-        await second.WritesAsync(Ready, StartPatience);
-        var key = await RunLineAsync($"curl -X POST http://127.0.0.1:{ports.App}/api/keys/anthropic/validate");
+        await using (var second = await StartAsync(options))
+        {
+            await second.WritesAsync(Ready, StartPatience);
+            var key = await RunLineAsync($"curl -X POST http://127.0.0.1:{ports.App}/api/keys/anthropic/validate");
+            Assert.Equal("valid", (string?)key["status"]);
+            await second.SignalAsync("INT", group: true);
+            await AssertEndsAsync(second);
+        }
+
+        await using var third = await StartAsync([.. options, "--reset"]);
+        await third.WritesAsync(Ready, StartPatience);
+        var keys = await RunLineAsync($"curl http://127.0.0.1:{ports.App}/api/keys");
+        Assert.Empty(keys["keys"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task With_real_providers_nothing_is_emulated()
+    {
+        // Stands in for a provider; the environment would otherwise not say where it is.
+        await using var provider = await ProviderEmulator.StartAsync(cancellation: Cancellation);
+        await using var run = await StartAsync(
+            ["--providers", "real"],
+            [("Providers__anthropic__BaseUrl", provider.AnthropicBaseUrl.ToString())]
+        );
+        await run.WritesAsync(Ready, StartPatience);
+
+        var key = await RunLineAsync(
+            $$"""curl -X PUT http://127.0.0.1:{{ports.App}}/api/keys/anthropic -H 'Content-Type: application/json' -d '{"apiKey":"sk-ant-api03-of-a-developer"}'"""
+        );
+
         Assert.Equal("valid", (string?)key["status"]);
+        Assert.Equal("sk-ant-api03-of-a-developer", Assert.Single(provider.Calls).Header("x-api-key"));
+        LocalPort.RequireFree(ports.Emulator, "--emulator-port");
+        Assert.Contains(run.Output, line => line.Contains("which charge for them", StringComparison.Ordinal));
+        Assert.DoesNotContain(run.Output, line => line.Contains("/_emulator", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -104,6 +136,7 @@ public sealed partial class DevelopmentRunTests : IDisposable
         await using var run = await StartAsync(environment: NpmAt(((IPEndPoint)silent.LocalEndpoint).Port));
         await run.WritesAsync(Anything, StartPatience);
         using var fetch = await silent.AcceptTcpClientAsync(Cancellation);
+        await run.WritesAsync("Downloading Azurite", StartPatience);
 
         await run.SignalAsync("INT", group: false);
         await AssertEndsAsync(run);

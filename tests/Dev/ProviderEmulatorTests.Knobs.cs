@@ -142,6 +142,8 @@ public sealed partial class ProviderEmulatorTests
     [InlineData("""{"dealyMs":10}""")]
     [InlineData("""{"delayMs":"10"}""")]
     [InlineData("""{"delayMs":-1}""")]
+    [InlineData("""{"gzip":2}""")]
+    [InlineData("""{"unlistedModels":-1}""")]
     [InlineData("""{"failNext":1,"failStatus":200}""")]
     [InlineData("""{"redirectNext":1}""")]
     [InlineData("""{"redirectNext":1,"redirectTo":"elsewhere"}""")]
