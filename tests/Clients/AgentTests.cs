@@ -48,7 +48,7 @@ public sealed class AgentTests(LocalParts parts)
         (await ann.Api.PatchAsync("/api/settings", new { budgetMode })).Is(HttpStatusCode.OK);
 
         // As it comes, Codex adds a web search without a cap.
-        var events = await CodexAsync(ann, UseTool, isPlain: budgetMode == "flexible");
+        var events = await CodexAsync(ann, UseTool);
 
         Assert.DoesNotContain(events, item => (string?)item["type"] == "error");
         Assert.Contains(events, item => (string?)item["item"]?["type"] == "command_execution");
@@ -88,17 +88,12 @@ public sealed class AgentTests(LocalParts parts)
         return JsonNode.Parse(output.Last(line => line.StartsWith('{')))!;
     }
 
-    private static async Task<IReadOnlyList<JsonNode>> CodexAsync(GatewayUser user, string prompt, bool isPlain = false)
+    private static async Task<IReadOnlyList<JsonNode>> CodexAsync(GatewayUser user, string prompt)
     {
         var baseUrl = new Uri(user.App.Address, "/api/gateway/openai/v1");
         var provider =
             $$"""model_providers.mycoach={name="MyCoach",base_url="{{baseUrl}}",env_key="MYCOACH_TOKEN",wire_api="responses",supports_websockets=true}""";
-        string[] settings =
-        [
-            "model_provider=\"mycoach\"",
-            provider,
-            .. isPlain ? Array.Empty<string>() : ["web_search=\"disabled\""],
-        ];
+        string[] settings = ["model_provider=\"mycoach\"", provider];
         var output = await RunAsync(
             user,
             "codex",

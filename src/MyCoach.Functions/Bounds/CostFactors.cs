@@ -73,6 +73,9 @@ internal sealed record CostFactors
     /// </summary>
     public long? MaxToolUses { get; init; }
 
+    /// <summary>True if the request sets no such cap and the gateway may add one.</summary>
+    public bool IsToolLimitOpen { get; init; }
+
     /// <summary>The beta features that the request enables (<c>anthropic-beta</c>).</summary>
     public IReadOnlyList<string> Betas { get; init; } = [];
 

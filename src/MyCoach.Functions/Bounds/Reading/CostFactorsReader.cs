@@ -84,6 +84,7 @@ internal sealed class CostFactorsReader(Operation operation)
             Tools = content.Tools.All,
             Declared = content.Tools.Declared with { CacheTtl = cacheTtl },
             MaxToolUses = operation.Provider == Provider.OpenAi ? CountOf("max_tool_calls") : null,
+            IsToolLimitOpen = operation.ToolLimit is { } toolLimit && !integers.ContainsKey(toolLimit),
             // Providers usually reject such a call, but the budget must not depend on that.
             MalformedInteger =
                 operation

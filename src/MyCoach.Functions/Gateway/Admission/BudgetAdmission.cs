@@ -11,6 +11,7 @@ namespace MyCoach.Gateway;
 internal sealed class BudgetAdmission(BudgetGate gate, BoundRules rules, ProbableCost probable)
 {
     public const string OutputLimitHeader = "X-MyCoach-Output-Limit";
+    public const string ToolLimitHeader = "X-MyCoach-Tool-Limit";
 
     public async ValueTask<Refusal?> FindBudgetAsync(CallRequest request)
     {
@@ -21,8 +22,8 @@ internal sealed class BudgetAdmission(BudgetGate gate, BoundRules rules, Probabl
     }
 
     /// <summary>
-    /// Under a strict budget, lowers the output limit if the request leaves it open and the budget does not cover the
-    /// model's own.
+    /// Under a strict budget, caps tool uses if the request leaves them open, and lowers the output limit if the request
+    /// leaves it open and the budget does not cover the model's own.
     /// </summary>
     public async ValueTask<Refusal?> ReserveAsync(CallRequest request)
     {

@@ -43,7 +43,7 @@ internal static class BudgetRefusals
         return new Refusal(
             StatusCodes.Status402PaymentRequired,
             "budget_exceeded",
-            $"This call {(bound.IsProbable ? "will probably cost" : "may cost up to")} {Dollars(bound.Amount)}, and "
+            $"This call {(bound.IsProbable ? "will probably cost" : "may cost up to")} {Dollars(bound.Amount)}{WithUses(bound)}, and "
                 + $"{state}{help} The budget resets at {month.End:yyyy-MM-ddTHH:mm:ssZ}."
         );
     }
@@ -61,6 +61,9 @@ internal static class BudgetRefusals
             : $" Its input alone may cost {Dollars(bound.Fixed?.Total ?? PicoUsd.Zero)}, "
                 + "so no output limit would make it fit.";
     }
+
+    private static string WithUses(CostBound bound) =>
+        bound.ToolLimitToSet is { } uses ? $" with max_tool_calls {uses}" : "";
 
     // OpenAI's Responses refuse a lower one.
     private static long LeastLimit(string limit) => limit == "max_output_tokens" ? 16 : 1;
