@@ -20,6 +20,11 @@ public sealed class UnboundedTests
             },
             {
                 Messages,
+                Ask("\"Hi\"", """ "tools":[{"type":"code_execution_20250825","name":"c","max_uses":1}],"""),
+                "code_execution_20250825"
+            },
+            {
+                Messages,
                 Ask("\"Hi\"", """ "tools":[{"type":"advisor_20260301","name":"advisor","model":"claude-opus-5-5"}],"""),
                 "advisor_20260301"
             },
