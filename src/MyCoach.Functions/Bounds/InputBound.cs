@@ -20,8 +20,8 @@ internal static class InputBound
     private const long LongContextTokens = 1_000_000;
 
     /// <summary>
-    /// At most one token per byte of text in the body. Other input (files, stored items) can be as long as the model's
-    /// input limit. The model reads its input once, and again after each use of a tool that the provider runs: then its
+    /// At most one token per byte of text in the body, and what is known of earlier answers. Other input (files, stored
+    /// items) can be as long as the model's input limit. The model reads its input once, and again after each use of a tool that the provider runs: then its
     /// input can fill the limit too.
     /// </summary>
     /// <param name="uses">How often the provider may run tools.</param>
@@ -32,14 +32,15 @@ internal static class InputBound
         {
             unbounded.Add($"tools that may be used more than {ToolUseBound.MaxUses} times");
         }
-        if (model.MaxInputTokens is null && (!factors.IsInline || uses > 0))
+        var isKnown = factors.IsInline || factors.EarlierTokens is not null;
+        if (model.MaxInputTokens is null && (!isKnown || uses > 0))
         {
             unbounded.Add(
                 $"input of {model.Id} other than text in the body, because the model's input limit is unknown"
             );
         }
         var limit = LimitOf(model, factors);
-        var own = factors.IsInline ? TextAndImages(model, factors) + Overhead(factors) : limit;
+        var own = isKnown ? TextAndImages(model, factors) + Overhead(factors) + (factors.EarlierTokens ?? 0) : limit;
         return own + (Math.Min(uses, ToolUseBound.MaxUses) * limit);
     }
 

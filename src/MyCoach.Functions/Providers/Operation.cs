@@ -63,6 +63,9 @@ internal sealed record Operation(Provider Provider, string Method, string Path, 
 
     public bool TakesBody => Method == HttpMethods.Post;
 
+    /// <summary>Whether the provider stores answers, so that later calls can refer to them.</summary>
+    public bool StoresAnswer => Path == "responses" && TakesBody;
+
     /// <summary>Whether the provider reports the usage of a stream only if the request asks for it.</summary>
     public bool StatesUsageOnRequest => Path is "chat/completions" or "completions";
 }

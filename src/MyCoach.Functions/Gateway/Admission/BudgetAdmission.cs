@@ -8,7 +8,7 @@ using MyCoach.Storage;
 namespace MyCoach.Gateway;
 
 /// <summary>Reserves the upper bound or the probable cost of a call against its user's budget.</summary>
-internal sealed class BudgetAdmission(BudgetGate gate, BoundRules rules, ProbableCost probable)
+internal sealed class BudgetAdmission(BudgetGate gate, BoundRules rules, ProbableCost probable, EarlierAnswers earlier)
 {
     public const string OutputLimitHeader = "X-MyCoach-Output-Limit";
     public const string ToolLimitHeader = "X-MyCoach-Tool-Limit";
@@ -31,6 +31,7 @@ internal sealed class BudgetAdmission(BudgetGate gate, BoundRules rules, Probabl
         {
             return null;
         }
+        await earlier.FindAsync(request);
         var factors = request.Body!.Factors with { Region = ProviderRegion.Of(request.Address!) };
         if (factors.Model is null)
         {
@@ -55,7 +56,7 @@ internal sealed class BudgetAdmission(BudgetGate gate, BoundRules rules, Probabl
         {
             return BudgetRefusals.CostUnbounded(fault!.What!);
         }
-        var inputTokens = request.Body!.InputEstimate;
+        var inputTokens = request.Body!.InputEstimate + (factors.EarlierTokens ?? 0);
         var cost = new CallCost(bound, probable.Of(request.Provider, factors, inputTokens, request.BeganAt));
         var (held, refusal) = await gate.ReserveAsync(request.User, EventBefore(request, factors.Model), cost, budget);
         request.Reservation = held;

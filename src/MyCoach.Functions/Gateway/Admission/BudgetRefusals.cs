@@ -55,7 +55,8 @@ internal static class BudgetRefusals
             return "";
         }
         // Stating a limit makes the body longer, and so the input.
-        var more = factors.IsOutputLimitOpen && factors.IsInline ? $",\"{limit}\":1000000".Length : 0;
+        var countsBytes = factors.IsInline || factors.EarlierTokens is not null;
+        var more = factors.IsOutputLimitOpen && countsBytes ? $",\"{limit}\":1000000".Length : 0;
         return bound.LargestLimit(refused.Available, more) is { } largest && largest >= LeastLimit(limit)
             ? $" With {limit} of at most {largest} it would fit."
             : $" Its input alone may cost {Dollars(bound.Fixed?.Total ?? PicoUsd.Zero)}, "

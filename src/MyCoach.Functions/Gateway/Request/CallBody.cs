@@ -114,6 +114,9 @@ internal sealed class CallBody
         edits.Replace(model, [.. "\""u8, .. JsonEncodedText.Encode(name).EncodedUtf8Bytes, .. "\""u8]);
     }
 
+    /// <param name="tokens">What the earlier answers add to the input; null if that is unknown.</param>
+    public void NoteEarlierTokens(long? tokens) => Factors = Factors with { EarlierTokens = tokens };
+
     /// <summary>Sets the output limit, in tokens, which the request leaves open.</summary>
     public void LimitOutput(long tokens) => edits.Replace(outputLimit.Span, outputLimit.TextOf(tokens));
 
