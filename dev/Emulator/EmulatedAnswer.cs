@@ -9,6 +9,7 @@ namespace MyCoach.Dev.Emulator;
 internal sealed record EmulatedAnswer(IReadOnlyList<string> Pieces, bool IsCutShort, string? ToolName)
 {
     private const string ToolTrigger = "use the tool";
+    private const string TwiceTrigger = "use the tool twice";
     private const string SearchTrigger = "search the web";
 
     /// <summary>The query of the provider's own web search for this answer; null without a search.</summary>
@@ -20,18 +21,22 @@ internal sealed record EmulatedAnswer(IReadOnlyList<string> Pieces, bool IsCutSh
 
     /// <summary>
     /// Repeats the last user text, or calls the first tool if that text says "use the tool" and the call fits the
-    /// limit. The text "search the web" makes the provider search, if web search is one of the tools.
+    /// limit: once, or one time after the other if it says "use the tool twice". The text "search the web" makes the provider search, if web search is one of the tools.
     /// </summary>
     public static EmulatedAnswer To(Prompt prompt, JsonArray? tools, long? maxTokens)
     {
         var limit = (int)Math.Min(maxTokens ?? int.MaxValue, int.MaxValue);
-        var searches = Requests(prompt, SearchTrigger) && tools?.Any(IsWebSearch) is true;
+        var searches = prompt.ToolResults == 0 && Requests(prompt, SearchTrigger) && tools?.Any(IsWebSearch) is true;
         return Create(prompt, tools, limit) with { WebQuery = searches ? prompt.LastUserText : null };
     }
 
     private static EmulatedAnswer Create(Prompt prompt, JsonArray? tools, int limit)
     {
-        if (Requests(prompt, ToolTrigger) && tools is [JsonObject tool, ..])
+        var calls =
+            Requests(prompt, TwiceTrigger) ? 2
+            : Requests(prompt, ToolTrigger) ? 1
+            : 0;
+        if (prompt.ToolResults < calls && tools is [JsonObject tool, ..])
         {
             // OpenAI's chat API nests name and schema in "function"; the other APIs have them on the tool itself.
             var function = tool["function"] as JsonObject ?? tool;
@@ -49,7 +54,7 @@ internal sealed record EmulatedAnswer(IReadOnlyList<string> Pieces, bool IsCutSh
     }
 
     private static bool Requests(Prompt prompt, string trigger) =>
-        prompt.UserSpokeLast && prompt.LastUserText.Contains(trigger, StringComparison.OrdinalIgnoreCase);
+        prompt.ModelSpeaksNext && prompt.LastUserText.Contains(trigger, StringComparison.OrdinalIgnoreCase);
 
     // web_search_20250305 at Anthropic; web_search, web_search_preview and dated ones at OpenAI.
     private static bool IsWebSearch(JsonNode? tool) =>

@@ -88,6 +88,7 @@ internal sealed class OpenAiApi(PromptCache cache, EmulatorKnobs knobs, TimeProv
         if (!key.HasCredit)
             return OpenAiDialect.NoCredit;
 
+        body = stored.Resolve(key, body);
         var (model, prompt) = (EmulatedModels.OpenAi.Resolve(body.Text("model")!), Prompt.OfResponses(body));
         var answer = EmulatedAnswer.To(prompt, body.Items("tools"), body.Whole("max_output_tokens"));
         var usage = cache.Account(key, model, prompt, answer);
