@@ -9,6 +9,7 @@ namespace MyCoach.Dev.Emulator;
 internal sealed record EmulatedAnswer(IReadOnlyList<string> Pieces, bool IsCutShort, string? ToolName)
 {
     private const string ToolTrigger = "use the tool";
+    private const string TwiceTrigger = "use the tool twice";
     private const string SearchTrigger = "search the web";
 
     /// <summary>The query of the provider's own web search for this answer; null without a search.</summary>
@@ -19,24 +20,25 @@ internal sealed record EmulatedAnswer(IReadOnlyList<string> Pieces, bool IsCutSh
     public int Tokens => Pieces.Count;
 
     /// <summary>
-    /// Repeats the last user text. Calls the first tool if that text says "use the tool" or the request requires a tool,
-    /// and the call fits the limit. A requested JSON format gets a sample. The text "search the web" makes the provider
-    /// search, if web search is one of the tools.
+    /// Repeats the last user text. Calls the first tool once if that text says "use the tool", one time after the other if
+    /// it says "use the tool twice", and always if the request requires a tool, as long as the call fits the limit. A
+    /// requested JSON format gets a sample. The text "search the web" makes the provider search, if web search is one of
+    /// the tools.
     /// </summary>
     public static EmulatedAnswer To(Prompt prompt, AnswerRequest request)
     {
         var searches =
-            Requests(prompt, SearchTrigger) && request.ToolUse != ToolUse.Forbidden && request.Tools.Any(IsWebSearch);
+            prompt.ToolResults == 0
+            && Requests(prompt, SearchTrigger)
+            && request.ToolUse != ToolUse.Forbidden
+            && request.Tools.Any(IsWebSearch);
         return Create(prompt, request) with { WebQuery = searches ? prompt.LastUserText : null };
     }
 
     private static EmulatedAnswer Create(Prompt prompt, AnswerRequest request)
     {
         var limit = (int)Math.Min(request.Limit ?? int.MaxValue, int.MaxValue);
-        var callsTool =
-            request.ToolUse == ToolUse.Required
-            || (request.ToolUse == ToolUse.Optional && Requests(prompt, ToolTrigger));
-        if (callsTool && request.CallableTool is { } tool)
+        if (prompt.ToolResults < CallsOf(prompt, request) && request.CallableTool is { } tool)
         {
             var arguments = SampleJson.For(AnswerRequest.SchemaOf(tool)) ?? new JsonObject();
             var call = Split(arguments.ToJsonString());
@@ -52,6 +54,15 @@ internal sealed record EmulatedAnswer(IReadOnlyList<string> Pieces, bool IsCutSh
         );
     }
 
+    private static int CallsOf(Prompt prompt, AnswerRequest request) =>
+        request.ToolUse switch
+        {
+            ToolUse.Required => int.MaxValue,
+            ToolUse.Optional when Requests(prompt, TwiceTrigger) => 2,
+            ToolUse.Optional when Requests(prompt, ToolTrigger) => 1,
+            _ => 0,
+        };
+
     private static string TextOf(Prompt prompt, AnswerRequest request)
     {
         var text = $"You said: {prompt.LastUserText} That is all I know.";
@@ -62,7 +73,7 @@ internal sealed record EmulatedAnswer(IReadOnlyList<string> Pieces, bool IsCutSh
     }
 
     private static bool Requests(Prompt prompt, string trigger) =>
-        prompt.UserSpokeLast && prompt.LastUserText.Contains(trigger, StringComparison.OrdinalIgnoreCase);
+        prompt.ModelSpeaksNext && prompt.LastUserText.Contains(trigger, StringComparison.OrdinalIgnoreCase);
 
     // web_search_20250305 at Anthropic; web_search, web_search_preview and dated ones at OpenAI.
     private static bool IsWebSearch(JsonObject tool) =>

@@ -15,7 +15,7 @@ internal sealed class OpenAiApi(PromptCache cache, EmulatorKnobs knobs, TimeProv
         routes.MapPost("/v1/responses/compact", door.Open(CompactAsync));
         routes.MapPost("/v1/responses/input_tokens", door.Open(CountInputAsync));
         routes.MapPost("/v1/completions", door.Open(CompleteTextAsync));
-        routes.MapGet("/v1/responses/{id}", door.Open(stored.HideDeletedConversationAsync));
+        routes.MapGet("/v1/responses/{id}", door.Open(stored.ShowAsync));
         routes.MapDelete("/v1/responses/{id}", door.Open(stored.DeleteAsync));
         routes.MapGet("/v1/responses/{id}/input_items", door.Open(stored.ListInputAsync));
         routes.MapPost("/v1/moderations", door.Open(OpenAiModerations.CreateAsync));
@@ -94,6 +94,7 @@ internal sealed class OpenAiApi(PromptCache cache, EmulatorKnobs knobs, TimeProv
         var request = AnswerRequest.OfResponses(body);
         if (request.MissingTool is { } missing)
             return OpenAiDialect.NoSuchTool(missing);
+        body = stored.Resolve(key, body);
         var (model, prompt) = (EmulatedModels.OpenAi.Resolve(body.Text("model")!), Prompt.OfResponses(body));
         var answer = EmulatedAnswer.To(prompt, request);
         var usage = cache.Account(key, model, prompt, answer);

@@ -23,7 +23,25 @@ internal sealed class OpenAiStoredResponses
         }
     }
 
-    public async Task<Refusal?> HideDeletedConversationAsync(HttpContext http, KeyVerdict key)
+    /// <summary>
+    /// The request with the items of earlier responses that it refers to. Unknown references stay, and add nothing.
+    /// </summary>
+    public RequestBody Resolve(KeyVerdict key, RequestBody request)
+    {
+        var own = InputItems(request).OfType<JsonObject>().ToList();
+        var previous = request.Text("previous_response_id") is { } id ? Find(key, id) : null;
+        if (previous is null && own.TrueForAll(item => item["type"].AsText() is not "item_reference"))
+            return request;
+        IEnumerable<JsonNode> items =
+        [
+            .. previous is null ? [] : ItemsOf(previous.InputJson),
+            .. previous is null ? [] : OutputOf(previous),
+            .. own.Select(item => item["type"].AsText() is "item_reference" ? FindItem(key, item) ?? item : item),
+        ];
+        return request.With("input", new JsonArray([.. items.Select(item => item.DeepClone())]));
+    }
+
+    public async Task<Refusal?> ShowAsync(HttpContext http, KeyVerdict key)
     {
         if (Find(http, key) is not { } stored)
             return OpenAiDialect.NoSuchResponse(IdIn(http));
@@ -84,11 +102,30 @@ internal sealed class OpenAiStoredResponses
 
     private static string? IdOf(JsonNode? item) => item?["id"].AsText();
 
-    private StoredResponse? Find(HttpContext http, KeyVerdict key)
+    private StoredResponse? Find(HttpContext http, KeyVerdict key) => Find(key, IdIn(http));
+
+    private StoredResponse? Find(KeyVerdict key, string id)
     {
         lock (gate)
-            return responses.GetValueOrDefault((key.Key, IdIn(http)));
+            return responses.GetValueOrDefault((key.Key, id));
     }
+
+    private JsonNode? FindItem(KeyVerdict key, JsonNode reference)
+    {
+        if (IdOf(reference) is not { } id)
+            return null;
+        StoredResponse[] all;
+        lock (gate)
+            all = [.. responses.Where(response => response.Key.Key == key.Key).Select(response => response.Value)];
+        return all.Where(response => response.Json.Contains(id, StringComparison.Ordinal))
+            .SelectMany(OutputOf)
+            .FirstOrDefault(item => IdOf(item) == id);
+    }
+
+    private static IEnumerable<JsonNode> ItemsOf(string json) => JsonNode.Parse(json)!.AsArray().OfType<JsonNode>();
+
+    private static IEnumerable<JsonNode> OutputOf(StoredResponse response) =>
+        JsonNode.Parse(response.Json)!["output"]!.AsArray().OfType<JsonNode>();
 
     private static JsonArray InputItems(RequestBody request) =>
         request.Text("input") is { } text

@@ -18,10 +18,11 @@ internal sealed class Prompt
 
     public string LastUserText { get; private set; } = "";
 
-    /// <summary>
-    /// False after a tool's result. Then the answer must be text, or a client's tool loop would never end.
-    /// </summary>
-    public bool UserSpokeLast { get; private set; }
+    /// <summary>How many results of tools have followed the last user text.</summary>
+    public int ToolResults { get; private set; }
+
+    /// <summary>Whether the last turn is a user's text or a tool's result, so that the model speaks next.</summary>
+    public bool ModelSpeaksNext { get; private set; }
 
     public long Tokens => TokensOf(text.ToString());
 
@@ -79,11 +80,27 @@ internal sealed class Prompt
         {
             var start = text.Length;
             Read(turn);
-            UserSpokeLast = turn is JsonObject { } message && message["role"].AsText() is "user";
-            if (UserSpokeLast)
-                LastUserText = text.ToString(start, text.Length - start);
+            var (isResult, isUser) = (IsToolResult(turn), (turn as JsonObject)?["role"].AsText() is "user");
+            ModelSpeaksNext = isResult || isUser;
+            if (isResult)
+                ToolResults++;
+            else if (isUser)
+                (LastUserText, ToolResults) = (text.ToString(start, text.Length - start), 0);
         }
     }
+
+    // OpenAI's are items or turns by themselves, Anthropic's are blocks of a user's turn.
+    private static bool IsToolResult(JsonNode? turn) =>
+        TypeOf(turn) is "function_call_output"
+        || (
+            turn is JsonObject message
+            && (
+                message["role"].AsText() is "tool"
+                || (message["content"] is JsonArray blocks && blocks.Any(block => TypeOf(block) is "tool_result"))
+            )
+        );
+
+    private static string? TypeOf(JsonNode? block) => (block as JsonObject)?["type"].AsText();
 
     private void Read(JsonNode? node)
     {

@@ -42,6 +42,14 @@ internal sealed class RequestBody(JsonObject json)
     public bool Flag(string name, bool defaultValue = false) =>
         json[name] is JsonValue value && value.TryGetValue(out bool flag) ? flag : defaultValue;
 
+    /// <summary>A copy with another value of a field.</summary>
+    public RequestBody With(string name, JsonNode value)
+    {
+        var copy = json.DeepClone().AsObject();
+        copy[name] = value;
+        return new RequestBody(copy);
+    }
+
     public JsonArray? Items(string name) => json[name] as JsonArray;
 }
 

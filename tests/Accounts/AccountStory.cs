@@ -6,9 +6,11 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.DependencyInjection;
 using MyCoach.Accounts;
+using MyCoach.Ledger;
 using MyCoach.Storage;
 using MyCoach.Tests.Support;
 using MyCoach.Upkeep;
+using MyCoach.Users;
 
 namespace MyCoach.Tests.Accounts;
 
@@ -36,9 +38,18 @@ internal static class AccountStory
         Expect(await client.DeleteAsync("/api/conversations/talk"));
         Expect(await client.PostAsync("/api/usage", Event("again", app.Clock.GetUtcNow())));
         Expect(await client.GetAsync("/api/usage/export"));
+        await KeepAnswerAsync(app, user);
         await app.Service<MonthUpkeep>().RunAsync(TestContext.Current.CancellationToken);
 
         static void Expect(Answer answer) => Assert.True((int)answer.Status < 300, answer.Text);
+    }
+
+    /// <summary>The rows that a call to OpenAI leaves for calls that continue it.</summary>
+    public static async Task KeepAnswerAsync(TestApp app, string user)
+    {
+        var id = await app.Service<ErasureFence>()
+            .EnterAsync(UserId.TryCreate(user)!, TestContext.Current.CancellationToken);
+        await app.Service<StoredResponsesTable>().KeepAsync(id, ("resp_1", ["msg_1"]), "gpt-4o-mini", 20, 10);
     }
 
     /// <summary>The row that a roll-up which stopped at this user's month leaves for the next one.</summary>

@@ -33,10 +33,10 @@ internal static class BoundedRequest
         $$$"""{"model":"gpt-4o-mini","max_output_tokens":100,"stream":true,{{{more}}}"input":{{{input}}}}""";
 
     /// <summary>In millionths of a cent, so that a token costs its rate in cents per million tokens.</summary>
-    public static decimal BoundOf(string path, string body, string? address = null)
+    public static decimal BoundOf(string path, string body, string? address = null, long? earlierTokens = null)
     {
         var region = address is null ? null : ProviderRegion.Of(new Uri(address));
-        var factors = Read(path, body) with { Region = region };
+        var factors = Read(path, body) with { Region = region, EarlierTokens = earlierTokens };
         var (bound, fault) = Rules.Of(OperationOf(path).Provider, factors, TestApp.Noon);
         Assert.Null(fault);
         return (decimal)bound!.Amount.Value / 10_000;

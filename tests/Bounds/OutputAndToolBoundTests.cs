@@ -60,6 +60,22 @@ public sealed class OutputAndToolBoundTests
         );
     }
 
+    [Theory]
+    [InlineData("web_search_20250305", 0, 0)]
+    [InlineData("web_search_20250305", 1, 1)]
+    [InlineData("web_search_20250305", 8, 8)]
+    [InlineData("web_fetch_20250910", 1, 0)]
+    [InlineData("web_fetch_20250910", 5, 0)]
+    public void Uses_of_Anthropics_tools_add_as_many_samplings_of_the_whole_context(string type, int uses, int cents)
+    {
+        // The first sampling reads a file whose length is unknown, and each use lets the model read again.
+        var body = Ask(
+            """[{"type":"document","source":{"type":"url","url":"https://example.org/a.pdf"}}]""",
+            $$""" "tools":[{"type":"{{type}}","name":"t","max_uses":{{uses}}}],"""
+        );
+        Assert.Equal(((1 + uses) * 200_000 * 125m) + (100 * 500) + (cents * 1_000_000), BoundOf(Messages, body));
+    }
+
     [Fact]
     public void OpenAI_max_tool_calls_counts_for_the_most_expensive_tool()
     {

@@ -22,15 +22,19 @@ public sealed class ToolPositionTests
 
     private static readonly string[] OpenAiTools =
     [
+        """{"type":"mcp","server_label":"m","server_url":"https://example.org"}""",
+        """{"type":"shell","environment":{"type":"container_auto"}}""",
+        """{"type":"a_tool_of_next_year"}""",
+    ];
+
+    private static readonly string[] CappedOpenAiTools =
+    [
         """{"type":"web_search"}""",
         """{"type":"web_search_preview"}""",
         """{"type":"file_search","vector_store_ids":["vs_1"]}""",
         """{"type":"code_interpreter","container":{"type":"auto"}}""",
         """{"type":"image_generation"}""",
-        """{"type":"mcp","server_label":"m","server_url":"https://example.org"}""",
-        """{"type":"shell","environment":{"type":"container_auto"}}""",
         """{"type":"tool_search"}""",
-        """{"type":"a_tool_of_next_year"}""",
     ];
 
     private static readonly string[] AnthropicPositions =
@@ -61,6 +65,8 @@ public sealed class ToolPositionTests
 
     public static TheoryData<string, string, string> OpenAi => All(OpenAiTools, OpenAiPositions);
 
+    public static TheoryData<string, string, string> CappedOpenAi => All(CappedOpenAiTools, OpenAiPositions);
+
     [Theory]
     [MemberData(nameof(Anthropic))]
     public void Every_tool_of_Anthropic_counts_in_every_position(string tool, string position, string type) =>
@@ -70,6 +76,23 @@ public sealed class ToolPositionTests
     [MemberData(nameof(OpenAi))]
     public void Every_tool_of_OpenAI_counts_in_every_position(string tool, string position, string type) =>
         AssertNamed(Responses, tool, position, type);
+
+    [Theory]
+    [MemberData(nameof(CappedOpenAi))]
+    public void A_tool_that_OpenAI_caps_gets_a_cap_in_every_position(string tool, string position, string type)
+    {
+        var (bound, fault) = Evaluate(Responses, position.Replace("TOOL", tool, StringComparison.Ordinal));
+        Assert.Null(fault);
+        for (var uses = 10; uses > 0; uses--)
+        {
+            Assert.Equal(uses, bound!.ToolLimitToSet);
+            Assert.InRange(bound.Fixed!.Charges[0].Count, uses * 128_000, (uses * 128_000) + 10_000);
+            var charges = bound.Fixed!.Charges.Where(charge => charge.IsByUse);
+            Assert.Equal(type == "tool_search" ? [] : [uses], charges.Select(charge => charge.Count));
+            bound = bound.WithFewerUses;
+        }
+        Assert.Null(bound);
+    }
 
     [Theory]
     [InlineData("""{"type":"tool_search","execution":"client","description":"d","parameters":{"type":"object"}}""")]

@@ -20,6 +20,11 @@ public sealed class UnboundedTests
             },
             {
                 Messages,
+                Ask("\"Hi\"", """ "tools":[{"type":"code_execution_20250825","name":"c","max_uses":1}],"""),
+                "code_execution_20250825"
+            },
+            {
+                Messages,
                 Ask("\"Hi\"", """ "tools":[{"type":"advisor_20260301","name":"advisor","model":"claude-opus-5-5"}],"""),
                 "advisor_20260301"
             },
@@ -40,7 +45,6 @@ public sealed class UnboundedTests
                     .Replace(Haiku, "claude-mythos-5-1", StringComparison.Ordinal),
                 "claude-mythos-5-1"
             },
-            { Responses, Respond("\"Hi\"", """ "tools":[{"type":"web_search"}],"""), "web_search" },
             { Responses, Respond("\"Hi\"", """ "tools":[{"type":"shell"}],"""), "shell" },
             {
                 Responses,
@@ -50,19 +54,7 @@ public sealed class UnboundedTests
                 ),
                 "mcp"
             },
-            {
-                Responses,
-                Respond("\"Hi\"", """ "tools":[{"type":"namespace","name":"n","tools":[{"type":"web_search"}]}],"""),
-                "web_search"
-            },
             { Responses, Respond("\"Hi\"", """ "prompt":{"id":"pmpt_1"},"""), "prompt" },
-            {
-                Responses,
-                Respond(
-                    """[{"type":"additional_tools","role":"developer","tools":[{"type":"web_search"}]},{"role":"user","content":"Hi"}]"""
-                ),
-                "web_search"
-            },
             { Responses, Respond("""[{"role":"user","content":"Hi"},{"type":"compaction_trigger"}]"""), "input" },
             {
                 Messages,

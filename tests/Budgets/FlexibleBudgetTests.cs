@@ -88,7 +88,7 @@ public sealed class FlexibleBudgetTests(LocalParts parts)
     [InlineData("anthropic/v1/messages", """ "mcp_servers":[{"type":"url","url":"https://x.example","name":"x"}] """)]
     [InlineData("anthropic/v1/messages", """ "fallbacks":[{"model":"claude-opus-4-8"}] """)]
     [InlineData("anthropic/v1/messages", """ "a_member_of_next_year":{"x":1} """)]
-    [InlineData("openai/v1/responses", """ "tools":[{"type":"web_search"}] """)]
+    [InlineData("openai/v1/responses", """ "tools":[{"type":"code_interpreter","container":"cntr_1"}] """)]
     [InlineData("openai/v1/responses", """ "prompt":{"id":"pmpt_1"} """)]
     [InlineData("openai/v1/responses", """ "service_tier":"a_tier_of_next_year" """)]
     [InlineData("openai/v1/chat/completions", """ "web_search_options":{} """)]

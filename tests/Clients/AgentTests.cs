@@ -9,8 +9,6 @@ public sealed class AgentTests(LocalParts parts)
 {
     private const string UseTool = "Please use the tool";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-
     [ClientTheory]
     [InlineData("strict")]
     [InlineData("flexible")]
@@ -48,7 +46,7 @@ public sealed class AgentTests(LocalParts parts)
         (await ann.Api.PatchAsync("/api/settings", new { budgetMode })).Is(HttpStatusCode.OK);
 
         // As it comes, Codex adds a web search without a cap.
-        var events = await CodexAsync(ann, UseTool, isPlain: budgetMode == "flexible");
+        var events = await CodexAsync(ann, UseTool);
 
         Assert.DoesNotContain(events, item => (string?)item["type"] == "error");
         Assert.Contains(events, item => (string?)item["item"]?["type"] == "command_execution");
@@ -74,9 +72,9 @@ public sealed class AgentTests(LocalParts parts)
 
     private static async Task<JsonNode> ClaudeAsync(GatewayUser user, string prompt)
     {
-        var output = await RunAsync(
+        var output = await InstalledClients.RunAsync(
             user,
-            "claude",
+            InstalledClients.PathOf("claude"),
             ["-p", prompt, "--model", "claude-haiku-4-5", "--output-format", "json", "--tools", "Read"],
             [
                 ("ANTHROPIC_BASE_URL", new Uri(user.App.Address, "/api/gateway/anthropic").ToString()),
@@ -88,20 +86,15 @@ public sealed class AgentTests(LocalParts parts)
         return JsonNode.Parse(output.Last(line => line.StartsWith('{')))!;
     }
 
-    private static async Task<IReadOnlyList<JsonNode>> CodexAsync(GatewayUser user, string prompt, bool isPlain = false)
+    private static async Task<IReadOnlyList<JsonNode>> CodexAsync(GatewayUser user, string prompt)
     {
         var baseUrl = new Uri(user.App.Address, "/api/gateway/openai/v1");
         var provider =
             $$"""model_providers.mycoach={name="MyCoach",base_url="{{baseUrl}}",env_key="MYCOACH_TOKEN",wire_api="responses",supports_websockets=true}""";
-        string[] settings =
-        [
-            "model_provider=\"mycoach\"",
-            provider,
-            .. isPlain ? Array.Empty<string>() : ["web_search=\"disabled\""],
-        ];
-        var output = await RunAsync(
+        string[] settings = ["model_provider=\"mycoach\"", provider];
+        var output = await InstalledClients.RunAsync(
             user,
-            "codex",
+            InstalledClients.PathOf("codex"),
             [
                 "exec",
                 "--skip-git-repo-check",
@@ -114,31 +107,6 @@ public sealed class AgentTests(LocalParts parts)
             [("MYCOACH_TOKEN", user.App.Token("ann"))]
         );
         return [.. output.Where(line => line.StartsWith('{')).Select(line => JsonNode.Parse(line)!)];
-    }
-
-    private static async Task<IReadOnlyCollection<string>> RunAsync(
-        GatewayUser user,
-        string name,
-        IEnumerable<string> arguments,
-        IEnumerable<(string, string)> environment
-    )
-    {
-        // Nothing of the machine's own settings, nor of an earlier run.
-        using var home = new TemporaryFolder();
-        var work = Directory.CreateDirectory(Path.Combine(home.Name, "work")).FullName;
-        await using var agent = ChildProgram.Start(
-            InstalledClients.PathOf(name),
-            arguments,
-            work,
-            [
-                ("HOME", home.Name),
-                ("CODEX_HOME", Directory.CreateDirectory(Path.Combine(home.Name, "codex")).FullName),
-                ("NO_PROXY", user.App.Address.Host),
-                .. environment,
-            ]
-        );
-        await agent.ExitAsync(Patience);
-        return agent.Output;
     }
 
     private static async Task AssertMeteredAsync(GatewayUser user, string model)

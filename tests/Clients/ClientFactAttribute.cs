@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace MyCoach.Tests.Clients;
 
-/// <summary>A test that skips, with the reason, where no agents are installed.</summary>
+/// <summary>A test that skips, with the reason, where no clients are installed.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class ClientFactAttribute : FactAttribute
 {

@@ -12,7 +12,7 @@ public sealed class CorsTests(LocalParts parts)
 {
     private const string Frontend = "https://app.example.com";
     private const string Exposed =
-        "X-MyCoach-Usage-Id, X-MyCoach-Error, X-MyCoach-Output-Limit, Retry-After, retry-after-ms, ETag, Location, "
+        "X-MyCoach-Usage-Id, X-MyCoach-Error, X-MyCoach-Output-Limit, X-MyCoach-Tool-Limit, Retry-After, retry-after-ms, ETag, Location, "
         + "Content-Disposition, x-should-retry, request-id, x-request-id";
     private const string AllowOrigin = "Access-Control-Allow-Origin";
     private const string ExposeHeaders = "Access-Control-Expose-Headers";

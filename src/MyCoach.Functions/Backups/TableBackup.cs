@@ -26,6 +26,7 @@ internal sealed class TableBackup(TableSource source, TextWriter progress)
         "Agents",
         "Usage",
         "Conversations",
+        "StoredResponses",
         "ChangedMonths",
         "Settings",
         "Activity",

@@ -9,20 +9,12 @@ namespace MyCoach.Bounds;
 /// </summary>
 internal sealed class BoundRules(ModelCatalogue catalogue, FreeBetas free)
 {
-    // Providers add text to a prompt, such as how to use tools. Allow this much per call, and again for each tool that
-    // the provider defines.
-    private const long OverheadTokens = 1_024;
-    private const long EmbeddingOverheadTokens = 16;
-
     // No real request exceeds these caps. They also keep the product of any two of them within a long.
-    private const long MaxTokens = 1_000_000_000;
+    private const long MaxTokens = InputBound.MaxTokens;
     private const long MaxAlternatives = 100_000;
-    private const long MaxUses = 100_000;
-    private const long MaxImages = 100_000;
 
-    // Lets models take more input than their usual limit.
-    private const string LongContextBeta = "context-1m";
-    private const long LongContextTokens = 1_000_000;
+    // The largest cap on tool uses that the gateway sets. Few answers need more, and each use reserves a whole input.
+    private const long MaxUsesToSet = 10;
 
     private static readonly string[] KnownTiers =
     [
@@ -38,7 +30,30 @@ internal sealed class BoundRules(ModelCatalogue catalogue, FreeBetas free)
         "ultrafast",
     ];
 
+    /// <summary>
+    /// The upper bound, or why nothing limits the cost. If the request leaves its cap on tool uses open, it is the bound
+    /// with the largest cap that the gateway sets, with the lower ones behind it.
+    /// </summary>
     public (CostBound? Bound, MissingBound? Fault) Of(Provider provider, CostFactors factors, DateTimeOffset at)
+    {
+        if (!factors.IsToolLimitOpen || !factors.Tools.Any(tool => KnownTools.IsRunByProvider(tool.Type)))
+        {
+            return OfStated(provider, factors, at);
+        }
+        CostBound? bound = null;
+        for (var uses = 1; uses <= MaxUsesToSet; uses++)
+        {
+            var (more, fault) = OfStated(provider, factors with { MaxToolUses = uses }, at);
+            if (more is null)
+            {
+                return (null, fault);
+            }
+            bound = more with { ToolLimitToSet = uses, WithFewerUses = bound };
+        }
+        return (bound, null);
+    }
+
+    private (CostBound? Bound, MissingBound? Fault) OfStated(Provider provider, CostFactors factors, DateTimeOffset at)
     {
         if (catalogue.Find(provider, factors.Model ?? "") is not { } model)
         {
@@ -53,8 +68,8 @@ internal sealed class BoundRules(ModelCatalogue catalogue, FreeBetas free)
             )
             .Concat(
                 factors
-                    .Tools.Where(tool => tool.UnknownCost is not null || CapOf(tool, factors) is null)
-                    .Select(Describe)
+                    .Tools.Where(tool => tool.UnknownCost is not null || ToolUseBound.CapOf(tool, factors) is null)
+                    .Select(ToolUseBound.Describe)
             )
             .Concat(
                 factors.ServiceTier is null || KnownTiers.Contains(factors.ServiceTier)
@@ -64,14 +79,19 @@ internal sealed class BoundRules(ModelCatalogue catalogue, FreeBetas free)
             .Concat(model.AlwaysSearches ? [$"the searches of {model.Id}"] : [])
             .ToList();
         var output = OutputLimit(model, factors, unbounded);
-        var (input, charges) = Input(model, factors, day, unbounded);
+        var uses = ToolUseBound.Of(factors);
+        var input = InputBound.Of(model, factors, uses.Count, unbounded);
         if (unbounded.Count > 0)
         {
             return (null, new MissingBound(string.Join(", ", unbounded.Distinct())));
         }
         var price = model.PriceOn(day);
         var rates = BoundRates.Of(provider, price, input, factors);
-        charges.Insert(0, new Charge("input", input, BoundRates.InputRate(model, rates, factors)));
+        List<Charge> charges =
+        [
+            new("input", input, BoundRates.InputRate(model, rates, factors)),
+            .. uses.Charges(kind => catalogue.CentsPerUse(model, kind, day).Cents),
+        ];
         var alternatives = Math.Clamp(factors.Alternatives, 1, MaxAlternatives);
         if (factors.HasPrediction || factors.Echoes)
         {
@@ -111,67 +131,4 @@ internal sealed class BoundRules(ModelCatalogue catalogue, FreeBetas free)
         unbounded.Add($"output of {model.Id} without a limit, because the model's output limit is unknown");
         return 0;
     }
-
-    // Input tokens: at most one per byte of text in the body. Other input (images, files, stored items) can be as long
-    // as the model's input limit. Provider tools: each use can fill the model's input limit again, and each use is
-    // charged.
-    private (long Tokens, List<Charge> Charges) Input(
-        Model model,
-        CostFactors factors,
-        DateOnly day,
-        List<string> unbounded
-    )
-    {
-        var overhead = factors.Generates ? OverheadTokens * (1 + factors.Tools.Count) : EmbeddingOverheadTokens;
-        var uses = factors
-            .Tools.Where(tool => KnownTools.IsRunByProvider(tool.Type))
-            .Select(tool => (tool.Type, Cap: CapOf(tool, factors) ?? 0))
-            .ToArray();
-        // If one cap covers all tools, assume that every use is of the most expensive tool.
-        var all =
-            factors.MaxToolUses is not null && uses.Length > 0 ? uses.Max(use => use.Cap) : uses.Sum(use => use.Cap);
-        if (all > MaxUses)
-        {
-            unbounded.Add($"tools that may be used more than {MaxUses} times");
-        }
-        if (model.MaxInputTokens is null && (!factors.IsInline || all > 0))
-        {
-            unbounded.Add(
-                $"input of {model.Id} other than text in the body, because the model's input limit is unknown"
-            );
-        }
-        var limit = InputLimit(model, factors);
-        var own = factors.IsInline ? TextAndImages(model, factors) + overhead : limit;
-        var tokens = own + (Math.Min(all, MaxUses) * limit);
-        var prices = uses.Where(use => KnownTools.ChargeOf(use.Type) is not null)
-            .Select(use => new Charge(KnownTools.ChargeOf(use.Type)!, use.Cap, CentsPerUse(model, use.Type, day)))
-            .OrderByDescending(charge => charge.Cents)
-            .ToList();
-        return (tokens, factors.MaxToolUses is null ? prices : prices.Take(1).ToList());
-    }
-
-    // The whole body is at most one token per byte. An image has a limit of tokens, in place of the bytes of its data.
-    private static long TextAndImages(Model model, CostFactors factors) =>
-        Math.Min(factors.Bytes - factors.ImageBytes, MaxTokens)
-        + (Math.Min(factors.Images, MaxImages) * ImageLimits.TokensOf(model));
-
-    private static long InputLimit(Model model, CostFactors factors) =>
-        factors.Betas.Any(beta => BetaFamily.Of(beta) == LongContextBeta)
-            ? Math.Max(model.MaxInputTokens ?? 0, LongContextTokens)
-            : model.MaxInputTokens ?? 0;
-
-    private decimal CentsPerUse(Model model, string type, DateOnly day) =>
-        catalogue.CentsPerUse(model, KnownTools.ChargeOf(type)!, day).Cents;
-
-    /// <summary>The maximum number of uses that the provider charges for; null without a limit.</summary>
-    private static long? CapOf(RequestedTool tool, CostFactors factors) =>
-        KnownTools.IsRunByProvider(tool.Type)
-            ? factors.MaxToolUses ?? (tool.MaxUses is { } max ? Math.Clamp(max, 0, MaxTokens) : null)
-        : KnownTools.IsRunByCaller(tool.Type) ? 0
-        : null;
-
-    private static string Describe(RequestedTool tool) =>
-        tool.UnknownCost is { } feature ? $"the tool {tool.Type} {feature}"
-        : KnownTools.IsRunByProvider(tool.Type) ? $"the tool {tool.Type} without max_uses or max_tool_calls"
-        : $"the tool {tool.Type}";
 }

@@ -29,6 +29,18 @@ internal sealed record CostBound(Receipt? Fixed, long OutputLimit, long Alternat
     /// </summary>
     public long? OutputLimitToSet { get; init; }
 
+    /// <summary>
+    /// The cap on the uses of provider tools that the gateway must add to the request for this bound to hold; null to add
+    /// none.
+    /// </summary>
+    public long? ToolLimitToSet { get; init; }
+
+    /// <summary>The bound with a lower cap on tool uses; null if this is the lowest.</summary>
+    public CostBound? WithFewerUses { get; init; }
+
+    /// <summary>The bound with the lowest cap on tool uses.</summary>
+    public CostBound WithFewestUses => WithFewerUses?.WithFewestUses ?? this;
+
     public PicoUsd Amount => MaxReceipt?.Total ?? PicoUsd.Zero;
 
     /// <summary>The charges of the call at its upper bound; null for a model without a price.</summary>
@@ -41,11 +53,12 @@ internal sealed record CostBound(Receipt? Fixed, long OutputLimit, long Alternat
             };
 
     /// <summary>
-    /// This bound, or a lower one if the output limit may be set; null if neither fits the amount. A bound of 0 always
-    /// fits.
+    /// This bound, or a lower one if a cap on tool uses or the output limit may be set; null if none fits the amount. The
+    /// output limit stays as it is while a lower cap suffices. A bound of 0 always fits.
     /// </summary>
     public CostBound? Within(PicoUsd available) =>
         Amount == PicoUsd.Zero || Amount <= available ? this
+        : WithFewerUses is { } fewer ? fewer.Within(available)
         : MayBeLowered && LargestLimit(available) is >= MinOutputLimit and var largest
             ? this with
             {

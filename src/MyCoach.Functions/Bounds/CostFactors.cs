@@ -18,6 +18,21 @@ internal sealed record CostFactors
     /// </summary>
     public bool IsInline { get; init; }
 
+    /// <summary>
+    /// The ids of earlier answers, and of their items, that the input refers to, as often as it does. Empty if it refers
+    /// also to something else that the provider stores.
+    /// </summary>
+    public IReadOnlyList<string> EarlierAnswers { get; init; } = [];
+
+    /// <summary>The most tokens that the earlier answers add to the input; null if that is unknown.</summary>
+    public long? EarlierTokens { get; init; }
+
+    /// <summary>
+    /// Whether a later call that refers to the answer reads at most the tokens that the answer states, given that those of
+    /// <see cref="EarlierAnswers"/> are known.
+    /// </summary>
+    public bool CanBeContinued { get; init; }
+
     /// <summary>How many images the input has, in the body or by reference.</summary>
     public long Images { get; init; }
 
@@ -72,6 +87,9 @@ internal sealed record CostFactors
     /// The request's cap on uses of all provider tools together (<c>max_tool_calls</c>); null if it sets none.
     /// </summary>
     public long? MaxToolUses { get; init; }
+
+    /// <summary>True if the request sets no such cap and the gateway may add one.</summary>
+    public bool IsToolLimitOpen { get; init; }
 
     /// <summary>The beta features that the request enables (<c>anthropic-beta</c>).</summary>
     public IReadOnlyList<string> Betas { get; init; } = [];

@@ -3,8 +3,8 @@ namespace MyCoach.Bounds;
 /// <summary>The request fields and content types that show whether all input is text in the body.</summary>
 internal static class KnownContent
 {
-    // Leaves out fields that refer to something the provider stores. With such a field, or an unknown one, the input
-    // can be longer than the body.
+    // Leaves out fields that refer to something the provider stores, other than an earlier answer. With such a field, or
+    // an unknown one, the input can be longer than the body.
     public static readonly HashSet<string> KnownMembers = new(StringComparer.Ordinal)
     {
         // All
@@ -42,6 +42,7 @@ internal static class KnownContent
         "parallel_tool_calls",
         "prediction",
         "presence_penalty",
+        "previous_response_id",
         "prompt_cache_key",
         "prompt_cache_options",
         "prompt_cache_retention",

@@ -47,6 +47,11 @@ internal sealed class ProbableCost(ModelCatalogue catalogue)
                     use.Count,
                     catalogue.CentsPerUse(model, KnownTools.ChargeOf(use.Type)!, day).Cents
                 )),
+            // The search of a model that always searches, which its answers do not state.
+            .. new ToolCharges(catalogue, model, day)
+                .Of(CallTerms.Standard)
+                .Select(line => line.Charge)
+                .Where(charge => charge.Count > 0),
         ];
         return new CostBound(
             new Receipt(model.Id, price.Source, price.EffectiveFrom, Estimated: true, charges),

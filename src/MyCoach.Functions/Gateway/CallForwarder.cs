@@ -37,7 +37,8 @@ internal sealed class CallForwarder(
     private async Task ForwardAsync(GatewayCall call, HttpContext context)
     {
         using var ending = endings.Of(call, call.Address, context.Request);
-        ShowOutputLimit(call, context.Response);
+        ShowLimit(BudgetAdmission.OutputLimitHeader, call.Reservation?.Reservation.OutputLimit, context.Response);
+        ShowLimit(BudgetAdmission.ToolLimitHeader, call.Reservation?.Reservation.ToolLimit, context.Response);
         var (clientLeft, clientBody) = (context.RequestAborted, context.Response.Body);
         using var abort = new AbortPolicy(
             clock,
@@ -71,13 +72,13 @@ internal sealed class CallForwarder(
         fault?.Throw();
     }
 
-    private static void ShowOutputLimit(GatewayCall call, HttpResponse response)
+    private static void ShowLimit(string header, long? limit, HttpResponse response)
     {
-        if (call.Reservation?.Reservation.OutputLimit is { } limit)
+        if (limit is { } set)
         {
             response.OnStarting(() =>
             {
-                response.Headers[BudgetAdmission.OutputLimitHeader] = limit.ToString(CultureInfo.InvariantCulture);
+                response.Headers[header] = set.ToString(CultureInfo.InvariantCulture);
                 return Task.CompletedTask;
             });
         }

@@ -15,6 +15,7 @@ internal static class GatewayEndpoints
         builder.Services.AddHttpForwarder();
         builder.Services.AddSingleton(_ => new ProviderConnections(ProviderConnections.CreateClient()));
         builder.Services.AddSingleton<ModelChoice>();
+        builder.Services.AddSingleton<EarlierAnswers>();
         builder.Services.AddSingleton<BudgetAdmission>();
         builder.Services.AddSingleton(ConcurrentCalls.Of(builder.Configuration));
         builder.Services.AddSingleton<BodyIntake>();

@@ -2,7 +2,7 @@ namespace MyCoach.Hosting;
 
 /// <summary>
 /// The only timer of the program. Features add its steps, which run in this order: erasures, data keys, deleted
-/// conversations, retention, and then visits and recounts of changed months.
+/// conversations, retention, expired answers, and then visits and recounts of changed months.
 /// </summary>
 internal static class Maintenance
 {

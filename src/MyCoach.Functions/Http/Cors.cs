@@ -13,6 +13,7 @@ internal static class Cors
         "X-MyCoach-Usage-Id",
         "X-MyCoach-Error",
         "X-MyCoach-Output-Limit",
+        "X-MyCoach-Tool-Limit",
         "Retry-After",
         "retry-after-ms",
         "ETag",

@@ -8,6 +8,7 @@ internal static class LedgerServices
         builder.Services.AddSingleton<MonthScans>();
         builder.Services.AddSingleton<ChangedMonthsTable>();
         builder.Services.AddSingleton<TombstonesTable>();
+        builder.Services.AddSingleton<StoredResponsesTable>();
         builder.Services.AddSingleton<RecentMonths>();
         builder.Services.AddSingleton<LedgerTurn>();
         builder.Services.AddSingleton<ModelNames>();

@@ -32,6 +32,7 @@ internal enum AnswerField : byte
     ContentBlock,
     FallbackTarget,
     Type,
+    ItemId,
     ItemType,
     ItemStatus,
     ItemQuality,

@@ -53,6 +53,9 @@ internal sealed partial class AnswerReader
             case AnswerField.ActionType:
                 tools.Read(pending, ref json);
                 break;
+            case AnswerField.ItemId:
+                usage.AddItem(json.GetString()!);
+                break;
             case AnswerField.ToolType:
                 toolType = json.GetString();
                 break;

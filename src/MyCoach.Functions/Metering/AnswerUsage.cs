@@ -9,8 +9,10 @@ namespace MyCoach.Metering;
 internal sealed class AnswerUsage
 {
     private const int MaxContainers = 1_000;
+    private const int MaxItems = 64;
 
     private readonly HashSet<string> containers = new(StringComparer.Ordinal);
+    private readonly HashSet<string> items = new(StringComparer.Ordinal);
 
     public string? ResponseId { get; set; }
     public string? Model { get; set; }
@@ -46,6 +48,9 @@ internal sealed class AnswerUsage
     /// Ids of the containers that the code interpreter ran in. Each is one charged session, for any number of calls.
     /// </summary>
     public IReadOnlySet<string> Containers => containers;
+
+    /// <summary>The ids of the first items of OpenAI's output.</summary>
+    public IReadOnlySet<string> Items => items;
 
     /// <summary>
     /// The shares of other models than the one that answered, such as an advisor. The numbers above exclude them.
@@ -91,6 +96,14 @@ internal sealed class AnswerUsage
         if (containers.Count < MaxContainers)
         {
             containers.Add(id);
+        }
+    }
+
+    public void AddItem(string id)
+    {
+        if (items.Count < MaxItems)
+        {
+            items.Add(id);
         }
     }
 

@@ -61,6 +61,7 @@ internal static class ToolFieldNames
 
     private static AnswerField OfItem(ref Utf8JsonReader json) =>
         json.ValueTextEquals("type"u8) ? AnswerField.ItemType
+        : json.ValueTextEquals("id"u8) ? AnswerField.ItemId
         : json.ValueTextEquals("container_id"u8) ? AnswerField.Container
         : json.ValueTextEquals("action"u8) ? AnswerField.Action
         : json.ValueTextEquals("status"u8) ? AnswerField.ItemStatus

@@ -18,7 +18,11 @@ internal sealed record Operation(Provider Provider, string Method, string Path, 
         {
             OutputLimits = ["max_completion_tokens", "max_tokens"],
         },
-        new(Provider.OpenAi, HttpMethods.Post, "responses", Chat) { OutputLimits = ["max_output_tokens"] },
+        new(Provider.OpenAi, HttpMethods.Post, "responses", Chat)
+        {
+            OutputLimits = ["max_output_tokens"],
+            ToolLimit = "max_tool_calls",
+        },
         new(Provider.OpenAi, HttpMethods.Post, "responses/compact", Chat),
         new(Provider.OpenAi, HttpMethods.Post, "responses/input_tokens"),
         new(Provider.OpenAi, HttpMethods.Post, "completions", TextCompletion)
@@ -47,12 +51,20 @@ internal sealed record Operation(Provider Provider, string Method, string Path, 
     /// </summary>
     public long? DefaultOutputLimit { get; private init; }
 
+    /// <summary>
+    /// The request field that limits the uses of all tools that the provider runs; null if the operation has none.
+    /// </summary>
+    public string? ToolLimit { get; private init; }
+
     /// <summary>Whether the model generates text, rather than embedding vectors.</summary>
     public bool Generates => Name is Chat or TextCompletion;
 
     public bool IsMetered => Name is not null;
 
     public bool TakesBody => Method == HttpMethods.Post;
+
+    /// <summary>Whether the provider stores answers, so that later calls can refer to them.</summary>
+    public bool StoresAnswer => Path == "responses" && TakesBody;
 
     /// <summary>Whether the provider reports the usage of a stream only if the request asks for it.</summary>
     public bool StatesUsageOnRequest => Path is "chat/completions" or "completions";

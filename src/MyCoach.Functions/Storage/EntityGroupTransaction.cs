@@ -32,6 +32,9 @@ internal sealed class EntityGroupTransaction(string partition)
             read ?? default
         );
 
+    /// <summary>Replaces the row, or inserts it, unconditionally.</summary>
+    public void Upsert(TableEntity row) => Add(TableTransactionActionType.UpsertReplace, row, default);
+
     public void Delete(string partitionKey, string rowKey, ETag read) =>
         Add(TableTransactionActionType.Delete, new TableEntity(partitionKey, rowKey), read);
 

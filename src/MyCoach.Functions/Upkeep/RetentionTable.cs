@@ -3,7 +3,7 @@ using MyCoach.Storage;
 
 namespace MyCoach.Upkeep;
 
-/// <summary>How far old events are removed. One row, which belongs to no user.</summary>
+/// <summary>How far old events are removed, and when other rows were last. Its rows belong to no user.</summary>
 internal sealed class RetentionTable(TableSource source)
 {
     private const string Partition = "retention";
@@ -30,4 +30,11 @@ internal sealed class RetentionTable(TableSource source)
             },
             cancellation
         );
+
+    /// <summary>When a daily scan was last complete; null if it never was.</summary>
+    public async Task<DateTimeOffset?> FindScanAsync(string step, CancellationToken cancellation) =>
+        (await table.FindAsync(Partition, step, cancellation))?.GetDateTimeOffset("ScannedAt");
+
+    public Task WriteScanAsync(string step, DateTimeOffset at, CancellationToken cancellation) =>
+        table.WriteAsync(new TableEntity(Partition, step) { ["ScannedAt"] = at }, cancellation);
 }

@@ -18,10 +18,16 @@ internal static class UpkeepServices
         builder.Services.AddSingleton<RetentionTable>();
         builder.Services.AddSingleton<EventRemover>();
         builder.Services.AddSingleton<UsageRetention>();
+        builder.Services.AddSingleton<ResponseExpiry>();
         builder.AddMaintenanceStep(
             UsageRetention.Step,
             UsageRetention.TimeLimit,
             (services, cancellation) => services.GetRequiredService<UsageRetention>().RunAsync(cancellation)
+        );
+        builder.AddMaintenanceStep(
+            ResponseExpiry.Step,
+            ResponseExpiry.TimeLimit,
+            (services, cancellation) => services.GetRequiredService<ResponseExpiry>().RunAsync(cancellation)
         );
         builder.AddMaintenanceStep(
             "months",

@@ -63,6 +63,19 @@ internal sealed class UserTable(
     public Task<bool> TryDeleteAsync(string partition, string row, ETag read, CancellationToken cancellation) =>
         table.TryDeleteAsync(partition, row, read, cancellation);
 
+    /// <summary>
+    /// Deletes rows of a partition, as many as a transaction holds. False if one has changed since they were read.
+    /// </summary>
+    public async Task<bool> TryDeleteAsync(IReadOnlyList<TableEntity> rows, CancellationToken cancellation)
+    {
+        var transaction = new EntityGroupTransaction(rows[0].PartitionKey);
+        foreach (var row in rows)
+        {
+            transaction.Delete(row.PartitionKey, row.RowKey, row.ETag);
+        }
+        return await table.SubmitAsync(transaction, cancellation) == TransactionOutcome.Committed;
+    }
+
     /// <summary>All rows of a user as stored.</summary>
     public IAsyncEnumerable<TableEntity> RowsOfAsync(UserId user, CancellationToken cancellation) =>
         rowsOf(user).ToAsyncEnumerable().SelectMany(filter => table.QueryAsync(filter, cancellation));

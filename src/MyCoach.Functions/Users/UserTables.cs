@@ -15,13 +15,14 @@ internal sealed class UserTables(TableSource storage, ErasureFence fence)
     public UserTable Settings { get; } = New(storage, fence, "Settings", OwnPartition);
     public UserTable Agents { get; } = New(storage, fence, "Agents", OwnPartition);
     public UserTable Conversations { get; } = New(storage, fence, "Conversations", OwnPartition);
+    public UserTable StoredResponses { get; } = New(storage, fence, "StoredResponses", OwnPartition);
     public UserTable Usage { get; } = New(storage, fence, "Usage", MonthPartitions);
     public UserTable ChangedMonths { get; } = New(storage, fence, "ChangedMonths", ChangedMonthRows.Of);
     public UserTable Activity { get; } = New(storage, fence, "Activity", OwnPartition);
 
     /// <summary>All tables, in the order of erasure: provider keys first.</summary>
     public IReadOnlyList<UserTable> All =>
-        [ProviderKeys, Limits, Settings, Agents, Conversations, Usage, ChangedMonths, Activity];
+        [ProviderKeys, Limits, Settings, Agents, Conversations, StoredResponses, Usage, ChangedMonths, Activity];
 
     private static UserTable New(
         TableSource storage,

@@ -11,6 +11,8 @@ internal struct ContentPart
     private bool hasText;
     private bool hasAudio;
     private bool hasSource;
+    private bool hasData;
+    private string? id;
 
     /// <summary>Null if it is absent or not a string.</summary>
     public string? Type { get; private set; }
@@ -19,6 +21,9 @@ internal struct ContentPart
 
     /// <summary>How many bytes of the body are addresses or data in members that an image can have.</summary>
     public long ImageBytes { get; private set; }
+
+    /// <summary>Whether an image is somewhere else, so that what is there can change.</summary>
+    public readonly bool IsRemoteImage => IsImage && !hasData;
 
     private bool IsSourceInline { get; set; }
 
@@ -35,10 +40,17 @@ internal struct ContentPart
     /// </summary>
     public readonly bool IsReference => !hasType && !(hasRole && hasContent);
 
+    /// <summary>The id of the item of an earlier answer that it refers to; null if it is no such reference.</summary>
+    public readonly string? ItemOfEarlierAnswer =>
+        (IsReference || Type == "item_reference" || (Type == "reasoning" && !hasText)) && !hasAudio && !hasSource
+            ? id
+            : null;
+
     /// <summary>Notes where a part's content is stated: its member <c>source</c> or <c>image_url</c>.</summary>
     public void NoteSource(ContentPart source)
     {
         (hasSource, IsSourceInline) = (true, source.IsInline);
+        hasData |= source.hasData;
         ImageBytes += source.ImageBytes;
     }
 
@@ -54,6 +66,11 @@ internal struct ContentPart
         {
             ImageBytes += json.Kind == JsonTokenType.String ? json.End - json.Start : 0;
         }
+        if (json.NameIs("id"u8))
+        {
+            id = json.Text();
+        }
+        hasData |= (json.NameIs("url"u8) || json.NameIs("image_url"u8)) && json.TextStartsWith("data:"u8);
         hasRole |= json.NameIs("role"u8);
         hasAudio |= json.NameIs("audio"u8);
         hasContent |= isContent;

@@ -24,13 +24,26 @@ internal sealed class ContentReader(Provider provider)
 
         /// <summary>States where a content part's content is.</summary>
         Source = 8,
+
+        /// <summary>An item of the input, which can be a reference.</summary>
+        Item = 16,
     }
 
+    // No real request has more, and each costs a look into storage.
+    private const int MaxEarlierItems = 64;
+
+    private readonly List<string> earlierItems = [];
+
     /// <summary>
-    /// Whether all content read is text in the body or images. An item without a type or a role and content is a reference to one
-    /// that the provider stores.
+    /// Whether all content read is text in the body, images, or <see cref="EarlierItems"/>. An item without a type or a
+    /// role and content is a reference to one that the provider stores.
     /// </summary>
     public bool IsInline { get; private set; } = true;
+
+    /// <summary>The ids of items of earlier answers, as often as the input refers to them.</summary>
+    public IReadOnlyList<string> EarlierItems => earlierItems;
+
+    public bool HasRemoteImages { get; private set; }
 
     public bool TriggersCompaction { get; private set; }
 
@@ -67,8 +80,15 @@ internal sealed class ContentReader(Provider provider)
         {
             if (json.Kind == JsonTokenType.StartObject)
             {
-                var item = ReadObject(ref json, Role.Content | Role.Holder);
-                IsInline &= !item.IsReference;
+                var item = ReadObject(ref json, Role.Content | Role.Holder | Role.Item);
+                if (item.ItemOfEarlierAnswer is { } id && earlierItems.Count < MaxEarlierItems)
+                {
+                    earlierItems.Add(id);
+                }
+                else
+                {
+                    IsInline &= item.IsInline && !item.IsReference;
+                }
             }
             else
             {
@@ -148,8 +168,9 @@ internal sealed class ContentReader(Provider provider)
         {
             Images++;
             ImageBytes += part.ImageBytes;
+            HasRemoteImages |= part.IsRemoteImage;
         }
-        IsInline &= !role.HasFlag(Role.Content) || part.IsInline;
+        IsInline &= !role.HasFlag(Role.Content) || role.HasFlag(Role.Item) || part.IsInline;
         TriggersCompaction |= role.HasFlag(Role.Content) && part.Type == "compaction_trigger";
         return part;
     }

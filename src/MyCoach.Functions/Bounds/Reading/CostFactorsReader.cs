@@ -28,6 +28,9 @@ internal sealed class CostFactorsReader(Operation operation)
     private string? geography;
     private readonly PromptReader? prompts = operation.Name == Operation.TextCompletion ? new PromptReader() : null;
     private string? cacheTtl;
+    private string? earlierAnswer;
+    private bool isStored = true;
+    private bool isTruncated;
     private bool hasPrediction;
     private bool thinks;
 
@@ -60,13 +63,24 @@ internal sealed class CostFactorsReader(Operation operation)
         var answers = Math.Max(CountOf("n") ?? 1, CountOf(BestOf) ?? 1);
         // Saturates, for a request that no provider accepts.
         answers = prompts is { Count: > 1 } ? Math.Min(answers, MaxAnswers) * prompts.Count : answers;
+        // An embedding request cannot refer to stored items.
+        var isKnown = (hasKnownMembers && content.IsInline) || operation.Name == Operation.Embeddings;
+        string[] earlier = earlierAnswer is null ? [.. content.EarlierItems] : [earlierAnswer, .. content.EarlierItems];
         return new CostFactors
         {
             Bytes = bytes,
             Model = model,
             Generates = operation.Generates,
-            // An embedding request cannot refer to stored items.
-            IsInline = (hasKnownMembers && content.IsInline) || operation.Name == Operation.Embeddings,
+            IsInline = isKnown && earlier.Length == 0,
+            EarlierAnswers = isKnown ? earlier : [],
+            CanBeContinued =
+                operation.StoresAnswer
+                && isStored
+                && !isTruncated
+                && isKnown
+                && !content.HasRemoteImages
+                && content.Tools.All.All(tool => KnownTools.IsRunByCaller(tool.Type))
+                && unbounded.Count == 0,
             Images = content.Images,
             ImageBytes = content.ImageBytes,
             OutputLimit = operation.OutputLimits.Select(CountOf).Max() ?? operation.DefaultOutputLimit,
@@ -84,6 +98,7 @@ internal sealed class CostFactorsReader(Operation operation)
             Tools = content.Tools.All,
             Declared = content.Tools.Declared with { CacheTtl = cacheTtl },
             MaxToolUses = operation.Provider == Provider.OpenAi ? CountOf("max_tool_calls") : null,
+            IsToolLimitOpen = operation.ToolLimit is { } toolLimit && !integers.ContainsKey(toolLimit),
             // Providers usually reject such a call, but the budget must not depend on that.
             MalformedInteger =
                 operation
@@ -126,6 +141,19 @@ internal sealed class CostFactorsReader(Operation operation)
             case "inference_geo":
                 geography = json.Text();
                 break;
+            case "previous_response_id":
+                earlierAnswer = json.Text();
+                hasKnownMembers &= earlierAnswer is not null;
+                break;
+            case "store":
+                isStored = json.Kind != JsonTokenType.False;
+                break;
+            case "truncation":
+                isTruncated = !json.TextIs("disabled"u8);
+                break;
+            case "context_management" when operation.StoresAnswer:
+                isTruncated = true;
+                return OptionReader.OnlyClears(ref json);
             case "prompt" when prompts is not null:
                 prompts.Read(ref json);
                 return true;

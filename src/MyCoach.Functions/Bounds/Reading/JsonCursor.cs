@@ -97,6 +97,10 @@ internal ref struct JsonCursor(ReadOnlyMemory<byte> body)
 
     public readonly bool TextIs(ReadOnlySpan<byte> text) => Kind == JsonTokenType.String && json.ValueTextEquals(text);
 
+    /// <summary>Whether the value is a string that begins so, without escapes.</summary>
+    public readonly bool TextStartsWith(ReadOnlySpan<byte> start) =>
+        Kind == JsonTokenType.String && json.ValueSpan.StartsWith(start);
+
     /// <summary>Null if the value is not a string. A very long text is cut, so that it equals none that is known.</summary>
     /// <exception cref="InvalidOperationException">An unpaired surrogate.</exception>
     public readonly string? Text() =>

@@ -8,9 +8,10 @@ using MyCoach.Storage;
 namespace MyCoach.Gateway;
 
 /// <summary>Reserves the upper bound or the probable cost of a call against its user's budget.</summary>
-internal sealed class BudgetAdmission(BudgetGate gate, BoundRules rules, ProbableCost probable)
+internal sealed class BudgetAdmission(BudgetGate gate, BoundRules rules, ProbableCost probable, EarlierAnswers earlier)
 {
     public const string OutputLimitHeader = "X-MyCoach-Output-Limit";
+    public const string ToolLimitHeader = "X-MyCoach-Tool-Limit";
 
     public async ValueTask<Refusal?> FindBudgetAsync(CallRequest request)
     {
@@ -21,8 +22,8 @@ internal sealed class BudgetAdmission(BudgetGate gate, BoundRules rules, Probabl
     }
 
     /// <summary>
-    /// Under a strict budget, lowers the output limit if the request leaves it open and the budget does not cover the
-    /// model's own.
+    /// Under a strict budget, caps tool uses if the request leaves them open, and lowers the output limit if the request
+    /// leaves it open and the budget does not cover the model's own.
     /// </summary>
     public async ValueTask<Refusal?> ReserveAsync(CallRequest request)
     {
@@ -30,6 +31,7 @@ internal sealed class BudgetAdmission(BudgetGate gate, BoundRules rules, Probabl
         {
             return null;
         }
+        await earlier.FindAsync(request);
         var factors = request.Body!.Factors with { Region = ProviderRegion.Of(request.Address!) };
         if (factors.Model is null)
         {
@@ -54,7 +56,7 @@ internal sealed class BudgetAdmission(BudgetGate gate, BoundRules rules, Probabl
         {
             return BudgetRefusals.CostUnbounded(fault!.What!);
         }
-        var inputTokens = request.Body!.InputEstimate;
+        var inputTokens = request.Body!.InputEstimate + (factors.EarlierTokens ?? 0);
         var cost = new CallCost(bound, probable.Of(request.Provider, factors, inputTokens, request.BeganAt));
         var (held, refusal) = await gate.ReserveAsync(request.User, EventBefore(request, factors.Model), cost, budget);
         request.Reservation = held;

@@ -43,7 +43,7 @@ internal static class BudgetRefusals
         return new Refusal(
             StatusCodes.Status402PaymentRequired,
             "budget_exceeded",
-            $"This call {(bound.IsProbable ? "will probably cost" : "may cost up to")} {Dollars(bound.Amount)}, and "
+            $"This call {(bound.IsProbable ? "will probably cost" : "may cost up to")} {Dollars(bound.Amount)}{WithUses(bound)}, and "
                 + $"{state}{help} The budget resets at {month.End:yyyy-MM-ddTHH:mm:ssZ}."
         );
     }
@@ -55,12 +55,16 @@ internal static class BudgetRefusals
             return "";
         }
         // Stating a limit makes the body longer, and so the input.
-        var more = factors.IsOutputLimitOpen && factors.IsInline ? $",\"{limit}\":1000000".Length : 0;
+        var countsBytes = factors.IsInline || factors.EarlierTokens is not null;
+        var more = factors.IsOutputLimitOpen && countsBytes ? $",\"{limit}\":1000000".Length : 0;
         return bound.LargestLimit(refused.Available, more) is { } largest && largest >= LeastLimit(limit)
             ? $" With {limit} of at most {largest} it would fit."
             : $" Its input alone may cost {Dollars(bound.Fixed?.Total ?? PicoUsd.Zero)}, "
                 + "so no output limit would make it fit.";
     }
+
+    private static string WithUses(CostBound bound) =>
+        bound.ToolLimitToSet is { } uses ? $" with max_tool_calls {uses}" : "";
 
     // OpenAI's Responses refuse a lower one.
     private static long LeastLimit(string limit) => limit == "max_output_tokens" ? 16 : 1;

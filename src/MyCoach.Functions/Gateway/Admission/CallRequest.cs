@@ -57,6 +57,10 @@ internal sealed class CallRequest(UserId user, Operation operation, HttpContext 
         {
             Body!.LimitOutput(limit);
         }
+        if (Reservation?.Reservation.ToolLimit is { } uses)
+        {
+            Body!.LimitTools(uses);
+        }
         return new GatewayCall(this);
     }
 }

@@ -15,6 +15,7 @@ internal sealed class CallEnding(
     UsageSettler settler,
     PendingSettlements open,
     CallEventFactory events,
+    EarlierAnswers answers,
     KeyStatusRecorder keyStatus,
     TimeProvider clock
 ) : IDisposable
@@ -82,6 +83,7 @@ internal sealed class CallEnding(
     {
         var usageEvent = events.EventOf(call, meter);
         trace?.Charge(usageEvent);
+        answers.Keep(call, meter, usageEvent);
         if (!usageEvent.Estimated)
         {
             open.Add(call.User, keyStatus.RecordAsync(call.User, call.Key, KeyStatus.Valid));

@@ -8,6 +8,7 @@ internal sealed class CallEndingFactory(
     UsageSettler settler,
     PendingSettlements open,
     CallEventFactory events,
+    EarlierAnswers answers,
     KeyStatusRecorder keyStatus,
     GatewayTelemetry telemetry,
     TimeProvider clock
@@ -15,5 +16,5 @@ internal sealed class CallEndingFactory(
 {
     /// <summary>To be disposed of when the call's request ends.</summary>
     public CallEnding Of(GatewayCall call, Uri provider, HttpRequest request) =>
-        new(call, telemetry.Begin(call, provider, request), settler, open, events, keyStatus, clock);
+        new(call, telemetry.Begin(call, provider, request), settler, open, events, answers, keyStatus, clock);
 }

@@ -11,7 +11,8 @@ internal sealed class BodyMembers(Operation operation)
     private string name = "";
     private int start;
     private int count;
-    private Range? statedLimit;
+    private Range? statedOutputLimit;
+    private Range? statedToolLimit;
     private Range? streamOptions;
 
     public Range Model { get; private set; }
@@ -23,10 +24,9 @@ internal sealed class BodyMembers(Operation operation)
 
     public long Alternatives { get; private set; } = 1;
 
-    /// <summary>Where an output limit is, or can be inserted after <see cref="OutputLimitBefore"/>.</summary>
-    public Range OutputLimit { get; private set; }
+    public LimitPlace OutputLimit { get; private set; }
 
-    public string OutputLimitBefore { get; private set; } = "";
+    public LimitPlace ToolLimit { get; private set; }
 
     /// <summary>The edit that makes the provider state the usage of a stream; null if none is needed.</summary>
     public (Range Span, byte[] Text)? UsageRequest { get; private set; }
@@ -63,7 +63,10 @@ internal sealed class BodyMembers(Operation operation)
                 streamOptions = span;
                 break;
             case var other when operation.OutputLimits is [var limit, ..] && other == limit:
-                statedLimit = span;
+                statedOutputLimit = span;
+                break;
+            case var other when other == operation.ToolLimit:
+                statedToolLimit = span;
                 break;
         }
     }
@@ -74,7 +77,11 @@ internal sealed class BodyMembers(Operation operation)
         var (end, comma) = (json.Start..json.Start, count > 0 ? "," : "");
         if (operation.OutputLimits is [var limit, ..])
         {
-            (OutputLimit, OutputLimitBefore) = statedLimit is { } span ? (span, "") : (end, $"{comma}\"{limit}\":");
+            OutputLimit = PlaceOf(limit, statedOutputLimit);
+        }
+        if (operation.ToolLimit is { } toolLimit)
+        {
+            ToolLimit = PlaceOf(toolLimit, statedToolLimit);
         }
         if (!Streams || !operation.StatesUsageOnRequest)
         {
@@ -83,5 +90,8 @@ internal sealed class BodyMembers(Operation operation)
         UsageRequest = streamOptions is { } options
             ? StreamOptions.AskForUsage(body, options)
             : (end, Encoding.UTF8.GetBytes($$"""{{comma}}"stream_options":{"include_usage":true}"""));
+
+        LimitPlace PlaceOf(string limit, Range? stated) =>
+            stated is { } span ? new LimitPlace(span, "") : new LimitPlace(end, $"{comma}\"{limit}\":");
     }
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using MyCoach.Bounds;
@@ -19,14 +17,14 @@ internal sealed class CallBody
     private readonly ReceivedBody received;
     private readonly BodyEdits edits;
     private readonly Range model;
-    private readonly Range outputLimit;
-    private readonly string outputLimitBefore;
+    private readonly LimitPlace outputLimit;
+    private readonly LimitPlace toolLimit;
 
     private CallBody(ReceivedBody received, BodyMembers members, CostFactors factors, long inputEstimate)
     {
         (this.received, edits) = (received, new BodyEdits(received));
         (Factors, InputEstimate) = (factors, inputEstimate);
-        (model, outputLimit, outputLimitBefore) = (members.Model, members.OutputLimit, members.OutputLimitBefore);
+        (model, outputLimit, toolLimit) = (members.Model, members.OutputLimit, members.ToolLimit);
         (Streams, IsInBackground, Alternatives) = (
             members.Streams,
             members.IsInBackground,
@@ -116,12 +114,14 @@ internal sealed class CallBody
         edits.Replace(model, [.. "\""u8, .. JsonEncodedText.Encode(name).EncodedUtf8Bytes, .. "\""u8]);
     }
 
+    /// <param name="tokens">What the earlier answers add to the input; null if that is unknown.</param>
+    public void NoteEarlierTokens(long? tokens) => Factors = Factors with { EarlierTokens = tokens };
+
     /// <summary>Sets the output limit, in tokens, which the request leaves open.</summary>
-    public void LimitOutput(long tokens) =>
-        edits.Replace(
-            outputLimit,
-            Encoding.UTF8.GetBytes(outputLimitBefore + tokens.ToString(CultureInfo.InvariantCulture))
-        );
+    public void LimitOutput(long tokens) => edits.Replace(outputLimit.Span, outputLimit.TextOf(tokens));
+
+    /// <summary>Sets the cap on uses of provider tools, which the request leaves open.</summary>
+    public void LimitTools(long uses) => edits.Replace(toolLimit.Span, toolLimit.TextOf(uses));
 
     /// <summary>The body as the provider gets it, in pieces.</summary>
     public IEnumerable<ReadOnlyMemory<byte>> Pieces() => edits.Pieces();

@@ -4,7 +4,7 @@ using MyCoach.Catalogue;
 namespace MyCoach.Ledger;
 
 /// <summary>Why a budget does not cover a call.</summary>
-/// <param name="Bound">What the call would have held; null if the budget is strict and the call has no upper
+/// <param name="Bound">The least that the call would have held; null if the budget is strict and the call has no upper
 /// bound.</param>
 internal sealed record BudgetRefusal(MonthLedger Ledger, CostBound? Bound)
 {
@@ -14,7 +14,8 @@ internal sealed record BudgetRefusal(MonthLedger Ledger, CostBound? Bound)
     public PicoUsd Available => Ledger.Budget!.Value - Ledger.Spent - Ledger.Reserved;
 
     /// <summary>
-    /// The bound that the ledger's budget covers: this one, or a lower one by an output limit. Null if it covers none.
+    /// The bound that the ledger's budget covers: this one, or a lower one by a limit that the gateway sets. Null if it
+    /// covers none.
     /// </summary>
     public static CostBound? Covered(CostBound bound, MonthLedger ledger)
     {

@@ -48,6 +48,7 @@ internal sealed class ReserveCall(UserId user, UsageEvent call, CallCost cost, B
         }
         if (BudgetRefusal.Covered(bound, ledger) is not { } covered)
         {
+            bound = bound.WithFewestUses;
             Refusal = new BudgetRefusal(ledger, bound);
             if (!Waits)
             {

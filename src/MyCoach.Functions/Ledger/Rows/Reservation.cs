@@ -23,6 +23,9 @@ internal sealed record Reservation(UsageEvent HeldEvent, long? OutputLimit, Date
     /// <summary>How long after its expiry a reservation is acted on, to allow for clock skew.</summary>
     public static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(2);
 
+    /// <summary>The cap on uses of provider tools, if the gateway sets it; null if it does not.</summary>
+    public long? ToolLimit { get; init; }
+
     /// <summary>Whether the probable cost is held, which the call may exceed.</summary>
     public bool IsProbable { get; init; }
 
@@ -41,7 +44,11 @@ internal sealed record Reservation(UsageEvent HeldEvent, long? OutputLimit, Date
             Tokens = new TokenCounts(charged?[false].Sum() ?? 0, charged?[true].Sum() ?? 0, 0, 0),
             Receipt = bound.MaxReceipt,
         };
-        return new Reservation(held, bound.OutputLimitToSet, now + Lease) { IsProbable = bound.IsProbable };
+        return new Reservation(held, bound.OutputLimitToSet, now + Lease)
+        {
+            ToolLimit = bound.ToolLimitToSet,
+            IsProbable = bound.IsProbable,
+        };
     }
 
     public string RowKey => KeyOf(HeldEvent.CallerId);
@@ -59,6 +66,7 @@ internal sealed record Reservation(UsageEvent HeldEvent, long? OutputLimit, Date
         var row = EventRow.Write(partition, HeldEvent);
         row.RowKey = RowKey;
         row[nameof(OutputLimit)] = OutputLimit;
+        row[nameof(ToolLimit)] = ToolLimit;
         row[nameof(IsProbable)] = IsProbable ? true : null;
         row[nameof(ExpiresAt)] = ExpiresAt;
         row[MonthRows.CommitId] = commitId;
@@ -72,6 +80,7 @@ internal sealed record Reservation(UsageEvent HeldEvent, long? OutputLimit, Date
     public static Reservation Read(TableEntity row) =>
         new(EventRow.Read(row), row.GetInt64(nameof(OutputLimit)), row.GetDateTimeOffset(nameof(ExpiresAt))!.Value)
         {
+            ToolLimit = row.GetInt64(nameof(ToolLimit)),
             IsProbable = row.GetBoolean(nameof(IsProbable)) ?? false,
             ETag = row.ETag,
         };
