@@ -31,7 +31,7 @@ internal sealed record AnswerRequest
     public JsonObject? CallableTool =>
         Tools.FirstOrDefault(tool => NameOf(tool) is { } name && (ToolName is null || name == ToolName));
 
-    /// <summary>The tool that the request names and does not bring; null if there is none.</summary>
+    /// <summary>The tool that the request names and does not bring; otherwise null.</summary>
     public string? MissingTool => CallableTool is null ? ToolName : null;
 
     public static AnswerRequest OfAnthropic(RequestBody body)
