@@ -34,7 +34,8 @@ internal static class GatewayEndpoints
             .WithMetadata(
                 new ErrorShape(ProviderErrors.WriteAsync),
                 new ApiKeyHeader("x-api-key"),
-                new SkipsSettlementWait()
+                new SkipsSettlementWait(),
+                new ForwardsQuery()
             )
             .ExcludeFromDescription();
         foreach (var operation in Operation.All)
