@@ -44,10 +44,7 @@ internal static class GatewayEndpoints
                 .MapMethods($"/{operation.Provider.Id}/v1/{operation.Path}", [operation.Method], CallAsync)
                 .WithMetadata(operation, new LimitsOwnBody());
         }
-        foreach (var provider in Provider.All)
-        {
-            gateway.Map($"/{provider.Id}/{{**path}}", RefuseAsync);
-        }
+        gateway.Map("/{**path}", RefuseAsync);
     }
 
     private static Task CallAsync(UserId user, CallForwarder forwarder, HttpContext context) =>
@@ -57,8 +54,6 @@ internal static class GatewayEndpoints
         ProviderErrors.WriteAsync(
             context,
             ProviderErrors.ProviderOf(context),
-            WebSockets.IsRequestedBy(context)
-                ? Refusal.WebSocket
-                : Refusal.NotSupported($"{context.Request.Method} {context.Request.Path}")
+            WebSockets.IsRequestedBy(context) ? Refusal.WebSocket : AddressHint.Refuse(context.Request)
         );
 }
