@@ -64,6 +64,7 @@ internal static class MyCoachApp
         app.UseRouting();
         app.UseBodyLimits();
         app.UseAuth();
+        app.UseQueryMembers(environment);
         app.UseRequestMemory();
         app.UseRequestTurns();
         app.UseUtf8Bodies();

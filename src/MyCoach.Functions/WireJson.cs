@@ -32,6 +32,7 @@ namespace MyCoach;
 [JsonSerializable(typeof(SettingsPatch))]
 [JsonSerializable(typeof(SettingsView))]
 [JsonSerializable(typeof(SummaryView))]
+[JsonSerializable(typeof(RecordedEventView))]
 [JsonSerializable(typeof(UsageEventView))]
 [JsonSerializable(typeof(UsageList))]
 [JsonSerializable(typeof(UsageBatch))]

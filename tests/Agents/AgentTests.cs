@@ -17,12 +17,12 @@ public sealed class AgentTests(LocalParts parts)
         await ann.PatchAsync("/api/settings", """{"defaultModel":"claude-haiku-4.5"}""");
         Assert.Equal("claude-haiku-4-5", (string?)(await ann.GetAsync("/api/agents/coach:1"))["effectiveModel"]);
 
-        (await ann.PutAsync("/api/agents/coach:1", new { name = "Läufer", preferredModel = "my-own" })).Is(
+        (await ann.PutAsync("/api/agents/coach:1", new { name = "Läufer", preferredModel = "gpt-4o-2024-08-06" })).Is(
             HttpStatusCode.OK
         );
         var listed = (await ann.GetAsync("/api/agents"))["agents"].AsArray().Single()!;
         Assert.Equal(
-            """{"agentId":"coach:1","name":"L\u00E4ufer","preferredModel":"my-own","effectiveModel":"my-own"}""",
+            """{"agentId":"coach:1","name":"L\u00E4ufer","preferredModel":"gpt-4o-2024-08-06","effectiveModel":"gpt-4o","effectiveProvider":"openai"}""",
             listed.ToJsonString()
         );
     }

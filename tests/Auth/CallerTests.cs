@@ -58,6 +58,39 @@ public sealed partial class CallerTests(LocalParts parts)
         ["a user id of 129 bytes"] = Bearer(TestApp.Token(TestApp.Noon, new string('€', 43))),
     };
 
+    private const string NoJwt = "The token is not a well-formed JWT";
+    private const string OtherKey = "The token is not signed, or not with a key of the configured issuer";
+    private const string NoUser = "The token does not name one user in the claim sub";
+
+    // Null if the request has no token.
+    private static readonly Dictionary<string, string?> Reasons = new()
+    {
+        ["no token"] = null,
+        ["a forged platform principal"] = null,
+        ["a user named in a header"] = null,
+        ["a password"] = null,
+        ["a scheme without a token"] = null,
+        ["no JWT"] = NoJwt,
+        ["three parts of nonsense"] = NoJwt,
+        ["another issuer"] = "The token is from another issuer",
+        ["another audience"] = "The token is for another audience",
+        ["another key"] = OtherKey,
+        ["an expired token"] = "The token has expired",
+        ["a token of the future"] = "The token is not valid yet",
+        ["a token that never expires"] = "The token has no expiry",
+        ["an unsigned token"] = OtherKey,
+        ["an unsigned token without its last dot"] = NoJwt,
+        ["an unsigned token in capitals"] = OtherKey,
+        ["a signature taken away"] = OtherKey,
+        ["no user id"] = NoUser,
+        ["an empty user id"] = NoUser,
+        ["a null user id"] = NoUser,
+        ["two user ids"] = NoJwt,
+        ["half a character as user id"] = NoJwt,
+        ["a user id of 129 letters"] = NoUser,
+        ["a user id of 129 bytes"] = NoUser,
+    };
+
     public static TheoryData<string> StrangerNames => [.. Strangers.Keys];
 
     [Theory]
@@ -69,10 +102,27 @@ public sealed partial class CallerTests(LocalParts parts)
         {
             var answer = await app.Anonymous().SendAsync(method, path, headers: Strangers[stranger]);
             answer.IsRefused(path, 401, "unauthenticated");
-            // Without details, which would help an attacker who tries tokens.
-            Assert.Equal("Bearer", answer.Headers.WwwAuthenticate.ToString());
+            var challenge = answer.Headers.WwwAuthenticate.ToString();
+            Assert.True(
+                Reasons[stranger] is { } reason
+                    ? challenge.StartsWith(
+                        "Bearer error=\"invalid_token\", error_description=\"",
+                        StringComparison.Ordinal
+                    )
+                        && challenge.Contains(reason, StringComparison.Ordinal)
+                        && answer.Text.Contains(reason, StringComparison.Ordinal)
+                    : challenge == "Bearer" && answer.Text.Contains("has no token", StringComparison.Ordinal),
+                $"{stranger}: {challenge}: {answer.Text}"
+            );
         }
         Assert.Empty(await app.TablesAsync());
+        Assert.Equal(
+            Reasons[stranger] is not null,
+            app.Logs.Lines.Any(line =>
+                line.StartsWith("Information", StringComparison.Ordinal)
+                && line.Contains($"is not authenticated: {Reasons[stranger]}", StringComparison.Ordinal)
+            )
+        );
     }
 
     private const string Admin = "/api/admin/";

@@ -76,7 +76,7 @@ public sealed class FlexibleBudgetTests(LocalParts parts)
         using var refused = await ann.SendAsync(CappedCall.Path, CappedCall.Body());
         Assert.Equal(HttpStatusCode.PaymentRequired, refused.StatusCode);
         var message = await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        Assert.Contains("Nothing of it is left", message, StringComparison.Ordinal);
+        Assert.Contains("The budget is used up", message, StringComparison.Ordinal);
         var budget = await ann.Api.GetAsync("/api/budget");
         Assert.Equal(("flexible", "exceeded"), ((string?)budget["budgetMode"], (string?)budget["status"]));
         Assert.Equal(CappedCall.Model, (string?)budget["lastRefusal"]["model"]);

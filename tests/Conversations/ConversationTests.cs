@@ -140,7 +140,7 @@ public sealed class ConversationTests(LocalParts parts)
         await AssertDetachedAsync(ann, "1");
         Assert.Equal(
             "202611-1",
-            (string?)(await ann.PostAsync("/api/usage", Request.Event("1"))).Is(HttpStatusCode.OK)["id"]
+            (string?)(await ann.PostAsync("/api/usage", Event("1", "talk"))).Is(HttpStatusCode.OK)["id"]
         );
     }
 
@@ -169,7 +169,7 @@ public sealed class ConversationTests(LocalParts parts)
     {
         Assert.Null((await user.GetAsync($"/api/usage/202611-{id}")).Is(HttpStatusCode.OK).Body!["conversationId"]);
         Assert.Null(
-            (await user.PostAsync("/api/usage", Request.Event(id))).Is(HttpStatusCode.OK).Body!["conversationId"]
+            (await user.PostAsync("/api/usage", Event(id, "talk"))).Is(HttpStatusCode.OK).Body!["conversationId"]
         );
         var usage = (await user.GetAsync("/api/usage"))["events"]
             .AsArray()
@@ -193,12 +193,10 @@ public sealed class ConversationTests(LocalParts parts)
     }
 
     private static async Task PostAsync(ApiClient user, string id, string conversation) =>
-        (
-            await user.PostAsync(
-                "/api/usage",
-                $$"""{"id":"{{id}}","provider":"openai","model":"gpt-4o","inputTokens":1,"outputTokens":1,"conversationId":"{{conversation}}"}"""
-            )
-        ).Is(HttpStatusCode.Created);
+        (await user.PostAsync("/api/usage", Event(id, conversation))).Is(HttpStatusCode.Created);
+
+    private static string Event(string id, string conversation) =>
+        $$"""{"id":"{{id}}","provider":"openai","model":"gpt-4o","inputTokens":1,"outputTokens":1,"conversationId":"{{conversation}}"}""";
 
     private static Task SweepAsync(TestApp app)
     {

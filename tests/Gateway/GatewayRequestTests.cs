@@ -40,6 +40,7 @@ public sealed partial class GatewayRequestTests(LocalParts parts)
     public async Task Only_listed_headers_of_the_caller_reach_the_provider()
     {
         await using var ann = await GatewayUser.StartAsync(parts);
+        (await ann.Api.PutAsync("/api/agents/coach", new { name = "Coach" })).Is(HttpStatusCode.Created);
         (string Name, string Value)[] passing =
         [
             ("User-Agent", "my-ann.App/1.0"),

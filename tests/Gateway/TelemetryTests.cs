@@ -27,6 +27,7 @@ public sealed partial class TelemetryTests(LocalParts parts) : IAsyncLifetime
         ann = app.As(User);
         (await ann.PutAsync("/api/keys/openai", new { apiKey = OpenAiKey })).Is(HttpStatusCode.Created);
         (await ann.PutAsync("/api/keys/anthropic", new { apiKey = AnthropicKey })).Is(HttpStatusCode.Created);
+        (await ann.PutAsync("/api/agents/coach", new { name = "Coach" })).Is(HttpStatusCode.Created);
         recorder = new TelemetryRecorder(app);
     }
 

@@ -20,7 +20,7 @@ public sealed class SecurityHeadersTests(LocalParts parts)
     [InlineData("DELETE", "/api/keys", HttpStatusCode.MethodNotAllowed)]
     [InlineData("POST", "/api/usage", HttpStatusCode.BadRequest)]
     [InlineData("GET", "/api/admin/data-keys", HttpStatusCode.Forbidden)]
-    [InlineData("GET", "/api/usage/export?format=csv", HttpStatusCode.OK)]
+    [InlineData("GET", "/api/usage/export?month=2026-11", HttpStatusCode.OK)]
     [InlineData("POST", "/api/gateway/openai/v1/chat/completions", HttpStatusCode.OK, Chat)]
     [InlineData("POST", "/api/gateway/openai/v1/chat/completions", HttpStatusCode.BadRequest, "[]")]
     [InlineData("POST", "/api/gateway/anthropic/v1/nothing", HttpStatusCode.NotFound, "{}")]

@@ -90,7 +90,8 @@ public sealed partial class BadInputTests
     [InlineData("..%2Fagents")]
     public async Task A_provider_that_does_not_exist_is_not_found(string provider)
     {
-        (await Ann.GetAsync($"/api/keys/{provider}")).IsProblem(404, "not_found");
+        var answer = (await Ann.GetAsync($"/api/keys/{provider}")).IsProblem(404, "not_found");
+        Assert.Contains("anthropic and openai", (string?)answer["detail"], StringComparison.Ordinal);
         (await Ann.PutAsync($"/api/keys/{provider}", new { apiKey = "sk-ant-api03-good-key-0001" })).IsProblem(
             404,
             "not_found"

@@ -33,6 +33,12 @@ public sealed record Post(int Instance, string User, IReadOnlyList<ModelCall> Ca
         var answer = await pair.As(User, Instance)
             .PostAsync("/api/usage", IsBatch ? new { events = bodies } : bodies[0]);
 
+        if (expected.Zip(Calls).Any(pair => !pair.First.IsNew && !pair.First.Event.IsRepeatedBy(pair.Second, now)))
+        {
+            answer.IsProblem(409, "conflict");
+            await pair.CompareListAsync(User, Instance);
+            return;
+        }
         var isCreated = !IsBatch && expected[0].IsNew;
         answer.Is(isCreated ? HttpStatusCode.Created : HttpStatusCode.OK);
         IEnumerable<JsonNode?> answered = IsBatch ? answer["events"].AsArray() : [answer.Body];
@@ -41,14 +47,11 @@ public sealed record Post(int Instance, string User, IReadOnlyList<ModelCall> Ca
             expected.Select(entry => AnsweredEvent.Of(entry.Event)),
             answered.Select(AnsweredEvent.Read)
         );
-        if (IsBatch)
-        {
-            LedgerComparison.Same(
-                "the outcomes",
-                expected.Select(entry => entry.IsNew ? "created" : "repeated"),
-                answered.Select(entry => (string)entry!["outcome"]!)
-            );
-        }
+        LedgerComparison.Same(
+            "the outcomes",
+            expected.Select(entry => entry.IsNew ? "created" : "repeated"),
+            answered.Select(entry => (string)entry!["outcome"]!)
+        );
         await pair.CompareListAsync(User, Instance);
     }
 

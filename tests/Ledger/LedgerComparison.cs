@@ -31,7 +31,7 @@ internal sealed class LedgerComparison(ApiClient client, LedgerModel model, Date
         await BudgetAsync();
         await ListAsync(conversation: null);
         await RankedAsync("conversation", entry => entry.Conversation);
-        await AddedUpAsync("model", entry => entry.Call.Model);
+        await AddedUpAsync("model", ModelKey);
     }
 
     /// <summary>All that can be asked of a month.</summary>
@@ -105,6 +105,12 @@ internal sealed class LedgerComparison(ApiClient client, LedgerModel model, Date
             answered["groups"].AsArray().Select(AnsweredTotals.Read)
         );
     }
+
+    // Two providers' models of one name are two groups.
+    private string ModelKey(LedgerModel.Recorded entry) =>
+        !entry.IsPriced && events.Any(other => other.Call.Model == entry.Call.Model && other.IsPriced)
+            ? $"{entry.Call.Provider}/{entry.Call.Model}"
+            : entry.Call.Model;
 
     private async Task RankedAsync(string kind, Func<LedgerModel.Recorded, string?> key)
     {

@@ -45,6 +45,17 @@ public sealed class LedgerModel
 
         public string Id => $"{At:yyyyMM}-{Call.Id}";
 
+        /// <summary>Whether a call with this event's id is a repetition of it, as things are now.</summary>
+        public bool IsRepeatedBy(ModelCall call, DateTimeOffset now) =>
+            call with
+            {
+                Conversation = null,
+                HoursBack = null,
+                LastMonth = false,
+            } == Call with { Conversation = null, HoursBack = null, LastMonth = false }
+            && (Conversation is null || call.Conversation == Conversation)
+            && (call.HoursBack is null || call.At(now) == At);
+
         public bool IsPriced => CentsPerMTok is not null;
 
         // A cent per million tokens is 10,000 pico-dollars a token.

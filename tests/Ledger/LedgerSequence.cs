@@ -35,7 +35,7 @@ public sealed record LedgerSequence(IReadOnlyList<LedgerCommand> Commands)
         (2, Gen.Choose(1, 72).Select(hours => ((int?)hours, true)))
     );
 
-    private static readonly Gen<ModelCall> AnyCall =
+    private static readonly Gen<ModelCall> OtherCall =
         from id in Gen.Elements([.. LedgerPair.Ids])
         from model in Model
         from input in Tokens
@@ -57,6 +57,14 @@ public sealed record LedgerSequence(IReadOnlyList<LedgerCommand> Commands)
             time.HoursBack,
             time.LastMonth
         );
+
+    // The same content each time, so that posts with its id are repetitions. Others are nearly always conflicts.
+    private static readonly Gen<ModelCall> RepeatableCall =
+        from id in Gen.Elements([.. LedgerPair.Ids])
+        from time in Time
+        select new ModelCall(id, "openai", "gpt-4o", 1000, 10, null, "coach", time.HoursBack, time.LastMonth);
+
+    private static readonly Gen<ModelCall> AnyCall = Gen.Frequency((1, OtherCall), (1, RepeatableCall));
 
     private static readonly Gen<LedgerCommand> AnyPost =
         from instance in Instance

@@ -106,13 +106,37 @@ public sealed class KeyCheckTests(LocalParts parts)
     }
 
     [Theory]
-    [InlineData("anthropic", "sk-ant-admin01-0123456789")]
-    [InlineData("openai", "sk-admin-0123456789")]
-    public async Task An_admin_key_is_refused_without_asking_the_provider(string provider, string apiKey)
+    [InlineData("anthropic", "sk-ant-admin01-0123456789", "is an organisation admin key of anthropic")]
+    [InlineData("anthropic", "sk-admin-0123456789", "is an organisation admin key of openai")]
+    [InlineData("anthropic", "sk-proj-0123456789", "PUT /api/keys/openai")]
+    [InlineData("anthropic", "SK-0123456789", "PUT /api/keys/openai")]
+    [InlineData("anthropic", "sk-or-v1-0123456789", "OpenRouter")]
+    [InlineData("anthropic", "eyJhbGciOiJIUzI1NiJ9.e30.x", "is a token")]
+    [InlineData("openai", "sk-admin-0123456789", "is an organisation admin key of openai")]
+    [InlineData("openai", "sk-ant-admin01-0123456789", "is an organisation admin key of anthropic")]
+    [InlineData("openai", "sk-ant-api03-0123456789", "PUT /api/keys/anthropic")]
+    [InlineData("openai", "ANTHROPIC_API_KEY=sk-ant-api03-0123456789", "PUT /api/keys/anthropic")]
+    [InlineData("openai", "AIzaSyA0123456789", "Google")]
+    [InlineData("openai", "gsk_0123456789", "Groq")]
+    public async Task A_misplaced_key_is_refused_before_it_is_sent_anywhere(string provider, string key, string said)
     {
         await using var app = await TestApp.StartAsync(parts);
-        (await app.As("ann").PutAsync($"/api/keys/{provider}", new { apiKey })).Blames("apiKey");
+        foreach (var apiKey in new[] { key, $" {key}\n" })
+        {
+            var answer = (await app.As("ann").PutAsync($"/api/keys/{provider}", new { apiKey })).Blames("apiKey");
+            Assert.Contains(said, (string?)answer["errors"]["apiKey"]![0], StringComparison.Ordinal);
+            Assert.DoesNotContain(key[^10..], answer.Text, StringComparison.Ordinal);
+        }
         Assert.Empty(app.Emulator.Calls);
+    }
+
+    [Fact]
+    public async Task A_key_of_an_unknown_form_is_for_the_provider_to_decide()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        await app.As("ann").PutAsync("/api/keys/openai", new { apiKey = "a-key-of-a-new-form" });
+        await app.As("ann").PutAsync("/api/keys/anthropic", new { apiKey = "a-key-of-a-new-form" });
+        Assert.Equal(2, app.Emulator.Calls.Count);
     }
 
     [Fact]

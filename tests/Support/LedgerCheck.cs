@@ -80,7 +80,7 @@ public sealed class LedgerCheck
         foreach (
             var (grouping, key) in new Dictionary<string, Func<TableEntity, string?>>
             {
-                ["model"] = CountedAs,
+                ["servedModel"] = CountedAs,
                 ["provider"] = row => row.GetString("Provider"),
                 ["day"] = row => Day(row).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
             }

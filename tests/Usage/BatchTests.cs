@@ -109,7 +109,7 @@ public sealed class BatchTests(LocalParts parts)
                 {
                     Request.Event("x", inputTokens: 1),
                     Request.Event("y"),
-                    Request.Event("x", inputTokens: 2),
+                    Request.Event("x", inputTokens: 1),
                 },
             }
         );

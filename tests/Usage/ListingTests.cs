@@ -131,7 +131,7 @@ public sealed class ListingTests(LocalParts parts)
         Assert.Equal("2026-10-31 2026-11-01 2026-11-02", Keys(byDay));
         Assert.Equal(3, (long)byDay["totals"]["requests"]!);
         Assert.Equal(
-            "claude-opus-4.6 gpt-4o gpt-4o-mini",
+            "claude-opus-4-6 gpt-4o gpt-4o-mini",
             Keys(await ann.GetAsync("/api/usage/summary?from=2026-10-31&to=2026-11-02"))
         );
         var byProvider = await ann.GetAsync("/api/usage/summary?from=2026-01-01&to=2026-12-31&groupBy=provider");

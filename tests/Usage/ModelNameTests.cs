@@ -44,7 +44,7 @@ public sealed class ModelNameTests(LocalParts parts)
         var groups = await GroupsAsync(ann);
         Assert.Equal(ModelNames.MaxPerMonth + 2, groups.Count);
         Assert.Equal((2, 1), (groups["gpt-4o"], groups["other"]));
-        var listed = (await ann.GetAsync("/api/usage?model=GPT-4o")).Is(HttpStatusCode.OK)["events"].AsArray();
+        var listed = (await ann.GetAsync("/api/usage?servedModel=GPT-4o")).Is(HttpStatusCode.OK)["events"].AsArray();
         Assert.True((bool)Assert.Single(listed)!["priced"]!);
         await AssertBalancedAsync(app, ann);
     }
@@ -114,7 +114,7 @@ public sealed class ModelNameTests(LocalParts parts)
     }
 
     private static async Task<Dictionary<string, long>> GroupsAsync(ApiClient user) =>
-        (await user.GetAsync("/api/usage/summary?groupBy=model"))
+        (await user.GetAsync("/api/usage/summary?groupBy=servedModel"))
             .Is(HttpStatusCode.OK)["groups"]
             .AsArray()
             .ToDictionary(group => (string)group!["key"]!, group => (long)group!["requests"]!);

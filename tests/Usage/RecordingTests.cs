@@ -104,7 +104,7 @@ public sealed class RecordingTests(LocalParts parts)
 
         Assert.All(answers, answer => answer.Is(HttpStatusCode.Created));
         await AssertBooksBalance(app, "ann", 100);
-        var groups = (await ann.GetAsync("/api/usage/summary?groupBy=model"))["groups"].AsArray();
+        var groups = (await ann.GetAsync("/api/usage/summary?groupBy=servedModel"))["groups"].AsArray();
         Assert.Equal(
             SevenModels.Select(pair => pair.Model).Order(),
             groups.Select(group => (string)group!["key"]!).Order()
@@ -132,7 +132,7 @@ public sealed class RecordingTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task The_same_event_eight_times_at_once_is_counted_once()
+    public async Task The_same_id_eight_times_at_once_with_other_content_is_a_conflict()
     {
         await using var app = await TestApp.StartAsync(parts);
         var ann = app.As("ann");
@@ -142,15 +142,10 @@ public sealed class RecordingTests(LocalParts parts)
                 .Select(i => ann.PostAsync("/api/usage", Request.Event("same", inputTokens: 1000 + i)))
         );
 
-        var created = Assert.Single(answers, answer => answer.Status == HttpStatusCode.Created);
-        Assert.Equal(7, answers.Count(answer => answer.Status == HttpStatusCode.OK));
+        Assert.Single(answers, answer => answer.Status == HttpStatusCode.Created);
         Assert.All(
-            answers,
-            answer =>
-                Assert.True(
-                    JsonNode.DeepEquals(created.Body, answer.Body),
-                    "A repetition answers with the first event."
-                )
+            answers.Where(answer => answer.Status != HttpStatusCode.Created),
+            answer => Assert.Equal("202611-same", (string?)answer.IsProblem(409, "conflict")["eventId"])
         );
         await AssertBooksBalance(app, "ann", 1);
     }
@@ -164,8 +159,18 @@ public sealed class RecordingTests(LocalParts parts)
             Enumerable.Range(0, 8).Select(_ => ann.PostAsync("/api/usage", Request.Event("same")))
         );
 
-        Assert.Single(answers, answer => answer.Status == HttpStatusCode.Created);
+        var created = Assert.Single(answers, answer => answer.Status == HttpStatusCode.Created);
+        Assert.Equal("created", (string?)created["outcome"]);
         Assert.Equal(7, answers.Count(answer => answer.Status == HttpStatusCode.OK));
+        created.Body!["outcome"] = "repeated";
+        Assert.All(
+            answers.Where(answer => answer != created),
+            answer =>
+                Assert.True(
+                    JsonNode.DeepEquals(created.Body, answer.Body),
+                    "A repetition answers with the first event."
+                )
+        );
         await AssertBooksBalance(app, "ann", 1);
     }
 

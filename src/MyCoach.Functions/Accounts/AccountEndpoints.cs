@@ -68,7 +68,11 @@ internal static class AccountEndpoints
     )
     {
         if (
-            !EntityTags.IfMatchAllows(request, (await erasures.FindAsync(user, cancellation))?.ETag, alwaysExists: true)
+            !EntityTags.ConditionsAllow(
+                request,
+                (await erasures.FindAsync(user, cancellation))?.ETag,
+                alwaysExists: true
+            )
         )
         {
             return Problems.PreconditionFailed();

@@ -10,6 +10,7 @@ internal static class AgentEndpoints
     public static void AddAgents(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<AgentsTable>();
+        builder.Services.AddSingleton<AgentCache>();
         builder.Services.AddSingleton<AgentRoster>();
     }
 
@@ -56,12 +57,21 @@ internal static class AgentEndpoints
     {
         var errors = FieldRules<AgentPut>.Check(body);
         errors.Require(Ids.IsId(agentId), "agentId", FieldErrors.InvalidIdMessage);
+        if (!errors.Any && body.PreferredModel is { } model && request.Models.FindFault(model) is { } fault)
+        {
+            errors.Add("preferredModel", fault);
+        }
         if (errors.Any)
         {
             return Problems.Invalid(errors);
         }
         var agent = new Agent(agentId, body.Name!, body.PreferredModel);
-        var (outcome, stored) = await request.Roster.PutAsync(user, agent, request.IfMatchAllows, request.Cancellation);
+        var (outcome, stored) = await request.Roster.PutAsync(
+            user,
+            agent,
+            request.ConditionsAllow,
+            request.Cancellation
+        );
         if (stored is null)
         {
             return ProblemOf(outcome);
@@ -83,9 +93,9 @@ internal static class AgentEndpoints
             return InvalidId();
         }
         var agent = await request.Table.FindAsync(user, agentId, request.Cancellation);
-        if (agent is null || !request.IfMatchAllows(agent.ETag))
+        if (agent is null || !request.ConditionsAllow(agent.ETag))
         {
-            return ProblemOf(request.IfMatchAllows(agent?.ETag) ? AgentOutcome.NotFound : AgentOutcome.Changed);
+            return ProblemOf(request.ConditionsAllow(agent?.ETag) ? AgentOutcome.NotFound : AgentOutcome.Changed);
         }
         if (
             await request.Limits.RefuseOrCountAsync(
@@ -99,7 +109,7 @@ internal static class AgentEndpoints
         {
             return refusal;
         }
-        var outcome = await request.Roster.DeleteAsync(user, agentId, request.IfMatchAllows, request.Cancellation);
+        var outcome = await request.Roster.DeleteAsync(user, agentId, request.ConditionsAllow, request.Cancellation);
         if (outcome != AgentOutcome.Deleted)
         {
             return ProblemOf(outcome);

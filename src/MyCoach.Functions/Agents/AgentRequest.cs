@@ -14,6 +14,7 @@ internal readonly record struct AgentRequest(
     [property: FromServices] AgentRoster Roster,
     [property: FromServices] SettingsTable Settings,
     [property: FromServices] ModelCatalogue Catalogue,
+    [property: FromServices] ChatModels Models,
     [property: FromServices] LimitsTable Limits,
     [property: FromServices] ActivityTable Log,
     Actor Actor,
@@ -21,7 +22,7 @@ internal readonly record struct AgentRequest(
     CancellationToken Cancellation
 )
 {
-    public bool IfMatchAllows(ETag? row) => EntityTags.IfMatchAllows(Context.Request, row);
+    public bool ConditionsAllow(ETag? row) => EntityTags.ConditionsAllow(Context.Request, row);
 
     /// <summary>The agent for the response, whose <c>ETag</c> header is set.</summary>
     public async Task<AgentView> ViewWithETagAsync(UserId user, Agent agent)

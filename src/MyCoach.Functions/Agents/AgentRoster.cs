@@ -5,7 +5,7 @@ using MyCoach.Users;
 namespace MyCoach.Agents;
 
 /// <summary>Creates, replaces and deletes a user's agents, if the caller's <c>If-Match</c> allows it.</summary>
-internal sealed class AgentRoster(AgentsTable table)
+internal sealed class AgentRoster(AgentsTable table, AgentCache cache)
 {
     /// <param name="isAllowed">Whether the caller allows a change of the state with this ETag (null: no agent).</param>
     public async Task<(AgentOutcome, Agent?)> PutAsync(
@@ -22,6 +22,7 @@ internal sealed class AgentRoster(AgentsTable table)
             if (old is not null && old.CommitId == commitId)
             {
                 // An earlier attempt added it, but the response was lost.
+                cache.Invalidate(user, agent.Id);
                 return (AgentOutcome.Created, old);
             }
             if (!isAllowed(old?.ETag))
@@ -52,6 +53,7 @@ internal sealed class AgentRoster(AgentsTable table)
                 case null:
                     return (AgentOutcome.Full, null);
                 case TransactionOutcome.Committed:
+                    cache.Invalidate(user, agent.Id);
                     return (AgentOutcome.Created, await table.FindAsync(user, agent.Id, cancellation) ?? agent);
             }
         }
@@ -71,6 +73,7 @@ internal sealed class AgentRoster(AgentsTable table)
             if (agent is null && mayBeDeleted)
             {
                 // An earlier attempt deleted it, but the response was lost.
+                cache.Invalidate(user, id);
                 return AgentOutcome.Deleted;
             }
             if (!isAllowed(agent?.ETag))
@@ -84,6 +87,7 @@ internal sealed class AgentRoster(AgentsTable table)
             var outcome = await table.TryDeleteAsync(user, agent, CancellationToken.None);
             if (outcome == TransactionOutcome.Committed)
             {
+                cache.Invalidate(user, id);
                 return AgentOutcome.Deleted;
             }
             mayBeDeleted |= outcome == TransactionOutcome.Unknown;

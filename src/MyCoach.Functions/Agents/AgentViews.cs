@@ -6,29 +6,33 @@ namespace MyCoach.Agents;
 
 /// <summary>
 /// An agent. Its effective model is its preferred model, or else the user's default, in the provider's spelling if the
-/// catalogue knows the model.
+/// catalogue knows the model. <c>effectiveProvider</c> is the model's provider, and null if the catalogue does not know
+/// the model.
 /// </summary>
-public sealed record AgentView(string AgentId, string Name, string? PreferredModel, string? EffectiveModel)
+public sealed record AgentView(
+    string AgentId,
+    string Name,
+    string? PreferredModel,
+    string? EffectiveModel,
+    string? EffectiveProvider
+)
 {
     internal static AgentView Of(Agent agent, string? defaultModel, ModelCatalogue catalogue)
     {
         var model = agent.PreferredModel ?? defaultModel;
-        return new AgentView(
-            agent.Id,
-            agent.Name,
-            agent.PreferredModel,
-            model is null ? null : catalogue.Find(model)?.Id ?? model
-        );
+        var known = model is null ? null : catalogue.Find(model);
+        return new AgentView(agent.Id, agent.Name, agent.PreferredModel, known?.Id ?? model, known?.ProviderId);
     }
 }
 
 public sealed record AgentList(IReadOnlyList<AgentView> Agents);
 
+// Members have set, not init: only then a JsonException says which type a member must have.
 public sealed record AgentPut
 {
     [Required, PlainText(200)]
-    public string? Name { get; init; }
+    public string? Name { get; set; }
 
     [PlainText(ModelIds.MaxBytes)]
-    public string? PreferredModel { get; init; }
+    public string? PreferredModel { get; set; }
 }

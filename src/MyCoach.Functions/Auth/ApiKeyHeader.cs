@@ -11,6 +11,8 @@ internal sealed record ApiKeyHeader(string Name)
     /// <summary>In Development, counts as no token. An SDK needs some value as its key.</summary>
     private const string PlaceholderToken = "development";
 
+    public const string TwoTokens = "The request has two different tokens.";
+
     private const string BearerPrefix = "Bearer ";
 
     public static Task ReadTokenAsync(MessageReceivedContext context)
@@ -18,7 +20,7 @@ internal sealed record ApiKeyHeader(string Name)
         var tokens = Values(context.HttpContext);
         if (tokens.Length > 0 && tokens.Append(BearerToken(context.HttpContext) ?? tokens[0]).Distinct().Count() > 1)
         {
-            context.Fail("The request has two different tokens.");
+            context.Fail(TwoTokens);
         }
         context.Token = tokens.FirstOrDefault();
         return Task.CompletedTask;

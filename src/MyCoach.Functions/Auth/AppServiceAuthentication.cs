@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
+using MyCoach.Http;
 
 namespace MyCoach.Auth;
 
@@ -45,6 +46,15 @@ internal sealed class AppServiceAuthentication(
                     new AuthenticationTicket(new ClaimsPrincipal(new ClaimsIdentity(claims, Scheme)), Scheme)
                 )
         );
+    }
+
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        if (Context.Features.Get<CallerFault>() is null)
+        {
+            Context.Features.Set(new CallerFault("The request has no caller of App Service Authentication."));
+        }
+        return base.HandleChallengeAsync(properties);
     }
 
     private static List<Claim>? ReadClaims(string header)

@@ -52,11 +52,15 @@ internal static class BearerOptions
     public static void Harden(JwtBearerOptions options, TimeProvider clock, string? issuer)
     {
         options.MapInboundClaims = false;
-        // The details would repeat parts of the token in the response.
+        // The framework's details would repeat parts of the token in the response; TokenChallenge has its own.
         options.IncludeErrorDetails = false;
         // The token is not needed after validation.
         options.SaveToken = false;
-        options.Events = new JwtBearerEvents { OnMessageReceived = ApiKeyHeader.ReadTokenAsync };
+        options.Events = new JwtBearerEvents
+        {
+            OnMessageReceived = ApiKeyHeader.ReadTokenAsync,
+            OnChallenge = TokenChallenge.ExplainAsync,
+        };
         var parameters = options.TokenValidationParameters;
         parameters.RoleClaimType = CallerResolution.RoleClaim;
         // Never accept a public key as the secret of a symmetric signature.
@@ -76,9 +80,12 @@ internal static class BearerOptions
         parameters.LifetimeValidator = (notBefore, expires, _, validation) =>
         {
             var now = clock.GetUtcNow().UtcDateTime;
-            return expires is not null
-                && now < expires + validation.ClockSkew
-                && (notBefore is null || now >= notBefore - validation.ClockSkew);
+            return expires is null ? throw new SecurityTokenNoExpirationException("The token has no expiry.")
+                : now >= expires + validation.ClockSkew
+                    ? throw new SecurityTokenExpiredException("The token has expired.")
+                : notBefore is not null && now < notBefore - validation.ClockSkew
+                    ? throw new SecurityTokenNotYetValidException("The token is not valid yet.")
+                : true;
         };
     }
 }

@@ -42,6 +42,9 @@ internal static class CallerResolution
             }
             else
             {
+                context.Features.Set(
+                    new CallerFault($"The token does not name one user in the claim {settings.UserIdClaim}.")
+                );
                 context.User = new ClaimsPrincipal(new ClaimsIdentity());
             }
         }

@@ -27,6 +27,12 @@ internal sealed class ModelCatalogue
             .FirstOrDefault(found => found is not null);
 
     /// <summary>
+    /// The name under which summaries and filters group a model of this provider: the catalogue's id for all spellings,
+    /// aliases and snapshots that it knows, else the name itself.
+    /// </summary>
+    public string NameOf(Provider provider, string model) => Find(provider, model)?.Id ?? model;
+
+    /// <summary>
     /// Whether this is the exact id or alias of a model of this provider, and not another spelling of it.
     /// </summary>
     public bool Lists(Provider provider, string name) => models.Value.ByName.ContainsKey((provider, name));

@@ -10,6 +10,12 @@ internal static class ModelEndpoints
     {
         builder.Services.AddSingleton<ModelCatalogue>();
         builder.Services.AddSingleton<Pricing>();
+        var allowsUnknown = ChatModels.ReadAllowsUnknown(builder.Configuration);
+        builder.Services.AddSingleton(services => new ChatModels(
+            services.GetRequiredService<ModelCatalogue>(),
+            services.GetRequiredService<TimeProvider>(),
+            allowsUnknown
+        ));
     }
 
     public static void MapModels(this IEndpointRouteBuilder endpoints) =>

@@ -2,6 +2,7 @@ namespace MyCoach.Catalogue;
 
 /// <summary>
 /// A model of the catalogue. <c>usable</c> is true if the caller has stored a key for its provider that is not invalid.
+/// <c>kind</c> is <c>chat</c> or <c>embedding</c>. From <c>retiredOn</c> on the provider refuses calls to it.
 /// </summary>
 public sealed record ModelView(
     string Id,
@@ -12,7 +13,9 @@ public sealed record ModelView(
     PricesView Prices,
     string Source,
     DateOnly EffectiveFrom,
-    bool Usable
+    bool Usable,
+    string Kind,
+    DateOnly? RetiredOn
 )
 {
     internal static ModelView Of(Model model, DateOnly today, bool usable)
@@ -27,7 +30,9 @@ public sealed record ModelView(
             PricesView.Of(price),
             price.Source,
             price.EffectiveFrom,
-            usable
+            usable,
+            model.Kind,
+            model.RetiredOn
         );
     }
 }

@@ -43,7 +43,7 @@ internal static class ConversationEndpoints
             return Problems.Invalid("id", FieldErrors.InvalidIdMessage);
         }
         // A conversation is only an id. It has no state that an ETag could name.
-        if (!EntityTags.IfMatchAllows(request.Context.Request, row: null, alwaysExists: true))
+        if (!EntityTags.ConditionsAllow(request.Context.Request, row: null, alwaysExists: true))
         {
             return Problems.PreconditionFailed();
         }

@@ -35,7 +35,8 @@ internal static class GatewayEndpoints
             .WithMetadata(
                 new ErrorShape(ProviderErrors.WriteAsync),
                 new ApiKeyHeader("x-api-key"),
-                new SkipsSettlementWait()
+                new SkipsSettlementWait(),
+                new ForwardsQuery()
             )
             .ExcludeFromDescription();
         foreach (var operation in Operation.All)
@@ -44,10 +45,7 @@ internal static class GatewayEndpoints
                 .MapMethods($"/{operation.Provider.Id}/v1/{operation.Path}", [operation.Method], CallAsync)
                 .WithMetadata(operation, new LimitsOwnBody());
         }
-        foreach (var provider in Provider.All)
-        {
-            gateway.Map($"/{provider.Id}/{{**path}}", RefuseAsync);
-        }
+        gateway.Map("/{**path}", RefuseAsync);
     }
 
     private static Task CallAsync(UserId user, CallForwarder forwarder, HttpContext context) =>
@@ -57,8 +55,6 @@ internal static class GatewayEndpoints
         ProviderErrors.WriteAsync(
             context,
             ProviderErrors.ProviderOf(context),
-            WebSockets.IsRequestedBy(context)
-                ? Refusal.WebSocket
-                : Refusal.NotSupported($"{context.Request.Method} {context.Request.Path}")
+            WebSockets.IsRequestedBy(context) ? Refusal.WebSocket : AddressHint.Refuse(context.Request)
         );
 }

@@ -22,24 +22,51 @@ internal static class EntityTags
         context.Response.Headers.ETag =
             $"\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', changing!))))[..32]}\"";
 
-    /// <summary>Marks the endpoint's resource as having an ETag, for the API description.</summary>
+    /// <summary>
+    /// Marks the endpoint's resource as having an ETag, for the API description. A GET whose <c>If-None-Match</c> has it
+    /// answers 304.
+    /// </summary>
     public static RouteHandlerBuilder WithETag(this RouteHandlerBuilder endpoint) =>
-        endpoint.WithMetadata(new EntityTagged());
+        endpoint.WithMetadata(new EntityTagged()).AddEndpointFilter(AnswerNotModifiedAsync);
 
     public static void WriteHeader(HttpContext context, ETag? row) => context.Response.Headers.ETag = Of(row);
 
     /// <summary>
-    /// Whether <c>If-Match</c> allows the change. A missing header allows every change; a malformed header allows none.
+    /// Whether <c>If-Match</c> and <c>If-None-Match</c> allow the change. A missing header allows every change; a
+    /// malformed header allows none.
     /// </summary>
     /// <param name="row">The ETag of the current row; null if there is no row.</param>
     /// <param name="alwaysExists">Whether the resource exists, with defaults, even without a row.</param>
-    public static bool IfMatchAllows(HttpRequest request, ETag? row, bool alwaysExists = false) =>
-        request.Headers.IfMatch.Count == 0
-        || request
-            .GetTypedHeaders()
-            .IfMatch.Any(tag =>
-                tag.Equals(EntityTagHeaderValue.Any) ? alwaysExists || row is not null : tag.ToString() == Of(row)
-            );
+    public static bool ConditionsAllow(HttpRequest request, ETag? row, bool alwaysExists = false)
+    {
+        var exists = alwaysExists || row is not null;
+        var (match, noneMatch) = (request.GetTypedHeaders().IfMatch, request.GetTypedHeaders().IfNoneMatch);
+        return (
+                request.Headers.IfMatch.Count == 0
+                || match.Any(tag => tag.Equals(EntityTagHeaderValue.Any) ? exists : tag.ToString() == Of(row))
+            )
+            && (request.Headers.IfNoneMatch.Count == 0 || (noneMatch.Count > 0 && !Names(noneMatch, exists, Of(row))));
+    }
+
+    private static async ValueTask<object?> AnswerNotModifiedAsync(
+        EndpointFilterInvocationContext invocation,
+        EndpointFilterDelegate next
+    )
+    {
+        var answer = await next(invocation);
+        var (request, response) = (invocation.HttpContext.Request, invocation.HttpContext.Response);
+        return
+            HttpMethods.IsGet(request.Method)
+            && request.Headers.IfNoneMatch.Count > 0
+            && response.Headers.ETag is [{ } current]
+            && Names(request.GetTypedHeaders().IfNoneMatch, exists: true, current)
+            ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
+            : answer;
+    }
+
+    // RFC 9110 compares weakly here: W/"x" is "x".
+    private static bool Names(IList<EntityTagHeaderValue> tags, bool exists, string current) =>
+        tags.Any(tag => tag.Equals(EntityTagHeaderValue.Any) ? exists : tag.Tag == current);
 }
 
 /// <summary>Endpoint metadata: the resource has an ETag.</summary>

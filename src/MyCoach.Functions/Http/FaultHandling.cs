@@ -31,7 +31,12 @@ internal static partial class FaultHandling
             }
         );
         app.UseStatusCodePages(pages =>
-            Problems.WriteAsync(pages.HttpContext, Problems.For(pages.HttpContext.Response.StatusCode))
+            Problems.WriteAsync(
+                pages.HttpContext,
+                pages.HttpContext.Response.StatusCode == StatusCodes.Status401Unauthorized
+                    ? Problems.Unauthenticated(pages.HttpContext.Features.Get<CallerFault>())
+                    : Problems.For(pages.HttpContext.Response.StatusCode)
+            )
         );
     }
 

@@ -51,11 +51,29 @@ internal sealed partial class FieldErrors
                 "appears twice"
             ),
             var message when message.StartsWith("The JSON value could not be converted", StringComparison.Ordinal) =>
-                errors.Add(path, "has the wrong type or is too large"),
+                errors.Add(path, ExpectationIn(message)),
             InvalidTimeMessage => errors.Add(path, InvalidTimeMessage),
             _ => errors.Add("body", "is not well-formed JSON"),
         };
     }
+
+    // The message names the .NET type, such as System.Nullable`1[System.Int64].
+    private static string ExpectationIn(string message) =>
+        TypeName().Match(message).Groups["type"].Value switch
+        {
+            "System.String" => "must be a string",
+            "System.Boolean" => "must be true or false",
+            "System.Int32" or "System.Int64" => "must be a whole number, without quotation marks, and not too large",
+            "System.DateTimeOffset" => InvalidTimeMessage,
+            var type when type.Contains("List", StringComparison.Ordinal) => "must be a list",
+            _ => "must be a JSON object",
+        };
+
+    [GeneratedRegex(
+        @"converted to (System\.Nullable`1\[)?(?<type>[A-Za-z0-9_`]+(\.[A-Za-z0-9_`]+)*)",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture
+    )]
+    private static partial Regex TypeName();
 
     [GeneratedRegex(@"^\$\.[A-Za-z0-9_.\[\]]{1,64}\z", RegexOptions.CultureInvariant)]
     private static partial Regex PlainPath();

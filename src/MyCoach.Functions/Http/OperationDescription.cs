@@ -20,6 +20,7 @@ internal static class OperationDescription
     {
         var endpoint = context.Description.ActionDescriptor.EndpointMetadata;
         DescribeProblems(operation);
+        DescribeQuery(operation);
         DescribeLimitParameter(operation);
         DescribeEntityTag(operation, context.Description.HttpMethod ?? "", endpoint.OfType<EntityTagged>().Any());
         DescribeAuthentication(operation, context, endpoint.OfType<IAllowAnonymous>().Any());
@@ -40,6 +41,19 @@ internal static class OperationDescription
                 [Problem] = new() { Schema = new OpenApiSchemaReference("Problem") },
             },
         };
+    }
+
+    // ASP.NET Core takes members that may be repeated for required ones.
+    private static void DescribeQuery(OpenApiOperation operation)
+    {
+        foreach (
+            var member in (operation.Parameters ?? [])
+                .OfType<OpenApiParameter>()
+                .Where(parameter => parameter.In == ParameterLocation.Query)
+        )
+        {
+            member.Required = false;
+        }
     }
 
     // The handler reads limit as text, so that an error can name the field. Describe it as a number.
@@ -69,17 +83,19 @@ internal static class OperationDescription
         var text = new OpenApiSchema { Type = JsonSchemaType.String };
         if (method is "PUT" or "PATCH" or "DELETE")
         {
-            operation.Parameters ??= [];
-            operation.Parameters.Add(
-                new OpenApiParameter
-                {
-                    Name = "If-Match",
-                    In = ParameterLocation.Header,
-                    Description =
-                        "The ETag that the resource must still have, or * for any. Otherwise the answer is 412.",
-                    Schema = text,
-                }
+            AddHeader(
+                "If-Match",
+                "The ETag that the resource must still have, or * for any. Otherwise the answer is 412."
             );
+        }
+        if (method is "PUT")
+        {
+            AddHeader("If-None-Match", "With *, only creates: the answer is 412 if the resource exists.");
+        }
+        if (method is "GET")
+        {
+            AddHeader("If-None-Match", "ETags that the caller has. The answer is 304 if one of them is current.");
+            operation.Responses!["304"] = new OpenApiResponse { Description = "Not modified" };
         }
         foreach (
             var response in operation
@@ -92,6 +108,20 @@ internal static class OperationDescription
             {
                 ["ETag"] = new OpenApiHeader { Schema = text },
             };
+        }
+
+        void AddHeader(string name, string description)
+        {
+            operation.Parameters ??= [];
+            operation.Parameters.Add(
+                new OpenApiParameter
+                {
+                    Name = name,
+                    In = ParameterLocation.Header,
+                    Description = description,
+                    Schema = text,
+                }
+            );
         }
     }
 

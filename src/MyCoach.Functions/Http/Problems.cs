@@ -12,13 +12,43 @@ internal static class Problems
 
     public static ProblemHttpResult NotFound() => For(StatusCodes.Status404NotFound);
 
+    public static ProblemHttpResult NotFound(string detail) => Of(StatusCodes.Status404NotFound, "not_found", detail);
+
+    public static ProblemHttpResult UnknownProvider() =>
+        NotFound("There is no such provider. The providers are anthropic and openai.");
+
+    /// <param name="fault">Null if the request has no token.</param>
+    public static ProblemHttpResult Unauthenticated(CallerFault? fault) =>
+        Of(
+            StatusCodes.Status401Unauthorized,
+            "unauthenticated",
+            fault is null
+                ? "The request has no token. Send one in the header Authorization, after Bearer."
+                : $"{fault.Text} Get a valid token and retry."
+        );
+
     public static ProblemHttpResult Conflict(string detail) => Of(StatusCodes.Status409Conflict, "conflict", detail);
+
+    /// <summary>An id that already has another event.</summary>
+    /// <param name="errors">The ids, each by its field.</param>
+    /// <param name="eventId">The event that has the first of these ids.</param>
+    public static ProblemHttpResult IdInUse(FieldErrors errors, string eventId)
+    {
+        var problem = Of(
+            StatusCodes.Status409Conflict,
+            "conflict",
+            "An event with other content already has this id. Send a new call with a new id.",
+            errors.ByField
+        );
+        problem.ProblemDetails.Extensions["eventId"] = eventId;
+        return problem;
+    }
 
     public static ProblemHttpResult PreconditionFailed() =>
         Of(
             StatusCodes.Status412PreconditionFailed,
             "precondition_failed",
-            "The resource has changed since the ETag in If-Match. Read it again and retry with its new ETag."
+            "The resource is not as If-Match or If-None-Match requires. Read it again, and retry with its current ETag."
         );
 
     public static ProblemHttpResult Invalid(FieldErrors errors) =>
@@ -66,11 +96,7 @@ internal static class Problems
     public static ProblemHttpResult For(int status) =>
         status switch
         {
-            StatusCodes.Status401Unauthorized => Of(
-                status,
-                "unauthenticated",
-                "The request has no valid token. Get a new token and retry."
-            ),
+            StatusCodes.Status401Unauthorized => Unauthenticated(fault: null),
             StatusCodes.Status403Forbidden => Of(status, "forbidden", "The caller is not allowed to do this."),
             StatusCodes.Status404NotFound => Of(status, "not_found", "Not found."),
             StatusCodes.Status405MethodNotAllowed => Of(status, "method_not_allowed", "Method not allowed."),

@@ -54,9 +54,7 @@ internal static partial class KeyFormat
         {
             return $"must be {MinLength} to {MaxLength} visible ASCII characters";
         }
-        return apiKey.StartsWith(provider.AdminKeyPrefix, StringComparison.Ordinal)
-            ? "is an organisation admin key, which has more permissions than model calls need; use a regular key"
-            : null;
+        return MisplacedKey.FindFault(provider, apiKey);
     }
 
     [GeneratedRegex(@"^org-[A-Za-z0-9_-]{1,124}\z", RegexOptions.CultureInvariant)]

@@ -55,9 +55,9 @@ internal static class ProviderKeyEndpoints
         HttpContext context,
         CancellationToken cancellation
     ) =>
-        Provider.Find(provider) is { } known && await table.FindAsync(user, known, cancellation) is { } key
-            ? KeyAnswers.OkWithETag(context, key)
-            : Problems.NotFound();
+        Provider.Find(provider) is not { } known ? Problems.UnknownProvider()
+        : await table.FindAsync(user, known, cancellation) is { } key ? KeyAnswers.OkWithETag(context, key)
+        : KeyAnswers.NoKey(known);
 
     private static async Task<Results<Ok<ProviderKeyView>, ProblemHttpResult>> ValidateAsync(
         UserId user,
@@ -66,12 +66,13 @@ internal static class ProviderKeyEndpoints
     )
     {
         var cancellation = request.Cancellation;
-        if (
-            Provider.Find(provider) is not { } known
-            || await request.Table.FindAsync(user, known, cancellation) is not { } key
-        )
+        if (Provider.Find(provider) is not { } known)
         {
-            return Problems.NotFound();
+            return Problems.UnknownProvider();
+        }
+        if (await request.Table.FindAsync(user, known, cancellation) is not { } key)
+        {
+            return KeyAnswers.NoKey(known);
         }
         if (!await request.Cipher.CanDecryptAsync(key, cancellation))
         {
@@ -83,7 +84,7 @@ internal static class ProviderKeyEndpoints
         }
         if (await request.Validation.ValidateAsync(user, key, cancellation) is not { } validated)
         {
-            return Problems.NotFound();
+            return KeyAnswers.NoKey(known);
         }
         await request.LogAsync(user, Activity.KeyValidated, known);
         return KeyAnswers.OkWithETag(request.Context, validated);
@@ -97,12 +98,12 @@ internal static class ProviderKeyEndpoints
     {
         if (Provider.Find(provider) is not { } known)
         {
-            return Problems.NotFound();
+            return Problems.UnknownProvider();
         }
-        var outcome = await request.Writer.DeleteAsync(user, known, request.IfMatchAllows, request.Cancellation);
+        var outcome = await request.Writer.DeleteAsync(user, known, request.ConditionsAllow, request.Cancellation);
         if (outcome != KeyOutcome.Deleted)
         {
-            return KeyAnswers.ProblemOf(outcome);
+            return KeyAnswers.ProblemOf(outcome, known);
         }
         await request.LogAsync(user, Activity.KeyDeleted, known);
         return TypedResults.NoContent();

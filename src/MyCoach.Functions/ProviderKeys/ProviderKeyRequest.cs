@@ -23,7 +23,7 @@ internal readonly record struct ProviderKeyRequest(
     CancellationToken Cancellation
 )
 {
-    public bool IfMatchAllows(ETag? row) => EntityTags.IfMatchAllows(Context.Request, row);
+    public bool ConditionsAllow(ETag? row) => EntityTags.ConditionsAllow(Context.Request, row);
 
     public Task<ProblemHttpResult?> RefuseOrCountCheckAsync(UserId user) =>
         Limits.RefuseOrCountAsync(user, UserLimit.KeyChecks, Context, Cancellation);

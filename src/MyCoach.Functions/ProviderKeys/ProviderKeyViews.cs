@@ -34,24 +34,25 @@ public sealed record ProviderKeyView(
 
 public sealed record ProviderKeyList(IReadOnlyList<ProviderKeyView> Keys);
 
-// A class, because a record's ToString would print the key.
+// A class, because a record's ToString would print the key. Members have set, not init: only then a JsonException says
+// which type a member must have.
 /// <summary>The key to store.</summary>
 public sealed class ProviderKeyPut
 {
     [Required, StringLength(KeyFormat.MaxLength, MinimumLength = KeyFormat.MinLength)]
-    public string? ApiKey { get; init; }
+    public string? ApiKey { get; set; }
 
     /// <summary>The OpenAI organization that calls with this key are made for, such as org-…</summary>
     [StringLength(KeyAccount.MaxLength)]
-    public string? Organization { get; init; }
+    public string? Organization { get; set; }
 
     /// <summary>The OpenAI project that calls with this key are made for, such as proj_…</summary>
     [StringLength(KeyAccount.MaxLength)]
-    public string? Project { get; init; }
+    public string? Project { get; set; }
 
     /// <summary>The region of the OpenAI project, such as eu: calls go to eu.api.openai.com.</summary>
     [StringLength(KeyAccount.MaxLength)]
-    public string? Region { get; init; }
+    public string? Region { get; set; }
 
     internal KeyAccount Account => new(Organization, Project, Region);
 }

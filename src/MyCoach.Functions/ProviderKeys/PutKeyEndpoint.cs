@@ -18,7 +18,7 @@ internal static class PutKeyEndpoint
         var apiKey = body.ApiKey?.Trim();
         if (Provider.Find(provider) is not { } known)
         {
-            return Problems.NotFound();
+            return Problems.UnknownProvider();
         }
         var faults = KeyFormat.FindFaults(known, body, request.Addresses);
         if (faults.Any)
@@ -31,7 +31,7 @@ internal static class PutKeyEndpoint
         }
         // Check the preconditions first: a key that may not be stored need not be checked at the provider.
         var old = await request.Table.FindAsync(user, known, cancellation);
-        if (!request.IfMatchAllows(old?.ETag))
+        if (!request.ConditionsAllow(old?.ETag))
         {
             return Problems.PreconditionFailed();
         }
@@ -45,12 +45,12 @@ internal static class PutKeyEndpoint
             apiKey!,
             body.Account,
             old,
-            request.IfMatchAllows,
+            request.ConditionsAllow,
             cancellation
         );
         if (key is null)
         {
-            return KeyAnswers.ProblemOf(outcome);
+            return KeyAnswers.ProblemOf(outcome, known);
         }
         var isNew = outcome == KeyOutcome.Created;
         await request.LogAsync(user, isNew ? Activity.KeyCreated : Activity.KeyReplaced, known);

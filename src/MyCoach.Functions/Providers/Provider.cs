@@ -1,17 +1,25 @@
 namespace MyCoach.Providers;
 
 /// <summary>A model provider: its id in paths and rows, its address, and how it expects a key.</summary>
-internal sealed record Provider(string Id, Uri DefaultBaseUrl, string AdminKeyPrefix, string InvalidKeyCode)
+internal sealed record Provider(
+    string Id,
+    Uri DefaultBaseUrl,
+    string KeyPrefix,
+    string AdminKeyPrefix,
+    string InvalidKeyCode
+)
 {
     public static readonly Provider Anthropic = new(
         "anthropic",
         new Uri("https://api.anthropic.com"),
+        "sk-ant-",
         "sk-ant-admin",
         "authentication_error"
     );
     public static readonly Provider OpenAi = new(
         "openai",
         new Uri("https://api.openai.com"),
+        "sk-",
         "sk-admin-",
         "invalid_api_key"
     );

@@ -49,7 +49,7 @@ internal static class SettingsEndpoints
     )
     {
         var cancellation = request.Cancellation;
-        if (patch.Validate() is { Any: true } errors)
+        if (patch.Validate(request.Models) is { Any: true } errors)
         {
             return Problems.Invalid(errors);
         }
@@ -84,7 +84,7 @@ internal static class SettingsEndpoints
         }
 
         bool IsAllowed(UserSettings settings) =>
-            EntityTags.IfMatchAllows(request.Context.Request, settings.ETag, alwaysExists: true);
+            EntityTags.ConditionsAllow(request.Context.Request, settings.ETag, alwaysExists: true);
     }
 
     private static Ok<SettingsView> ShowWithETag(HttpContext context, UserSettings settings)

@@ -51,9 +51,13 @@ public sealed class SettingsPatch
         set => (field, hasAllowUnpriced) = (value, true);
     }
 
-    internal FieldErrors Validate()
+    internal FieldErrors Validate(ChatModels models)
     {
         var errors = FieldRules<SettingsPatch>.Check(this);
+        if (!errors.Any && DefaultModel is { } model && models.FindFault(model) is { } fault)
+        {
+            errors.Add("defaultModel", fault);
+        }
         if (AlertThresholds is { } thresholds)
         {
             errors.Require(

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
+using MyCoach.Catalogue;
 using MyCoach.Ledger;
 using MyCoach.Users;
 
@@ -10,6 +11,7 @@ internal readonly record struct SettingsRequest(
     [property: FromServices] SettingsTable Table,
     [property: FromServices] SettingsCache Cache,
     [property: FromServices] BudgetSync Budget,
+    [property: FromServices] ChatModels Models,
     [property: FromServices] LimitsTable Limits,
     [property: FromServices] ActivityTable Log,
     Actor Actor,

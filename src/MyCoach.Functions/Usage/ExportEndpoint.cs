@@ -1,14 +1,12 @@
 using CsvHelper;
 using Microsoft.AspNetCore.Http.HttpResults;
 using MyCoach.Http;
-using MyCoach.Ledger;
-using MyCoach.Storage;
 using MyCoach.Users;
 
 namespace MyCoach.Usage;
 
 /// <summary>
-/// Streams a month's events as CSV (RFC 4180) while reading them. If storage fails half-way, the connection is aborted,
+/// Streams the events of a period as CSV (RFC 4180) while reading them. If storage fails half-way, the connection is aborted,
 /// so that the client cannot mistake a partial export for a complete one.
 /// </summary>
 internal static class ExportEndpoint
@@ -42,18 +40,23 @@ internal static class ExportEndpoint
         "priced",
         "priceEstimated",
         "estimated",
+        "requestedModel",
+        "catalogueModel",
     ];
 
     public static async Task<Results<PushStreamHttpResult, ProblemHttpResult>> GetAsync(
         UserId user,
-        string? month,
+        [AsParameters] PeriodQuery days,
+        [AsParameters] FilterQuery members,
         [AsParameters] UsageReading reading
     )
     {
-        var cancellation = reading.Cancellation;
-        if (Month.Read(month, reading.Clock.GetUtcNow()) is not { } wanted)
+        var (errors, cancellation) = (new FieldErrors(), reading.Cancellation);
+        var period = days.Read(reading.Clock.GetUtcNow(), errors);
+        members.Check(errors);
+        if (errors.Any)
         {
-            return Problems.Invalid("month", FieldErrors.InvalidMonthMessage);
+            return Problems.Invalid(errors);
         }
         if (
             await reading.Limits.RefuseOrCountAsync(user, UserLimit.Exports, reading.Context, cancellation) is
@@ -63,25 +66,29 @@ internal static class ExportEndpoint
             return refusal;
         }
         var deletions = await reading.Conversations.ListDeletedConversationsAsync(user, cancellation);
-        await reading.Log.AddAsync(user, reading.Actor, Activity.UsageExported, wanted.ToString());
-        var events = reading.Table.EventsAsync(user, wanted, cancellation).Select(deletions.HideFrom);
+        var filter = members.ToFilter(reading.Catalogue, deletions);
+        await reading.Log.AddAsync(user, reading.Actor, Activity.UsageExported, period.ToString());
+        var events = reading
+            .Table.EventsAsync(user, period, filter, cancellation)
+            .Where(usageEvent => filter.Matches(usageEvent, reading.Catalogue))
+            .Select(usageEvent => UsageEventView.Of(deletions.HideFrom(usageEvent), reading.Catalogue));
         return TypedResults.Stream(
             stream => WriteAsync(stream, events, cancellation),
             $"{ContentType}; charset=utf-8; header=present",
-            $"mycoach-usage-{wanted}.csv"
+            $"mycoach-usage-{period.ToString().Replace("/", "--", StringComparison.Ordinal)}.csv"
         );
     }
 
     private static async Task WriteAsync(
         Stream stream,
-        IAsyncEnumerable<UsageEvent> events,
+        IAsyncEnumerable<UsageEventView> events,
         CancellationToken cancellation
     )
     {
         // Disposal flushes the buffer. Do not use `using`: after a failed read nothing more may be sent.
         var csv = CsvWriter.Create(stream, Format, leaveOpen: true);
         csv.WriteRecord(Columns);
-        await foreach (var view in events.Select(UsageEventView.Of).WithCancellation(cancellation))
+        await foreach (var view in events.WithCancellation(cancellation))
         {
             Write(csv, view);
             await csv.EndRecordAsync(cancellation);
@@ -106,5 +113,7 @@ internal static class ExportEndpoint
         csv.WriteField(view.Priced);
         csv.WriteField(view.PriceEstimated);
         csv.WriteField(view.Estimated);
+        csv.WriteField(view.RequestedModel);
+        csv.WriteField(view.CatalogueModel);
     }
 }

@@ -29,10 +29,13 @@ internal static class Ranking
         UsageReading reading
     )
     {
-        var ranked = await RankAsync(query, after, limit + 1, reading);
+        var (ranked, sum) = await RankAsync(query, after, limit + 1, reading);
         // Read the totals after the groups, so that they include every event that the groups include.
         var totals =
-            (await reading.Table.FindLedgerAsync(query.User, query.Month, reading.Cancellation))?.Totals ?? default;
+            query.Ids.Count > 0
+                ? sum
+                : (await reading.Table.FindLedgerAsync(query.User, query.Month, reading.Cancellation))?.Totals
+                    ?? default;
 
         var page = ranked.Take(limit).ToArray();
         var other = page.Aggregate(totals, (left, group) => left - group.Totals);
@@ -40,14 +43,16 @@ internal static class Ranking
             DateOnly.FromDateTime(query.Month.Start.UtcDateTime),
             DateOnly.FromDateTime(query.Month.End.UtcDateTime).AddDays(-1),
             TotalsView.Of(totals),
-            [.. page.Select(group => new GroupView(group.Id, group.Totals))],
+            [.. page.Select(group => new GroupView(group.Id, provider: null, group.Totals))],
             TotalsView.Of(other),
             ranked.Count > limit ? query.WriteCursor((page[^1].Totals.Cost, page[^1].Id)) : null
         );
     }
 
-    /// <summary>The most expensive groups after a position, at most <paramref name="count"/>.</summary>
-    private static async Task<SortedSet<(string Id, Totals Totals)>> RankAsync(
+    /// <summary>
+    /// The most expensive groups after a position, at most <paramref name="count"/>, and the sum of all groups.
+    /// </summary>
+    private static async Task<(SortedSet<(string Id, Totals Totals)> Ranked, Totals Sum)> RankAsync(
         RankingQuery query,
         (PicoUsd Cost, string Id)? after,
         int count,
@@ -58,23 +63,36 @@ internal static class Ranking
             query.Kind == "conversation"
                 ? await reading.Conversations.ListDeletedConversationsAsync(query.User, reading.Cancellation)
                 : null;
-        var groups = reading
-            .Table.TotalsAsync(query.User, query.Month, query.Kind, reading.Cancellation)
-            .Take(MaxIds)
+        var groups = RowsOf(query, reading)
             .Select(row => (Id: row.Key[(query.Kind.Length + 1)..], row.Totals, row.Generation))
-            .Where(group => deletions?.Covers(group.Id, group.Generation) != true)
-            .Where(group => after is not var (cost, id) || IsAfter(group.Totals.Cost, group.Id, cost, id));
-        var ranked = new SortedSet<(string Id, Totals Totals)>(DearestFirst);
+            .Where(group => deletions?.Covers(group.Id, group.Generation) != true);
+        var (ranked, sum) = (new SortedSet<(string Id, Totals Totals)>(DearestFirst), default(Totals));
         await foreach (var (id, totals, _) in groups)
         {
-            ranked.Add((id, totals));
-            if (ranked.Count > count)
+            sum += totals;
+            if (after is not var (cost, last) || IsAfter(totals.Cost, id, cost, last))
             {
-                ranked.Remove(ranked.Max);
+                ranked.Add((id, totals));
+                if (ranked.Count > count)
+                {
+                    ranked.Remove(ranked.Max);
+                }
             }
         }
-        return ranked;
+        return (ranked, sum);
     }
+
+    private static IAsyncEnumerable<TotalsRow> RowsOf(RankingQuery query, UsageReading reading) =>
+        query.Ids.Count == 0
+            ? reading.Table.TotalsAsync(query.User, query.Month, query.Kind, reading.Cancellation).Take(MaxIds)
+            : query
+                .Ids.Distinct()
+                .ToAsyncEnumerable()
+                .Select(
+                    async (string id, CancellationToken cancellation) =>
+                        await reading.Table.FindTotalsAsync(query.User, query.Month, $"{query.Kind}_{id}", cancellation)
+                )
+                .Where(row => row.Totals.Requests > 0);
 
     private static bool IsAfter(PicoUsd cost, string id, PicoUsd lastCost, string lastId) =>
         cost < lastCost || (cost == lastCost && string.CompareOrdinal(id, lastId) > 0);

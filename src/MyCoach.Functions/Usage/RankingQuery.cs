@@ -6,9 +6,10 @@ using MyCoach.Users;
 namespace MyCoach.Usage;
 
 /// <param name="Kind">The kind of group: <c>conversation</c> or <c>agent</c>.</param>
-internal sealed record RankingQuery(UserId User, Month Month, string Kind)
+/// <param name="Ids">The groups to rank; empty for all.</param>
+internal sealed record RankingQuery(UserId User, Month Month, string Kind, IReadOnlyList<string> Ids)
 {
-    private string Binding => $"{User.Key}\n{Month}\n{Kind}";
+    private string Binding => string.Join('\n', [User.Key, $"{Month}", Kind, .. Ids]);
 
     /// <summary>The last group of the previous page; null for the first page.</summary>
     public (PicoUsd Cost, string Id)? ReadCursor(string? cursor, FieldErrors errors)

@@ -1,95 +1,96 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using MyCoach.Http;
 using MyCoach.Ledger;
-using MyCoach.Storage;
+using MyCoach.Providers;
 using MyCoach.Users;
 
 namespace MyCoach.Usage;
 
 /// <summary>
-/// Summarises usage by adding up stored totals, so the cost of a summary does not depend on the number of calls.
+/// Summarises usage by adding up stored totals, so the cost of a summary does not depend on the number of calls. Only
+/// with a filter that totals cannot answer, it adds up events.
 /// </summary>
 internal static class SummaryEndpoint
 {
-    // More than the names that the catalogue and ModelNames allow in a month, and than the days of a range.
-    private const int MaxGroups = 500;
+    /// <summary>The events that a summary of an agent or a conversation reads at most.</summary>
+    public const int MaxEvents = 50_000;
 
     public static async Task<Results<Ok<SummaryView>, ProblemHttpResult>> GetAsync(
         UserId user,
-        [AsParameters] SummaryQuery query,
+        [AsParameters] PeriodQuery days,
+        [AsParameters] FilterQuery members,
+        [AsParameters] GroupQuery groups,
         [AsParameters] UsageReading reading
     )
     {
         var errors = new FieldErrors();
-        var (first, last) = query.ReadDays(reading.Clock.GetUtcNow(), errors);
-        query.CheckGroups(errors);
-        if (!query.IsRanking)
+        var period = days.Read(reading.Clock.GetUtcNow(), errors);
+        members.Check(errors);
+        groups.Check(days, members, errors);
+        if (groups.IsRanking)
         {
+            var ids = (groups.GroupBy == "agent" ? members.AgentId : members.ConversationId) ?? [];
+            var ranking = new RankingQuery(user, period.Month, groups.GroupBy!, ids);
+            var limit = Paging.ReadLimit(groups.Limit, errors);
+            var after = ranking.ReadCursor(groups.Cursor, errors);
             return errors.Any
                 ? Problems.Invalid(errors)
-                : TypedResults.Ok(await AddUpAsync(user, first, last, query.GroupBy, reading));
+                : TypedResults.Ok(await Ranking.GetAsync(ranking, after, limit, reading));
         }
-        var ranking = new RankingQuery(user, new Month(first.Year, first.Month), query.GroupBy!);
-        var limit = Paging.ReadLimit(query.Limit, errors);
-        var after = ranking.ReadCursor(query.Cursor, errors);
-        return errors.Any
-            ? Problems.Invalid(errors)
-            : TypedResults.Ok(await Ranking.GetAsync(ranking, after, limit, reading));
+        if (errors.Any)
+        {
+            return Problems.Invalid(errors);
+        }
+        var deletions = await reading.Conversations.ListDeletedConversationsAsync(user, reading.Cancellation);
+        var filter = members.ToFilter(reading.Catalogue, deletions);
+        return await AddUpAsync(user, (period, filter), groups.GroupBy, reading) is { } summary
+            ? TypedResults.Ok(summary)
+            : Problems.Invalid(
+                "from",
+                $"selects more than {MaxEvents} events of agents or conversations; choose fewer days"
+            );
     }
 
-    private static async Task<SummaryView> AddUpAsync(
+    // Null if it would have to read too many events.
+    private static async Task<SummaryView?> AddUpAsync(
         UserId user,
-        DateOnly first,
-        DateOnly last,
+        (Period Period, EventFilter Filter) query,
         string? groupBy,
         UsageReading reading
     )
     {
-        var sum = default(Totals);
-        var groups = new Dictionary<string, Totals>(StringComparer.Ordinal);
-        foreach (var (start, end) in Months(first, last))
+        var (groups, read) = (new SummaryGroups(groupBy, reading.Catalogue), 0);
+        await foreach (var (day, provider, model, totals) in PartsAsync(user, query, reading))
         {
-            await foreach (
-                var (day, provider, model, totals) in reading.Table.DaysAsync(user, start, end, reading.Cancellation)
-            )
+            if (query.Filter.NeedsEvents && ++read > MaxEvents)
             {
-                var key = groupBy switch
-                {
-                    "day" => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-                    "provider" => provider,
-                    _ => model,
-                };
-                groups[key] = groups.GetValueOrDefault(key) + totals;
-                sum += totals;
+                return null;
             }
+            groups.Add(day, provider, model, totals);
         }
-        // Days by date, other groups by cost, highest first.
-        var ordered =
-            groupBy == "day"
-                ? groups.OrderBy(group => group.Key, StringComparer.Ordinal)
-                : groups
-                    .OrderByDescending(group => group.Value.Cost)
-                    .ThenBy(group => group.Key, StringComparer.Ordinal);
-        var listed = ordered.Take(MaxGroups).ToArray();
-        var other = listed.Aggregate(sum, (left, group) => left - group.Value);
-        return new SummaryView(
-            first,
-            last,
-            TotalsView.Of(sum),
-            [.. listed.Select(group => new GroupView(group.Key, group.Value))],
-            listed.Length < groups.Count ? TotalsView.Of(other) : null
-        );
+        return groups.ToView(query.Period);
     }
 
-    /// <summary>Splits the range by month, because each month has its own partition.</summary>
-    private static IEnumerable<(DateOnly Start, DateOnly End)> Months(DateOnly first, DateOnly last)
-    {
-        for (var start = first; start <= last; )
-        {
-            var next = new DateOnly(start.Year, start.Month, 1).AddMonths(1);
-            yield return (start, next <= last ? next.AddDays(-1) : last);
-            start = next;
-        }
-    }
+    private static IAsyncEnumerable<(DateOnly Day, Provider Provider, string Model, Totals Totals)> PartsAsync(
+        UserId user,
+        (Period Period, EventFilter Filter) query,
+        UsageReading reading
+    ) =>
+        query.Filter.NeedsEvents
+            ? reading
+                .Table.EventsAsync(user, query.Period, query.Filter, reading.Cancellation)
+                .Where(usageEvent => query.Filter.Matches(usageEvent, reading.Catalogue))
+                .Select(usageEvent =>
+                    (
+                        DateOnly.FromDateTime(usageEvent.CreatedAt.UtcDateTime),
+                        usageEvent.Provider,
+                        usageEvent.Model,
+                        Totals.Of(usageEvent)
+                    )
+                )
+            : query
+                .Period.ByMonth()
+                .ToAsyncEnumerable()
+                .SelectMany(part => reading.Table.DaysAsync(user, part, reading.Cancellation))
+                .Where(row => query.Filter.Matches(row.Provider, row.Model, reading.Catalogue));
 }

@@ -30,15 +30,20 @@ public record TotalsView(
 }
 
 /// <summary>
-/// The totals of a group. <c>key</c> is its model, provider, day (<c>yyyy-MM-dd</c>), conversation or agent.
+/// The totals of a group. <c>key</c> is its model, provider, day (<c>yyyy-MM-dd</c>), conversation or agent. If two
+/// providers have a model of one name, the key begins with the provider and a slash where the catalogue does not know it.
 /// </summary>
 public sealed record GroupView : TotalsView
 {
-    internal GroupView(string key, Totals totals)
-        : base(Of(totals)) => Key = key;
+    internal GroupView(string key, string? provider, Totals totals)
+        : base(Of(totals)) => (Key, Provider) = (key, provider);
 
-    [JsonPropertyOrder(-1)]
+    [JsonPropertyOrder(-2)]
     public string Key { get; }
+
+    /// <summary>By model and by provider: the provider. Otherwise null.</summary>
+    [JsonPropertyOrder(-1)]
+    public string? Provider { get; }
 }
 
 /// <summary>The totals of the days from <c>from</c> to <c>to</c>, both included.</summary>

@@ -44,25 +44,27 @@ internal static class UsageEndpoints
     }
 
     private static async Task<
-        Results<Created<UsageEventView>, Ok<UsageEventView>, Ok<UsageBatchView>, ProblemHttpResult>
-    > PostAsync(
-        UserId user,
-        UsageRequest request,
-        UsageIntake intake,
-        HttpContext context,
-        CancellationToken cancellation
-    )
+        Results<Created<RecordedEventView>, Ok<RecordedEventView>, Ok<UsageBatchView>, ProblemHttpResult>
+    > PostAsync(UserId user, UsageRequest request, UsageIntake intake, [AsParameters] UsageReading reading)
     {
         if (intake.Validate(request) is { Any: true } errors)
         {
             return Problems.Invalid(errors);
         }
-        var recorded = await intake.TakeAsync(user, request.Batch?.Events ?? [request.Single!], cancellation);
+        var posts = request.Batch?.Events ?? [request.Single!];
+        var recorded = await intake.TakeAsync(user, posts, reading.Cancellation);
+        if (recorded.Zip(posts).Any(item => IsOther(item.First, item.Second)))
+        {
+            return IdsInUse(posts, recorded, isBatch: request.Batch is not null);
+        }
         if (request.Batch is not null)
         {
-            return TypedResults.Ok(new UsageBatchView([.. recorded.Select(item => new RecordedEventView(item))]));
+            return TypedResults.Ok(
+                new UsageBatchView([.. recorded.Select(item => new RecordedEventView(item, reading.Catalogue))])
+            );
         }
-        var view = ViewWithETag(context, recorded[0].Event);
+        ShowETag(reading.Context, recorded[0].Event);
+        var view = new RecordedEventView(recorded[0], reading.Catalogue);
         return recorded[0].IsNew ? TypedResults.Created($"/api/usage/{view.Id}", view) : TypedResults.Ok(view);
     }
 
@@ -82,7 +84,7 @@ internal static class UsageEndpoints
         }
         var shown = await reading.Conversations.HideDeletedConversationAsync(user, found, reading.Cancellation);
         ShowETag(reading.Context, shown);
-        return TypedResults.Ok(new UsageReceiptView(shown));
+        return TypedResults.Ok(new UsageReceiptView(shown, reading.Catalogue));
     }
 
     // The request and the response each have two forms: a single call, or several under events.
@@ -94,7 +96,7 @@ internal static class UsageEndpoints
     {
         operation.RequestBody!.Content!.Single().Value.Schema = await EitherAsync<UsagePost, UsageBatch>();
         operation.Responses!["200"].Content!.Single().Value.Schema = await EitherAsync<
-            UsageEventView,
+            RecordedEventView,
             UsageBatchView
         >();
 
@@ -108,10 +110,25 @@ internal static class UsageEndpoints
         }
     }
 
-    private static UsageEventView ViewWithETag(HttpContext context, UsageEvent usageEvent)
+    private static bool IsOther(RecordedEvent recorded, UsagePost post) =>
+        !recorded.IsNew && !post.Repeats(recorded.Event);
+
+    private static ProblemHttpResult IdsInUse(
+        IReadOnlyList<UsagePost> posts,
+        IReadOnlyList<RecordedEvent> recorded,
+        bool isBatch
+    )
     {
-        ShowETag(context, usageEvent);
-        return UsageEventView.Of(usageEvent);
+        var others = recorded.Zip(posts).Index().Where(item => IsOther(item.Item.First, item.Item.Second)).ToArray();
+        var errors = new FieldErrors();
+        foreach (var (i, (first, _)) in others)
+        {
+            errors.Add(
+                isBatch ? $"events[{i}].id" : "id",
+                $"is already the id of the event {first.Event.Id}, which has other content"
+            );
+        }
+        return Problems.IdInUse(errors, others[0].Item.First.Event.Id);
     }
 
     private static void ShowETag(HttpContext context, UsageEvent usageEvent) =>

@@ -1,5 +1,6 @@
 using MyCoach.Catalogue;
 using MyCoach.Http;
+using MyCoach.Storage;
 
 namespace MyCoach.Usage;
 
@@ -10,67 +11,98 @@ public sealed partial record UsagePost
 
     /// <summary>How many of <c>cacheWriteTokens</c> are kept for an hour. The rest is kept for minutes.</summary>
     [WholeNumber(MaxTokens)]
-    public long? CacheWrite1hTokens { get; init; }
+    public long? CacheWrite1hTokens { get; set; }
 
     /// <summary>How many of <c>cacheWriteTokens</c> are kept for 12 hours.</summary>
     [WholeNumber(MaxTokens)]
-    public long? CacheWrite12hTokens { get; init; }
+    public long? CacheWrite12hTokens { get; set; }
 
     /// <summary>As named in the provider's answer: <c>default</c>, <c>flex</c>, <c>priority</c> …</summary>
     [PlainText(MaxTermBytes)]
-    public string? ServiceTier { get; init; }
+    public string? ServiceTier { get; set; }
 
     /// <summary>As named in Anthropic's answer: <c>standard</c> or <c>fast</c>.</summary>
     [PlainText(MaxTermBytes)]
-    public string? Speed { get; init; }
+    public string? Speed { get; set; }
 
     /// <summary>
     /// The region that processed the call: as named in Anthropic's answer (<c>us</c>), or the first part of OpenAI's
     /// address (<c>eu</c>).
     /// </summary>
     [PlainText(MaxTermBytes)]
-    public string? Geography { get; init; }
+    public string? Geography { get; set; }
 
     [WholeNumber(MaxTokens)]
-    public long? WebSearches { get; init; }
+    public long? WebSearches { get; set; }
 
     /// <summary>Searches by OpenAI's tool <c>web_search_preview</c>.</summary>
     [WholeNumber(MaxTokens)]
-    public long? WebSearchPreviews { get; init; }
+    public long? WebSearchPreviews { get; set; }
 
     [WholeNumber(MaxTokens)]
-    public long? FileSearches { get; init; }
+    public long? FileSearches { get; set; }
 
     [WholeNumber(MaxTokens)]
-    public long? CodeInterpreterSessions { get; init; }
+    public long? CodeInterpreterSessions { get; set; }
 
     /// <summary>How many images OpenAI's image tool finished. Image tokens, if stated, decide their price.</summary>
     [WholeNumber(MaxTokens)]
-    public long? Images { get; init; }
+    public long? Images { get; set; }
 
     /// <summary>The model of the images; if absent, <c>gpt-image-1</c>.</summary>
     [PlainText(ModelIds.MaxBytes)]
-    public string? ImageModel { get; init; }
+    public string? ImageModel { get; set; }
 
     /// <summary><c>low</c>, <c>medium</c> or <c>high</c>; anything else counts as the most expensive.</summary>
     [PlainText(MaxTermBytes)]
-    public string? ImageQuality { get; init; }
+    public string? ImageQuality { get; set; }
 
     /// <summary>Such as <c>1024x1024</c>; an unknown size counts as the most expensive.</summary>
     [PlainText(MaxTermBytes)]
-    public string? ImageSize { get; init; }
+    public string? ImageSize { get; set; }
 
     /// <summary>Text tokens that the image model read. <c>inputTokens</c> excludes them.</summary>
     [WholeNumber(MaxTokens)]
-    public long? ImageTextInputTokens { get; init; }
+    public long? ImageTextInputTokens { get; set; }
 
     /// <summary>Image tokens that the image model read.</summary>
     [WholeNumber(MaxTokens)]
-    public long? ImageInputTokens { get; init; }
+    public long? ImageInputTokens { get; set; }
 
     /// <summary>Image tokens that the image model generated. <c>outputTokens</c> excludes them.</summary>
     [WholeNumber(MaxTokens)]
-    public long? ImageOutputTokens { get; init; }
+    public long? ImageOutputTokens { get; set; }
+
+    /// <summary>What is stated here, for the comparison with a repetition: zeros are left out, null is nothing.</summary>
+    private string? StatedTerms
+    {
+        get
+        {
+            (string Name, object? Value)[] stated =
+            [
+                ("cacheWrite1hTokens", CacheWrite1hTokens),
+                ("cacheWrite12hTokens", CacheWrite12hTokens),
+                ("serviceTier", ServiceTier),
+                ("speed", Speed),
+                ("geography", Geography),
+                ("webSearches", WebSearches),
+                ("webSearchPreviews", WebSearchPreviews),
+                ("fileSearches", FileSearches),
+                ("codeInterpreterSessions", CodeInterpreterSessions),
+                ("images", Images),
+                ("imageModel", ImageModel),
+                ("imageQuality", ImageQuality),
+                ("imageSize", ImageSize),
+                ("imageTextInputTokens", ImageTextInputTokens),
+                ("imageInputTokens", ImageInputTokens),
+                ("imageOutputTokens", ImageOutputTokens),
+            ];
+            var parts = stated
+                .Where(term => term.Value is not (null or 0L))
+                .Select(term => $"{term.Name}={KeyEncoding.Encode($"{term.Value}")}");
+            return string.Join(';', parts) is { Length: > 0 } text ? text : null;
+        }
+    }
 
     private CallTerms Terms =>
         new()

@@ -9,6 +9,7 @@ namespace MyCoach.Usage;
 /// <summary>
 /// A model call that the client made itself and reports. <c>inputTokens</c> includes cached reads and cache writes.
 /// </summary>
+// Members have set, not init: only then a JsonException says which type a member must have.
 public sealed partial record UsagePost
 {
     /// <summary>
@@ -16,33 +17,37 @@ public sealed partial record UsagePost
     /// such ids.
     /// </summary>
     [Id(Ids.PostedPattern)]
-    public string? Id { get; init; }
+    public string? Id { get; set; }
 
     [Required, ProviderName]
-    public string? Provider { get; init; }
+    public string? Provider { get; set; }
 
     [Required, PlainText(ModelIds.MaxBytes)]
-    public string? Model { get; init; }
+    public string? Model { get; set; }
+
+    /// <summary>The model that was asked for, if another one answered. Its price counts if the other has none.</summary>
+    [PlainText(ModelIds.MaxBytes)]
+    public string? RequestedModel { get; set; }
 
     [Required, WholeNumber(MaxTokens)]
-    public long? InputTokens { get; init; }
+    public long? InputTokens { get; set; }
 
     [Required, WholeNumber(MaxTokens)]
-    public long? OutputTokens { get; init; }
+    public long? OutputTokens { get; set; }
 
     [WholeNumber(MaxTokens)]
-    public long? CachedInputTokens { get; init; }
+    public long? CachedInputTokens { get; set; }
 
     [WholeNumber(MaxTokens)]
-    public long? CacheWriteTokens { get; init; }
+    public long? CacheWriteTokens { get; set; }
 
     [Id]
-    public string? ConversationId { get; init; }
+    public string? ConversationId { get; set; }
 
     [Id]
-    public string? AgentId { get; init; }
+    public string? AgentId { get; set; }
 
-    public DateTimeOffset? CreatedAt { get; init; }
+    public DateTimeOffset? CreatedAt { get; set; }
 
     private const int MaxTokens = 10_000_000;
     private static readonly TimeSpan Oldest = TimeSpan.FromDays(35);
@@ -90,9 +95,29 @@ public sealed partial record UsagePost
             ConversationId,
             AgentId,
             at,
-            pricing.Price(provider, Model!, Tokens, at, Terms)
-        );
+            pricing.Price(provider, Model!, Tokens, at, Terms, RequestedModel)
+        )
+        {
+            RequestedModel = OtherRequestedModel,
+            StatedTerms = StatedTerms,
+        };
     }
+
+    /// <summary>
+    /// Whether this repeats the event that already has its id. The time counts only if this post states one, the
+    /// conversation only if the event still has one.
+    /// </summary>
+    internal bool Repeats(UsageEvent first) =>
+        Provider == first.Provider.Id
+        && Model == first.Model
+        && OtherRequestedModel == first.RequestedModel
+        && Tokens == first.Tokens
+        && AgentId == first.AgentId
+        && StatedTerms == first.StatedTerms
+        && (first.ConversationId is null || ConversationId == first.ConversationId)
+        && (CreatedAt is null || CreatedAt == first.CreatedAt);
+
+    private string? OtherRequestedModel => RequestedModel == Model ? null : RequestedModel;
 
     private TokenCounts Tokens =>
         new(InputTokens ?? 0, OutputTokens ?? 0, CachedInputTokens ?? 0, CacheWriteTokens ?? 0);

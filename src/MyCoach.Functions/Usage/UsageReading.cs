@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
+using MyCoach.Catalogue;
 using MyCoach.Ledger;
 using MyCoach.Users;
 
@@ -9,6 +10,7 @@ namespace MyCoach.Usage;
 internal readonly record struct UsageReading(
     [property: FromServices] MonthTable Table,
     [property: FromServices] TombstonesTable Conversations,
+    [property: FromServices] ModelCatalogue Catalogue,
     [property: FromServices] LimitsTable Limits,
     [property: FromServices] ActivityTable Log,
     [property: FromServices] TimeProvider Clock,

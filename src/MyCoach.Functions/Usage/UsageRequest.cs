@@ -13,7 +13,7 @@ public sealed record UsageBatch
     internal static readonly UsageBatch TooLong = new() { Events = new UsagePost[MaxEvents + 1] };
 
     [Required]
-    public IReadOnlyList<UsagePost>? Events { get; init; }
+    public IReadOnlyList<UsagePost>? Events { get; set; }
 
     internal FieldErrors Validate(DateTimeOffset now)
     {

@@ -1,16 +1,20 @@
 using System.Text.Json.Serialization;
+using MyCoach.Catalogue;
 using MyCoach.Ledger;
 
 namespace MyCoach.Usage;
 
 /// <summary>
 /// A recorded model call. <c>costUsd</c> is exact; <c>estimatedCostCents</c> is in hundredths of a cent, rounded half
-/// up.
+/// up. <c>model</c> answered, <c>requestedModel</c> was asked for, and <c>catalogueModel</c> is the catalogue's id for
+/// <c>model</c>, by which summaries group; null if the catalogue does not know it.
 /// </summary>
 public record UsageEventView(
     string Id,
     string Provider,
     string Model,
+    string RequestedModel,
+    string? CatalogueModel,
     long InputTokens,
     long OutputTokens,
     long CachedInputTokens,
@@ -26,11 +30,13 @@ public record UsageEventView(
     DateTimeOffset CreatedAt
 )
 {
-    internal static UsageEventView Of(UsageEvent usageEvent) =>
+    internal static UsageEventView Of(UsageEvent usageEvent, ModelCatalogue catalogue) =>
         new(
             usageEvent.Id,
             usageEvent.Provider.Id,
             usageEvent.Model,
+            usageEvent.RequestedModel ?? usageEvent.Model,
+            catalogue.Find(usageEvent.Provider, usageEvent.Model)?.Id,
             usageEvent.Tokens.Input,
             usageEvent.Tokens.Output,
             usageEvent.Tokens.CachedInput,
@@ -52,20 +58,21 @@ public record UsageEventView(
 /// </summary>
 public sealed record UsageReceiptView : UsageEventView
 {
-    internal UsageReceiptView(UsageEvent usageEvent)
-        : base(Of(usageEvent)) => Receipt = usageEvent.Receipt is { } receipt ? ReceiptView.Of(receipt) : null;
+    internal UsageReceiptView(UsageEvent usageEvent, ModelCatalogue catalogue)
+        : base(Of(usageEvent, catalogue)) =>
+        Receipt = usageEvent.Receipt is { } receipt ? ReceiptView.Of(receipt) : null;
 
     [JsonPropertyOrder(1)]
     public ReceiptView? Receipt { get; }
 }
 
 /// <summary>
-/// An event of a batch. <c>outcome</c> is <c>created</c>, or <c>repeated</c> if it was recorded before.
+/// A posted event. <c>outcome</c> is <c>created</c>, or <c>repeated</c> if it was recorded before.
 /// </summary>
 public sealed record RecordedEventView : UsageEventView
 {
-    internal RecordedEventView(RecordedEvent recorded)
-        : base(Of(recorded.Event)) => Outcome = recorded.IsNew ? "created" : "repeated";
+    internal RecordedEventView(RecordedEvent recorded, ModelCatalogue catalogue)
+        : base(Of(recorded.Event, catalogue)) => Outcome = recorded.IsNew ? "created" : "repeated";
 
     [JsonPropertyOrder(1)]
     public string Outcome { get; }

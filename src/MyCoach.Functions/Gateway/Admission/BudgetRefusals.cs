@@ -32,20 +32,22 @@ internal static class BudgetRefusals
     public static Refusal BudgetExceeded(BudgetRefusal refused, CostBound bound, Month month, CostFactors factors)
     {
         var ledger = refused.Ledger;
-        var isUsedUp = refused.Available <= PicoUsd.Zero;
-        var state =
-            $"the budget of {Dollars(ledger.Budget!.Value)} for {month} has {Dollars(ledger.Spent)} spent and "
-            + $"{Dollars(ledger.Reserved)} held for calls under way.";
-        var help =
-            ledger.Mode == BudgetMode.Flexible ? " Nothing of it is left."
-            : isUsedUp ? LimitThatFits(refused, bound, factors)
-            : $"{LimitThatFits(refused, bound, factors)} With budgetMode flexible the call would pass.";
+        var budget = $"the budget of {Dollars(ledger.Budget!.Value)} for {month}";
+        var cost = $"{Dollars(bound.Amount)}{WithUses(bound)}";
+        var used = $"{Dollars(ledger.Spent)} spent and {Dollars(ledger.Reserved)} held for calls under way";
+        var text =
+            refused.Available <= PicoUsd.Zero
+                ? $"The budget is used up: {budget} has {used}. This call {Costs(bound)} {cost}."
+                : $"This call is too large for what is left of the budget: it {Costs(bound)} {cost}, and {budget} has "
+                    + $"{used}.{LimitThatFits(refused, bound, factors)}"
+                    + (ledger.Mode == BudgetMode.Strict ? " With budgetMode flexible the call would pass." : "");
         return new Refusal(
             StatusCodes.Status402PaymentRequired,
             "budget_exceeded",
-            $"This call {(bound.IsProbable ? "will probably cost" : "may cost up to")} {Dollars(bound.Amount)}{WithUses(bound)}, and "
-                + $"{state}{help} The budget resets at {month.End:yyyy-MM-ddTHH:mm:ssZ}."
+            $"{text} The budget resets at {month.End:yyyy-MM-ddTHH:mm:ssZ}."
         );
+
+        static string Costs(CostBound bound) => bound.IsProbable ? "will probably cost" : "may cost up to";
     }
 
     private static string LimitThatFits(BudgetRefusal refused, CostBound bound, CostFactors factors)

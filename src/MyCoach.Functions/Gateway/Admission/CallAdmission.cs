@@ -1,3 +1,4 @@
+using MyCoach.Agents;
 using MyCoach.Http;
 using MyCoach.ProviderKeys;
 using MyCoach.Providers;
@@ -16,6 +17,7 @@ internal sealed class CallAdmission
 
     private readonly ProviderKeyCache keys;
     private readonly ProviderKeyCipher cipher;
+    private readonly AgentCache agents;
     private readonly ProviderAddresses addresses;
     private readonly TimeProvider clock;
     private readonly IReadOnlyList<AdmissionStep> steps;
@@ -23,6 +25,7 @@ internal sealed class CallAdmission
     public CallAdmission(
         ProviderKeyCache keys,
         ProviderKeyCipher cipher,
+        AgentCache agents,
         ProviderAddresses addresses,
         ConcurrentCalls calls,
         BodyIntake intake,
@@ -32,12 +35,13 @@ internal sealed class CallAdmission
         TimeProvider clock
     )
     {
-        (this.keys, this.cipher, this.addresses, this.clock) = (keys, cipher, addresses, clock);
+        (this.keys, this.cipher, this.agents, this.addresses, this.clock) = (keys, cipher, agents, addresses, clock);
         steps =
         [
             RefuseWebSocket,
             ReadIds,
             calls.Enter,
+            FindAgentAsync,
             FindKeyAsync,
             intake.ReceiveAsync,
             FindKeyAfterBodyAsync,
@@ -83,6 +87,13 @@ internal sealed class CallAdmission
             areIds ? null : Refusal.Invalid($"{ConversationHeader} and {AgentHeader} {FieldErrors.InvalidIdMessage}.")
         );
     }
+
+    private async ValueTask<Refusal?> FindAgentAsync(CallRequest request) =>
+        request.AgentId is not { } id || await agents.ExistsAsync(request.User, id, request.Cancellation)
+            ? null
+            : Refusal.Invalid(
+                $"{AgentHeader} names no agent of yours. Create it with PUT /api/agents/{id}, or leave the header out."
+            );
 
     private async ValueTask<Refusal?> FindKeyAsync(CallRequest request)
     {

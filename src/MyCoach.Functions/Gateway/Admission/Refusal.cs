@@ -17,8 +17,9 @@ internal sealed record Refusal(int Status, string Code, string Message)
     /// <summary>The provider's name for its error, which takes the place of ours in its format; null for ours.</summary>
     public string? ProviderReason { get; private init; }
 
-    public static Refusal NotSupported(string path) =>
-        new(StatusCodes.Status404NotFound, "endpoint_not_supported", $"The gateway does not forward {path}.");
+    /// <param name="hint">Which address is right.</param>
+    public static Refusal NotSupported(string path, string hint) =>
+        new(StatusCodes.Status404NotFound, "endpoint_not_supported", $"The gateway does not forward {path}. {hint}");
 
     public static Refusal NoApiKey(string provider) =>
         new(

@@ -65,13 +65,9 @@ internal static class ProviderErrors
         }
     }
 
+    /// <summary>The provider that the address names, or else means. Without either, OpenAI, whose format others use.</summary>
     public static Provider ProviderOf(HttpContext context) =>
-        context.Request.Path.StartsWithSegments(
-            $"{GatewayEndpoints.Root}/{Provider.Anthropic.Id}",
-            StringComparison.OrdinalIgnoreCase
-        )
-            ? Provider.Anthropic
-            : Provider.OpenAi;
+        AddressHint.ProviderOf(context.Request) ?? AddressHint.Find(context.Request)?.Provider ?? Provider.OpenAi;
 
     private static string TextOf(ProblemDetails problem) =>
         problem.Extensions.TryGetValue("errors", out var fields)

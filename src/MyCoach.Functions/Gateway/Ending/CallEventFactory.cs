@@ -48,6 +48,12 @@ internal sealed partial class CallEventFactory(Pricing pricing, ILogger<CallEven
         )
         {
             Estimated = used.IsEstimated,
+            RequestedModel =
+                call.Body?.Model is { } asked
+                && asked != model
+                && Encoding.UTF8.GetByteCount(asked) <= ModelIds.MaxBytes
+                    ? asked
+                    : null,
         };
         if (call.Reservation is not { Reservation: var reservation })
         {

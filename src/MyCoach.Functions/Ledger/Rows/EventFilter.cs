@@ -1,14 +1,88 @@
-using MyCoach.Storage;
+using Azure.Data.Tables;
+using MyCoach.Catalogue;
+using MyCoach.Providers;
 
 namespace MyCoach.Ledger;
 
-/// <summary>Selects the events of a month. A null member selects every event.</summary>
-internal sealed record EventFilter(
-    Month Month,
-    string? Provider = null,
-    string? Model = null,
-    ConversationFilter? Conversation = null
-);
+/// <summary>Selects events by any of several values of each member. An empty member selects every event.</summary>
+internal sealed record EventFilter
+{
+    // The table service accepts 15 comparisons in a filter, and a page of a month takes three.
+    private const int MaxComparisons = 12;
+
+    public IReadOnlyList<string> Providers { get; init; } = [];
+
+    /// <summary>The models by their names in summaries, each with its provider.</summary>
+    public IReadOnlySet<(Provider Provider, string Name)> Models { get; init; } = new HashSet<(Provider, string)>();
+
+    /// <summary>The models by the name that the provider answered or the caller posted.</summary>
+    public IReadOnlyList<string> ServedModels { get; init; } = [];
+
+    public IReadOnlyList<ConversationFilter> Conversations { get; init; } = [];
+
+    public IReadOnlyList<string> Agents { get; init; } = [];
+
+    /// <summary>Whether a totals row, which has no agent and no conversation, does not say if it is selected.</summary>
+    public bool NeedsEvents => Conversations.Count > 0 || Agents.Count > 0;
+
+    public bool Matches(UsageEvent usageEvent, ModelCatalogue catalogue) =>
+        Matches(usageEvent.Provider, usageEvent.Model, catalogue)
+        && (Agents.Count == 0 || Agents.Contains(usageEvent.AgentId))
+        && (
+            Conversations.Count == 0
+            || Conversations.Any(conversation =>
+                conversation.Id == usageEvent.ConversationId
+                && usageEvent.ConversationGeneration >= conversation.Generation
+            )
+        );
+
+    /// <summary>Whether the provider and the model are selected.</summary>
+    public bool Matches(Provider provider, string model, ModelCatalogue catalogue) =>
+        (Providers.Count == 0 || Providers.Contains(provider.Id))
+        && (ServedModels.Count == 0 || ServedModels.Contains(model))
+        && (Models.Count == 0 || Models.Contains((provider, catalogue.NameOf(provider, model))));
+
+    /// <summary>
+    /// What the table service can check of it, as conditions to append to a filter. It may select more events than this
+    /// filter does.
+    /// </summary>
+    /// <param name="isExact">Whether it selects the same events.</param>
+    public string ToConditions(out bool isExact)
+    {
+        var left = MaxComparisons;
+        var isWhole = Models.Count == 0;
+        var conditions = string.Concat(
+            AnyOf(Providers, 1, value => TableClient.CreateQueryFilter($"Provider eq {value}")),
+            AnyOf(ServedModels, 1, value => TableClient.CreateQueryFilter($"Model eq {value}")),
+            AnyOf(Agents, 1, value => TableClient.CreateQueryFilter($"AgentId eq {value}")),
+            AnyOf(Conversations, 2, ConditionOf)
+        );
+        isExact = isWhole;
+        return conditions;
+
+        string AnyOf<T>(IReadOnlyList<T> values, int comparisons, Func<T, string> condition)
+        {
+            if (values.Count == 0)
+            {
+                return "";
+            }
+            if (values.Count * comparisons > left)
+            {
+                isWhole = false;
+                return "";
+            }
+            left -= values.Count * comparisons;
+            return $" and ({string.Join(" or ", values.Select(condition))})";
+        }
+    }
+
+    private static string ConditionOf(ConversationFilter conversation) =>
+        conversation.Generation > 0
+            ? TableClient.CreateQueryFilter(
+                $"(ConversationId eq {conversation.Id} and ConversationGeneration ge {conversation.Generation})"
+            )
+            : TableClient.CreateQueryFilter($"ConversationId eq {conversation.Id}");
+}
 
 /// <param name="Generation">The lowest generation to include. Earlier ones were deleted.</param>
 internal sealed record ConversationFilter(string Id, long Generation);

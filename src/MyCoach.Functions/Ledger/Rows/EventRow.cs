@@ -41,6 +41,8 @@ internal static class EventRow
                 usageEvent.ConversationGeneration > 0 ? usageEvent.ConversationGeneration : null,
             ["AgentId"] = usageEvent.AgentId,
             [nameof(usageEvent.CountedAs)] = usageEvent.CountedAs,
+            [nameof(usageEvent.RequestedModel)] = usageEvent.RequestedModel,
+            [nameof(usageEvent.StatedTerms)] = usageEvent.StatedTerms,
             ["CreatedAt"] = usageEvent.CreatedAt,
             ["InputTokens"] = usageEvent.Tokens.Input,
             ["OutputTokens"] = usageEvent.Tokens.Output,
@@ -78,6 +80,8 @@ internal static class EventRow
         {
             ConversationGeneration = row.GetInt64(nameof(UsageEvent.ConversationGeneration)) ?? 0,
             CountedAs = row.GetString(nameof(UsageEvent.CountedAs)),
+            RequestedModel = row.GetString(nameof(UsageEvent.RequestedModel)),
+            StatedTerms = row.GetString(nameof(UsageEvent.StatedTerms)),
             Estimated = row.GetBoolean(nameof(UsageEvent.Estimated)) ?? false,
             Expired = row.GetBoolean(nameof(UsageEvent.Expired)) ?? false,
             Replaced = row.GetString("ReplacedPicoUsd") is { } replaced ? PicoUsd.Parse(replaced) : null,

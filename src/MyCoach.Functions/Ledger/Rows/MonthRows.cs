@@ -73,6 +73,21 @@ internal static class MonthRows
 
     public static (string From, string Before) Events => Kind("event");
 
+    /// <summary>The events of days in one month.</summary>
+    public static (string From, string Before) EventsOf(Period part) =>
+        part.IsMonth
+            ? Events
+            : (
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"event_{DateTime.MaxValue.Ticks - part.End.Ticks + 1:D19}_"
+                ),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"event_{DateTime.MaxValue.Ticks - part.Start.Ticks:D19}{AfterSeparator}"
+                )
+            );
+
     public static (string From, string Before) Marks => Kind("mark");
 
     public static (string From, string Before) Thresholds => Kind("threshold");

@@ -1,4 +1,5 @@
 using Azure.Data.Tables;
+using MyCoach.Providers;
 using MyCoach.Storage;
 using MyCoach.Users;
 
@@ -15,51 +16,71 @@ internal sealed partial class MonthTable
     ) => RowsAsync(user, month, MonthRows.Reservations, cancellation).Select(Reservation.Read);
 
     /// <summary>
-    /// Reads one page of the table service, newest event first. A page can be empty and still have a continuation. Null
-    /// if the service rejects the continuation.
+    /// Reads one page of the table service, newest event first. It can hold more events than the filter selects. A page
+    /// can be empty and still have a continuation. Null if the position is not one of this query.
     /// </summary>
+    /// <param name="query">The days to list, in one month, and the filter.</param>
     public async Task<(IReadOnlyList<UsageEvent> Events, string? Continuation)?> ListAsync(
         UserId user,
-        EventFilter filter,
+        (Period Part, EventFilter Filter) query,
         int pageSize,
-        string? continuation,
+        EventPosition from,
         CancellationToken cancellation
     )
     {
-        var (from, before) = MonthRows.Events;
-        var query = TableClient.CreateQueryFilter(
-            $"PartitionKey eq {user.MonthPartition(filter.Month)} and RowKey ge {from} and RowKey lt {before}"
+        var (first, before) = MonthRows.EventsOf(query.Part);
+        if (from.After is { } last && (Precedes(last, first) || !Precedes(last, before)))
+        {
+            return null;
+        }
+        var partition = user.MonthPartition(query.Part.Month);
+        var filter = from.After is null
+            ? MonthRows.FilterOf(partition, (first, before))
+            : TableClient.CreateQueryFilter(
+                $"PartitionKey eq {partition} and RowKey gt {from.After} and RowKey lt {before}"
+            );
+        var page = await table.QueryPageAsync(
+            filter + query.Filter.ToConditions(out _),
+            pageSize,
+            from.Page,
+            cancellation
         );
-        query += filter.Provider is { } provider ? TableClient.CreateQueryFilter($" and Provider eq {provider}") : "";
-        query += filter.Model is { } model ? TableClient.CreateQueryFilter($" and Model eq {model}") : "";
-        query += filter.Conversation is { } conversation
-            ? TableClient.CreateQueryFilter($" and ConversationId eq {conversation.Id}")
-            : "";
-        query += filter.Conversation is { Generation: > 0 and var lowest }
-            ? TableClient.CreateQueryFilter($" and ConversationGeneration ge {lowest}")
-            : "";
-        var page = await table.QueryPageAsync(query, pageSize, continuation, cancellation);
         return page is null ? null : ([.. page.Values.Select(EventRow.Read)], page.ContinuationToken);
+
+        static bool Precedes(string left, string right) => string.CompareOrdinal(left, right) < 0;
     }
 
-    /// <summary>Every event of a month, newest first.</summary>
-    public IAsyncEnumerable<UsageEvent> EventsAsync(UserId user, Month month, CancellationToken cancellation) =>
-        RowsAsync(user, month, MonthRows.Events, cancellation).Select(EventRow.Read);
-
-    /// <summary>The totals by day, provider and model.</summary>
-    public async IAsyncEnumerable<(DateOnly Day, string Provider, string Model, Totals Totals)> DaysAsync(
+    /// <summary>The events of the period, newest first: at least those that the filter selects.</summary>
+    public IAsyncEnumerable<UsageEvent> EventsAsync(
         UserId user,
-        DateOnly from,
-        DateOnly to,
+        Period period,
+        EventFilter filter,
+        CancellationToken cancellation
+    ) =>
+        period
+            .ByMonth()
+            .ToAsyncEnumerable()
+            .SelectMany(part =>
+                table.QueryAsync(
+                    MonthRows.FilterOf(user.MonthPartition(part.Month), MonthRows.EventsOf(part))
+                        + filter.ToConditions(out _),
+                    cancellation
+                )
+            )
+            .Select(EventRow.Read);
+
+    /// <summary>The totals by day, provider and model, of days in one month.</summary>
+    public async IAsyncEnumerable<(DateOnly Day, Provider Provider, string Model, Totals Totals)> DaysAsync(
+        UserId user,
+        Period part,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation
     )
     {
-        var partition = user.MonthPartition(new Month(from.Year, from.Month));
-        var filter = MonthRows.FilterOf(partition, MonthRows.Days(from, to));
+        var filter = MonthRows.FilterOf(user.MonthPartition(part.Month), MonthRows.Days(part.First, part.Last));
         await foreach (var row in table.QueryAsync(filter, cancellation))
         {
             var (day, provider, model) = MonthRows.ParseDayKey(row.RowKey);
-            yield return (day, provider, model, Totals.Read(row));
+            yield return (day, Provider.Find(provider)!, model, Totals.Read(row));
         }
     }
 

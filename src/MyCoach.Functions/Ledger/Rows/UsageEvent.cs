@@ -29,6 +29,12 @@ internal sealed record UsageEvent(
     /// </summary>
     public string? CountedAs { get; init; }
 
+    /// <summary>The model that was asked for; null if it is the one that answered, or is not known.</summary>
+    public string? RequestedModel { get; init; }
+
+    /// <summary>What a post states about how the call was served, besides its tokens; null if nothing.</summary>
+    public string? StatedTerms { get; init; }
+
     /// <summary>Whether the tokens were estimated, because the provider did not report them.</summary>
     public bool Estimated { get; init; }
 

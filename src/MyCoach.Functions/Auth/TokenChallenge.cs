@@ -1,0 +1,54 @@
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.IdentityModel.Tokens;
+using MyCoach.Http;
+
+namespace MyCoach.Auth;
+
+/// <summary>
+/// Says in a 401 why a token was refused: in <c>WWW-Authenticate</c> (RFC 6750), in the answer and in the log. The texts
+/// are fixed, because the libraries' own messages repeat parts of the token.
+/// </summary>
+internal static partial class TokenChallenge
+{
+    public static Task ExplainAsync(JwtBearerChallengeContext challenge)
+    {
+        var context = challenge.HttpContext;
+        if (context.Features.Get<CallerFault>() is null && challenge.AuthenticateFailure is { } failure)
+        {
+            context.Features.Set(new CallerFault(TextOf(failure)));
+        }
+        if (context.Features.Get<CallerFault>() is { } fault)
+        {
+            (challenge.Error, challenge.ErrorDescription) = ("invalid_token", fault.Text);
+            Log.Refused(
+                context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(TokenChallenge)),
+                fault.Text
+            );
+        }
+        return Task.CompletedTask;
+    }
+
+    private static string TextOf(Exception failure) =>
+        failure switch
+        {
+            AggregateException { InnerExceptions: [var first, ..] } => TextOf(first),
+            SecurityTokenExpiredException => "The token has expired.",
+            SecurityTokenNotYetValidException => "The token is not valid yet.",
+            SecurityTokenNoExpirationException => "The token has no expiry (claim exp).",
+            SecurityTokenInvalidAudienceException => "The token is for another audience (claim aud).",
+            SecurityTokenInvalidIssuerException => "The token is from another issuer (claim iss).",
+            SecurityTokenInvalidAlgorithmException => "The token is signed with an algorithm that is not accepted.",
+            SecurityTokenInvalidSignatureException =>
+                "The token is not signed, or not with a key of the configured issuer.",
+            SecurityTokenMalformedException or ArgumentException =>
+                "The token is not a well-formed JWT. Send a MyCoach token, not a key of a provider.",
+            _ when failure.Message == ApiKeyHeader.TwoTokens => ApiKeyHeader.TwoTokens,
+            _ => "The token is invalid.",
+        };
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "A caller is not authenticated: {Reason}")]
+        public static partial void Refused(ILogger logger, string reason);
+    }
+}

@@ -1,0 +1,40 @@
+using MyCoach.Hosting;
+using MyCoach.Http;
+
+namespace MyCoach.Catalogue;
+
+/// <summary>Decides which models users may choose as the model of their calls.</summary>
+internal sealed class ChatModels(ModelCatalogue catalogue, TimeProvider clock, bool allowsUnknown)
+{
+    private const int MaxSuggestions = 3;
+    private const string Setting = "Models__AllowUnknown";
+
+    /// <summary>Whether unknown models are allowed, from <c>Models__AllowUnknown</c>.</summary>
+    public static bool ReadAllowsUnknown(IConfiguration configuration) =>
+        configuration["Models:AllowUnknown"] switch
+        {
+            null or "" => false,
+            var text when bool.TryParse(text, out var allows) => allows,
+            _ => throw new SettingException(Setting, "must be true or false"),
+        };
+
+    /// <summary>Why the model cannot be chosen, with the nearest that can; null if it can.</summary>
+    public string? FindFault(string name)
+    {
+        var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
+        var model = catalogue.Find(name);
+        var fault =
+            catalogue.ImageModels.Any(image => image.Id == name) ? "is an image model"
+            : model is null ? (allowsUnknown ? null : "is not a known model")
+            : model.Kind != Model.Chat ? $"is an {model.Kind} model"
+            : model.IsRetired(today) ? $"was retired by its provider on {model.RetiredOn:yyyy-MM-dd}"
+            : null;
+        if (fault is null)
+        {
+            return null;
+        }
+        var usable = catalogue.All.Where(other => other.Kind == Model.Chat && !other.IsRetired(today));
+        var nearest = Nearest.Of(name, usable.Select(other => other.Id), MaxSuggestions);
+        return $"{fault}. {(nearest.Count > 0 ? $"Nearest: {string.Join(", ", nearest)}. " : "")}GET /api/models lists all.";
+    }
+}
