@@ -85,5 +85,6 @@ internal static class MyCoachApp
         endpoints.MapGateway();
         endpoints.MapHealth();
         endpoints.MapApiDescription();
+        endpoints.MapApiReference();
     }
 }

@@ -1,6 +1,6 @@
 namespace MyCoach.Tests.Clients;
 
-/// <summary>The agents of tests/Clients/package.json, installed by npm in the folder that MYCOACH_CLIENTS names.</summary>
+/// <summary>The agents and tools of tests/Clients/package.json, installed by npm in the folder that MYCOACH_CLIENTS names.</summary>
 internal static class InstalledClients
 {
     public const string Absence =
@@ -11,5 +11,7 @@ internal static class InstalledClients
     /// <summary>A named folder without the agents makes their tests fail.</summary>
     public static bool AreExpected => !string.IsNullOrEmpty(Folder);
 
-    public static string PathOf(string name) => Path.Combine(Folder!, "node_modules", ".bin", name);
+    public static string Modules => Path.Combine(Folder!, "node_modules");
+
+    public static string PathOf(string name) => Path.Combine(Modules, ".bin", name);
 }

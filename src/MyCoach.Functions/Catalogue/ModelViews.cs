@@ -1,3 +1,5 @@
+using MyCoach.Http;
+
 namespace MyCoach.Catalogue;
 
 /// <summary>
@@ -5,7 +7,7 @@ namespace MyCoach.Catalogue;
 /// </summary>
 public sealed record ModelView(
     string Id,
-    string Provider,
+    [property: ProviderName] string Provider,
     IReadOnlyList<string> Aliases,
     int? MaxInputTokens,
     int? MaxOutputTokens,

@@ -35,17 +35,17 @@ internal static class GatewayEndpoints
                 new ErrorShape(ProviderErrors.WriteAsync),
                 new ApiKeyHeader("x-api-key"),
                 new SkipsSettlementWait()
-            )
-            .ExcludeFromDescription();
+            );
         foreach (var operation in Operation.All)
         {
             gateway
                 .MapMethods($"/{operation.Provider.Id}/v1/{operation.Path}", [operation.Method], CallAsync)
-                .WithMetadata(operation, new LimitsOwnBody());
+                .WithMetadata(operation, new LimitsOwnBody())
+                .Describe(operation);
         }
         foreach (var provider in Provider.All)
         {
-            gateway.Map($"/{provider.Id}/{{**path}}", RefuseAsync);
+            gateway.Map($"/{provider.Id}/{{**path}}", RefuseAsync).ExcludeFromDescription();
         }
     }
 

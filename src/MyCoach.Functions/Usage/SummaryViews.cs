@@ -38,7 +38,7 @@ public sealed record GroupView : TotalsView
         : base(Of(totals)) => Key = key;
 
     [JsonPropertyOrder(-1)]
-    public string Key { get; }
+    public string Key { get; init; }
 }
 
 /// <summary>The totals of the days from <c>from</c> to <c>to</c>, both included.</summary>

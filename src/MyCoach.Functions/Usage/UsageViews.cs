@@ -1,4 +1,6 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using MyCoach.Http;
 using MyCoach.Ledger;
 
 namespace MyCoach.Usage;
@@ -9,7 +11,7 @@ namespace MyCoach.Usage;
 /// </summary>
 public record UsageEventView(
     string Id,
-    string Provider,
+    [property: ProviderName] string Provider,
     string Model,
     long InputTokens,
     long OutputTokens,
@@ -56,7 +58,7 @@ public sealed record UsageReceiptView : UsageEventView
         : base(Of(usageEvent)) => Receipt = usageEvent.Receipt is { } receipt ? ReceiptView.Of(receipt) : null;
 
     [JsonPropertyOrder(1)]
-    public ReceiptView? Receipt { get; }
+    public ReceiptView? Receipt { get; init; }
 }
 
 /// <summary>
@@ -67,8 +69,8 @@ public sealed record RecordedEventView : UsageEventView
     internal RecordedEventView(RecordedEvent recorded)
         : base(Of(recorded.Event)) => Outcome = recorded.IsNew ? "created" : "repeated";
 
-    [JsonPropertyOrder(1)]
-    public string Outcome { get; }
+    [JsonPropertyOrder(1), AllowedValues("created", "repeated")]
+    public string Outcome { get; init; }
 }
 
 /// <summary>The recorded events, in the order of the batch.</summary>
