@@ -85,7 +85,15 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
       globalValidation: {
         requireAuthentication: true
         unauthenticatedClientAction: 'Return401'
-        excludedPaths: ['/api/health', '/api/openapi.json']
+        excludedPaths: [
+          '/api/health'
+          '/api/openapi.json'
+          '/api/docs'
+          '/api/docs/'
+          '/api/docs/scalar.js'
+          '/api/docs/scalar.aspnetcore.js'
+          '/api/docs/favicon.svg'
+        ]
       }
       httpSettings: { requireHttps: true }
       identityProviders: {

@@ -86,5 +86,6 @@ internal static class MyCoachApp
         endpoints.MapGateway();
         endpoints.MapHealth();
         endpoints.MapApiDescription();
+        endpoints.MapApiReference();
     }
 }

@@ -31,6 +31,7 @@ internal static class Program
         builder.AddMyCoach(environment);
         configure?.Invoke(builder);
         var app = builder.Build();
+        app.Services.WarnAboutUnknownSettings();
         app.Services.WarnWithoutDataKey();
         app.UseMyCoach(environment);
         return app;

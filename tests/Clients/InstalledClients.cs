@@ -2,7 +2,7 @@ using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Clients;
 
-/// <summary>The clients of tests/Clients/package.json, installed by npm in the folder that MYCOACH_CLIENTS names.</summary>
+/// <summary>The clients and tools of tests/Clients/package.json, installed by npm in the folder that MYCOACH_CLIENTS names.</summary>
 internal static class InstalledClients
 {
     public const string Absence =
@@ -15,7 +15,7 @@ internal static class InstalledClients
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    private static string Modules => Path.Combine(Folder!, "node_modules");
+    public static string Modules => Path.Combine(Folder!, "node_modules");
 
     public static string PathOf(string name) => Path.Combine(Modules, ".bin", name);
 

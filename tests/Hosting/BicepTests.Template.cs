@@ -25,7 +25,7 @@ public sealed partial class BicepTests
     )]
     private static partial Regex ServiceOfAzd();
 
-    [GeneratedRegex(@"\$\{([A-Z_]+)\}", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\$\{([A-Z_]+)(?:=[^}]*)?\}", RegexOptions.CultureInvariant)]
     private static partial Regex VariableOfAzd();
 
     [GeneratedRegex("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", RegexOptions.CultureInvariant)]

@@ -82,6 +82,10 @@ public sealed class StartSettingsTests
             { $"{Bearer}SigningKeys__0__Issuer", $"{Bearer}SigningKeys__0__Issuer=" },
             { $"{Bearer}ValidIssuer", $"{Bearer}ValidIssuers__0=https://hunter2.example" },
             { $"{Bearer}ValidIssuer", $"{Bearer}ValidIssuer=" },
+            {
+                $"{Bearer}ValidIssuer",
+                $"{Bearer}ValidIssuer=dotnet-user-jwts|{Bearer}SigningKeys__0__Issuer=dotnet-user-jwts"
+            },
             { $"{Bearer}ValidAudiences", $"{Bearer}ValidAudiences__0=" },
             { "Authentication__Schemes__Bearer", $"{Bearer}BackchannelTimeout=hunter2" },
             { "Cors__AllowedOrigins", "Cors__AllowedOrigins=https://hunter2.example" },
@@ -169,6 +173,24 @@ public sealed class StartSettingsTests
         );
 
         Assert.StartsWith($"{Bearer}ValidAudiences ", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_authority_needs_another_issuer_than_that_of_development_tokens()
+    {
+        var refusal = Assert.Throws<SettingException>(() =>
+            MyCoach.Program.Build(
+                Arguments([
+                    .. Good[..2],
+                    "ASPNETCORE_ENVIRONMENT=Development",
+                    $"{Bearer}Authority=https://issuer.example",
+                    $"{Bearer}ValidIssuer=dotnet-user-jwts",
+                    $"{Bearer}ValidAudiences__0=mycoach",
+                ])
+            )
+        );
+
+        Assert.StartsWith($"{Bearer}ValidIssuer ", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

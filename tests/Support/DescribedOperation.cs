@@ -55,22 +55,22 @@ public sealed record DescribedOperation(string Path, string Method, JsonNode Nod
         return (await anyone.GetAsync("/api/openapi.json")).Is(HttpStatusCode.OK).Body!;
     }
 
+    public static IEnumerable<DescribedOperation> Everything(JsonNode document) =>
+        document["paths"]!
+            .AsObject()
+            .SelectMany(path =>
+                path.Value!.AsObject()
+                    .Select(method => new DescribedOperation(path.Key, method.Key.ToUpperInvariant(), method.Value!))
+            );
+
     /// <summary>
-    /// In an order in which they can be called: what is read and deleted must be there first, and an account goes after
-    /// all that is in it.
+    /// The operations that are not the gateway's, in an order in which they can be called: what is read and deleted
+    /// must be there first, and an account goes after all that is in it.
     /// </summary>
     public static IReadOnlyList<DescribedOperation> All(JsonNode document) =>
         [
-            .. document["paths"]!
-                .AsObject()
-                .SelectMany(path =>
-                    path.Value!.AsObject()
-                        .Select(method => new DescribedOperation(
-                            path.Key,
-                            method.Key.ToUpperInvariant(),
-                            method.Value!
-                        ))
-                )
+            .. Everything(document)
+                .Where(operation => !operation.Path.StartsWith("/api/gateway/", StringComparison.Ordinal))
                 .OrderBy(operation => Array.IndexOf(["PUT", "PATCH", "POST", "GET", "DELETE"], operation.Method))
                 .ThenByDescending(operation => operation.Path, StringComparer.Ordinal),
         ];

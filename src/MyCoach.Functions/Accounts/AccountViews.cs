@@ -1,3 +1,6 @@
+using System.ComponentModel.DataAnnotations;
+using MyCoach.Users;
+
 namespace MyCoach.Accounts;
 
 /// <summary>
@@ -5,8 +8,30 @@ namespace MyCoach.Accounts;
 /// </summary>
 public sealed record AccountView(bool Erasing);
 
-/// <param name="By"><c>user</c>, or <c>service</c> if a trusted service acted for the user.</param>
+/// <summary>What was done to the user's keys or data, when, and by whom.</summary>
+/// <param name="Subject">Such as a provider or a month; null if the action has none.</param>
+/// <param name="By">A <c>service</c> acted for the user; the <c>program</c> acts by itself.</param>
 /// <param name="ClientAddress">Null if the platform does not state it.</param>
-public sealed record ActivityView(string Action, string? Subject, DateTimeOffset At, string By, string? ClientAddress);
+public sealed record ActivityView(
+    [property: AllowedValues(
+        Activity.KeyCreated,
+        Activity.KeyReplaced,
+        Activity.KeyValidated,
+        Activity.KeyFirstUsed,
+        Activity.KeyMarkedInvalid,
+        Activity.KeyDeleted,
+        Activity.DataKeyRotated,
+        Activity.SettingsChanged,
+        Activity.AgentDeleted,
+        Activity.ConversationDeleted,
+        Activity.UsageExported,
+        Activity.AccountExported
+    )]
+        string Action,
+    string? Subject,
+    DateTimeOffset At,
+    [property: AllowedValues("user", "service", "program")] string By,
+    string? ClientAddress
+);
 
 public sealed record ActivityList(IReadOnlyList<ActivityView> Activity, string? NextCursor);

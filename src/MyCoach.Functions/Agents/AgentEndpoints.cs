@@ -18,9 +18,19 @@ internal static class AgentEndpoints
     {
         var agents = endpoints.MapGroup("/api/agents").WithTags("Agents");
         agents.MapGet("/", ListAsync).WithName("ListAgents").WithSummary("List the caller's agents, at most 200");
-        agents.MapGet("/{agentId}", GetAsync).WithETag().WithName("GetAgent").WithSummary("Get an agent");
+        agents
+            .MapGet("/{agentId}", GetAsync)
+            .WithETag()
+            .WithProblems(StatusCodes.Status404NotFound)
+            .WithName("GetAgent")
+            .WithSummary("Get an agent");
         agents.MapPut("/{agentId}", PutAsync).WithETag().WithName("PutAgent").WithSummary("Create or replace an agent");
-        agents.MapDelete("/{agentId}", DeleteAsync).WithETag().WithName("DeleteAgent").WithSummary("Delete an agent");
+        agents
+            .MapDelete("/{agentId}", DeleteAsync)
+            .WithETag()
+            .WithProblems(StatusCodes.Status404NotFound)
+            .WithName("DeleteAgent")
+            .WithSummary("Delete an agent");
     }
 
     private static async Task<Ok<AgentList>> ListAsync(UserId user, [AsParameters] AgentRequest request)

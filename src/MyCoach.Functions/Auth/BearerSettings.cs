@@ -10,6 +10,9 @@ internal static class BearerSettings
 {
     private const string Name = "Authentication__Schemes__Bearer__";
 
+    // Anyone can make tokens of this issuer on their own machine.
+    private const string DevelopmentIssuer = "dotnet-user-jwts";
+
     /// <summary>
     /// The configured issuer; null if only the authority is configured, whose metadata names the issuer.
     /// </summary>
@@ -41,6 +44,13 @@ internal static class BearerSettings
             throw new SettingException(
                 $"{Name}ValidIssuer",
                 "must name exactly one issuer: with two, the same user id could mean two people"
+            );
+        }
+        if (issuer == DevelopmentIssuer && (!environment.IsDevelopment || keys.Length == 0))
+        {
+            throw new SettingException(
+                $"{Name}ValidIssuer",
+                $"must be the issuer of your tokens; {DevelopmentIssuer} works only in Development, without an authority"
             );
         }
         // The framework uses only the keys whose Issuer matches.

@@ -1,3 +1,6 @@
+using System.ComponentModel.DataAnnotations;
+using MyCoach.Ledger;
+
 namespace MyCoach.Budgets;
 
 /// <summary>
@@ -6,13 +9,13 @@ namespace MyCoach.Budgets;
 public sealed record BudgetView(
     string Month,
     long? BudgetCents,
-    string BudgetMode,
+    [property: AllowedValues(BudgetModes.Strict, BudgetModes.Flexible)] string BudgetMode,
     decimal SpentUsd,
     decimal ReservedUsd,
     decimal? RemainingUsd,
     decimal? UsedPercent,
     decimal? ProjectedUsd,
-    string Status,
+    [property: AllowedValues("none", "ok", "warning", "exceeded")] string Status,
     DateTimeOffset ResetsAt,
     IReadOnlyList<AlertView> Alerts,
     LastRefusalView? LastRefusal

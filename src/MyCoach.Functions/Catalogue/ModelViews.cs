@@ -1,3 +1,5 @@
+using MyCoach.Http;
+
 namespace MyCoach.Catalogue;
 
 /// <summary>
@@ -6,7 +8,7 @@ namespace MyCoach.Catalogue;
 /// </summary>
 public sealed record ModelView(
     string Id,
-    string Provider,
+    [property: ProviderName] string Provider,
     IReadOnlyList<string> Aliases,
     int? MaxInputTokens,
     int? MaxOutputTokens,

@@ -1,3 +1,5 @@
+using MyCoach.Http;
+
 namespace MyCoach.Catalogue;
 
 /// <summary>A tool that the provider runs during a call and charges per use, in cents.</summary>
@@ -5,7 +7,7 @@ namespace MyCoach.Catalogue;
 /// <param name="Models">The models that this price applies to; null for all other models of the provider.</param>
 /// <param name="Estimated">Whether the price depends on something that answers do not state.</param>
 public sealed record ToolView(
-    string Provider,
+    [property: ProviderName] string Provider,
     string Kind,
     IReadOnlyList<string>? Models,
     decimal CentsPerUse,

@@ -45,6 +45,7 @@ internal static class FunctionsWorker
                 ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedHost | ForwardedHeaders.XForwardedProto
         );
         var host = builder.Build();
+        host.Services.WarnAboutUnknownSettings();
         host.Services.WarnWithoutDataKey();
         return host;
     }

@@ -65,6 +65,12 @@ public static class HttpFunctions
         CancellationToken cancelled
     ) => request.AnswerAsync(cancelled);
 
+    [Function("Docs")]
+    public static Task Docs(
+        [HttpTrigger(AuthorizationLevel.Anonymous, Get, Options, Route = "api/docs/{*path}")] HttpRequest request,
+        CancellationToken cancelled
+    ) => request.AnswerAsync(cancelled);
+
     [Function("Gateway")]
     public static Task Gateway(
         [HttpTrigger(

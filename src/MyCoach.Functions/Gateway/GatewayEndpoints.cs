@@ -37,15 +37,15 @@ internal static class GatewayEndpoints
                 new ApiKeyHeader("x-api-key"),
                 new SkipsSettlementWait(),
                 new ForwardsQuery()
-            )
-            .ExcludeFromDescription();
+            );
         foreach (var operation in Operation.All)
         {
             gateway
                 .MapMethods($"/{operation.Provider.Id}/v1/{operation.Path}", [operation.Method], CallAsync)
-                .WithMetadata(operation, new LimitsOwnBody());
+                .WithMetadata(operation, new LimitsOwnBody())
+                .Describe(operation);
         }
-        gateway.Map("/{**path}", RefuseAsync);
+        gateway.Map("/{**path}", RefuseAsync).ExcludeFromDescription();
     }
 
     private static Task CallAsync(UserId user, CallForwarder forwarder, HttpContext context) =>

@@ -58,6 +58,7 @@ internal static class HostingServices
         {
             builder.Logging.AddFilter(category, LogLevel.Warning);
         }
+        KnownSettings.Check(builder.Configuration);
         FrameworkSettings.Check(builder.Configuration);
         builder.Services.Configure<KestrelServerOptions>(kestrel =>
         {

@@ -1,17 +1,34 @@
-using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
 namespace MyCoach.Http;
 
 /// <summary>
-/// The OpenAPI document, generated from the endpoints. <c>examples.json</c> has an example of each call by operation
-/// id: the request's path, query and body, and one response per status.
+/// The OpenAPI document, generated from the endpoints. <c>examples.json</c> has a description and an example of each
+/// call by operation id: the request's path, query and body, and one response per status.
 /// </summary>
 internal static class ApiDescription
 {
+    public const string Address = "/api/openapi.json";
+
+    private static readonly Dictionary<string, string> Tags = new()
+    {
+        ["Account"] = "What is stored about the caller: its export, its history and its erasure.",
+        ["Admin"] = "What operators do. It needs the operator's role.",
+        ["Agents"] = "The caller's agents, and the model that each one prefers.",
+        ["Budget"] = "A month's spend against the caller's budget.",
+        ["Conversations"] = "Ids that recorded calls carry.",
+        ["Gateway"] =
+            "The providers' own APIs, called with the caller's stored key, metered and held to the caller's budget. "
+            + "Bodies and answers are the providers'; see their documentation, or use their SDKs with this base URL.",
+        ["Health"] = "Whether the service works.",
+        ["Keys"] = "The caller's provider keys. No answer contains a key.",
+        ["Models"] = "Known models and their prices.",
+        ["Settings"] = "The caller's budget, alert thresholds and default model.",
+        ["Usage"] = "Recorded model calls and their costs.",
+    };
+
     public static void AddApiDescription(this IHostApplicationBuilder builder)
     {
         var examples = new Lazy<JsonObject>(ReadExamples);
@@ -27,7 +44,7 @@ internal static class ApiDescription
             api.AddSchemaTransformer(
                 (schema, context, _) =>
                 {
-                    DescribeAllowedValues(schema, context);
+                    SchemaDescription.Describe(schema, context);
                     return Task.CompletedTask;
                 }
             );
@@ -42,27 +59,12 @@ internal static class ApiDescription
     }
 
     public static void MapApiDescription(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapOpenApi("/api/openapi.json").AllowAnonymous();
+        endpoints.MapOpenApi(Address).AllowAnonymous();
 
     public static JsonObject ReadExamples()
     {
         using var file = Assembly.GetExecutingAssembly().GetManifestResourceStream("examples.json")!;
         return JsonNode.Parse(file)!.AsObject();
-    }
-
-    // ASP.NET Core describes the other attributes of a field by itself.
-    private static void DescribeAllowedValues(OpenApiSchema schema, OpenApiSchemaTransformerContext context)
-    {
-        if (
-            context.JsonPropertyInfo?.AttributeProvider?.GetCustomAttributes(
-                typeof(AllowedValuesAttribute),
-                inherit: true
-            )
-            is [AllowedValuesAttribute allowed]
-        )
-        {
-            schema.Enum = [.. allowed.Values.Select(value => JsonValue.Create((string)value!))];
-        }
     }
 
     private static void Describe(OpenApiDocument document)
@@ -73,8 +75,9 @@ internal static class ApiDescription
             Version = "1",
             Description =
                 "Stores its users' Anthropic and OpenAI keys encrypted, meters and prices every model call, and enforces a monthly budget per user. "
-                + "Under /api/gateway/openai/v1 and /api/gateway/anthropic/v1 it serves the providers' own APIs; see the providers' documentation. "
                 + "New versions only add fields: ignore response fields that you do not know.",
+            License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" },
+            Contact = new OpenApiContact { Name = "The operator of this server" },
         };
         document.Servers = [new OpenApiServer { Url = "/" }];
         document.Components ??= new OpenApiComponents();
@@ -88,26 +91,8 @@ internal static class ApiDescription
             },
         };
         document.Components.Schemas ??= new Dictionary<string, IOpenApiSchema>();
-        document.Components.Schemas["Problem"] = new OpenApiSchema
-        {
-            Type = JsonSchemaType.Object,
-            Description = "RFC 9457 problem details. code is stable; errors lists messages by request field.",
-            Required = new HashSet<string> { "title", "status", "code" },
-            Properties = new Dictionary<string, IOpenApiSchema>
-            {
-                ["type"] = Text(),
-                ["title"] = Text(),
-                ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer },
-                ["detail"] = Text(),
-                ["code"] = Text(),
-                ["errors"] = new OpenApiSchema
-                {
-                    Type = JsonSchemaType.Object,
-                    AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.Array, Items = Text() },
-                },
-            },
-        };
-
-        static OpenApiSchema Text() => new() { Type = JsonSchemaType.String };
+        document.Components.Schemas["Problem"] = ProblemResponses.ProblemSchema();
+        MemberDescription.Describe(document);
+        document.Tags = Tags.Select(tag => new OpenApiTag { Name = tag.Key, Description = tag.Value }).ToHashSet();
     }
 }

@@ -10,8 +10,6 @@ namespace MyCoach.Http;
 /// </summary>
 internal static class OperationDescription
 {
-    private const string Problem = "application/problem+json";
-
     public static void Describe(
         OpenApiOperation operation,
         OpenApiOperationTransformerContext context,
@@ -19,58 +17,18 @@ internal static class OperationDescription
     )
     {
         var endpoint = context.Description.ActionDescriptor.EndpointMetadata;
-        DescribeProblems(operation);
-        DescribeQuery(operation);
-        DescribeLimitParameter(operation);
+        var isAnonymous = endpoint.OfType<IAllowAnonymous>().Any();
+        // What has errors of another shape describes them itself.
+        if (!endpoint.OfType<ErrorShape>().Any())
+        {
+            ProblemResponses.Describe(operation, endpoint, isAnonymous);
+        }
+        ParameterDescription.Describe(operation);
         DescribeEntityTag(operation, context.Description.HttpMethod ?? "", endpoint.OfType<EntityTagged>().Any());
-        DescribeAuthentication(operation, context, endpoint.OfType<IAllowAnonymous>().Any());
+        DescribeAuthentication(operation, context, isAnonymous);
         if (examples[operation.OperationId ?? ""] is JsonObject example)
         {
             OperationExamples.Add(operation, example);
-        }
-    }
-
-    private static void DescribeProblems(OpenApiOperation operation)
-    {
-        operation.Responses ??= [];
-        operation.Responses["default"] = new OpenApiResponse
-        {
-            Description = "Problem details",
-            Content = new Dictionary<string, OpenApiMediaType>
-            {
-                [Problem] = new() { Schema = new OpenApiSchemaReference("Problem") },
-            },
-        };
-    }
-
-    // ASP.NET Core takes members that may be repeated for required ones.
-    private static void DescribeQuery(OpenApiOperation operation)
-    {
-        foreach (
-            var member in (operation.Parameters ?? [])
-                .OfType<OpenApiParameter>()
-                .Where(parameter => parameter.In == ParameterLocation.Query)
-        )
-        {
-            member.Required = false;
-        }
-    }
-
-    // The handler reads limit as text, so that an error can name the field. Describe it as a number.
-    private static void DescribeLimitParameter(OpenApiOperation operation)
-    {
-        if (
-            operation.Parameters?.OfType<OpenApiParameter>().FirstOrDefault(parameter => parameter.Name == "limit") is
-            { } limit
-        )
-        {
-            limit.Schema = new OpenApiSchema
-            {
-                Type = JsonSchemaType.Integer,
-                Minimum = "1",
-                Maximum = "500",
-                Default = 50,
-            };
         }
     }
 
@@ -87,6 +45,7 @@ internal static class OperationDescription
                 "If-Match",
                 "The ETag that the resource must still have, or * for any. Otherwise the answer is 412."
             );
+            operation.Responses!["412"] = ProblemResponses.PreconditionFailed();
         }
         if (method is "PUT")
         {
@@ -106,7 +65,7 @@ internal static class OperationDescription
         {
             response.Headers = new Dictionary<string, IOpenApiHeader>
             {
-                ["ETag"] = new OpenApiHeader { Schema = text },
+                ["ETag"] = new OpenApiHeader { Description = "The version of the resource.", Schema = text },
             };
         }
 
@@ -133,6 +92,7 @@ internal static class OperationDescription
     {
         if (isAnonymous)
         {
+            operation.Security = [];
             return;
         }
         operation.Security =

@@ -3,13 +3,14 @@ using Microsoft.OpenApi;
 
 namespace MyCoach.Http;
 
-/// <summary>Adds to an operation of the OpenAPI document its entry in <c>examples.json</c>.</summary>
+/// <summary>Adds to an operation of the OpenAPI document its entry in <c>examples.json</c>: a description and examples.</summary>
 internal static class OperationExamples
 {
     private const string Json = "application/json";
 
     public static void Add(OpenApiOperation operation, JsonObject example)
     {
+        operation.Description = (string?)example["description"];
         foreach (var media in operation.RequestBody?.Content?.Values ?? [])
         {
             media.Example = example["request"]?["body"]?.DeepClone();

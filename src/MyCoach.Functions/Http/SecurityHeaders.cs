@@ -16,24 +16,26 @@ internal static class SecurityHeaders
             {
                 // As late as possible: the error handler clears the headers, and the gateway copies those of a
                 // provider.
-                context.Response.OnStarting(environment.IsDevelopment ? AddAsync : AddWithHstsAsync, context.Response);
+                context.Response.OnStarting(environment.IsDevelopment ? AddAsync : AddWithHstsAsync, context);
                 return next(context);
             }
         );
 
     // Browsers ignore this header over plain HTTP. The platform or a proxy provides HTTPS.
-    private static Task AddWithHstsAsync(object response)
+    private static Task AddWithHstsAsync(object context)
     {
-        ((HttpResponse)response).Headers.StrictTransportSecurity = "max-age=31536000";
-        return AddAsync(response);
+        ((HttpContext)context).Response.Headers.StrictTransportSecurity = "max-age=31536000";
+        return AddAsync(context);
     }
 
-    private static Task AddAsync(object response)
+    private static Task AddAsync(object state)
     {
-        var headers = ((HttpResponse)response).Headers;
+        var context = (HttpContext)state;
+        var headers = context.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
-        headers.ContentSecurityPolicy = DenyAll;
+        headers.ContentSecurityPolicy =
+            context.GetEndpoint()?.Metadata.GetMetadata<PageContent>()?.PolicyOf(context) ?? DenyAll;
         headers["Referrer-Policy"] = "no-referrer";
         if (headers.CacheControl.Count == 0)
         {

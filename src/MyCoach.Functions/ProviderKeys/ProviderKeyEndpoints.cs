@@ -23,17 +23,24 @@ internal static class ProviderKeyEndpoints
         endpoints.MapRotation();
         var keys = endpoints.MapGroup("/api/keys").WithTags("Keys");
         keys.MapGet("/", ListAsync).WithName("ListKeys").WithSummary("List the caller's provider keys, masked");
-        keys.MapGet("/{provider}", GetAsync).WithETag().WithName("GetKey").WithSummary("Get one provider key, masked");
+        keys.MapGet("/{provider}", GetAsync)
+            .WithETag()
+            .WithProblems(StatusCodes.Status404NotFound)
+            .WithName("GetKey")
+            .WithSummary("Get one provider key, masked");
         keys.MapPut("/{provider}", PutKeyEndpoint.PutAsync)
             .WithETag()
+            .WithProblems(StatusCodes.Status404NotFound, StatusCodes.Status422UnprocessableEntity)
             .WithName("PutKey")
             .WithSummary("Check a provider key at the provider, then store or replace it");
         keys.MapPost("/{provider}/validate", ValidateAsync)
             .WithETag()
+            .WithProblems(StatusCodes.Status404NotFound)
             .WithName("ValidateKey")
             .WithSummary("Check the stored key at the provider");
         keys.MapDelete("/{provider}", DeleteAsync)
             .WithETag()
+            .WithProblems(StatusCodes.Status404NotFound)
             .WithName("DeleteKey")
             .WithSummary("Delete a provider key");
     }

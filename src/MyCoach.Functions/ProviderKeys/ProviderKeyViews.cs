@@ -1,14 +1,15 @@
 using System.ComponentModel.DataAnnotations;
+using MyCoach.Http;
 using MyCoach.Providers;
 
 namespace MyCoach.ProviderKeys;
 
 /// <summary>A stored key as shown to its owner. No response contains the key itself.</summary>
 public sealed record ProviderKeyView(
-    string Provider,
+    [property: ProviderName] string Provider,
     string MaskedKey,
     bool IsValid,
-    string Status,
+    [property: AllowedValues("valid", "restricted", "no_credit", "invalid", "unverified")] string Status,
     DateTimeOffset? LastValidatedAt,
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt,

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace MyCoach.ProviderKeys;
 
 /// <summary>
@@ -14,7 +16,7 @@ public sealed record DataKeyView(string Id, bool IsCurrent, string? WrappedBy, D
 /// </summary>
 public sealed record RotationView(
     string DataKeyId,
-    string Status,
+    [property: AllowedValues("running", "finished")] string Status,
     long Passes,
     long Replaced,
     long Failed,

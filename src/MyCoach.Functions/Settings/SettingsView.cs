@@ -2,7 +2,7 @@ namespace MyCoach.Settings;
 
 public sealed record SettingsView(
     long? MonthlyBudgetCents,
-    string BudgetMode,
+    [property: BudgetModeName] string BudgetMode,
     string? DefaultModel,
     IReadOnlyList<int> AlertThresholds,
     bool AllowUnpricedModels

@@ -39,11 +39,11 @@ public sealed record GroupView : TotalsView
         : base(Of(totals)) => (Key, Provider) = (key, provider);
 
     [JsonPropertyOrder(-2)]
-    public string Key { get; }
+    public string Key { get; init; }
 
     /// <summary>By model and by provider: the provider. Otherwise null.</summary>
     [JsonPropertyOrder(-1)]
-    public string? Provider { get; }
+    public string? Provider { get; init; }
 }
 
 /// <summary>The totals of the days from <c>from</c> to <c>to</c>, both included.</summary>

@@ -27,6 +27,7 @@ internal static class UsageEndpoints
         usage
             .MapGet("/{id}", GetAsync)
             .WithETag()
+            .WithProblems(StatusCodes.Status404NotFound)
             .WithName("GetUsage")
             .WithSummary("Get one recorded call with its receipt");
         usage
@@ -99,6 +100,11 @@ internal static class UsageEndpoints
             RecordedEventView,
             UsageBatchView
         >();
+
+        ((OpenApiSchema)context.Document!.Components!.Schemas!["UsageBatch"].Properties!["events"]).Items =
+            new OpenApiSchemaReference(nameof(UsagePost), context.Document);
+        // Replaced by its two forms.
+        context.Document.Components.Schemas.Remove(nameof(UsageRequest));
 
         async Task<OpenApiSchema> EitherAsync<TOne, TSeveral>() =>
             new() { OneOf = [await ReferToAsync(typeof(TOne)), await ReferToAsync(typeof(TSeveral))] };

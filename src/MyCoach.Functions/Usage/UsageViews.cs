@@ -1,5 +1,7 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using MyCoach.Catalogue;
+using MyCoach.Http;
 using MyCoach.Ledger;
 
 namespace MyCoach.Usage;
@@ -11,7 +13,7 @@ namespace MyCoach.Usage;
 /// </summary>
 public record UsageEventView(
     string Id,
-    string Provider,
+    [property: ProviderName] string Provider,
     string Model,
     string RequestedModel,
     string? CatalogueModel,
@@ -63,7 +65,7 @@ public sealed record UsageReceiptView : UsageEventView
         Receipt = usageEvent.Receipt is { } receipt ? ReceiptView.Of(receipt) : null;
 
     [JsonPropertyOrder(1)]
-    public ReceiptView? Receipt { get; }
+    public ReceiptView? Receipt { get; init; }
 }
 
 /// <summary>
@@ -74,8 +76,8 @@ public sealed record RecordedEventView : UsageEventView
     internal RecordedEventView(RecordedEvent recorded, ModelCatalogue catalogue)
         : base(Of(recorded.Event, catalogue)) => Outcome = recorded.IsNew ? "created" : "repeated";
 
-    [JsonPropertyOrder(1)]
-    public string Outcome { get; }
+    [JsonPropertyOrder(1), AllowedValues("created", "repeated")]
+    public string Outcome { get; init; }
 }
 
 /// <summary>The recorded events, in the order of the batch.</summary>

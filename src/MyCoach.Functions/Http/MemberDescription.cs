@@ -1,0 +1,72 @@
+using System.Text.RegularExpressions;
+using Microsoft.OpenApi;
+
+namespace MyCoach.Http;
+
+/// <summary>
+/// Describes members whose name means the same in every wire type, such as amounts of money. Says their units.
+/// </summary>
+internal static partial class MemberDescription
+{
+    private const string CostUsd = "Dollars, exact, at most 12 decimals.";
+
+    private static readonly Dictionary<string, string> ByName = new()
+    {
+        ["alertThresholds"] = "Percentages of the budget that raise an alert: at most 10, from 1 to 100.",
+        ["attempts"] = "How often the delivery was tried.",
+        ["budgetCents"] = "Cents.",
+        ["centsPerImage"] = "Cents.",
+        ["centsPerMTok"] = "Cents per million tokens.",
+        ["centsPerUse"] = "Cents per use.",
+        ["codeInterpreterSessions"] = "How many containers ran.",
+        ["costPicoUsd"] =
+            "costUsd in whole pico-dollars (10⁻¹² dollars), as text: a JavaScript number is not exact enough.",
+        ["estimatedCostCents"] = "Hundredths of a cent, rounded half up.",
+        ["failed"] = "How many keys do not decrypt.",
+        ["fileSearches"] = "How often the tool ran.",
+        ["monthlyBudgetCents"] = "Cents; null for no budget.",
+        ["passes"] = "How often the rotation has gone through all keys.",
+        ["replaced"] = "How many keys were encrypted again.",
+        ["requests"] = "How many calls.",
+        ["times"] = "The factor by which the listed prices are multiplied.",
+        ["tokens"] = "How many tokens.",
+        ["unpricedRequests"] = "How many of the calls have no price, so that the costs lack theirs.",
+        ["uses"] = "How often the tool ran.",
+        ["webSearches"] = "How often the tool ran.",
+    };
+
+    /// <summary>Describes the members of all schemas that have no description, and joins the lines of the others.</summary>
+    public static void Describe(OpenApiDocument document)
+    {
+        foreach (var schema in document.Components!.Schemas!.Values)
+        {
+            Describe(schema, CommonDescription);
+        }
+    }
+
+    private static void Describe(IOpenApiSchema schema, Func<string, string?> descriptionOf)
+    {
+        schema.Description = OneLine(schema.Description);
+        foreach (var part in schema.OneOf ?? [])
+        {
+            part.Description = OneLine(part.Description);
+        }
+        foreach (var (name, member) in schema.Properties ?? new Dictionary<string, IOpenApiSchema>())
+        {
+            member.Description ??= descriptionOf(name);
+            Describe(member, descriptionOf);
+        }
+    }
+
+    private static string? CommonDescription(string name) =>
+        ByName.TryGetValue(name, out var description) ? description
+        : name.EndsWith("PerMTok", StringComparison.Ordinal) ? "Cents per million tokens."
+        : name.EndsWith("Usd", StringComparison.Ordinal) ? CostUsd
+        : null;
+
+    // Documentation comments are wrapped.
+    private static string? OneLine(string? text) => text is null ? null : LineBreak().Replace(text, " ");
+
+    [GeneratedRegex(@"\s*\n\s*")]
+    private static partial Regex LineBreak();
+}

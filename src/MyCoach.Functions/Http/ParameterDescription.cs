@@ -1,0 +1,85 @@
+using System.Text.Json.Nodes;
+using Microsoft.OpenApi;
+using MyCoach.Storage;
+
+namespace MyCoach.Http;
+
+/// <summary>
+/// Describes query and path parameters. Handlers read them as text, so that an error can name the field.
+/// </summary>
+internal static class ParameterDescription
+{
+    private static readonly Dictionary<string, (string Description, Action<OpenApiSchema> Refine)> Known = new()
+    {
+        ["agentId"] = ("The id of an agent.", IsId),
+        ["conversationId"] = ("The id of a conversation.", IsId),
+        ["cursor"] = ("The nextCursor of the page before, with the same query.", _ => { }),
+        ["from"] = ("The first day, in UTC, included. Needs to.", schema => schema.Format = "date"),
+        ["groupBy"] = ("What the groups are; model by default.", IsGrouping),
+        ["limit"] = ("The most rows of a page.", IsLimit),
+        ["model"] = ("The name of a model: its id, an alias or a snapshot.", _ => { }),
+        ["month"] = ("The month, yyyy-MM in UTC; the current one by default.", IsMonth),
+        ["provider"] = ("The provider.", IsProvider),
+        ["servedModel"] = ("The exact name of a model, as posted or as the provider answered.", _ => { }),
+        ["to"] = ("The last day, in UTC, included. Needs from.", schema => schema.Format = "date"),
+    };
+
+    private static readonly Dictionary<string, (string Description, Action<OpenApiSchema> Refine)> OfConversations =
+        new() { ["id"] = ("The id of the conversation.", IsId) };
+
+    private static readonly Dictionary<string, (string Description, Action<OpenApiSchema> Refine)> OfUsage = new()
+    {
+        ["id"] = ("The id of the event, as an answer shows it: yyyyMM-, then the id it was posted with.", _ => { }),
+    };
+
+    public static void Describe(OpenApiOperation operation)
+    {
+        foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>())
+        {
+            // ASP.NET Core takes members that may be repeated for required ones.
+            parameter.Required &= parameter.In != ParameterLocation.Query;
+            if (Find(operation, parameter) is not { } known)
+            {
+                continue;
+            }
+            parameter.Description ??= known.Description;
+            var schema = parameter.Schema as OpenApiSchema;
+            if ((schema?.Items ?? schema) is OpenApiSchema value)
+            {
+                known.Refine(value);
+            }
+        }
+    }
+
+    private static (string Description, Action<OpenApiSchema> Refine)? Find(
+        OpenApiOperation operation,
+        OpenApiParameter parameter
+    )
+    {
+        var special = operation.OperationId == "DeleteConversation" ? OfConversations : OfUsage;
+        var name = parameter.Name ?? "";
+        return parameter.In is not (ParameterLocation.Query or ParameterLocation.Path) ? null
+            : Known.TryGetValue(name, out var known) || special.TryGetValue(name, out known) ? known
+            : null;
+    }
+
+    private static void IsId(OpenApiSchema schema) => schema.Pattern = Ids.Pattern;
+
+    private static void IsMonth(OpenApiSchema schema) => schema.Pattern = "^[0-9]{4}-[0-9]{2}$";
+
+    private static void IsProvider(OpenApiSchema schema) => schema.Enum = Texts("anthropic", "openai");
+
+    private static void IsGrouping(OpenApiSchema schema) =>
+        schema.Enum = Texts("model", "servedModel", "provider", "day", "conversation", "agent");
+
+    private static void IsLimit(OpenApiSchema schema)
+    {
+        schema.Type = JsonSchemaType.Integer;
+        schema.Format = "int32";
+        schema.Minimum = "1";
+        schema.Maximum = "500";
+        schema.Default = 50;
+    }
+
+    private static List<JsonNode> Texts(params string[] values) => [.. values.Select(value => JsonValue.Create(value))];
+}
