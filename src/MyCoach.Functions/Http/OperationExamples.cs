@@ -17,9 +17,11 @@ internal static class OperationExamples
         }
         foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>())
         {
-            parameter.Example = (example["request"]?["path"] ?? example["request"]?["query"])?[
+            var value = (example["request"]?["path"] ?? example["request"]?["query"])?[
                 parameter.Name ?? ""
             ]?.DeepClone();
+            parameter.Example =
+                value is not null && parameter.Schema?.Type == JsonSchemaType.Array ? new JsonArray(value) : value;
         }
         foreach (var (status, body) in example["responses"]!.AsObject())
         {
