@@ -70,6 +70,9 @@ internal sealed class ChildProcess : IAsyncDisposable
         // The default of the Web SDK.
         Start(Environment.ProcessPath!, arguments, folder: null, ("DOTNET_gcServer", "1"));
 
+    /// <summary>Closes its standard input, for programs that read it to the end.</summary>
+    public void CloseInput() => process.StandardInput.Close();
+
     /// <summary>Waits until the address answers with any status.</summary>
     public async Task WaitUntilItAnswersAsync(Uri address, CancellationToken stopping)
     {

@@ -28,7 +28,8 @@ internal sealed class NpmPackage(string name, string manifest, string launcher, 
         return ChildProcess.Start("node", ["-e", launcher, .. arguments], folder, environment);
     }
 
-    private async Task<string?> InstallAsync(string folder, CancellationToken stopping)
+    /// <summary>Null on success, otherwise why npm cannot install it.</summary>
+    public async Task<string?> InstallAsync(string folder, CancellationToken stopping)
     {
         Directory.CreateDirectory(folder);
         await File.WriteAllTextAsync(Path.Combine(folder, "package.json"), manifest, stopping);

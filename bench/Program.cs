@@ -16,6 +16,8 @@ const string Help = """
                           10 minutes). AOT is the folder of an already published program
       budget [N S [AOT]]  what a budget adds to a call, compared with no budget and with another gateway's budget, its storage requests, and how
                           much of a budget is usable (N rounds of S seconds; 5 of 3: 8 minutes)
+      clients [FOLDER]    how much of a budget of 20 dollars is spent when a session of each client in tests/Clients is first refused, strict and
+                          flexible (5 minutes). FOLDER is where npm has installed them
       secrets [N [AOT]]   the cost of encrypting a stored key, compared with naive code, and how often and when it calls the vault (N starts; 20:
                           2 minutes)
       attack [FOLDERS]    what a user who holds uploads and streams, or sends the worst bodies, does to another user's calls, with 512 MB and 2 GB
@@ -57,6 +59,9 @@ try
         case ["budget", .. var how]:
             var budget = Rounds(how);
             await BudgetCost.MeasureAsync(budget.Rounds, budget.Time, budget.Published, stopping.Token);
+            return 0;
+        case ["clients", .. var where]:
+            await ClientBudgets.MeasureAsync(where is [var clients] ? Path.GetFullPath(clients) : null, stopping.Token);
             return 0;
         case ["secrets", .. var how]:
             CipherCost.Measure();
@@ -104,6 +109,8 @@ static (int Rounds, TimeSpan Time, string? Published) Rounds(string[] how) =>
 void Stop(PosixSignalContext signal)
 {
     signal.Cancel =
-        args is ["throughput" or "summary" or "rollup"] or ["gateway" or "budget" or "secrets" or "functions", ..];
+        args
+            is ["throughput" or "summary" or "rollup"]
+                or ["gateway" or "budget" or "clients" or "secrets" or "functions", ..];
     stopping.Cancel();
 }

@@ -1,8 +1,9 @@
-// A tool loop of the OpenAI Agents SDK, as docs/clients.md sets it up. Prints what happened as a line of JSON.
+// Tool loops of the OpenAI Agents SDK, as docs/clients.md sets it up. Prints what happened in the last turn as a line of
+// JSON.
 import { Agent, run, setDefaultOpenAIClient, setTracingDisabled, tool } from "@openai/agents";
 import OpenAI from "openai";
 
-const [model, prompt, streams] = process.argv.slice(2);
+const [model, prompt, streams, turns = "1"] = process.argv.slice(2);
 setDefaultOpenAIClient(new OpenAI({ baseURL: process.env.BASE_URL, apiKey: process.env.TOKEN, maxRetries: 0 }));
 setTracingDisabled(true);
 const weather = tool({
@@ -17,8 +18,12 @@ const weather = tool({
   execute: async ({ city }) => `20 degrees in ${city}`,
 });
 const agent = new Agent({ name: "Coach", model, tools: [weather] });
-const result = await run(agent, prompt, { stream: streams === "true" });
-await result.completed;
+let result;
+for (let turn = 0; turn < Number(turns); turn++) {
+  const history = result?.history ?? [];
+  result = await run(agent, [...history, { role: "user", content: prompt }], { stream: streams === "true" });
+  await result.completed;
+}
 const answers = result.rawResponses;
 console.log(
   JSON.stringify({
