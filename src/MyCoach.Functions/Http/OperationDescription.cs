@@ -53,6 +53,10 @@ internal static class OperationDescription
         )
         {
             member.Required = false;
+            if (member.Schema is OpenApiSchema { Type: { } type } schema && type.HasFlag(JsonSchemaType.Array))
+            {
+                schema.MaxItems = QueryMembers.MaxValues;
+            }
         }
     }
 
