@@ -88,6 +88,23 @@ public sealed class AppServiceModeTests(LocalParts parts)
     }
 
     [Fact]
+    public async Task A_refusal_says_why()
+    {
+        await using var app = await StartAsync();
+
+        var nameless = await GetAsync(app, ("X-MS-CLIENT-PRINCIPAL", Principal(("name", "ann"))));
+        var malformed = await GetAsync(app, ("X-MS-CLIENT-PRINCIPAL", "nonsense"));
+        var missing = await GetAsync(app);
+
+        const string Nameless = "does not name one user in the claim sub";
+        Assert.Contains(Nameless, nameless.IsProblem(401, "unauthenticated").Text, StringComparison.Ordinal);
+        Assert.Contains(Nameless, nameless.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal);
+        Assert.Contains(app.Logs.Lines, line => line.Contains(Nameless, StringComparison.Ordinal));
+        Assert.Contains("is malformed", malformed.IsProblem(401, "unauthenticated").Text, StringComparison.Ordinal);
+        Assert.Equal("Bearer", missing.IsProblem(401, "unauthenticated").Headers.WwwAuthenticate.ToString());
+    }
+
+    [Fact]
     public async Task Two_principals_are_refused()
     {
         await using var app = await StartAsync();

@@ -39,6 +39,11 @@ public sealed class BudgetRefusalTests(LocalParts parts)
             anthropic.Message,
             StringComparison.Ordinal
         );
+        Assert.Contains(
+            "This call is too large for what is left of the budget",
+            anthropic.Message,
+            StringComparison.Ordinal
+        );
         Assert.Matches("With max_tokens of at most 12[0-9]{2} it would fit", anthropic.Message);
         Assert.Contains("resets at 2026-12-01T00:00:00Z", anthropic.Message, StringComparison.Ordinal);
         Assert.Equal(1, ann.Attempts);

@@ -52,6 +52,27 @@ public sealed class QueryMemberTests(LocalParts parts)
         Assert.Contains(described, operation => operation.Value.Any());
     }
 
+    [Fact]
+    public async Task Bounds_of_the_members_are_described()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        var operations = await DescribedOperation.AllAsync(app);
+        foreach (var operation in operations.Where(one => one.Id is "ListUsage" or "GetUsageSummary" or "ExportUsage"))
+        {
+            foreach (var name in (string[])["provider", "model", "servedModel", "conversationId", "agentId"])
+            {
+                var member = operation.Parameters.Single(parameter => (string?)parameter["name"] == name);
+                Assert.Equal(20, (int?)member["schema"]!["maxItems"]);
+                Assert.NotEmpty((string)member["description"]!);
+                Assert.NotEqual(true, (bool?)member["required"]);
+            }
+        }
+        var groupBy = operations
+            .Single(operation => operation.Id == "GetUsageSummary")
+            .Parameters.Single(parameter => (string?)parameter["name"] == "groupBy");
+        Assert.NotEmpty((string)groupBy["description"]!);
+    }
+
     [Theory]
     [InlineData("/api/usage?converstionId=c", "converstionId", "conversationId")]
     [InlineData("/api/usage?agentid_=a", "agentid_", "agentId")]

@@ -63,7 +63,7 @@ public sealed class RepetitionTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task A_repetition_after_its_conversation_was_deleted_is_one_still()
+    public async Task A_repetition_is_recognised_after_its_conversation_was_deleted()
     {
         await using var app = await TestApp.StartAsync(parts);
         var ann = app.As("ann");

@@ -3,6 +3,7 @@ using System.Net;
 using Azure.Data.Tables;
 using MyCoach.Catalogue;
 using MyCoach.Ledger;
+using MyCoach.Providers;
 using MyCoach.Settings;
 using MyCoach.Tests.Support;
 using MyCoach.Usage;
@@ -57,6 +58,41 @@ public sealed class SummaryLimitTests(LocalParts parts)
             .GetAsync($"/api/usage/summary?groupBy=agent&limit=1&cursor={(string?)page["nextCursor"]}");
         Assert.Equal("09997", (string?)next["groups"].AsArray().Single()!["key"]);
     }
+
+    [Fact]
+    public async Task A_summary_of_an_agent_adds_up_a_limited_number_of_events()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        var ann = app.As("ann");
+        (await ann.GetAsync("/api/usage")).Is(HttpStatusCode.OK);
+        foreach (var chunk in Enumerable.Range(0, SummaryEndpoint.MaxEvents + 1).Chunk(100))
+        {
+            await app.Table("Usage")
+                .SubmitTransactionAsync(
+                    chunk.Select(i => new TableTransactionAction(
+                        TableTransactionActionType.Add,
+                        EventRow.Write(Partition, EventOn(1 + (i % 2), i))
+                    )),
+                    TestContext.Current.CancellationToken
+                );
+        }
+
+        (await ann.GetAsync("/api/usage/summary?month=2026-11&agentId=coach")).Blames("from");
+        var day = await ann.GetAsync("/api/usage/summary?from=2026-11-01&to=2026-11-01&agentId=coach");
+        Assert.Equal((SummaryEndpoint.MaxEvents / 2) + 1, (long)day.Is(HttpStatusCode.OK)["totals"]["requests"]!);
+    }
+
+    private static UsageEvent EventOn(int day, int i) =>
+        new(
+            $"e{i}",
+            Provider.OpenAi,
+            "gpt-4o",
+            new TokenCounts(1, 1, 0, 0),
+            ConversationId: null,
+            AgentId: "coach",
+            new DateTimeOffset(2026, 11, day, 12, 0, 0, TimeSpan.Zero),
+            Receipt: null
+        );
 
     // The row of number i counts one request of i + 1 pico-dollars.
     private static async Task SeedAsync(TestApp app, int rows, Func<int, string> keyOf)

@@ -3,7 +3,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
-using MyCoach.Http;
 
 namespace MyCoach.Auth;
 
@@ -48,13 +47,10 @@ internal sealed class AppServiceAuthentication(
         );
     }
 
-    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
-        if (Context.Features.Get<CallerFault>() is null)
-        {
-            Context.Features.Set(new CallerFault("The request has no caller of App Service Authentication."));
-        }
-        return base.HandleChallengeAsync(properties);
+        TokenChallenge.Explain(Context, (await HandleAuthenticateOnceSafeAsync()).Failure);
+        await base.HandleChallengeAsync(properties);
     }
 
     private static List<Claim>? ReadClaims(string header)

@@ -10,6 +10,9 @@ namespace MyCoach.Auth;
 /// </summary>
 internal static partial class TokenChallenge
 {
+    private const string Scheme = "Bearer";
+    private const string InvalidToken = "invalid_token";
+
     public static Task ExplainAsync(JwtBearerChallengeContext challenge)
     {
         var context = challenge.HttpContext;
@@ -19,14 +22,34 @@ internal static partial class TokenChallenge
         }
         if (context.Features.Get<CallerFault>() is { } fault)
         {
-            (challenge.Error, challenge.ErrorDescription) = ("invalid_token", fault.Text);
-            Log.Refused(
-                context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(TokenChallenge)),
-                fault.Text
-            );
+            (challenge.Error, challenge.ErrorDescription) = (InvalidToken, fault.Text);
+            LogRefusal(context, fault);
         }
         return Task.CompletedTask;
     }
+
+    /// <summary>As <see cref="ExplainAsync"/>, for App Service Authentication.</summary>
+    /// <param name="failure">Null if the platform states no caller.</param>
+    public static void Explain(HttpContext context, Exception? failure)
+    {
+        if (failure is not null)
+        {
+            context.Features.Set(new CallerFault("The caller of App Service Authentication is malformed."));
+        }
+        context.Response.Headers.WWWAuthenticate = Scheme;
+        if (context.Features.Get<CallerFault>() is { } fault)
+        {
+            context.Response.Headers.WWWAuthenticate =
+                $"{Scheme} error=\"{InvalidToken}\", error_description=\"{fault.Text}\"";
+            LogRefusal(context, fault);
+        }
+    }
+
+    private static void LogRefusal(HttpContext context, CallerFault fault) =>
+        Log.Refused(
+            context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(TokenChallenge)),
+            fault.Text
+        );
 
     private static string TextOf(Exception failure) =>
         failure switch

@@ -5,7 +5,7 @@ internal static class Nearest
 {
     private const int MaxLength = 128;
 
-    /// <summary>The nearest names first, at most <paramref name="count"/>; without those that differ in more than half.</summary>
+    /// <summary>The nearest names first, at most <paramref name="count"/>; without those that differ too much.</summary>
     public static IReadOnlyList<string> Of(string name, IEnumerable<string> known, int count) =>
         name.Length > MaxLength
             ? []
@@ -14,7 +14,7 @@ internal static class Nearest
                 .. known
                     .Select(candidate => (Name: candidate, Distance: Distance(name, candidate)))
                     .Where(candidate =>
-                        2 * candidate.Distance <= Math.Max(name.Length, candidate.Name.Length)
+                        5 * candidate.Distance <= 2 * Math.Max(name.Length, candidate.Name.Length)
                         || name.StartsWith(candidate.Name, StringComparison.OrdinalIgnoreCase)
                     )
                     .OrderBy(candidate => candidate.Distance)

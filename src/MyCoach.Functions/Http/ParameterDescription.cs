@@ -44,6 +44,10 @@ internal static class ParameterDescription
             }
             parameter.Description ??= known.Description;
             var schema = parameter.Schema as OpenApiSchema;
+            if (schema?.Type?.HasFlag(JsonSchemaType.Array) is true)
+            {
+                schema.MaxItems = QueryMembers.MaxValues;
+            }
             if ((schema?.Items ?? schema) is OpenApiSchema value)
             {
                 known.Refine(value);

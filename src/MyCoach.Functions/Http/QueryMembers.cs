@@ -12,6 +12,9 @@ namespace MyCoach.Http;
 /// </summary>
 internal static partial class QueryMembers
 {
+    /// <summary>How often a member that may be repeated may appear.</summary>
+    public const int MaxValues = 20;
+
     /// <summary>The Functions host's name for a key. The functions need none, but some tools always send one.</summary>
     private const string HostKey = "code";
 

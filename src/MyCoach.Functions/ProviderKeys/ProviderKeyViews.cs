@@ -4,7 +4,10 @@ using MyCoach.Providers;
 
 namespace MyCoach.ProviderKeys;
 
-/// <summary>A stored key as shown to its owner. No response contains the key itself.</summary>
+/// <summary>
+/// A stored key as shown to its owner. <c>status</c> says what it is worth, such as <c>unverified</c> before a check;
+/// <c>isValid</c> is true unless the provider refused the key. No response contains the key itself.
+/// </summary>
 public sealed record ProviderKeyView(
     [property: ProviderName] string Provider,
     string MaskedKey,

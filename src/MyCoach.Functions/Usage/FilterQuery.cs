@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Microsoft.AspNetCore.Mvc;
 using MyCoach.Catalogue;
 using MyCoach.Http;
@@ -9,20 +10,26 @@ namespace MyCoach.Usage;
 
 /// <summary>Which events a request is about. A repeated member selects the events with any of its values.</summary>
 internal readonly record struct FilterQuery(
-    [property: FromQuery(Name = "provider")] string[]? Provider,
-    [property: FromQuery(Name = "model")] string[]? Model,
-    [property: FromQuery(Name = "servedModel")] string[]? ServedModel,
-    [property: FromQuery(Name = "conversationId")] string[]? ConversationId,
-    [property: FromQuery(Name = "agentId")] string[]? AgentId
+    [property: FromQuery(Name = "provider"), Description("Only these providers. Repeat for any of several.")]
+        string[]? Provider,
+    [property:
+        FromQuery(Name = "model"),
+        Description("Only these models, by any of their names. Repeat for any of several.")
+    ]
+        string[]? Model,
+    [property:
+        FromQuery(Name = "servedModel"),
+        Description("Only these models, by the exact name that answered or was posted. Repeat for any of several.")
+    ]
+        string[]? ServedModel,
+    [property: FromQuery(Name = "conversationId"), Description("Only these conversations. Repeat for any of several.")]
+        string[]? ConversationId,
+    [property: FromQuery(Name = "agentId"), Description("Only these agents. Repeat for any of several.")]
+        string[]? AgentId
 )
 {
-    private const int MaxValues = 20;
-
     /// <summary>The values by member, for a cursor that continues only the same query.</summary>
     public string Binding => string.Join('\n', Members.Select(member => string.Join('\t', member.Values)));
-
-    /// <summary>Whether any member has a value.</summary>
-    public bool Any => Members.Any(member => member.Values.Length > 0);
 
     private (string Name, string[] Values)[] Members =>
         [
@@ -37,7 +44,11 @@ internal readonly record struct FilterQuery(
     {
         foreach (var (name, values) in Members)
         {
-            errors.Require(values.Length <= MaxValues, name, $"may have at most {MaxValues} values");
+            errors.Require(
+                values.Length <= QueryMembers.MaxValues,
+                name,
+                $"may have at most {QueryMembers.MaxValues} values"
+            );
         }
         Require(Provider, "provider", name => Providers.Provider.Find(name) is not null, ProviderNameAttribute.Message);
         Require(Model, "model", IsModel, PlainTextAttribute.MessageOf(ModelIds.MaxBytes));

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using MyCoach.Http;
 using MyCoach.Ledger;
-using MyCoach.Providers;
 using MyCoach.Users;
 
 namespace MyCoach.Usage;
@@ -13,7 +12,7 @@ namespace MyCoach.Usage;
 internal static class SummaryEndpoint
 {
     /// <summary>The events that a summary of an agent or a conversation reads at most.</summary>
-    public const int MaxEvents = 50_000;
+    public const int MaxEvents = 20_000;
 
     public static async Task<Results<Ok<SummaryView>, ProblemHttpResult>> GetAsync(
         UserId user,
@@ -59,38 +58,57 @@ internal static class SummaryEndpoint
         UsageReading reading
     )
     {
-        var (groups, read) = (new SummaryGroups(groupBy, reading.Catalogue), 0);
-        await foreach (var (day, provider, model, totals) in PartsAsync(user, query, reading))
+        var groups = new SummaryGroups(groupBy, reading.Catalogue);
+        if (query.Filter.NeedsEvents)
         {
-            if (query.Filter.NeedsEvents && ++read > MaxEvents)
+            return await AddEventsAsync(user, query, groups, reading) ? groups.ToView(query.Period) : null;
+        }
+        foreach (var part in query.Period.ByMonth())
+        {
+            await foreach (
+                var (day, provider, model, totals) in reading.Table.DaysAsync(user, part, reading.Cancellation)
+            )
             {
-                return null;
+                if (query.Filter.Matches(provider, model, reading.Catalogue))
+                {
+                    groups.Add(day, provider, model, totals);
+                }
             }
-            groups.Add(day, provider, model, totals);
         }
         return groups.ToView(query.Period);
     }
 
-    private static IAsyncEnumerable<(DateOnly Day, Provider Provider, string Model, Totals Totals)> PartsAsync(
+    private static async Task<bool> AddEventsAsync(
         UserId user,
         (Period Period, EventFilter Filter) query,
+        SummaryGroups groups,
         UsageReading reading
-    ) =>
-        query.Filter.NeedsEvents
-            ? reading
-                .Table.EventsAsync(user, query.Period, query.Filter, reading.Cancellation)
-                .Where(usageEvent => query.Filter.Matches(usageEvent, reading.Catalogue))
-                .Select(usageEvent =>
-                    (
-                        DateOnly.FromDateTime(usageEvent.CreatedAt.UtcDateTime),
-                        usageEvent.Provider,
-                        usageEvent.Model,
-                        Totals.Of(usageEvent)
-                    )
-                )
-            : query
-                .Period.ByMonth()
-                .ToAsyncEnumerable()
-                .SelectMany(part => reading.Table.DaysAsync(user, part, reading.Cancellation))
-                .Where(row => query.Filter.Matches(row.Provider, row.Model, reading.Catalogue));
+    )
+    {
+        // It holds pages of events, like an export.
+        if (reading.Context.Features.Get<MemoryShare>()?.TryGrow(HoldsMemory.OfExport.Bytes) == false)
+        {
+            throw new MemoryExhaustedException();
+        }
+        var read = 0;
+        await foreach (
+            var usageEvent in reading.Table.EventsAsync(user, query.Period, query.Filter, reading.Cancellation)
+        )
+        {
+            if (++read > MaxEvents)
+            {
+                return false;
+            }
+            if (query.Filter.Matches(usageEvent, reading.Catalogue))
+            {
+                groups.Add(
+                    DateOnly.FromDateTime(usageEvent.CreatedAt.UtcDateTime),
+                    usageEvent.Provider,
+                    usageEvent.Model,
+                    Totals.Of(usageEvent)
+                );
+            }
+        }
+        return true;
+    }
 }

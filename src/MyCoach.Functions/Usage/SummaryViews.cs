@@ -3,6 +3,10 @@ using MyCoach.Ledger;
 
 namespace MyCoach.Usage;
 
+/// <summary>
+/// Sums over calls. <c>costUsd</c> is exact, <c>costPicoUsd</c> is the same in pico-dollars, and
+/// <c>estimatedCostCents</c> is in hundredths of a cent, rounded half up.
+/// </summary>
 public record TotalsView(
     long Requests,
     long InputTokens,

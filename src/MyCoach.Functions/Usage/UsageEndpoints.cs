@@ -18,12 +18,11 @@ internal static class UsageEndpoints
             .MapPost("/", PostAsync)
             .WithETag()
             .WithName("PostUsage")
-            .WithSummary("Record a model call, or up to 50 under events. A call repeated with the same id counts once")
+            .WithSummary(
+                "Record a model call, or up to 50 under events. A repeated id counts once; with other content it is a conflict"
+            )
             .AddOpenApiOperationTransformer(DescribeBothFormsAsync);
-        usage
-            .MapGet("/", ListEndpoint.GetAsync)
-            .WithName("ListUsage")
-            .WithSummary("List a month's recorded calls, newest first");
+        usage.MapGet("/", ListEndpoint.GetAsync).WithName("ListUsage").WithSummary("List recorded calls, newest first");
         usage
             .MapGet("/{id}", GetAsync)
             .WithETag()
@@ -33,15 +32,13 @@ internal static class UsageEndpoints
         usage
             .MapGet("/summary", SummaryEndpoint.GetAsync)
             .WithName("GetUsageSummary")
-            .WithSummary(
-                "Get the totals of a month or of a range of days, by model, provider, day, conversation or agent"
-            );
+            .WithSummary("Get totals by model, served model, provider, day, conversation or agent");
         usage
             .MapGet("/export", ExportEndpoint.GetAsync)
             .WithMetadata(HoldsMemory.OfExport)
             .Produces(StatusCodes.Status200OK, contentType: ExportEndpoint.ContentType)
             .WithName("ExportUsage")
-            .WithSummary("Export a month's recorded calls as CSV, newest first");
+            .WithSummary("Export recorded calls as CSV, newest first");
     }
 
     private static async Task<
