@@ -25,6 +25,7 @@ internal static partial class Layers
         ["Settings", "Accounts", "Conversations", "Alerts"],
         ["Agents", "Health", "Upkeep"],
         ["Usage", "Budgets", "Backups"],
+        ["Exports"],
         ["Gateway"],
         [Root, "Functions"],
     ];

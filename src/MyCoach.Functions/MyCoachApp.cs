@@ -7,6 +7,7 @@ using MyCoach.Budgets;
 using MyCoach.Catalogue;
 using MyCoach.Conversations;
 using MyCoach.Crypto;
+using MyCoach.Exports;
 using MyCoach.Gateway;
 using MyCoach.Health;
 using MyCoach.Hosting;
@@ -51,6 +52,7 @@ internal static class MyCoachApp
         builder.AddUpkeep();
         builder.AddUsage();
         builder.AddBudgets();
+        builder.AddExports();
         builder.AddGateway();
         builder.AddHealth();
         builder.AddApiDescription();
@@ -83,6 +85,7 @@ internal static class MyCoachApp
         endpoints.MapConversations();
         endpoints.MapBudgets();
         endpoints.MapAccounts();
+        endpoints.MapExports();
         endpoints.MapGateway();
         endpoints.MapHealth();
         endpoints.MapApiDescription();

@@ -5,6 +5,7 @@ using MyCoach.Accounts;
 using MyCoach.Agents;
 using MyCoach.Budgets;
 using MyCoach.Catalogue;
+using MyCoach.Exports;
 using MyCoach.Health;
 using MyCoach.Http;
 using MyCoach.ProviderKeys;
@@ -17,6 +18,7 @@ namespace MyCoach;
 /// JSON serialisers of all wire types, generated at build time because Native AOT cannot find them by reflection.
 /// </summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(AccountExportView))]
 [JsonSerializable(typeof(AccountView))]
 [JsonSerializable(typeof(ActivityList))]
 [JsonSerializable(typeof(AgentList))]

@@ -181,15 +181,16 @@ public sealed class ConversationTests(LocalParts parts)
             group => (string?)group!["key"] == "talk"
         );
         Assert.DoesNotContain("talk", (await user.GetAsync("/api/usage/export")).Text, StringComparison.Ordinal);
-        var rows = (await user.GetAsync("/api/account/export"))["tables"]["usage"]!.AsArray();
+        var months = (await user.GetAsync("/api/account/export"))["months"].AsArray();
         Assert.Null(
-            rows.Single(row =>
-                (string?)row!["rowKey"] is { } key
-                && key.StartsWith("event_", StringComparison.Ordinal)
-                && (string?)row["id"] == id
-            )!["conversationId"]
+            months
+                .SelectMany(month => month!["events"]!.AsArray())
+                .Single(exported => (string?)exported!["id"] == $"202611-{id}")!["conversationId"]
         );
-        Assert.DoesNotContain(rows, row => (string?)row!["rowKey"] == "conversation_talk");
+        Assert.DoesNotContain(
+            months.SelectMany(month => month!["conversations"]!.AsArray()),
+            conversation => (string?)conversation!["key"] == "talk"
+        );
     }
 
     private static async Task PostAsync(ApiClient user, string id, string conversation) =>

@@ -51,7 +51,7 @@ public sealed class KeyAccountTests(LocalParts parts)
                 )
         );
         var export = (await ann.GetAsync("/api/account/export")).Is(HttpStatusCode.OK);
-        Assert.Equal("proj_XyZ789", (string?)export["tables"]["apiKeys"]!.AsArray().Single()!["project"]);
+        Assert.Equal("proj_XyZ789", (string?)export["keys"].AsArray().Single()!["project"]);
 
         // What a new key does not state is gone.
         app.Emulator.ClearCalls();

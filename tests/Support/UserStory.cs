@@ -188,7 +188,7 @@ public sealed partial class UserStory(
     {
         Assert.NotEmpty((await ann.GetAsync("/api/account/activity")).Is(HttpStatusCode.OK)["activity"].AsArray());
         var everything = (await ann.GetAsync("/api/account/export")).Is(HttpStatusCode.OK);
-        Assert.Equal("...x7Qa", (string?)Assert.Single(everything["tables"]["apiKeys"]!.AsArray())!["maskedKey"]);
+        Assert.Equal("...x7Qa", (string?)Assert.Single(everything["keys"].AsArray())!["maskedKey"]);
         (await ann.DeleteAsync("/api/keys/anthropic")).Is(HttpStatusCode.NoContent);
         Assert.False((bool)(await ann.GetAsync("/api/account")).Is(HttpStatusCode.OK)["erasing"]);
         (await ann.DeleteAsync("/api/account")).Is(HttpStatusCode.NoContent);

@@ -9,7 +9,6 @@ internal static class AccountEndpoints
 {
     public static void AddAccounts(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<AccountExport>();
         builder.Services.AddSingleton<RowEraser>();
         builder.Services.AddSingleton<AccountEraser>();
         builder.Services.AddSingleton<ErasureContinuation>();
@@ -39,12 +38,6 @@ internal static class AccountEndpoints
             .MapGet("/activity", ListActivityAsync)
             .WithName("ListActivity")
             .WithSummary("List what was done to the caller's keys and data, newest first");
-        account
-            .MapGet("/export", Export)
-            .WithMetadata(HoldsMemory.OfExport)
-            .Produces<object>(StatusCodes.Status200OK, "application/json")
-            .WithName("ExportAccount")
-            .WithSummary("Export everything stored about the caller, with keys masked");
     }
 
     private static async Task<Ok<AccountView>> GetAsync(
@@ -99,33 +92,11 @@ internal static class AccountEndpoints
         }
         return await table.ListAsync(user, pageSize, continuation, cancellation) is var (activity, next)
             ? TypedResults.Ok(
-                new ActivityList([.. activity.Select(View)], next is null ? null : Cursor.Write(next, user.Key))
+                new ActivityList(
+                    [.. activity.Select(ActivityView.Of)],
+                    next is null ? null : Cursor.Write(next, user.Key)
+                )
             )
             : Problems.Invalid("cursor", Paging.InvalidCursorMessage);
     }
-
-    private static async Task<Results<PushStreamHttpResult, ProblemHttpResult>> Export(
-        UserId user,
-        AccountExport export,
-        LimitsTable limits,
-        ActivityTable activity,
-        Actor actor,
-        HttpContext context,
-        CancellationToken cancellation
-    )
-    {
-        if (await limits.RefuseOrCountAsync(user, UserLimit.Exports, context, cancellation) is { } refusal)
-        {
-            return refusal;
-        }
-        await activity.AddAsync(user, actor, Activity.AccountExported);
-        return TypedResults.Stream(
-            stream => export.WriteAsync(stream, user, cancellation),
-            "application/json",
-            "mycoach-account.json"
-        );
-    }
-
-    private static ActivityView View(Activity activity) =>
-        new(activity.Action, activity.Subject, activity.At, activity.Actor.By, activity.Actor.ClientAddress);
 }

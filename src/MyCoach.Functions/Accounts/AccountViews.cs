@@ -32,6 +32,10 @@ public sealed record ActivityView(
     DateTimeOffset At,
     [property: AllowedValues("user", "service", "program")] string By,
     string? ClientAddress
-);
+)
+{
+    internal static ActivityView Of(Activity activity) =>
+        new(activity.Action, activity.Subject, activity.At, activity.Actor.By, activity.Actor.ClientAddress);
+}
 
 public sealed record ActivityList(IReadOnlyList<ActivityView> Activity, string? NextCursor);

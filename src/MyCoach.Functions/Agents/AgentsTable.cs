@@ -17,6 +17,9 @@ internal sealed class AgentsTable(UserTables tables, PartitionLocks locks)
 
     private readonly UserTable table = tables.Agents;
 
+    /// <summary>Whether the row is the count of the agents.</summary>
+    public static bool IsCount(TableEntity row) => row.RowKey == CountKey;
+
     public async Task<Agent?> FindAsync(UserId user, string id, CancellationToken cancellation) =>
         await table.FindAsync(user.Key, id, cancellation) is { } row ? Read(row) : null;
 
@@ -92,7 +95,7 @@ internal sealed class AgentsTable(UserTables tables, PartitionLocks locks)
             [nameof(agent.CommitId)] = agent.CommitId,
         };
 
-    private static Agent Read(TableEntity row) =>
+    public static Agent Read(TableEntity row) =>
         new(row.RowKey, row.GetString(nameof(Agent.Name)), row.GetString(nameof(Agent.PreferredModel)))
         {
             ETag = row.ETag,

@@ -37,39 +37,11 @@ internal static class BudgetEndpoints
             await table.FindLedgerAsync(user, wanted, cancellation)
             ?? MonthLedger.New((await reading.Settings.GetAsync(user, cancellation)).Budget);
         EntityTags.WriteHeader(reading.Context, ledger.ETag);
-        return TypedResults.Ok(View(ledger, wanted, now, await listing));
-    }
-
-    private static BudgetView View(MonthLedger ledger, Month month, DateTimeOffset now, IReadOnlyList<Alert> alerts)
-    {
-        var status = new BudgetStatus(ledger);
-        return new BudgetView(
-            month.ToString(),
-            ledger.BudgetCents,
-            BudgetModes.NameOf(ledger.Mode),
-            ledger.Spent.Usd,
-            ledger.Reserved.Usd,
-            status.Remaining?.Usd,
-            status.UsedPercent,
-            BudgetStatus.Project(ledger.Spent, month, now),
-            status.Status,
-            month.End,
-            [
-                .. alerts
-                    .Where(alert => !alert.IsSilent)
-                    .OrderBy(alert => alert.CrossedAt)
-                    .ThenBy(alert => alert.Percent)
-                    .TakeLast(MaxAlerts)
-                    .Select(alert => new AlertView(
-                        alert.Percent,
-                        alert.BudgetCents,
-                        alert.CrossedAt,
-                        alert.DeliveredAt,
-                        alert.Attempts,
-                        alert.LastError
-                    )),
-            ],
-            ledger.LastRefusal is { } refusal ? new LastRefusalView(refusal.At, refusal.Bound.Usd, refusal.Model) : null
-        );
+        var alerts = (await listing)
+            .Where(alert => !alert.IsSilent)
+            .OrderBy(alert => alert.CrossedAt)
+            .ThenBy(alert => alert.Percent)
+            .TakeLast(MaxAlerts);
+        return TypedResults.Ok(BudgetView.Of(ledger, wanted, now, alerts));
     }
 }

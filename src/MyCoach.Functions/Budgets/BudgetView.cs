@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using MyCoach.Ledger;
+using MyCoach.Storage;
 
 namespace MyCoach.Budgets;
 
@@ -19,7 +20,27 @@ public sealed record BudgetView(
     DateTimeOffset ResetsAt,
     IReadOnlyList<AlertView> Alerts,
     LastRefusalView? LastRefusal
-);
+)
+{
+    internal static BudgetView Of(MonthLedger ledger, Month month, DateTimeOffset now, IEnumerable<Alert> alerts)
+    {
+        var status = new BudgetStatus(ledger);
+        return new BudgetView(
+            month.ToString(),
+            ledger.BudgetCents,
+            BudgetModes.NameOf(ledger.Mode),
+            ledger.Spent.Usd,
+            ledger.Reserved.Usd,
+            status.Remaining?.Usd,
+            status.UsedPercent,
+            BudgetStatus.Project(ledger.Spent, month, now),
+            status.Status,
+            month.End,
+            [.. alerts.OrderBy(alert => alert.CrossedAt).ThenBy(alert => alert.Percent).Select(AlertView.Of)],
+            ledger.LastRefusal is { } refusal ? new LastRefusalView(refusal.At, refusal.Bound.Usd, refusal.Model) : null
+        );
+    }
+}
 
 /// <summary>
 /// The last call that the month's budget refused, with what it would have held. Repeated refusals of the same call show
@@ -38,4 +59,8 @@ public sealed record AlertView(
     DateTimeOffset? DeliveredAt,
     int Attempts,
     string? LastError
-);
+)
+{
+    internal static AlertView Of(Alert alert) =>
+        new(alert.Percent, alert.BudgetCents, alert.CrossedAt, alert.DeliveredAt, alert.Attempts, alert.LastError);
+}

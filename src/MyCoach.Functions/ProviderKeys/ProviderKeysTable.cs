@@ -22,7 +22,7 @@ internal sealed class ProviderKeysTable(UserTables tables)
             var row in table.QueryAsync(TableClient.CreateQueryFilter($"PartitionKey eq {user.Key}"), cancellation)
         )
         {
-            keys.Add(Read(row, Provider.Find(row.RowKey)!));
+            keys.Add(Read(row));
         }
         return keys;
     }
@@ -43,10 +43,7 @@ internal sealed class ProviderKeysTable(UserTables tables)
             )
         )
         {
-            yield return (
-                UserId.TryCreate(KeyEncoding.Decode(row.PartitionKey))!,
-                Read(row, Provider.Find(row.RowKey)!)
-            );
+            yield return (UserId.TryCreate(KeyEncoding.Decode(row.PartitionKey))!, Read(row));
         }
     }
 
@@ -82,6 +79,8 @@ internal sealed class ProviderKeysTable(UserTables tables)
             [nameof(key.FirstUsedAt)] = key.FirstUsedAt,
             [nameof(key.StoreId)] = key.StoreId,
         };
+
+    public static ProviderKey Read(TableEntity row) => Read(row, Provider.Find(row.RowKey)!);
 
     private static ProviderKey Read(TableEntity row, Provider provider) =>
         new(

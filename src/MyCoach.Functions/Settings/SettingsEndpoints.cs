@@ -90,14 +90,6 @@ internal static class SettingsEndpoints
     private static Ok<SettingsView> ShowWithETag(HttpContext context, UserSettings settings)
     {
         EntityTags.WriteHeader(context, settings.ETag);
-        return TypedResults.Ok(
-            new SettingsView(
-                settings.MonthlyBudgetCents,
-                BudgetModes.NameOf(settings.BudgetMode),
-                settings.DefaultModel,
-                settings.AlertThresholds,
-                settings.AllowUnpricedModels
-            )
-        );
+        return TypedResults.Ok(SettingsView.Of(settings));
     }
 }

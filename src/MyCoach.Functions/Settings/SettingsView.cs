@@ -1,3 +1,5 @@
+using MyCoach.Ledger;
+
 namespace MyCoach.Settings;
 
 public sealed record SettingsView(
@@ -6,4 +8,14 @@ public sealed record SettingsView(
     string? DefaultModel,
     IReadOnlyList<int> AlertThresholds,
     bool AllowUnpricedModels
-);
+)
+{
+    internal static SettingsView Of(UserSettings settings) =>
+        new(
+            settings.MonthlyBudgetCents,
+            BudgetModes.NameOf(settings.BudgetMode),
+            settings.DefaultModel,
+            settings.AlertThresholds,
+            settings.AllowUnpricedModels
+        );
+}

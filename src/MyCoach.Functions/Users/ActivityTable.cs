@@ -55,7 +55,7 @@ internal sealed partial class ActivityTable(UserTables tables, TimeProvider cloc
         return page is null ? null : ([.. page.Values.Select(Read)], page.ContinuationToken);
     }
 
-    private static Activity Read(TableEntity row) =>
+    public static Activity Read(TableEntity row) =>
         new(
             row.GetString(nameof(Activity.Action)),
             row.GetString(nameof(Activity.Subject)),

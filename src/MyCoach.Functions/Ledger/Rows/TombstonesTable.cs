@@ -86,9 +86,10 @@ internal sealed partial class TombstonesTable(UserTables tables, PartitionLocks 
     public IAsyncEnumerable<Tombstone> ListAsync(string firstUser, CancellationToken cancellation) =>
         table.QueryFromAsync(firstUser, cancellation).Where(row => !IsInternal(row)).Select(Read);
 
-    private static bool IsInternal(TableEntity row) => row.RowKey is CountKey or PassKey;
+    /// <summary>Whether the row is no tombstone.</summary>
+    public static bool IsInternal(TableEntity row) => row.RowKey is CountKey or PassKey;
 
-    private static Tombstone Read(TableEntity row) =>
+    public static Tombstone Read(TableEntity row) =>
         new(
             UserId.TryCreate(KeyEncoding.Decode(row.PartitionKey))!,
             row.RowKey,
