@@ -81,7 +81,7 @@ internal sealed class AccountExport(
         async Task WriteMonthsAsync()
         {
             json.WriteStartArray("months");
-            var months = new MonthExport(writer, clock.GetUtcNow());
+            var months = new MonthExport(writer, catalogue, clock.GetUtcNow());
             await foreach (var row in tables.Usage.RowsOfAsync(user, cancellation).Where(deletions.TryShow))
             {
                 if (!months.TryWrite(row))

@@ -1,5 +1,6 @@
 using Azure.Data.Tables;
 using MyCoach.Budgets;
+using MyCoach.Catalogue;
 using MyCoach.Ledger;
 using MyCoach.Usage;
 using MyCoach.Users;
@@ -10,7 +11,7 @@ namespace MyCoach.Exports;
 /// Writes a user's months from their rows. The rows of a month come by kind, in the order of the arrays; the budget
 /// needs the ledger and the alerts, so it is last.
 /// </summary>
-internal sealed class MonthExport(ExportWriter writer, DateTimeOffset now)
+internal sealed class MonthExport(ExportWriter writer, ModelCatalogue catalogue, DateTimeOffset now)
 {
     private static readonly string[] Arrays = ["agents", "conversations", "days", "events", "reservations"];
 
@@ -30,20 +31,24 @@ internal sealed class MonthExport(ExportWriter writer, DateTimeOffset now)
         switch (row.RowKey.Split('_')[0])
         {
             case "agent":
-                Write(row, "agents", read => new GroupView(read.RowKey["agent_".Length..], Totals.Read(read)));
+                Write(
+                    row,
+                    "agents",
+                    read => new GroupView(read.RowKey["agent_".Length..], provider: null, Totals.Read(read))
+                );
                 return true;
             case "conversation":
                 Write(
                     row,
                     "conversations",
-                    read => new GroupView(MonthRows.ConversationOf(read.RowKey), Totals.Read(read))
+                    read => new GroupView(MonthRows.ConversationOf(read.RowKey), provider: null, Totals.Read(read))
                 );
                 return true;
             case "day":
                 Write(row, "days", read => new DayTotalsView(read.RowKey, Totals.Read(read)));
                 return true;
             case "event":
-                Write(row, "events", read => new UsageReceiptView(EventRow.Read(read)));
+                Write(row, "events", read => new UsageReceiptView(EventRow.Read(read), catalogue));
                 return true;
             case "reservation":
                 Write(row, "reservations", read => ReservationView.Of(Reservation.Read(read)));

@@ -21,7 +21,9 @@ internal static class OperationExamples
                 parameter.Name ?? ""
             ]?.DeepClone();
             parameter.Example =
-                value is not null && parameter.Schema?.Type?.HasFlag(JsonSchemaType.Array) is true ? new JsonArray(value) : value;
+                value is not null && parameter.Schema?.Type?.HasFlag(JsonSchemaType.Array) is true
+                    ? new JsonArray(value)
+                    : value;
         }
         foreach (var (status, body) in example["responses"]!.AsObject())
         {
