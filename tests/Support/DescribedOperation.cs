@@ -41,8 +41,9 @@ public sealed record DescribedOperation(string Path, string Method, JsonNode Nod
             IEnumerable<(string Name, string Value)> Of(string place) =>
                 Parameters
                     .Where(parameter => (string?)parameter["in"] == place && parameter["example"] is not null)
-                    .Select(parameter =>
-                        ((string)parameter["name"]!, Uri.EscapeDataString(parameter["example"]!.ToString()))
+                    .SelectMany(
+                        parameter => parameter["example"] is JsonArray values ? [.. values] : new[] { parameter["example"] },
+                        (parameter, value) => ((string)parameter["name"]!, Uri.EscapeDataString($"{value}"))
                     );
         }
     }
