@@ -22,8 +22,8 @@ public sealed class CodexCliTests(LocalParts parts)
             ((string?)spent["error"]["code"], (string?)spent["error"]["type"])
         );
         Assert.Contains("The budget resets at", (string?)spent["error"]["message"], StringComparison.Ordinal);
-        var search = Body.Replace("\"input\"", """ "tools":[{"type":"web_search"}],"input" """);
-        (await SendAsync(ann.Api, search, (header, value))).IsRefusal(400, "cost_unbounded");
+        var shell = Body.Replace("\"input\"", """ "tools":[{"type":"shell"}],"input" """);
+        (await SendAsync(ann.Api, shell, (header, value))).IsRefusal(400, "cost_unbounded");
         (await SendAsync(ann.Api, Body.Replace("gpt-4o-mini", "gpt-unheard-of"), (header, value))).IsRefusal(
             400,
             "model_unpriced"

@@ -42,7 +42,8 @@ public sealed record DescribedOperation(string Path, string Method, JsonNode Nod
                 Parameters
                     .Where(parameter => (string?)parameter["in"] == place && parameter["example"] is not null)
                     .SelectMany(
-                        parameter => parameter["example"] is JsonArray values ? [.. values] : new[] { parameter["example"] },
+                        parameter =>
+                            parameter["example"] is JsonArray values ? [.. values] : new[] { parameter["example"] },
                         (parameter, value) => ((string)parameter["name"]!, Uri.EscapeDataString($"{value}"))
                     );
         }
