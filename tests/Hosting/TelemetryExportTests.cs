@@ -31,7 +31,7 @@ public sealed class TelemetryExportTests(LocalParts parts)
         );
         using var bea = app.As(User);
         await CallAsync(bea);
-        (await bea.GetAsync($"/api/keys/{Pasted}?access_token={FunctionKey}")).Is(HttpStatusCode.NotFound);
+        (await bea.GetAsync($"/api/keys/{Pasted}?access_token={FunctionKey}")).Is(HttpStatusCode.BadRequest);
         (await bea.GetAsync($"/api/{Pasted}?code={FunctionKey}")).Is(HttpStatusCode.NotFound);
 
         var spans = await receiver.UntilAsync("POST /v1/traces", "chat gpt-4o");
@@ -113,7 +113,7 @@ public sealed class TelemetryExportTests(LocalParts parts)
         );
         using var bea = app.As(User);
         await CallAsync(bea);
-        (await bea.GetAsync($"/api/keys/{Pasted}?access_token={FunctionKey}")).Is(HttpStatusCode.NotFound);
+        (await bea.GetAsync($"/api/keys/{Pasted}?access_token={FunctionKey}")).Is(HttpStatusCode.BadRequest);
         emulator.Knobs.FailNext(1, 401);
         await bea.PostAsync(
             Chat,

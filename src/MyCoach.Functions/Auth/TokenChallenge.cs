@@ -22,7 +22,7 @@ internal static partial class TokenChallenge
         }
         if (context.Features.Get<CallerFault>() is { } fault)
         {
-            (challenge.Error, challenge.ErrorDescription) = (InvalidToken, fault.Text);
+            (challenge.Error, challenge.ErrorDescription) = (InvalidToken, DescriptionOf(fault));
             LogRefusal(context, fault);
         }
         return Task.CompletedTask;
@@ -40,10 +40,16 @@ internal static partial class TokenChallenge
         if (context.Features.Get<CallerFault>() is { } fault)
         {
             context.Response.Headers.WWWAuthenticate =
-                $"{Scheme} error=\"{InvalidToken}\", error_description=\"{fault.Text}\"";
+                $"{Scheme} error=\"{InvalidToken}\", error_description=\"{DescriptionOf(fault)}\"";
             LogRefusal(context, fault);
         }
     }
+
+    // Only these characters are allowed there, and the setting that names a claim may have others.
+    private static string DescriptionOf(CallerFault fault) =>
+        string.Concat(
+            fault.Text.Select(character => character is >= ' ' and <= '~' and not ('"' or '\\') ? character : '?')
+        );
 
     private static void LogRefusal(HttpContext context, CallerFault fault) =>
         Log.Refused(
