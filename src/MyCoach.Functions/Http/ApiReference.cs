@@ -23,6 +23,7 @@ internal static class ApiReference
                         .DisableMcp()
                         .HideClientButton()
                         .HideDeveloperTools()
+                        .HideModels()
             )
             .AllowAnonymous()
             .WithMetadata(new PageContent(PolicyOf));
