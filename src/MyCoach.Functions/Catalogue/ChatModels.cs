@@ -1,5 +1,4 @@
 using MyCoach.Hosting;
-using MyCoach.Http;
 
 namespace MyCoach.Catalogue;
 
@@ -34,7 +33,7 @@ internal sealed class ChatModels(ModelCatalogue catalogue, TimeProvider clock, b
             return null;
         }
         var usable = catalogue.All.Where(other => other.Kind == Model.Chat && !other.IsRetired(today));
-        var nearest = Nearest.Of(name, usable.Select(other => other.Id), MaxSuggestions);
+        var nearest = Spelling.Nearest(name, usable.Select(other => other.Id), MaxSuggestions);
         return $"{fault}. {(nearest.Count > 0 ? $"Nearest: {string.Join(", ", nearest)}. " : "")}GET /api/models lists all.";
     }
 }

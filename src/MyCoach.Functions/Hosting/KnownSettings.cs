@@ -19,6 +19,7 @@ internal static partial class KnownSettings
         ["Alerts"] = ["WebhookUrl", "WebhookSecret"],
         ["Budgets"] = ["FreeBetas", "FreeBetas:#"],
         ["Gateway"] = ["MaxConcurrentCalls"],
+        ["Models"] = ["AllowUnknown"],
         ["Usage"] = ["RetentionMonths"],
         // ASP.NET Core's settings of bearer authentication.
         [Bearer] =

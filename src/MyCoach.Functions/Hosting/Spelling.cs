@@ -1,8 +1,9 @@
 namespace MyCoach.Hosting;
 
-/// <summary>Finds the name that a misspelt one probably means.</summary>
+/// <summary>Finds the known names that a misspelt name probably means.</summary>
 internal static class Spelling
 {
+    private const int MaxLength = 128;
     private const int MaxEdits = 2;
 
     /// <summary>
@@ -17,6 +18,27 @@ internal static class Spelling
             .OrderBy(candidate => candidate.Edits)
             .Select(candidate => candidate.Name)
             .FirstOrDefault();
+
+    /// <summary>
+    /// The nearest names first, at most <paramref name="count"/>, of which two fifths may differ; also those that the name
+    /// begins with.
+    /// </summary>
+    public static IReadOnlyList<string> Nearest(string name, IEnumerable<string> known, int count) =>
+        name.Length > MaxLength
+            ? []
+            :
+            [
+                .. known
+                    .Select(candidate => (Name: candidate, Edits: Edits(name, candidate)))
+                    .Where(candidate =>
+                        5 * candidate.Edits <= 2 * Math.Max(name.Length, candidate.Name.Length)
+                        || name.StartsWith(candidate.Name, StringComparison.OrdinalIgnoreCase)
+                    )
+                    .OrderBy(candidate => candidate.Edits)
+                    .ThenBy(candidate => candidate.Name, StringComparer.Ordinal)
+                    .Take(count)
+                    .Select(candidate => candidate.Name),
+            ];
 
     // Levenshtein's distance, one row of its table at a time.
     private static int Edits(string from, string to)

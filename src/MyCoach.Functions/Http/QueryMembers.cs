@@ -73,7 +73,7 @@ internal static partial class QueryMembers
         {
             return "is not a query member of this call, which takes none";
         }
-        var nearest = Nearest.Of(name, known.Keys, 2);
+        var nearest = Spelling.Nearest(name, known.Keys, 2);
         return "is not a query member of this call."
             + (nearest.Count > 0 ? $" Did you mean {string.Join(" or ", nearest)}?" : "")
             + $" It takes {string.Join(", ", known.Keys.Order(StringComparer.Ordinal))}.";
