@@ -47,6 +47,9 @@ param usageRetentionMonths int = 0
 @maxValue(10000)
 param maxConcurrentCalls int = 64
 
+@description('Whether users may choose models that the catalogue does not know.')
+param allowUnknownModels bool = false
+
 @description('The https address that receives budget alerts. Empty to send none.')
 param alertsWebhookUrl string = ''
 
@@ -169,6 +172,7 @@ module app 'modules/app.bicep' = {
         BudgetRollupSchedule: budgetRollupSchedule
         Usage__RetentionMonths: string(usageRetentionMonths)
         Gateway__MaxConcurrentCalls: string(maxConcurrentCalls)
+        Models__AllowUnknown: string(allowUnknownModels)
       },
       bearer,
       origins,

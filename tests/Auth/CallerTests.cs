@@ -155,9 +155,19 @@ public sealed partial class CallerTests(LocalParts parts)
         var open = Endpoints(app)
             .Where(endpoint => endpoint.IsOpen)
             .Select(endpoint => $"{endpoint.Method} {endpoint.Path}");
-        Assert.Equal(["GET /api/health", "GET /api/openapi.json"], open.Order());
+        Assert.Equal(
+            [
+                "GET /api/docs/favicon.svg",
+                "GET /api/docs/scalar.aspnetcore.js",
+                "GET /api/docs/scalar.js",
+                "GET /api/docs/x",
+                "GET /api/health",
+                "GET /api/openapi.json",
+            ],
+            open.Order(StringComparer.Ordinal)
+        );
 
-        foreach (var path in new[] { "/api/health", "/api/openapi.json" })
+        foreach (var path in new[] { "/api/docs/", "/api/health", "/api/openapi.json" })
         {
             (await app.Anonymous().GetAsync(path)).Is(HttpStatusCode.OK);
             (await app.With("nonsense").GetAsync(path)).Is(HttpStatusCode.OK);

@@ -62,6 +62,10 @@ internal sealed class RedactionRun(TestApp app, GatewayUser ann) : IDisposable
                 answers.Add(await operators.SendAsync(method, address, body: method == HttpMethod.Put ? "{}" : null));
             }
         }
+        foreach (var file in (string[])["scalar.js", "scalar.aspnetcore.js", "favicon.svg", StrayKey])
+        {
+            answers.Add(await operators.SendAsync(HttpMethod.Get, $"/api/docs/{file}"));
+        }
         foreach (var provider in Provider.All)
         {
             answers.Add(

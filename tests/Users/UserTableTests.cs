@@ -146,6 +146,7 @@ public sealed partial class UserTableTests(LocalParts parts)
             ["settings"] = 1,
             ["agents"] = Count("agents") + Others("agents"),
             ["conversations"] = Count("deletedConversations") + Others("conversations"),
+            ["storedResponses"] = Others("storedResponses"),
             // Each event has a mark with its id, which is not shown. The ledger is in the budget, with the alerts.
             ["usage"] =
                 months.Sum(month =>
