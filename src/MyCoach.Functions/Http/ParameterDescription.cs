@@ -14,14 +14,17 @@ internal static class ParameterDescription
         ["agentId"] = ("The id of an agent.", IsId),
         ["conversationId"] = ("The id of a conversation.", IsId),
         ["cursor"] = ("The nextCursor of the page before, with the same query.", _ => { }),
-        ["from"] = ("The first day, in UTC, included. Needs to.", schema => schema.Format = "date"),
-        ["groupBy"] = ("What the groups are; model by default.", IsGrouping),
+        ["from"] = (
+            "The first day in UTC, such as 2026-11-01. With to, in place of month.",
+            schema => schema.Format = "date"
+        ),
+        ["groupBy"] = ("What a group has in common; model if absent. conversation and agent need a month.", IsGrouping),
         ["limit"] = ("The most rows of a page.", IsLimit),
         ["model"] = ("The name of a model: its id, an alias or a snapshot.", _ => { }),
-        ["month"] = ("The month, yyyy-MM in UTC; the current one by default.", IsMonth),
+        ["month"] = ("A month in UTC, such as 2026-11; the current one if absent.", IsMonth),
         ["provider"] = ("The provider.", IsProvider),
         ["servedModel"] = ("The exact name of a model, as posted or as the provider answered.", _ => { }),
-        ["to"] = ("The last day, in UTC, included. Needs from.", schema => schema.Format = "date"),
+        ["to"] = ("The last day in UTC, included. The range has at most 400 days.", schema => schema.Format = "date"),
     };
 
     private static readonly Dictionary<string, (string Description, Action<OpenApiSchema> Refine)> OfConversations =
@@ -42,11 +45,12 @@ internal static class ParameterDescription
             {
                 continue;
             }
-            parameter.Description ??= known.Description;
+            parameter.Description = known.Description;
             var schema = parameter.Schema as OpenApiSchema;
             if (schema?.Type?.HasFlag(JsonSchemaType.Array) is true)
             {
                 schema.MaxItems = QueryMembers.MaxValues;
+                parameter.Description += " Repeat it to select any of several.";
             }
             if ((schema?.Items ?? schema) is OpenApiSchema value)
             {

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using Microsoft.AspNetCore.Mvc;
 using MyCoach.Catalogue;
 using MyCoach.Http;
@@ -10,22 +9,11 @@ namespace MyCoach.Usage;
 
 /// <summary>Which events a request is about. A repeated member selects the events with any of its values.</summary>
 internal readonly record struct FilterQuery(
-    [property: FromQuery(Name = "provider"), Description("Only these providers. Repeat for any of several.")]
-        string[]? Provider,
-    [property:
-        FromQuery(Name = "model"),
-        Description("Only these models, by any of their names. Repeat for any of several.")
-    ]
-        string[]? Model,
-    [property:
-        FromQuery(Name = "servedModel"),
-        Description("Only these models, by the exact name that answered or was posted. Repeat for any of several.")
-    ]
-        string[]? ServedModel,
-    [property: FromQuery(Name = "conversationId"), Description("Only these conversations. Repeat for any of several.")]
-        string[]? ConversationId,
-    [property: FromQuery(Name = "agentId"), Description("Only these agents. Repeat for any of several.")]
-        string[]? AgentId
+    [property: FromQuery(Name = "provider")] string[]? Provider,
+    [property: FromQuery(Name = "model")] string[]? Model,
+    [property: FromQuery(Name = "servedModel")] string[]? ServedModel,
+    [property: FromQuery(Name = "conversationId")] string[]? ConversationId,
+    [property: FromQuery(Name = "agentId")] string[]? AgentId
 )
 {
     /// <summary>The values by member, for a cursor that continues only the same query.</summary>

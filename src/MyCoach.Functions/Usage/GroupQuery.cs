@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Mvc;
 using MyCoach.Http;
 
@@ -7,12 +5,7 @@ namespace MyCoach.Usage;
 
 /// <summary>By what a summary groups, and which page of the groups to return.</summary>
 internal readonly record struct GroupQuery(
-    [property:
-        FromQuery(Name = "groupBy"),
-        AllowedValues("model", GroupQuery.ServedModel, "provider", "day", "conversation", "agent"),
-        Description("What a group has in common; model if absent. conversation and agent need a month.")
-    ]
-        string? GroupBy,
+    [property: FromQuery(Name = "groupBy")] string? GroupBy,
     [property: FromQuery(Name = "limit")] string? Limit,
     [property: FromQuery(Name = "cursor")] string? Cursor
 )

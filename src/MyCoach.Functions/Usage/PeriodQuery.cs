@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
 using MyCoach.Http;
@@ -8,18 +7,9 @@ namespace MyCoach.Usage;
 
 /// <summary>Which days a request is about.</summary>
 internal readonly record struct PeriodQuery(
-    [property:
-        FromQuery(Name = "month"),
-        Description("A month in UTC, such as 2026-11. Without month, from and to, the current one.")
-    ]
-        string? Month,
-    [property:
-        FromQuery(Name = "from"),
-        Description("The first day in UTC, such as 2026-11-01. With to, in place of month.")
-    ]
-        string? From,
-    [property: FromQuery(Name = "to"), Description("The last day in UTC, included. The range has at most 400 days.")]
-        string? To
+    [property: FromQuery(Name = "month")] string? Month,
+    [property: FromQuery(Name = "from")] string? From,
+    [property: FromQuery(Name = "to")] string? To
 )
 {
     private const int MaxDays = 400;
