@@ -97,10 +97,10 @@ internal sealed class BenchApp : IAsyncDisposable
     }
 
     /// <summary>The event of an Anthropic call with 1,000 input and 500 output tokens.</summary>
-    public UsageEvent Event(DateTimeOffset at, string model = Sonnet, string? conversation = null)
+    public static UsageEvent Event(DateTimeOffset at, string model = Sonnet, string? conversation = null)
     {
         var tokens = new TokenCounts(1000, 500, 0, 0);
-        var receipt = Service<Pricing>().Price(Provider.Anthropic, model, tokens, at);
+        var receipt = new Pricing(ModelCatalogue.Embedded).Price(Provider.Anthropic, model, tokens, at);
         return new UsageEvent(
             Guid.CreateVersion7().ToString(),
             Provider.Anthropic,

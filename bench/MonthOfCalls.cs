@@ -25,7 +25,7 @@ internal static class MonthOfCalls
         var events = Enumerable
             .Range(0, calls)
             .Select(i =>
-                app.Event(
+                BenchApp.Event(
                     month.Start.AddDays(i % 28).AddSeconds(i / 28),
                     Models[i / 28 % Models.Length],
                     $"conversation-{i % 50}"

@@ -160,5 +160,5 @@ internal sealed class Recording : IDisposable
     private static Task<RecordedEvent?> NoFirstAsync(UsageEvent usageEvent, EventMark mark) =>
         Task.FromResult<RecordedEvent?>(null);
 
-    private UsageEvent NewEvent() => app.Event(DateTimeOffset.UtcNow);
+    private static UsageEvent NewEvent() => BenchApp.Event(DateTimeOffset.UtcNow);
 }

@@ -12,7 +12,7 @@ internal sealed record EmulatedModel(string Id, DateTimeOffset Released, string?
 /// </summary>
 internal sealed class EmulatedModels
 {
-    private static readonly ModelCatalogue Catalogue = new();
+    private static readonly ModelCatalogue Catalogue = ModelCatalogue.Embedded;
 
     public static readonly EmulatedModels Anthropic = new(
         Provider.Anthropic,

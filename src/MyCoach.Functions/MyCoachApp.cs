@@ -72,6 +72,7 @@ internal static class MyCoachApp
         app.UseUtf8Bodies();
         app.UseSettlementWait();
         app.UseUsers();
+        app.UsePriceBook();
         app.UseEndpoints(MapMyCoach);
     }
 

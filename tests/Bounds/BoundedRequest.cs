@@ -20,7 +20,7 @@ internal static class BoundedRequest
     // Input: 125 where it is written to the cache, 200 where for an hour. Output: 500. The model takes 200,000 tokens.
     public const string Haiku = "claude-haiku-4-5";
 
-    private static readonly BoundRules Rules = new(new ModelCatalogue(), new FreeBetas([]));
+    private static readonly BoundRules Rules = new(ModelCatalogue.Embedded, new FreeBetas([]));
 
     public static string Ask(string content, string more = "") =>
         $$$"""{"model":"{{{Haiku}}}","max_tokens":100,"stream":true,{{{more}}}"messages":[{"role":"user","content":{{{content}}}}]}""";

@@ -34,7 +34,7 @@ public sealed class ProbableCostTests
 
     private static decimal CostOf(string path, string body)
     {
-        var bound = new ProbableCost(new ModelCatalogue()).Of(
+        var bound = new ProbableCost(ModelCatalogue.Embedded).Of(
             Provider.OpenAi,
             Read(path, body),
             InputTokens,

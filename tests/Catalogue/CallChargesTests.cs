@@ -9,7 +9,7 @@ public sealed class CallChargesTests
     // Below every threshold of long context.
     private const long Short = 100_000;
 
-    private static readonly Pricing Pricing = new(new ModelCatalogue());
+    private static readonly Pricing Pricing = new(ModelCatalogue.Embedded);
     private static readonly DateTimeOffset Now = new(2026, 11, 22, 0, 0, 0, TimeSpan.Zero);
 
     [Fact]

@@ -8,7 +8,7 @@ public sealed class CatalogueDataTests
 {
     private const string Ultrafast = "ultrafast";
 
-    private static readonly ModelCatalogue Catalogue = new();
+    private static readonly ModelCatalogue Catalogue = ModelCatalogue.Embedded;
 
     private static IEnumerable<DatedPrice> Prices => Catalogue.All.SelectMany(model => model.Prices);
 

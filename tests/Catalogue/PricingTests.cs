@@ -7,7 +7,7 @@ namespace MyCoach.Tests.Catalogue;
 
 public sealed class PricingTests
 {
-    private static readonly ModelCatalogue Catalogue = new();
+    private static readonly ModelCatalogue Catalogue = ModelCatalogue.Embedded;
     private static readonly Pricing Pricing = new(Catalogue);
     private static readonly DateTimeOffset Now = new(2026, 11, 22, 0, 0, 0, TimeSpan.Zero);
 

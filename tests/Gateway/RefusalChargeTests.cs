@@ -111,7 +111,7 @@ public sealed class RefusalChargeTests(SharedGatewayUser shared) : IClassFixture
     public async Task Until_June_2026_a_refusal_was_charged(string at, decimal usd)
     {
         var metered = await AnswerSample.JsonOf(AnswerSample.Messages, Whole("refusal", "", 0)).WholeAsync();
-        var receipt = new Pricing(new ModelCatalogue()).Price(
+        var receipt = new Pricing(ModelCatalogue.Embedded).Price(
             Provider.Anthropic,
             Fable,
             metered.Call.Tokens,

@@ -100,7 +100,10 @@ internal sealed class BoundRules(ModelCatalogue catalogue, FreeBetas free)
             var times = factors.HasPrediction ? alternatives : Math.Max(1, alternatives / factors.Prompts);
             charges.Add(new Charge("output", Math.Min(factors.Bytes, MaxTokens) * times, rates.Output));
         }
-        var receipt = new Receipt(model.Id, price.Source, price.EffectiveFrom, Estimated: true, charges);
+        var receipt = new Receipt(model.Id, price.Source, price.EffectiveFrom, Estimated: true, charges)
+        {
+            Version = catalogue.Version,
+        };
         return (
             new CostBound(receipt, output, alternatives, rates.Output)
             {

@@ -5,7 +5,5 @@ internal static class BoundServices
     public static void AddBounds(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton(FreeBetas.Read(builder.Configuration));
-        builder.Services.AddSingleton<BoundRules>();
-        builder.Services.AddSingleton<ProbableCost>();
     }
 }

@@ -54,7 +54,10 @@ internal sealed class ProbableCost(ModelCatalogue catalogue)
                 .Where(charge => charge.Count > 0),
         ];
         return new CostBound(
-            new Receipt(model.Id, price.Source, price.EffectiveFrom, Estimated: true, charges),
+            new Receipt(model.Id, price.Source, price.EffectiveFrom, Estimated: true, charges)
+            {
+                Version = catalogue.Version,
+            },
             factors.Generates ? OutputTokens(model, factors) : 0,
             Math.Clamp(factors.Alternatives, 1, MaxAlternatives),
             served.Rates.Output

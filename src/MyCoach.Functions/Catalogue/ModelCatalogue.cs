@@ -4,17 +4,44 @@ using MyCoach.Providers;
 namespace MyCoach.Catalogue;
 
 /// <summary>
-/// The known models and provider tools with their prices. Loads the embedded <c>models.json</c> on first use.
+/// The known models and provider tools with their prices: one version of the price book. It never changes.
 /// </summary>
 internal sealed class ModelCatalogue
 {
-    private readonly Lazy<(ModelList Lists, Dictionary<(Provider, string), Model> ByName)> models = new(Read);
+    private static readonly Lazy<ModelCatalogue> LazyEmbedded = new(() => new ModelCatalogue(ReadEmbedded(), 0));
 
-    public IReadOnlyList<Model> All => models.Value.Lists.Models;
+    private readonly Dictionary<(Provider, string), Model> byName;
 
-    public IReadOnlyList<Tool> Tools => models.Value.Lists.Tools;
+    private ModelCatalogue(ModelList book, long version)
+    {
+        (Book, Version) = (book, version);
+        byName = [];
+        foreach (var model in book.Models)
+        {
+            foreach (var name in model.Aliases.Prepend(model.Id))
+            {
+                // A later release may list a model that a stored correction already names. New corrections come first.
+                byName.TryAdd((model.Provider, name.ToLowerInvariant()), model);
+            }
+        }
+    }
 
-    public IReadOnlyList<ImageModel> ImageModels => models.Value.Lists.ImageModels;
+    /// <summary>The book of this release, without corrections. Read on first use.</summary>
+    public static ModelCatalogue Embedded => LazyEmbedded.Value;
+
+    public ModelList Book { get; }
+
+    /// <summary>The number of the stored version whose corrections it has; 0 for the embedded book.</summary>
+    public long Version { get; }
+
+    public IReadOnlyList<Model> All => Book.Models;
+
+    public IReadOnlyList<Tool> Tools => Book.Tools;
+
+    public IReadOnlyList<ImageModel> ImageModels => Book.ImageModels;
+
+    /// <summary>This book with the corrections of a stored version.</summary>
+    public ModelCatalogue With(PriceVersion version) => new(version.Corrections.ApplyTo(Book), version.Number);
 
     /// <summary>
     /// Finds a model of this provider by id, alias or another spelling of either; null if the catalogue does not have
@@ -23,7 +50,7 @@ internal sealed class ModelCatalogue
     public Model? Find(Provider provider, string model) =>
         ModelIds
             .Spellings(provider, model)
-            .Select(name => models.Value.ByName.GetValueOrDefault((provider, name.ToLowerInvariant())))
+            .Select(name => byName.GetValueOrDefault((provider, name.ToLowerInvariant())))
             .FirstOrDefault(found => found is not null);
 
     /// <summary>
@@ -35,7 +62,7 @@ internal sealed class ModelCatalogue
     /// <summary>
     /// Whether this is the exact id or alias of a model of this provider, and not another spelling of it.
     /// </summary>
-    public bool Lists(Provider provider, string name) => models.Value.ByName.ContainsKey((provider, name));
+    public bool Lists(Provider provider, string name) => byName.ContainsKey((provider, name));
 
     /// <summary>Finds a model by name at any provider.</summary>
     public Model? Find(string model) =>
@@ -43,8 +70,7 @@ internal sealed class ModelCatalogue
 
     /// <summary>Whether a beta, of whatever date, is known to cost nothing that the bound of a request leaves out.</summary>
     public bool IsBounded(string beta) =>
-        BetaFamily.Of(beta) is var family
-        && models.Value.Lists.Betas.Any(known => known.Family == family && known.IsBounded);
+        BetaFamily.Of(beta) is var family && Book.Betas.Any(known => known.Family == family && known.IsBounded);
 
     /// <summary>
     /// The price of one use of a tool. If none is known for the model, the highest known price of that kind, marked as
@@ -55,14 +81,9 @@ internal sealed class ModelCatalogue
             ? (known.PriceOn(day).CentsPerUse, known.Estimated)
             : (Tools.Where(tool => tool.Kind == kind).Max(tool => tool.PriceOn(day).CentsPerUse), true);
 
-    private static (ModelList, Dictionary<(Provider, string), Model>) Read()
+    private static ModelList ReadEmbedded()
     {
         using var file = typeof(ModelCatalogue).Assembly.GetManifestResourceStream("models.json")!;
-        var lists = JsonSerializer.Deserialize(file, CatalogueJson.Default.ModelList)!;
-        var names = lists.Models.SelectMany(
-            model => model.Aliases.Prepend(model.Id),
-            (model, name) => ((model.Provider, name.ToLowerInvariant()), model)
-        );
-        return (lists, names.ToDictionary());
+        return JsonSerializer.Deserialize(file, CatalogueJson.Default.ModelList)!;
     }
 }

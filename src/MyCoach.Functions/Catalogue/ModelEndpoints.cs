@@ -8,14 +8,32 @@ internal static class ModelEndpoints
 {
     public static void AddModels(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<ModelCatalogue>();
-        builder.Services.AddSingleton<Pricing>();
+        builder.Services.AddSingleton<PriceVersionsTable>();
+        builder.Services.AddSingleton<PriceBook>();
+        // Scoped, so that a request sees one version, and no singleton keeps an old one.
+        builder.Services.AddScoped(services => services.GetRequiredService<PriceBook>().Current);
         var allowsUnknown = ChatModels.ReadAllowsUnknown(builder.Configuration);
-        builder.Services.AddSingleton(services => new ChatModels(
+        builder.Services.AddScoped(services => new ChatModels(
             services.GetRequiredService<ModelCatalogue>(),
             services.GetRequiredService<TimeProvider>(),
             allowsUnknown
         ));
+    }
+
+    /// <summary>Has the price book in force read before an endpoint uses it.</summary>
+    public static void UsePriceBook(this IApplicationBuilder app)
+    {
+        var prices = app.ApplicationServices.GetRequiredService<PriceBook>();
+        app.Use(
+            async (context, next) =>
+            {
+                if (ActsForUser.Of(context) is not null)
+                {
+                    await prices.GetAsync(context.RequestAborted);
+                }
+                await next(context);
+            }
+        );
     }
 
     public static void MapModels(this IEndpointRouteBuilder endpoints) =>

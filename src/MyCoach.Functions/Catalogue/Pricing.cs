@@ -55,6 +55,7 @@ internal sealed class Pricing(ModelCatalogue catalogue)
                 areFree && (terms.IsRefused || terms.OtherParts.Any(part => part.IsRefused))
                     ? [.. served.Terms, Receipt.Refusal]
                     : served.Terms,
+            Version = catalogue.Version,
         };
     }
 

@@ -35,5 +35,8 @@ internal sealed record Receipt(
     /// <summary>The tier, speed and geography that changed the rates: priority, us … And <see cref="Refusal"/>.</summary>
     public IReadOnlyList<string> Terms { get; init; } = [];
 
+    /// <summary>The version of the price book that has the rates; 0 for the embedded book.</summary>
+    public long Version { get; init; }
+
     public PicoUsd Total => Charges.Aggregate(PicoUsd.Zero, (sum, charge) => sum + charge.Cost);
 }

@@ -6,8 +6,7 @@ namespace MyCoach.Exports;
 
 internal static class AccountExportEndpoint
 {
-    public static void AddExports(this IHostApplicationBuilder builder) =>
-        builder.Services.AddSingleton<AccountExport>();
+    public static void AddExports(this IHostApplicationBuilder builder) => builder.Services.AddScoped<AccountExport>();
 
     public static void MapExports(this IEndpointRouteBuilder endpoints) =>
         endpoints

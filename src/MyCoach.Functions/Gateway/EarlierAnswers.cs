@@ -1,4 +1,3 @@
-using MyCoach.Catalogue;
 using MyCoach.Ledger;
 using MyCoach.Metering;
 
@@ -7,12 +6,15 @@ namespace MyCoach.Gateway;
 /// <summary>
 /// Keeps how many tokens the answers of budgeted calls add to later calls, and finds that for a call that refers to some.
 /// </summary>
-internal sealed class EarlierAnswers(StoredResponsesTable table, PendingSettlements open, ModelCatalogue catalogue)
+internal sealed class EarlierAnswers(StoredResponsesTable table, PendingSettlements open)
 {
     public async ValueTask FindAsync(CallRequest request)
     {
         var factors = request.Body!.Factors;
-        if (factors.EarlierAnswers.Count == 0 || catalogue.Find(request.Provider, factors.Model ?? "") is not { } model)
+        if (
+            factors.EarlierAnswers.Count == 0
+            || request.Prices.Find(request.Provider, factors.Model ?? "") is not { } model
+        )
         {
             return;
         }

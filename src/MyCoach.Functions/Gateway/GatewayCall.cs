@@ -1,5 +1,6 @@
 using MyCoach.Bounds;
 using MyCoach.Budgets;
+using MyCoach.Catalogue;
 using MyCoach.ProviderKeys;
 using MyCoach.Providers;
 using MyCoach.Storage;
@@ -28,6 +29,9 @@ internal sealed class GatewayCall(CallRequest request)
 
     /// <summary>The call is charged to the month in which it began, whichever month it ends in.</summary>
     public DateTimeOffset BeganAt { get; } = request.BeganAt;
+
+    /// <summary>The price book that prices the call, whichever is in force when it ends.</summary>
+    public ModelCatalogue Prices { get; } = request.Prices;
 
     /// <summary>The caller's part of the usage event's id.</summary>
     public string Id { get; } = request.Id;

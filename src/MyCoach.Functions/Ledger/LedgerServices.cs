@@ -11,7 +11,6 @@ internal static class LedgerServices
         builder.Services.AddSingleton<StoredResponsesTable>();
         builder.Services.AddSingleton<RecentMonths>();
         builder.Services.AddSingleton<LedgerTurn>();
-        builder.Services.AddSingleton<ModelNames>();
         builder.Services.AddSingleton<MonthReader>();
         builder.Services.AddSingleton<MonthCommit>();
         builder.Services.AddSingleton<GroupCommit>();

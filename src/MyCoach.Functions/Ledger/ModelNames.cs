@@ -6,10 +6,10 @@ namespace MyCoach.Ledger;
 
 /// <summary>
 /// Decides under which name the totals count an event. Callers choose the names of models, so a month has totals for
-/// the names in the catalogue and for a limited number of others. An event with a further name counts under the
-/// catalogue's id of its model, or else under <see cref="Other"/>. The event keeps its name.
+/// the names in the embedded price book and for a limited number of others. An event with a further name counts under
+/// that book's id of its model, or else under <see cref="Other"/>. The event keeps its name.
 /// </summary>
-internal sealed class ModelNames(ModelCatalogue catalogue)
+internal static class ModelNames
 {
     /// <summary>The names outside the catalogue that a user-month has totals for.</summary>
     public const int MaxPerMonth = 100;
@@ -18,10 +18,13 @@ internal sealed class ModelNames(ModelCatalogue catalogue)
 
     private const int HashBytes = 8;
 
+    // Not the book in force: it may change while a transaction is put together.
+    private static readonly ModelCatalogue Catalogue = ModelCatalogue.Embedded;
+
     /// <summary>
     /// The keys of the totals rows that the events may count in besides their own. None while every name has room.
     /// </summary>
-    public IEnumerable<string> FurtherKeysOf(IReadOnlyList<UsageEvent> events, MonthLedger ledger)
+    public static IEnumerable<string> FurtherKeysOf(IReadOnlyList<UsageEvent> events, MonthLedger ledger)
     {
         var isFull = ledger.OtherModels.Count + events.Count > MaxPerMonth;
         foreach (var usageEvent in events)
@@ -40,7 +43,7 @@ internal sealed class ModelNames(ModelCatalogue catalogue)
     /// <summary>
     /// The event with the name under which it counts in this month, and the ledger, which records each new name.
     /// </summary>
-    public (UsageEvent Event, MonthLedger Ledger) Assign(UsageEvent usageEvent, MonthLedger ledger)
+    public static (UsageEvent Event, MonthLedger Ledger) Assign(UsageEvent usageEvent, MonthLedger ledger)
     {
         var own = usageEvent with { CountedAs = null };
         if (FallbackOf(usageEvent) is not { } fallback)
@@ -55,10 +58,10 @@ internal sealed class ModelNames(ModelCatalogue catalogue)
     }
 
     // Null if the event's own name always has totals.
-    private string? FallbackOf(UsageEvent usageEvent) =>
-        catalogue.Lists(usageEvent.Provider, usageEvent.Model) || usageEvent.Model == Other
+    private static string? FallbackOf(UsageEvent usageEvent) =>
+        Catalogue.Lists(usageEvent.Provider, usageEvent.Model) || usageEvent.Model == Other
             ? null
-            : catalogue.Find(usageEvent.Provider, usageEvent.Model)?.Id ?? Other;
+            : Catalogue.Find(usageEvent.Provider, usageEvent.Model)?.Id ?? Other;
 
     // The names themselves could exceed the size of a column.
     private static string HashOf(UsageEvent usageEvent) =>

@@ -18,6 +18,9 @@ public sealed record ReceiptView(
     /// </summary>
     public required IReadOnlyList<string> Terms { get; init; }
 
+    /// <summary>The version of the price book; 0 is the one of the release, without corrections.</summary>
+    public required long PriceVersion { get; init; }
+
     internal static ReceiptView Of(Receipt receipt) =>
         new(
             receipt.Model,
@@ -28,6 +31,7 @@ public sealed record ReceiptView(
         )
         {
             Terms = receipt.Terms,
+            PriceVersion = receipt.Version,
         };
 }
 

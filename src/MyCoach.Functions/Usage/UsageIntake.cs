@@ -10,7 +10,7 @@ namespace MyCoach.Usage;
 /// month.
 /// </summary>
 internal sealed class UsageIntake(
-    Pricing pricing,
+    PriceBook prices,
     MonthTable table,
     TombstonesTable conversations,
     UsageRecorder recorder,
@@ -29,6 +29,7 @@ internal sealed class UsageIntake(
     )
     {
         var now = clock.GetUtcNow();
+        var pricing = new Pricing(await prices.GetAsync(cancellation));
         var events = posts.Select(post => post.ToEvent(pricing, now)).ToArray();
         var firsts = await Task.WhenAll(
             posts.Zip(events).Select(pair => FindInPreviousMonthAsync(user, pair.First, pair.Second, now, cancellation))

@@ -8,7 +8,7 @@ using MyCoach.Storage;
 namespace MyCoach.Gateway;
 
 /// <summary>Reserves the upper bound or the probable cost of a call against its user's budget.</summary>
-internal sealed class BudgetAdmission(BudgetGate gate, BoundRules rules, ProbableCost probable, EarlierAnswers earlier)
+internal sealed class BudgetAdmission(BudgetGate gate, FreeBetas free, EarlierAnswers earlier)
 {
     public const string OutputLimitHeader = "X-MyCoach-Output-Limit";
     public const string ToolLimitHeader = "X-MyCoach-Tool-Limit";
@@ -43,7 +43,7 @@ internal sealed class BudgetAdmission(BudgetGate gate, BoundRules rules, Probabl
                 $"{member} must be a whole number of at least 0: your budget has to know how much it allows."
             );
         }
-        var (bound, fault) = rules.Of(request.Provider, factors, request.BeganAt);
+        var (bound, fault) = new BoundRules(request.Prices, free).Of(request.Provider, factors, request.BeganAt);
         if (fault is { IsUnpriced: true })
         {
             if (!budget.AllowUnpricedModels)
@@ -57,7 +57,8 @@ internal sealed class BudgetAdmission(BudgetGate gate, BoundRules rules, Probabl
             return BudgetRefusals.CostUnbounded(fault!.What!);
         }
         var inputTokens = request.Body!.InputEstimate + (factors.EarlierTokens ?? 0);
-        var cost = new CallCost(bound, probable.Of(request.Provider, factors, inputTokens, request.BeganAt));
+        var probable = new ProbableCost(request.Prices).Of(request.Provider, factors, inputTokens, request.BeganAt);
+        var cost = new CallCost(bound, probable);
         var (held, refusal) = await gate.ReserveAsync(request.User, EventBefore(request, factors.Model), cost, budget);
         request.Reservation = held;
         return refusal switch

@@ -1,4 +1,5 @@
 using MyCoach.Agents;
+using MyCoach.Catalogue;
 using MyCoach.Http;
 using MyCoach.ProviderKeys;
 using MyCoach.Providers;
@@ -19,6 +20,7 @@ internal sealed class CallAdmission
     private readonly ProviderKeyCipher cipher;
     private readonly AgentCache agents;
     private readonly ProviderAddresses addresses;
+    private readonly PriceBook prices;
     private readonly TimeProvider clock;
     private readonly IReadOnlyList<AdmissionStep> steps;
 
@@ -32,10 +34,12 @@ internal sealed class CallAdmission
         BodyParsing parsing,
         ModelChoice models,
         BudgetAdmission budgets,
+        PriceBook prices,
         TimeProvider clock
     )
     {
-        (this.keys, this.cipher, this.agents, this.addresses, this.clock) = (keys, cipher, agents, addresses, clock);
+        (this.keys, this.cipher, this.agents, this.addresses) = (keys, cipher, agents, addresses);
+        (this.prices, this.clock) = (prices, clock);
         steps =
         [
             RefuseWebSocket,
@@ -48,7 +52,7 @@ internal sealed class CallAdmission
             budgets.FindBudgetAsync,
             parsing.ParseAsync,
             models.ChooseAsync,
-            Begin,
+            BeginAsync,
             budgets.ReserveAsync,
         ];
     }
@@ -110,10 +114,11 @@ internal sealed class CallAdmission
     private ValueTask<Refusal?> FindKeyAfterBodyAsync(CallRequest request) =>
         request.Operation.TakesBody ? FindKeyAsync(request) : ValueTask.FromResult<Refusal?>(null);
 
-    private ValueTask<Refusal?> Begin(CallRequest request)
+    private async ValueTask<Refusal?> BeginAsync(CallRequest request)
     {
-        request.Begin(clock.GetUtcNow());
-        return ValueTask.FromResult<Refusal?>(null);
+        var current = await prices.GetAsync(request.Cancellation);
+        request.Begin(clock.GetUtcNow(), current);
+        return null;
     }
 
     private static string? HeaderOf(CallRequest request, string header) =>

@@ -1,4 +1,5 @@
 using MyCoach.Budgets;
+using MyCoach.Catalogue;
 using MyCoach.ProviderKeys;
 using MyCoach.Providers;
 using MyCoach.Settings;
@@ -42,13 +43,17 @@ internal sealed class CallRequest(UserId user, Operation operation, HttpContext 
 
     public DateTimeOffset BeganAt { get; private set; }
 
+    /// <summary>The price book in force when the call began, which prices its bound and its charge.</summary>
+    public ModelCatalogue Prices { get; private set; } = ModelCatalogue.Embedded;
+
     /// <summary>The caller's part of the usage event's id.</summary>
     public string Id { get; private set; } = "";
 
     /// <summary>Null if the user has no budget.</summary>
     public HeldReservation? Reservation { get; set; }
 
-    public void Begin(DateTimeOffset now) => (BeganAt, Id) = (now, $"{Ids.GatewayPrefix}{Guid.CreateVersion7(now)}");
+    public void Begin(DateTimeOffset now, ModelCatalogue prices) =>
+        (BeganAt, Id, Prices) = (now, $"{Ids.GatewayPrefix}{Guid.CreateVersion7(now)}", prices);
 
     /// <summary>The call, once every step has let it pass.</summary>
     public GatewayCall ToCall()

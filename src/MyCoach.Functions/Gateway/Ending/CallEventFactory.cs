@@ -7,7 +7,7 @@ using MyCoach.Providers;
 namespace MyCoach.Gateway;
 
 /// <summary>Makes the usage event of a call: what it used, priced, and held against its reservation.</summary>
-internal sealed partial class CallEventFactory(Pricing pricing, ILogger<CallEventFactory> logger)
+internal sealed partial class CallEventFactory(ILogger<CallEventFactory> logger)
 {
     public const string UnknownModel = "unknown";
 
@@ -44,7 +44,9 @@ internal sealed partial class CallEventFactory(Pricing pricing, ILogger<CallEven
             call.ConversationId,
             call.AgentId,
             call.BeganAt,
-            isUnpriced ? null : pricing.Price(provider, model, used.Tokens, call.BeganAt, terms, call.Body?.Model)
+            isUnpriced
+                ? null
+                : new Pricing(call.Prices).Price(provider, model, used.Tokens, call.BeganAt, terms, call.Body?.Model)
         )
         {
             Estimated = used.IsEstimated,

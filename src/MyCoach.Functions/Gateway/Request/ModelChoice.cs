@@ -7,7 +7,7 @@ namespace MyCoach.Gateway;
 /// <summary>
 /// Replaces the model <c>default</c> by the agent's preferred model, or else the user's default model.
 /// </summary>
-internal sealed class ModelChoice(AgentsTable agents, SettingsTable settings, ModelCatalogue catalogue)
+internal sealed class ModelChoice(AgentsTable agents, SettingsTable settings, PriceBook prices)
 {
     public async ValueTask<Refusal?> ChooseAsync(CallRequest request)
     {
@@ -23,6 +23,7 @@ internal sealed class ModelChoice(AgentsTable agents, SettingsTable settings, Mo
                 "model is default, but neither the agent nor the settings name one: set defaultModel with PATCH /api/settings."
             );
         }
+        var catalogue = await prices.GetAsync(request.Cancellation);
         if (catalogue.Find(request.Provider, model) is null && catalogue.Find(model) is { } other)
         {
             return Refusal.Invalid(

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using MyCoach.Catalogue;
-using MyCoach.Providers;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace MyCoach.Gateway;
@@ -65,16 +63,15 @@ internal sealed class GatewayTelemetry
 
     private static readonly ActivitySource Source = new(Name);
 
-    private readonly ModelCatalogue catalogue;
     private readonly TimeProvider clock;
     private readonly Histogram<double> duration;
     private readonly Histogram<double> firstChunk;
     private readonly Histogram<long> tokens;
     private readonly Counter<double> cost;
 
-    public GatewayTelemetry(IMeterFactory factory, ModelCatalogue catalogue, TimeProvider clock)
+    public GatewayTelemetry(IMeterFactory factory, TimeProvider clock)
     {
-        (this.catalogue, this.clock) = (catalogue, clock);
+        this.clock = clock;
         var meter = factory.Create(Name);
         duration = meter.CreateHistogram(
             "gen_ai.client.operation.duration",
@@ -126,8 +123,8 @@ internal sealed class GatewayTelemetry
             { "server.address", trace.Provider.Host },
             { "server.port", trace.Provider.Port },
         };
-        AddModel(ref tags, "gen_ai.request.model", call.Operation.Provider, call.Body?.Model);
-        AddModel(ref tags, "gen_ai.response.model", call.Operation.Provider, trace.Usage?.Model);
+        AddModel(ref tags, "gen_ai.request.model", call, call.Body?.Model);
+        AddModel(ref tags, "gen_ai.response.model", call, trace.Usage?.Model);
         if (trace is { Charged: { } charged })
         {
             // The conventions exclude estimated tokens.
@@ -164,11 +161,11 @@ internal sealed class GatewayTelemetry
             _ => "provider_broke_off",
         };
 
-    private void AddModel(ref TagList tags, string name, Provider provider, string? model)
+    private static void AddModel(ref TagList tags, string name, GatewayCall call, string? model)
     {
         if (model is not null)
         {
-            tags.Add(name, catalogue.Find(provider, model)?.Id ?? OtherModel);
+            tags.Add(name, call.Prices.Find(call.Operation.Provider, model)?.Id ?? OtherModel);
         }
     }
 }

@@ -11,7 +11,6 @@ internal sealed class MonthCommit(
     RecentMonths recent,
     LedgerTurn turn,
     MonthReader reader,
-    ModelNames names,
     ChangedMonthsTable changed,
     AlertRaised raise,
     TimeProvider clock
@@ -48,7 +47,7 @@ internal sealed class MonthCommit(
         {
             // Once per change of the settings, in a separate transaction. If its response is lost, the ledger's
             // SettingsVersion shows the outcome.
-            var termsDraft = new MonthDraft(partition, rows, names, commitId, clock.GetUtcNow());
+            var termsDraft = new MonthDraft(partition, rows, commitId, clock.GetUtcNow());
             termsDraft.ApplyTerms(laterTerms, await table.ListAlertsAsync(user, month, CancellationToken.None));
             if (
                 await SubmitAsync(user, month, termsDraft, termsDraft.Close())
@@ -85,7 +84,7 @@ internal sealed class MonthCommit(
         string commitId
     )
     {
-        var draft = new MonthDraft(partition, rows, names, commitId, clock.GetUtcNow());
+        var draft = new MonthDraft(partition, rows, commitId, clock.GetUtcNow());
         foreach (var change in changes.OrderBy(change => change.NeedsBudget))
         {
             change.Apply(draft);

@@ -5,13 +5,7 @@ using MyCoach.Storage;
 namespace MyCoach.Ledger;
 
 /// <summary>Builds a transaction: applies a group of changes to a month's rows as they were read.</summary>
-internal sealed class MonthDraft(
-    string partition,
-    MonthSnapshot read,
-    ModelNames names,
-    string commitId,
-    DateTimeOffset now
-)
+internal sealed class MonthDraft(string partition, MonthSnapshot read, string commitId, DateTimeOffset now)
 {
     private readonly EntityGroupTransaction transaction = new(partition);
     private readonly TotalsDraft totals = new(partition, read.Totals);
@@ -114,7 +108,7 @@ internal sealed class MonthDraft(
 
     private UsageEvent Assign(UsageEvent usageEvent)
     {
-        (var counted, Ledger) = names.Assign(usageEvent, Ledger);
+        (var counted, Ledger) = ModelNames.Assign(usageEvent, Ledger);
         return counted;
     }
 

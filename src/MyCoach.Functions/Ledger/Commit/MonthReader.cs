@@ -4,12 +4,7 @@ using MyCoach.Users;
 namespace MyCoach.Ledger;
 
 /// <summary>Reads the ledger and the totals rows that a group of changes may change.</summary>
-internal sealed class MonthReader(
-    MonthTable table,
-    TombstonesTable conversations,
-    ModelNames names,
-    FindBudgetTerms findTerms
-)
+internal sealed class MonthReader(MonthTable table, TombstonesTable conversations, FindBudgetTerms findTerms)
 {
     /// <param name="remembered">The rows that need not be read again.</param>
     public async Task<MonthSnapshot> ReadAsync(
@@ -50,7 +45,7 @@ internal sealed class MonthReader(
                 ],
             };
         }
-        var furtherReads = ReadTotalsAsync(names.FurtherKeysOf(counted, ledger).Distinct().Except(ownKeys));
+        var furtherReads = ReadTotalsAsync(ModelNames.FurtherKeysOf(counted, ledger).Distinct().Except(ownKeys));
         var totals = remembered
             .Totals.Values.Concat(await ownReads)
             .Concat(await furtherReads)

@@ -18,6 +18,7 @@ internal static class ReceiptColumns
         row["PriceSource"] = receipt.Source;
         row["PriceFrom"] = receipt.EffectiveFrom.ToString(DayFormat, CultureInfo.InvariantCulture);
         row["PriceEstimated"] = receipt.Estimated;
+        row["PriceVersion"] = receipt.Version > 0 ? receipt.Version : null;
         // Encoded because the provider chooses these names, which may contain any character.
         row["PriceTerms"] = receipt.Terms.Count > 0 ? string.Join(';', receipt.Terms.Select(KeyEncoding.Encode)) : null;
         // kind:tokens:centsPerMTok or kind:uses:centsPerUse, depending on the kind.
@@ -41,6 +42,7 @@ internal static class ReceiptColumns
             )
             {
                 Terms = [.. Parts(row.GetString("PriceTerms")).Select(KeyEncoding.Decode)],
+                Version = row.GetInt64("PriceVersion") ?? 0,
             };
 
     private static string[] Parts(string? text) => text?.Split(';', StringSplitOptions.RemoveEmptyEntries) ?? [];

@@ -1,0 +1,16 @@
+namespace MyCoach.Catalogue;
+
+/// <summary>A stored version of the corrections. It never changes.</summary>
+/// <param name="Number">From 1; version 0 is the embedded book without corrections.</param>
+/// <param name="By">Who stored it: the operator's user id, or <see cref="Feed"/>.</param>
+internal sealed record PriceVersion(
+    long Number,
+    DateTimeOffset At,
+    string By,
+    string? Note,
+    PriceCorrections Corrections
+)
+{
+    /// <summary>The author of a version that the timer made from the feed of prices.</summary>
+    public const string Feed = "feed";
+}

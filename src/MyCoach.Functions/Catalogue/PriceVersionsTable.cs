@@ -1,0 +1,109 @@
+using System.Globalization;
+using System.IO.Compression;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Azure.Data.Tables;
+using MyCoach.Storage;
+
+namespace MyCoach.Catalogue;
+
+/// <summary>
+/// The stored versions of the price book, one row each, newest first. The insert of a row is the whole change: it fails
+/// if another version has its number.
+/// </summary>
+internal sealed class PriceVersionsTable(TableSource source)
+{
+    /// <summary>The most bytes that the compressed corrections of a version may take.</summary>
+    public const int MaxBytes = MaxColumns * ColumnBytes;
+
+    private const string Partition = "versions";
+
+    // A binary column holds at most 64 KiB, and a row 1 MiB.
+    private const int ColumnBytes = 64 * 1024;
+    private const int MaxColumns = 14;
+
+    private readonly LazyTable table = source.Table("Prices");
+
+    /// <summary>The number of the latest version; 0 if none is stored.</summary>
+    public async Task<long> FindLatestAsync(CancellationToken cancellation)
+    {
+        await foreach (var row in table.QueryAsync(All, cancellation, ["RowKey"]))
+        {
+            return NumberOf(row.RowKey);
+        }
+        return 0;
+    }
+
+    /// <summary>Null if there is no such version.</summary>
+    public async Task<PriceVersion?> FindAsync(long number, CancellationToken cancellation) =>
+        number > 0 && await table.FindAsync(Partition, KeyOf(number), cancellation) is { } row ? Read(row) : null;
+
+    /// <summary>The versions before a number, newest first.</summary>
+    public async IAsyncEnumerable<PriceVersion> ListBeforeAsync(
+        long? number,
+        [EnumeratorCancellation] CancellationToken cancellation
+    )
+    {
+        var filter = number is { } before
+            ? TableClient.CreateQueryFilter($"PartitionKey eq {Partition} and RowKey gt {KeyOf(before)}")
+            : All;
+        await foreach (var row in table.QueryAsync(filter, cancellation))
+        {
+            yield return Read(row);
+        }
+    }
+
+    /// <summary>False if the number is taken.</summary>
+    public async Task<bool> TryAddAsync(PriceVersion version, CancellationToken cancellation)
+    {
+        var row = new TableEntity(Partition, KeyOf(version.Number))
+        {
+            [nameof(version.At)] = version.At,
+            [nameof(version.By)] = version.By,
+            [nameof(version.Note)] = version.Note,
+        };
+        foreach (var (i, part) in Compress(version.Corrections).Chunk(ColumnBytes).Index())
+        {
+            row[ColumnOf(i)] = part;
+        }
+        return await table.TryWriteAsync(row, read: null, cancellation) is not null;
+    }
+
+    /// <summary>The corrections as they are stored.</summary>
+    public static byte[] Compress(PriceCorrections corrections)
+    {
+        using var compressed = new MemoryStream();
+        using (var zip = new GZipStream(compressed, CompressionLevel.Optimal, leaveOpen: true))
+        {
+            JsonSerializer.Serialize(zip, corrections, CatalogueJson.Default.PriceCorrections);
+        }
+        return compressed.ToArray();
+    }
+
+    private static string All => TableClient.CreateQueryFilter($"PartitionKey eq {Partition}");
+
+    // The numbers decrease, so that the latest version is the first row.
+    private static string KeyOf(long number) => (long.MaxValue - number).ToString("D19", CultureInfo.InvariantCulture);
+
+    private static long NumberOf(string rowKey) => long.MaxValue - long.Parse(rowKey, CultureInfo.InvariantCulture);
+
+    private static string ColumnOf(int index) => string.Create(CultureInfo.InvariantCulture, $"Corrections{index}");
+
+    private static PriceVersion Read(TableEntity row)
+    {
+        using var compressed = new MemoryStream();
+        for (var i = 0; row.GetBinary(ColumnOf(i)) is { } part; i++)
+        {
+            compressed.Write(part);
+        }
+        compressed.Position = 0;
+        using var zip = new GZipStream(compressed, CompressionMode.Decompress);
+        return new PriceVersion(
+            NumberOf(row.RowKey),
+            row.GetDateTimeOffset(nameof(PriceVersion.At))!.Value,
+            row.GetString(nameof(PriceVersion.By)),
+            row.GetString(nameof(PriceVersion.Note)),
+            JsonSerializer.Deserialize(zip, CatalogueJson.Default.PriceCorrections)!
+        );
+    }
+}
