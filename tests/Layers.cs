@@ -24,7 +24,7 @@ internal static partial class Layers
         ["Ledger"],
         ["Settings", "Accounts", "Conversations", "Alerts"],
         ["Agents", "Health", "Upkeep"],
-        ["Usage", "Budgets", "Backups"],
+        ["Usage", "Budgets", "Prices", "Backups"],
         ["Exports"],
         ["Gateway"],
         [Root, "Functions"],

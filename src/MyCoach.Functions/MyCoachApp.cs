@@ -13,6 +13,7 @@ using MyCoach.Health;
 using MyCoach.Hosting;
 using MyCoach.Http;
 using MyCoach.Ledger;
+using MyCoach.Prices;
 using MyCoach.ProviderKeys;
 using MyCoach.Providers;
 using MyCoach.Settings;
@@ -80,6 +81,7 @@ internal static class MyCoachApp
     {
         endpoints.MapProviderKeys();
         endpoints.MapModels();
+        endpoints.MapPrices();
         endpoints.MapSettings();
         endpoints.MapAgents();
         endpoints.MapUsage();

@@ -8,6 +8,7 @@ using MyCoach.Catalogue;
 using MyCoach.Exports;
 using MyCoach.Health;
 using MyCoach.Http;
+using MyCoach.Prices;
 using MyCoach.ProviderKeys;
 using MyCoach.Settings;
 using MyCoach.Usage;
@@ -29,6 +30,10 @@ namespace MyCoach;
 [JsonSerializable(typeof(DataKeyList))]
 [JsonSerializable(typeof(HealthView))]
 [JsonSerializable(typeof(ModelListView))]
+[JsonSerializable(typeof(PriceChangesView))]
+[JsonSerializable(typeof(PricePut))]
+[JsonSerializable(typeof(PriceVersionList))]
+[JsonSerializable(typeof(PriceVersionView))]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string[]>))]
 [JsonSerializable(typeof(SettingsPatch))]
@@ -54,6 +59,8 @@ internal static class WireJsonServices
             json.SerializerOptions.Converters.Add(new WireTime());
             json.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
             json.SerializerOptions.AllowDuplicateProperties = false;
+            json.SerializerOptions.RespectNullableAnnotations = true;
+            json.SerializerOptions.RespectRequiredConstructorParameters = true;
             json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
         });
         // Let the exception handler answer bad requests, so that they get the same problem format as all errors.

@@ -85,6 +85,14 @@ export async function account(): Promise<boolean> {
 export async function operations(): Promise<string | undefined> {
   const { data: health } = await api.GET("/api/health");
   await api.GET("/api/admin/data-keys");
+  const { data: prices } = await api.GET("/api/admin/prices");
+  await api.PUT("/api/admin/prices", {
+    params: { query: { preview: "true" }, header: changing },
+    body: { note: "as they are", models: prices?.models, tools: prices?.tools, imageModels: prices?.imageModels },
+  });
+  await api.GET("/api/admin/prices/versions", { params: { query: { limit: 10 } } });
+  await api.GET("/api/admin/prices/versions/{version}", { params: { path: { version: "0" } } });
+  await api.POST("/api/admin/prices/versions/{version}/revert", { params: { path: { version: "0" } } });
   const { data } = await api.POST("/api/admin/data-keys/rotate");
   const state: "running" | "finished" | undefined = data?.rotation?.status;
   return state === "running" ? health?.encryption : undefined;

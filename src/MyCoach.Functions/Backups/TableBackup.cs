@@ -16,8 +16,7 @@ internal sealed class TableBackup(TableSource source, TextWriter progress)
 
     /// <summary>
     /// All tables in backup order. Each is read after those that refer to it: the settings after the ledgers that copy
-    /// them, the notes after the months, and the data keys, which are never deleted, after everything that they
-    /// encrypt.
+    /// them, the notes after the months, and what is never deleted last: the versions of prices, and the data keys.
     /// </summary>
     public static readonly IReadOnlyList<string> Tables =
     [
@@ -32,6 +31,7 @@ internal sealed class TableBackup(TableSource source, TextWriter progress)
         "Activity",
         "Erasures",
         "Retention",
+        "Prices",
         "DataKeys",
     ];
 

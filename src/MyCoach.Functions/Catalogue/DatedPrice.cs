@@ -8,14 +8,14 @@ internal sealed record DatedPrice(
     string Source,
     decimal Input,
     decimal Output,
-    decimal? CachedInput,
-    decimal? CacheWrite,
-    decimal? CacheWrite1h,
-    decimal? CacheWrite12h,
-    LongContext? LongContext,
-    IReadOnlyDictionary<string, RateTerm>? Tiers,
-    IReadOnlyDictionary<string, RateTerm>? Speeds,
-    IReadOnlyDictionary<string, RateTerm>? Geographies
+    decimal? CachedInput = null,
+    decimal? CacheWrite = null,
+    decimal? CacheWrite1h = null,
+    decimal? CacheWrite12h = null,
+    LongContext? LongContext = null,
+    IReadOnlyDictionary<string, RateTerm>? Tiers = null,
+    IReadOnlyDictionary<string, RateTerm>? Speeds = null,
+    IReadOnlyDictionary<string, RateTerm>? Geographies = null
 ) : Rates(Input, Output, CachedInput, CacheWrite, CacheWrite1h, CacheWrite12h)
 {
     /// <summary>The name of the term that applies in any geography that has no own term.</summary>
@@ -42,8 +42,8 @@ internal sealed record LongContext(
     long AboveInputTokens,
     decimal Input,
     decimal Output,
-    decimal? CachedInput,
-    decimal? CacheWrite,
-    decimal? CacheWrite1h,
-    decimal? CacheWrite12h
+    decimal? CachedInput = null,
+    decimal? CacheWrite = null,
+    decimal? CacheWrite1h = null,
+    decimal? CacheWrite12h = null
 ) : Rates(Input, Output, CachedInput, CacheWrite, CacheWrite1h, CacheWrite12h);

@@ -8,13 +8,14 @@ internal sealed record Model(
     string Id,
     [property: JsonPropertyName("provider")] string ProviderId,
     IReadOnlyList<string> Aliases,
-    int? MaxInputTokens,
-    int? MaxOutputTokens,
-    IReadOnlyList<DatedPrice> Prices
+    IReadOnlyList<DatedPrice> Prices,
+    int? MaxInputTokens = null,
+    int? MaxOutputTokens = null
 )
 {
     public const string Chat = "chat";
     public const string Embedding = "embedding";
+    public const string Moderation = "moderation";
 
     /// <summary>What the model generates: <see cref="Chat"/> or <see cref="Embedding"/>.</summary>
     public string Kind

@@ -4,7 +4,7 @@ namespace MyCoach.Catalogue;
 /// How a tier, speed or geography changes the listed rates: a factor or replacement rates. Exactly one of the two is
 /// set.
 /// </summary>
-internal sealed record RateTerm(string Source, decimal? Times, Rates? Rates)
+internal sealed record RateTerm(string Source, decimal? Times = null, Rates? Rates = null)
 {
     public Rates Apply(Rates listed) => Rates ?? listed.Multiply(Times!.Value);
 }

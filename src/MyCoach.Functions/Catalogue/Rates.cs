@@ -4,10 +4,10 @@ namespace MyCoach.Catalogue;
 internal record Rates(
     decimal Input,
     decimal Output,
-    decimal? CachedInput,
-    decimal? CacheWrite,
-    decimal? CacheWrite1h,
-    decimal? CacheWrite12h
+    decimal? CachedInput = null,
+    decimal? CacheWrite = null,
+    decimal? CacheWrite1h = null,
+    decimal? CacheWrite12h = null
 )
 {
     /// <summary>What an unknown rate counts as: this many times the input rate, so that a cost is never too low.</summary>

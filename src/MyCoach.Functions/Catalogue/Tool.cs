@@ -10,9 +10,9 @@ namespace MyCoach.Catalogue;
 internal sealed record Tool(
     [property: JsonPropertyName("provider")] string ProviderId,
     string Kind,
-    IReadOnlyList<string>? Models,
-    bool Estimated,
-    IReadOnlyList<ToolPrice> Prices
+    IReadOnlyList<ToolPrice> Prices,
+    IReadOnlyList<string>? Models = null,
+    bool Estimated = false
 )
 {
     [JsonIgnore]

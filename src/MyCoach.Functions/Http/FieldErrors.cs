@@ -52,9 +52,28 @@ internal sealed partial class FieldErrors
             ),
             var message when message.StartsWith("The JSON value could not be converted", StringComparison.Ordinal) =>
                 errors.Add(path, ExpectationIn(message)),
+            var message when message.Contains("was missing required properties", StringComparison.Ordinal) =>
+                AddMissing(errors, path, message),
+            var message when message.Contains("doesn't allow", StringComparison.Ordinal) => errors.Add(
+                path,
+                "must not be null"
+            ),
             InvalidTimeMessage => errors.Add(path, InvalidTimeMessage),
             _ => errors.Add("body", "is not well-formed JSON"),
         };
+    }
+
+    // The message lists the members in quotation marks, after the type, whose name has a dot.
+    private static FieldErrors AddMissing(FieldErrors errors, string path, string message)
+    {
+        foreach (Match member in QuotedMember().Matches(message))
+        {
+            errors.Add(
+                path == "body" ? member.Groups["name"].Value : $"{path}.{member.Groups["name"].Value}",
+                "is required"
+            );
+        }
+        return errors;
     }
 
     // The message names the .NET type, such as System.Nullable`1[System.Int64].
@@ -74,6 +93,9 @@ internal sealed partial class FieldErrors
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture
     )]
     private static partial Regex TypeName();
+
+    [GeneratedRegex("'(?<name>[a-z][A-Za-z0-9]*)'", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex QuotedMember();
 
     [GeneratedRegex(@"^\$\.[A-Za-z0-9_.\[\]]{1,64}\z", RegexOptions.CultureInvariant)]
     private static partial Regex PlainPath();

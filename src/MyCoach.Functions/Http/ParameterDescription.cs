@@ -22,8 +22,10 @@ internal static class ParameterDescription
         ["limit"] = ("The most rows of a page.", IsLimit),
         ["model"] = ("The name of a model: its id, an alias or a snapshot.", _ => { }),
         ["month"] = ("A month in UTC, such as 2026-11; the current one if absent.", IsMonth),
+        ["preview"] = ("true shows what would change and stores nothing.", _ => { }),
         ["provider"] = ("The provider.", IsProvider),
         ["servedModel"] = ("The exact name of a model, as posted or as the provider answered.", _ => { }),
+        ["version"] = ("The number of a version; 0 is the embedded book.", schema => schema.Pattern = "^[0-9]+$"),
         ["to"] = ("The last day in UTC, included. The range has at most 400 days.", schema => schema.Format = "date"),
     };
 
