@@ -5,9 +5,9 @@ using MyCoach.Storage;
 
 namespace MyCoach.Ledger;
 
-/// <summary>One metered model call, priced when it was recorded.</summary>
+/// <summary>One metered model call, priced when it was recorded and adjusted later if at all.</summary>
 /// <param name="CallerId">The part of the id that the caller chose, or a generated one.</param>
-/// <param name="Receipt">Null for a model without a price.</param>
+/// <param name="Receipt">The first price; null for a model without a price.</param>
 internal sealed record UsageEvent(
     string CallerId,
     Provider Provider,
@@ -49,6 +49,9 @@ internal sealed record UsageEvent(
     /// <summary>Whether the provider charges more than the upper bound that was reserved for the call.</summary>
     public bool OverBound { get; init; }
 
+    /// <summary>Changes of the cost since the event was recorded, oldest first.</summary>
+    public IReadOnlyList<Adjustment> Adjustments { get; init; } = [];
+
     /// <summary>The row's ETag; null before it is read.</summary>
     public ETag? ETag { get; init; }
 
@@ -59,7 +62,21 @@ internal sealed record UsageEvent(
 
     public bool Priced => Receipt is not null;
 
-    public PicoUsd Cost => Receipt?.Total ?? PicoUsd.Zero;
+    /// <summary>The cost at the first price.</summary>
+    public PicoUsd FirstCost => Receipt?.Total ?? PicoUsd.Zero;
+
+    /// <summary>What all adjustments together add to the first cost.</summary>
+    public PicoUsd Adjusted => Adjustments.Aggregate(PicoUsd.Zero, (sum, adjustment) => sum + adjustment.Difference);
+
+    /// <summary>The cost as it counts: the first cost and the adjustments.</summary>
+    public PicoUsd Cost => FirstCost + Adjusted;
+
+    /// <summary>When the user deleted the event; null if it counts.</summary>
+    public DateTimeOffset? DeletedAt =>
+        Adjustments.FirstOrDefault(adjustment => adjustment.Reason == Adjustment.Deleted)?.At;
+
+    /// <summary>The event with one more adjustment.</summary>
+    public UsageEvent With(Adjustment adjustment) => this with { Adjustments = [.. Adjustments, adjustment] };
 
     /// <summary>Splits an id into its month and the caller's part; null if it is malformed.</summary>
     public static (Month Month, string CallerId)? ParseId(string id) =>
