@@ -53,6 +53,7 @@ internal static class MyCoachApp
         builder.AddUpkeep();
         builder.AddUsage();
         builder.AddBudgets();
+        builder.AddPrices();
         builder.AddExports();
         builder.AddGateway();
         builder.AddHealth();

@@ -6,7 +6,10 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.DependencyInjection;
 using MyCoach.Accounts;
+using MyCoach.Catalogue;
 using MyCoach.Ledger;
+using MyCoach.Prices;
+using MyCoach.Providers;
 using MyCoach.Storage;
 using MyCoach.Tests.Support;
 using MyCoach.Upkeep;
@@ -39,6 +42,7 @@ internal static class AccountStory
         Expect(await client.PostAsync("/api/usage", Event("again", app.Clock.GetUtcNow())));
         Expect(await client.GetAsync("/api/usage/export"));
         await KeepAnswerAsync(app, user);
+        await KeepRepricingAsync(app, user);
         await app.Service<MonthUpkeep>().RunAsync(TestContext.Current.CancellationToken);
 
         static void Expect(Answer answer) => Assert.True((int)answer.Status < 300, answer.Text);
@@ -50,6 +54,21 @@ internal static class AccountStory
         var id = await app.Service<ErasureFence>()
             .EnterAsync(UserId.TryCreate(user)!, TestContext.Current.CancellationToken);
         await app.Service<StoredResponsesTable>().KeepAsync(id, ("resp_1", ["msg_1"]), "gpt-4o-mini", 20, 10);
+    }
+
+    /// <summary>The row that a repricing leaves for the operator who ordered it.</summary>
+    private static async Task KeepRepricingAsync(TestApp app, string user)
+    {
+        var (now, cancellation) = (app.Clock.GetUtcNow(), TestContext.Current.CancellationToken);
+        var job = new RepricingJob("job", default, [], 1, IsDryRun: true, now, now, RepricingJob.Finished, 1);
+        await app.Service<RepricingTable>()
+            .WriteAsync(
+                await app.Service<ErasureFence>().EnterAsync(UserId.TryCreate(user)!, cancellation),
+                Month.Of(now),
+                job,
+                [new RepricedModel(Provider.OpenAi, "gpt-4o", 1, 0, PicoUsd.OfCents(1))],
+                cancellation
+            );
     }
 
     /// <summary>The row that a roll-up which stopped at this user's month leaves for the next one.</summary>

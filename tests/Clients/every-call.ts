@@ -90,6 +90,10 @@ export async function operations(): Promise<string | undefined> {
     params: { query: { preview: "true" }, header: changing },
     body: { note: "as they are", models: prices?.models, tools: prices?.tools, imageModels: prices?.imageModels },
   });
+  await api.POST("/api/admin/prices/reprice", { body: { from: "2026-11-01", models: ["gpt-4o"], dryRun: true } });
+  await api.GET("/api/admin/prices/reprice");
+  await api.GET("/api/admin/prices/reprice/changes", { params: { query: { limit: 10 } } });
+  await api.DELETE("/api/admin/prices/reprice");
   await api.GET("/api/admin/prices/versions", { params: { query: { limit: 10 } } });
   await api.GET("/api/admin/prices/versions/{version}", { params: { path: { version: "0" } } });
   await api.POST("/api/admin/prices/versions/{version}/revert", { params: { path: { version: "0" } } });

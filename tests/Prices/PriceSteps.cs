@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using MyCoach.Prices;
 using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Prices;
@@ -45,18 +46,45 @@ internal static class PriceSteps
         (await app.Operator().PutAsync(Book, new { models })).Is(HttpStatusCode.OK);
 
     /// <summary>Posts 1,000 input and 500 output tokens of a model and returns the event.</summary>
-    public static async Task<Answer> UseAsync(this ApiClient user, string model, string? id = null) =>
+    public static async Task<Answer> UseAsync(
+        this ApiClient user,
+        string model,
+        string? at = null,
+        string? conversation = null,
+        string? agent = null
+    ) =>
         (
             await user.PostAsync(
                 "/api/usage",
                 new
                 {
-                    id,
                     provider = model.StartsWith("claude", StringComparison.Ordinal) ? "anthropic" : "openai",
                     model,
                     inputTokens = 1_000,
                     outputTokens = 500,
+                    createdAt = at,
+                    conversationId = conversation,
+                    agentId = agent,
                 }
             )
         ).Is(HttpStatusCode.Created);
+
+    /// <summary>Has recorded calls priced again, by default all of this month, and waits until that is done.</summary>
+    /// <returns>The finished job.</returns>
+    public static async Task<Answer> RepriceAsync(this TestApp app, object? order = null)
+    {
+        (await app.Operator().PostAsync($"{Book}/reprice", order ?? new { from = "2026-11-01" })).Is(
+            HttpStatusCode.Accepted
+        );
+        // The timer begins once no instance prices by an earlier version.
+        app.Clock.Advance(TimeSpan.FromMinutes(1));
+        await app.Service<Repricing>().RunAsync(TestContext.Current.CancellationToken);
+        var job = await app.Operator().GetAsync($"{Book}/reprice");
+        Assert.Equal("finished", (string?)job["status"]);
+        return job;
+    }
+
+    /// <summary>Checks that everything stored and answered about this month of ann's adds up.</summary>
+    public static async Task<LedgerSums> BalancesAsync(this TestApp app, ApiClient ann, string month = "202611") =>
+        await LedgerCheck.BalancesAsync(ann, await app.RowsAsync("Usage"), $"ann_{month}");
 }

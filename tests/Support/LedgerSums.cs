@@ -15,13 +15,30 @@ public readonly record struct LedgerSums(
     long CachedInputTokens,
     long CacheWriteTokens,
     Int128 CostPicoUsd,
-    long UnpricedRequests
+    long UnpricedRequests,
+    Int128 AdjustmentsPicoUsd = default
 )
 {
     public static LedgerSums OfTotals(TableEntity row) =>
-        Of(row, row.GetInt64("Requests")!.Value, row.GetInt64("UnpricedRequests")!.Value);
+        Of(row, row.GetInt64("Requests")!.Value, row.GetInt64("UnpricedRequests")!.Value) with
+        {
+            AdjustmentsPicoUsd = row.GetString("AdjustmentsPicoUsd") is { } text ? PicoUsd(text) : 0,
+        };
 
-    public static LedgerSums OfEvent(TableEntity row) => Of(row, 1, row.ContainsKey("PricedAs") ? 0 : 1);
+    /// <summary>A deleted event counts with its adjustments only.</summary>
+    public static LedgerSums OfEvent(TableEntity row)
+    {
+        var adjustments = (row.GetString("Adjustments")?.Split(';') ?? []).Select(text => text.Split(':')).ToArray();
+        var sum = Of(row, 1, row.ContainsKey("PricedAs") || row.ContainsKey("RepricedPricedAs") ? 0 : 1) with
+        {
+            AdjustmentsPicoUsd = adjustments.Aggregate((Int128)0, (all, parts) => all + PicoUsd(parts[2])),
+        };
+        return IsDeleted(row) ? new LedgerSums(0, 0, 0, 0, 0, sum.CostPicoUsd, 0, sum.AdjustmentsPicoUsd) : sum;
+    }
+
+    public static bool IsDeleted(TableEntity row) =>
+        row.GetString("Adjustments")?.Split(';').Any(text => text.StartsWith("deleted:", StringComparison.Ordinal))
+        == true;
 
     public static LedgerSums OfAnswer(JsonNode answered) =>
         new(
@@ -31,7 +48,8 @@ public readonly record struct LedgerSums(
             (long)answered["cachedInputTokens"]!,
             (long)answered["cacheWriteTokens"]!,
             Int128.Parse((string)answered["costPicoUsd"]!, CultureInfo.InvariantCulture),
-            (long)answered["unpricedRequests"]!
+            (long)answered["unpricedRequests"]!,
+            (Int128)((decimal)answered["adjustmentsUsd"]! * 1_000_000_000_000m)
         );
 
     public static LedgerSums Of(IEnumerable<LedgerSums> all) =>
@@ -46,7 +64,8 @@ public readonly record struct LedgerSums(
                 left.CachedInputTokens + right.CachedInputTokens,
                 left.CacheWriteTokens + right.CacheWriteTokens,
                 left.CostPicoUsd + right.CostPicoUsd,
-                left.UnpricedRequests + right.UnpricedRequests
+                left.UnpricedRequests + right.UnpricedRequests,
+                left.AdjustmentsPicoUsd + right.AdjustmentsPicoUsd
             )
         );
 
@@ -57,7 +76,9 @@ public readonly record struct LedgerSums(
             row.GetInt64("OutputTokens")!.Value,
             row.GetInt64("CachedInputTokens")!.Value,
             row.GetInt64("CacheWriteTokens")!.Value,
-            Int128.Parse(row.GetString("CostPicoUsd"), CultureInfo.InvariantCulture),
+            PicoUsd(row.GetString("CostPicoUsd")),
             unpriced
         );
+
+    private static Int128 PicoUsd(string text) => Int128.Parse(text, CultureInfo.InvariantCulture);
 }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using MyCoach.Backups;
+using MyCoach.Catalogue;
 using MyCoach.Crypto;
 using MyCoach.ProviderKeys;
 using MyCoach.Storage;
@@ -27,6 +28,7 @@ public sealed partial class UserTableTests(LocalParts parts)
         typeof(WrappedKeysTable),
         typeof(RotationTable),
         typeof(RetentionTable),
+        typeof(PriceVersionsTable),
     ];
 
     [Fact]
@@ -44,7 +46,9 @@ public sealed partial class UserTableTests(LocalParts parts)
                 "src/MyCoach.Functions/Backups/BackupCommand.cs",
                 "src/MyCoach.Functions/Backups/TableBackup.cs",
                 "src/MyCoach.Functions/Backups/TableRestore.cs",
+                "src/MyCoach.Functions/Catalogue/PriceVersionsTable.cs",
                 "src/MyCoach.Functions/Crypto/WrappedKeysTable.cs",
+                "src/MyCoach.Functions/Prices/RepricingTable.cs",
                 "src/MyCoach.Functions/ProviderKeys/RotationTable.cs",
                 "src/MyCoach.Functions/Upkeep/RetentionTable.cs",
                 "src/MyCoach.Functions/Users/ErasuresTable.cs",
@@ -159,6 +163,7 @@ public sealed partial class UserTableTests(LocalParts parts)
                     + 1
                 ) + Others("usage"),
             ["changedMonths"] = Others("changedMonths"),
+            ["repricings"] = Others("repricings"),
             ["activity"] = Count("activity"),
         };
 
@@ -174,7 +179,7 @@ public sealed partial class UserTableTests(LocalParts parts)
     {
         var everything = await AccountStory.EverythingAsync(app);
         return (await app.TablesAsync())
-            .Where(table => table != "Erasures")
+            .Where(table => table is not ("Erasures" or "Prices"))
             .ToDictionary(
                 JsonNamingPolicy.CamelCase.ConvertName,
                 table =>

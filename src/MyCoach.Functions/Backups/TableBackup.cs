@@ -27,6 +27,7 @@ internal sealed class TableBackup(TableSource source, TextWriter progress)
         "Conversations",
         "StoredResponses",
         "ChangedMonths",
+        "Repricings",
         "Settings",
         "Activity",
         "Erasures",

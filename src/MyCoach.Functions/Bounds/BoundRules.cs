@@ -102,6 +102,7 @@ internal sealed class BoundRules(ModelCatalogue catalogue, FreeBetas free)
         }
         var receipt = new Receipt(model.Id, price.Source, price.EffectiveFrom, Estimated: true, charges)
         {
+            IsHeld = true,
             Version = catalogue.Version,
         };
         return (

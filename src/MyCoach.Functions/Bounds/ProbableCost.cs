@@ -56,6 +56,7 @@ internal sealed class ProbableCost(ModelCatalogue catalogue)
         return new CostBound(
             new Receipt(model.Id, price.Source, price.EffectiveFrom, Estimated: true, charges)
             {
+                IsHeld = true,
                 Version = catalogue.Version,
             },
             factors.Generates ? OutputTokens(model, factors) : 0,

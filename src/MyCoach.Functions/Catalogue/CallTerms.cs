@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace MyCoach.Catalogue;
 
 /// <summary>
@@ -7,6 +10,11 @@ namespace MyCoach.Catalogue;
 internal sealed record CallTerms
 {
     public static readonly CallTerms Standard = new();
+
+    private const int MaxLength = 8_000;
+
+    // The provider chooses the number of parts and most of the names.
+    private static readonly string Unknown = new CallTerms { IsUnknown = true }.Write()!;
 
     /// <summary>How many of the cache-write tokens are kept for an hour.</summary>
     public long CacheWrite1h { get; init; }
@@ -35,6 +43,7 @@ internal sealed record CallTerms
 
     public long CodeInterpreterSessions { get; init; }
 
+    [JsonIgnore]
     public ImageUses Images { get; init; } = ImageUses.None;
 
     /// <summary>Whether the model that answered refused before any output.</summary>
@@ -43,5 +52,45 @@ internal sealed record CallTerms
     /// <summary>
     /// The share of the call's tokens that other models used, such as an advisor. The call's token counts include it.
     /// </summary>
+    [JsonIgnore]
     public IReadOnlyList<CallPart> OtherParts { get; init; } = [];
+
+    // For JSON, which leaves out what is null.
+    [JsonInclude, JsonPropertyName("images")]
+    internal ImageUses? StatedImages
+    {
+        get => Images == ImageUses.None ? null : Images;
+        init => Images = value ?? ImageUses.None;
+    }
+
+    [JsonInclude, JsonPropertyName("otherParts")]
+    internal IReadOnlyList<CallPart>? StatedParts
+    {
+        get => OtherParts.Count == 0 ? null : OtherParts;
+        init => OtherParts = value ?? [];
+    }
+
+    /// <summary>Whether the terms were too long to store, so that the call cannot be priced again.</summary>
+    public bool IsUnknown { get; init; }
+
+    /// <summary>The terms as text, to store with a call that may be priced again; null for <see cref="Standard"/>.</summary>
+    public string? Write()
+    {
+        if (this == Standard)
+        {
+            return null;
+        }
+        var text = JsonSerializer.Serialize(this, CallTermsJson.Default.CallTerms);
+        return text.Length <= MaxLength ? text : Unknown;
+    }
+
+    public static CallTerms Read(string? text) =>
+        text is null ? Standard : JsonSerializer.Deserialize(text, CallTermsJson.Default.CallTerms)!;
 }
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault
+)]
+[JsonSerializable(typeof(CallTerms))]
+internal sealed partial class CallTermsJson : JsonSerializerContext;

@@ -2,7 +2,7 @@ namespace MyCoach.Catalogue;
 
 /// <summary>A stored version of the corrections. It never changes.</summary>
 /// <param name="Number">From 1; version 0 is the embedded book without corrections.</param>
-/// <param name="By">Who stored it: the operator's user id, or <see cref="Feed"/>.</param>
+/// <param name="By"><see cref="Operator"/> or <see cref="Feed"/>. Which operator it was, their activity log says.</param>
 internal sealed record PriceVersion(
     long Number,
     DateTimeOffset At,
@@ -11,6 +11,8 @@ internal sealed record PriceVersion(
     PriceCorrections Corrections
 )
 {
+    public const string Operator = "operator";
+
     /// <summary>The author of a version that the timer made from the feed of prices.</summary>
     public const string Feed = "feed";
 }

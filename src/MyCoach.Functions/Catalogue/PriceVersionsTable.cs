@@ -16,13 +16,15 @@ internal sealed class PriceVersionsTable(TableSource source)
     /// <summary>The most bytes that the compressed corrections of a version may take.</summary>
     public const int MaxBytes = MaxColumns * ColumnBytes;
 
+    public const string Name = "Prices";
+
     private const string Partition = "versions";
 
     // A binary column holds at most 64 KiB, and a row 1 MiB.
     private const int ColumnBytes = 64 * 1024;
     private const int MaxColumns = 14;
 
-    private readonly LazyTable table = source.Table("Prices");
+    private readonly LazyTable table = source.Table(Name);
 
     /// <summary>The number of the latest version; 0 if none is stored.</summary>
     public async Task<long> FindLatestAsync(CancellationToken cancellation)

@@ -35,6 +35,9 @@ internal sealed record Receipt(
     /// <summary>The tier, speed and geography that changed the rates: priority, us … And <see cref="Refusal"/>.</summary>
     public IReadOnlyList<string> Terms { get; init; } = [];
 
+    /// <summary>Whether it is what was held for a call whose usage is unknown, so that it cannot be priced again.</summary>
+    public bool IsHeld { get; init; }
+
     /// <summary>The version of the price book that has the rates; 0 for the embedded book.</summary>
     public long Version { get; init; }
 

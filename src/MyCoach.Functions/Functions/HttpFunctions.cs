@@ -25,7 +25,7 @@ public static class HttpFunctions
 
     [Function("Admin")]
     public static Task Admin(
-        [HttpTrigger(AuthorizationLevel.Anonymous, Get, Post, Put, Options, Route = "api/admin/{*path}")]
+        [HttpTrigger(AuthorizationLevel.Anonymous, Get, Post, Put, Delete, Options, Route = "api/admin/{*path}")]
             HttpRequest request,
         CancellationToken cancelled
     ) => request.AnswerAsync(cancelled);

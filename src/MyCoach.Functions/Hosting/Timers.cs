@@ -7,7 +7,7 @@ internal static partial class Timers
     /// <summary>
     /// Longer than all steps of a timer together, and below functionTimeout in host.json (30 minutes).
     /// </summary>
-    public static readonly TimeSpan RunTimeout = TimeSpan.FromMinutes(25);
+    public static readonly TimeSpan RunTimeout = TimeSpan.FromMinutes(28);
 
     /// <param name="setting">The setting with the NCRONTAB expression: six fields, the first for seconds.</param>
     public static void AddTimer(

@@ -12,6 +12,8 @@ internal static partial class MemberDescription
 
     private static readonly Dictionary<string, string> ByName = new()
     {
+        ["adjustmentsUsd"] =
+            "Dollars, exact: what adjustments added to the first costs; negative if they lowered them.",
         ["alertThresholds"] = "Percentages of the budget that raise an alert: at most 10, from 1 to 100.",
         ["attempts"] = "How often the delivery was tried.",
         ["budgetCents"] = "Cents.",
@@ -22,20 +24,24 @@ internal static partial class MemberDescription
         ["centsPerImage"] = "Cents.",
         ["centsPerMTok"] = "Cents per million tokens.",
         ["centsPerUse"] = "Cents per use.",
+        ["changed"] = "How many calls.",
         ["codeInterpreterSessions"] = "How many containers ran.",
         ["costPicoUsd"] =
             "costUsd in whole pico-dollars (10⁻¹² dollars), as text: a JavaScript number is not exact enough.",
+        ["differenceUsd"] = "Dollars, exact: what it added to the cost; negative if it lowered the cost.",
         ["estimatedCostCents"] = "Hundredths of a cent, rounded half up.",
         ["failed"] = "How many keys do not decrypt.",
         ["fileSearches"] = "How often the tool ran.",
         ["imageInput"] = "Cents per million tokens.",
         ["input"] = "Cents per million tokens.",
         ["monthlyBudgetCents"] = "Cents; null for no budget.",
+        ["months"] = "How many months of users are done.",
         ["output"] = "Cents per million tokens.",
         ["passes"] = "How often the rotation has gone through all keys.",
-        ["priceVersion"] = "The number of the version.",
+        ["priceVersion"] = "The version of the price book; null if no price is involved.",
         ["replaced"] = "How many keys were encrypted again.",
         ["requests"] = "How many calls.",
+        ["skipped"] = "How many calls.",
         ["textInput"] = "Cents per million tokens.",
         ["times"] = "The factor by which the listed prices are multiplied.",
         ["tokens"] = "How many tokens.",

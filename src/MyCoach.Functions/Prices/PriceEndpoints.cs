@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 using MyCoach.Auth;
 using MyCoach.Catalogue;
 using MyCoach.Http;
+using MyCoach.Users;
 
 namespace MyCoach.Prices;
 
@@ -41,6 +42,7 @@ internal static class PriceEndpoints
             .WithProblems(StatusCodes.Status404NotFound)
             .WithName("RevertPrices")
             .WithSummary("Store the corrections of an earlier version as a new version");
+        admin.MapRepricing();
     }
 
     private static async Task<Ok<PriceVersionView>> GetAsync([AsParameters] PriceRequest request)
@@ -150,13 +152,17 @@ internal static class PriceEndpoints
                     : new PriceChangesView(number + 1, At: null, By: null, note, changes)
             );
         }
-        var version = new PriceVersion(number + 1, request.Clock.GetUtcNow(), request.By, note, corrections);
+        var version = new PriceVersion(number + 1, request.Clock.GetUtcNow(), PriceVersion.Operator, note, corrections);
         if (!await request.Table.TryAddAsync(version, request.Cancellation))
         {
             // Another operator was faster.
             return Problems.PreconditionFailed();
         }
         await request.Book.RefreshAsync();
+        await request.LogAsync(
+            Activity.PricesChanged,
+            string.Create(CultureInfo.InvariantCulture, $"{version.Number}")
+        );
         request.ShowETag(version.Number);
         return TypedResults.Ok(new PriceChangesView(version.Number, version.At, version.By, note, changes));
     }

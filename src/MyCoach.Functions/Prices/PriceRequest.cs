@@ -10,17 +10,26 @@ namespace MyCoach.Prices;
 internal readonly record struct PriceRequest(
     [property: FromServices] PriceVersionsTable Table,
     [property: FromServices] PriceBook Book,
+    [property: FromServices] ActivityTable Log,
+    [property: FromServices] ErasureFence Fence,
     [property: FromServices] TimeProvider Clock,
+    Actor Actor,
     HttpContext Context,
     CancellationToken Cancellation
 )
 {
-    /// <summary>Who stores a version: the operator's user id, or <c>service</c>.</summary>
-    public string By => Context.Features.Get<Caller>() is { IsService: false, User.Value: var id } ? id : "service";
-
     /// <summary>The latest stored version; null for the embedded book.</summary>
     public async Task<PriceVersion?> FindLatestAsync() =>
         await Table.FindAsync(await Table.FindLatestAsync(Cancellation), Cancellation);
+
+    /// <summary>Records what the operator did in their own activity log. A service that acts for no user has none.</summary>
+    public async Task LogAsync(string action, string? subject)
+    {
+        if (Context.Features.Get<Caller>()?.User is { } user)
+        {
+            await Log.AddAsync(await Fence.EnterAsync(user, Cancellation), Actor, action, subject);
+        }
+    }
 
     public bool ConditionsAllow(long version) => EntityTags.ConditionsAllow(Context.Request, new(TagOf(version)));
 

@@ -6,7 +6,7 @@ namespace MyCoach.Prices;
 /// A version of the price book: its corrections of the embedded one. Version 0 is the embedded book, without any.
 /// </summary>
 /// <param name="At">Null for version 0.</param>
-/// <param name="By">The operator's user id, or <c>feed</c>; null for version 0.</param>
+/// <param name="By"><c>operator</c> or <c>feed</c>; null for version 0.</param>
 internal sealed record PriceVersionView(
     long Version,
     DateTimeOffset? At,

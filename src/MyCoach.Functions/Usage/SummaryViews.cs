@@ -5,7 +5,7 @@ namespace MyCoach.Usage;
 
 /// <summary>
 /// Sums over calls. <c>costUsd</c> is exact, <c>costPicoUsd</c> is the same in pico-dollars, and
-/// <c>estimatedCostCents</c> is in hundredths of a cent, rounded half up.
+/// <c>estimatedCostCents</c> is in hundredths of a cent, rounded half up. The cost includes <c>adjustmentsUsd</c>.
 /// </summary>
 public record TotalsView(
     long Requests,
@@ -16,7 +16,8 @@ public record TotalsView(
     decimal CostUsd,
     string CostPicoUsd,
     long EstimatedCostCents,
-    long UnpricedRequests
+    long UnpricedRequests,
+    decimal AdjustmentsUsd
 )
 {
     internal static TotalsView Of(Totals totals) =>
@@ -29,7 +30,8 @@ public record TotalsView(
             totals.Cost.Usd,
             totals.Cost.ToString(),
             totals.Cost.HundredthsOfACent,
-            totals.UnpricedRequests
+            totals.UnpricedRequests,
+            totals.Adjustments.Usd
         );
 }
 

@@ -139,6 +139,7 @@ internal static class UsageEndpoints
             context,
             usageEvent.Id,
             usageEvent.CreatedAt.ToString("O"),
-            usageEvent.ConversationId
+            usageEvent.ConversationId,
+            Adjustment.Write(usageEvent.Adjustments)
         );
 }

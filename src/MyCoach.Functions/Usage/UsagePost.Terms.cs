@@ -1,6 +1,5 @@
 using MyCoach.Catalogue;
 using MyCoach.Http;
-using MyCoach.Storage;
 
 namespace MyCoach.Usage;
 
@@ -72,37 +71,6 @@ public sealed partial record UsagePost
     /// <summary>Image tokens that the image model generated. <c>outputTokens</c> excludes them.</summary>
     [WholeNumber(MaxTokens)]
     public long? ImageOutputTokens { get; set; }
-
-    /// <summary>What is stated here, for the comparison with a repetition: zeros are left out, null is nothing.</summary>
-    private string? StatedTerms
-    {
-        get
-        {
-            (string Name, object? Value)[] stated =
-            [
-                ("cacheWrite1hTokens", CacheWrite1hTokens),
-                ("cacheWrite12hTokens", CacheWrite12hTokens),
-                ("serviceTier", ServiceTier),
-                ("speed", Speed),
-                ("geography", Geography),
-                ("webSearches", WebSearches),
-                ("webSearchPreviews", WebSearchPreviews),
-                ("fileSearches", FileSearches),
-                ("codeInterpreterSessions", CodeInterpreterSessions),
-                ("images", Images),
-                ("imageModel", ImageModel),
-                ("imageQuality", ImageQuality),
-                ("imageSize", ImageSize),
-                ("imageTextInputTokens", ImageTextInputTokens),
-                ("imageInputTokens", ImageInputTokens),
-                ("imageOutputTokens", ImageOutputTokens),
-            ];
-            var parts = stated
-                .Where(term => term.Value is not (null or 0L))
-                .Select(term => $"{term.Name}={KeyEncoding.Encode($"{term.Value}")}");
-            return string.Join(';', parts) is { Length: > 0 } text ? text : null;
-        }
-    }
 
     private CallTerms Terms =>
         new()

@@ -99,7 +99,7 @@ public sealed partial record UsagePost
         )
         {
             RequestedModel = OtherRequestedModel,
-            StatedTerms = StatedTerms,
+            Terms = Terms,
         };
     }
 
@@ -113,7 +113,7 @@ public sealed partial record UsagePost
         && OtherRequestedModel == first.RequestedModel
         && Tokens == first.Tokens
         && AgentId == first.AgentId
-        && StatedTerms == first.StatedTerms
+        && Terms == first.Terms
         && (first.ConversationId is null || ConversationId == first.ConversationId)
         && (CreatedAt is null || CreatedAt == first.CreatedAt);
 

@@ -48,7 +48,7 @@ public record UsageEventView(
             usageEvent.Cost.HundredthsOfACent,
             usageEvent.Cost.Usd,
             usageEvent.Priced,
-            usageEvent.Receipt?.Estimated ?? false,
+            (usageEvent.Repriced ?? usageEvent.Receipt)?.Estimated ?? false,
             usageEvent.Estimated,
             usageEvent.OverBound,
             usageEvent.CreatedAt
@@ -56,16 +56,45 @@ public record UsageEventView(
 }
 
 /// <summary>
-/// An event with the cost of each kind of token and tool use. <c>receipt</c> is null if the model has no price.
+/// An event with the cost of each kind of token and tool use. <c>receipt</c> is the first price, null if the model has
+/// none. <c>costUsd</c> is the total of the receipt and of the <c>adjustments</c>. <c>repriced</c> is the latest price, if
+/// the call was priced again; its total is then the cost.
 /// </summary>
 public sealed record UsageReceiptView : UsageEventView
 {
     internal UsageReceiptView(UsageEvent usageEvent, ModelCatalogue catalogue)
-        : base(Of(usageEvent, catalogue)) =>
+        : base(Of(usageEvent, catalogue))
+    {
         Receipt = usageEvent.Receipt is { } receipt ? ReceiptView.Of(receipt) : null;
+        Repriced = usageEvent.Repriced is { } repriced ? ReceiptView.Of(repriced) : null;
+        Adjustments = [.. usageEvent.Adjustments.Select(AdjustmentView.Of)];
+        DeletedAt = usageEvent.DeletedAt;
+    }
 
     [JsonPropertyOrder(1)]
     public ReceiptView? Receipt { get; init; }
+
+    [JsonPropertyOrder(2)]
+    public ReceiptView? Repriced { get; init; }
+
+    [JsonPropertyOrder(3)]
+    public IReadOnlyList<AdjustmentView> Adjustments { get; init; }
+
+    /// <summary>When the event was deleted; null if it counts.</summary>
+    [JsonPropertyOrder(4)]
+    public DateTimeOffset? DeletedAt { get; init; }
+}
+
+/// <summary>A change of an event's cost after it was recorded.</summary>
+public sealed record AdjustmentView(
+    [property: AllowedValues(Adjustment.Deleted, Adjustment.Repriced)] string Reason,
+    DateTimeOffset At,
+    decimal DifferenceUsd,
+    long? PriceVersion
+)
+{
+    internal static AdjustmentView Of(Adjustment adjustment) =>
+        new(adjustment.Reason, adjustment.At, adjustment.Difference.Usd, adjustment.PriceVersion);
 }
 
 /// <summary>

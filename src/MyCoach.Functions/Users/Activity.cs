@@ -15,5 +15,8 @@ internal sealed record Activity(string Action, string? Subject, DateTimeOffset A
     public const string AgentDeleted = "agent_deleted";
     public const string ConversationDeleted = "conversation_deleted";
     public const string UsageExported = "usage_exported";
+    public const string PricesChanged = "prices_changed";
+    public const string RepricingOrdered = "repricing_ordered";
+    public const string UsageRepriced = "usage_repriced";
     public const string AccountExported = "account_exported";
 }

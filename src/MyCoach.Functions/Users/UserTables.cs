@@ -18,11 +18,23 @@ internal sealed class UserTables(TableSource storage, ErasureFence fence)
     public UserTable StoredResponses { get; } = New(storage, fence, "StoredResponses", OwnPartition);
     public UserTable Usage { get; } = New(storage, fence, "Usage", MonthPartitions);
     public UserTable ChangedMonths { get; } = New(storage, fence, "ChangedMonths", ChangedMonthRows.Of);
+    public UserTable Repricings { get; } = New(storage, fence, "Repricings", OwnPartition);
     public UserTable Activity { get; } = New(storage, fence, "Activity", OwnPartition);
 
     /// <summary>All tables, in the order of erasure: provider keys first.</summary>
     public IReadOnlyList<UserTable> All =>
-        [ProviderKeys, Limits, Settings, Agents, Conversations, StoredResponses, Usage, ChangedMonths, Activity];
+        [
+            ProviderKeys,
+            Limits,
+            Settings,
+            Agents,
+            Conversations,
+            StoredResponses,
+            Usage,
+            ChangedMonths,
+            Repricings,
+            Activity,
+        ];
 
     private static UserTable New(
         TableSource storage,

@@ -50,6 +50,7 @@ internal sealed partial class CallEventFactory(ILogger<CallEventFactory> logger)
         )
         {
             Estimated = used.IsEstimated,
+            Terms = terms,
             RequestedModel =
                 call.Body?.Model is { } asked
                 && asked != model

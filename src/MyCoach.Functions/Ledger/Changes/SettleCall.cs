@@ -95,6 +95,7 @@ internal sealed class SettleCall(UserId user, Reservation reservation, UsageEven
         {
             ConversationId = old.ConversationId,
             ConversationGeneration = old.ConversationGeneration,
+            Adjustments = [],
             Expired = false,
             Replaced = old.Cost,
         };

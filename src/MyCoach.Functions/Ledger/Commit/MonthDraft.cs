@@ -70,6 +70,16 @@ internal sealed class MonthDraft(string partition, MonthSnapshot read, string co
         Count(counted, Totals.Of(counted));
     }
 
+    /// <summary>
+    /// Replaces an event by itself with further adjustments, under the ETag that it was read with. It counts in the same
+    /// totals rows as before.
+    /// </summary>
+    public void Adjust(UsageEvent stored, UsageEvent adjusted)
+    {
+        transaction.Write(EventRow.Write(partition, adjusted), stored.ETag!.Value);
+        Count(stored, Totals.Of(adjusted) - Totals.Of(stored));
+    }
+
     /// <summary>Inserts a reservation with the commit id.</summary>
     public void Insert(Reservation reservation) => Insert(reservation.Write(partition, commitId));
 

@@ -48,9 +48,10 @@ internal sealed class TotalsDraft(string partition, IReadOnlyDictionary<string, 
 
     private void Write(EntityGroupTransaction transaction, TotalsRow row)
     {
-        if (row is { Totals.Requests: 0, Generation: 0, ETag: { } stored })
+        if (row.Totals == default && row.ETag is { } stored && !MonthRows.IsConversation(row.Key))
         {
-            // The only event that this row counted is replaced by one that counts in another row.
+            // The only event that this row counted is deleted and cost nothing, or counts in another row now. The row
+            // of a conversation stays, because it shows that an event has the conversation.
             transaction.Delete(partition, row.Key, stored);
             written[row.Key] = null;
             return;

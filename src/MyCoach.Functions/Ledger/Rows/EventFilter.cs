@@ -4,7 +4,10 @@ using MyCoach.Providers;
 
 namespace MyCoach.Ledger;
 
-/// <summary>Selects events by any of several values of each member. An empty member selects every event.</summary>
+/// <summary>
+/// Selects events by any of several values of each member. An empty member selects every event. Deleted events are never
+/// selected.
+/// </summary>
 internal sealed record EventFilter
 {
     // The table service accepts 15 comparisons in a filter, and a page of a month takes three.
@@ -26,7 +29,8 @@ internal sealed record EventFilter
     public bool NeedsEvents => Conversations.Count > 0 || Agents.Count > 0;
 
     public bool Matches(UsageEvent usageEvent, ModelCatalogue catalogue) =>
-        Matches(usageEvent.Provider, usageEvent.Model, catalogue)
+        usageEvent.DeletedAt is null
+        && Matches(usageEvent.Provider, usageEvent.Model, catalogue)
         && (Agents.Count == 0 || Agents.Contains(usageEvent.AgentId))
         && (
             Conversations.Count == 0
@@ -46,7 +50,7 @@ internal sealed record EventFilter
     /// What the table service can check of it, as conditions to append to a filter. It may select more events than this
     /// filter does.
     /// </summary>
-    /// <param name="isExact">Whether it selects the same events.</param>
+    /// <param name="isExact">Whether it selects the same events, apart from deleted ones.</param>
     public string ToConditions(out bool isExact)
     {
         var left = MaxComparisons;

@@ -42,7 +42,7 @@ internal static class EventRow
             ["AgentId"] = usageEvent.AgentId,
             [nameof(usageEvent.CountedAs)] = usageEvent.CountedAs,
             [nameof(usageEvent.RequestedModel)] = usageEvent.RequestedModel,
-            [nameof(usageEvent.StatedTerms)] = usageEvent.StatedTerms,
+            [nameof(usageEvent.Terms)] = usageEvent.Terms.Write(),
             ["CreatedAt"] = usageEvent.CreatedAt,
             ["InputTokens"] = usageEvent.Tokens.Input,
             ["OutputTokens"] = usageEvent.Tokens.Output,
@@ -53,10 +53,15 @@ internal static class EventRow
             [nameof(usageEvent.Expired)] = usageEvent.Expired ? true : null,
             ["ReplacedPicoUsd"] = usageEvent.Replaced?.ToString(),
             [nameof(usageEvent.OverBound)] = usageEvent.OverBound ? true : null,
+            [nameof(usageEvent.Adjustments)] = Adjustment.Write(usageEvent.Adjustments),
         };
         if (usageEvent.Receipt is { } receipt)
         {
             ReceiptColumns.Write(row, receipt);
+        }
+        if (usageEvent.Repriced is { } repriced)
+        {
+            ReceiptColumns.Write(row, repriced, nameof(usageEvent.Repriced));
         }
         return row;
     }
@@ -81,11 +86,13 @@ internal static class EventRow
             ConversationGeneration = row.GetInt64(nameof(UsageEvent.ConversationGeneration)) ?? 0,
             CountedAs = row.GetString(nameof(UsageEvent.CountedAs)),
             RequestedModel = row.GetString(nameof(UsageEvent.RequestedModel)),
-            StatedTerms = row.GetString(nameof(UsageEvent.StatedTerms)),
+            Terms = CallTerms.Read(row.GetString(nameof(UsageEvent.Terms))),
+            Repriced = ReceiptColumns.Read(row, nameof(UsageEvent.Repriced)),
             Estimated = row.GetBoolean(nameof(UsageEvent.Estimated)) ?? false,
             Expired = row.GetBoolean(nameof(UsageEvent.Expired)) ?? false,
             Replaced = row.GetString("ReplacedPicoUsd") is { } replaced ? PicoUsd.Parse(replaced) : null,
             OverBound = row.GetBoolean(nameof(UsageEvent.OverBound)) ?? false,
+            Adjustments = Adjustment.Read(row.GetString(nameof(UsageEvent.Adjustments))),
             ETag = row.ETag,
         };
 }

@@ -38,6 +38,20 @@ internal sealed class MonthScans(UserTables tables)
         }
     }
 
+    /// <summary>The months of all users from <paramref name="first"/> on, starting at a partition.</summary>
+    public IAsyncEnumerable<(UserId User, Month Month)> ListMonthsFromAsync(
+        Month first,
+        string from,
+        CancellationToken cancellation
+    ) =>
+        table
+            .QueryAsync(
+                TableClient.CreateQueryFilter($"PartitionKey ge {from} and RowKey eq {MonthRows.LedgerKey}"),
+                cancellation
+            )
+            .Select(row => UserId.ParseMonthPartition(row.PartitionKey))
+            .Where(found => found.Month.Start >= first.Start);
+
     /// <summary>
     /// The keys of a month's events, each followed by the key of its mark, and then of the marks without an event. A
     /// group fits into one transaction.

@@ -12,17 +12,20 @@ internal static class ReceiptColumns
 {
     private const string DayFormat = "yyyy-MM-dd";
 
-    public static void Write(TableEntity row, Receipt receipt)
+    /// <param name="prefix">Before the names of the columns: an event can have two receipts.</param>
+    public static void Write(TableEntity row, Receipt receipt, string prefix = "")
     {
-        row["PricedAs"] = receipt.Model;
-        row["PriceSource"] = receipt.Source;
-        row["PriceFrom"] = receipt.EffectiveFrom.ToString(DayFormat, CultureInfo.InvariantCulture);
-        row["PriceEstimated"] = receipt.Estimated;
-        row["PriceVersion"] = receipt.Version > 0 ? receipt.Version : null;
+        row[prefix + "PricedAs"] = receipt.Model;
+        row[prefix + "PriceSource"] = receipt.Source;
+        row[prefix + "PriceFrom"] = receipt.EffectiveFrom.ToString(DayFormat, CultureInfo.InvariantCulture);
+        row[prefix + "PriceEstimated"] = receipt.Estimated;
+        row[prefix + "PriceHeld"] = receipt.IsHeld ? true : null;
+        row[prefix + "PriceVersion"] = receipt.Version > 0 ? receipt.Version : null;
         // Encoded because the provider chooses these names, which may contain any character.
-        row["PriceTerms"] = receipt.Terms.Count > 0 ? string.Join(';', receipt.Terms.Select(KeyEncoding.Encode)) : null;
+        row[prefix + "PriceTerms"] =
+            receipt.Terms.Count > 0 ? string.Join(';', receipt.Terms.Select(KeyEncoding.Encode)) : null;
         // kind:tokens:centsPerMTok or kind:uses:centsPerUse, depending on the kind.
-        row["Charges"] = string.Join(
+        row[prefix + "Charges"] = string.Join(
             ';',
             receipt.Charges.Select(charge =>
                 string.Create(CultureInfo.InvariantCulture, $"{charge.Kind}:{charge.Count}:{charge.Cents}")
@@ -30,19 +33,20 @@ internal static class ReceiptColumns
         );
     }
 
-    public static Receipt? Read(TableEntity row) =>
-        row.GetString("PricedAs") is not { } model
+    public static Receipt? Read(TableEntity row, string prefix = "") =>
+        row.GetString(prefix + "PricedAs") is not { } model
             ? null
             : new Receipt(
                 model,
-                row.GetString("PriceSource"),
-                DateOnly.ParseExact(row.GetString("PriceFrom"), DayFormat, CultureInfo.InvariantCulture),
-                row.GetBoolean("PriceEstimated") ?? false,
-                [.. Parts(row.GetString("Charges")).Select(ReadCharge)]
+                row.GetString(prefix + "PriceSource"),
+                DateOnly.ParseExact(row.GetString(prefix + "PriceFrom"), DayFormat, CultureInfo.InvariantCulture),
+                row.GetBoolean(prefix + "PriceEstimated") ?? false,
+                [.. Parts(row.GetString(prefix + "Charges")).Select(ReadCharge)]
             )
             {
-                Terms = [.. Parts(row.GetString("PriceTerms")).Select(KeyEncoding.Decode)],
-                Version = row.GetInt64("PriceVersion") ?? 0,
+                Terms = [.. Parts(row.GetString(prefix + "PriceTerms")).Select(KeyEncoding.Decode)],
+                IsHeld = row.GetBoolean(prefix + "PriceHeld") ?? false,
+                Version = row.GetInt64(prefix + "PriceVersion") ?? 0,
             };
 
     private static string[] Parts(string? text) => text?.Split(';', StringSplitOptions.RemoveEmptyEntries) ?? [];

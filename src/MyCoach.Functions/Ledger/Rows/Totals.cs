@@ -5,12 +5,22 @@ namespace MyCoach.Ledger;
 
 /// <summary>
 /// Sums over usage events. The ledger and every totals row store them in the same columns, so that they can be
-/// compared.
+/// compared. A deleted event counts with its adjustments only.
 /// </summary>
-internal readonly record struct Totals(long Requests, TokenCounts Tokens, PicoUsd Cost, long UnpricedRequests)
+/// <param name="Cost">The first costs and the adjustments.</param>
+/// <param name="Adjustments">The part of the cost that adjustments make up.</param>
+internal readonly record struct Totals(
+    long Requests,
+    TokenCounts Tokens,
+    PicoUsd Cost,
+    long UnpricedRequests,
+    PicoUsd Adjustments = default
+)
 {
     public static Totals Of(UsageEvent usageEvent) =>
-        new(1, usageEvent.Tokens, usageEvent.Cost, usageEvent.Priced ? 0 : 1);
+        usageEvent.DeletedAt is null
+            ? new(1, usageEvent.Tokens, usageEvent.Cost, usageEvent.Priced ? 0 : 1, usageEvent.Adjusted)
+            : new(0, default, usageEvent.Cost, 0, usageEvent.Adjusted);
 
     public static Totals Of(IEnumerable<UsageEvent> events) =>
         events.Aggregate(default(Totals), (sum, usageEvent) => sum + Of(usageEvent));
@@ -21,7 +31,8 @@ internal readonly record struct Totals(long Requests, TokenCounts Tokens, PicoUs
                 left.Requests + right.Requests,
                 left.Tokens + right.Tokens,
                 left.Cost + right.Cost,
-                left.UnpricedRequests + right.UnpricedRequests
+                left.UnpricedRequests + right.UnpricedRequests,
+                left.Adjustments + right.Adjustments
             )
         );
 
@@ -31,7 +42,8 @@ internal readonly record struct Totals(long Requests, TokenCounts Tokens, PicoUs
                 left.Requests - right.Requests,
                 left.Tokens - right.Tokens,
                 left.Cost - right.Cost,
-                left.UnpricedRequests - right.UnpricedRequests
+                left.UnpricedRequests - right.UnpricedRequests,
+                left.Adjustments - right.Adjustments
             )
         );
 
@@ -44,6 +56,7 @@ internal readonly record struct Totals(long Requests, TokenCounts Tokens, PicoUs
         row["CacheWriteTokens"] = Tokens.CacheWrite;
         row["CostPicoUsd"] = Cost.ToString();
         row[nameof(UnpricedRequests)] = UnpricedRequests;
+        row["AdjustmentsPicoUsd"] = Adjustments == PicoUsd.Zero ? null : Adjustments.ToString();
     }
 
     public static Totals Read(TableEntity row) =>
@@ -56,6 +69,7 @@ internal readonly record struct Totals(long Requests, TokenCounts Tokens, PicoUs
                 row.GetInt64("CacheWriteTokens")!.Value
             ),
             PicoUsd.Parse(row.GetString("CostPicoUsd")),
-            row.GetInt64(nameof(UnpricedRequests))!.Value
+            row.GetInt64(nameof(UnpricedRequests))!.Value,
+            row.GetString("AdjustmentsPicoUsd") is { } adjustments ? PicoUsd.Parse(adjustments) : PicoUsd.Zero
         );
 }

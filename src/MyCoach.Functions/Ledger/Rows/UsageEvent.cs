@@ -5,9 +5,9 @@ using MyCoach.Storage;
 
 namespace MyCoach.Ledger;
 
-/// <summary>One metered model call, priced when it was recorded.</summary>
+/// <summary>One metered model call, priced when it was recorded and adjusted later if at all.</summary>
 /// <param name="CallerId">The part of the id that the caller chose, or a generated one.</param>
-/// <param name="Receipt">Null for a model without a price.</param>
+/// <param name="Receipt">The first price; null for a model without a price.</param>
 internal sealed record UsageEvent(
     string CallerId,
     Provider Provider,
@@ -32,8 +32,8 @@ internal sealed record UsageEvent(
     /// <summary>The model that was asked for; null if it is the one that answered, or is not known.</summary>
     public string? RequestedModel { get; init; }
 
-    /// <summary>What a post states about how the call was served, besides its tokens; null if nothing.</summary>
-    public string? StatedTerms { get; init; }
+    /// <summary>What decided the price besides the tokens, so that the call can be priced again.</summary>
+    public CallTerms Terms { get; init; } = CallTerms.Standard;
 
     /// <summary>Whether the tokens were estimated, because the provider did not report them.</summary>
     public bool Estimated { get; init; }
@@ -49,6 +49,9 @@ internal sealed record UsageEvent(
     /// <summary>Whether the provider charges more than the upper bound that was reserved for the call.</summary>
     public bool OverBound { get; init; }
 
+    /// <summary>Changes of the cost since the event was recorded, oldest first.</summary>
+    public IReadOnlyList<Adjustment> Adjustments { get; init; } = [];
+
     /// <summary>The row's ETag; null before it is read.</summary>
     public ETag? ETag { get; init; }
 
@@ -57,9 +60,26 @@ internal sealed record UsageEvent(
     /// <summary><c>yyyyMM-</c> followed by the caller's id.</summary>
     public string Id => $"{Month.Compact}-{CallerId}";
 
-    public bool Priced => Receipt is not null;
+    /// <summary>The latest price, if the call was priced again; its total is then the cost.</summary>
+    public Receipt? Repriced { get; init; }
 
-    public PicoUsd Cost => Receipt?.Total ?? PicoUsd.Zero;
+    public bool Priced => (Repriced ?? Receipt) is not null;
+
+    /// <summary>The cost at the first price.</summary>
+    public PicoUsd FirstCost => Receipt?.Total ?? PicoUsd.Zero;
+
+    /// <summary>What all adjustments together add to the first cost.</summary>
+    public PicoUsd Adjusted => Adjustments.Aggregate(PicoUsd.Zero, (sum, adjustment) => sum + adjustment.Difference);
+
+    /// <summary>The cost as it counts: the first cost and the adjustments.</summary>
+    public PicoUsd Cost => FirstCost + Adjusted;
+
+    /// <summary>When the user deleted the event; null if it counts.</summary>
+    public DateTimeOffset? DeletedAt =>
+        Adjustments.FirstOrDefault(adjustment => adjustment.Reason == Adjustment.Deleted)?.At;
+
+    /// <summary>The event with one more adjustment.</summary>
+    public UsageEvent With(Adjustment adjustment) => this with { Adjustments = [.. Adjustments, adjustment] };
 
     /// <summary>Splits an id into its month and the caller's part; null if it is malformed.</summary>
     public static (Month Month, string CallerId)? ParseId(string id) =>
