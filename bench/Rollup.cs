@@ -80,7 +80,7 @@ internal static class Rollup
                 user =>
                     instances
                         .Direct.Service<UsageRecorder>()
-                        .RecordAsync(user, [instances.Direct.Event(instances.Clock.GetUtcNow())], stopping),
+                        .RecordAsync(user, [new(instances.Direct.Event(instances.Clock.GetUtcNow()))], stopping),
                 stopping
             );
             var passes = new List<string>();
@@ -101,7 +101,7 @@ internal static class Rollup
         var now = instances.Clock.GetUtcNow();
         await instances
             .Direct.Service<UsageRecorder>()
-            .RecordAsync(BenchApp.User("other"), [instances.Direct.Event(now)], stopping);
+            .RecordAsync(BenchApp.User("other"), [new(instances.Direct.Event(now))], stopping);
         instances.Clock.Advance(LongerThanADay);
         await PassAsync(instances, stopping);
     }

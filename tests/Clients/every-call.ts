@@ -56,6 +56,9 @@ export async function usage(): Promise<number> {
     params: { query: { month: "2026-11", provider: [provider], model: ["gpt-4o"], conversationId: ["c-1"], limit: 10, cursor: "c" } },
   });
   const { data: one } = await api.GET("/api/usage/{id}", { params: { path: { id: list?.events[0]?.id ?? "" } } });
+  await api.POST("/api/usage", { body: { ...event, replaces: one?.id } });
+  await api.DELETE("/api/usage/{id}", { params: { path: { id: one?.replacedBy ?? "" } } });
+  const adjusted: number = one?.adjustments[0]?.differenceUsd ?? 0;
   const { data: summary } = await api.GET("/api/usage/summary", {
     params: { query: { from: "2026-11-01", to: "2026-11-30", groupBy: "day" } },
   });
@@ -63,7 +66,7 @@ export async function usage(): Promise<number> {
     params: { query: { month: "2026-11" } },
     parseAs: "text",
   });
-  const charged = one?.receipt?.charges[0]?.costUsd ?? 0;
+  const charged = (one?.receipt?.charges[0]?.costUsd ?? 0) + adjusted;
   return createdAt && csv ? charged : (summary?.totals.costUsd ?? 0);
 }
 

@@ -70,7 +70,7 @@ internal static class ExportEndpoint
         await reading.Log.AddAsync(user, reading.Actor, Activity.UsageExported, period.ToString());
         var events = reading
             .Table.EventsAsync(user, period, filter, cancellation)
-            .Where(usageEvent => filter.Matches(usageEvent, reading.Catalogue))
+            .Where(usageEvent => filter.Shows(usageEvent, reading.Catalogue))
             .Select(usageEvent => UsageEventView.Of(deletions.HideFrom(usageEvent), reading.Catalogue));
         return TypedResults.Stream(
             stream => WriteAsync(stream, events, cancellation),

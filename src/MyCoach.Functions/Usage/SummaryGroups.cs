@@ -34,13 +34,15 @@ internal sealed class SummaryGroups(string? groupBy, ModelCatalogue catalogue)
     public SummaryView ToView(Period period)
     {
         var providers = groups.Keys.ToLookup(group => group.Name);
-        var named = groups.Select(group =>
-            (
-                Key: KeyOf(group.Key, isShared: providers[group.Key.Name].Count() > 1),
-                group.Key.Provider,
-                Totals: group.Value
-            )
-        );
+        var named = groups
+            .Where(group => !group.Value.IsEmpty)
+            .Select(group =>
+                (
+                    Key: KeyOf(group.Key, isShared: providers[group.Key.Name].Count() > 1),
+                    group.Key.Provider,
+                    Totals: group.Value
+                )
+            );
         // Days by date, other groups by cost, highest first.
         var ordered =
             groupBy == "day"
@@ -55,7 +57,7 @@ internal sealed class SummaryGroups(string? groupBy, ModelCatalogue catalogue)
             period.Last,
             TotalsView.Of(sum),
             [.. listed.Select(group => new GroupView(group.Key, group.Provider?.Id, group.Totals))],
-            listed.Length < groups.Count ? TotalsView.Of(other) : null
+            listed.Length < groups.Count && other != default ? TotalsView.Of(other) : null
         );
     }
 

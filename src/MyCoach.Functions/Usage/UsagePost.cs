@@ -49,6 +49,13 @@ public sealed partial record UsagePost
 
     public DateTimeOffset? CreatedAt { get; set; }
 
+    /// <summary>
+    /// The id of a posted event that this one corrects. That event is deleted in the same step. Without
+    /// <c>createdAt</c>, this event has its time.
+    /// </summary>
+    [EventId]
+    public string? Replaces { get; set; }
+
     private const int MaxTokens = 10_000_000;
     private static readonly TimeSpan Oldest = TimeSpan.FromDays(35);
     private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(5);
@@ -74,19 +81,27 @@ public sealed partial record UsagePost
                 "must include cacheWrite1hTokens and cacheWrite12hTokens"
             );
         }
+        if (Replaces is not null && ReplacedId is { } replaced)
+        {
+            CheckReplaced(replaced, errors);
+        }
         errors.Require(
-            CreatedAt is not { } stated || (stated >= now - Oldest && stated <= now + Ahead),
+            CreatedAt is not { } stated || ((stated >= now - Oldest || Replaces is not null) && stated <= now + Ahead),
             "createdAt",
             "must be within the last 35 days and at most 5 minutes in the future"
         );
         return errors;
     }
 
+    /// <summary>The event that this one replaces, by its month and the caller's id; null if it replaces none.</summary>
+    internal (Month Month, string CallerId)? ReplacedId => Replaces is null ? null : UsageEvent.ParseId(Replaces);
+
     /// <summary>The event to record, priced as of its time. The post must be valid.</summary>
-    internal UsageEvent ToEvent(Pricing pricing, DateTimeOffset now)
+    /// <param name="replaced">The event that this one replaces; null if it replaces none.</param>
+    internal UsageEvent ToEvent(Pricing pricing, DateTimeOffset now, UsageEvent? replaced)
     {
         var provider = Providers.Provider.Find(Provider)!;
-        var at = CreatedAt ?? now;
+        var at = CreatedAt ?? replaced?.CreatedAt ?? now;
         return new UsageEvent(
             Id ?? Guid.CreateVersion7(now).ToString(),
             provider,
@@ -100,6 +115,7 @@ public sealed partial record UsagePost
         {
             RequestedModel = OtherRequestedModel,
             StatedTerms = StatedTerms,
+            Replaces = replaced?.CallerId,
         };
     }
 
@@ -114,8 +130,24 @@ public sealed partial record UsagePost
         && Tokens == first.Tokens
         && AgentId == first.AgentId
         && StatedTerms == first.StatedTerms
+        && Replaces == first.ReplacesId
         && (first.ConversationId is null || ConversationId == first.ConversationId)
         && (CreatedAt is null || CreatedAt == first.CreatedAt);
+
+    private void CheckReplaced((Month Month, string CallerId) replaced, FieldErrors errors)
+    {
+        errors.Require(
+            !Ids.IsGatewayId(replaced.CallerId),
+            "replaces",
+            "must name an event that you posted; the gateway records its events from the providers' answers"
+        );
+        errors.Require(Id != replaced.CallerId, "id", "must differ from the id of the event that this one replaces");
+        errors.Require(
+            CreatedAt is not { } stated || Month.Of(stated) == replaced.Month,
+            "createdAt",
+            "must be in the month of the event that this one replaces"
+        );
+    }
 
     private string? OtherRequestedModel => RequestedModel == Model ? null : RequestedModel;
 

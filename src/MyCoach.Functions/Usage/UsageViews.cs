@@ -67,6 +67,8 @@ public sealed record UsageReceiptView : UsageEventView
         Receipt = usageEvent.Receipt is { } receipt ? ReceiptView.Of(receipt) : null;
         Adjustments = [.. usageEvent.Adjustments.Select(AdjustmentView.Of)];
         DeletedAt = usageEvent.DeletedAt;
+        Replaces = usageEvent.ReplacesId;
+        ReplacedBy = usageEvent.ReplacedById;
     }
 
     [JsonPropertyOrder(1)]
@@ -78,6 +80,14 @@ public sealed record UsageReceiptView : UsageEventView
     /// <summary>When the event was deleted; null if it counts.</summary>
     [JsonPropertyOrder(3)]
     public DateTimeOffset? DeletedAt { get; init; }
+
+    /// <summary>The id of the deleted event that this one replaces; null if it replaces none.</summary>
+    [JsonPropertyOrder(4)]
+    public string? Replaces { get; init; }
+
+    /// <summary>The id of the event that replaces this deleted one; null if none does.</summary>
+    [JsonPropertyOrder(5)]
+    public string? ReplacedBy { get; init; }
 }
 
 /// <summary>A change of an event's cost after it was recorded.</summary>

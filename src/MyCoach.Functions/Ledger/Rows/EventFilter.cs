@@ -4,10 +4,7 @@ using MyCoach.Providers;
 
 namespace MyCoach.Ledger;
 
-/// <summary>
-/// Selects events by any of several values of each member. An empty member selects every event. Deleted events are never
-/// selected.
-/// </summary>
+/// <summary>Selects events by any of several values of each member. An empty member selects every event.</summary>
 internal sealed record EventFilter
 {
     // The table service accepts 15 comparisons in a filter, and a page of a month takes three.
@@ -28,9 +25,12 @@ internal sealed record EventFilter
     /// <summary>Whether a totals row, which has no agent and no conversation, does not say if it is selected.</summary>
     public bool NeedsEvents => Conversations.Count > 0 || Agents.Count > 0;
 
+    /// <summary>Whether lists and exports show the event: it is selected and not deleted.</summary>
+    public bool Shows(UsageEvent usageEvent, ModelCatalogue catalogue) =>
+        usageEvent.DeletedAt is null && Matches(usageEvent, catalogue);
+
     public bool Matches(UsageEvent usageEvent, ModelCatalogue catalogue) =>
-        usageEvent.DeletedAt is null
-        && Matches(usageEvent.Provider, usageEvent.Model, catalogue)
+        Matches(usageEvent.Provider, usageEvent.Model, catalogue)
         && (Agents.Count == 0 || Agents.Contains(usageEvent.AgentId))
         && (
             Conversations.Count == 0
@@ -50,7 +50,7 @@ internal sealed record EventFilter
     /// What the table service can check of it, as conditions to append to a filter. It may select more events than this
     /// filter does.
     /// </summary>
-    /// <param name="isExact">Whether it selects the same events, apart from deleted ones.</param>
+    /// <param name="isExact">Whether it selects the same events.</param>
     public string ToConditions(out bool isExact)
     {
         var left = MaxComparisons;

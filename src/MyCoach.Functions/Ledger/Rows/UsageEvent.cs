@@ -75,6 +75,20 @@ internal sealed record UsageEvent(
     public DateTimeOffset? DeletedAt =>
         Adjustments.FirstOrDefault(adjustment => adjustment.Reason == Adjustment.Deleted)?.At;
 
+    /// <summary>The caller's id of the event of the same month that this one replaced; null if it replaced none.</summary>
+    public string? Replaces { get; init; }
+
+    /// <summary>The caller's id of the event that replaced this one; null if none did.</summary>
+    public string? ReplacedBy { get; init; }
+
+    public string? ReplacesId => Replaces is null ? null : $"{Month.Compact}-{Replaces}";
+
+    public string? ReplacedById => ReplacedBy is null ? null : $"{Month.Compact}-{ReplacedBy}";
+
+    /// <summary>The event with an adjustment that takes its cost back.</summary>
+    public UsageEvent Delete(DateTimeOffset now) =>
+        With(new Adjustment(Adjustment.Deleted, now, PicoUsd.Zero - Cost, PriceVersion: null));
+
     /// <summary>The event with one more adjustment.</summary>
     public UsageEvent With(Adjustment adjustment) => this with { Adjustments = [.. Adjustments, adjustment] };
 
