@@ -27,6 +27,7 @@ internal static partial class MemberDescription
         ["estimatedCostCents"] = "Hundredths of a cent, rounded half up.",
         ["failed"] = "How many keys do not decrypt.",
         ["fileSearches"] = "How often the tool ran.",
+        ["metadata"] = "What the caller noted about the call.",
         ["monthlyBudgetCents"] = "Cents; null for no budget.",
         ["passes"] = "How often the rotation has gone through all keys.",
         ["priceVersion"] = "The version of the prices that caused it; null if no prices did.",

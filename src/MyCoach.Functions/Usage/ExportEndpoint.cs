@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using CsvHelper;
 using Microsoft.AspNetCore.Http.HttpResults;
 using MyCoach.Http;
@@ -42,6 +43,7 @@ internal static class ExportEndpoint
         "estimated",
         "requestedModel",
         "catalogueModel",
+        "metadata",
     ];
 
     public static async Task<Results<PushStreamHttpResult, ProblemHttpResult>> GetAsync(
@@ -115,5 +117,11 @@ internal static class ExportEndpoint
         csv.WriteField(view.Estimated);
         csv.WriteField(view.RequestedModel);
         csv.WriteField(view.CatalogueModel);
+        csv.WriteField(view.Metadata.Count == 0 ? null : JsonOf(view.Metadata));
     }
+
+    private static string JsonOf(IReadOnlyDictionary<string, string> pairs) =>
+        new JsonObject(
+            pairs.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)JsonValue.Create(pair.Value)))
+        ).ToJsonString();
 }

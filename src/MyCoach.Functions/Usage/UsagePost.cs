@@ -47,6 +47,10 @@ public sealed partial record UsagePost
     [Id]
     public string? AgentId { get; set; }
 
+    /// <summary>What you note about the call, such as a feature or a team: at most 8 pairs.</summary>
+    [Metadata]
+    public IReadOnlyDictionary<string, string>? Metadata { get; set; }
+
     public DateTimeOffset? CreatedAt { get; set; }
 
     /// <summary>
@@ -116,6 +120,7 @@ public sealed partial record UsagePost
             RequestedModel = OtherRequestedModel,
             StatedTerms = StatedTerms,
             Replaces = replaced?.CallerId,
+            Metadata = Pairs,
         };
     }
 
@@ -131,6 +136,7 @@ public sealed partial record UsagePost
         && AgentId == first.AgentId
         && StatedTerms == first.StatedTerms
         && Replaces == first.ReplacesId
+        && EventMetadata.AreSame(Pairs, first.Metadata)
         && (first.ConversationId is null || ConversationId == first.ConversationId)
         && (CreatedAt is null || CreatedAt == first.CreatedAt);
 
@@ -150,6 +156,9 @@ public sealed partial record UsagePost
     }
 
     private string? OtherRequestedModel => RequestedModel == Model ? null : RequestedModel;
+
+    private IReadOnlyDictionary<string, string> Pairs =>
+        Metadata is null ? EventMetadata.None : EventMetadata.Of(Metadata);
 
     private TokenCounts Tokens =>
         new(InputTokens ?? 0, OutputTokens ?? 0, CachedInputTokens ?? 0, CacheWriteTokens ?? 0);

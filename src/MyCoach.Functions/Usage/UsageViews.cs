@@ -10,6 +10,7 @@ namespace MyCoach.Usage;
 /// A recorded model call. <c>costUsd</c> is exact; <c>estimatedCostCents</c> is in hundredths of a cent, rounded half
 /// up. <c>model</c> answered, <c>requestedModel</c> was asked for, and <c>catalogueModel</c> is the catalogue's id for
 /// <c>model</c>, by which summaries group; null if the catalogue does not know it.
+/// <c>metadata</c> is what the caller noted.
 /// </summary>
 public record UsageEventView(
     string Id,
@@ -29,7 +30,8 @@ public record UsageEventView(
     bool PriceEstimated,
     bool Estimated,
     bool OverBound,
-    DateTimeOffset CreatedAt
+    DateTimeOffset CreatedAt,
+    IReadOnlyDictionary<string, string> Metadata
 )
 {
     internal static UsageEventView Of(UsageEvent usageEvent, ModelCatalogue catalogue) =>
@@ -51,7 +53,8 @@ public record UsageEventView(
             usageEvent.Receipt?.Estimated ?? false,
             usageEvent.Estimated,
             usageEvent.OverBound,
-            usageEvent.CreatedAt
+            usageEvent.CreatedAt,
+            usageEvent.Metadata
         );
 }
 

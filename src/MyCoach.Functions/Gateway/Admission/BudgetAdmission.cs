@@ -84,5 +84,8 @@ internal sealed class BudgetAdmission(BudgetGate gate, BoundRules rules, Probabl
             request.AgentId,
             request.BeganAt,
             Receipt: null
-        );
+        )
+        {
+            Metadata = request.Metadata!,
+        };
 }

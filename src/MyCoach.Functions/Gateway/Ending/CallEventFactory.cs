@@ -47,6 +47,7 @@ internal sealed partial class CallEventFactory(Pricing pricing, ILogger<CallEven
             isUnpriced ? null : pricing.Price(provider, model, used.Tokens, call.BeganAt, terms, call.Body?.Model)
         )
         {
+            Metadata = call.Metadata,
             Estimated = used.IsEstimated,
             RequestedModel =
                 call.Body?.Model is { } asked

@@ -22,8 +22,14 @@ internal sealed record EventFilter
 
     public IReadOnlyList<string> Agents { get; init; } = [];
 
-    /// <summary>Whether a totals row, which has no agent and no conversation, does not say if it is selected.</summary>
-    public bool NeedsEvents => Conversations.Count > 0 || Agents.Count > 0;
+    /// <summary>Pairs of metadata: an event has one of the values of every key.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Metadata { get; init; } =
+        new Dictionary<string, IReadOnlyList<string>>();
+
+    /// <summary>
+    /// Whether a totals row, which has no agent, conversation or metadata, does not say if it is selected.
+    /// </summary>
+    public bool NeedsEvents => Conversations.Count > 0 || Agents.Count > 0 || Metadata.Count > 0;
 
     /// <summary>Whether lists and exports show the event: it is selected and not deleted.</summary>
     public bool Shows(UsageEvent usageEvent, ModelCatalogue catalogue) =>
@@ -32,6 +38,7 @@ internal sealed record EventFilter
     public bool Matches(UsageEvent usageEvent, ModelCatalogue catalogue) =>
         Matches(usageEvent.Provider, usageEvent.Model, catalogue)
         && (Agents.Count == 0 || Agents.Contains(usageEvent.AgentId))
+        && Metadata.All(pair => usageEvent.Metadata.TryGetValue(pair.Key, out var value) && pair.Value.Contains(value))
         && (
             Conversations.Count == 0
             || Conversations.Any(conversation =>
@@ -59,7 +66,16 @@ internal sealed record EventFilter
             AnyOf(Providers, 1, value => TableClient.CreateQueryFilter($"Provider eq {value}")),
             AnyOf(ServedModels, 1, value => TableClient.CreateQueryFilter($"Model eq {value}")),
             AnyOf(Agents, 1, value => TableClient.CreateQueryFilter($"AgentId eq {value}")),
-            AnyOf(Conversations, 2, ConditionOf)
+            AnyOf(Conversations, 2, ConditionOf),
+            string.Concat(
+                Metadata.Select(pair =>
+                    AnyOf(
+                        pair.Value,
+                        1,
+                        value => $"{EventMetadata.ColumnOf(pair.Key)} eq {TableClient.CreateQueryFilter($"{value}")}"
+                    )
+                )
+            )
         );
         isExact = isWhole;
         return conditions;

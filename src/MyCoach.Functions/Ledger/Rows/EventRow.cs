@@ -57,6 +57,7 @@ internal static class EventRow
             [nameof(usageEvent.ReplacedBy)] = usageEvent.ReplacedBy,
             [nameof(usageEvent.Adjustments)] = Adjustment.Write(usageEvent.Adjustments),
         };
+        EventMetadata.Write(usageEvent.Metadata, row);
         if (usageEvent.Receipt is { } receipt)
         {
             ReceiptColumns.Write(row, receipt);
@@ -91,6 +92,7 @@ internal static class EventRow
             OverBound = row.GetBoolean(nameof(UsageEvent.OverBound)) ?? false,
             Replaces = row.GetString(nameof(UsageEvent.Replaces)),
             ReplacedBy = row.GetString(nameof(UsageEvent.ReplacedBy)),
+            Metadata = EventMetadata.Read(row),
             Adjustments = Adjustment.Read(row.GetString(nameof(UsageEvent.Adjustments))),
             ETag = row.ETag,
         };

@@ -35,6 +35,9 @@ internal sealed record UsageEvent(
     /// <summary>What a post states about how the call was served, besides its tokens; null if nothing.</summary>
     public string? StatedTerms { get; init; }
 
+    /// <summary>What the caller notes about the call.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = EventMetadata.None;
+
     /// <summary>Whether the tokens were estimated, because the provider did not report them.</summary>
     public bool Estimated { get; init; }
 
