@@ -47,7 +47,10 @@ public sealed partial record UsagePost
     [Id]
     public string? AgentId { get; set; }
 
-    /// <summary>What you note about the call, such as a feature or a team: at most 8 pairs.</summary>
+    /// <summary>
+    /// What you note about the call, such as a feature or a team: at most 8 pairs. Keys have 1 to 32 letters, digits and
+    /// <c>_</c> and begin with a letter; values have 1 to 128 UTF-8 bytes.
+    /// </summary>
     [Metadata]
     public IReadOnlyDictionary<string, string>? Metadata { get; set; }
 

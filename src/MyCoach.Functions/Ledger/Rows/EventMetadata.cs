@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Azure.Data.Tables;
@@ -22,7 +23,7 @@ internal static partial class EventMetadata
     // No other column begins with it.
     private const string Prefix = "Metadata_";
 
-    public static readonly IReadOnlyDictionary<string, string> None = new SortedDictionary<string, string>();
+    public static readonly IReadOnlyDictionary<string, string> None = ReadOnlyDictionary<string, string>.Empty;
 
     public static bool IsKey(string key) => Key().IsMatch(key);
 
@@ -47,11 +48,18 @@ internal static partial class EventMetadata
         }
     }
 
-    public static IReadOnlyDictionary<string, string> Read(TableEntity row) =>
-        Of(
-            row.Where(column => column.Key.StartsWith(Prefix, StringComparison.Ordinal) && column.Value is string)
-                .Select(column => KeyValuePair.Create(column.Key[Prefix.Length..], (string)column.Value))
-        );
+    public static IReadOnlyDictionary<string, string> Read(TableEntity row)
+    {
+        List<KeyValuePair<string, string>>? pairs = null;
+        foreach (var (column, value) in row)
+        {
+            if (column.StartsWith(Prefix, StringComparison.Ordinal) && value is string text)
+            {
+                (pairs ??= []).Add(new(column[Prefix.Length..], text));
+            }
+        }
+        return pairs is null ? None : Of(pairs);
+    }
 
     [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9_]{0,31}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Key();
