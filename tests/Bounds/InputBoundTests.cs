@@ -34,7 +34,6 @@ public sealed class InputBoundTests
 
     [Theory]
     [InlineData(Chat, """[{"type":"file","file":{"file_id":"file-1"}}]""")]
-    [InlineData(Chat, """[{"type":"input_audio","input_audio":{"data":"UklGRg==","format":"wav"}}]""")]
     [InlineData(
         Responses,
         """[{"role":"user","content":[{"type":"input_file","file_url":"https://example.org/a.pdf"}]}]"""

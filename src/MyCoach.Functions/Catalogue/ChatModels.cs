@@ -25,8 +25,8 @@ internal sealed class ChatModels(ModelCatalogue catalogue, TimeProvider clock, b
         var fault =
             catalogue.ImageModels.Any(image => image.Id == name) ? "is an image model"
             : model is null ? (allowsUnknown ? null : "is not a known model")
-            : model.Kind != Model.Chat ? $"is an {model.Kind} model"
-            : model.IsRetired(today) ? $"was retired by its provider on {model.RetiredOn:yyyy-MM-dd}"
+            : model.Kind != Model.Chat ? $"is {(model.Kind == Model.Embedding ? "an" : "a")} {model.Kind} model"
+            : model.IsRetired(today) ? $"was retired by its provider on {model.RetiresOn:yyyy-MM-dd}"
             : null;
         if (fault is null)
         {

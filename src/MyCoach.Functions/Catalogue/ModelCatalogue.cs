@@ -1,10 +1,9 @@
-using System.Text.Json;
 using MyCoach.Providers;
 
 namespace MyCoach.Catalogue;
 
 /// <summary>
-/// The known models and provider tools with their prices. Loads the embedded <c>models.json</c> on first use.
+/// The known models and provider tools with their prices. Loads the embedded <see cref="PriceFiles"/> on first use.
 /// </summary>
 internal sealed class ModelCatalogue
 {
@@ -21,6 +20,11 @@ internal sealed class ModelCatalogue
     /// it.
     /// </summary>
     public Model? Find(Provider provider, string model) =>
+        ModelIds.BaseOf(provider, model) is { } fineTuned
+            ? FindListed(provider, fineTuned)?.FineTunedAs(model)
+            : FindListed(provider, model);
+
+    private Model? FindListed(Provider provider, string model) =>
         ModelIds
             .Spellings(provider, model)
             .Select(name => models.Value.ByName.GetValueOrDefault((provider, name.ToLowerInvariant())))
@@ -52,13 +56,12 @@ internal sealed class ModelCatalogue
     /// </summary>
     public (decimal Cents, bool Estimated) CentsPerUse(Model model, string kind, DateOnly day) =>
         Tools.FirstOrDefault(tool => tool.AppliesTo(model, kind)) is { } known
-            ? (known.PriceOn(day).CentsPerUse, known.Estimated)
+            ? (known.PriceOn(day).CentsPerUse, known.Estimated || !known.PriceOn(day).Confirmed)
             : (Tools.Where(tool => tool.Kind == kind).Max(tool => tool.PriceOn(day).CentsPerUse), true);
 
     private static (ModelList, Dictionary<(Provider, string), Model>) Read()
     {
-        using var file = typeof(ModelCatalogue).Assembly.GetManifestResourceStream("models.json")!;
-        var lists = JsonSerializer.Deserialize(file, CatalogueJson.Default.ModelList)!;
+        var lists = PriceFiles.Read();
         var names = lists.Models.SelectMany(
             model => model.Aliases.Prepend(model.Id),
             (model, name) => ((model.Provider, name.ToLowerInvariant()), model)

@@ -14,4 +14,5 @@ internal sealed record ModelList(
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow
 )]
 [JsonSerializable(typeof(ModelList))]
+[JsonSerializable(typeof(PricePart))]
 internal sealed partial class CatalogueJson : JsonSerializerContext;

@@ -57,7 +57,7 @@ internal sealed class ToolCharges(ModelCatalogue catalogue, Model model, DateOnl
         var lines = images.Tokens is { Any: true } tokens
             ? TokenLines(price, tokens)
             : ImageLines(price, images.Finished);
-        return lines.Select(line => (line.Charge, line.Estimated || known is null));
+        return lines.Select(line => (line.Charge, line.Estimated || known is null || !price.Confirmed));
     }
 
     // No image model has a price for the text that it puts out, so such text counts as image.

@@ -58,7 +58,7 @@ internal sealed class ModelNames(ModelCatalogue catalogue)
     private string? FallbackOf(UsageEvent usageEvent) =>
         catalogue.Lists(usageEvent.Provider, usageEvent.Model) || usageEvent.Model == Other
             ? null
-            : catalogue.Find(usageEvent.Provider, usageEvent.Model)?.Id ?? Other;
+            : catalogue.Find(usageEvent.Provider, usageEvent.Model)?.BaseId ?? Other;
 
     // The names themselves could exceed the size of a column.
     private static string HashOf(UsageEvent usageEvent) =>

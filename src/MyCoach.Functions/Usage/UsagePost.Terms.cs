@@ -17,6 +17,14 @@ public sealed partial record UsagePost
     [WholeNumber(MaxTokens)]
     public long? CacheWrite12hTokens { get; set; }
 
+    /// <summary>How many of <c>inputTokens</c> are audio.</summary>
+    [WholeNumber(MaxTokens)]
+    public long? AudioInputTokens { get; set; }
+
+    /// <summary>How many of <c>outputTokens</c> are audio.</summary>
+    [WholeNumber(MaxTokens)]
+    public long? AudioOutputTokens { get; set; }
+
     /// <summary>As named in the provider's answer: <c>default</c>, <c>flex</c>, <c>priority</c> …</summary>
     [PlainText(MaxTermBytes)]
     public string? ServiceTier { get; set; }
@@ -82,6 +90,8 @@ public sealed partial record UsagePost
             [
                 ("cacheWrite1hTokens", CacheWrite1hTokens),
                 ("cacheWrite12hTokens", CacheWrite12hTokens),
+                ("audioInputTokens", AudioInputTokens),
+                ("audioOutputTokens", AudioOutputTokens),
                 ("serviceTier", ServiceTier),
                 ("speed", Speed),
                 ("geography", Geography),
@@ -109,6 +119,8 @@ public sealed partial record UsagePost
         {
             CacheWrite1h = CacheWrite1hTokens ?? 0,
             CacheWrite12h = CacheWrite12hTokens ?? 0,
+            AudioInput = AudioInputTokens ?? 0,
+            AudioOutput = AudioOutputTokens ?? 0,
             ServiceTier = ServiceTier,
             Speed = Speed,
             Geography = Geography,

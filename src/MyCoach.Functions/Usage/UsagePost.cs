@@ -73,6 +73,16 @@ public sealed partial record UsagePost
                 "cacheWriteTokens",
                 "must include cacheWrite1hTokens and cacheWrite12hTokens"
             );
+            errors.Require(
+                AudioInputTokens.GetValueOrDefault() <= Tokens.Input,
+                "audioInputTokens",
+                "must be a part of inputTokens"
+            );
+            errors.Require(
+                AudioOutputTokens.GetValueOrDefault() <= Tokens.Output,
+                "audioOutputTokens",
+                "must be a part of outputTokens"
+            );
         }
         errors.Require(
             CreatedAt is not { } stated || (stated >= now - Oldest && stated <= now + Ahead),
