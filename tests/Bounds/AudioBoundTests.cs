@@ -1,3 +1,6 @@
+using MyCoach.Catalogue;
+using MyCoach.Providers;
+using MyCoach.Tests.Support;
 using static MyCoach.Tests.Bounds.BoundedRequest;
 
 namespace MyCoach.Tests.Bounds;
@@ -42,6 +45,26 @@ public sealed class AudioBoundTests
     {
         var body = Ask("\"Hello\"", more);
         Assert.Equal(Priority * (((body.Length + Overhead) * 250) + (100 * rate)), BoundOf(Chat, body));
+    }
+
+    [Fact]
+    public void The_dearest_answer_costs_what_was_held()
+    {
+        var held = Evaluate(Chat, Ask(Heard, Spoken)).Bound!.Amount;
+        var served = new CallTerms
+        {
+            AudioInput = 128_000,
+            AudioOutput = 100,
+            ServiceTier = "priority",
+        };
+        var receipt = new Pricing(new ModelCatalogue()).Price(
+            Provider.OpenAi,
+            "gpt-audio-2025-08-28",
+            new TokenCounts(128_000, 100, 128_000, 0),
+            TestApp.Noon,
+            served
+        )!;
+        Assert.Equal(held, receipt.Total);
     }
 
     [Fact]

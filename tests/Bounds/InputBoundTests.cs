@@ -121,6 +121,14 @@ public sealed class InputBoundTests
         Assert.Equal(1_000_000, bound!.Fixed!.Charges[0].Count);
     }
 
+    [Fact]
+    public void A_name_that_ends_in_1m_raises_the_input_limit()
+    {
+        var body = Ask("""[{"type":"document","source":{"type":"file","file_id":"f"}}]""")
+            .Replace(Haiku, $"{Haiku}[1m]", StringComparison.Ordinal);
+        Assert.Equal(1_000_000, Evaluate(Messages, body).Bound!.Fixed!.Charges[0].Count);
+    }
+
     [Theory]
     [InlineData("\"previous_response_id\":\"resp_1\",")]
     [InlineData("\"conversation\":\"conv_1\",")]

@@ -17,6 +17,10 @@ internal static partial class ModelIds
     // How clients write that they use a model with a context of a million tokens.
     private const string MillionContext = "[1m]";
 
+    /// <summary>Whether the name says that the model takes a million tokens, whatever its usual limit.</summary>
+    public static bool AsksForMillionTokens(string? model) =>
+        model?.EndsWith(MillionContext, StringComparison.OrdinalIgnoreCase) == true;
+
     /// <summary>
     /// The base model of a fine-tuned one (<c>ft:base:organization:suffix:id</c>); null for any other name.
     /// </summary>
@@ -31,7 +35,7 @@ internal static partial class ModelIds
     public static IEnumerable<string> Spellings(Provider provider, string model)
     {
         yield return model;
-        if (provider == Provider.Anthropic && model.EndsWith(MillionContext, StringComparison.OrdinalIgnoreCase))
+        if (provider == Provider.Anthropic && AsksForMillionTokens(model))
         {
             model = model[..^MillionContext.Length];
             yield return model;
