@@ -24,12 +24,6 @@ internal sealed class ModelCatalogue
             ? FindListed(provider, fineTuned)?.FineTunedAs(model)
             : FindListed(provider, model);
 
-    private Model? FindListed(Provider provider, string model) =>
-        ModelIds
-            .Spellings(provider, model)
-            .Select(name => models.Value.ByName.GetValueOrDefault((provider, name.ToLowerInvariant())))
-            .FirstOrDefault(found => found is not null);
-
     /// <summary>
     /// The name under which summaries and filters group a model of this provider: the catalogue's id for all spellings,
     /// aliases and snapshots that it knows, else the name itself.
@@ -58,6 +52,12 @@ internal sealed class ModelCatalogue
         Tools.FirstOrDefault(tool => tool.AppliesTo(model, kind)) is { } known
             ? (known.PriceOn(day).CentsPerUse, known.Estimated || !known.PriceOn(day).Confirmed)
             : (Tools.Where(tool => tool.Kind == kind).Max(tool => tool.PriceOn(day).CentsPerUse), true);
+
+    private Model? FindListed(Provider provider, string model) =>
+        ModelIds
+            .Spellings(provider, model)
+            .Select(name => models.Value.ByName.GetValueOrDefault((provider, name.ToLowerInvariant())))
+            .FirstOrDefault(found => found is not null);
 
     private static (ModelList, Dictionary<(Provider, string), Model>) Read()
     {
