@@ -23,7 +23,9 @@ const string Help = """
       attack [FOLDERS]    what a user who holds uploads and streams, or sends the worst bodies, does to another user's calls, with 512 MB and 2 GB
                           (10 minutes for each published program in FOLDERS; none publishes this one)
       memory [FOLDER]     peak memory with 1, 100 and 1,000 held uploads and streams, and the cost of counting it (5 minutes)
-      rollup              storage transactions of the roll-up: stored users against changed users
+      prices              each price of the book against an independent price list, the time to find a price, and how many recorded answers have one
+                          (1 minute)
+      rollup              storage transactions of the roll-up, stored users against changed users, and of pricing calls again
     """;
 
 using var stopping = new CancellationTokenSource();
@@ -83,8 +85,12 @@ try
         case ["memory", .. var folder]:
             await HeldMemory.MeasureAsync(folder is [var place] ? Path.GetFullPath(place) : null, stopping.Token);
             return 0;
+        case ["prices"]:
+            await PriceComparison.RunAsync(stopping.Token);
+            return 0;
         case ["rollup"]:
             await Rollup.CountAsync(stopping.Token);
+            await RepricingCost.CountAsync(stopping.Token);
             return 0;
         default:
             Console.WriteLine(Help);

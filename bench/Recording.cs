@@ -99,7 +99,7 @@ internal sealed class Recording : IDisposable
     {
         try
         {
-            await app.Service<UsageRecorder>().RecordAsync(Users[user], [NewEvent()], CancellationToken.None);
+            await app.Service<UsageRecorder>().RecordAsync(Users[user], [new(NewEvent())], CancellationToken.None);
             return new CallResult(true);
         }
         catch (StorageUnavailableException)

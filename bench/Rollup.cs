@@ -80,7 +80,7 @@ internal static class Rollup
                 user =>
                     instances
                         .Direct.Service<UsageRecorder>()
-                        .RecordAsync(user, [BenchApp.Event(instances.Clock.GetUtcNow())], stopping),
+                        .RecordAsync(user, [new(BenchApp.Event(instances.Clock.GetUtcNow()))], stopping),
                 stopping
             );
             var passes = new List<string>();
@@ -101,7 +101,7 @@ internal static class Rollup
         var now = instances.Clock.GetUtcNow();
         await instances
             .Direct.Service<UsageRecorder>()
-            .RecordAsync(BenchApp.User("other"), [BenchApp.Event(now)], stopping);
+            .RecordAsync(BenchApp.User("other"), [new(BenchApp.Event(now))], stopping);
         instances.Clock.Advance(LongerThanADay);
         await PassAsync(instances, stopping);
     }

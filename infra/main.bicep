@@ -50,6 +50,9 @@ param maxConcurrentCalls int = 64
 @description('Whether users may choose models that the catalogue does not know.')
 param allowUnknownModels bool = false
 
+@description('The https address of your own feed of corrected prices. Empty for none.')
+param pricesFeedUrl string = ''
+
 @description('The https address that receives budget alerts. Empty to send none.')
 param alertsWebhookUrl string = ''
 
@@ -173,6 +176,7 @@ module app 'modules/app.bicep' = {
         Usage__RetentionMonths: string(usageRetentionMonths)
         Gateway__MaxConcurrentCalls: string(maxConcurrentCalls)
         Models__AllowUnknown: string(allowUnknownModels)
+        Prices__FeedUrl: pricesFeedUrl
       },
       bearer,
       origins,

@@ -22,7 +22,7 @@ public sealed class AgentTests(LocalParts parts)
         );
         var listed = (await ann.GetAsync("/api/agents"))["agents"].AsArray().Single()!;
         Assert.Equal(
-            """{"agentId":"coach:1","name":"L\u00E4ufer","preferredModel":"gpt-4o-2024-08-06","effectiveModel":"gpt-4o","effectiveProvider":"openai"}""",
+            """{"agentId":"coach:1","name":"L\u00E4ufer","preferredModel":"gpt-4o-2024-08-06","effectiveModel":"gpt-4o","effectiveProvider":"openai","warnings":[{"code":"model_retires","model":"gpt-4o","retiresOn":"2027-01-14","message":"gpt-4o is retired by its provider on 2027-01-14. Choose another model; GET /api/models lists all."}]}""",
             listed.ToJsonString()
         );
     }

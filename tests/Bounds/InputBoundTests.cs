@@ -34,7 +34,6 @@ public sealed class InputBoundTests
 
     [Theory]
     [InlineData(Chat, """[{"type":"file","file":{"file_id":"file-1"}}]""")]
-    [InlineData(Chat, """[{"type":"input_audio","input_audio":{"data":"UklGRg==","format":"wav"}}]""")]
     [InlineData(
         Responses,
         """[{"role":"user","content":[{"type":"input_file","file_url":"https://example.org/a.pdf"}]}]"""
@@ -120,6 +119,14 @@ public sealed class InputBoundTests
             "context-1m-2025-08-07"
         );
         Assert.Equal(1_000_000, bound!.Fixed!.Charges[0].Count);
+    }
+
+    [Fact]
+    public void A_name_that_ends_in_1m_raises_the_input_limit()
+    {
+        var body = Ask("""[{"type":"document","source":{"type":"file","file_id":"f"}}]""")
+            .Replace(Haiku, $"{Haiku}[1m]", StringComparison.Ordinal);
+        Assert.Equal(1_000_000, Evaluate(Messages, body).Bound!.Fixed!.Charges[0].Count);
     }
 
     [Theory]

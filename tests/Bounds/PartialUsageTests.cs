@@ -11,6 +11,9 @@ public sealed class PartialUsageTests
     [InlineData(Responses, "gpt-4o-mini", "", true)]
     [InlineData(Responses, "gpt-4o-mini", """ "previous_response_id":"resp_1", """, false)]
     [InlineData(Responses, "gpt-4o-mini", """ "max_tool_calls":1,"tools":[{"type":"web_search"}], """, false)]
+    [InlineData(Chat, "gpt-4o-mini", "", true)]
+    [InlineData(Chat, "gpt-4o-mini", """ "modalities":["text","audio"], """, false)]
+    [InlineData(Chat, "gpt-4o-audio-preview", """ "audio":{"voice":"alloy"}, """, false)]
     [InlineData(Responses, "o3", "", false)]
     [InlineData(Messages, "claude-haiku-4-5", "", true)]
     [InlineData(Messages, "claude-haiku-4-5", """ "thinking":{"type":"disabled"}, """, true)]
@@ -22,7 +25,7 @@ public sealed class PartialUsageTests
             path == Responses
                 ? $$"""{"model":"{{model}}",{{more}}"stream":true,"max_output_tokens":2000,"input":"Go on"}"""
                 : $$"""{"model":"{{model}}",{{more}}"stream":true,"max_tokens":2000,"messages":[{"role":"user","content":"Go on"}]}""";
-        var provider = path == Responses ? Provider.OpenAi : Provider.Anthropic;
+        var provider = path == Messages ? Provider.Anthropic : Provider.OpenAi;
         Assert.Equal(expected, PartialUsage.CanBeEstimated(provider, model, Read(path, body)));
     }
 }

@@ -32,6 +32,16 @@ public sealed class ProbableCostTests
         Assert.Equal(((InputTokens + (uses * 4_000)) * 15) + (100 * 60) + (uses * 1_000_000), CostOf(Responses, body));
     }
 
+    [Theory]
+    [InlineData("\"Hello\"", "", 250, 1000)]
+    [InlineData("\"Hello\"", """ "modalities":["text","audio"],""", 250, 6400)]
+    [InlineData("""[{"type":"input_audio","input_audio":{"data":"UklGRg=="}}]""", "", 3200, 1000)]
+    public void Audio_costs_the_rate_of_audio(string content, string more, int input, int output)
+    {
+        var body = AskOpenAi(content, more).Replace("gpt-4o-mini", "gpt-audio", StringComparison.Ordinal);
+        Assert.Equal((InputTokens * input) + (100 * output), CostOf(Chat, body));
+    }
+
     private static decimal CostOf(string path, string body)
     {
         var bound = new ProbableCost(ModelCatalogue.Embedded).Of(

@@ -107,7 +107,22 @@ public sealed class UnboundedTests
             {
                 Chat,
                 AskOpenAi("\"Hi\"", """ "modalities":["text","audio"],"audio":{"voice":"alloy","format":"wav"},"""),
-                "audio"
+                "modalities with audio"
+            },
+            {
+                Chat,
+                AskOpenAi("""[{"type":"input_audio","input_audio":{"data":"UklGRg==","format":"wav"}}]"""),
+                "input_audio, whose price is unknown"
+            },
+            {
+                Chat,
+                AskOpenAi("\"And?\"")
+                    .Replace(
+                        """{"role":"user",""",
+                        """{"role":"assistant","audio":{"id":"audio_1"}},{"role":"user",""",
+                        StringComparison.Ordinal
+                    ),
+                "input_audio, whose price is unknown"
             },
         };
 

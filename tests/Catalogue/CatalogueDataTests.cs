@@ -13,26 +13,98 @@ public sealed class CatalogueDataTests
     private static IEnumerable<DatedPrice> Prices => Catalogue.All.SelectMany(model => model.Prices);
 
     [Fact]
-    public void Every_price_has_a_source_and_follows_the_one_before()
+    public void Every_price_has_a_source_and_a_day_of_checking()
     {
-        Assert.All(Prices, price => Assert.StartsWith("https://", price.Source, StringComparison.Ordinal));
+        IEnumerable<(string Source, DateOnly? CheckedOn)> sources =
+        [
+            .. Prices.Select(price => (price.Source, (DateOnly?)price.CheckedOn)),
+            .. Prices.SelectMany(Terms).Select(term => (term.Source, (DateOnly?)null)),
+            .. Prices
+                .Select(price => price.FineTuned)
+                .OfType<FineTunedRates>()
+                .Select(own => (own.Source, (DateOnly?)null)),
+            .. Catalogue.Tools.SelectMany(tool => tool.Prices).Select(own => (own.Source, (DateOnly?)own.CheckedOn)),
+            .. Catalogue
+                .ImageModels.SelectMany(own => own.Prices)
+                .Select(own => (own.Source, (DateOnly?)own.CheckedOn)),
+            .. Catalogue
+                .All.Where(own => own.RetiresOn is not null)
+                .Select(own => (own.RetirementSource!, (DateOnly?)null)),
+        ];
         Assert.All(
-            Prices.SelectMany(Terms),
-            term => Assert.StartsWith("https://", term.Source, StringComparison.Ordinal)
+            sources,
+            entry =>
+            {
+                Assert.True(
+                    entry.Source == "seed"
+                        || (Uri.TryCreate(entry.Source, UriKind.Absolute, out var uri) && uri.Scheme == "https"),
+                    entry.Source
+                );
+                Assert.True(entry.CheckedOn is null || entry.CheckedOn >= new DateOnly(2026, 11, 22));
+            }
         );
+    }
+
+    [Fact]
+    public void Each_price_takes_effect_after_the_one_before()
+    {
+        Assert.All(Catalogue.All, model => Ascend(model.Prices.Select(price => price.EffectiveFrom)));
+        Assert.All(Catalogue.Tools, tool => Ascend(tool.Prices.Select(price => price.EffectiveFrom)));
+        Assert.All(Catalogue.ImageModels, model => Ascend(model.Prices.Select(price => price.EffectiveFrom)));
         Assert.All(
-            Catalogue.Tools.SelectMany(tool => tool.Prices),
-            price => Assert.StartsWith("https://", price.Source, StringComparison.Ordinal)
+            Prices,
+            price => Assert.True(price.EffectiveUntil is null || price.EffectiveUntil >= price.EffectiveFrom)
+        );
+
+        static void Ascend(IEnumerable<DateOnly> days) => Assert.Equal(days.Distinct().Order(), days);
+    }
+
+    [Fact]
+    public void Every_id_and_alias_is_a_name_of_its_model_only()
+    {
+        foreach (var provider in Provider.All)
+        {
+            var models = Catalogue.All.Where(model => model.Provider == provider).ToArray();
+            var names = models.SelectMany(model => model.Aliases.Prepend(model.Id), (model, name) => (model, name));
+            Assert.Equal(names.Count(), names.Select(pair => pair.name.ToLowerInvariant()).Distinct().Count());
+            Assert.All(names, pair => Assert.Same(pair.model, Catalogue.Find(provider, pair.name)));
+            // Nothing is known by a beginning of its name, or by more than its name.
+            Assert.All(
+                names,
+                pair =>
+                {
+                    Assert.Null(Catalogue.Find(provider, $"{pair.name}-x"));
+                    Assert.Null(Catalogue.Find(provider, $"{pair.name}9"));
+                }
+            );
+        }
+    }
+
+    [Fact]
+    public void Every_model_has_a_kind_and_only_moderation_is_free()
+    {
+        Assert.All(
+            Catalogue.All,
+            model => Assert.Contains(model.Kind, new[] { Model.Chat, Model.Embedding, Model.Moderation })
         );
         Assert.All(
             Catalogue.All,
-            model => Assert.Equal(model.Prices.OrderBy(price => price.EffectiveFrom), model.Prices)
-        );
-        Assert.All(
-            Catalogue.Tools,
-            tool => Assert.Equal(tool.Prices.OrderBy(price => price.EffectiveFrom), tool.Prices)
+            model => Assert.All(model.Prices, price => Assert.Equal(model.Kind == Model.Moderation, price.Input == 0))
         );
     }
+
+    [Fact]
+    public void A_model_that_speaks_has_no_rates_that_would_take_the_place_of_its_audio() =>
+        Assert.All(
+            Prices.Where(price => price.AudioInput is not null || price.AudioOutput is not null),
+            price =>
+            {
+                Assert.NotNull(price.AudioInput);
+                Assert.NotNull(price.AudioOutput);
+                Assert.Null(price.LongContext);
+                Assert.All(Terms(price), term => Assert.Null(term.Rates));
+            }
+        );
 
     [Fact]
     public void A_token_costs_a_whole_number_of_pico_dollars_however_its_call_is_served()
@@ -40,7 +112,7 @@ public sealed class CatalogueDataTests
         foreach (var price in Prices)
         {
             var ways =
-                from listed in new Rates?[] { price, price.LongContext }.OfType<Rates>()
+                from listed in new Rates?[] { price, price.LongContext, price.FineTuned }.OfType<Rates>()
                 from tier in Factors(price.Tiers, ServedRates.HighestTierFactor)
                 from speed in Factors(price.Speeds, ServedRates.HighestSpeedFactor)
                 from geography in Factors(price.Geographies, ServedRates.HighestGeographyFactor)
@@ -56,6 +128,8 @@ public sealed class CatalogueDataTests
                     rates.CacheWrite,
                     rates.CacheWrite1h,
                     rates.CacheWrite12h,
+                    rates.AudioInput,
+                    rates.AudioOutput,
                     Rates.UnknownCacheWrite12hFactor * rates.Input,
                 ];
                 Assert.All(
@@ -109,6 +183,13 @@ public sealed class CatalogueDataTests
         Assert.Equal(
             Rates.UnknownCacheWrite12hFactor,
             Prices.Where(price => price.CacheWrite12h > 0).Max(price => price.CacheWrite12h / price.Input)
+        );
+        var audible = Prices.Where(price => price.AudioInput is not null);
+        Assert.InRange(Rates.UnknownAudioInputFactor, audible.Max(price => price.AudioInput / price.Input)!.Value, 100);
+        Assert.InRange(
+            Rates.UnknownAudioOutputFactor,
+            audible.Max(price => price.AudioOutput / price.Output)!.Value,
+            100
         );
         Assert.Equal(ServedRates.HighestSpeedFactor, Dearest(price => price.Speeds));
         Assert.Equal(ServedRates.HighestGeographyFactor, Dearest(price => price.Geographies));

@@ -52,9 +52,25 @@ public sealed class ModelTests(LocalParts parts)
                 && (decimal)tool["centsPerUse"]! == 1
         );
 
+        Assert.False((bool)Term("gpt-6-astra", "tiers", "ultrafast")["confirmed"]!);
+        Assert.Equal(
+            ("seed", "2026-11-27", true, "2027-01-14"),
+            (
+                (string?)Model("gpt-4o")["source"],
+                (string?)Model("gpt-4o")["checkedOn"],
+                (bool)Model("gpt-4o")["confirmed"]!,
+                (string?)Model("gpt-4o")["retiresOn"]
+            )
+        );
+        Assert.Equal("2026-11-21", (string?)Model("gpt-5.6-sol")["effectiveUntil"]);
+        Assert.False((bool)Model("claude-fable-5-2")["confirmed"]!);
+        Assert.Equal("moderation", (string?)Model("omni-moderation-latest")["kind"]);
+        Assert.Equal(6400, (decimal)Model("gpt-audio")["prices"]!["audioOutputPerMTok"]!);
+        Assert.Equal(375, (decimal)Model("gpt-4o")["prices"]!["fineTuned"]!["inputPerMTok"]!);
+
+        JsonNode Model(string id) => answer["models"].AsArray().Single(model => (string?)model!["id"] == id)!;
+
         JsonNode Term(string id, string kind, string name) =>
-            answer["models"].AsArray().Single(model => (string?)model!["id"] == id)!["prices"]![kind]!
-                .AsArray()
-                .Single(term => (string?)term!["name"] == name)!;
+            Model(id)["prices"]![kind]!.AsArray().Single(term => (string?)term!["name"] == name)!;
     }
 }

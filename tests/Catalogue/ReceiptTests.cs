@@ -42,6 +42,8 @@ public sealed class ReceiptTests
         from geography in Gen.Elements(null, "global", "us", "somewhere;else: ü_1")
         from hour in Counts(2000)
         from half in Counts(2000)
+        from heard in Counts(1000)
+        from spoken in Counts(1000)
         from webSearches in Counts(3)
         from fileSearches in Counts(3)
         from sessions in Counts(3)
@@ -56,6 +58,8 @@ public sealed class ReceiptTests
             Geography = geography,
             CacheWrite1h = hour,
             CacheWrite12h = half,
+            AudioInput = heard,
+            AudioOutput = spoken,
             WebSearches = webSearches,
             FileSearches = fileSearches,
             CodeInterpreterSessions = sessions,

@@ -47,24 +47,29 @@ export async function models(): Promise<number | null | undefined> {
 }
 
 export async function usage(): Promise<number> {
-  const event: Schemas["UsagePost"] = { provider, model: "gpt-4o", inputTokens: 1, outputTokens: 1, createdAt: null };
+  const event: Schemas["UsagePost"] = { provider, model: "gpt-4o", inputTokens: 1, outputTokens: 1, createdAt: null, metadata: { feature: "search" } };
   const { data: posted } = await api.POST("/api/usage", { body: event });
   await api.POST("/api/usage", { body: { events: [event] } });
   const events = posted && "events" in posted ? posted.events : posted ? [posted] : [];
   const createdAt: string | undefined = events[0]?.createdAt;
   const { data: list } = await api.GET("/api/usage", {
-    params: { query: { month: "2026-11", provider: [provider], model: ["gpt-4o"], conversationId: ["c-1"], limit: 10, cursor: "c" } },
+    params: { query: { month: "2026-11", provider: [provider], model: ["gpt-4o"], conversationId: ["c-1"], metadata: ["feature:search"], limit: 10, cursor: "c" } },
   });
   const { data: one } = await api.GET("/api/usage/{id}", { params: { path: { id: list?.events[0]?.id ?? "" } } });
+  await api.POST("/api/usage", { body: { ...event, replaces: one?.id } });
+  await api.DELETE("/api/usage/{id}", { params: { path: { id: one?.replacedBy ?? "" } } });
+  const adjusted: number = one?.adjustments[0]?.differenceUsd ?? 0;
   const { data: summary } = await api.GET("/api/usage/summary", {
-    params: { query: { from: "2026-11-01", to: "2026-11-30", groupBy: "day" } },
+    params: { query: { from: "2026-11-01", to: "2026-11-30", groupBy: "day,model" } },
   });
+  const day: string | null | undefined = summary?.groups[0]?.day;
+  const feature: string | undefined = one?.metadata["feature"];
   const { data: csv } = await api.GET("/api/usage/export", {
     params: { query: { month: "2026-11" } },
     parseAs: "text",
   });
-  const charged = one?.receipt?.charges[0]?.costUsd ?? 0;
-  return createdAt && csv ? charged : (summary?.totals.costUsd ?? 0);
+  const charged = (one?.receipt?.charges[0]?.costUsd ?? 0) + adjusted;
+  return createdAt && csv && day && feature ? charged : (summary?.totals.costUsd ?? 0);
 }
 
 export async function budget(): Promise<"none" | "ok" | "warning" | "exceeded" | undefined> {
@@ -94,6 +99,8 @@ export async function operations(): Promise<string | undefined> {
   await api.GET("/api/admin/prices/reprice");
   await api.GET("/api/admin/prices/reprice/changes", { params: { query: { limit: 10 } } });
   await api.DELETE("/api/admin/prices/reprice");
+  await api.GET("/api/admin/prices/unpriced", { params: { query: { month: "2026-11" } } });
+  await api.GET("/api/admin/prices/proposal");
   await api.GET("/api/admin/prices/versions", { params: { query: { limit: 10 } } });
   await api.GET("/api/admin/prices/versions/{version}", { params: { path: { version: "0" } } });
   await api.POST("/api/admin/prices/versions/{version}/revert", { params: { path: { version: "0" } } });
@@ -105,7 +112,7 @@ export async function operations(): Promise<string | undefined> {
 export async function gateway(): Promise<unknown> {
   const body = { model: "gpt-4o-mini", input: "Hello there" };
   const id = { params: { path: { id: "one" } } };
-  const attributed = { params: { header: { "X-MyCoach-Agent": "coach", "X-MyCoach-Conversation": "c-1" } } };
+  const attributed = { params: { header: { "X-MyCoach-Agent": "coach", "X-MyCoach-Conversation": "c-1", "X-MyCoach-Metadata": "feature=search" } } };
   const { data, error, response } = await api.POST("/api/gateway/openai/v1/responses", { ...attributed, body });
   if (error) return error.error.message;
   await api.POST("/api/gateway/openai/v1/responses/compact", { body });

@@ -45,7 +45,7 @@ public sealed class PackagedAppTests(FunctionsPackage package, LocalParts parts)
     [InlineData("local.settings*")]
     [InlineData("appsettings*")]
     [InlineData("examples.json")]
-    [InlineData("models.json")]
+    [InlineData("anthropic.json")]
     [InlineData("*.pdb")]
     [InlineData("*.xml")]
     [InlineData("*.cs")]

@@ -133,12 +133,12 @@ public sealed class FurtherOperationTests(LocalParts parts)
     public async Task A_model_without_a_price_follows_the_setting()
     {
         await using var ann = await BudgetedUser.StartAsync(parts, cents: 100);
-        const string body = """{"model":"davinci-002","prompt":"Hi"}""";
+        const string body = """{"model":"text-davinci-003","prompt":"Hi"}""";
         (await ann.Api.SendAsync(HttpMethod.Post, Completions, body)).IsRefusal(402, "model_unpriced");
         (await ann.Api.PatchAsync("/api/settings", new { allowUnpricedModels = true })).Is(HttpStatusCode.OK);
         ann.Emulator.Knobs.AnswerNext(
             Json(
-                """{"id":"cmpl-1","object":"text_completion","model":"davinci-002","choices":[{"text":"Ho","index":0,"finish_reason":"stop"}],"usage":{"prompt_tokens":1,"completion_tokens":1,"total_tokens":2}}"""
+                """{"id":"cmpl-1","object":"text_completion","model":"text-davinci-003","choices":[{"text":"Ho","index":0,"finish_reason":"stop"}],"usage":{"prompt_tokens":1,"completion_tokens":1,"total_tokens":2}}"""
             )
         );
         (await ann.Api.SendAsync(HttpMethod.Post, Completions, body)).Is(HttpStatusCode.OK);

@@ -19,6 +19,7 @@ public sealed partial class GatewayRequestTests(LocalParts parts)
         ("Cookie", "session=1"),
         ("X-MyCoach-Conversation", "trip"),
         ("X-MyCoach-Agent", "coach"),
+        ("X-MyCoach-Metadata", "feature=search"),
         ("X-MyCoach-Anything", "1"),
         ("X-Forwarded-For", "203.0.113.9"),
         ("X-Forwarded-Host", "api.example.com"),

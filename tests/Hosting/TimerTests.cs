@@ -78,7 +78,7 @@ public sealed class TimerTests(LocalParts parts)
         var steps = app.Services.GetServices<TimerStep>().ToArray();
 
         Assert.Equal(
-            ["erasures", "data-keys", "conversations", "retention", "responses", "months", "repricing"],
+            ["erasures", "data-keys", "conversations", "retention", "responses", "months", "price-feed", "repricing"],
             steps.Select(step => step.Name)
         );
         Assert.All(steps, step => Assert.True(step.Share > TimeSpan.Zero));

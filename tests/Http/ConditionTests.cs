@@ -10,7 +10,7 @@ public sealed class ConditionTests(LocalParts parts)
     public async Task A_read_with_the_current_ETag_is_not_modified()
     {
         await using var app = await TestApp.StartAsync(parts);
-        var ann = app.As("ann");
+        var ann = app.As("ann", "MyCoach.Admin");
         await ann.PutAsync("/api/keys/openai", new { apiKey = "sk-proj-good-key-0001" });
         await ann.PutAsync("/api/agents/coach", new { name = "Coach" });
         await ann.PostAsync("/api/usage", Request.Event("call"));
@@ -22,6 +22,7 @@ public sealed class ConditionTests(LocalParts parts)
             "/api/settings",
             "/api/budget",
             "/api/account",
+            "/api/admin/prices",
         ];
         foreach (var path in paths)
         {

@@ -65,6 +65,8 @@ public sealed partial class BadInputTests
             {
                 "cacheWrite1hTokens",
                 "cacheWrite12hTokens",
+                "audioInputTokens",
+                "audioOutputTokens",
                 "webSearches",
                 "webSearchPreviews",
                 "fileSearches",

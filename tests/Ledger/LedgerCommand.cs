@@ -106,7 +106,7 @@ public sealed record Post(int Instance, string User, IReadOnlyList<ModelCall> Ca
                 ]
         ).Where(simpler => simpler != call);
 
-    private static object Body(ModelCall call, DateTimeOffset now) =>
+    internal static object Body(ModelCall call, DateTimeOffset now, string? replaces = null) =>
         new
         {
             id = call.Id,
@@ -117,6 +117,7 @@ public sealed record Post(int Instance, string User, IReadOnlyList<ModelCall> Ca
             conversationId = call.Conversation,
             agentId = call.Agent,
             createdAt = call.HoursBack is null ? (DateTimeOffset?)null : call.At(now),
+            replaces,
         };
 }
 

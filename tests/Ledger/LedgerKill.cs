@@ -17,10 +17,26 @@ internal enum KillFate
     Late,
 }
 
-/// <summary>One kill, at the n-th storage call of a post by a user that no process has cached.</summary>
-internal sealed class LedgerKill(KillableApp app, KillFate fate, int n, bool isBatch)
+/// <summary>The request during which the program is killed.</summary>
+internal enum KilledRequest
+{
+    Post,
+
+    /// <summary>A batch over two months.</summary>
+    Batch,
+
+    /// <summary>Of an event that was posted before.</summary>
+    Delete,
+
+    /// <summary>A post that replaces an event that was posted before.</summary>
+    Replace,
+}
+
+/// <summary>One kill, at the n-th storage call of a request by a new user.</summary>
+internal sealed class LedgerKill(KillableApp app, KillFate fate, int n, KilledRequest request)
 {
     private readonly string user = $"{fate}-{n}";
+    private readonly bool isCorrection = request is KilledRequest.Delete or KilledRequest.Replace;
     private readonly DateTimeOffset now = TimeProvider.System.GetUtcNow();
     private readonly TaskCompletionSource held = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -37,20 +53,24 @@ internal sealed class LedgerKill(KillableApp app, KillFate fate, int n, bool isB
     public async Task<bool> KillAsync()
     {
         using var another = app.As($"another-{user}");
-        await PostAsync(another);
+        (await another.PostAsync("/api/usage", Event(0, now))).Is(HttpStatusCode.Created);
         using var caller = app.As(user);
+        if (isCorrection)
+        {
+            (await caller.PostAsync("/api/usage", Event(0, now))).Is(HttpStatusCode.Created);
+        }
         app.Proxy.Hold = HoldAsync;
         app.Proxy.HoldAnswer = HoldAnswerAsync;
         app.Proxy.Fault = call =>
             fate == KillFate.Lost && ReferenceEquals(call, doomed) ? StorageFault.DropBefore : StorageFault.None;
 
-        var posting = PostAsync(caller);
+        var posting = SendAsync(caller);
         if (
             await Task.WhenAny(posting, held.Task)
                 .WaitAsync(Eventually.HangLimit, TestContext.Current.CancellationToken) == posting
         )
         {
-            Assert.Equal(isBatch ? 3 : 1, await posting);
+            Assert.Equal(Created, await posting);
             return false;
         }
         // Shows in a failure where the kill happened.
@@ -68,12 +88,11 @@ internal sealed class LedgerKill(KillableApp app, KillFate fate, int n, bool isB
 
     private async Task AssertCountedOnceAsync(ApiClient caller)
     {
-        var (all, stored) = (
-            isBatch ? 3 : 1,
-            (await app.UsageAsync(user)).Count(row => row.RowKey.StartsWith("event_", StringComparison.Ordinal))
+        var stored = (await app.UsageAsync(user)).Count(row =>
+            row.RowKey.StartsWith("event_", StringComparison.Ordinal)
         );
         // What was recorded before the program died is a repetition now, and all else is new.
-        Assert.True(all - stored == await PostAsync(caller), Name);
+        Assert.True(Created - stored + (isCorrection ? 1 : 0) == await SendAsync(caller), Name);
         if (fate == KillFate.Late)
         {
             released.SetResult();
@@ -81,7 +100,7 @@ internal sealed class LedgerKill(KillableApp app, KillFate fate, int n, bool isB
         }
         await AssertBalanceAsync(caller);
         var before = await app.UsageAsync(user);
-        Assert.True(await PostAsync(caller) == 0, Name);
+        Assert.True(await SendAsync(caller) == 0, Name);
         Assert.Equal(before.Select(Version), (await app.UsageAsync(user)).Select(Version));
     }
 
@@ -91,41 +110,59 @@ internal sealed class LedgerKill(KillableApp app, KillFate fate, int n, bool isB
     private async Task AssertBalanceAsync(ApiClient caller)
     {
         var rows = await app.UsageAsync(user);
-        foreach (var (month, requests) in isBatch ? [(now, 2), (LastMonth, 1)] : new[] { (now, 1) })
+        foreach (
+            var (month, requests) in request == KilledRequest.Batch
+                ? [(now, 2), (LastMonth, 1)]
+                : new[] { (now, Created) }
+        )
         {
             var ledger = await LedgerCheck.BalancesAsync(caller, rows, $"{user}_{month.UtcDateTime:yyyyMM}");
             Assert.True(ledger.Requests == requests, Name);
         }
     }
 
-    /// <summary>How many of the calls this post created, by its answer.</summary>
-    private async Task<int> PostAsync(ApiClient caller)
-    {
-        // The time is stated, so that a month that ends during the test changes nothing.
-        var events = (isBatch ? new[] { now, LastMonth, now } : [now])
-            .Select(
-                (createdAt, i) =>
-                    new
-                    {
-                        id = $"call-{i}",
-                        provider = "anthropic",
-                        model = "claude-sonnet-4",
-                        inputTokens = 1000 + i,
-                        outputTokens = 5,
-                        conversationId = "talk",
-                        agentId = "coach",
-                        createdAt,
-                    }
-            )
-            .ToArray();
-        var answer = await caller.PostAsync("/api/usage", isBatch ? new { events } : events[0]);
-        if (answer.Status == HttpStatusCode.Created && !isBatch)
+    private int Created =>
+        request switch
         {
-            return 1;
+            KilledRequest.Batch => 3,
+            KilledRequest.Delete => 0,
+            _ => 1,
+        };
+
+    /// <summary>How many events the request created, by its answer.</summary>
+    private async Task<int> SendAsync(ApiClient caller)
+    {
+        var first = $"{now.UtcDateTime:yyyyMM}-call-0";
+        switch (request)
+        {
+            case KilledRequest.Delete:
+                (await caller.DeleteAsync($"/api/usage/{first}")).Is(HttpStatusCode.NoContent);
+                return 0;
+            case KilledRequest.Batch:
+                var events = new[] { Event(0, now), Event(1, LastMonth), Event(2, now) };
+                var batch = (await caller.PostAsync("/api/usage", new { events })).Is(HttpStatusCode.OK);
+                return batch["events"].AsArray().Count(usage => (string?)usage!["outcome"] == "created");
+            default:
+                var body = request == KilledRequest.Replace ? Event(1, now, first) : Event(0, now);
+                var answer = await caller.PostAsync("/api/usage", body);
+                return (string?)answer["outcome"] == "created" ? 1 : 0;
         }
-        answer.Is(HttpStatusCode.OK);
-        return isBatch ? answer["events"].AsArray().Count(usage => (string?)usage!["outcome"] == "created") : 0;
     }
+
+    // The time is stated, so that a month that ends during the test changes nothing.
+    private static object Event(int i, DateTimeOffset createdAt, string? replaces = null) =>
+        new
+        {
+            id = $"call-{i}",
+            provider = "anthropic",
+            model = "claude-sonnet-4",
+            inputTokens = 1000 + i,
+            outputTokens = 5,
+            conversationId = "talk",
+            agentId = "coach",
+            createdAt,
+            replaces,
+        };
 
     private Task HoldAsync(StorageCall call)
     {

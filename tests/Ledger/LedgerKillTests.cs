@@ -11,7 +11,7 @@ public sealed class LedgerKillTests(LocalParts parts)
 {
     [Fact]
     public Task A_call_is_counted_once_wherever_the_program_is_killed() =>
-        LedgerKillSeries.RunAsync(parts, isBatch: false, minReads: 5, changes: 3);
+        LedgerKillSeries.RunAsync(parts, KilledRequest.Post, minReads: 5, changes: 3);
 }
 
 /// <summary>As <see cref="LedgerKillTests"/>; a separate class runs in parallel with it.</summary>
@@ -19,7 +19,20 @@ public sealed class LedgerBatchKillTests(LocalParts parts)
 {
     [Fact]
     public Task A_batch_over_two_months_is_counted_once_wherever_the_program_is_killed() =>
-        LedgerKillSeries.RunAsync(parts, isBatch: true, minReads: 8, changes: 6);
+        LedgerKillSeries.RunAsync(parts, KilledRequest.Batch, minReads: 8, changes: 6);
+}
+
+/// <summary>As <see cref="LedgerKillTests"/>.</summary>
+public sealed class CorrectionKillTests(LocalParts parts)
+{
+    // A transaction and the entry of the activity log.
+    [Fact]
+    public Task An_event_is_deleted_once_wherever_the_program_is_killed() =>
+        LedgerKillSeries.RunAsync(parts, KilledRequest.Delete, minReads: 2, changes: 2);
+
+    [Fact]
+    public Task An_event_is_replaced_once_wherever_the_program_is_killed() =>
+        LedgerKillSeries.RunAsync(parts, KilledRequest.Replace, minReads: 2, changes: 2);
 }
 
 internal static class LedgerKillSeries
@@ -28,7 +41,7 @@ internal static class LedgerKillSeries
 
     // Two programs at a time. Each call is lost once. Done and Late apply only to changes: each month's transaction and
     // two notes.
-    public static async Task RunAsync(LocalParts parts, bool isBatch, int minReads, int changes)
+    public static async Task RunAsync(LocalParts parts, KilledRequest request, int minReads, int changes)
     {
         await using var emulator = await ProviderEmulator.StartAsync(
             cancellation: TestContext.Current.CancellationToken
@@ -37,7 +50,9 @@ internal static class LedgerKillSeries
 
         var (lost, done, late) = (kills[0][0], kills[1][0], kills[1][1]);
         Assert.InRange(lost, minReads + changes, MaxCallsOfAnyPath);
-        Assert.Equal((changes, changes), (done, late));
+        // A window may end during the test, which takes two more notes.
+        Assert.InRange(done, changes, changes + 2);
+        Assert.InRange(late, changes, changes + 2);
 
         async Task<int[]> KillAsync(params KillFate[] fates)
         {
@@ -45,7 +60,7 @@ internal static class LedgerKillSeries
             var killed = new int[fates.Length];
             foreach (var (i, fate) in fates.Index())
             {
-                while (await new LedgerKill(app, fate, killed[i] + 1, isBatch).KillAsync())
+                while (await new LedgerKill(app, fate, killed[i] + 1, request).KillAsync())
                 {
                     killed[i]++;
                     Assert.InRange(killed[i], 1, MaxCallsOfAnyPath);

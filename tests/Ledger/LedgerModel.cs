@@ -43,11 +43,20 @@ public sealed class LedgerModel
     {
         public string? Conversation { get; set; } = Call.Conversation;
 
+        public bool IsDeleted { get; set; }
+
+        /// <summary>The id of the event that it replaced, as it was posted.</summary>
+        public string? Replaces { get; init; }
+
+        public string? ReplacedBy { get; set; }
+
         public string Id => $"{At:yyyyMM}-{Call.Id}";
 
         /// <summary>Whether a call with this event's id is a repetition of it, as things are now.</summary>
-        public bool IsRepeatedBy(ModelCall call, DateTimeOffset now) =>
-            call with
+        public bool IsRepeatedBy(ModelCall call, DateTimeOffset now, string? replaces = null) =>
+            !IsDeleted
+            && replaces == Replaces
+            && call with
             {
                 Conversation = null,
                 HoursBack = null,
@@ -59,7 +68,9 @@ public sealed class LedgerModel
         public bool IsPriced => CentsPerMTok is not null;
 
         // A cent per million tokens is 10,000 pico-dollars a token.
-        public long PicoUsd =>
+        public long PicoUsd => IsDeleted ? 0 : FirstPicoUsd;
+
+        public long FirstPicoUsd =>
             CentsPerMTok is var (input, output) ? 10_000 * ((input * Call.Input) + (output * Call.Output)) : 0;
 
         private (long Input, long Output)? CentsPerMTok =>
@@ -83,9 +94,19 @@ public sealed class LedgerModel
                 .Where(mark => mark.Key.Month == month)
                 .Select(mark => mark.Value)
                 .OfType<Recorded>()
+                .Where(entry => !entry.IsDeleted)
                 .OrderByDescending(entry => entry.At)
                 .ThenBy(entry => entry.Call.Id, StringComparer.Ordinal),
         ];
+
+    /// <summary>What deletions took from the cost of the month.</summary>
+    public long AdjustmentsPicoUsd(DateTimeOffset month) =>
+        -marks
+            .Where(mark => mark.Key.Month == month)
+            .Select(mark => mark.Value)
+            .OfType<Recorded>()
+            .Where(entry => entry.IsDeleted)
+            .Sum(entry => entry.FirstPicoUsd);
 
     public Recorded? Find(DateTimeOffset month, string id) => marks.GetValueOrDefault((month, id));
 
@@ -107,6 +128,17 @@ public sealed class LedgerModel
             taken[i] = firsts[i] is { } first ? (first, false) : Record(calls[i], calls[i].At(now));
         }
         return taken;
+    }
+
+    /// <summary>Records the call in place of an event that is not deleted, with the time of that event.</summary>
+    public (Recorded Event, bool IsNew) Replace(Recorded old, ModelCall call)
+    {
+        var month = MonthOf(old.At);
+        if (!marks.ContainsKey((month, call.Id)))
+        {
+            (old.IsDeleted, old.ReplacedBy) = (true, call.Id);
+        }
+        return Record(call, old.At, old.Call.Id);
     }
 
     public void Detach(string conversation)
@@ -161,7 +193,7 @@ public sealed class LedgerModel
         return marks.GetValueOrDefault(last);
     }
 
-    private (Recorded, bool) Record(ModelCall call, DateTimeOffset at)
+    private (Recorded, bool) Record(ModelCall call, DateTimeOffset at, string? replaces = null)
     {
         var month = MonthOf(at);
         if (marks.TryGetValue((month, call.Id), out var first))
@@ -169,7 +201,7 @@ public sealed class LedgerModel
             return (first ?? marks[(month.AddMonths(1), call.Id)]!, false);
         }
         budgets.TryAdd(month, budget);
-        var recorded = new Recorded(call, at);
+        var recorded = new Recorded(call, at) { Replaces = replaces };
         marks.Add((month, call.Id), recorded);
         Alert(month, isSilent: false);
         return (recorded, true);

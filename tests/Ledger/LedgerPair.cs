@@ -115,7 +115,8 @@ public sealed class LedgerPair : IAsyncDisposable
                 AddUp(
                     $"{user}_{month:yyyyMM}",
                     [.. rows.Where(row => row.PartitionKey == $"{user}_{month:yyyyMM}")],
-                    models[user].Events(month)
+                    models[user].Events(month),
+                    models[user].AdjustmentsPicoUsd(month)
                 );
             }
         }
@@ -143,10 +144,19 @@ public sealed class LedgerPair : IAsyncDisposable
     private static void AddUp(
         string partition,
         IReadOnlyList<TableEntity> rows,
-        IReadOnlyList<LedgerModel.Recorded> events
+        IReadOnlyList<LedgerModel.Recorded> events,
+        long adjustments
     )
     {
         var expected = AnsweredTotals.Of(null, events);
+        Assert.Equal(
+            [adjustments, adjustments, adjustments],
+            [
+                Adjusted(Of("ledger").Select(Totals.Read)),
+                Adjusted(Of("event_").Select(row => Totals.Of(EventRow.Read(row)))),
+                Adjusted(Of("day_").Select(Totals.Read)),
+            ]
+        );
         LedgerComparison.Same($"the ledger of {partition}", [expected], [Answered(Of("ledger").Select(Totals.Read))]);
         LedgerComparison.Same(
             $"the events of {partition}",
@@ -158,6 +168,8 @@ public sealed class LedgerPair : IAsyncDisposable
         IEnumerable<TableEntity> Of(string kind) =>
             rows.Where(row => row.RowKey.StartsWith(kind, StringComparison.Ordinal));
     }
+
+    private static long Adjusted(IEnumerable<Totals> totals) => totals.Sum(part => (long)part.Adjustments.Value);
 
     private static AnsweredTotals Answered(IEnumerable<Totals> totals)
     {

@@ -79,6 +79,18 @@ public sealed record LedgerSequence(IReadOnlyList<LedgerCommand> Commands)
         from conversation in Conversation
         select (LedgerCommand)new DeleteConversation(instance, user, conversation);
 
+    private static readonly Gen<LedgerCommand> AnyCorrection =
+        from instance in Instance
+        from user in User
+        from id in Gen.Elements([.. LedgerPair.Ids])
+        from isOfLastMonth in Gen.Frequency((3, Gen.Constant(false)), (1, Gen.Constant(true)))
+        from isReplaced in Gen.Elements(true, false)
+        from call in AnyCall
+        select isReplaced
+            ? (LedgerCommand)
+                new ReplaceUsage(instance, user, id, isOfLastMonth, call with { HoursBack = null, LastMonth = false })
+            : new DeleteUsage(instance, user, id, isOfLastMonth);
+
     private static readonly Gen<LedgerCommand> AnyErasure =
         from instance in Instance
         from user in User
@@ -116,6 +128,7 @@ public sealed record LedgerSequence(IReadOnlyList<LedgerCommand> Commands)
     private static readonly Gen<IEnumerable<LedgerCommand>> Some = Gen.Frequency(
         (30, One(AnyPost)),
         (8, One(AnyDeletion)),
+        (12, One(AnyCorrection)),
         // Few, because each takes as long as all else in a sequence.
         (1, One(AnyErasure)),
         (6, One(AnyBudget)),

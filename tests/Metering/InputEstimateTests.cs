@@ -13,6 +13,17 @@ public sealed class InputEstimateTests
     private const string Base64 = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk";
 
     [Theory]
+    [InlineData("UklGR")]
+    [InlineData("SUQz")]
+    [InlineData("//")]
+    public void Audio_counts_by_its_bytes(string beginning)
+    {
+        var data = beginning.PadRight(5_000, 'A');
+        var body = Encoding.UTF8.GetBytes($$$"""{"a":[{"type":"aud","input_audio":{"data":"{{{data}}}"}}]}""");
+        Assert.Equal(1 + 10, AnswerSample.Read(body, AnswerSample.Chat)!.InputEstimate);
+    }
+
+    [Theory]
     [InlineData("""{"model":"abc","messages":[{"role":"use","content":"123456"}]}""", 4)]
     [InlineData("""{"a":[{"type":"image_url","image_url":{"url":"data:image/png;base64,#"}}]}""", 1600 + 3)]
     [InlineData(

@@ -29,6 +29,10 @@ public sealed class PriceCheckTests(SharedGatewayUser shared) : IClassFixture<Sh
             { Price("cachedInput", "1e12"), "models[0].prices[0].cachedInput" },
             { Price("source", "\" \""), "models[0].prices[0].source" },
             { Price("effectiveFrom", "\"yesterday\""), "models[0].prices[0].effectiveFrom" },
+            { Price("checkedOn", "null"), "models[0].prices[0].checkedOn" },
+            { Price("effectiveUntil", "\"2025-12-31\""), "models[0].prices[0].effectiveUntil" },
+            { Price("audioInput", "-1"), "models[0].prices[0].audioInput" },
+            { Price("fineTuned", """{"source":"s","input":-1,"output":1}"""), "models[0].prices[0].fineTuned.input" },
             { Price("effectiveFrom", "\"1999-01-01\""), "models[0].prices" },
             { Price("tiers", """{"flex":{"source":"s"}}"""), "models[0].prices[0].tiers.flex" },
             {
@@ -41,15 +45,15 @@ public sealed class PriceCheckTests(SharedGatewayUser shared) : IClassFixture<Sh
                 "models[0].prices[0].longContext.aboveInputTokens"
             },
             {
-                """{"tools":[{"provider":"openai","kind":"video","prices":[{"effectiveFrom":"2026-01-01","source":"s","centsPerUse":1}]}]}""",
+                """{"tools":[{"provider":"openai","kind":"video","prices":[{"effectiveFrom":"2026-01-01","source":"s","checkedOn":"2026-11-15","centsPerUse":1}]}]}""",
                 "tools[0].kind"
             },
             {
-                """{"tools":[{"provider":"openai","kind":"webSearch","prices":[{"effectiveFrom":"2026-01-01","source":"s","centsPerUse":-1}]}]}""",
+                """{"tools":[{"provider":"openai","kind":"webSearch","prices":[{"effectiveFrom":"2026-01-01","source":"s","checkedOn":"2026-11-15","centsPerUse":-1}]}]}""",
                 "tools[0].prices[0].centsPerUse"
             },
             {
-                """{"imageModels":[{"id":"i","prices":[{"effectiveFrom":"2026-01-01","source":"s","textInput":1,"imageInput":1,"output":1,"images":{}}]}]}""",
+                """{"imageModels":[{"id":"i","prices":[{"effectiveFrom":"2026-01-01","source":"s","checkedOn":"2026-11-15","textInput":1,"imageInput":1,"output":1,"images":{}}]}]}""",
                 "imageModels[0].prices[0].images"
             },
             { Twice(), "models" },

@@ -35,6 +35,7 @@ internal static class PriceSteps
                 {
                     ["effectiveFrom"] = from,
                     ["source"] = "https://example.com/prices",
+                    ["checkedOn"] = "2026-11-15",
                     ["input"] = input,
                     ["output"] = output,
                 }

@@ -8,12 +8,14 @@ namespace MyCoach.Tests.Settings;
 public sealed class ModelChoiceTests(LocalParts parts)
 {
     [Theory]
-    [InlineData("gpt-4", "is not a known model", "gpt-4o")]
+    [InlineData("gpt-4", "was retired by its provider on 2026-10-23", "gpt-4o")]
+    [InlineData("gpt-4q", "is not a known model", "gpt-4o")]
     [InlineData("claude-haiku-4", "is not a known model", "claude-haiku-4-5")]
     [InlineData("claude-sonnet-4-20250514", "was retired by its provider on 2026-06-15", "claude-sonnet-4-6")]
     [InlineData("claude-sonnet-4", "was retired", "claude-sonnet-4-5")]
     [InlineData("gpt-4o-search-preview", "was retired", "gpt-4o")]
     [InlineData("text-embedding-3-small", "is an embedding model", "GET /api/models")]
+    [InlineData("omni-moderation-latest", "is a moderation model", "GET /api/models")]
     [InlineData("gpt-image-1", "is an image model", "GET /api/models")]
     [InlineData("an entirely different thing", "is not a known model", "GET /api/models")]
     public async Task Unsuitable_models_are_refused_with_the_nearest_names(string model, string reason, string nearest)
@@ -42,6 +44,8 @@ public sealed class ModelChoiceTests(LocalParts parts)
     [InlineData("claude-haiku-4.5")]
     [InlineData("gpt-4o-mini-2024-07-18")]
     [InlineData("claude-opus-4-6-latest")]
+    [InlineData("claude-opus-4-6[1m]")]
+    [InlineData("ft:gpt-4o-2024-08-06:acme:coach:abc123")]
     public async Task Any_spelling_of_a_known_model_is_accepted(string model)
     {
         await using var app = await TestApp.StartAsync(parts);

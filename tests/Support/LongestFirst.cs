@@ -14,6 +14,7 @@ public sealed class LongestFirst : ITestCollectionOrderer
         "BudgetScheduleTests",
         "PackagedAppTests",
         "FuzzTests",
+        "RepricingKillTests",
         "LedgerBatchKillTests",
         "LedgerKillTests",
         "DevelopmentRunTests",

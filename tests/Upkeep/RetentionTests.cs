@@ -43,6 +43,7 @@ public sealed class RetentionTests(LocalParts parts)
         }
         Assert.Equal(0.0105m, (decimal)(await ann.GetAsync("/api/budget?month=2026-11"))["spentUsd"]);
         (await ann.GetAsync("/api/usage/202611-call-0")).IsProblem(404, "not_found");
+        (await ann.DeleteAsync("/api/usage/202611-call-0")).IsProblem(404, "not_found");
 
         // A recount finds no drift in a ledger without its events.
         await app.Service<LedgerRecount>()

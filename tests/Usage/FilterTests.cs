@@ -162,7 +162,7 @@ public sealed class FilterTests(LocalParts parts)
     public async Task A_cursor_that_was_made_up_is_refused(string place)
     {
         await using var app = await TestApp.StartAsync(parts);
-        var cursor = MyCoach.Http.Cursor.Write(place, "ann\n2026-11\n\n\n\n\n");
+        var cursor = MyCoach.Http.Cursor.Write(place, "ann\n2026-11\n\n\n\n\n\n");
         (await app.As("ann").GetAsync($"/api/usage?cursor={cursor}")).Blames("cursor");
     }
 

@@ -50,6 +50,20 @@ public sealed class ModelNameTests(LocalParts parts)
     }
 
     [Fact]
+    public async Task Fine_tuned_models_have_own_totals_up_to_the_limit_and_then_count_under_their_base()
+    {
+        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
+        var ann = app.As("ann");
+        await PostAsync(ann, ["ft:gpt-4o-2024-08-06:acme:first:a"]);
+        await PostAsync(ann, Enumerable.Range(1, ModelNames.MaxPerMonth - 1).Select(i => $"made-up-{i}"));
+        await PostAsync(ann, ["ft:gpt-4o-2024-08-06:acme:first:a", "ft:gpt-4o-2024-08-06:acme:second:b"]);
+
+        var groups = await GroupsAsync(ann);
+        Assert.Equal((2, 1), (groups["ft:gpt-4o-2024-08-06:acme:first:a"], groups["gpt-4o"]));
+        await AssertBalancedAsync(app, ann);
+    }
+
+    [Fact]
     public async Task Limit_holds_across_instances_that_record_at_once()
     {
         await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);

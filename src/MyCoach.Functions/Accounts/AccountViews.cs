@@ -24,6 +24,8 @@ public sealed record ActivityView(
         Activity.SettingsChanged,
         Activity.AgentDeleted,
         Activity.ConversationDeleted,
+        Activity.UsageDeleted,
+        Activity.UsageReplaced,
         Activity.UsageExported,
         Activity.AccountExported
     )]

@@ -39,7 +39,9 @@ internal static class AgentEndpoints
         var agents = await request.Table.ListAsync(user, request.Cancellation);
         var defaultModel = (await defaults).DefaultModel;
         return TypedResults.Ok(
-            new AgentList([.. agents.Select(agent => AgentView.Of(agent, defaultModel, request.Catalogue))])
+            new AgentList([
+                .. agents.Select(agent => AgentView.Of(agent, defaultModel, request.Catalogue, request.Models)),
+            ])
         );
     }
 

@@ -29,6 +29,6 @@ internal readonly record struct AgentRequest(
     {
         EntityTags.WriteHeader(Context, agent.ETag);
         var settings = await Settings.GetAsync(user, Cancellation);
-        return AgentView.Of(agent, settings.DefaultModel, Catalogue);
+        return AgentView.Of(agent, settings.DefaultModel, Catalogue, Models);
     }
 }

@@ -17,11 +17,17 @@ public sealed record AgentView(
     string? EffectiveProvider
 )
 {
-    internal static AgentView Of(Agent agent, string? defaultModel, ModelCatalogue catalogue)
+    /// <summary>What is wrong with the effective model; empty if nothing is.</summary>
+    public required IReadOnlyList<ModelWarning> Warnings { get; init; }
+
+    internal static AgentView Of(Agent agent, string? defaultModel, ModelCatalogue catalogue, ChatModels models)
     {
         var model = agent.PreferredModel ?? defaultModel;
         var known = model is null ? null : catalogue.Find(model);
-        return new AgentView(agent.Id, agent.Name, agent.PreferredModel, known?.Id ?? model, known?.ProviderId);
+        return new AgentView(agent.Id, agent.Name, agent.PreferredModel, known?.Id ?? model, known?.ProviderId)
+        {
+            Warnings = models.WarningsOf(model),
+        };
     }
 }
 

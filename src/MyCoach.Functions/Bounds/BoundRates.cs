@@ -41,7 +41,14 @@ internal static class BoundRates
     }
 
     /// <summary>The highest rate of an input token, in cents per million.</summary>
-    public static decimal InputRate(Model model, Rates rates, CostFactors factors)
+    public static decimal InputRate(Model model, Rates rates, CostFactors factors) =>
+        Math.Max(TextRate(model, rates, factors), factors.IsInline ? 0 : rates.AudioInput ?? 0);
+
+    /// <summary>The highest rate of an output token, in cents per million.</summary>
+    public static decimal OutputRate(Rates rates, CostFactors factors) =>
+        Math.Max(rates.Output, factors.AsksForAudio ? rates.AudioOutput ?? 0 : 0);
+
+    private static decimal TextRate(Model model, Rates rates, CostFactors factors)
     {
         var is12h = factors.Declared.CachesFor12Hours;
         if (!factors.Generates || (HasFreeCacheWrites(model) && !is12h))
@@ -66,12 +73,16 @@ internal static class BoundRates
             Math.Max(left.CacheWrite ?? 0, right.CacheWrite ?? 0),
             Math.Max(left.CacheWrite1h ?? 0, right.CacheWrite1h ?? 0),
             Math.Max(left.CacheWrite12h ?? 0, right.CacheWrite12h ?? 0)
-        );
+        )
+        {
+            AudioInput = Math.Max(left.AudioInput ?? 0, right.AudioInput ?? 0),
+            AudioOutput = Math.Max(left.AudioOutput ?? 0, right.AudioOutput ?? 0),
+        };
 
     // OpenAI charges for cache writes since GPT-5.6 (platform.openai.com/docs/guides/prompt-caching), but lists no
     // price for some of those models.
     private static bool HasFreeCacheWrites(Model model) =>
         model.Provider == Provider.OpenAi
         && model.Prices.All(price => price.CacheWrite is null)
-        && !model.Id.StartsWith("gpt-6", StringComparison.Ordinal);
+        && !model.BaseId.StartsWith("gpt-6", StringComparison.Ordinal);
 }

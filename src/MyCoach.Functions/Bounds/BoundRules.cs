@@ -5,7 +5,7 @@ namespace MyCoach.Bounds;
 
 /// <summary>
 /// Computes the upper bound of a call's cost. The rules follow the table in <c>docs/budgets.md</c>. Rates come from
-/// <c>models.json</c>, which follows docs.claude.com/en/docs/about-claude/pricing and platform.openai.com/docs/pricing.
+/// the catalogue, which follows docs.claude.com/en/docs/about-claude/pricing and platform.openai.com/docs/pricing.
 /// </summary>
 internal sealed class BoundRules(ModelCatalogue catalogue, FreeBetas free)
 {
@@ -77,6 +77,7 @@ internal sealed class BoundRules(ModelCatalogue catalogue, FreeBetas free)
                     : [$"the service tier {factors.ServiceTier}, whose price is unknown"]
             )
             .Concat(model.AlwaysSearches ? [$"the searches of {model.Id}"] : [])
+            .Concat(UnpricedAudio(model.PriceOn(day), factors))
             .ToList();
         var output = OutputLimit(model, factors, unbounded);
         var uses = ToolUseBound.Of(factors);
@@ -87,6 +88,7 @@ internal sealed class BoundRules(ModelCatalogue catalogue, FreeBetas free)
         }
         var price = model.PriceOn(day);
         var rates = BoundRates.Of(provider, price, input, factors);
+        var outputRate = BoundRates.OutputRate(rates, factors);
         List<Charge> charges =
         [
             new("input", input, BoundRates.InputRate(model, rates, factors)),
@@ -98,7 +100,7 @@ internal sealed class BoundRules(ModelCatalogue catalogue, FreeBetas free)
             // Rejected prediction tokens are charged as output, and the output limit does not cover them. No provider
             // says that a repeated prompt is free; each answer repeats one of the prompts.
             var times = factors.HasPrediction ? alternatives : Math.Max(1, alternatives / factors.Prompts);
-            charges.Add(new Charge("output", Math.Min(factors.Bytes, MaxTokens) * times, rates.Output));
+            charges.Add(new Charge("output", Math.Min(factors.Bytes, MaxTokens) * times, outputRate));
         }
         var receipt = new Receipt(model.Id, price.Source, price.EffectiveFrom, Estimated: true, charges)
         {
@@ -106,7 +108,7 @@ internal sealed class BoundRules(ModelCatalogue catalogue, FreeBetas free)
             Version = catalogue.Version,
         };
         return (
-            new CostBound(receipt, output, alternatives, rates.Output)
+            new CostBound(receipt, output, alternatives, outputRate)
             {
                 MayBeLowered = factors.IsOutputLimitOpen,
                 ModelLimit = model.MaxOutputTokens,
@@ -120,6 +122,16 @@ internal sealed class BoundRules(ModelCatalogue catalogue, FreeBetas free)
     /// </summary>
     public static CostBound Unpriced(CostFactors factors) =>
         new(Fixed: null, factors.OutputLimit ?? 0, factors.Alternatives, OutputCentsPerMTok: 0);
+
+    private static IEnumerable<string> UnpricedAudio(Rates price, CostFactors factors) =>
+        [
+            .. factors.HasAudio && price.AudioInput is null
+                ? ["input_audio, whose price is unknown"]
+                : Array.Empty<string>(),
+            .. factors.AsksForAudio && price.AudioOutput is null
+                ? ["modalities with audio, whose price is unknown"]
+                : Array.Empty<string>(),
+        ];
 
     // Output tokens per answer: the request's limit, or else the model's.
     private static long OutputLimit(Model model, CostFactors factors, List<string> unbounded)

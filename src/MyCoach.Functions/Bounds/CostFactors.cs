@@ -39,6 +39,12 @@ internal sealed record CostFactors
     /// <summary>How many bytes of the body are the data or the addresses of images.</summary>
     public long ImageBytes { get; init; }
 
+    /// <summary>Whether the input has audio, in the body or by reference.</summary>
+    public bool HasAudio { get; init; }
+
+    /// <summary>Whether the request asks for an answer that is spoken.</summary>
+    public bool AsksForAudio { get; init; }
+
     /// <summary>Tokens per answer; null if the request sets no limit.</summary>
     public long? OutputLimit { get; init; }
 

@@ -21,8 +21,9 @@ internal static class ImageLimits
 
     public static long TokensOf(Model model) =>
         model.Provider == Provider.Anthropic ? Anthropic
-        : model.Id.StartsWith("gpt-4o-mini", StringComparison.Ordinal) ? Gpt4oMini
-        : model.Id.Contains("-mini", StringComparison.Ordinal) || model.Id.Contains("-nano", StringComparison.Ordinal)
+        : model.BaseId.StartsWith("gpt-4o-mini", StringComparison.Ordinal) ? Gpt4oMini
+        : model.BaseId.Contains("-mini", StringComparison.Ordinal)
+        || model.BaseId.Contains("-nano", StringComparison.Ordinal)
             ? OpenAiSmall
         : OpenAi;
 }

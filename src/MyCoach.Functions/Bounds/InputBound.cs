@@ -53,7 +53,8 @@ internal static class InputBound
         + (Math.Min(factors.Images, MaxImages) * ImageLimits.TokensOf(model));
 
     private static long LimitOf(Model model, CostFactors factors) =>
-        factors.Betas.Any(beta => BetaFamily.Of(beta) == LongContextBeta)
+        ModelIds.AsksForMillionTokens(factors.Model)
+        || factors.Betas.Any(beta => BetaFamily.Of(beta) == LongContextBeta)
             ? Math.Max(model.MaxInputTokens ?? 0, LongContextTokens)
             : model.MaxInputTokens ?? 0;
 }

@@ -30,7 +30,7 @@ internal static class PartialUsage
             );
         return !mayThink
             && (isAnthropic || factors is { IsInline: true, Images: 0 })
-            && !factors.HasPrediction
+            && factors is { HasPrediction: false, HasAudio: false, AsksForAudio: false }
             && !factors.Tools.Any(tool => KnownTools.IsRunByProvider(tool.Type));
     }
 }

@@ -40,7 +40,7 @@ internal sealed class ProbableCost(ModelCatalogue catalogue)
         var served = ServedRates.Of(provider, price, input, terms);
         Charge[] charges =
         [
-            new("input", input, served.Rates.Input),
+            new("input", input, Math.Max(served.Rates.Input, factors.HasAudio ? served.Rates.AudioInput ?? 0 : 0)),
             .. uses.Where(use => KnownTools.ChargeOf(use.Type) is not null)
                 .Select(use => new Charge(
                     KnownTools.ChargeOf(use.Type)!,
@@ -61,7 +61,7 @@ internal sealed class ProbableCost(ModelCatalogue catalogue)
             },
             factors.Generates ? OutputTokens(model, factors) : 0,
             Math.Clamp(factors.Alternatives, 1, MaxAlternatives),
-            served.Rates.Output
+            BoundRates.OutputRate(served.Rates, factors)
         )
         {
             IsProbable = true,

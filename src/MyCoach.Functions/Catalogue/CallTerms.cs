@@ -22,6 +22,12 @@ internal sealed record CallTerms
     /// <summary>How many of the cache-write tokens are kept for 12 hours.</summary>
     public long CacheWrite12h { get; init; }
 
+    /// <summary>How many of the input tokens are audio.</summary>
+    public long AudioInput { get; init; }
+
+    /// <summary>How many of the output tokens are audio.</summary>
+    public long AudioOutput { get; init; }
+
     /// <summary>As named in the answer: default, flex, priority …</summary>
     public string? ServiceTier { get; init; }
 

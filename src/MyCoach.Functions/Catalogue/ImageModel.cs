@@ -15,10 +15,12 @@ internal sealed record ImageModel(string Id, IReadOnlyList<ImagePrice> Prices)
 internal sealed record ImagePrice(
     DateOnly EffectiveFrom,
     string Source,
+    DateOnly CheckedOn,
     decimal TextInput,
     decimal ImageInput,
     decimal Output,
-    IReadOnlyDictionary<string, IReadOnlyDictionary<string, decimal>> Images
+    IReadOnlyDictionary<string, IReadOnlyDictionary<string, decimal>> Images,
+    bool Confirmed = true
 )
 {
     /// <summary>

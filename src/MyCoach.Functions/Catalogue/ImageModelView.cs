@@ -4,6 +4,8 @@ namespace MyCoach.Catalogue;
 /// The prices of a model that OpenAI's image tool uses, in cents per million tokens. <c>images</c> has the price of an
 /// image for an answer that does not state tokens.
 /// </summary>
+/// <param name="CheckedOn">When the prices were last compared with their source.</param>
+/// <param name="Confirmed">False if no page of the provider, nor two agreeing others, state the prices.</param>
 public sealed record ImageModelView(
     string Id,
     decimal TextInputPerMTok,
@@ -11,7 +13,9 @@ public sealed record ImageModelView(
     decimal OutputPerMTok,
     IReadOnlyList<ImagePriceView> Images,
     string Source,
-    DateOnly EffectiveFrom
+    DateOnly EffectiveFrom,
+    DateOnly CheckedOn,
+    bool Confirmed
 )
 {
     internal static ImageModelView Of(ImageModel model, DateOnly today)
@@ -29,7 +33,9 @@ public sealed record ImageModelView(
                 ),
             ],
             price.Source,
-            price.EffectiveFrom
+            price.EffectiveFrom,
+            price.CheckedOn,
+            price.Confirmed
         );
     }
 }

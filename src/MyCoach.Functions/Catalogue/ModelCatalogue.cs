@@ -1,4 +1,3 @@
-using System.Text.Json;
 using MyCoach.Providers;
 
 namespace MyCoach.Catalogue;
@@ -8,7 +7,7 @@ namespace MyCoach.Catalogue;
 /// </summary>
 internal sealed class ModelCatalogue
 {
-    private static readonly Lazy<ModelCatalogue> LazyEmbedded = new(() => new ModelCatalogue(ReadEmbedded(), 0));
+    private static readonly Lazy<ModelCatalogue> LazyEmbedded = new(() => new ModelCatalogue(PriceFiles.Read(), 0));
 
     private readonly Dictionary<(Provider, string), Model> byName;
 
@@ -48,10 +47,9 @@ internal sealed class ModelCatalogue
     /// it.
     /// </summary>
     public Model? Find(Provider provider, string model) =>
-        ModelIds
-            .Spellings(provider, model)
-            .Select(name => byName.GetValueOrDefault((provider, name.ToLowerInvariant())))
-            .FirstOrDefault(found => found is not null);
+        ModelIds.BaseOf(provider, model) is { } fineTuned
+            ? FindListed(provider, fineTuned)?.FineTunedAs(model)
+            : FindListed(provider, model);
 
     /// <summary>
     /// The name under which summaries and filters group a model of this provider: the catalogue's id for all spellings,
@@ -78,12 +76,12 @@ internal sealed class ModelCatalogue
     /// </summary>
     public (decimal Cents, bool Estimated) CentsPerUse(Model model, string kind, DateOnly day) =>
         Tools.FirstOrDefault(tool => tool.AppliesTo(model, kind)) is { } known
-            ? (known.PriceOn(day).CentsPerUse, known.Estimated)
+            ? (known.PriceOn(day).CentsPerUse, known.Estimated || !known.PriceOn(day).Confirmed)
             : (Tools.Where(tool => tool.Kind == kind).Max(tool => tool.PriceOn(day).CentsPerUse), true);
 
-    private static ModelList ReadEmbedded()
-    {
-        using var file = typeof(ModelCatalogue).Assembly.GetManifestResourceStream("models.json")!;
-        return JsonSerializer.Deserialize(file, CatalogueJson.Default.ModelList)!;
-    }
+    private Model? FindListed(Provider provider, string model) =>
+        ModelIds
+            .Spellings(provider, model)
+            .Select(name => byName.GetValueOrDefault((provider, name.ToLowerInvariant())))
+            .FirstOrDefault(found => found is not null);
 }

@@ -61,6 +61,7 @@ internal static class ModelEndpoints
                 .. catalogue.All.Select(model => ModelView.Of(model, today, usable.Contains(model.Provider))),
             ])
             {
+                PriceVersion = catalogue.Version,
                 Tools = [.. catalogue.Tools.Select(tool => ToolView.Of(tool, today))],
                 ImageModels = [.. catalogue.ImageModels.Select(model => ImageModelView.Of(model, today))],
             }

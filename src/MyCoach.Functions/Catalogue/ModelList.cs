@@ -18,4 +18,5 @@ internal sealed record ModelList(
 )]
 [JsonSerializable(typeof(ModelList))]
 [JsonSerializable(typeof(PriceCorrections))]
+[JsonSerializable(typeof(PricePart))]
 internal sealed partial class CatalogueJson : JsonSerializerContext;

@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.IO.Compression;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using Azure.Data.Tables;
 using MyCoach.Storage;
 
@@ -13,16 +11,9 @@ namespace MyCoach.Catalogue;
 /// </summary>
 internal sealed class PriceVersionsTable(TableSource source)
 {
-    /// <summary>The most bytes that the compressed corrections of a version may take.</summary>
-    public const int MaxBytes = MaxColumns * ColumnBytes;
-
     public const string Name = "Prices";
 
     private const string Partition = "versions";
-
-    // A binary column holds at most 64 KiB, and a row 1 MiB.
-    private const int ColumnBytes = 64 * 1024;
-    private const int MaxColumns = 14;
 
     private readonly LazyTable table = source.Table(Name);
 
@@ -64,22 +55,8 @@ internal sealed class PriceVersionsTable(TableSource source)
             [nameof(version.By)] = version.By,
             [nameof(version.Note)] = version.Note,
         };
-        foreach (var (i, part) in Compress(version.Corrections).Chunk(ColumnBytes).Index())
-        {
-            row[ColumnOf(i)] = part;
-        }
+        CorrectionColumns.Write(row, version.Corrections);
         return await table.TryWriteAsync(row, read: null, cancellation) is not null;
-    }
-
-    /// <summary>The corrections as they are stored.</summary>
-    public static byte[] Compress(PriceCorrections corrections)
-    {
-        using var compressed = new MemoryStream();
-        using (var zip = new GZipStream(compressed, CompressionLevel.Optimal, leaveOpen: true))
-        {
-            JsonSerializer.Serialize(zip, corrections, CatalogueJson.Default.PriceCorrections);
-        }
-        return compressed.ToArray();
     }
 
     private static string All => TableClient.CreateQueryFilter($"PartitionKey eq {Partition}");
@@ -89,23 +66,12 @@ internal sealed class PriceVersionsTable(TableSource source)
 
     private static long NumberOf(string rowKey) => long.MaxValue - long.Parse(rowKey, CultureInfo.InvariantCulture);
 
-    private static string ColumnOf(int index) => string.Create(CultureInfo.InvariantCulture, $"Corrections{index}");
-
-    private static PriceVersion Read(TableEntity row)
-    {
-        using var compressed = new MemoryStream();
-        for (var i = 0; row.GetBinary(ColumnOf(i)) is { } part; i++)
-        {
-            compressed.Write(part);
-        }
-        compressed.Position = 0;
-        using var zip = new GZipStream(compressed, CompressionMode.Decompress);
-        return new PriceVersion(
+    private static PriceVersion Read(TableEntity row) =>
+        new(
             NumberOf(row.RowKey),
             row.GetDateTimeOffset(nameof(PriceVersion.At))!.Value,
             row.GetString(nameof(PriceVersion.By)),
             row.GetString(nameof(PriceVersion.Note)),
-            JsonSerializer.Deserialize(zip, CatalogueJson.Default.PriceCorrections)!
+            CorrectionColumns.Read(row)
         );
-    }
 }

@@ -10,6 +10,15 @@ public record PricesView(
     decimal? CacheWrite12hPerMTok
 )
 {
+    /// <summary>The price of audio that the model hears; null if it hears none.</summary>
+    public decimal? AudioInputPerMTok { get; init; }
+
+    /// <summary>The price of audio that the model speaks; null if it speaks none.</summary>
+    public decimal? AudioOutputPerMTok { get; init; }
+
+    /// <summary>The prices of its fine-tuned versions; null if they have no price.</summary>
+    public FineTunedView? FineTuned { get; init; }
+
     /// <summary>The prices of the whole request if its input, cached tokens included, is above the threshold.</summary>
     public LongContextView? LongContext { get; init; }
 
@@ -27,6 +36,11 @@ public record PricesView(
     internal static PricesView Of(DatedPrice price) =>
         new(price.Input, price.Output, price.CachedInput, price.CacheWrite, price.CacheWrite1h, price.CacheWrite12h)
         {
+            AudioInputPerMTok = price.AudioInput,
+            AudioOutputPerMTok = price.AudioOutput,
+            FineTuned = price.FineTuned is { } tuned
+                ? new(tuned.Input, tuned.Output, tuned.CachedInput, tuned.Source, tuned.Confirmed)
+                : null,
             LongContext = price.LongContext is { } longer
                 ? new(
                     longer.AboveInputTokens,

@@ -42,7 +42,8 @@ internal sealed class Pricing(ModelCatalogue catalogue)
             .Concat(new ToolCharges(catalogue, known, day).Of(terms))
             .Where(line => line.Charge.Count > 0)
             .ToArray();
-        var estimated = answered is null || served.Estimated || charges.Any(line => line.Estimated);
+        var estimated =
+            answered is null || price.IsEstimatedOn(day) || served.Estimated || charges.Any(line => line.Estimated);
         return new Receipt(
             known.Id,
             price.Source,
@@ -69,27 +70,45 @@ internal sealed class Pricing(ModelCatalogue catalogue)
     )
     {
         var model = catalogue.Find(answered.Provider, part.Model);
-        var served = ServedRates.Of(answered.Provider, (model ?? answered).PriceOn(day), part.Tokens.Input, terms);
+        var price = (model ?? answered).PriceOn(day);
+        var served = ServedRates.Of(answered.Provider, price, part.Tokens.Input, terms);
+        var isEstimated = model is null || price.IsEstimatedOn(day) || served.Estimated;
         return TokenCharges(served.Rates, part.Tokens, new CallTerms { CacheWrite1h = part.CacheWrite1h })
-            .Select(line => (line.Charge, line.Estimated || model is null || served.Estimated));
+            .Select(line => (line.Charge, line.Estimated || isEstimated));
     }
 
-    // If a cache rate is unknown, assume one that is never too low.
+    // If a cache or audio rate is unknown, assume one that is never too low.
     private static (Charge Charge, bool Estimated)[] TokenCharges(Rates rates, TokenCounts tokens, CallTerms terms)
     {
         var half = Math.Clamp(terms.CacheWrite12h, 0, tokens.CacheWrite);
         var hour = Math.Clamp(terms.CacheWrite1h, 0, tokens.CacheWrite - half);
+        var fresh = tokens.Input - tokens.CachedInput - tokens.CacheWrite;
+        // No answer states how many of the cached tokens are audio. Without a rate for cached input, they cost what audio
+        // costs.
+        var audible = fresh + (rates.CachedInput is null ? tokens.CachedInput : 0);
+        var heard = Math.Clamp(terms.AudioInput, 0, audible);
+        var spoken = Math.Clamp(terms.AudioOutput, 0, tokens.Output);
+        var text = Math.Max(0, fresh - heard);
+        var cached = tokens.CachedInput - (heard + text - fresh);
         return
         [
-            (new("input", tokens.Input - tokens.CachedInput - tokens.CacheWrite, rates.Input), false),
-            Cached("cachedInput", tokens.CachedInput, rates.CachedInput, assumed: 1),
-            Cached("cacheWrite", tokens.CacheWrite - hour - half, rates.CacheWrite, Rates.UnknownCacheWriteFactor),
-            Cached("cacheWrite1h", hour, rates.CacheWrite1h, Rates.UnknownCacheWriteFactor),
-            Cached("cacheWrite12h", half, rates.CacheWrite12h, Rates.UnknownCacheWrite12hFactor),
-            (new("output", tokens.Output, rates.Output), false),
+            (new(Charge.Input, text, rates.Input), false),
+            (
+                new(Charge.AudioInput, heard, rates.AudioInput ?? (Rates.UnknownAudioInputFactor * rates.Input)),
+                rates.AudioInput is null || heard > fresh
+            ),
+            Known("cachedInput", cached, rates.CachedInput, rates.Input),
+            Written("cacheWrite", tokens.CacheWrite - hour - half, rates.CacheWrite),
+            Written("cacheWrite1h", hour, rates.CacheWrite1h),
+            Known("cacheWrite12h", half, rates.CacheWrite12h, Rates.UnknownCacheWrite12hFactor * rates.Input),
+            (new(Charge.Output, tokens.Output - spoken, rates.Output), false),
+            Known(Charge.AudioOutput, spoken, rates.AudioOutput, Rates.UnknownAudioOutputFactor * rates.Output),
         ];
 
-        (Charge, bool) Cached(string kind, long count, decimal? rate, decimal assumed) =>
-            (new(kind, count, rate ?? (assumed * rates.Input)), rate is null);
+        (Charge, bool) Written(string kind, long count, decimal? rate) =>
+            Known(kind, count, rate, Rates.UnknownCacheWriteFactor * rates.Input);
+
+        (Charge, bool) Known(string kind, long count, decimal? rate, decimal assumed) =>
+            (new(kind, count, rate ?? assumed), rate is null);
     }
 }

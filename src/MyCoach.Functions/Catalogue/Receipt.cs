@@ -3,6 +3,10 @@ namespace MyCoach.Catalogue;
 /// <summary>One line of a receipt. <paramref name="Cents"/> is per million tokens, or per use for a tool.</summary>
 internal sealed record Charge(string Kind, long Count, decimal Cents)
 {
+    public const string Input = "input";
+    public const string Output = "output";
+    public const string AudioInput = "audioInput";
+    public const string AudioOutput = "audioOutput";
     public const string WebSearch = "webSearch";
     public const string WebSearchPreview = "webSearchPreview";
     public const string FileSearch = "fileSearch";
@@ -20,7 +24,8 @@ internal sealed record Charge(string Kind, long Count, decimal Cents)
 }
 
 /// <summary>The price of a call, by kind of token and of tool use, and the source of the rates.</summary>
-/// <param name="Estimated">Whether a rate was assumed because no source states it.</param>
+/// <param name="Estimated">Whether a rate was assumed or is not confirmed, or the price's last confirmed day is
+/// over.</param>
 internal sealed record Receipt(
     string Model,
     string Source,

@@ -4,8 +4,8 @@ namespace MyCoach.Catalogue;
 
 /// <summary>The listed rates after applying the tier, speed and geography with which the call was served.</summary>
 /// <param name="Terms">The terms that changed the rates, as named in the answer.</param>
-/// <param name="Estimated">True if the catalogue has no price of a term for this model, so a factor was
-/// assumed.</param>
+/// <param name="Estimated">True if the catalogue has no confirmed price of a term for this model, so that a factor may
+/// have been assumed.</param>
 internal sealed record ServedRates(Rates Rates, IReadOnlyList<string> Terms, bool Estimated)
 {
     // For an unknown term, assume the highest factor of any model in the catalogue, so that a cost is never too low.
@@ -56,7 +56,7 @@ internal sealed record ServedRates(Rates Rates, IReadOnlyList<string> Terms, boo
         }
         if (find(term) is { } known)
         {
-            return this with { Rates = known.Apply(Rates), Terms = [.. Terms, term] };
+            return new ServedRates(known.Apply(Rates), [.. Terms, term], Estimated || !known.Confirmed);
         }
         var times = assume(term);
         return new ServedRates(Rates.Multiply(times), times == 1 ? Terms : [.. Terms, term], Estimated: true);

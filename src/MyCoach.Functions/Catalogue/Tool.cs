@@ -19,10 +19,17 @@ internal sealed record Tool(
     public Provider Provider => Provider.Find(ProviderId)!;
 
     public bool AppliesTo(Model model, string kind) =>
-        Kind == kind && Provider == model.Provider && Models?.Contains(model.Id) != false;
+        Kind == kind && Provider == model.Provider && Models?.Contains(model.BaseId) != false;
 
     /// <summary>The price that applies on a day; the first known price for any earlier day.</summary>
     public ToolPrice PriceOn(DateOnly day) => Prices.LastOrDefault(price => price.EffectiveFrom <= day) ?? Prices[0];
 }
 
-internal sealed record ToolPrice(DateOnly EffectiveFrom, string Source, decimal CentsPerUse);
+/// <param name="Confirmed">False if no page of the provider, nor two agreeing others, state the price.</param>
+internal sealed record ToolPrice(
+    DateOnly EffectiveFrom,
+    string Source,
+    DateOnly CheckedOn,
+    decimal CentsPerUse,
+    bool Confirmed = true
+);

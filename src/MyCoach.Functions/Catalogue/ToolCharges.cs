@@ -16,8 +16,11 @@ internal sealed class ToolCharges(ModelCatalogue catalogue, Model model, DateOnl
     private (Charge Charge, bool Estimated)[] Searches(CallTerms terms)
     {
         // Chat completions do not state searches. How many a search model makes for its price, no source says.
-        var isUnstated =
-            model.AlwaysSearches && terms.WebSearches + terms.WebSearchPreviews + terms.EitherWebSearches == 0;
+        var isUnstated = terms.WebSearches + terms.WebSearchPreviews + terms.EitherWebSearches == 0;
+        if (isUnstated && !model.AlwaysSearches)
+        {
+            return [];
+        }
         var (ga, preview) = (Use(Charge.WebSearch, 1), Use(Charge.WebSearchPreview, 1));
         var either = model.Provider == Provider.OpenAi && preview.Charge.Cents > ga.Charge.Cents ? preview : ga;
         return
@@ -36,6 +39,10 @@ internal sealed class ToolCharges(ModelCatalogue catalogue, Model model, DateOnl
 
     private (Charge Charge, bool Estimated) Use(string kind, long uses)
     {
+        if (uses == 0)
+        {
+            return (new Charge(kind, 0, 0), false);
+        }
         var (cents, estimated) = catalogue.CentsPerUse(model, kind, day);
         return (new Charge(kind, uses, cents), estimated);
     }
@@ -57,7 +64,7 @@ internal sealed class ToolCharges(ModelCatalogue catalogue, Model model, DateOnl
         var lines = images.Tokens is { Any: true } tokens
             ? TokenLines(price, tokens)
             : ImageLines(price, images.Finished);
-        return lines.Select(line => (line.Charge, line.Estimated || known is null));
+        return lines.Select(line => (line.Charge, line.Estimated || known is null || !price.Confirmed));
     }
 
     // No image model has a price for the text that it puts out, so such text counts as image.

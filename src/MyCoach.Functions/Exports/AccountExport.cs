@@ -23,6 +23,7 @@ internal sealed class AccountExport(
     TombstonesTable conversations,
     SettingsTable settings,
     ModelCatalogue catalogue,
+    ChatModels models,
     IOptions<JsonOptions> options,
     TimeProvider clock
 )
@@ -42,11 +43,14 @@ internal sealed class AccountExport(
         writer.Write("exportedAt", clock.GetUtcNow());
         await WriteAsync("keys", tables.ProviderKeys, row => ProviderKeyView.Of(ProviderKeysTable.Read(row)));
         await WriteAsync("limits", tables.Limits, LimitView.Of);
-        writer.Write("settings", SettingsView.Of(own));
+        writer.Write("settings", SettingsView.Of(own, models));
         await WriteAsync(
             "agents",
             tables.Agents,
-            row => AgentsTable.IsCount(row) ? null : AgentView.Of(AgentsTable.Read(row), own.DefaultModel, catalogue)
+            row =>
+                AgentsTable.IsCount(row)
+                    ? null
+                    : AgentView.Of(AgentsTable.Read(row), own.DefaultModel, catalogue, models)
         );
         await WriteAsync(
             "deletedConversations",

@@ -99,7 +99,8 @@ public sealed record ReservationView(
     string? AgentId,
     decimal AmountUsd,
     DateTimeOffset CreatedAt,
-    DateTimeOffset ExpiresAt
+    DateTimeOffset ExpiresAt,
+    IReadOnlyDictionary<string, string> Metadata
 )
 {
     internal static ReservationView Of(Reservation reservation) =>
@@ -111,6 +112,7 @@ public sealed record ReservationView(
             reservation.HeldEvent.AgentId,
             reservation.Amount.Usd,
             reservation.HeldEvent.CreatedAt,
-            reservation.ExpiresAt
+            reservation.ExpiresAt,
+            reservation.HeldEvent.Metadata
         );
 }

@@ -114,7 +114,8 @@ public static class HttpFunctions
 
     [Function("Usage")]
     public static Task Usage(
-        [HttpTrigger(AuthorizationLevel.Anonymous, Get, Post, Options, Route = "api/usage/{id?}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, Get, Post, Delete, Options, Route = "api/usage/{id?}")]
+            HttpRequest request,
         CancellationToken cancelled
     ) => request.AnswerAsync(cancelled);
 }

@@ -27,6 +27,8 @@ internal sealed class GatewayCall(CallRequest request)
 
     public string? AgentId { get; } = request.AgentId;
 
+    public IReadOnlyDictionary<string, string> Metadata { get; } = request.Metadata!;
+
     /// <summary>The call is charged to the month in which it began, whichever month it ends in.</summary>
     public DateTimeOffset BeganAt { get; } = request.BeganAt;
 

@@ -63,6 +63,11 @@ internal static class GatewayDescription
         {
             yield return Parameter("X-MyCoach-Agent", ParameterLocation.Header, "The agent that makes the call.");
             yield return Parameter(
+                MetadataHeader.Name,
+                ParameterLocation.Header,
+                "Metadata of the usage event: key=value, separated by commas, values percent-encoded."
+            );
+            yield return Parameter(
                 "X-MyCoach-Conversation",
                 ParameterLocation.Header,
                 "The conversation that the call belongs to."

@@ -20,6 +20,7 @@ internal static partial class KnownSettings
         ["Budgets"] = ["FreeBetas", "FreeBetas:#"],
         ["Gateway"] = ["MaxConcurrentCalls"],
         ["Models"] = ["AllowUnknown"],
+        ["Prices"] = ["FeedUrl"],
         ["Usage"] = ["RetentionMonths"],
         // ASP.NET Core's settings of bearer authentication.
         [Bearer] =

@@ -17,10 +17,9 @@ internal static class EntityTags
     public static string Of(ETag? row) =>
         row is { } etag ? $"\"{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(etag.ToString()))}\"" : Absent;
 
-    /// <summary>Sets the ETag of a resource without its own row: a hash of every value that can change.</summary>
-    public static void WriteHashHeader(HttpContext context, params ReadOnlySpan<string?> changing) =>
-        context.Response.Headers.ETag =
-            $"\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', changing!))))[..32]}\"";
+    /// <summary>The ETag of a resource without its own row: a hash of every value that can change.</summary>
+    public static string OfHash(params ReadOnlySpan<string?> changing) =>
+        $"\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', changing!))))[..32]}\"";
 
     /// <summary>
     /// Marks the endpoint's resource as having an ETag, for the API description. A GET whose <c>If-None-Match</c> has it
@@ -37,15 +36,18 @@ internal static class EntityTags
     /// </summary>
     /// <param name="row">The ETag of the current row; null if there is no row.</param>
     /// <param name="alwaysExists">Whether the resource exists, with defaults, even without a row.</param>
-    public static bool ConditionsAllow(HttpRequest request, ETag? row, bool alwaysExists = false)
+    public static bool ConditionsAllow(HttpRequest request, ETag? row, bool alwaysExists = false) =>
+        ConditionsAllow(request, Of(row), exists: alwaysExists || row is not null);
+
+    /// <summary>As the other, for a resource with this ETag.</summary>
+    public static bool ConditionsAllow(HttpRequest request, string current, bool exists = true)
     {
-        var exists = alwaysExists || row is not null;
         var (match, noneMatch) = (request.GetTypedHeaders().IfMatch, request.GetTypedHeaders().IfNoneMatch);
         return (
                 request.Headers.IfMatch.Count == 0
-                || match.Any(tag => tag.Equals(EntityTagHeaderValue.Any) ? exists : tag.ToString() == Of(row))
+                || match.Any(tag => tag.Equals(EntityTagHeaderValue.Any) ? exists : tag.ToString() == current)
             )
-            && (request.Headers.IfNoneMatch.Count == 0 || (noneMatch.Count > 0 && !Names(noneMatch, exists, Of(row))));
+            && (request.Headers.IfNoneMatch.Count == 0 || (noneMatch.Count > 0 && !Names(noneMatch, exists, current)));
     }
 
     private static async ValueTask<object?> AnswerNotModifiedAsync(

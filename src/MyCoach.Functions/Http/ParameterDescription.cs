@@ -18,8 +18,12 @@ internal static class ParameterDescription
             "The first day in UTC, such as 2026-11-01. With to, in place of month.",
             schema => schema.Format = "date"
         ),
-        ["groupBy"] = ("What a group has in common; model if absent. conversation and agent need a month.", IsGrouping),
+        ["groupBy"] = (
+            "What a group has in common; model if absent. conversation and agent need a month. day can have a second key.",
+            IsGrouping
+        ),
         ["limit"] = ("The most rows of a page.", IsLimit),
+        ["metadata"] = ("A pair of metadata, such as feature:search. Events must match every key.", _ => { }),
         ["model"] = ("The name of a model: its id, an alias or a snapshot.", _ => { }),
         ["month"] = ("A month in UTC, such as 2026-11; the current one if absent.", IsMonth),
         ["preview"] = ("true shows what would change and stores nothing.", _ => { }),
@@ -80,7 +84,18 @@ internal static class ParameterDescription
     private static void IsProvider(OpenApiSchema schema) => schema.Enum = Texts("anthropic", "openai");
 
     private static void IsGrouping(OpenApiSchema schema) =>
-        schema.Enum = Texts("model", "servedModel", "provider", "day", "conversation", "agent");
+        schema.Enum = Texts(
+            "model",
+            "servedModel",
+            "provider",
+            "day",
+            "conversation",
+            "agent",
+            "day,model",
+            "day,servedModel",
+            "day,provider",
+            "day,agent"
+        );
 
     private static void IsLimit(OpenApiSchema schema)
     {

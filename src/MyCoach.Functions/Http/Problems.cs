@@ -29,15 +29,15 @@ internal static class Problems
 
     public static ProblemHttpResult Conflict(string detail) => Of(StatusCodes.Status409Conflict, "conflict", detail);
 
-    /// <summary>An id that already has another event.</summary>
-    /// <param name="errors">The ids, each by its field.</param>
-    /// <param name="eventId">The event that has the first of these ids.</param>
-    public static ProblemHttpResult IdInUse(FieldErrors errors, string eventId)
+    /// <summary>Events that cannot be recorded because of events that are.</summary>
+    /// <param name="errors">What is wrong, by field.</param>
+    /// <param name="eventId">The recorded event that is in the way of the first of them.</param>
+    public static ProblemHttpResult EventConflict(FieldErrors errors, string eventId)
     {
         var problem = Of(
             StatusCodes.Status409Conflict,
             "conflict",
-            "An event with other content already has this id. Send a new call with a new id.",
+            "A recorded event is in the way: see errors. Send a new call with a new id.",
             errors.ByField
         );
         problem.ProblemDetails.Extensions["eventId"] = eventId;

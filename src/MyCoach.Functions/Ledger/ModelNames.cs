@@ -61,7 +61,7 @@ internal static class ModelNames
     private static string? FallbackOf(UsageEvent usageEvent) =>
         Catalogue.Lists(usageEvent.Provider, usageEvent.Model) || usageEvent.Model == Other
             ? null
-            : Catalogue.Find(usageEvent.Provider, usageEvent.Model)?.Id ?? Other;
+            : Catalogue.Find(usageEvent.Provider, usageEvent.Model)?.BaseId ?? Other;
 
     // The names themselves could exceed the size of a column.
     private static string HashOf(UsageEvent usageEvent) =>

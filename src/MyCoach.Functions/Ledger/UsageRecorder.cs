@@ -21,11 +21,11 @@ internal sealed class UsageRecorder(
     /// <summary>Records each event completely in one transaction. The results are in the order of the events.</summary>
     public async Task<IReadOnlyList<RecordedEvent>> RecordAsync(
         UserId user,
-        IReadOnlyList<UsageEvent> events,
+        IReadOnlyList<NewEvent> events,
         CancellationToken cancellation
     )
     {
-        var changes = events.Select(usageEvent => CreateChange(user, usageEvent)).ToArray();
+        var changes = events.Select(posted => CreateChange(user, posted)).ToArray();
         await months.RunAsync(changes, cancellation);
         return [.. changes.Select(change => change.Recorded)];
     }
@@ -36,10 +36,16 @@ internal sealed class UsageRecorder(
     private MonthChange CreateChange(UserId user, UnsettledCall call) =>
         call.Reservation is { } reservation
             ? new SettleCall(user, reservation, call.Event)
-            : CreateChange(user, call.Event!);
+            : CreateChange(user, new NewEvent(call.Event!));
 
-    private RecordEvent CreateChange(UserId user, UsageEvent usageEvent) =>
-        new(user, usageEvent, (repeated, mark) => FindFirstAsync(user, repeated, mark));
+    private RecordEvent CreateChange(UserId user, NewEvent posted)
+    {
+        return posted.Replaced is { } replaced
+            ? new ReplaceEvent(user, posted.Event, replaced, FindAsync)
+            : new RecordEvent(user, posted.Event, FindAsync);
+
+        Task<RecordedEvent?> FindAsync(UsageEvent repeated, EventMark mark) => FindFirstAsync(user, repeated, mark);
+    }
 
     private async Task<RecordedEvent?> FindFirstAsync(UserId user, UsageEvent usageEvent, EventMark mark)
     {

@@ -61,6 +61,8 @@ internal enum AnswerField : byte
     CacheWriteTokens,
     CacheWrite1hTokens,
     ReasoningTokens,
+    AudioInputTokens,
+    AudioOutputTokens,
     WebSearches,
     StatedWebSearches,
     StatedFileSearches,

@@ -16,11 +16,13 @@ internal static class AnswerFieldNames
             : OfUsage(ref json),
             AnswerScope.InputDetails => json.ValueTextEquals("cached_tokens"u8) ? AnswerField.CachedTokens
             : json.ValueTextEquals("cache_write_tokens"u8) ? AnswerField.CacheWriteTokens
+            : json.ValueTextEquals("audio_tokens"u8) ? AnswerField.AudioInputTokens
             : AnswerField.None,
             AnswerScope.OutputDetails => json.ValueTextEquals("reasoning_tokens"u8)
             || json.ValueTextEquals("thinking_tokens"u8)
                 ? AnswerField.ReasoningTokens
-                : AnswerField.None,
+            : json.ValueTextEquals("audio_tokens"u8) ? AnswerField.AudioOutputTokens
+            : AnswerField.None,
             AnswerScope.CacheCreation => json.ValueTextEquals("ephemeral_1h_input_tokens"u8)
                 ? AnswerField.CacheWrite1hTokens
                 : AnswerField.None,

@@ -28,6 +28,8 @@ internal sealed class AnswerUsage
     public long CacheWriteTokens { get; private set; }
     public long CacheWrite1hTokens { get; private set; }
     public long ReasoningTokens { get; private set; }
+    public long AudioInputTokens { get; private set; }
+    public long AudioOutputTokens { get; private set; }
 
     /// <summary>Anthropic only; null until stated.</summary>
     public long? WebSearches { get; private set; }
@@ -127,6 +129,12 @@ internal sealed class AnswerUsage
             case AnswerField.ReasoningTokens:
                 ReasoningTokens = number;
                 break;
+            case AnswerField.AudioInputTokens:
+                AudioInputTokens = number;
+                break;
+            case AnswerField.AudioOutputTokens:
+                AudioOutputTokens = number;
+                break;
             case AnswerField.WebSearches:
                 WebSearches = number;
                 break;
@@ -147,6 +155,8 @@ internal sealed class AnswerUsage
         {
             CacheWrite1h = Math.Min(CacheWrite1hTokens, CacheWriteTokens),
             CacheWrite12h = is12h ? CacheWriteTokens : 0,
+            AudioInput = AudioInputTokens,
+            AudioOutput = AudioOutputTokens,
             ServiceTier = ServiceTier,
             Speed = Speed,
             Geography = Geography,

@@ -27,7 +27,7 @@ internal static class PriceChecks
         {
             errors.Add("models", $"{name} would be a name of both {id} and {other}");
         }
-        if (!errors.Any && PriceVersionsTable.Compress(put.Corrections).Length > PriceVersionsTable.MaxBytes)
+        if (!errors.Any && CorrectionColumns.Compress(put.Corrections).Length > CorrectionColumns.MaxBytes)
         {
             errors.Add("body", "has too many prices to store");
         }
@@ -70,6 +70,16 @@ internal static class PriceChecks
                 "must be a whole number above 0"
             );
             RateChecks.Check(longer, $"{path}.longContext", errors);
+        }
+        errors.Require(
+            price.EffectiveUntil is not { } last || last >= price.EffectiveFrom,
+            $"{path}.effectiveUntil",
+            "must not be before effectiveFrom"
+        );
+        if (price.FineTuned is { } fineTuned)
+        {
+            RequireSource(fineTuned.Source, $"{path}.fineTuned.source", errors);
+            RateChecks.Check(fineTuned, $"{path}.fineTuned", errors);
         }
         CheckTerms(price.Tiers, $"{path}.tiers", errors);
         CheckTerms(price.Speeds, $"{path}.speeds", errors);

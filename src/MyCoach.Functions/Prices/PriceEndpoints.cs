@@ -43,6 +43,7 @@ internal static class PriceEndpoints
             .WithName("RevertPrices")
             .WithSummary("Store the corrections of an earlier version as a new version");
         admin.MapRepricing();
+        admin.MapPriceReview();
     }
 
     private static async Task<Ok<PriceVersionView>> GetAsync([AsParameters] PriceRequest request)

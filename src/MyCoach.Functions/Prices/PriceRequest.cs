@@ -31,9 +31,9 @@ internal readonly record struct PriceRequest(
         }
     }
 
-    public bool ConditionsAllow(long version) => EntityTags.ConditionsAllow(Context.Request, new(TagOf(version)));
+    public bool ConditionsAllow(long version) => EntityTags.ConditionsAllow(Context.Request, TagOf(version));
 
-    public void ShowETag(long version) => EntityTags.WriteHeader(Context, new(TagOf(version)));
+    public void ShowETag(long version) => Context.Response.Headers.ETag = TagOf(version);
 
-    private static string TagOf(long version) => $"prices-{version}";
+    private static string TagOf(long version) => $"\"prices-{version}\"";
 }

@@ -22,6 +22,8 @@ internal static class RateChecks
         Require(rates.CacheWrite, $"{path}.cacheWrite", errors);
         Require(rates.CacheWrite1h, $"{path}.cacheWrite1h", errors);
         Require(rates.CacheWrite12h, $"{path}.cacheWrite12h", errors);
+        Require(rates.AudioInput, $"{path}.audioInput", errors);
+        Require(rates.AudioOutput, $"{path}.audioOutput", errors);
     }
 
     public static void Require(decimal? cents, string path, FieldErrors errors) =>

@@ -19,7 +19,7 @@ internal sealed class Repricer(RepricingJob job, ModelCatalogue catalogue, DateT
         (
             catalogue.Find(usageEvent.Provider, usageEvent.Model)
             ?? (usageEvent.RequestedModel is { } asked ? catalogue.Find(usageEvent.Provider, asked) : null)
-        )?.Id
+        )?.BaseId
         ?? usageEvent.Model;
 
     /// <summary>
@@ -30,6 +30,7 @@ internal sealed class Repricer(RepricingJob job, ModelCatalogue catalogue, DateT
         usageEvent.Receipt is not { } receipt
         || (
             !receipt.IsHeld
+            && !usageEvent.Expired
             && !usageEvent.Terms.IsUnknown
             && (
                 usageEvent.Terms != CallTerms.Standard

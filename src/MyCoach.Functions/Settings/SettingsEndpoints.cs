@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using MyCoach.Catalogue;
 using MyCoach.Http;
 using MyCoach.Ledger;
 using MyCoach.Storage;
@@ -38,9 +39,10 @@ internal static class SettingsEndpoints
     private static async Task<Ok<SettingsView>> GetAsync(
         UserId user,
         SettingsTable table,
+        ChatModels models,
         HttpContext context,
         CancellationToken cancellation
-    ) => ShowWithETag(context, await table.GetAsync(user, cancellation));
+    ) => ShowWithETag(context, await table.GetAsync(user, cancellation), models);
 
     private static async Task<Results<Ok<SettingsView>, ProblemHttpResult>> PatchAsync(
         UserId user,
@@ -79,7 +81,7 @@ internal static class SettingsEndpoints
                 request.Cache.Invalidate(user);
                 await request.Budget.ApplyAsync(user, written.Budget, CancellationToken.None);
                 await request.Log.AddAsync(user, request.Actor, Activity.SettingsChanged);
-                return ShowWithETag(request.Context, written);
+                return ShowWithETag(request.Context, written, request.Models);
             }
         }
 
@@ -87,9 +89,9 @@ internal static class SettingsEndpoints
             EntityTags.ConditionsAllow(request.Context.Request, settings.ETag, alwaysExists: true);
     }
 
-    private static Ok<SettingsView> ShowWithETag(HttpContext context, UserSettings settings)
+    private static Ok<SettingsView> ShowWithETag(HttpContext context, UserSettings settings, ChatModels models)
     {
         EntityTags.WriteHeader(context, settings.ETag);
-        return TypedResults.Ok(SettingsView.Of(settings));
+        return TypedResults.Ok(SettingsView.Of(settings, models));
     }
 }

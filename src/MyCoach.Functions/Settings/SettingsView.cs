@@ -1,3 +1,4 @@
+using MyCoach.Catalogue;
 using MyCoach.Ledger;
 
 namespace MyCoach.Settings;
@@ -10,12 +11,18 @@ public sealed record SettingsView(
     bool AllowUnpricedModels
 )
 {
-    internal static SettingsView Of(UserSettings settings) =>
+    /// <summary>What is wrong with the default model; empty if nothing is.</summary>
+    public required IReadOnlyList<ModelWarning> Warnings { get; init; }
+
+    internal static SettingsView Of(UserSettings settings, ChatModels models) =>
         new(
             settings.MonthlyBudgetCents,
             BudgetModes.NameOf(settings.BudgetMode),
             settings.DefaultModel,
             settings.AlertThresholds,
             settings.AllowUnpricedModels
-        );
+        )
+        {
+            Warnings = models.WarningsOf(settings.DefaultModel),
+        };
 }

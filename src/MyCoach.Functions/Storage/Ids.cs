@@ -19,6 +19,9 @@ internal static partial class Ids
     /// </summary>
     public const string PostedPattern = @"^(?!\.{1,2}$)(?!([0-9]{6}-)?gw-)[A-Za-z0-9._:-]{1,128}$";
 
+    /// <summary>The pattern of a posted event's whole id, with its month, in the API description.</summary>
+    public const string PostedEventPattern = "^[0-9]{6}-(?!gw-)[A-Za-z0-9._:-]{1,128}$";
+
     /// <summary>Whether the id belongs to a gateway call, with or without a month before it.</summary>
     public static bool IsGatewayId(string id) => Gateways().IsMatch(id);
 

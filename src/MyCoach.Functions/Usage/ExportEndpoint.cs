@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using CsvHelper;
 using Microsoft.AspNetCore.Http.HttpResults;
 using MyCoach.Http;
@@ -42,6 +43,8 @@ internal static class ExportEndpoint
         "estimated",
         "requestedModel",
         "catalogueModel",
+        "metadata",
+        "priceVersion",
     ];
 
     public static async Task<Results<PushStreamHttpResult, ProblemHttpResult>> GetAsync(
@@ -70,7 +73,7 @@ internal static class ExportEndpoint
         await reading.Log.AddAsync(user, reading.Actor, Activity.UsageExported, period.ToString());
         var events = reading
             .Table.EventsAsync(user, period, filter, cancellation)
-            .Where(usageEvent => filter.Matches(usageEvent, reading.Catalogue))
+            .Where(usageEvent => filter.Shows(usageEvent, reading.Catalogue))
             .Select(usageEvent => UsageEventView.Of(deletions.HideFrom(usageEvent), reading.Catalogue));
         return TypedResults.Stream(
             stream => WriteAsync(stream, events, cancellation),
@@ -115,5 +118,12 @@ internal static class ExportEndpoint
         csv.WriteField(view.Estimated);
         csv.WriteField(view.RequestedModel);
         csv.WriteField(view.CatalogueModel);
+        csv.WriteField(view.Metadata.Count == 0 ? null : JsonOf(view.Metadata));
+        csv.WriteField(view.PriceVersion);
     }
+
+    private static string JsonOf(IReadOnlyDictionary<string, string> pairs) =>
+        new JsonObject(
+            pairs.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)JsonValue.Create(pair.Value)))
+        ).ToJsonString();
 }

@@ -13,7 +13,8 @@ internal readonly record struct FilterQuery(
     [property: FromQuery(Name = "model")] string[]? Model,
     [property: FromQuery(Name = "servedModel")] string[]? ServedModel,
     [property: FromQuery(Name = "conversationId")] string[]? ConversationId,
-    [property: FromQuery(Name = "agentId")] string[]? AgentId
+    [property: FromQuery(Name = "agentId")] string[]? AgentId,
+    [property: FromQuery(Name = "metadata")] string[]? Metadata
 )
 {
     /// <summary>The values by member, for a cursor that continues only the same query.</summary>
@@ -26,6 +27,7 @@ internal readonly record struct FilterQuery(
             ("servedModel", ServedModel ?? []),
             ("conversationId", ConversationId ?? []),
             ("agentId", AgentId ?? []),
+            ("metadata", Metadata ?? []),
         ];
 
     public void Check(FieldErrors errors)
@@ -43,6 +45,10 @@ internal readonly record struct FilterQuery(
         Require(ServedModel, "servedModel", IsModel, PlainTextAttribute.MessageOf(ModelIds.MaxBytes));
         Require(ConversationId, "conversationId", Ids.IsId, FieldErrors.InvalidIdMessage);
         Require(AgentId, "agentId", Ids.IsId, FieldErrors.InvalidIdMessage);
+        Require(Metadata, "metadata", IsPair, "must be a key and a value of metadata, such as feature:search");
+
+        static bool IsPair(string text) =>
+            PairOf(text) is var (key, value) && EventMetadata.IsKey(key) && EventMetadata.IsValue(value);
 
         static bool IsModel(string name) => PlainTextAttribute.IsPlain(name, ModelIds.MaxBytes);
 
@@ -71,7 +77,18 @@ internal readonly record struct FilterQuery(
                 .. (ConversationId ?? []).Select(id => new ConversationFilter(id, deletions.GenerationOf(id))),
             ],
             Agents = AgentId ?? [],
+            Metadata = (Metadata ?? [])
+                .Select(text => PairOf(text)!.Value)
+                .GroupBy(pair => pair.Key, StringComparer.Ordinal)
+                .ToDictionary(
+                    pairs => pairs.Key,
+                    IReadOnlyList<string> (pairs) => [.. pairs.Select(pair => pair.Value).Distinct()],
+                    StringComparer.Ordinal
+                ),
         };
+
+    private static (string Key, string Value)? PairOf(string text) =>
+        text.Split(':', 2) is [var key, var value] ? (key, value) : null;
 
     private static IEnumerable<(Provider, string)> NamesOf(string model, ModelCatalogue catalogue) =>
         Providers.Provider.All.Select(provider => (provider, catalogue.NameOf(provider, model)));

@@ -10,28 +10,26 @@ internal readonly record struct GroupQuery(
     [property: FromQuery(Name = "cursor")] string? Cursor
 )
 {
-    public const string ServedModel = "servedModel";
-
     private const string RankedOnlyMessage = "is allowed only with groupBy=conversation or groupBy=agent";
 
-    /// <summary>Whether the groups are a ranking, which has pages.</summary>
-    public bool IsRanking => GroupBy is "conversation" or "agent";
-
-    /// <summary>Adds an error for each member that this grouping does not allow.</summary>
-    public void Check(PeriodQuery days, FilterQuery members, FieldErrors errors)
+    /// <summary>The grouping; by model if the query is wrong. Adds an error for each member that it does not allow.</summary>
+    public Grouping Read(PeriodQuery days, FilterQuery members, FieldErrors errors)
     {
+        var grouping = Grouping.TryParse(GroupBy);
         errors.Require(
-            GroupBy is null or "model" or ServedModel or "provider" or "day" || IsRanking,
+            grouping is not null,
             "groupBy",
-            "must be model, servedModel, provider, day, conversation or agent"
+            "must be model, servedModel, provider, day, conversation or agent, or day with one of model, servedModel, provider and agent, such as day,model"
         );
-        if (!IsRanking)
+        grouping ??= new Grouping(ByDay: false, Grouping.Model);
+        if (!grouping.IsRanking)
         {
             errors.Require(Limit is null, "limit", RankedOnlyMessage);
             errors.Require(Cursor is null, "cursor", RankedOnlyMessage);
-            return;
+            return grouping;
         }
         errors.Require(!days.NamesDays, "groupBy", "conversation and agent work only with month, not with from and to");
         members.RequireOnly($"{GroupBy}Id", $"cannot be combined with groupBy={GroupBy}", errors);
+        return grouping;
     }
 }

@@ -87,7 +87,7 @@ internal static class ListEndpoint
             {
                 return null;
             }
-            foreach (var usageEvent in found.Where(item => query.Filter.Matches(item, reading.Catalogue)))
+            foreach (var usageEvent in found.Where(item => query.Filter.Shows(item, reading.Catalogue)))
             {
                 if (events.Count == limit)
                 {

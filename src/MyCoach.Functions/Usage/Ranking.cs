@@ -70,7 +70,7 @@ internal static class Ranking
         await foreach (var (id, totals, _) in groups)
         {
             sum += totals;
-            if (after is not var (cost, last) || IsAfter(totals.Cost, id, cost, last))
+            if (!totals.IsEmpty && (after is not var (cost, last) || IsAfter(totals.Cost, id, cost, last)))
             {
                 ranked.Add((id, totals));
                 if (ranked.Count > count)
@@ -92,7 +92,7 @@ internal static class Ranking
                     async (string id, CancellationToken cancellation) =>
                         await reading.Table.FindTotalsAsync(query.User, query.Month, $"{query.Kind}_{id}", cancellation)
                 )
-                .Where(row => row.Totals.Requests > 0);
+                .Where(row => row.Totals != default);
 
     private static bool IsAfter(PicoUsd cost, string id, PicoUsd lastCost, string lastId) =>
         cost < lastCost || (cost == lastCost && string.CompareOrdinal(id, lastId) > 0);

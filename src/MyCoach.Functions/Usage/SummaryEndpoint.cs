@@ -11,7 +11,7 @@ namespace MyCoach.Usage;
 /// </summary>
 internal static class SummaryEndpoint
 {
-    /// <summary>The events that a summary of an agent or a conversation reads at most.</summary>
+    /// <summary>The events that a summary reads at most.</summary>
     public const int MaxEvents = 20_000;
 
     public static async Task<Results<Ok<SummaryView>, ProblemHttpResult>> GetAsync(
@@ -25,11 +25,11 @@ internal static class SummaryEndpoint
         var errors = new FieldErrors();
         var period = days.Read(reading.Clock.GetUtcNow(), errors);
         members.Check(errors);
-        groups.Check(days, members, errors);
-        if (groups.IsRanking)
+        var grouping = groups.Read(days, members, errors);
+        if (grouping.IsRanking)
         {
-            var ids = (groups.GroupBy == "agent" ? members.AgentId : members.ConversationId) ?? [];
-            var ranking = new RankingQuery(user, period.Month, groups.GroupBy!, ids);
+            var ids = (grouping.Key == Grouping.Agent ? members.AgentId : members.ConversationId) ?? [];
+            var ranking = new RankingQuery(user, period.Month, grouping.Key!, ids);
             var limit = Paging.ReadLimit(groups.Limit, errors);
             var after = ranking.ReadCursor(groups.Cursor, errors);
             return errors.Any
@@ -42,11 +42,11 @@ internal static class SummaryEndpoint
         }
         var deletions = await reading.Conversations.ListDeletedConversationsAsync(user, reading.Cancellation);
         var filter = members.ToFilter(reading.Catalogue, deletions);
-        return await AddUpAsync(user, (period, filter), groups.GroupBy, reading) is { } summary
+        return await AddUpAsync(user, (period, filter), grouping, reading) is { } summary
             ? TypedResults.Ok(summary)
             : Problems.Invalid(
                 "from",
-                $"selects more than {MaxEvents} events of agents or conversations; choose fewer days"
+                $"this summary adds up events, and there are more than {MaxEvents}; choose fewer days"
             );
     }
 
@@ -54,12 +54,12 @@ internal static class SummaryEndpoint
     private static async Task<SummaryView?> AddUpAsync(
         UserId user,
         (Period Period, EventFilter Filter) query,
-        string? groupBy,
+        Grouping grouping,
         UsageReading reading
     )
     {
-        var groups = new SummaryGroups(groupBy, reading.Catalogue);
-        if (query.Filter.NeedsEvents)
+        var groups = new SummaryGroups(grouping, reading.Catalogue);
+        if (query.Filter.NeedsEvents || grouping.NeedsEvents)
         {
             return await AddEventsAsync(user, query, groups, reading) ? groups.ToView(query.Period) : null;
         }
@@ -71,7 +71,7 @@ internal static class SummaryEndpoint
             {
                 if (query.Filter.Matches(provider, model, reading.Catalogue))
                 {
-                    groups.Add(day, provider, model, totals);
+                    groups.Add(day, provider, model, agentId: null, totals);
                 }
             }
         }
@@ -105,6 +105,7 @@ internal static class SummaryEndpoint
                     DateOnly.FromDateTime(usageEvent.CreatedAt.UtcDateTime),
                     usageEvent.Provider,
                     usageEvent.Model,
+                    usageEvent.AgentId,
                     Totals.Of(usageEvent)
                 );
             }

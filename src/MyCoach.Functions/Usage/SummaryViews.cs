@@ -38,6 +38,7 @@ public record TotalsView(
 /// <summary>
 /// The totals of a group. <c>key</c> is its model, provider, day (<c>yyyy-MM-dd</c>), conversation or agent. If two
 /// providers have a model of one name, the key begins with the provider and a slash where the catalogue does not know it.
+/// By day and another key, <c>day</c> is the day and <c>key</c> the other one.
 /// </summary>
 public sealed record GroupView : TotalsView
 {
@@ -47,14 +48,18 @@ public sealed record GroupView : TotalsView
     [JsonPropertyOrder(-2)]
     public string Key { get; init; }
 
+    /// <summary>By day and another key: the day. Otherwise null.</summary>
+    [JsonPropertyOrder(-3)]
+    public DateOnly? Day { get; init; }
+
     /// <summary>By model and by provider: the provider. Otherwise null.</summary>
     [JsonPropertyOrder(-1)]
     public string? Provider { get; init; }
 }
 
 /// <summary>The totals of the days from <c>from</c> to <c>to</c>, both included.</summary>
-/// <param name="Other">The totals minus those of the listed groups. Null by model, provider or day if all groups are
-/// listed.</param>
+/// <param name="Other">The totals minus those of the listed groups. Null by model, provider or day if nothing is
+/// left.</param>
 /// <param name="NextCursor">By conversation or agent: the cursor of the next page, which has cheaper groups. Otherwise
 /// null.</param>
 public sealed record SummaryView(

@@ -9,13 +9,17 @@ namespace MyCoach.Usage;
 
 internal static class UsageEndpoints
 {
-    public static void AddUsage(this IHostApplicationBuilder builder) => builder.Services.AddSingleton<UsageIntake>();
+    public static void AddUsage(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<UsageIntake>();
+        builder.Services.AddSingleton<UsageDeletion>();
+    }
 
     public static void MapUsage(this IEndpointRouteBuilder endpoints)
     {
         var usage = endpoints.MapGroup("/api/usage").WithTags("Usage");
         usage
-            .MapPost("/", PostAsync)
+            .MapPost("/", PostEndpoint.PostAsync)
             .WithETag()
             .WithName("PostUsage")
             .WithSummary(
@@ -30,6 +34,12 @@ internal static class UsageEndpoints
             .WithName("GetUsage")
             .WithSummary("Get one recorded call with its receipt");
         usage
+            .MapDelete("/{id}", DeleteEndpoint.DeleteAsync)
+            .WithETag()
+            .WithProblems(StatusCodes.Status404NotFound)
+            .WithName("DeleteUsage")
+            .WithSummary("Delete a call that was posted by mistake: it costs nothing any more, and its id stays used");
+        usage
             .MapGet("/summary", SummaryEndpoint.GetAsync)
             .WithName("GetUsageSummary")
             .WithSummary("Get totals by model, served model, provider, day, conversation or agent");
@@ -41,31 +51,6 @@ internal static class UsageEndpoints
             .WithSummary("Export recorded calls as CSV, newest first");
     }
 
-    private static async Task<
-        Results<Created<RecordedEventView>, Ok<RecordedEventView>, Ok<UsageBatchView>, ProblemHttpResult>
-    > PostAsync(UserId user, UsageRequest request, UsageIntake intake, [AsParameters] UsageReading reading)
-    {
-        if (intake.Validate(request) is { Any: true } errors)
-        {
-            return Problems.Invalid(errors);
-        }
-        var posts = request.Batch?.Events ?? [request.Single!];
-        var recorded = await intake.TakeAsync(user, posts, reading.Cancellation);
-        if (recorded.Zip(posts).Any(item => IsOther(item.First, item.Second)))
-        {
-            return IdsInUse(posts, recorded, isBatch: request.Batch is not null);
-        }
-        if (request.Batch is not null)
-        {
-            return TypedResults.Ok(
-                new UsageBatchView([.. recorded.Select(item => new RecordedEventView(item, reading.Catalogue))])
-            );
-        }
-        ShowETag(reading.Context, recorded[0].Event);
-        var view = new RecordedEventView(recorded[0], reading.Catalogue);
-        return recorded[0].IsNew ? TypedResults.Created($"/api/usage/{view.Id}", view) : TypedResults.Ok(view);
-    }
-
     private static async Task<Results<Ok<UsageReceiptView>, ProblemHttpResult>> GetAsync(
         UserId user,
         string id,
@@ -74,14 +59,14 @@ internal static class UsageEndpoints
     {
         if (UsageEvent.ParseId(id) is not var (month, callerId))
         {
-            return Problems.Invalid("id", "must be the id of an event: yyyyMM-, then the id it was posted with");
+            return Problems.Invalid("id", EventIdAttribute.Message);
         }
         if (await reading.Table.FindEventAsync(user, month, callerId, reading.Cancellation) is not { } found)
         {
             return Problems.NotFound();
         }
         var shown = await reading.Conversations.HideDeletedConversationAsync(user, found, reading.Cancellation);
-        ShowETag(reading.Context, shown);
+        reading.Context.Response.Headers.ETag = UsageETag.Of(shown);
         return TypedResults.Ok(new UsageReceiptView(shown, reading.Catalogue));
     }
 
@@ -112,34 +97,4 @@ internal static class UsageEndpoints
             return new OpenApiSchemaReference(type.Name, context.Document);
         }
     }
-
-    private static bool IsOther(RecordedEvent recorded, UsagePost post) =>
-        !recorded.IsNew && !post.Repeats(recorded.Event);
-
-    private static ProblemHttpResult IdsInUse(
-        IReadOnlyList<UsagePost> posts,
-        IReadOnlyList<RecordedEvent> recorded,
-        bool isBatch
-    )
-    {
-        var others = recorded.Zip(posts).Index().Where(item => IsOther(item.Item.First, item.Item.Second)).ToArray();
-        var errors = new FieldErrors();
-        foreach (var (i, (first, _)) in others)
-        {
-            errors.Add(
-                isBatch ? $"events[{i}].id" : "id",
-                $"is already the id of the event {first.Event.Id}, which has other content"
-            );
-        }
-        return Problems.IdInUse(errors, others[0].Item.First.Event.Id);
-    }
-
-    private static void ShowETag(HttpContext context, UsageEvent usageEvent) =>
-        EntityTags.WriteHashHeader(
-            context,
-            usageEvent.Id,
-            usageEvent.CreatedAt.ToString("O"),
-            usageEvent.ConversationId,
-            Adjustment.Write(usageEvent.Adjustments)
-        );
 }

@@ -21,18 +21,49 @@ internal sealed class UsageIntake(
 
     public FieldErrors Validate(UsageRequest request) => request.Validate(clock.GetUtcNow());
 
-    /// <summary>Records valid posts. The results are in the order of the posts.</summary>
+    /// <summary>The events that the posts replace, in their order; null for a post that names none of the user's.</summary>
+    public async Task<IReadOnlyList<UsageEvent?>> FindReplacedAsync(
+        UserId user,
+        IReadOnlyList<UsagePost> posts,
+        CancellationToken cancellation
+    ) =>
+        await Task.WhenAll(
+            posts.Select(post =>
+                post.ReplacedId is var (month, callerId)
+                    ? table.FindEventAsync(user, month, callerId, cancellation)
+                    : Task.FromResult<UsageEvent?>(null)
+            )
+        );
+
+    /// <summary>
+    /// Records valid posts. The results are in the order of the posts. A post that replaces a deleted event gets that
+    /// event, unless it repeats the post that replaced it.
+    /// </summary>
+    /// <param name="replaced">What the posts replace, in their order.</param>
     public async Task<IReadOnlyList<RecordedEvent>> TakeAsync(
         UserId user,
         IReadOnlyList<UsagePost> posts,
+        IReadOnlyList<UsageEvent?> replaced,
         CancellationToken cancellation
     )
     {
         var now = clock.GetUtcNow();
         var pricing = new Pricing(await prices.GetAsync(cancellation));
-        var events = posts.Select(post => post.ToEvent(pricing, now)).ToArray();
+        var events = posts
+            .Zip(
+                replaced,
+                (post, old) => new NewEvent(post.ToEvent(pricing, now, old), old is { DeletedAt: null } ? old : null)
+            )
+            .ToArray();
         var firsts = await Task.WhenAll(
-            posts.Zip(events).Select(pair => FindInPreviousMonthAsync(user, pair.First, pair.Second, now, cancellation))
+            posts
+                .Zip(events, replaced)
+                .Select(item =>
+                    item.Third is { DeletedAt: not null } old
+                    && (old.ReplacedBy is null || old.ReplacedBy != item.First.Id)
+                        ? Task.FromResult<UsageEvent?>(old)
+                        : FindInPreviousMonthAsync(user, item.First, item.Second.Event, now, cancellation)
+                )
         );
         var recorded = new Queue<RecordedEvent>(
             await recorder.RecordAsync(
@@ -52,7 +83,12 @@ internal sealed class UsageIntake(
         CancellationToken cancellation
     )
     {
-        if (post.Id is null || post.CreatedAt is not null || now - usageEvent.Month.Start >= DuplicateWindow)
+        if (
+            post.Id is null
+            || post.CreatedAt is not null
+            || post.Replaces is not null
+            || now - usageEvent.Month.Start >= DuplicateWindow
+        )
         {
             return null;
         }

@@ -16,6 +16,14 @@ public sealed partial record UsagePost
     [WholeNumber(MaxTokens)]
     public long? CacheWrite12hTokens { get; set; }
 
+    /// <summary>How many of <c>inputTokens</c> are audio.</summary>
+    [WholeNumber(MaxTokens)]
+    public long? AudioInputTokens { get; set; }
+
+    /// <summary>How many of <c>outputTokens</c> are audio.</summary>
+    [WholeNumber(MaxTokens)]
+    public long? AudioOutputTokens { get; set; }
+
     /// <summary>As named in the provider's answer: <c>default</c>, <c>flex</c>, <c>priority</c> …</summary>
     [PlainText(MaxTermBytes)]
     public string? ServiceTier { get; set; }
@@ -77,6 +85,8 @@ public sealed partial record UsagePost
         {
             CacheWrite1h = CacheWrite1hTokens ?? 0,
             CacheWrite12h = CacheWrite12hTokens ?? 0,
+            AudioInput = AudioInputTokens ?? 0,
+            AudioOutput = AudioOutputTokens ?? 0,
             ServiceTier = ServiceTier,
             Speed = Speed,
             Geography = Geography,

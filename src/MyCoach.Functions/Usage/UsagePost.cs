@@ -47,7 +47,21 @@ public sealed partial record UsagePost
     [Id]
     public string? AgentId { get; set; }
 
+    /// <summary>
+    /// What you note about the call, such as a feature or a team: at most 8 pairs. Keys have 1 to 32 letters, digits and
+    /// <c>_</c> and begin with a letter; values have 1 to 128 UTF-8 bytes.
+    /// </summary>
+    [Metadata]
+    public IReadOnlyDictionary<string, string>? Metadata { get; set; }
+
     public DateTimeOffset? CreatedAt { get; set; }
+
+    /// <summary>
+    /// The id of a posted event that this one corrects. That event is deleted in the same step. Without
+    /// <c>createdAt</c>, this event has its time.
+    /// </summary>
+    [EventId]
+    public string? Replaces { get; set; }
 
     private const int MaxTokens = 10_000_000;
     private static readonly TimeSpan Oldest = TimeSpan.FromDays(35);
@@ -73,20 +87,38 @@ public sealed partial record UsagePost
                 "cacheWriteTokens",
                 "must include cacheWrite1hTokens and cacheWrite12hTokens"
             );
+            errors.Require(
+                AudioInputTokens.GetValueOrDefault() <= Tokens.Input,
+                "audioInputTokens",
+                "must be a part of inputTokens"
+            );
+            errors.Require(
+                AudioOutputTokens.GetValueOrDefault() <= Tokens.Output,
+                "audioOutputTokens",
+                "must be a part of outputTokens"
+            );
+        }
+        if (Replaces is not null && ReplacedId is { } replaced)
+        {
+            CheckReplaced(replaced, errors);
         }
         errors.Require(
-            CreatedAt is not { } stated || (stated >= now - Oldest && stated <= now + Ahead),
+            CreatedAt is not { } stated || ((stated >= now - Oldest || Replaces is not null) && stated <= now + Ahead),
             "createdAt",
             "must be within the last 35 days and at most 5 minutes in the future"
         );
         return errors;
     }
 
+    /// <summary>The event that this one replaces, by its month and the caller's id; null if it replaces none.</summary>
+    internal (Month Month, string CallerId)? ReplacedId => Replaces is null ? null : UsageEvent.ParseId(Replaces);
+
     /// <summary>The event to record, priced as of its time. The post must be valid.</summary>
-    internal UsageEvent ToEvent(Pricing pricing, DateTimeOffset now)
+    /// <param name="replaced">The event that this one replaces; null if it replaces none.</param>
+    internal UsageEvent ToEvent(Pricing pricing, DateTimeOffset now, UsageEvent? replaced)
     {
         var provider = Providers.Provider.Find(Provider)!;
-        var at = CreatedAt ?? now;
+        var at = CreatedAt ?? replaced?.CreatedAt ?? now;
         return new UsageEvent(
             Id ?? Guid.CreateVersion7(now).ToString(),
             provider,
@@ -100,6 +132,8 @@ public sealed partial record UsagePost
         {
             RequestedModel = OtherRequestedModel,
             Terms = Terms,
+            Replaces = replaced?.CallerId,
+            Metadata = Pairs,
         };
     }
 
@@ -114,10 +148,30 @@ public sealed partial record UsagePost
         && Tokens == first.Tokens
         && AgentId == first.AgentId
         && Terms == first.Terms
+        && Replaces == first.ReplacesId
+        && EventMetadata.AreSame(Pairs, first.Metadata)
         && (first.ConversationId is null || ConversationId == first.ConversationId)
         && (CreatedAt is null || CreatedAt == first.CreatedAt);
 
+    private void CheckReplaced((Month Month, string CallerId) replaced, FieldErrors errors)
+    {
+        errors.Require(
+            !Ids.IsGatewayId(replaced.CallerId),
+            "replaces",
+            "must name an event that you posted; the gateway records its events from the providers' answers"
+        );
+        errors.Require(Id != replaced.CallerId, "id", "must differ from the id of the event that this one replaces");
+        errors.Require(
+            CreatedAt is not { } stated || Month.Of(stated) == replaced.Month,
+            "createdAt",
+            "must be in the month of the event that this one replaces"
+        );
+    }
+
     private string? OtherRequestedModel => RequestedModel == Model ? null : RequestedModel;
+
+    private IReadOnlyDictionary<string, string> Pairs =>
+        Metadata is null ? EventMetadata.None : EventMetadata.Of(Metadata);
 
     private TokenCounts Tokens =>
         new(InputTokens ?? 0, OutputTokens ?? 0, CachedInputTokens ?? 0, CacheWriteTokens ?? 0);

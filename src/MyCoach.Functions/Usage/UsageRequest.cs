@@ -31,6 +31,11 @@ public sealed record UsageBatch
             else
             {
                 errors.AddAll(post.Validate(now), $"events[{i}].");
+                errors.Require(
+                    post.Replaces is null || Events.Take(i).All(other => other?.Replaces != post.Replaces),
+                    $"events[{i}].replaces",
+                    "names an event that another event of the batch replaces"
+                );
             }
         }
         return errors;
@@ -44,6 +49,9 @@ public sealed class UsageRequest
     internal UsagePost? Single { get; init; }
 
     internal UsageBatch? Batch { get; init; }
+
+    /// <summary>The posts of a valid request.</summary>
+    internal IReadOnlyList<UsagePost> Posts => Batch?.Events ?? [Single!];
 
     internal FieldErrors Validate(DateTimeOffset now) => Batch?.Validate(now) ?? Single!.Validate(now);
 }

@@ -10,6 +10,7 @@ namespace MyCoach.Usage;
 /// A recorded model call. <c>costUsd</c> is exact; <c>estimatedCostCents</c> is in hundredths of a cent, rounded half
 /// up. <c>model</c> answered, <c>requestedModel</c> was asked for, and <c>catalogueModel</c> is the catalogue's id for
 /// <c>model</c>, by which summaries group; null if the catalogue does not know it.
+/// <c>metadata</c> is what the caller noted.
 /// </summary>
 public record UsageEventView(
     string Id,
@@ -29,7 +30,9 @@ public record UsageEventView(
     bool PriceEstimated,
     bool Estimated,
     bool OverBound,
-    DateTimeOffset CreatedAt
+    DateTimeOffset CreatedAt,
+    IReadOnlyDictionary<string, string> Metadata,
+    long? PriceVersion
 )
 {
     internal static UsageEventView Of(UsageEvent usageEvent, ModelCatalogue catalogue) =>
@@ -51,7 +54,9 @@ public record UsageEventView(
             (usageEvent.Repriced ?? usageEvent.Receipt)?.Estimated ?? false,
             usageEvent.Estimated,
             usageEvent.OverBound,
-            usageEvent.CreatedAt
+            usageEvent.CreatedAt,
+            usageEvent.Metadata,
+            (usageEvent.Repriced ?? usageEvent.Receipt)?.Version
         );
 }
 
@@ -69,6 +74,8 @@ public sealed record UsageReceiptView : UsageEventView
         Repriced = usageEvent.Repriced is { } repriced ? ReceiptView.Of(repriced) : null;
         Adjustments = [.. usageEvent.Adjustments.Select(AdjustmentView.Of)];
         DeletedAt = usageEvent.DeletedAt;
+        Replaces = usageEvent.ReplacesId;
+        ReplacedBy = usageEvent.ReplacedById;
     }
 
     [JsonPropertyOrder(1)]
@@ -83,6 +90,14 @@ public sealed record UsageReceiptView : UsageEventView
     /// <summary>When the event was deleted; null if it counts.</summary>
     [JsonPropertyOrder(4)]
     public DateTimeOffset? DeletedAt { get; init; }
+
+    /// <summary>The id of the deleted event that this one replaces; null if it replaces none.</summary>
+    [JsonPropertyOrder(4)]
+    public string? Replaces { get; init; }
+
+    /// <summary>The id of the event that replaces this deleted one; null if none does.</summary>
+    [JsonPropertyOrder(5)]
+    public string? ReplacedBy { get; init; }
 }
 
 /// <summary>A change of an event's cost after it was recorded.</summary>

@@ -14,6 +14,8 @@ internal sealed record Activity(string Action, string? Subject, DateTimeOffset A
     public const string SettingsChanged = "settings_changed";
     public const string AgentDeleted = "agent_deleted";
     public const string ConversationDeleted = "conversation_deleted";
+    public const string UsageDeleted = "usage_deleted";
+    public const string UsageReplaced = "usage_replaced";
     public const string UsageExported = "usage_exported";
     public const string PricesChanged = "prices_changed";
     public const string RepricingOrdered = "repricing_ordered";

@@ -9,13 +9,15 @@ internal struct ContentPart
     private bool hasRole;
     private bool hasContent;
     private bool hasText;
-    private bool hasAudio;
     private bool hasSource;
     private bool hasData;
     private string? id;
 
     /// <summary>Null if it is absent or not a string.</summary>
     public string? Type { get; private set; }
+
+    /// <summary>Whether it is audio, or speech of an earlier answer by its id.</summary>
+    public bool HasAudio { get; private set; }
 
     public readonly bool IsImage => Type is "image" or "image_url" or "input_image";
 
@@ -32,7 +34,7 @@ internal struct ContentPart
         (!hasType || IsImage || KnownContent.InlineParts.Contains(Type ?? ""))
         // An item that the provider stores has only its id, and earlier assistant audio is also sent by id.
         && (Type is not ("reasoning" or "compaction") || hasText)
-        && !hasAudio
+        && !HasAudio
         && (IsImage || !hasSource || IsSourceInline);
 
     /// <summary>
@@ -42,7 +44,7 @@ internal struct ContentPart
 
     /// <summary>The id of the item of an earlier answer that it refers to; null if it is no such reference.</summary>
     public readonly string? ItemOfEarlierAnswer =>
-        (IsReference || Type == "item_reference" || (Type == "reasoning" && !hasText)) && !hasAudio && !hasSource
+        (IsReference || Type == "item_reference" || (Type == "reasoning" && !hasText)) && !HasAudio && !hasSource
             ? id
             : null;
 
@@ -61,6 +63,7 @@ internal struct ContentPart
         if (json.NameIs("type"u8))
         {
             (hasType, Type) = (true, json.Text());
+            HasAudio |= Type == "input_audio";
         }
         if (json.NameIs("data"u8) || json.NameIs("url"u8) || json.NameIs("image_url"u8))
         {
@@ -72,7 +75,7 @@ internal struct ContentPart
         }
         hasData |= (json.NameIs("url"u8) || json.NameIs("image_url"u8)) && json.TextStartsWith("data:"u8);
         hasRole |= json.NameIs("role"u8);
-        hasAudio |= json.NameIs("audio"u8);
+        HasAudio |= json.NameIs("audio"u8);
         hasContent |= isContent;
         hasText |=
             (isContent || json.NameIs("encrypted_content"u8))

@@ -45,6 +45,8 @@ internal sealed class ContentReader(Provider provider)
 
     public bool HasRemoteImages { get; private set; }
 
+    public bool HasAudio { get; private set; }
+
     public bool TriggersCompaction { get; private set; }
 
     public long Images { get; private set; }
@@ -171,6 +173,7 @@ internal sealed class ContentReader(Provider provider)
             HasRemoteImages |= part.IsRemoteImage;
         }
         IsInline &= !role.HasFlag(Role.Content) || role.HasFlag(Role.Item) || part.IsInline;
+        HasAudio |= role.HasFlag(Role.Content) && part.HasAudio;
         TriggersCompaction |= role.HasFlag(Role.Content) && part.Type == "compaction_trigger";
         return part;
     }

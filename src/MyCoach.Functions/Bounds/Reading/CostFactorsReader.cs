@@ -33,6 +33,7 @@ internal sealed class CostFactorsReader(Operation operation)
     private bool isTruncated;
     private bool hasPrediction;
     private bool thinks;
+    private bool asksForAudio;
 
     /// <summary>Reads the current member's value.</summary>
     public void Read(ref JsonCursor json)
@@ -77,12 +78,15 @@ internal sealed class CostFactorsReader(Operation operation)
                 operation.StoresAnswer
                 && isStored
                 && !isTruncated
+                && !asksForAudio
                 && isKnown
                 && !content.HasRemoteImages
                 && content.Tools.All.All(tool => KnownTools.IsRunByCaller(tool.Type))
                 && unbounded.Count == 0,
             Images = content.Images,
             ImageBytes = content.ImageBytes,
+            HasAudio = content.HasAudio,
+            AsksForAudio = asksForAudio,
             OutputLimit = operation.OutputLimits.Select(CountOf).Max() ?? operation.DefaultOutputLimit,
             IsOutputLimitOpen =
                 operation is { OutputLimits.Count: > 0, DefaultOutputLimit: null } && stated is null && !hasPrediction,
@@ -123,10 +127,10 @@ internal sealed class CostFactorsReader(Operation operation)
 
     private long? CountOf(string name) => integers.GetValueOrDefault(name);
 
-    // False if the member's cost has no maximum: calls to other models, compaction during the call, tools without a cap,
-    // and audio, whose price the catalogue does not have.
+    // False if the member's cost has no maximum: calls to other models, compaction during the call, tools without a cap.
     private bool ReadMember(string name, ref JsonCursor json)
     {
+        asksForAudio |= name == "audio";
         switch (name)
         {
             case "model":
@@ -179,7 +183,8 @@ internal sealed class CostFactorsReader(Operation operation)
             case "mcp_servers":
                 return OptionReader.IsEmptyList(ref json);
             case "modalities":
-                return OptionReader.IsOnly(ref json, "text"u8);
+                asksForAudio |= !OptionReader.IsOnly(ref json, "text"u8);
+                return true;
             case "prompt_cache_options":
                 (var hasTtl, cacheTtl) = OptionReader.ReadText(ref json, "ttl"u8);
                 return !hasTtl || cacheTtl is "30m" or "12h";
@@ -188,7 +193,7 @@ internal sealed class CostFactorsReader(Operation operation)
         }
         json.Skip();
         // A stored prompt can contain tools.
-        return name is not ("web_search_options" or "audio" or "prompt")
+        return name is not ("web_search_options" or "prompt")
             && (name == "fallback_credit_token" || !name.StartsWith("fallback", StringComparison.Ordinal))
             && !name.StartsWith("advisor", StringComparison.Ordinal);
     }

@@ -85,5 +85,8 @@ internal sealed class BudgetAdmission(BudgetGate gate, FreeBetas free, EarlierAn
             request.AgentId,
             request.BeganAt,
             Receipt: null
-        );
+        )
+        {
+            Metadata = request.Metadata!,
+        };
 }

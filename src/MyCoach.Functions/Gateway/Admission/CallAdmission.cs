@@ -43,7 +43,7 @@ internal sealed class CallAdmission
         steps =
         [
             RefuseWebSocket,
-            ReadIds,
+            ReadAttribution,
             calls.Enter,
             FindAgentAsync,
             FindKeyAsync,
@@ -80,15 +80,18 @@ internal sealed class CallAdmission
     private static ValueTask<Refusal?> RefuseWebSocket(CallRequest request) =>
         ValueTask.FromResult(WebSockets.IsRequestedBy(request.Context) ? Refusal.WebSocket : null);
 
-    private static ValueTask<Refusal?> ReadIds(CallRequest request)
+    private static ValueTask<Refusal?> ReadAttribution(CallRequest request)
     {
         (request.ConversationId, request.AgentId) = (
             HeaderOf(request, ConversationHeader),
             HeaderOf(request, AgentHeader)
         );
         var areIds = new[] { request.ConversationId, request.AgentId }.All(id => id is null || Ids.IsId(id));
+        request.Metadata = MetadataHeader.TryRead(request.Context.Request);
         return ValueTask.FromResult(
-            areIds ? null : Refusal.Invalid($"{ConversationHeader} and {AgentHeader} {FieldErrors.InvalidIdMessage}.")
+            request.Metadata is null ? Refusal.Invalid(MetadataHeader.InvalidMessage)
+            : areIds ? null
+            : Refusal.Invalid($"{ConversationHeader} and {AgentHeader} {FieldErrors.InvalidIdMessage}.")
         );
     }
 

@@ -25,6 +25,9 @@ internal sealed class CallRequest(UserId user, Operation operation, HttpContext 
 
     public string? AgentId { get; set; }
 
+    /// <summary>Null before it is read, or if it is malformed.</summary>
+    public IReadOnlyDictionary<string, string>? Metadata { get; set; }
+
     public ProviderKey? Key { get; set; }
 
     /// <summary>

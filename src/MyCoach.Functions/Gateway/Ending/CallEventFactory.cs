@@ -49,6 +49,7 @@ internal sealed partial class CallEventFactory(ILogger<CallEventFactory> logger)
                 : new Pricing(call.Prices).Price(provider, model, used.Tokens, call.BeganAt, terms, call.Body?.Model)
         )
         {
+            Metadata = call.Metadata,
             Estimated = used.IsEstimated,
             Terms = terms,
             RequestedModel =

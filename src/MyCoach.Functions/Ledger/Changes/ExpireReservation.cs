@@ -17,7 +17,7 @@ internal sealed class ExpireReservation(UserId user, Reservation reservation)
 
     public override string? CommitRow => MonthRows.MarkKey(expired.CallerId);
 
-    public override bool DeletesRow => true;
+    public override bool NeedsRow => true;
 
     public override void Apply(MonthDraft draft)
     {

@@ -46,8 +46,8 @@ internal abstract class MonthChange(UserId user, Month month)
     /// </summary>
     public virtual bool NeedsBudget => false;
 
-    /// <summary>Whether it deletes a row that another process may already have deleted.</summary>
-    public virtual bool DeletesRow => false;
+    /// <summary>Whether it deletes or changes a row that another process may have deleted or changed since.</summary>
+    public virtual bool NeedsRow => false;
 
     /// <summary>Adds the change to a transaction that is about to be sent. Called again for each attempt.</summary>
     public abstract void Apply(MonthDraft draft);

@@ -5,14 +5,14 @@ namespace MyCoach.Ledger;
 /// <summary>Records an event in its month, unless its id is already recorded.</summary>
 /// <param name="findFirst">Finds the event that already has the id, by its mark. Returns null if the id turns out to be
 /// free.</param>
-internal sealed class RecordEvent(
+internal class RecordEvent(
     UserId user,
     UsageEvent usageEvent,
     Func<UsageEvent, EventMark, Task<RecordedEvent?>> findFirst
 ) : MonthChange(user, usageEvent.Month)
 {
     /// <summary>Valid once the change is completed.</summary>
-    public RecordedEvent Recorded { get; private set; } = new(usageEvent, IsNew: true);
+    public RecordedEvent Recorded { get; protected set; } = new(usageEvent, IsNew: true);
 
     public override IEnumerable<string> ExclusiveRows =>
         [MonthRows.MarkKey(usageEvent.CallerId), MonthRows.EventKey(usageEvent)];

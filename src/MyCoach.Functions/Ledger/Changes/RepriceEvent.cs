@@ -18,7 +18,7 @@ internal sealed class RepriceEvent(UserId user, UsageEvent usageEvent, Func<Usag
     public override string? CommitRow => null;
 
     // The retention or an erasure may have deleted the event, and another run may have adjusted it.
-    public override bool DeletesRow => true;
+    public override bool NeedsRow => true;
 
     public override void Apply(MonthDraft draft)
     {

@@ -28,7 +28,7 @@ internal sealed class SettleCall(UserId user, Reservation reservation, UsageEven
     public override string? CommitRow =>
         usage is null || expired is not null ? null : MonthRows.MarkKey(usage.CallerId);
 
-    public override bool DeletesRow => true;
+    public override bool NeedsRow => true;
 
     public override void Apply(MonthDraft draft)
     {

@@ -49,7 +49,7 @@ internal sealed class GroupCommit(MonthTable table, MonthCommit commit, TimeProv
         }
         // Usually another instance has changed the ledger, and a retry is enough. If a row already exists or is
         // missing, or a response was lost, each change must find out what is stored.
-        var mustResolve = outcome == TransactionOutcome.Exists || (losses > 0 && open.Any(change => change.DeletesRow));
+        var mustResolve = outcome == TransactionOutcome.Exists || (losses > 0 && open.Any(change => change.NeedsRow));
         if (mustResolve || await IsCommittedAsync(month, open, commitId))
         {
             await Task.WhenAll(open.Select(change => ResolveAsync(change, commitId)));

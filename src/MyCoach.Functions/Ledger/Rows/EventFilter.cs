@@ -4,10 +4,7 @@ using MyCoach.Providers;
 
 namespace MyCoach.Ledger;
 
-/// <summary>
-/// Selects events by any of several values of each member. An empty member selects every event. Deleted events are never
-/// selected.
-/// </summary>
+/// <summary>Selects events by any of several values of each member. An empty member selects every event.</summary>
 internal sealed record EventFilter
 {
     // The table service accepts 15 comparisons in a filter, and a page of a month takes three.
@@ -25,13 +22,23 @@ internal sealed record EventFilter
 
     public IReadOnlyList<string> Agents { get; init; } = [];
 
-    /// <summary>Whether a totals row, which has no agent and no conversation, does not say if it is selected.</summary>
-    public bool NeedsEvents => Conversations.Count > 0 || Agents.Count > 0;
+    /// <summary>Pairs of metadata: an event has one of the values of every key.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Metadata { get; init; } =
+        new Dictionary<string, IReadOnlyList<string>>();
+
+    /// <summary>
+    /// Whether a totals row, which has no agent, conversation or metadata, does not say if it is selected.
+    /// </summary>
+    public bool NeedsEvents => Conversations.Count > 0 || Agents.Count > 0 || Metadata.Count > 0;
+
+    /// <summary>Whether lists and exports show the event: it is selected and not deleted.</summary>
+    public bool Shows(UsageEvent usageEvent, ModelCatalogue catalogue) =>
+        usageEvent.DeletedAt is null && Matches(usageEvent, catalogue);
 
     public bool Matches(UsageEvent usageEvent, ModelCatalogue catalogue) =>
-        usageEvent.DeletedAt is null
-        && Matches(usageEvent.Provider, usageEvent.Model, catalogue)
+        Matches(usageEvent.Provider, usageEvent.Model, catalogue)
         && (Agents.Count == 0 || Agents.Contains(usageEvent.AgentId))
+        && Metadata.All(pair => usageEvent.Metadata.TryGetValue(pair.Key, out var value) && pair.Value.Contains(value))
         && (
             Conversations.Count == 0
             || Conversations.Any(conversation =>
@@ -50,7 +57,7 @@ internal sealed record EventFilter
     /// What the table service can check of it, as conditions to append to a filter. It may select more events than this
     /// filter does.
     /// </summary>
-    /// <param name="isExact">Whether it selects the same events, apart from deleted ones.</param>
+    /// <param name="isExact">Whether it selects the same events.</param>
     public string ToConditions(out bool isExact)
     {
         var left = MaxComparisons;
@@ -59,7 +66,16 @@ internal sealed record EventFilter
             AnyOf(Providers, 1, value => TableClient.CreateQueryFilter($"Provider eq {value}")),
             AnyOf(ServedModels, 1, value => TableClient.CreateQueryFilter($"Model eq {value}")),
             AnyOf(Agents, 1, value => TableClient.CreateQueryFilter($"AgentId eq {value}")),
-            AnyOf(Conversations, 2, ConditionOf)
+            AnyOf(Conversations, 2, ConditionOf),
+            string.Concat(
+                Metadata.Select(pair =>
+                    AnyOf(
+                        pair.Value,
+                        1,
+                        value => $"{EventMetadata.ColumnOf(pair.Key)} eq {TableClient.CreateQueryFilter($"{value}")}"
+                    )
+                )
+            )
         );
         isExact = isWhole;
         return conditions;

@@ -53,8 +53,11 @@ internal static class EventRow
             [nameof(usageEvent.Expired)] = usageEvent.Expired ? true : null,
             ["ReplacedPicoUsd"] = usageEvent.Replaced?.ToString(),
             [nameof(usageEvent.OverBound)] = usageEvent.OverBound ? true : null,
+            [nameof(usageEvent.Replaces)] = usageEvent.Replaces,
+            [nameof(usageEvent.ReplacedBy)] = usageEvent.ReplacedBy,
             [nameof(usageEvent.Adjustments)] = Adjustment.Write(usageEvent.Adjustments),
         };
+        EventMetadata.Write(usageEvent.Metadata, row);
         if (usageEvent.Receipt is { } receipt)
         {
             ReceiptColumns.Write(row, receipt);
@@ -92,6 +95,9 @@ internal static class EventRow
             Expired = row.GetBoolean(nameof(UsageEvent.Expired)) ?? false,
             Replaced = row.GetString("ReplacedPicoUsd") is { } replaced ? PicoUsd.Parse(replaced) : null,
             OverBound = row.GetBoolean(nameof(UsageEvent.OverBound)) ?? false,
+            Replaces = row.GetString(nameof(UsageEvent.Replaces)),
+            ReplacedBy = row.GetString(nameof(UsageEvent.ReplacedBy)),
+            Metadata = EventMetadata.Read(row),
             Adjustments = Adjustment.Read(row.GetString(nameof(UsageEvent.Adjustments))),
             ETag = row.ETag,
         };

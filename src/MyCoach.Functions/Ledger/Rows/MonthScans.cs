@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Data.Tables;
+using MyCoach.Providers;
 using MyCoach.Storage;
 using MyCoach.Users;
 
@@ -51,6 +52,31 @@ internal sealed class MonthScans(UserTables tables)
             )
             .Select(row => UserId.ParseMonthPartition(row.PartitionKey))
             .Where(found => found.Month.Start >= first.Start);
+
+    /// <summary>The calls without a price in a month, by user, day and model.</summary>
+    public IAsyncEnumerable<(UserId User, Provider Provider, string Model, long Requests)> ListUnpricedAsync(
+        Month month,
+        CancellationToken cancellation
+    )
+    {
+        var days = Period.Of(month);
+        var (from, before) = MonthRows.Days(days.First, days.Last);
+        return table
+            .QueryAsync(
+                TableClient.CreateQueryFilter($"RowKey ge {from} and RowKey lt {before} and UnpricedRequests gt {0L}"),
+                cancellation
+            )
+            .Select(row =>
+            {
+                var (_, provider, model) = MonthRows.ParseDayKey(row.RowKey);
+                return (
+                    UserId.ParseMonthPartition(row.PartitionKey).User,
+                    Provider.Find(provider)!,
+                    model,
+                    Totals.Read(row).UnpricedRequests
+                );
+            });
+    }
 
     /// <summary>
     /// The keys of a month's events, each followed by the key of its mark, and then of the marks without an event. A

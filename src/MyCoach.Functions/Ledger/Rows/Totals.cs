@@ -17,6 +17,9 @@ internal readonly record struct Totals(
     PicoUsd Adjustments = default
 )
 {
+    /// <summary>Whether only deleted events count here, if any.</summary>
+    public bool IsEmpty => Requests == 0 && Cost == PicoUsd.Zero;
+
     public static Totals Of(UsageEvent usageEvent) =>
         usageEvent.DeletedAt is null
             ? new(1, usageEvent.Tokens, usageEvent.Cost, usageEvent.Priced ? 0 : 1, usageEvent.Adjusted)

@@ -35,6 +35,9 @@ internal sealed record UsageEvent(
     /// <summary>What decided the price besides the tokens, so that the call can be priced again.</summary>
     public CallTerms Terms { get; init; } = CallTerms.Standard;
 
+    /// <summary>What the caller notes about the call.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = EventMetadata.None;
+
     /// <summary>Whether the tokens were estimated, because the provider did not report them.</summary>
     public bool Estimated { get; init; }
 
@@ -77,6 +80,20 @@ internal sealed record UsageEvent(
     /// <summary>When the user deleted the event; null if it counts.</summary>
     public DateTimeOffset? DeletedAt =>
         Adjustments.FirstOrDefault(adjustment => adjustment.Reason == Adjustment.Deleted)?.At;
+
+    /// <summary>The caller's id of the event of the same month that this one replaced; null if it replaced none.</summary>
+    public string? Replaces { get; init; }
+
+    /// <summary>The caller's id of the event that replaced this one; null if none did.</summary>
+    public string? ReplacedBy { get; init; }
+
+    public string? ReplacesId => Replaces is null ? null : $"{Month.Compact}-{Replaces}";
+
+    public string? ReplacedById => ReplacedBy is null ? null : $"{Month.Compact}-{ReplacedBy}";
+
+    /// <summary>The event with an adjustment that takes its cost back.</summary>
+    public UsageEvent Delete(DateTimeOffset now) =>
+        With(new Adjustment(Adjustment.Deleted, now, PicoUsd.Zero - Cost, PriceVersion: null));
 
     /// <summary>The event with one more adjustment.</summary>
     public UsageEvent With(Adjustment adjustment) => this with { Adjustments = [.. Adjustments, adjustment] };

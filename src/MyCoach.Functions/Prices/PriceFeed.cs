@@ -1,0 +1,95 @@
+using MyCoach.Catalogue;
+
+namespace MyCoach.Prices;
+
+/// <summary>
+/// Reads the operator's feed of prices once an hour. Models that the book in force does not know are added at once,
+/// unconfirmed. Every other difference is only a proposal, which an operator reads and stores, or not.
+/// </summary>
+internal sealed partial class PriceFeed(
+    PriceFeedSettings settings,
+    PriceFeedClient client,
+    PriceProposalTable proposals,
+    PriceVersionsTable versions,
+    PriceBook book,
+    TimeProvider clock,
+    ILogger<PriceFeed> logger
+)
+{
+    public const string Step = "price-feed";
+    public static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(15);
+
+    // In the note of a version.
+    private const int MaxNamed = 10;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromHours(1);
+
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        if (
+            settings.Address is not { } address
+            || (await proposals.FindAsync(cancellation) is { } last && now - last.FetchedAt < Pause)
+        )
+        {
+            return;
+        }
+        var (corrections, error) = await client.ReadAsync(address, cancellation);
+        await proposals.WriteAsync(new PriceProposal(now, corrections, error), cancellation);
+        if (corrections is null)
+        {
+            Log.Unreadable(logger, error!);
+            return;
+        }
+        await AddUnknownModelsAsync(corrections, now, cancellation);
+    }
+
+    private async Task AddUnknownModelsAsync(
+        PriceCorrections corrections,
+        DateTimeOffset now,
+        CancellationToken cancellation
+    )
+    {
+        var latest = await versions.FindAsync(await versions.FindLatestAsync(cancellation), cancellation);
+        var embedded = ModelCatalogue.Embedded;
+        var current = latest is null ? embedded : embedded.With(latest);
+        Model[] added =
+        [
+            .. (corrections.Models ?? []).Where(model => !IsKnown(current, model)).Select(model => model.Unconfirmed()),
+        ];
+        var before = latest?.Corrections ?? PriceCorrections.None;
+        var after = before with { Models = [.. before.Models ?? [], .. added] };
+        if (added.Length == 0 || after.NameClash(embedded.Book) is not null)
+        {
+            return;
+        }
+        var version = new PriceVersion(
+            (latest?.Number ?? 0) + 1,
+            now,
+            PriceVersion.Feed,
+            $"added {string.Join(", ", added.Take(MaxNamed).Select(model => model.Id))}{(added.Length > MaxNamed ? " …" : "")}",
+            after
+        );
+        // If an operator stores a version at the same time, the next run adds the models to that one.
+        if (await versions.TryAddAsync(version, cancellation))
+        {
+            await book.RefreshAsync();
+            Log.Added(logger, version.Number, added.Length);
+        }
+    }
+
+    private static bool IsKnown(ModelCatalogue current, Model model) =>
+        model.Aliases.Prepend(model.Id).Any(name => current.Find(model.Provider, name) is not null);
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "Could not read the feed of prices: {Reason}; trying again in an hour")]
+        public static partial void Unreadable(ILogger logger, string reason);
+
+        [LoggerMessage(
+            LogLevel.Information,
+            "Version {Version} of the price book has {Models} models that were unknown, from the feed"
+        )]
+        public static partial void Added(ILogger logger, long version, int models);
+    }
+}
