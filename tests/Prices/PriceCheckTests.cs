@@ -57,6 +57,28 @@ public sealed class PriceCheckTests(SharedGatewayUser shared) : IClassFixture<Sh
                 "imageModels[0].prices[0].images"
             },
             { Twice(), "models" },
+            { With("id", "\"ft:gpt-4o:acme::1\""), "models[0].id" },
+            { Price("cacheWrite", "null"), "models[0].prices[0].cacheWrite" },
+            { OfAnthropic(), "models[0].prices[0].geographies" },
+            {
+                Price("longContext", """{"aboveInputTokens":9,"input":1,"output":1}"""),
+                "models[0].prices[0].longContext.cacheWrite"
+            },
+            {
+                Price(
+                    "tiers",
+                    """{"flex":{"source":"s","rates":{"input":1,"output":1,"cacheWrite":1,"audioInput":1}}}"""
+                ),
+                "models[0].prices[0].tiers.flex.rates.audioInput"
+            },
+            { Price("tiers", """{"fast":{"source":"s","times":2}}"""), "models[0].prices[0].tiers" },
+            { Price("tiers", """{"Flex":{"source":"s","times":2}}"""), "models[0].prices[0].tiers" },
+            { ToolOf("[]"), "tools[0].models" },
+            { ToolOf("[\"gpt-9\"]"), "tools[0].models" },
+            {
+                """{"imageModels":[{"id":"i","prices":[{"effectiveFrom":"2026-01-01","source":"s","checkedOn":"2026-11-15","textInput":1,"imageInput":1,"output":1000000,"images":{"low":{"1024x1024":1}}}]}]}""",
+                "imageModels"
+            },
         };
 
     [Theory, MemberData(nameof(Mistakes))]
@@ -80,6 +102,17 @@ public sealed class PriceCheckTests(SharedGatewayUser shared) : IClassFixture<Sh
         model["prices"]![0]![member] = JsonNode.Parse(json);
         return new JsonObject { ["models"] = new JsonArray(model) }.ToJsonString();
     }
+
+    // Anthropic may serve a call in the United States, at its price there.
+    private static string OfAnthropic()
+    {
+        var model = PriceSteps.Model("claude-9", 1, 2, provider: "anthropic");
+        model["prices"]![0]!["geographies"] = null;
+        return new JsonObject { ["models"] = new JsonArray(model) }.ToJsonString();
+    }
+
+    private static string ToolOf(string models) =>
+        $$$"""{"tools":[{"provider":"openai","kind":"webSearch","models":{{{models}}},"prices":[{"effectiveFrom":"2026-01-01","source":"s","checkedOn":"2026-11-15","centsPerUse":1}]}]}""";
 
     private static string Twice() =>
         new JsonObject

@@ -116,6 +116,28 @@ public sealed class PriceReviewTests(LocalParts parts)
         Assert.Equal(2, proposal["models"].AsArray().Count);
     }
 
+    [Fact]
+    public async Task The_feed_adds_no_model_that_is_free_or_that_an_operator_removed()
+    {
+        var feed = new JsonObject
+        {
+            ["models"] = new JsonArray(PriceSteps.Model("gpt-9", 200, 1000), PriceSteps.Model("gpt-8", 0, 0)),
+        };
+        await using var source = await FeedAsync(() => Results.Text(feed.ToJsonString(), "application/json"));
+        await using var app = await StartAsync(source);
+        await RunAsync(app);
+        Assert.Equal(
+            "gpt-9",
+            (string?)Assert.Single((await app.Operator().GetAsync(PriceSteps.Book))["models"].AsArray())!["id"]
+        );
+
+        await app.CorrectAsync();
+        app.Clock.Advance(TimeSpan.FromHours(1));
+        await RunAsync(app);
+
+        Assert.Empty((await app.Operator().GetAsync(PriceSteps.Book))["models"].AsArray());
+    }
+
     [Theory]
     [InlineData(200, """{"models":[{"id":"gpt-9"}]}""", "models[0]")]
     [InlineData(200, "<html>", "body")]

@@ -38,6 +38,11 @@ internal static class PriceSteps
                     ["checkedOn"] = "2026-11-15",
                     ["input"] = input,
                     ["output"] = output,
+                    ["cacheWrite"] = input,
+                    ["geographies"] = new JsonObject
+                    {
+                        ["us"] = new JsonObject { ["times"] = 1, ["source"] = "https://example.com/prices" },
+                    },
                 }
             ),
         };

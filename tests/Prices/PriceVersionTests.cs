@@ -1,4 +1,6 @@
 using System.Net;
+using System.Text.Json.Nodes;
+using Azure.Data.Tables;
 using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Prices;
@@ -155,6 +157,75 @@ public sealed class PriceVersionTests(LocalParts parts)
             answer => answer.IsProblem(412, "precondition_failed")
         );
         Assert.Single(await app.RowsAsync("Prices"));
+    }
+
+    [Fact]
+    public async Task Operators_who_set_no_condition_all_get_a_version()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        var answers = await app.WhileTimePassesAsync(
+            Task.WhenAll(
+                Enumerable
+                    .Range(0, 6)
+                    .Select(i =>
+                        app.Operator()
+                            .PutAsync(
+                                PriceSteps.Book,
+                                new { models = new[] { PriceSteps.Model($"gpt-{i + 10}", 1, 2) } }
+                            )
+                    )
+            )
+        );
+
+        Assert.Equal(
+            [1, 2, 3, 4, 5, 6],
+            answers.Select(answer => (long)answer.Is(HttpStatusCode.OK)["version"]).Order()
+        );
+    }
+
+    [Fact]
+    public async Task A_version_of_a_later_release_is_passed_over_and_can_be_replaced()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        await app.CorrectAsync(PriceSteps.Model("gpt-9", 200, 1000));
+        await app.CorrectAsync(PriceSteps.Model("gpt-9", 300, 1000));
+        // As a release that compresses otherwise would store it.
+        var latest = (await app.RowsAsync("Prices"))[0];
+        latest["Corrections0"] = new byte[] { 1, 2, 3 };
+        await app.Table("Prices")
+            .UpdateEntityAsync(latest, latest.ETag, TableUpdateMode.Replace, TestContext.Current.CancellationToken);
+        await using var fresh = await TestApp.StartAsync(parts, beside: app);
+        var admin = fresh.Operator();
+
+        Assert.Equal(1, (long)(await fresh.As("ann").UseAsync("gpt-9"))["priceVersion"]);
+        Assert.False((bool)(await admin.GetAsync(PriceSteps.Book))["isReadable"]);
+        Assert.Equal(2, (await admin.GetAsync($"{PriceSteps.Book}/versions"))["versions"].AsArray().Count);
+        (await admin.PostAsync($"{PriceSteps.Book}/versions/2/revert")).IsProblem(409, "conflict");
+        (await admin.PostAsync($"{PriceSteps.Book}/reprice", new { from = "2026-11-01" })).IsProblem(409, "conflict");
+        Assert.Contains(
+            fresh.Logs.Lines,
+            line => line.Contains("which this one cannot read", StringComparison.Ordinal)
+        );
+        Assert.Equal(3, (long)(await admin.PostAsync($"{PriceSteps.Book}/versions/1/revert"))["version"]);
+    }
+
+    [Fact]
+    public async Task A_fine_tuned_model_has_the_audio_rates_of_its_block()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        var model = PriceSteps.Model("gpt-audio-9", 100, 200);
+        model["prices"]![0]!["fineTuned"] = JsonNode.Parse(
+            """{"source":"s","input":300,"output":600,"audioInput":3000,"audioOutput":6000}"""
+        );
+        await app.CorrectAsync(model);
+        var call = await app.As("ann")
+            .PostAsync(
+                "/api/usage",
+                """{"provider":"openai","model":"ft:gpt-audio-9:acme::1","inputTokens":1000,"outputTokens":1000,"audioInputTokens":1000,"audioOutputTokens":1000}"""
+            );
+
+        // 1,000 tokens at 3,000 cents per million and 1,000 at 6,000.
+        Assert.Equal(0.09m, (decimal)call.Is(HttpStatusCode.Created)["costUsd"]);
     }
 
     [Fact]

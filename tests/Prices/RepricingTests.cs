@@ -1,4 +1,6 @@
 using System.Net;
+using System.Text.Json.Nodes;
+using Azure.Data.Tables;
 using MyCoach.Prices;
 using MyCoach.Tests.Support;
 
@@ -114,6 +116,52 @@ public sealed class RepricingTests(LocalParts parts)
             (await app.As("ann").GetAsync("/api/account/activity"))["activity"].AsArray(),
             entry => (string?)entry!["action"] == "usage_repriced"
         );
+    }
+
+    [Fact]
+    public async Task Calls_whose_terms_an_earlier_release_did_not_store_are_skipped()
+    {
+        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
+        var ann = app.As("ann");
+        await ann.UseAsync("gpt-4o");
+        var row = (await app.RowsAsync("Usage")).Single(row =>
+            row.RowKey.StartsWith("event_", StringComparison.Ordinal)
+        );
+        row.Remove("Terms");
+        await app.Table("Usage")
+            .UpdateEntityAsync(row, row.ETag, TableUpdateMode.Replace, TestContext.Current.CancellationToken);
+        await app.CorrectAsync(PriceSteps.Model("gpt-4o", input: 100, output: 400));
+
+        await app.RepriceAsync();
+
+        var change = Assert.Single(
+            (await app.Operator().GetAsync($"{PriceSteps.Book}/reprice/changes"))["changes"].AsArray()
+        )!;
+        Assert.Equal((0, 1), ((int)change["changed"]!, (int)change["skipped"]!));
+        Assert.Equal(0.0075m, (decimal)(await ann.GetAsync("/api/usage/summary"))["totals"]["costUsd"]!);
+    }
+
+    [Fact]
+    public async Task A_call_is_priced_again_with_the_terms_that_it_was_served_with()
+    {
+        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp]);
+        var ann = app.As("ann");
+        (
+            await ann.PostAsync(
+                "/api/usage",
+                """{"id":"a","provider":"openai","model":"gpt-9","inputTokens":1000,"outputTokens":500,"cacheWriteTokens":600,"cacheWrite1hTokens":600,"serviceTier":"flex","webSearches":3}"""
+            )
+        ).Is(HttpStatusCode.Created);
+        var model = PriceSteps.Model("gpt-9", input: 200, output: 1000);
+        model["prices"]![0]!["cacheWrite1h"] = 500;
+        model["prices"]![0]!["tiers"] = JsonNode.Parse("""{"flex":{"source":"s","times":0.5}}""");
+        await app.CorrectAsync(model);
+
+        await app.RepriceAsync();
+
+        // Half of 400 tokens at 200, 600 at 500 and 500 at 1,000 cents per million, and three searches at a cent.
+        Assert.Equal(0.0344m, (decimal)(await ann.GetAsync("/api/usage/202611-a"))["costUsd"]);
+        await app.BalancesAsync(ann);
     }
 
     [Fact]

@@ -6,7 +6,7 @@ namespace MyCoach.Tests.Settings;
 public sealed class SettingsTests(LocalParts parts)
 {
     private const string Defaults =
-        """{"monthlyBudgetCents":null,"budgetMode":"strict","defaultModel":null,"alertThresholds":[50,80,100],"allowUnpricedModels":false}""";
+        """{"monthlyBudgetCents":null,"budgetMode":"strict","defaultModel":null,"alertThresholds":[50,80,100],"allowUnpricedModels":false,"warnings":[]}""";
 
     [Fact]
     public async Task A_new_user_has_the_defaults()
@@ -22,10 +22,10 @@ public sealed class SettingsTests(LocalParts parts)
         var ann = app.As("ann");
         await ann.PatchAsync(
             "/api/settings",
-            """{"monthlyBudgetCents":0,"budgetMode":"flexible","defaultModel":"gpt-4o","alertThresholds":[90,10],"allowUnpricedModels":true}"""
+            """{"monthlyBudgetCents":0,"budgetMode":"flexible","defaultModel":"gpt-5.4","alertThresholds":[90,10],"allowUnpricedModels":true}"""
         );
         const string Changed =
-            """{"monthlyBudgetCents":0,"budgetMode":"flexible","defaultModel":"gpt-4o","alertThresholds":[10,90],"allowUnpricedModels":true}""";
+            """{"monthlyBudgetCents":0,"budgetMode":"flexible","defaultModel":"gpt-5.4","alertThresholds":[10,90],"allowUnpricedModels":true,"warnings":[]}""";
         Assert.Equal(Changed, (await ann.PatchAsync("/api/settings", "{}")).Is(HttpStatusCode.OK).Text);
         Assert.Equal(Changed, (await ann.GetAsync("/api/settings")).Text);
 
@@ -47,12 +47,12 @@ public sealed class SettingsTests(LocalParts parts)
         await Task.WhenAll(
             ann.PatchAsync("/api/settings", """{"monthlyBudgetCents":7}"""),
             ann.PatchAsync("/api/settings", """{"budgetMode":"flexible"}"""),
-            ann.PatchAsync("/api/settings", """{"defaultModel":"gpt-4o"}"""),
+            ann.PatchAsync("/api/settings", """{"defaultModel":"gpt-5.4"}"""),
             ann.PatchAsync("/api/settings", """{"alertThresholds":[]}"""),
             ann.PatchAsync("/api/settings", """{"allowUnpricedModels":true}""")
         );
         Assert.Equal(
-            """{"monthlyBudgetCents":7,"budgetMode":"flexible","defaultModel":"gpt-4o","alertThresholds":[],"allowUnpricedModels":true}""",
+            """{"monthlyBudgetCents":7,"budgetMode":"flexible","defaultModel":"gpt-5.4","alertThresholds":[],"allowUnpricedModels":true,"warnings":[]}""",
             (await ann.GetAsync("/api/settings")).Text
         );
     }

@@ -6,6 +6,7 @@ using System.Text.RegularExpressions;
 using MyCoach.Backups;
 using MyCoach.Catalogue;
 using MyCoach.Crypto;
+using MyCoach.Prices;
 using MyCoach.ProviderKeys;
 using MyCoach.Storage;
 using MyCoach.Tests.Accounts;
@@ -29,6 +30,7 @@ public sealed partial class UserTableTests(LocalParts parts)
         typeof(RotationTable),
         typeof(RetentionTable),
         typeof(PriceVersionsTable),
+        typeof(PriceProposalTable),
     ];
 
     [Fact]
@@ -48,6 +50,7 @@ public sealed partial class UserTableTests(LocalParts parts)
                 "src/MyCoach.Functions/Backups/TableRestore.cs",
                 "src/MyCoach.Functions/Catalogue/PriceVersionsTable.cs",
                 "src/MyCoach.Functions/Crypto/WrappedKeysTable.cs",
+                "src/MyCoach.Functions/Prices/PriceProposalTable.cs",
                 "src/MyCoach.Functions/Prices/RepricingTable.cs",
                 "src/MyCoach.Functions/ProviderKeys/RotationTable.cs",
                 "src/MyCoach.Functions/Upkeep/RetentionTable.cs",

@@ -9,8 +9,6 @@ internal static class BoundRates
     // Assumed if the request does not choose: an OpenAI project's settings pick the tier, an Anthropic workspace's
     // settings pick the geography.
     private const string AssumedTier = "priority";
-    private const string AssumedGeography = "us";
-    private const string PinnedGeography = "global";
 
     /// <summary>The highest rates at which the provider may serve the call.</summary>
     public static Rates Of(Provider provider, DatedPrice price, long inputTokens, CostFactors factors)
@@ -20,24 +18,30 @@ internal static class BoundRates
             provider == Provider.OpenAi && factors is { Generates: true, ServiceTier: null or "auto" }
                 ? AssumedTier
                 : factors.ServiceTier;
-        var geography =
-            provider == Provider.OpenAi
-                ? factors.Region
-                : factors.Geography ?? (price.Geography(AssumedGeography) is null ? PinnedGeography : AssumedGeography);
-        var terms = new CallTerms
-        {
-            ServiceTier = tier,
-            Speed = factors.Speed,
-            Geography = geography,
-        };
-        var served = ServedRates.Of(provider, price, inputTokens, terms).Rates;
+        string?[] geographies =
+            provider == Provider.OpenAi ? [factors.Region]
+            : factors.Geography is { } pinned ? [pinned]
+            : [null, .. price.Geographies?.Keys ?? []];
         // The provider may serve the call without the tier or with less input. Neither is always cheaper, so take the
         // maximum of all cases.
-        return new[] { terms, terms with { ServiceTier = null } }
-            .SelectMany(variant =>
-                new[] { inputTokens, 0 }.Select(tokens => ServedRates.Of(provider, price, tokens, variant).Rates)
-            )
-            .Aggregate(served, Max);
+        return (
+            from geography in geographies
+            from served in new[] { tier, null }.Distinct()
+            from tokens in new[] { inputTokens, 0 }
+            select ServedRates
+                .Of(
+                    provider,
+                    price,
+                    tokens,
+                    new CallTerms
+                    {
+                        ServiceTier = served,
+                        Speed = factors.Speed,
+                        Geography = geography,
+                    }
+                )
+                .Rates
+        ).Aggregate(Max);
     }
 
     /// <summary>The highest rate of an input token, in cents per million.</summary>

@@ -14,7 +14,7 @@ internal sealed record CallTerms
     private const int MaxLength = 8_000;
 
     // The provider chooses the number of parts and most of the names.
-    private static readonly string Unknown = new CallTerms { IsUnknown = true }.Write()!;
+    private static readonly string Unknown = new CallTerms { IsUnknown = true }.Write();
 
     /// <summary>How many of the cache-write tokens are kept for an hour.</summary>
     public long CacheWrite1h { get; init; }
@@ -76,22 +76,24 @@ internal sealed record CallTerms
         init => OtherParts = value ?? [];
     }
 
-    /// <summary>Whether the terms were too long to store, so that the call cannot be priced again.</summary>
+    /// <summary>
+    /// Whether the terms are not known, so that the call cannot be priced again: they were too long to store, or an earlier
+    /// release recorded the call.
+    /// </summary>
     public bool IsUnknown { get; init; }
 
-    /// <summary>The terms as text, to store with a call that may be priced again; null for <see cref="Standard"/>.</summary>
-    public string? Write()
+    /// <summary>The terms as text, to store with a call that may be priced again.</summary>
+    public string Write()
     {
-        if (this == Standard)
-        {
-            return null;
-        }
         var text = JsonSerializer.Serialize(this, CallTermsJson.Default.CallTerms);
         return text.Length <= MaxLength ? text : Unknown;
     }
 
+    /// <param name="text">Null in rows from before terms were stored.</param>
     public static CallTerms Read(string? text) =>
-        text is null ? Standard : JsonSerializer.Deserialize(text, CallTermsJson.Default.CallTerms)!;
+        text is null
+            ? new CallTerms { IsUnknown = true }
+            : JsonSerializer.Deserialize(text, CallTermsJson.Default.CallTerms)!;
 }
 
 [JsonSourceGenerationOptions(

@@ -23,7 +23,8 @@ internal static class CorrectionColumns
         }
     }
 
-    public static PriceCorrections Read(TableEntity row)
+    /// <summary>Null if a later release wrote them, with members that this one does not know.</summary>
+    public static PriceCorrections? TryRead(TableEntity row)
     {
         using var compressed = new MemoryStream();
         for (var i = 0; row.GetBinary(ColumnOf(i)) is { } part; i++)
@@ -32,7 +33,14 @@ internal static class CorrectionColumns
         }
         compressed.Position = 0;
         using var zip = new GZipStream(compressed, CompressionMode.Decompress);
-        return JsonSerializer.Deserialize(zip, CatalogueJson.Default.PriceCorrections)!;
+        try
+        {
+            return JsonSerializer.Deserialize(zip, CatalogueJson.Default.PriceCorrections)!;
+        }
+        catch (Exception fault) when (fault is JsonException or InvalidDataException)
+        {
+            return null;
+        }
     }
 
     public static byte[] Compress(PriceCorrections corrections)

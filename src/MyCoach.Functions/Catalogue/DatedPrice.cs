@@ -79,7 +79,11 @@ internal sealed record FineTunedRates(
             Speeds: null,
             Geographies: null,
             Confirmed: Confirmed
-        );
+        )
+        {
+            AudioInput = AudioInput,
+            AudioOutput = AudioOutput,
+        };
 }
 
 internal sealed record LongContext(

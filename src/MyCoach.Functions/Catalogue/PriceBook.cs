@@ -4,7 +4,8 @@ namespace MyCoach.Catalogue;
 
 /// <summary>
 /// The price book in force: the embedded one with the corrections of the latest stored version. It follows a new version
-/// within ten seconds, as long as it is asked. While the storage is unavailable it keeps the version that it has.
+/// within ten seconds, as long as it is asked. While the storage is unavailable it keeps the version that it has, once it
+/// has one.
 /// </summary>
 internal sealed partial class PriceBook(PriceVersionsTable table, TimeProvider clock, ILogger<PriceBook> logger)
 {
@@ -18,6 +19,9 @@ internal sealed partial class PriceBook(PriceVersionsTable table, TimeProvider c
     private volatile ModelCatalogue current = ModelCatalogue.Embedded;
     private Task refresh = Task.CompletedTask;
     private long? checkedAt;
+
+    // The latest version that was read, or that this release cannot read and follows an earlier one for.
+    private long followed;
 
     /// <summary>The book as it was read last.</summary>
     public ModelCatalogue Current => current;
@@ -58,7 +62,7 @@ internal sealed partial class PriceBook(PriceVersionsTable table, TimeProvider c
 
     private async Task ReadAfterAsync(Task earlier)
     {
-        await earlier;
+        await earlier.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await ReadAsync();
     }
 
@@ -68,26 +72,34 @@ internal sealed partial class PriceBook(PriceVersionsTable table, TimeProvider c
         var began = clock.GetTimestamp();
         try
         {
-            var latest = await table.FindLatestAsync(CancellationToken.None);
-            if (latest != current.Version && await table.FindAsync(latest, CancellationToken.None) is { } version)
-            {
-                current = ModelCatalogue.Embedded.With(version);
-                Log.Changed(logger, version.Number);
-            }
+            await FollowLatestAsync();
         }
-        catch (Exception fault) when (StorageFaults.IsUnavailable(fault))
+        catch (Exception fault) when (checkedAt is not null && StorageFaults.IsUnavailable(fault))
         {
+            // Before the first read, nothing is known that a call could be priced by.
             Log.Unavailable(logger, current.Version, fault.GetType().Name);
-        }
-        catch (Exception fault)
-        {
-            // Such as a version that a later release stored.
-            Log.Unreadable(logger, fault, current.Version);
         }
         lock (gate)
         {
             checkedAt = began;
         }
+    }
+
+    private async Task FollowLatestAsync()
+    {
+        var latest = await table.FindLatestAsync(CancellationToken.None);
+        if (latest == followed)
+        {
+            return;
+        }
+        var version = await table.FindReadableAsync(latest, CancellationToken.None);
+        if (version?.Number != latest)
+        {
+            Log.Unreadable(logger, latest, version?.Number ?? 0);
+        }
+        current = version is null ? ModelCatalogue.Embedded : ModelCatalogue.Embedded.With(version);
+        followed = latest;
+        Log.Changed(logger, current.Version);
     }
 
     private static partial class Log
@@ -103,8 +115,8 @@ internal sealed partial class PriceBook(PriceVersionsTable table, TimeProvider c
 
         [LoggerMessage(
             LogLevel.Error,
-            "The latest version of the price book is not readable by this release; keeping version {Version}"
+            "A later release stored version {Latest} of the price book, which this one cannot read; using version {Version}"
         )]
-        public static partial void Unreadable(ILogger logger, Exception fault, long version);
+        public static partial void Unreadable(ILogger logger, long latest, long version);
     }
 }

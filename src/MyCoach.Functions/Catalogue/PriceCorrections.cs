@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace MyCoach.Catalogue;
 
 /// <summary>
@@ -40,9 +42,18 @@ internal sealed record PriceCorrections(
         return null;
     }
 
+    /// <summary>Whether these corrections are the same to the letter.</summary>
+    public bool IsSameAs(PriceCorrections other) => TextOf(this) == TextOf(other);
+
     /// <summary>What a tool's price applies to. Two entries with the same key are versions of one price.</summary>
     public static (string Provider, string Kind, string Models) KeyOf(Tool tool) =>
         (tool.ProviderId, tool.Kind, string.Join(' ', (tool.Models ?? []).Order(StringComparer.Ordinal)));
+
+    private static string TextOf(PriceCorrections corrections) =>
+        JsonSerializer.Serialize(
+            new PriceCorrections(corrections.Models ?? [], corrections.Tools ?? [], corrections.ImageModels ?? []),
+            CatalogueJson.Default.PriceCorrections
+        );
 
     private static IReadOnlyList<T> Merge<T, TKey>(
         IReadOnlyList<T> book,

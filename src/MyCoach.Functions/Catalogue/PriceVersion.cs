@@ -13,6 +13,11 @@ internal sealed record PriceVersion(
 {
     public const string Operator = "operator";
 
+    /// <summary>
+    /// False if a later release stored it, so that this one cannot read its corrections, which then are empty.
+    /// </summary>
+    public bool IsReadable { get; init; } = true;
+
     /// <summary>The author of a version that the timer made from the feed of prices.</summary>
     public const string Feed = "feed";
 }

@@ -46,6 +46,19 @@ internal sealed class PriceVersionsTable(TableSource source)
         }
     }
 
+    /// <summary>The latest version up to a number that this release can read; null for the embedded book.</summary>
+    public async Task<PriceVersion?> FindReadableAsync(long number, CancellationToken cancellation)
+    {
+        for (; number > 0; number--)
+        {
+            if (await FindAsync(number, cancellation) is { IsReadable: true } version)
+            {
+                return version;
+            }
+        }
+        return null;
+    }
+
     /// <summary>False if the number is taken.</summary>
     public async Task<bool> TryAddAsync(PriceVersion version, CancellationToken cancellation)
     {
@@ -66,12 +79,18 @@ internal sealed class PriceVersionsTable(TableSource source)
 
     private static long NumberOf(string rowKey) => long.MaxValue - long.Parse(rowKey, CultureInfo.InvariantCulture);
 
-    private static PriceVersion Read(TableEntity row) =>
-        new(
+    private static PriceVersion Read(TableEntity row)
+    {
+        var corrections = CorrectionColumns.TryRead(row);
+        return new(
             NumberOf(row.RowKey),
             row.GetDateTimeOffset(nameof(PriceVersion.At))!.Value,
             row.GetString(nameof(PriceVersion.By)),
             row.GetString(nameof(PriceVersion.Note)),
-            CorrectionColumns.Read(row)
-        );
+            corrections ?? PriceCorrections.None
+        )
+        {
+            IsReadable = corrections is not null,
+        };
+    }
 }

@@ -33,6 +33,7 @@ internal static partial class MemberDescription
         ["differenceUsd"] = "Dollars, exact: what it added to the cost; negative if it lowered the cost.",
         ["estimatedCostCents"] = "Hundredths of a cent, rounded half up.",
         ["failed"] = "How many keys do not decrypt.",
+        ["failedMonths"] = "How many months of users failed.",
         ["fileSearches"] = "How often the tool ran.",
         ["imageInput"] = "Cents per million tokens.",
         ["input"] = "Cents per million tokens.",

@@ -23,6 +23,10 @@ internal static class PriceChecks
         RequireDistinct(put.Models, model => $"{model.ProviderId}/{model.Id}", "models", errors);
         RequireDistinct(put.Tools, tool => $"{PriceCorrections.KeyOf(tool)}", "tools", errors);
         RequireDistinct(put.ImageModels, model => model.Id, "imageModels", errors);
+        if (!errors.Any)
+        {
+            ToolChecks.CheckTogether(put, book, errors);
+        }
         if (!errors.Any && put.Corrections.NameClash(book) is var (name, id, other))
         {
             errors.Add("models", $"{name} would be a name of both {id} and {other}");
@@ -37,6 +41,11 @@ internal static class PriceChecks
     private static void CheckModel(Model model, string path, FieldErrors errors)
     {
         RequireName(model.Id, $"{path}.id", errors);
+        errors.Require(
+            !model.Id.StartsWith("ft:", StringComparison.OrdinalIgnoreCase),
+            $"{path}.id",
+            "is a fine-tuned model. State its rates as fineTuned of its base"
+        );
         errors.Require(Provider.Find(model.ProviderId) is not null, $"{path}.provider", ProviderNameAttribute.Message);
         errors.Require(
             model.Kind is Model.Chat or Model.Embedding or Model.Moderation,
@@ -56,6 +65,13 @@ internal static class PriceChecks
         RequireLimit(model.MaxOutputTokens, $"{path}.maxOutputTokens", errors);
         RequireDates(model.Prices, price => price.EffectiveFrom, $"{path}.prices", errors);
         Each(model.Prices, $"{path}.prices", errors, CheckPrice);
+        if (model.Kind == Model.Chat)
+        {
+            foreach (var (i, price) in model.Prices.OfType<DatedPrice>().Index())
+            {
+                BoundChecks.Check(model, price, $"{path}.prices[{i}]", errors);
+            }
+        }
     }
 
     private static void CheckPrice(DatedPrice price, string path, FieldErrors errors)
@@ -90,11 +106,16 @@ internal static class PriceChecks
     {
         foreach (var (name, term) in terms ?? new Dictionary<string, RateTerm>())
         {
-            if (term is null || !PlainTextAttribute.IsPlain(name, ModelIds.MaxBytes))
+            if (term is null || !PlainTextAttribute.IsPlain(name, ModelIds.MaxBytes) || name.Any(char.IsUpper))
             {
-                errors.Add(path, "must have a name and a term each");
+                errors.Add(path, "must have a name in lower case and a term each");
                 continue;
             }
+            errors.Require(
+                name != "fast" || !path.EndsWith(".tiers", StringComparison.Ordinal),
+                path,
+                "must name OpenAI's tier fast as priority"
+            );
             RequireSource(term.Source, $"{path}.{name}.source", errors);
             errors.Require(
                 term.Times is null != term.Rates is null,

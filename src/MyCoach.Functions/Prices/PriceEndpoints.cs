@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 using MyCoach.Auth;
 using MyCoach.Catalogue;
 using MyCoach.Http;
+using MyCoach.Storage;
 using MyCoach.Users;
 
 namespace MyCoach.Prices;
@@ -113,6 +114,10 @@ internal static class PriceEndpoints
         {
             return Problems.NotFound("There is no such version of the price book.");
         }
+        if (!earlier.IsReadable)
+        {
+            return Problems.Conflict("A later release stored this version, and this one cannot read it.");
+        }
         var corrections = new PriceCorrections(earlier.Models, earlier.Tools, earlier.ImageModels);
         var note = string.Create(CultureInfo.InvariantCulture, $"as version {earlier.Version}");
         return await ChangeAsync(corrections, note, isPreview: false, request);
@@ -135,37 +140,44 @@ internal static class PriceEndpoints
         PriceRequest request
     )
     {
-        var latest = await request.FindLatestAsync();
-        var number = latest?.Number ?? 0;
-        if (!request.ConditionsAllow(number))
+        for (var race = new ConflictRetry(request.Clock); ; await race.BackOffAsync(request.Cancellation))
         {
-            return Problems.PreconditionFailed();
-        }
-        var book = ModelCatalogue.Embedded.Book;
-        var before = (latest?.Corrections ?? PriceCorrections.None).ApplyTo(book);
-        var changes = PriceEntries.Compare(before, corrections.ApplyTo(book));
-        if (isPreview || changes.Count == 0)
-        {
-            request.ShowETag(number);
-            return TypedResults.Ok(
-                changes.Count == 0
-                    ? new PriceChangesView(number, latest?.At, latest?.By, latest?.Note, [])
-                    : new PriceChangesView(number + 1, At: null, By: null, note, changes)
+            var latest = await request.FindLatestAsync();
+            var number = latest?.Number ?? 0;
+            if (!request.ConditionsAllow(number))
+            {
+                return Problems.PreconditionFailed();
+            }
+            var book = ModelCatalogue.Embedded.Book;
+            var before = latest?.Corrections ?? PriceCorrections.None;
+            var isNew = !before.IsSameAs(corrections) || latest is { IsReadable: false };
+            var changes = PriceEntries.Compare(before.ApplyTo(book), corrections.ApplyTo(book));
+            if (isPreview || !isNew)
+            {
+                request.ShowETag(number);
+                return TypedResults.Ok(
+                    isNew
+                        ? new PriceChangesView(number + 1, At: null, By: null, note, changes)
+                        : new PriceChangesView(number, latest?.At, latest?.By, latest?.Note, [])
+                );
+            }
+            var version = new PriceVersion(
+                number + 1,
+                request.Clock.GetUtcNow(),
+                PriceVersion.Operator,
+                note,
+                corrections
             );
+            // If another operator was faster, the conditions of the request decide again.
+            if (await request.Table.TryAddAsync(version, request.Cancellation))
+            {
+                await request.Book.RefreshAsync();
+                var subject = string.Create(CultureInfo.InvariantCulture, $"{version.Number}");
+                await request.LogAsync(Activity.PricesChanged, subject);
+                request.ShowETag(version.Number);
+                return TypedResults.Ok(new PriceChangesView(version.Number, version.At, version.By, note, changes));
+            }
         }
-        var version = new PriceVersion(number + 1, request.Clock.GetUtcNow(), PriceVersion.Operator, note, corrections);
-        if (!await request.Table.TryAddAsync(version, request.Cancellation))
-        {
-            // Another operator was faster.
-            return Problems.PreconditionFailed();
-        }
-        await request.Book.RefreshAsync();
-        await request.LogAsync(
-            Activity.PricesChanged,
-            string.Create(CultureInfo.InvariantCulture, $"{version.Number}")
-        );
-        request.ShowETag(version.Number);
-        return TypedResults.Ok(new PriceChangesView(version.Number, version.At, version.By, note, changes));
     }
 
     private static long? NumberOf(string? text) =>

@@ -83,6 +83,9 @@ internal static class PriceEntries
             {
                 case null:
                     break;
+                case JsonObject { Count: 0 }:
+                    members[path] = "{}";
+                    break;
                 case JsonObject nested:
                     foreach (var (name, value) in nested)
                     {

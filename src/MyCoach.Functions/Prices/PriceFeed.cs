@@ -19,6 +19,8 @@ internal sealed partial class PriceFeed(
     public const string Step = "price-feed";
     public static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(15);
 
+    private const int MaxVersions = 500;
+
     // In the note of a version.
     private const int MaxNamed = 10;
 
@@ -51,16 +53,43 @@ internal sealed partial class PriceFeed(
     )
     {
         var latest = await versions.FindAsync(await versions.FindLatestAsync(cancellation), cancellation);
+        if (latest is { IsReadable: false })
+        {
+            return;
+        }
         var embedded = ModelCatalogue.Embedded;
         var current = latest is null ? embedded : embedded.With(latest);
+        // A model that an operator has removed must not come back.
+        var earlier = await versions
+            .ListBeforeAsync(number: null, cancellation)
+            .Take(MaxVersions)
+            .SelectMany(version => (version.Corrections.Models ?? []).Select(model => model.Id))
+            .ToHashSetAsync(cancellationToken: cancellation);
         Model[] added =
         [
-            .. (corrections.Models ?? []).Where(model => !IsKnown(current, model)).Select(model => model.Unconfirmed()),
+            .. (corrections.Models ?? [])
+                .Where(model => !IsKnown(current, model) && !earlier.Contains(model.Id) && IsPriced(model))
+                .Select(model => model.Unconfirmed()),
         ];
+        if (added.Length == 0)
+        {
+            return;
+        }
         var before = latest?.Corrections ?? PriceCorrections.None;
         var after = before with { Models = [.. before.Models ?? [], .. added] };
-        if (added.Length == 0 || after.NameClash(embedded.Book) is not null)
+        var put = new PricePut
         {
+            Models = after.Models,
+            Tools = after.Tools,
+            ImageModels = after.ImageModels,
+        };
+        if (PriceChecks.Check(put, embedded.Book) is { Any: true } errors)
+        {
+            Log.NotAdded(
+                logger,
+                added.Length,
+                string.Join("; ", errors.ByField.Take(5).Select(error => error.Value[0]))
+            );
             return;
         }
         var version = new PriceVersion(
@@ -78,6 +107,10 @@ internal sealed partial class PriceFeed(
         }
     }
 
+    // A price of zero would let a strict budget pass any call.
+    private static bool IsPriced(Model model) =>
+        model.Kind == Model.Moderation || model.Prices.All(price => price.Input > 0 || price.Output > 0);
+
     private static bool IsKnown(ModelCatalogue current, Model model) =>
         model.Aliases.Prepend(model.Id).Any(name => current.Find(model.Provider, name) is not null);
 
@@ -85,6 +118,12 @@ internal sealed partial class PriceFeed(
     {
         [LoggerMessage(LogLevel.Warning, "Could not read the feed of prices: {Reason}; trying again in an hour")]
         public static partial void Unreadable(ILogger logger, string reason);
+
+        [LoggerMessage(
+            LogLevel.Warning,
+            "Could not add {Models} models of the feed of prices to those that are stored: {Reason}"
+        )]
+        public static partial void NotAdded(ILogger logger, int models, string reason);
 
         [LoggerMessage(
             LogLevel.Information,

@@ -17,7 +17,7 @@ internal sealed class PriceProposalTable(TableSource source)
         await table.FindAsync(Partition, RowKey, cancellation) is { } row
             ? new PriceProposal(
                 row.GetDateTimeOffset(nameof(PriceProposal.FetchedAt))!.Value,
-                row.GetString(nameof(PriceProposal.Error)) is null ? CorrectionColumns.Read(row) : null,
+                row.GetString(nameof(PriceProposal.Error)) is null ? CorrectionColumns.TryRead(row) : null,
                 row.GetString(nameof(PriceProposal.Error))
             )
             : null;

@@ -38,18 +38,22 @@ internal static class PriceReviewEndpoints
         {
             return Problems.Invalid("month", FieldErrors.InvalidMonthMessage);
         }
-        var (began, isComplete) = (clock.GetTimestamp(), true);
+        using var time = new CancellationTokenSource(ReadTime, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(time.Token, cancellation);
+        var isComplete = true;
         var counts = new Dictionary<(Provider, string), (long Requests, HashSet<string> Users)>();
-        await foreach (var (user, provider, model, requests) in scans.ListUnpricedAsync(wanted, cancellation))
+        try
         {
-            if (clock.GetElapsedTime(began) >= ReadTime)
+            await foreach (var (user, provider, model, requests) in scans.ListUnpricedAsync(wanted, either.Token))
             {
-                isComplete = false;
-                break;
+                var (sum, users) = counts.GetValueOrDefault((provider, model), (0, []));
+                users.Add(user.Key);
+                counts[(provider, model)] = (sum + requests, users);
             }
-            var (sum, users) = counts.GetValueOrDefault((provider, model), (0, []));
-            users.Add(user.Key);
-            counts[(provider, model)] = (sum + requests, users);
+        }
+        catch (OperationCanceledException) when (time.IsCancellationRequested)
+        {
+            isComplete = false;
         }
         return TypedResults.Ok(
             new UnpricedModelList(

@@ -7,6 +7,7 @@ namespace MyCoach.Prices;
 /// </summary>
 /// <param name="At">Null for version 0.</param>
 /// <param name="By"><c>operator</c> or <c>feed</c>; null for version 0.</param>
+/// <param name="IsReadable">False if a later release stored it. Its corrections are then not shown and not in force.</param>
 internal sealed record PriceVersionView(
     long Version,
     DateTimeOffset? At,
@@ -14,7 +15,8 @@ internal sealed record PriceVersionView(
     string? Note,
     IReadOnlyList<Model> Models,
     IReadOnlyList<Tool> Tools,
-    IReadOnlyList<ImageModel> ImageModels
+    IReadOnlyList<ImageModel> ImageModels,
+    bool IsReadable = true
 )
 {
     public static readonly PriceVersionView Embedded = new(0, null, null, null, [], [], []);
@@ -27,7 +29,8 @@ internal sealed record PriceVersionView(
             version.Note,
             version.Corrections.Models ?? [],
             version.Corrections.Tools ?? [],
-            version.Corrections.ImageModels ?? []
+            version.Corrections.ImageModels ?? [],
+            version.IsReadable
         );
 }
 

@@ -24,19 +24,10 @@ internal sealed class Repricer(RepricingJob job, ModelCatalogue catalogue, DateT
 
     /// <summary>
     /// Whether the price can be computed again. It cannot if the usage is unknown, so that the event costs what was held
-    /// for it, or if the event does not state the terms that its receipt shows.
+    /// for it, or if the terms that decided its price are unknown.
     /// </summary>
     public static bool CanReprice(UsageEvent usageEvent) =>
-        usageEvent.Receipt is not { } receipt
-        || (
-            !receipt.IsHeld
-            && !usageEvent.Expired
-            && !usageEvent.Terms.IsUnknown
-            && (
-                usageEvent.Terms != CallTerms.Standard
-                || (receipt.Terms.Count == 0 && !receipt.Charges.Any(charge => charge.IsByUse))
-            )
-        );
+        usageEvent is { Expired: false, Terms.IsUnknown: false, Receipt: null or { IsHeld: false } };
 
     /// <summary>The event with an adjustment to the job's prices; null if it has their cost, or they have no price.</summary>
     public UsageEvent? Reprice(UsageEvent usageEvent)

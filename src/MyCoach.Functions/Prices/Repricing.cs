@@ -23,6 +23,12 @@ internal sealed partial class Repricing(
     public const string Step = "repricing";
     public static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(2);
 
+    // After so many storage failures in a row, the next run of the timer continues.
+    private const int MaxUnavailable = 5;
+
+    // A month that fails is tried in as many passes over all months.
+    private const int MaxPasses = 5;
+
     // Until then instances may still price by the version before, and record what they priced.
     private static readonly TimeSpan StartDelay = TimeSpan.FromSeconds(30);
 
@@ -38,9 +44,9 @@ internal sealed partial class Repricing(
             return;
         }
         // A new job starts at the beginning, wherever the one before stopped.
-        var start = job.Months == 0 ? "" : await progress.FindAsync(Step, cancellation);
+        var start = job is { Months: 0, Passes: 0 } ? "" : await progress.FindAsync(Step, cancellation);
         (UserId User, string From)? stoppedAt = null;
-        var (done, hasFailed) = (0, false);
+        var (done, failed, unavailable) = (0, 0, 0);
         await foreach (var (user, month) in scans.ListMonthsFromAsync(MonthOf(job.From), start, cancellation))
         {
             if ((await table.FindJobAsync(cancellation))?.ETag != job.ETag)
@@ -48,24 +54,27 @@ internal sealed partial class Repricing(
                 // An operator has stopped it, or another run of the timer works on it.
                 return;
             }
-            if (clock.GetElapsedTime(began) >= TimeLimit)
+            if (clock.GetElapsedTime(began) >= TimeLimit || unavailable == MaxUnavailable)
             {
                 stoppedAt = (user, user.MonthPartition(month));
                 break;
             }
-            hasFailed |= !await TryRunAsync(user, month, job, catalogue, cancellation);
+            var outcome = await TryRunAsync(user, month, job, catalogue, cancellation);
+            unavailable = outcome == MonthOutcome.Unavailable ? unavailable + 1 : 0;
+            failed += outcome == MonthOutcome.Done ? 0 : 1;
             done++;
         }
-        await SaveAsync(job, done, start, stoppedAt, hasFailed, cancellation);
+        await SaveAsync(job, done, start, stoppedAt, failed, cancellation);
     }
 
     // Null if this release cannot read the version. Then no event may change.
     private async Task<ModelCatalogue?> FindCatalogueAsync(RepricingJob job, CancellationToken cancellation) =>
         job.Version == 0 ? ModelCatalogue.Embedded
-        : await versions.FindAsync(job.Version, cancellation) is { } version ? ModelCatalogue.Embedded.With(version)
+        : await versions.FindAsync(job.Version, cancellation) is { IsReadable: true } version
+            ? ModelCatalogue.Embedded.With(version)
         : null;
 
-    private async Task<bool> TryRunAsync(
+    private async Task<MonthOutcome> TryRunAsync(
         UserId user,
         Month month,
         RepricingJob job,
@@ -76,18 +85,20 @@ internal sealed partial class Repricing(
         try
         {
             await months.RunAsync(await fence.EnterAsync(user, cancellation), month, job, catalogue, cancellation);
-            return true;
+            return MonthOutcome.Done;
         }
         catch (AccountErasingException)
         {
             // The erasure deletes the events.
-            return true;
+            return MonthOutcome.Done;
         }
-        catch (Exception fault) when (fault is not OperationCanceledException && !StorageFaults.IsUnavailable(fault))
+        catch (Exception fault) when (fault is not OperationCanceledException)
         {
             // A failed month must not block the others.
             Log.Failed(logger, fault, month);
-            return false;
+            return StorageFaults.IsUnavailable(fault) && fault is not RowBusyException
+                ? MonthOutcome.Unavailable
+                : MonthOutcome.Failed;
         }
     }
 
@@ -96,37 +107,53 @@ internal sealed partial class Repricing(
         int done,
         string start,
         (UserId User, string From)? stoppedAt,
-        bool hasFailed,
+        int failed,
         CancellationToken cancellation
     )
     {
         await progress.SaveAsync(Step, start, stoppedAt, cancellation);
-        var failures = hasFailed || (start.Length > 0 && job.HasFailures);
-        var isFinished = stoppedAt is null && !failures;
+        // A run that begins at the first month counts from there.
+        var isFirst = start.Length == 0;
         var state = job with
         {
-            // A run that begins at the first month counts the months from there.
-            Months = start.Length == 0 ? done : job.Months + done,
-            HasFailures = failures,
-            Status = isFinished ? RepricingJob.Finished : RepricingJob.Running,
-            FinishedAt = isFinished ? clock.GetUtcNow() : null,
+            Months = isFirst ? done : job.Months + done,
+            FailedMonths = isFirst ? failed : job.FailedMonths + failed,
+            Passes = stoppedAt is null ? job.Passes + 1 : job.Passes,
         };
-        // Not written if an operator has stopped the job meanwhile.
-        if (await table.TryWriteAsync(state, cancellation) is not null && isFinished)
+        if (stoppedAt is null && (state.FailedMonths == 0 || state.Passes >= MaxPasses))
         {
-            Log.Finished(logger, job.From, job.Version, state.Months, job.IsDryRun);
+            state = state with { Status = RepricingJob.Finished, FinishedAt = clock.GetUtcNow() };
+        }
+        // Not written if an operator has stopped the job meanwhile.
+        if (await table.TryWriteAsync(state, cancellation) is { IsRunning: false })
+        {
+            Log.Finished(logger, job.From, job.Version, state.Months, state.FailedMonths, job.IsDryRun);
         }
     }
 
     private static Month MonthOf(DateOnly day) => new(day.Year, day.Month);
 
+    private enum MonthOutcome
+    {
+        Done,
+        Failed,
+        Unavailable,
+    }
+
     private static partial class Log
     {
         [LoggerMessage(
             LogLevel.Information,
-            "Priced the calls since {From} again by version {Version}, in {Months} user-months; dry run: {IsDryRun}"
+            "Priced the calls since {From} again by version {Version}, in {Months} user-months, {Failed} failed; dry run: {IsDryRun}"
         )]
-        public static partial void Finished(ILogger logger, DateOnly from, long version, long months, bool isDryRun);
+        public static partial void Finished(
+            ILogger logger,
+            DateOnly from,
+            long version,
+            long months,
+            long failed,
+            bool isDryRun
+        );
 
         [LoggerMessage(LogLevel.Error, "Could not price a user's {Month} again; retrying at the next run")]
         public static partial void Failed(ILogger logger, Exception fault, Month month);

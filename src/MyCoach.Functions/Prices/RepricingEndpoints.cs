@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using MyCoach.Catalogue;
 using MyCoach.Http;
 using MyCoach.Storage;
 using MyCoach.Users;
@@ -39,9 +40,15 @@ internal static class RepricingEndpoints
     )
     {
         var (now, cancellation) = (request.Clock.GetUtcNow(), request.Cancellation);
-        // The very latest version, not one that is in force up to ten seconds longer here.
-        await request.Book.RefreshAsync();
-        var catalogue = request.Book.Current;
+        // The very latest version, not the one that may be in force here for up to ten seconds more.
+        var latest = await request.FindLatestAsync();
+        if (latest is { IsReadable: false })
+        {
+            return Problems.Conflict(
+                "A later release stored the latest version of the price book. Update this one first."
+            );
+        }
+        var catalogue = latest is null ? ModelCatalogue.Embedded : ModelCatalogue.Embedded.With(latest);
         if (body.Check(catalogue, DateOnly.FromDateTime(now.UtcDateTime)) is { Any: true } errors)
         {
             return Problems.Invalid(errors);

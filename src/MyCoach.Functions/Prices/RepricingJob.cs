@@ -10,7 +10,8 @@ namespace MyCoach.Prices;
 /// <param name="Version">The version of the price book that has the prices.</param>
 /// <param name="IsDryRun">Whether it only finds out what would change.</param>
 /// <param name="Months">How many user-months the timer has worked through.</param>
-/// <param name="HasFailures">Whether one of them failed, so that the timer works through all of them once more.</param>
+/// <param name="FailedMonths">How many of them failed, so that the timer works through all of them once more.</param>
+/// <param name="Passes">How often the timer has reached the last month.</param>
 internal sealed record RepricingJob(
     string Id,
     DateOnly From,
@@ -21,7 +22,8 @@ internal sealed record RepricingJob(
     DateTimeOffset? FinishedAt,
     string Status,
     long Months,
-    bool HasFailures = false
+    long FailedMonths = 0,
+    long Passes = 0
 )
 {
     public const string Running = "running";
@@ -51,7 +53,8 @@ internal sealed record RepricingJob(
             [nameof(FinishedAt)] = FinishedAt,
             [nameof(Status)] = Status,
             [nameof(Months)] = Months,
-            [nameof(HasFailures)] = HasFailures,
+            [nameof(FailedMonths)] = FailedMonths,
+            [nameof(Passes)] = Passes,
         };
 
     public static RepricingJob Read(TableEntity row) =>
@@ -65,7 +68,8 @@ internal sealed record RepricingJob(
             row.GetDateTimeOffset(nameof(FinishedAt)),
             row.GetString(nameof(Status)),
             row.GetInt64(nameof(Months))!.Value,
-            row.GetBoolean(nameof(HasFailures))!.Value
+            row.GetInt64(nameof(FailedMonths))!.Value,
+            row.GetInt64(nameof(Passes))!.Value
         )
         {
             ETag = row.ETag,

@@ -9,6 +9,7 @@ namespace MyCoach.Prices;
 /// <param name="PriceVersion">The version of the price book that has the prices.</param>
 /// <param name="Models">The ids of the models; empty for all.</param>
 /// <param name="Months">How many months of users the timer has worked through.</param>
+/// <param name="FailedMonths">How many of them failed. The timer tries them up to five times.</param>
 internal sealed record RepricingView(
     string Id,
     DateOnly From,
@@ -18,7 +19,8 @@ internal sealed record RepricingView(
     [property: AllowedValues(RepricingJob.Running, RepricingJob.Finished, RepricingJob.Stopped)] string Status,
     DateTimeOffset StartedAt,
     DateTimeOffset? FinishedAt,
-    long Months
+    long Months,
+    long FailedMonths
 )
 {
     public static RepricingView Of(RepricingJob job) =>
@@ -31,7 +33,8 @@ internal sealed record RepricingView(
             job.Status,
             job.StartedAt,
             job.FinishedAt,
-            job.Months
+            job.Months,
+            job.FailedMonths
         );
 }
 

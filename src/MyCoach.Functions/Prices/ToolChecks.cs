@@ -14,12 +14,18 @@ internal static class ToolChecks
         Charge.WebSearchPreview,
         Charge.FileSearch,
         Charge.CodeInterpreter,
+        Charge.Image,
     ];
 
     public static void Check(Tool tool, string path, FieldErrors errors)
     {
         errors.Require(Provider.Find(tool.ProviderId) is not null, $"{path}.provider", ProviderNameAttribute.Message);
         errors.Require(Kinds.Contains(tool.Kind), $"{path}.kind", $"must be one of {string.Join(", ", Kinds)}");
+        errors.Require(
+            tool.Models is null or { Count: > 0 },
+            $"{path}.models",
+            "must be a list of models; leave it out for all others"
+        );
         foreach (var model in tool.Models ?? [])
         {
             RequireName(model, $"{path}.models", errors);
@@ -64,4 +70,31 @@ internal static class ToolChecks
             }
         );
     }
+
+    /// <summary>The rules of tools and image models that depend on other entries.</summary>
+    public static void CheckTogether(PricePut put, ModelList book, FieldErrors errors)
+    {
+        var models = put.Corrections.ApplyTo(book).Models.Select(model => (model.ProviderId, model.Id)).ToHashSet();
+        foreach (var (i, tool) in (put.Tools ?? []).Index())
+        {
+            errors.Require(
+                (tool.Models ?? []).All(model => models.Contains((tool.ProviderId, model))),
+                $"tools[{i}].models",
+                "must be ids of models of the provider"
+            );
+        }
+        // Budgets bound an image by the price of the tool.
+        var highest = book.ImageModels.SelectMany(model => model.Prices).Max(HighestRate);
+        errors.Require(
+            (put.Tools ?? []).Any(tool => tool.Kind == Charge.Image)
+                || (put.ImageModels ?? [])
+                    .SelectMany(model => model.Prices)
+                    .All(price => HighestRate(price) <= highest),
+            "imageModels",
+            $"cost more than any of the book. Then correct the tool {Charge.Image} too: the most that an image can cost"
+        );
+    }
+
+    private static decimal HighestRate(ImagePrice price) =>
+        Math.Max(price.Output, Math.Max(price.TextInput, price.ImageInput));
 }

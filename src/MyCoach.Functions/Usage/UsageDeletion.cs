@@ -41,13 +41,13 @@ internal sealed class UsageDeletion(MonthTable table, TombstonesTable conversati
             {
                 return UsageDeletionOutcome.OfGateway;
             }
-            if (!isAllowed(await conversations.HideDeletedConversationAsync(user, stored, cancellation)))
-            {
-                return UsageDeletionOutcome.Changed;
-            }
             if (stored.DeletedAt is not null)
             {
                 return UsageDeletionOutcome.AlreadyDeleted;
+            }
+            if (!isAllowed(await conversations.HideDeletedConversationAsync(user, stored, cancellation)))
+            {
+                return UsageDeletionOutcome.Changed;
             }
             var change = new DeleteEvent(user, stored);
             await months.RunAsync([change], cancellation);

@@ -12,6 +12,7 @@ internal static class UsageETag
             shown.Id,
             shown.CreatedAt.ToString("O"),
             shown.ConversationId,
-            Adjustment.Write(shown.Adjustments)
+            Adjustment.Write(shown.Adjustments),
+            $"{shown.Cost} {shown.Tokens}"
         );
 }

@@ -147,7 +147,7 @@ public sealed partial record UsagePost
         && OtherRequestedModel == first.RequestedModel
         && Tokens == first.Tokens
         && AgentId == first.AgentId
-        && Terms == first.Terms
+        && (first.Terms.IsUnknown || Terms == first.Terms)
         && Replaces == first.ReplacesId
         && EventMetadata.AreSame(Pairs, first.Metadata)
         && (first.ConversationId is null || ConversationId == first.ConversationId)

@@ -36,6 +36,11 @@ public sealed record UsageBatch
                     $"events[{i}].replaces",
                     "names an event that another event of the batch replaces"
                 );
+                errors.Require(
+                    post.ReplacedId is not var (_, replaced) || Events.All(other => other?.Id != replaced),
+                    $"events[{i}].replaces",
+                    "names an event of the same batch"
+                );
             }
         }
         return errors;

@@ -78,6 +78,11 @@ internal sealed class MonthDraft(string partition, MonthSnapshot read, string co
     {
         transaction.Write(EventRow.Write(partition, adjusted), stored.ETag!.Value);
         Count(stored, Totals.Of(adjusted) - Totals.Of(stored));
+        // An earlier refusal says nothing about a budget of which more is left now.
+        Ledger = Ledger with
+        {
+            HasRefused = Ledger.HasRefused && Ledger.IsNearlySpent,
+        };
     }
 
     /// <summary>Inserts a reservation with the commit id.</summary>
