@@ -53,10 +53,10 @@ param allowUnknownModels bool = false
 @description('The https address of your own feed of corrected prices. Empty for none.')
 param pricesFeedUrl string = ''
 
-@description('The https address that receives budget alerts. Empty to send none.')
+@description('The https address that receives alerts about budgets and models. Empty to send none.')
 param alertsWebhookUrl string = ''
 
-@description('The secret that signs budget alerts: whsec_ with 24 to 64 random bytes in base64. It is stored in the vault.')
+@description('The secret that signs these alerts: whsec_ with 24 to 64 random bytes in base64. It is stored in the vault.')
 @secure()
 param alertsWebhookSecret string = ''
 

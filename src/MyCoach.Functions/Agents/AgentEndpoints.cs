@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using MyCoach.Alerts;
 using MyCoach.Http;
 using MyCoach.Storage;
 using MyCoach.Users;
@@ -12,6 +13,10 @@ internal static class AgentEndpoints
         builder.Services.AddSingleton<AgentsTable>();
         builder.Services.AddSingleton<AgentCache>();
         builder.Services.AddSingleton<AgentRoster>();
+        builder.Services.AddSingleton<ModelChoices>();
+        builder.Services.AddSingleton<ListChosenModels>(services =>
+            services.GetRequiredService<ModelChoices>().ListAsync
+        );
     }
 
     public static void MapAgents(this IEndpointRouteBuilder endpoints)

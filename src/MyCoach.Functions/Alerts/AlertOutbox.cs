@@ -5,9 +5,9 @@ using MyCoach.Users;
 namespace MyCoach.Alerts;
 
 /// <summary>
-/// Delivers the thresholds that months have recorded, each at least once. An attempt is stored before it is made, so
-/// that two instances do not make the same one. After a crash in between, the roll-up makes the next attempt once the
-/// back-off is over.
+/// Delivers the alerts that months have recorded, each at least once. An attempt is stored before it is made, so that
+/// two instances do not make the same one. After a crash in between, the roll-up makes the next attempt once the back-off
+/// is over.
 /// </summary>
 internal sealed partial class AlertOutbox(
     MonthTable table,
@@ -36,15 +36,15 @@ internal sealed partial class AlertOutbox(
         foreach (var alert in await table.ListAlertsAsync(user, month, cancellation))
         {
             var now = clock.GetUtcNow();
-            if (alert.HasLapsed(now))
+            if (alert.Delivery.HasLapsed(now))
             {
                 await GiveUpAsync(user, month, alert, cancellation);
                 continue;
             }
-            var isTried = isReachable && left > 0 && alert.IsDue(now);
+            var isTried = isReachable && left > 0 && alert.Delivery.IsDue(now);
             var tried = isTried ? await TryAsync(user, month, alert, now, cancellation) : alert;
             left -= isTried ? 1 : 0;
-            hasPending |= tried.IsPending(now);
+            hasPending |= tried.Delivery.IsPending(now);
         }
         return hasPending;
     }
@@ -57,23 +57,18 @@ internal sealed partial class AlertOutbox(
         CancellationToken cancellation
     )
     {
-        var attempt = alert.BeginAttempt(now);
-        if (await WriteAsync(attempt, alert.ETag) is not { } stored)
+        var attempt = alert.Delivery.BeginAttempt(now);
+        var begun = alert with { Delivery = attempt };
+        if (await WriteAsync(begun, alert.ETag) is not { } stored)
         {
             // Another instance is making this attempt.
-            return attempt;
+            return begun;
         }
-        var error = await webhook.SendAsync(user, month, attempt, now, cancellation);
-        var tried = error is null
-            ? attempt with
-            {
-                DeliveredAt = clock.GetUtcNow(),
-                LastError = null,
-            }
-            : attempt with
-            {
-                LastError = error,
-            };
+        var error = await webhook.SendAsync(user, month, begun, now, cancellation);
+        var tried = alert with
+        {
+            Delivery = attempt with { DeliveredAt = error is null ? clock.GetUtcNow() : null, LastError = error },
+        };
         await WriteAsync(tried, stored);
         if (error is not null)
         {
@@ -92,9 +87,10 @@ internal sealed partial class AlertOutbox(
     // This includes alerts that were never tried because the receiver was unreachable for all that time.
     private async Task GiveUpAsync(UserId user, Month month, Alert alert, CancellationToken cancellation)
     {
-        if (await WriteAsync(user, month, alert.GiveUp(), alert.ETag, cancellation) is not null)
+        var lapsed = alert with { Delivery = alert.Delivery.GiveUp() };
+        if (await WriteAsync(user, month, lapsed, alert.ETag, cancellation) is not null)
         {
-            Log.GivenUp(logger, alert.MessageId, alert.Attempts);
+            Log.GivenUp(logger, alert.Delivery.MessageId, alert.Delivery.Attempts);
         }
     }
 

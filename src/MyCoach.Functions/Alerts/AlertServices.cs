@@ -9,6 +9,7 @@ internal static class AlertServices
         builder.Services.AddSingleton(new AlertWebhook(WebhookReceiver.Read(builder.Configuration)));
         builder.Services.AddSingleton<AlertOutbox>();
         builder.Services.AddSingleton<BackgroundDelivery>();
+        builder.Services.AddSingleton<RetirementCheck>();
         builder.Services.AddSingleton<AlertRaised>(services => services.GetRequiredService<BackgroundDelivery>().Start);
     }
 }

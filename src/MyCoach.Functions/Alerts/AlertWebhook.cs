@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
-using System.Text.Json;
 using MyCoach.Ledger;
 using MyCoach.Storage;
 using MyCoach.Users;
@@ -14,8 +13,6 @@ namespace MyCoach.Alerts;
 /// </summary>
 internal sealed class AlertWebhook(WebhookReceiver? receiver) : IDisposable
 {
-    public const string MessageType = "budget.threshold_crossed";
-
     // The specification asks receivers to answer within 15 to 30 seconds.
     private static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(15);
 
@@ -45,18 +42,7 @@ internal sealed class AlertWebhook(WebhookReceiver? receiver) : IDisposable
         CancellationToken cancellation
     )
     {
-        var data = new AlertData(
-            user.Value,
-            month.ToString(),
-            alert.Percent,
-            alert.BudgetCents,
-            alert.Spent.Usd,
-            alert.CrossedAt
-        );
-        var body = JsonSerializer.Serialize(
-            new AlertMessage(MessageType, alert.CrossedAt, data),
-            AlertJson.Default.AlertMessage
-        );
+        var (body, id) = (AlertJson.Write(user, month, alert), alert.Delivery.MessageId);
         using var request = new HttpRequestMessage(HttpMethod.Post, receiver!.Address)
         {
             Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body))
@@ -64,9 +50,9 @@ internal sealed class AlertWebhook(WebhookReceiver? receiver) : IDisposable
                 Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
             },
         };
-        request.Headers.Add("webhook-id", alert.MessageId);
+        request.Headers.Add("webhook-id", id);
         request.Headers.Add("webhook-timestamp", now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
-        request.Headers.Add("webhook-signature", receiver.Signature.Sign(alert.MessageId, now, body));
+        request.Headers.Add("webhook-signature", receiver.Signature.Sign(id, now, body));
         try
         {
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);

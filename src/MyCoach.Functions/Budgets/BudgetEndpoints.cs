@@ -32,7 +32,7 @@ internal static class BudgetEndpoints
         {
             return Problems.Invalid("month", FieldErrors.InvalidMonthMessage);
         }
-        var listing = table.ListAlertsAsync(user, wanted, cancellation);
+        var listing = table.ListThresholdsAsync(user, wanted, cancellation);
         var ledger =
             await table.FindLedgerAsync(user, wanted, cancellation)
             ?? MonthLedger.New((await reading.Settings.GetAsync(user, cancellation)).Budget);

@@ -22,7 +22,12 @@ public sealed record BudgetView(
     LastRefusalView? LastRefusal
 )
 {
-    internal static BudgetView Of(MonthLedger ledger, Month month, DateTimeOffset now, IEnumerable<Alert> alerts)
+    internal static BudgetView Of(
+        MonthLedger ledger,
+        Month month,
+        DateTimeOffset now,
+        IEnumerable<ThresholdAlert> alerts
+    )
     {
         var status = new BudgetStatus(ledger);
         return new BudgetView(
@@ -61,6 +66,13 @@ public sealed record AlertView(
     string? LastError
 )
 {
-    internal static AlertView Of(Alert alert) =>
-        new(alert.Percent, alert.BudgetCents, alert.CrossedAt, alert.DeliveredAt, alert.Attempts, alert.LastError);
+    internal static AlertView Of(ThresholdAlert alert) =>
+        new(
+            alert.Percent,
+            alert.BudgetCents,
+            alert.CrossedAt,
+            alert.Delivery.DeliveredAt,
+            alert.Delivery.Attempts,
+            alert.Delivery.LastError
+        );
 }

@@ -1,13 +1,17 @@
 using MyCoach.Hosting;
+using MyCoach.Storage;
 
 namespace MyCoach.Catalogue;
 
 /// <summary>Decides which models users may choose as the model of their calls.</summary>
-internal sealed class ChatModels(ModelCatalogue catalogue, TimeProvider clock, bool allowsUnknown)
+internal sealed class ChatModels(PriceBook prices, TimeProvider clock, bool allowsUnknown)
 {
     private const int MaxSuggestions = 3;
     private const int WarningDays = 60;
     private const string Setting = "Models__AllowUnknown";
+
+    // An operator can correct a retirement to any day. No model retired earlier.
+    private static readonly DateOnly EarliestRetirement = new(2020, 1, 1);
 
     /// <summary>Whether unknown models are allowed, from <c>Models__AllowUnknown</c>.</summary>
     public static bool ReadAllowsUnknown(IConfiguration configuration) =>
@@ -24,7 +28,7 @@ internal sealed class ChatModels(ModelCatalogue catalogue, TimeProvider clock, b
         var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
         return
             name is not null
-            && catalogue.Find(name) is { RetiresOn: { } day } model
+            && prices.Current.Find(name) is { RetiresOn: { } day } model
             && day <= today.AddDays(WarningDays)
             ?
             [
@@ -38,13 +42,19 @@ internal sealed class ChatModels(ModelCatalogue catalogue, TimeProvider clock, b
             : [];
     }
 
+    /// <summary>The month in which the warnings of a retirement begin, 60 days before it.</summary>
+    public static Month FirstMonthOfWarnings(DateOnly retiresOn) =>
+        retiresOn < EarliestRetirement
+            ? FirstMonthOfWarnings(EarliestRetirement)
+            : Month.Of(retiresOn.AddDays(-WarningDays));
+
     /// <summary>Why the model cannot be chosen, with the nearest that can; null if it can.</summary>
     public string? FindFault(string name)
     {
         var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
-        var model = catalogue.Find(name);
+        var model = prices.Current.Find(name);
         var fault =
-            catalogue.ImageModels.Any(image => image.Id == name) ? "is an image model"
+            prices.Current.ImageModels.Any(image => image.Id == name) ? "is an image model"
             : model is null ? (allowsUnknown ? null : "is not a known model")
             : model.Kind != Model.Chat ? $"is {(model.Kind == Model.Embedding ? "an" : "a")} {model.Kind} model"
             : model.IsRetired(today) ? $"was retired by its provider on {model.RetiresOn:yyyy-MM-dd}"
@@ -53,7 +63,7 @@ internal sealed class ChatModels(ModelCatalogue catalogue, TimeProvider clock, b
         {
             return null;
         }
-        var usable = catalogue.All.Where(other => other.Kind == Model.Chat && !other.IsRetired(today));
+        var usable = prices.Current.All.Where(other => other.Kind == Model.Chat && !other.IsRetired(today));
         var nearest = Spelling.Nearest(name, usable.Select(other => other.Id), MaxSuggestions);
         return $"{fault}. {(nearest.Count > 0 ? $"Nearest: {string.Join(", ", nearest)}. " : "")}GET /api/models lists all.";
     }

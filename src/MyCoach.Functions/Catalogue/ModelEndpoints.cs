@@ -13,8 +13,8 @@ internal static class ModelEndpoints
         // Scoped, so that a request sees one version, and no singleton keeps an old one.
         builder.Services.AddScoped(services => services.GetRequiredService<PriceBook>().Current);
         var allowsUnknown = ChatModels.ReadAllowsUnknown(builder.Configuration);
-        builder.Services.AddScoped(services => new ChatModels(
-            services.GetRequiredService<ModelCatalogue>(),
+        builder.Services.AddSingleton(services => new ChatModels(
+            services.GetRequiredService<PriceBook>(),
             services.GetRequiredService<TimeProvider>(),
             allowsUnknown
         ));

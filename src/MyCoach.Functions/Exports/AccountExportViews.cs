@@ -21,7 +21,8 @@ namespace MyCoach.Exports;
 /// <param name="DeletedConversations">Deleted conversations whose id the timer still removes from rows.</param>
 /// <param name="Months">Usage by month, oldest first.</param>
 /// <param name="Activity">What was done to the user's keys and data, newest first.</param>
-/// <param name="Other">Rows that only the program needs, as they are stored, with the name of their table.</param>
+/// <param name="Other">Alerts for retiring models and rows that only the program needs, as they are stored, with the
+/// name of their table.</param>
 public sealed record AccountExportView(
     string UserId,
     DateTimeOffset ExportedAt,

@@ -18,7 +18,7 @@ internal sealed class MonthExport(ExportWriter writer, ModelCatalogue catalogue,
     private string? partition;
     private int begun;
     private MonthLedger? ledger;
-    private readonly List<Alert> alerts = [];
+    private readonly List<ThresholdAlert> alerts = [];
 
     /// <summary>Writes the row. False if no member of a month shows it.</summary>
     public bool TryWrite(TableEntity row)
@@ -59,7 +59,7 @@ internal sealed class MonthExport(ExportWriter writer, ModelCatalogue catalogue,
             // A mark repeats the id of its event.
             case "mark":
                 return true;
-            case "threshold" when Alert.Read(row) is { IsSilent: false } alert:
+            case "threshold" when ThresholdAlert.Read(row) is { IsSilent: false } alert:
                 alerts.Add(alert);
                 return true;
             default:

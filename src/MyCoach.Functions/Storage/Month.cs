@@ -13,6 +13,8 @@ internal readonly record struct Month(int Year, int Number)
 
     public static Month Of(DateTimeOffset time) => new(time.UtcDateTime.Year, time.UtcDateTime.Month);
 
+    public static Month Of(DateOnly day) => new(day.Year, day.Month);
+
     public static Month? TryParse(string? text, string format = "yyyy-MM") =>
         DateTime.TryParseExact(text, format, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
         && day.Year is > 1600 and < 9999

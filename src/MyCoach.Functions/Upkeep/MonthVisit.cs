@@ -33,12 +33,8 @@ internal sealed class MonthVisit(
             await budget.ApplyAsync(user, month, terms, cancellation);
             ledger = await table.FindLedgerAsync(user, month, cancellation);
         }
-        if (ledger is null)
-        {
-            return true;
-        }
-        var hasOpenReservations = ledger.Reservations > 0 && await expiry.RunAsync(user, month, cancellation);
-        if (new BudgetStatus(ledger).Unrecorded.Any())
+        var hasOpenReservations = ledger is { Reservations: > 0 } && await expiry.RunAsync(user, month, cancellation);
+        if (ledger is not null && new BudgetStatus(ledger).Unrecorded.Any())
         {
             await months.RunAsync([new CheckThresholds(user, month)], cancellation);
         }

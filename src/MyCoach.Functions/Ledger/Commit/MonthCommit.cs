@@ -48,7 +48,7 @@ internal sealed class MonthCommit(
             // Once per change of the settings, in a separate transaction. If its response is lost, the ledger's
             // SettingsVersion shows the outcome.
             var termsDraft = new MonthDraft(partition, rows, commitId, clock.GetUtcNow());
-            termsDraft.ApplyTerms(laterTerms, await table.ListAlertsAsync(user, month, CancellationToken.None));
+            termsDraft.ApplyTerms(laterTerms, await table.ListThresholdsAsync(user, month, CancellationToken.None));
             if (
                 await SubmitAsync(user, month, termsDraft, termsDraft.Close())
                 is not TransactionOutcome.Committed

@@ -9,7 +9,7 @@ internal sealed class MonthDraft(string partition, MonthSnapshot read, string co
 {
     private readonly EntityGroupTransaction transaction = new(partition);
     private readonly TotalsDraft totals = new(partition, read.Totals);
-    private readonly List<Alert> alerts = [];
+    private readonly List<ThresholdAlert> alerts = [];
     private TableEntity? ledgerRow;
     private bool hasRefused;
     private bool mustCreate;
@@ -34,7 +34,7 @@ internal sealed class MonthDraft(string partition, MonthSnapshot read, string co
     /// raise an alert.
     /// </summary>
     /// <param name="stored">All alerts that are recorded in the month.</param>
-    public void ApplyTerms(BudgetTerms terms, IReadOnlyList<Alert> stored)
+    public void ApplyTerms(BudgetTerms terms, IReadOnlyList<ThresholdAlert> stored)
     {
         Ledger = Ledger with { Recorded = RecordedUnder(Ledger.BudgetCents) };
         RecordThresholds(Ledger, isSilent: false);
@@ -45,7 +45,7 @@ internal sealed class MonthDraft(string partition, MonthSnapshot read, string co
             [.. stored.Concat(alerts).Where(alert => alert.BudgetCents == budgetCents).Select(alert => alert.Percent)];
     }
 
-    public IReadOnlyList<Alert> Alerts => alerts;
+    public IReadOnlyList<ThresholdAlert> Alerts => alerts;
 
     /// <summary>Whether there is anything to write. Valid after <see cref="Close"/>.</summary>
     public bool HasChanges => ledgerRow is not null;
@@ -114,7 +114,7 @@ internal sealed class MonthDraft(string partition, MonthSnapshot read, string co
     {
         foreach (var percent in new BudgetStatus(state).Unrecorded.ToArray())
         {
-            var alert = Alert.New(Ledger, percent, now, isSilent);
+            var alert = ThresholdAlert.New(Ledger, percent, now, isSilent);
             alerts.Add(alert);
             Insert(alert.Write(partition));
             Ledger = Ledger with { Recorded = [.. Ledger.Recorded!, percent] };

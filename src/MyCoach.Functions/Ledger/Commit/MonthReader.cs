@@ -36,7 +36,7 @@ internal sealed class MonthReader(MonthTable table, TombstonesTable conversation
         if (ledger.Recorded is null)
         {
             // A new ledger, or a row from before ledgers listed their recorded thresholds.
-            var alerts = await table.ListAlertsAsync(user, month, CancellationToken.None);
+            var alerts = await table.ListThresholdsAsync(user, month, CancellationToken.None);
             ledger = ledger with
             {
                 Recorded =

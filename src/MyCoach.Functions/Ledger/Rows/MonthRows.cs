@@ -92,6 +92,9 @@ internal static class MonthRows
 
     public static (string From, string Before) Thresholds => Kind("threshold");
 
+    /// <summary>The alerts of both kinds. No other kind of row is between them.</summary>
+    public static (string From, string Before) Alerts => (RetirementAlert.KeyOf(""), Thresholds.Before);
+
     public static (string From, string Before) Reservations => Kind("reservation");
 
     public static string FilterOf(string partition, (string From, string Before) rows) =>

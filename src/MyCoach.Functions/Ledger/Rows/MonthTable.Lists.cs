@@ -93,8 +93,18 @@ internal sealed partial class MonthTable
     ) => RowsAsync(user, month, MonthRows.Kind(kind), cancellation).Select(TotalsRow.Read);
 
     /// <summary>The thresholds recorded in a month, for every budget that it has had.</summary>
+    public async Task<IReadOnlyList<ThresholdAlert>> ListThresholdsAsync(
+        UserId user,
+        Month month,
+        CancellationToken cancellation
+    ) =>
+        await RowsAsync(user, month, MonthRows.Thresholds, cancellation)
+            .Select(ThresholdAlert.Read)
+            .ToListAsync(cancellation);
+
+    /// <summary>All alerts recorded in a month: the retirements of models, then the thresholds.</summary>
     public async Task<IReadOnlyList<Alert>> ListAlertsAsync(UserId user, Month month, CancellationToken cancellation) =>
-        await RowsAsync(user, month, MonthRows.Thresholds, cancellation).Select(Alert.Read).ToListAsync(cancellation);
+        await RowsAsync(user, month, MonthRows.Alerts, cancellation).Select(Alert.ReadAny).ToListAsync(cancellation);
 
     /// <summary>The rows that a recount of the month needs, in the order of their keys.</summary>
     public IAsyncEnumerable<TableEntity> ListRecountRowsAsync(

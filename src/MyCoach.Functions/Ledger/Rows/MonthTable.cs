@@ -61,6 +61,9 @@ internal sealed partial class MonthTable(UserTables tables)
             ? TotalsRow.Read(row)
             : new TotalsRow(key, default, Generation: 0, ETag: null);
 
+    public async Task<bool> HasRowAsync(UserId user, Month month, string rowKey, CancellationToken cancellation) =>
+        await table.FindAsync(user.MonthPartition(month), rowKey, cancellation) is not null;
+
     public Task<ETag?> TryWriteAsync(UserId user, TableEntity row, ETag? read, CancellationToken cancellation) =>
         table.TryWriteAsync(user, row, read, cancellation);
 
