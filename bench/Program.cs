@@ -25,7 +25,8 @@ const string Help = """
       memory [FOLDER]     peak memory with 1, 100 and 1,000 held uploads and streams, and the cost of counting it (5 minutes)
       prices              each price of the book against an independent price list, the time to find a price, and how many recorded answers have one
                           (1 minute)
-      rollup              storage transactions of the roll-up, stored users against changed users, and of pricing calls again
+      rollup              storage transactions of the roll-up: stored users against changed users
+      reprice             storage transactions of pricing a month of calls again (1 minute)
     """;
 
 using var stopping = new CancellationTokenSource();
@@ -90,6 +91,8 @@ try
             return 0;
         case ["rollup"]:
             await Rollup.CountAsync(stopping.Token);
+            return 0;
+        case ["reprice"]:
             await RepricingCost.CountAsync(stopping.Token);
             return 0;
         default:

@@ -13,7 +13,6 @@ internal static class RepricingCost
 
     public static async Task CountAsync(CancellationToken stopping)
     {
-        Console.WriteLine();
         Console.WriteLine(
             Figures.Head("calls in the month", "priced again: transactions, ms", "once more, nothing changes")
         );

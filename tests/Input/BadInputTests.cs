@@ -32,6 +32,8 @@ public sealed partial class BadInputTests(BadInputTests.SharedApp shared) : ICla
             "/api/usage",
             """{"events":[{"model":"gpt-4o","provider":"openai","inputTokens":1,"outputTokens":1}]}"""
         ),
+        ("PUT", "/api/admin/prices", """{"note":"as they are"}"""),
+        ("POST", "/api/admin/prices/reprice", """{"from":"2026-11-01"}"""),
     ];
 
     public static TheoryData<string, string, string> EachWrite => [.. Writes];
@@ -39,7 +41,7 @@ public sealed partial class BadInputTests(BadInputTests.SharedApp shared) : ICla
     // Each test has its own user, whose rows are what the test wrote.
     private readonly string ann = $"ann-{Guid.NewGuid():N}";
 
-    private ApiClient Ann => shared.App.As(ann);
+    private ApiClient Ann => shared.App.As(ann, "MyCoach.Admin");
 
     [Fact]
     public void Every_endpoint_that_takes_a_body_is_tried_here()

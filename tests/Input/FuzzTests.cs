@@ -42,6 +42,10 @@ public sealed class FuzzTests(LocalParts parts, ITestOutputHelper output)
         );
         var lines = app.Lines;
         Assert.NotEmpty(lines);
+        foreach (var line in lines.Where(IsOurFault).Take(5))
+        {
+            output.WriteLine(line);
+        }
         Assert.DoesNotContain(lines, IsOurFault);
         Assert.DoesNotContain(lines, run.HasSecret);
         // It got somewhere, and the program is still well.

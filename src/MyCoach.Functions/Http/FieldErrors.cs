@@ -54,10 +54,6 @@ internal sealed partial class FieldErrors
                 errors.Add(path, ExpectationIn(message)),
             var message when message.Contains("was missing required properties", StringComparison.Ordinal) =>
                 AddMissing(errors, path, message),
-            var message when message.Contains("doesn't allow", StringComparison.Ordinal) => errors.Add(
-                path,
-                "must not be null"
-            ),
             InvalidTimeMessage => errors.Add(path, InvalidTimeMessage),
             _ => errors.Add("body", "is not well-formed JSON"),
         };

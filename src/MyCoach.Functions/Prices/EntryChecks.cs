@@ -35,14 +35,14 @@ internal static class EntryChecks
     }
 
     public static void RequireDates<T>(
-        IReadOnlyList<T?> prices,
+        IReadOnlyList<T?>? prices,
         Func<T, DateOnly> dateOf,
         string path,
         FieldErrors errors
     )
         where T : class
     {
-        var dates = prices.OfType<T>().Select(dateOf).ToArray();
+        var dates = (prices ?? []).OfType<T>().Select(dateOf).ToArray();
         errors.Require(dates.Length > 0, path, "must have at least one price");
         errors.Require(
             dates.Zip(dates.Skip(1)).All(pair => pair.First < pair.Second)

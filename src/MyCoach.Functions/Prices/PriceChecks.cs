@@ -53,11 +53,11 @@ internal static class PriceChecks
             "must be chat, embedding or moderation"
         );
         errors.Require(
-            model.Aliases.Count <= MaxAliases,
+            model.Aliases is { Count: <= MaxAliases },
             $"{path}.aliases",
             $"must be a list of at most {MaxAliases} names"
         );
-        foreach (var alias in model.Aliases)
+        foreach (var alias in model.Aliases ?? [])
         {
             RequireName(alias, $"{path}.aliases", errors);
         }
@@ -67,7 +67,7 @@ internal static class PriceChecks
         Each(model.Prices, $"{path}.prices", errors, CheckPrice);
         if (model.Kind == Model.Chat)
         {
-            foreach (var (i, price) in model.Prices.OfType<DatedPrice>().Index())
+            foreach (var (i, price) in (model.Prices ?? []).OfType<DatedPrice>().Index())
             {
                 BoundChecks.Check(model, price, $"{path}.prices[{i}]", errors);
             }

@@ -140,7 +140,7 @@ internal static class PriceEndpoints
         PriceRequest request
     )
     {
-        for (var race = new ConflictRetry(request.Clock); ; await race.BackOffAsync(request.Cancellation))
+        for (var race = new ConflictRetry(); ; await race.BackOffAsync(request.Cancellation))
         {
             var latest = await request.FindLatestAsync();
             var number = latest?.Number ?? 0;

@@ -90,7 +90,7 @@ internal static class RepricingEndpoints
         [AsParameters] PriceRequest request
     )
     {
-        for (var race = new ConflictRetry(request.Clock); ; await race.BackOffAsync(request.Cancellation))
+        for (var race = new ConflictRetry(); ; await race.BackOffAsync(request.Cancellation))
         {
             if (await table.FindJobAsync(request.Cancellation) is not { } job)
             {

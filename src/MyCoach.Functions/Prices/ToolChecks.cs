@@ -57,9 +57,9 @@ internal static class ToolChecks
                 RateChecks.Require(price.TextInput, $"{at}.textInput", found);
                 RateChecks.Require(price.ImageInput, $"{at}.imageInput", found);
                 RateChecks.Require(price.Output, $"{at}.output", found);
-                var images = price.Images.Values.SelectMany(sizes => sizes?.Values ?? []).ToArray();
+                var images = (price.Images?.Values ?? []).SelectMany(sizes => sizes?.Values ?? []).ToArray();
                 found.Require(
-                    images.Length > 0 && price.Images.Values.All(sizes => sizes is { Count: > 0 }),
+                    images.Length > 0 && price.Images!.Values.All(sizes => sizes is { Count: > 0 }),
                     $"{at}.images",
                     "must have the cents of an image by quality and size"
                 );
