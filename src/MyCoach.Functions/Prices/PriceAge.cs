@@ -23,7 +23,7 @@ internal sealed partial class PriceAge
             .Create(MeterName)
             .CreateObservableGauge(
                 "mycoach.prices.unchecked",
-                () => CountOld(book.Current),
+                () => CountUnchecked(book.Current),
                 "{model}",
                 "Models whose price was last compared with its source more than 30 days ago"
             );
@@ -32,20 +32,20 @@ internal sealed partial class PriceAge
     /// <summary>Logs a warning once a day.</summary>
     public async Task CheckAsync(CancellationToken cancellation)
     {
-        var old = CountOld(await book.GetAsync(cancellation));
+        var count = CountUnchecked(await book.GetAsync(cancellation));
         var now = clock.GetUtcNow();
-        if (old > 0 && !(now - warnedAt < Pause))
+        if (count > 0 && !(now - warnedAt < Pause))
         {
             warnedAt = now;
-            Log.Old(logger, old);
+            Log.Unchecked(logger, count);
         }
     }
 
-    private int CountOld(ModelCatalogue catalogue)
+    private int CountUnchecked(ModelCatalogue catalogue)
     {
         var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
-        var oldest = today.AddDays(-(int)MaxAge.TotalDays);
-        return catalogue.All.Count(model => !model.IsRetired(today) && model.PriceOn(today).CheckedOn < oldest);
+        var limit = today.AddDays(-(int)MaxAge.TotalDays);
+        return catalogue.All.Count(model => !model.IsRetired(today) && model.PriceOn(today).CheckedOn < limit);
     }
 
     private static partial class Log
@@ -54,6 +54,6 @@ internal sealed partial class PriceAge
             LogLevel.Warning,
             "The prices of {Models} models were last checked more than 30 days ago. Update the program or correct them"
         )]
-        public static partial void Old(ILogger logger, int models);
+        public static partial void Unchecked(ILogger logger, int models);
     }
 }
