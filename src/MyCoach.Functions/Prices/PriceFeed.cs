@@ -59,17 +59,12 @@ internal sealed partial class PriceFeed(
         }
         var embedded = ModelCatalogue.Embedded;
         var current = latest is null ? embedded : embedded.With(latest);
-        // A model that an operator has removed must not come back.
-        var earlier = await versions
-            .ListBeforeAsync(number: null, cancellation)
-            .Take(MaxVersions)
-            .SelectMany(version => (version.Corrections.Models ?? []).Select(model => model.Id))
-            .ToHashSetAsync(cancellationToken: cancellation);
+        Model[] unknown = [.. (corrections.Models ?? []).Where(model => !IsKnown(current, model) && IsPriced(model))];
         Model[] added =
         [
-            .. (corrections.Models ?? [])
-                .Where(model => !IsKnown(current, model) && !earlier.Contains(model.Id) && IsPriced(model))
-                .Select(model => model.Unconfirmed()),
+            .. (unknown.Length == 0 ? [] : await WithoutRemovedAsync(unknown, cancellation)).Select(model =>
+                model.Unconfirmed()
+            ),
         ];
         if (added.Length == 0)
         {
@@ -105,6 +100,17 @@ internal sealed partial class PriceFeed(
             await book.RefreshAsync();
             Log.Added(logger, version.Number, added.Length);
         }
+    }
+
+    // A model that an operator has removed must not come back.
+    private async Task<IEnumerable<Model>> WithoutRemovedAsync(Model[] models, CancellationToken cancellation)
+    {
+        var earlier = await versions
+            .ListBeforeAsync(number: null, cancellation)
+            .Take(MaxVersions)
+            .SelectMany(version => (version.Corrections.Models ?? []).Select(model => model.Id))
+            .ToHashSetAsync(cancellationToken: cancellation);
+        return models.Where(model => !earlier.Contains(model.Id));
     }
 
     // A price of zero would let a strict budget pass any call.
