@@ -74,7 +74,7 @@ public sealed partial class AccountErasureTests(LocalParts parts)
                 : StorageFault.None;
 
         var deleting = app.As(User).DeleteAsync("/api/account");
-        await reached.Task;
+        await reached.ReachedAsync();
         app.Clock.Advance(TimeSpan.FromSeconds(5));
         await AssertFencedAsync(other);
         var answer = (await app.WhileTimePassesAsync(deleting)).Is(HttpStatusCode.Accepted);

@@ -55,7 +55,7 @@ public sealed class MonthsEndTests(LocalParts parts)
             return call.IsTransaction ? held.Task : Task.CompletedTask;
         };
         var first = slow.As("ann").PostAsync("/api/usage", Request.Event("x"));
-        await reached.Task;
+        await reached.ReachedAsync();
         slow.Clock.Advance(TimeSpan.FromSeconds(2));
 
         var repeated = (await app.As("ann").PostAsync("/api/usage", Request.Event("x"))).Is(HttpStatusCode.Created);

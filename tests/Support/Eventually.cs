@@ -42,6 +42,10 @@ public static class Eventually
         Assert.True(await holds(), "It no longer held.");
     }
 
+    /// <summary>Waits for what another part of the test says that it has reached.</summary>
+    public static Task ReachedAsync(this TaskCompletionSource place) =>
+        place.Task.WaitAsync(HangLimit, TestContext.Current.CancellationToken);
+
     /// <summary>Waits until so many calls have reached the provider, and gives the first.</summary>
     public static async Task<EmulatedCall> CalledAsync(this ProviderEmulator emulator, int calls = 1)
     {
