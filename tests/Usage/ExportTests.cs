@@ -85,6 +85,8 @@ public sealed class ExportTests(LocalParts parts)
                 ? StorageFault.Busy
                 : StorageFault.None;
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => ann.GetAsync("/api/usage/export"));
+        Assert.Contains(app.Logs.Lines, line => line.Contains("Storage is unavailable", StringComparison.Ordinal));
+        Assert.DoesNotContain(app.Logs.Lines, line => line.Contains("unhandled", StringComparison.OrdinalIgnoreCase));
 
         proxy.Fault = call =>
             call.Path.EndsWith("Usage()", StringComparison.Ordinal) ? StorageFault.Busy : StorageFault.None;

@@ -30,6 +30,7 @@ internal static partial class FaultHandling
                     || StorageFaults.IsUnavailable(fault.Exception),
             }
         );
+        app.Use(AbortIfBegunAsync);
         app.UseStatusCodePages(pages =>
             Problems.WriteAsync(
                 pages.HttpContext,
@@ -38,6 +39,20 @@ internal static partial class FaultHandling
                     : Problems.For(pages.HttpContext.Response.StatusCode)
             )
         );
+    }
+
+    // It is too late for a problem. A connection that breaks off shows the caller that the answer is not complete.
+    private static async Task AbortIfBegunAsync(HttpContext context, RequestDelegate next)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (Exception fault) when (context.Response.HasStarted && StorageFaults.IsUnavailable(fault))
+        {
+            LogUnavailable(context, fault);
+            context.Abort();
+        }
     }
 
     private static ProblemHttpResult ForFault(HttpContext context, Exception fault)
@@ -63,15 +78,18 @@ internal static partial class FaultHandling
             case not null
                 when StorageFaults.IsUnavailable(fault)
                     || (fault is OperationCanceledException && !context.RequestAborted.IsCancellationRequested):
-                Log.Unavailable(
-                    context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Problems)),
-                    fault
-                );
+                LogUnavailable(context, fault);
                 return Problems.StorageUnavailable(context);
             default:
                 return Problems.For(StatusCodes.Status500InternalServerError);
         }
     }
+
+    private static void LogUnavailable(HttpContext context, Exception fault) =>
+        Log.Unavailable(
+            context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Problems)),
+            fault
+        );
 
     // After the first line, the SDK's messages contain the whole response with its headers.
     private static string FirstLine(string message) => message.Split('\n', 2)[0].TrimEnd();

@@ -18,6 +18,8 @@ internal sealed class DeleteEvent(UserId user, UsageEvent stored) : MonthChange(
 
     public override IEnumerable<UsageEvent> CountedEvents => [stored];
 
+    public override bool AddsEvents => false;
+
     public override string? CommitRow => null;
 
     public override bool NeedsRow => true;

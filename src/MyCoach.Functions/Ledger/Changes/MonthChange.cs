@@ -31,6 +31,11 @@ internal abstract class MonthChange(UserId user, Month month)
     /// </summary>
     public virtual IEnumerable<UsageEvent> CountedEvents => [];
 
+    /// <summary>
+    /// Whether it records events in the present generations of their conversations. An adjusted event keeps its own.
+    /// </summary>
+    public virtual bool AddsEvents => true;
+
     /// <summary>The row that this change inserts with the commit id; null if it inserts none.</summary>
     public abstract string? CommitRow { get; }
 

@@ -15,6 +15,8 @@ internal sealed class RepriceEvent(UserId user, UsageEvent usageEvent, Func<Usag
 
     public override IEnumerable<UsageEvent> CountedEvents => [stored];
 
+    public override bool AddsEvents => false;
+
     public override string? CommitRow => null;
 
     // The retention or an erasure may have deleted the event, and another run may have adjusted it.

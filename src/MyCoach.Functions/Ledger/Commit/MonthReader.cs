@@ -15,18 +15,8 @@ internal sealed class MonthReader(MonthTable table, TombstonesTable conversation
     )
     {
         var counted = changes.SelectMany(change => change.CountedEvents).ToArray();
-        var generations = Task.WhenAll(
-            counted
-                .Select(usageEvent => usageEvent.ConversationId)
-                .OfType<string>()
-                .Distinct()
-                .Select(async id =>
-                    (
-                        Key: MonthRows.ConversationKey(id),
-                        await conversations.FindGenerationAsync(user, id, CancellationToken.None)
-                    )
-                )
-        );
+        var joined = ConversationsOf(changes.Where(change => change.AddsEvents)).ToArray();
+        var generations = ReadGenerationsAsync(joined);
         var ownKeys = counted.SelectMany(MonthRows.TotalsKeys).Distinct().ToArray();
         var ownReads = ReadTotalsAsync(ownKeys);
         var ledger =
@@ -50,7 +40,12 @@ internal sealed class MonthReader(MonthTable table, TombstonesTable conversation
             .Totals.Values.Concat(await ownReads)
             .Concat(await furtherReads)
             .ToDictionary(row => row.Key, StringComparer.Ordinal);
-        foreach (var (key, generation) in await generations)
+        // An adjusted event counts in the row of its conversation, whose generation decides. If there is no row, the
+        // conversation may be deleted.
+        var missing = await ReadGenerationsAsync(
+            ConversationsOf(changes).Except(joined).Where(id => totals[MonthRows.ConversationKey(id)].ETag is null)
+        );
+        foreach (var (key, generation) in (await generations).Concat(missing))
         {
             // A deleted conversation starts again from zero, and the totals of its earlier generation no longer count.
             var row = totals[key];
@@ -58,10 +53,27 @@ internal sealed class MonthReader(MonthTable table, TombstonesTable conversation
         }
         return new MonthSnapshot(ledger, totals);
 
+        Task<(string Key, long Generation)[]> ReadGenerationsAsync(IEnumerable<string> ids) =>
+            Task.WhenAll(
+                ids.Select(async id =>
+                    (
+                        MonthRows.ConversationKey(id),
+                        await conversations.FindGenerationAsync(user, id, CancellationToken.None)
+                    )
+                )
+            );
+
         Task<TotalsRow[]> ReadTotalsAsync(IEnumerable<string> keys) =>
             Task.WhenAll(
                 keys.Where(key => !remembered.Totals.ContainsKey(key))
                     .Select(key => table.FindTotalsAsync(user, month, key, CancellationToken.None))
             );
     }
+
+    private static IEnumerable<string> ConversationsOf(IEnumerable<MonthChange> changes) =>
+        changes
+            .SelectMany(change => change.CountedEvents)
+            .Select(usageEvent => usageEvent.ConversationId)
+            .OfType<string>()
+            .Distinct();
 }
