@@ -28,8 +28,19 @@ internal static class AccountStory
     /// </summary>
     public const string NoTimer = "BudgetRollupSchedule=0 0 0 1 6 *";
 
-    /// <summary>Leaves at least one row in every table; the user's months are this one and the last.</summary>
-    public static async Task LiveAsync(TestApp app, string user)
+    /// <summary>Leaves at least one row in every table; the users' months are this one and the last.</summary>
+    public static async Task LiveAsync(TestApp app, params IEnumerable<string> users)
+    {
+        await Parallel.ForEachAsync(
+            users,
+            TestContext.Current.CancellationToken,
+            async (user, _) => await ActAsync(app, user)
+        );
+        // Once, because it works through the months of all users.
+        await app.Service<MonthUpkeep>().RunAsync(TestContext.Current.CancellationToken);
+    }
+
+    private static async Task ActAsync(TestApp app, string user)
     {
         using var client = app.As(user);
         Expect(await client.PatchAsync("/api/settings", new { monthlyBudgetCents = 2, defaultModel = "gpt-4o" }));
@@ -43,7 +54,6 @@ internal static class AccountStory
         Expect(await client.GetAsync("/api/usage/export"));
         await KeepAnswerAsync(app, user);
         await KeepRepricingAsync(app, user);
-        await app.Service<MonthUpkeep>().RunAsync(TestContext.Current.CancellationToken);
 
         static void Expect(Answer answer) => Assert.True((int)answer.Status < 300, answer.Text);
     }

@@ -58,9 +58,9 @@ public sealed class ErasureShareTests(LocalParts parts)
 
     private static async Task BeginAsync(TestApp app, IReadOnlyList<string> users)
     {
+        await AccountStory.LiveAsync(app, users);
         foreach (var user in users)
         {
-            await AccountStory.LiveAsync(app, user);
             await app.Service<ErasuresTable>()
                 .BeginAsync(UserId.TryCreate(user)!, TestContext.Current.CancellationToken);
         }

@@ -55,6 +55,19 @@ public sealed class RetirementAlertTests(LocalParts parts)
     }
 
     [Fact]
+    public async Task A_user_without_a_call_is_alerted_to_the_model_of_a_new_agent()
+    {
+        await using var receiver = await AlertReceiver.StartAsync();
+        await using var app = await StartAsync(receiver);
+        await PutAgentAsync(app.As(User), "coach", Retiring);
+
+        app.Clock.Advance(TimeSpan.FromDays(1.5));
+        await RollUpAsync(app);
+
+        Assert.Contains("agent coach", Assert.Single(await receiver.UntilAsync(1)).Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_failing_receiver_gets_the_alert_later_under_the_same_id()
     {
         await using var receiver = await AlertReceiver.StartAsync();

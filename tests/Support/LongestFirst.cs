@@ -15,8 +15,11 @@ public sealed class LongestFirst : ITestCollectionOrderer
         "PackagedAppTests",
         "FuzzTests",
         "RepricingKillTests",
+        "AccountErasureTests",
+        "LedgerModelTests",
         "LedgerBatchKillTests",
         "LedgerKillTests",
+        "CorrectionKillTests",
         "DevelopmentRunTests",
     ];
 

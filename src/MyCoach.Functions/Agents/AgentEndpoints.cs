@@ -83,6 +83,7 @@ internal static class AgentEndpoints
             return Problems.Invalid(errors);
         }
         var agent = new Agent(agentId, body.Name!, body.PreferredModel);
+        await request.NoteRetirementAsync(user, agent.PreferredModel);
         var (outcome, stored) = await request.Roster.PutAsync(
             user,
             agent,
