@@ -24,7 +24,7 @@ internal static partial class Layers
         ["Ledger"],
         ["Settings", "Accounts", "Conversations", "Alerts"],
         ["Agents", "Health", "Upkeep"],
-        ["Usage", "Budgets", "Prices", "Backups"],
+        ["Usage", "Budgets", "Tokens", "Prices", "Backups"],
         ["Exports"],
         ["Gateway"],
         [Root, "Functions"],

@@ -18,6 +18,7 @@ using MyCoach.ProviderKeys;
 using MyCoach.Providers;
 using MyCoach.Settings;
 using MyCoach.Storage;
+using MyCoach.Tokens;
 using MyCoach.Upkeep;
 using MyCoach.Usage;
 using MyCoach.Users;
@@ -49,6 +50,7 @@ internal static class MyCoachApp
         builder.AddSettings();
         builder.AddAlerts();
         builder.AddAgents();
+        builder.AddTokens();
         builder.AddConversations();
         builder.AddUpkeep();
         builder.AddUsage();
@@ -85,6 +87,7 @@ internal static class MyCoachApp
         endpoints.MapPrices();
         endpoints.MapSettings();
         endpoints.MapAgents();
+        endpoints.MapTokens();
         endpoints.MapUsage();
         endpoints.MapConversations();
         endpoints.MapBudgets();

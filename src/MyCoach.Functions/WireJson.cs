@@ -11,6 +11,7 @@ using MyCoach.Http;
 using MyCoach.Prices;
 using MyCoach.ProviderKeys;
 using MyCoach.Settings;
+using MyCoach.Tokens;
 using MyCoach.Usage;
 
 namespace MyCoach;
@@ -45,6 +46,11 @@ namespace MyCoach;
 [JsonSerializable(typeof(SettingsView))]
 [JsonSerializable(typeof(SummaryView))]
 [JsonSerializable(typeof(RecordedEventView))]
+[JsonSerializable(typeof(TokenList))]
+[JsonSerializable(typeof(NewTokenView))]
+[JsonSerializable(typeof(TokenPatch))]
+[JsonSerializable(typeof(TokenPost))]
+[JsonSerializable(typeof(TokenRotation))]
 [JsonSerializable(typeof(UsageEventView))]
 [JsonSerializable(typeof(UsageList))]
 [JsonSerializable(typeof(UsageBatch))]

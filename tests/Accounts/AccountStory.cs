@@ -12,6 +12,7 @@ using MyCoach.Prices;
 using MyCoach.Providers;
 using MyCoach.Storage;
 using MyCoach.Tests.Support;
+using MyCoach.Tests.Tokens;
 using MyCoach.Upkeep;
 using MyCoach.Users;
 
@@ -47,6 +48,8 @@ internal static class AccountStory
         Expect(await client.PutAsync("/api/keys/anthropic", new { apiKey = AnthropicKey }));
         Expect(await client.PutAsync("/api/keys/openai", new { apiKey = OpenAiKey }));
         Expect(await client.PutAsync("/api/agents/coach", new { name = "Coach" }));
+        // The program would choose another id each time.
+        await TokenSteps.StoreAsync(app, user, "aBcDeFgHiJkL");
         Expect(await client.PostAsync("/api/usage", Event("now", app.Clock.GetUtcNow())));
         Expect(await client.PostAsync("/api/usage", Event("then", app.Clock.GetUtcNow().AddDays(-20))));
         Expect(await client.DeleteAsync("/api/conversations/talk"));

@@ -41,6 +41,17 @@ export async function agents(): Promise<string | null | undefined> {
   return agent?.effectiveModel;
 }
 
+export async function tokens(): Promise<string | undefined> {
+  const { data: token } = await api.POST("/api/tokens", { body: { name: "CI", scopes: ["gateway"], models: ["gpt-4o"] } });
+  await api.GET("/api/tokens");
+  const path = { tokenId: token?.id ?? "" };
+  await api.GET("/api/tokens/{tokenId}", { params: { path } });
+  await api.PATCH("/api/tokens/{tokenId}", { params: { path }, body: { name: "CI of the shop" } });
+  const { data: rotated } = await api.POST("/api/tokens/{tokenId}/rotate", { params: { path }, body: { overlapMinutes: 0 } });
+  await api.DELETE("/api/tokens/{tokenId}", { params: { path } });
+  return rotated?.token;
+}
+
 export async function models(): Promise<number | null | undefined> {
   const { data } = await api.GET("/api/models");
   return data?.models.find((model) => model.usable)?.prices.cachedInputPerMTok;

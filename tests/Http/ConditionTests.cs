@@ -1,5 +1,6 @@
 using System.Net;
 using MyCoach.Tests.Support;
+using MyCoach.Tests.Tokens;
 
 namespace MyCoach.Tests.Http;
 
@@ -13,11 +14,13 @@ public sealed class ConditionTests(LocalParts parts)
         var ann = app.As("ann", "MyCoach.Admin");
         await ann.PutAsync("/api/keys/openai", new { apiKey = "sk-proj-good-key-0001" });
         await ann.PutAsync("/api/agents/coach", new { name = "Coach" });
+        var (token, _) = await ann.CreateAsync();
         await ann.PostAsync("/api/usage", Request.Event("call"));
         string[] paths =
         [
             "/api/keys/openai",
             "/api/agents/coach",
+            $"{TokenSteps.Path}/{token}",
             "/api/usage/202611-call",
             "/api/settings",
             "/api/budget",
@@ -41,6 +44,7 @@ public sealed class ConditionTests(LocalParts parts)
             .Where(operation => operation.Method == "GET" && operation.Responses.ContainsKey("304"))
             .Select(operation => operation.Path.Replace("{provider}", "openai", StringComparison.Ordinal))
             .Select(path => path.Replace("{agentId}", "coach", StringComparison.Ordinal))
+            .Select(path => path.Replace("{tokenId}", token, StringComparison.Ordinal))
             .Select(path => path.Replace("{id}", "202611-call", StringComparison.Ordinal));
         Assert.Equal(paths.Order(), described.Order());
     }

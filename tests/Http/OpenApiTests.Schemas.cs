@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using MyCoach.Dev.Vault;
 using MyCoach.Storage;
 using MyCoach.Tests.Support;
+using MyCoach.Tests.Tokens;
 
 namespace MyCoach.Tests.Http;
 
@@ -15,6 +16,7 @@ public sealed partial class OpenApiTests
     {
         await using var app = await TestApp.StartAsync(parts);
         var ann = app.As("ann", "MyCoach.Admin");
+        await TokenSteps.StoreAsync(app, "ann", ExampleToken);
         var document = await DescribedOperation.DocumentAsync(app);
         foreach (
             var operation in DescribedOperation
@@ -80,6 +82,7 @@ public sealed partial class OpenApiTests
         await using var vault = await KeyVaultEmulator.StartAsync();
         await using var app = await StartWithVaultAsync(vault);
         var ann = app.As("ann", "MyCoach.Admin");
+        await TokenSteps.StoreAsync(app, "ann", ExampleToken);
         foreach (
             var operation in (await DescribedOperation.AllAsync(app)).Where(operation => operation.Method != "DELETE")
         )

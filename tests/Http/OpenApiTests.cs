@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using MyCoach.Dev.Vault;
 using MyCoach.Tests.Support;
+using MyCoach.Tests.Tokens;
 
 namespace MyCoach.Tests.Http;
 
@@ -108,6 +109,7 @@ public sealed partial class OpenApiTests(LocalParts parts)
         await using var vault = await KeyVaultEmulator.StartAsync();
         await using var app = await StartWithVaultAsync(vault);
         var ann = app.As("ann", "MyCoach.Admin");
+        await TokenSteps.StoreAsync(app, "ann", ExampleToken);
         foreach (var operation in await DescribedOperation.AllAsync(app))
         {
             var documented = operation
@@ -132,6 +134,9 @@ public sealed partial class OpenApiTests(LocalParts parts)
             Assert.Equal(documented.Where(status => (operation.Id, status) != NotSeenAtOnce).Order(), seen.Order());
         }
     }
+
+    // The program chooses the ids of tokens.
+    private const string ExampleToken = "aBcDeFgHiJkL";
 
     private Task<TestApp> StartWithVaultAsync(KeyVaultEmulator vault) =>
         TestApp.StartAsync(parts, [$"KeyVault:KeyId={KeyVaultEmulator.KeyId}"], configure: vault.Serve);

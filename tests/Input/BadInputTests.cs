@@ -26,6 +26,9 @@ public sealed partial class BadInputTests(BadInputTests.SharedApp shared) : ICla
         ("PATCH", "/api/settings", """{"defaultModel":"gpt-4o"}"""),
         ("PATCH", "/api/settings", """{"alertThresholds":[50]}"""),
         ("PUT", "/api/agents/coach", """{"name":"Coach"}"""),
+        ("POST", "/api/tokens", """{"name":"CI","scopes":["gateway"]}"""),
+        ("PATCH", "/api/tokens/a-token", """{"name":"CI"}"""),
+        ("POST", "/api/tokens/a-token/rotate", """{"overlapMinutes":1}"""),
         ("POST", "/api/usage", """{"model":"gpt-4o","provider":"openai","inputTokens":1,"outputTokens":1}"""),
         (
             "POST",
@@ -54,7 +57,7 @@ public sealed partial class BadInputTests(BadInputTests.SharedApp shared) : ICla
                 $"{endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods[0]} {endpoint.RoutePattern.RawText!.TrimEnd('/')}"
             );
         var tried = Writes.Select(write =>
-            $"{write.Method} {write.Path.Replace("anthropic", "{provider}", StringComparison.Ordinal).Replace("coach", "{agentId}", StringComparison.Ordinal)}"
+            $"{write.Method} {write.Path.Replace("anthropic", "{provider}", StringComparison.Ordinal).Replace("coach", "{agentId}", StringComparison.Ordinal).Replace("a-token", "{tokenId}", StringComparison.Ordinal)}"
         );
         Assert.Equal(taking.Order(), tried.Distinct().Order());
     }

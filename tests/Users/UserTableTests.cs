@@ -153,6 +153,8 @@ public sealed partial class UserTableTests(LocalParts parts)
             ["settings"] = 1,
             ["agents"] = Count("agents") + Others("agents"),
             ["conversations"] = Count("deletedConversations") + Others("conversations"),
+            // The count of the tokens does not name the user.
+            ["tokens"] = Others("tokens") - 1,
             ["storedResponses"] = Others("storedResponses"),
             // Each event has a mark with its id, which is not shown. The ledger is in the budget, with the alerts.
             ["usage"] =

@@ -17,13 +17,21 @@ internal sealed record ApiKeyHeader(string Name)
 
     public static Task ReadTokenAsync(MessageReceivedContext context)
     {
-        var tokens = Values(context.HttpContext);
-        if (tokens.Length > 0 && tokens.Append(BearerToken(context.HttpContext) ?? tokens[0]).Distinct().Count() > 1)
+        if (HasTwoTokens(context.HttpContext))
         {
             context.Fail(TwoTokens);
         }
-        context.Token = tokens.FirstOrDefault();
+        context.Token = Values(context.HttpContext).FirstOrDefault();
         return Task.CompletedTask;
+    }
+
+    /// <summary>The token of the request, in either header; null if it has none.</summary>
+    public static string? FindToken(HttpContext context) => Values(context).FirstOrDefault() ?? BearerToken(context);
+
+    public static bool HasTwoTokens(HttpContext context)
+    {
+        var tokens = Values(context);
+        return tokens.Length > 0 && tokens.Append(BearerToken(context) ?? tokens[0]).Distinct().Count() > 1;
     }
 
     /// <summary>Whether the request has a token other than the placeholder.</summary>

@@ -10,11 +10,23 @@ internal static class AuthServices
     /// <summary>The authorization policy of operations for operators only.</summary>
     public const string AdminPolicy = "Admin";
 
+    // Selects the scheme by the token of the request.
+    private const string AnyScheme = "Any";
+
     public static void AddAuth(this IHostApplicationBuilder builder, HostEnvironment environment)
     {
         var settings = AuthSettings.Read(builder.Configuration, environment);
         builder.Services.AddSingleton(settings);
-        var authentication = builder.Services.AddAuthentication(SchemeOf(settings));
+        builder.Services.AddSingleton<TokensTable>();
+        builder.Services.AddSingleton<TokenCache>();
+        var authentication = builder
+            .Services.AddAuthentication(AnyScheme)
+            .AddScheme<AuthenticationSchemeOptions, TokenAuthentication>(TokenAuthentication.Scheme, null)
+            .AddPolicyScheme(
+                AnyScheme,
+                null,
+                options => options.ForwardDefaultSelector = context => SchemeOf(context, settings)
+            );
         if (settings.Mode == AuthMode.AppService)
         {
             authentication.AddScheme<AuthenticationSchemeOptions, AppServiceAuthentication>(
@@ -31,20 +43,10 @@ internal static class AuthServices
         }
         if (settings.DevelopmentUser is not null)
         {
-            authentication
-                .AddScheme<AuthenticationSchemeOptions, DevelopmentAuthentication>(
-                    DevelopmentAuthentication.Scheme,
-                    null
-                )
-                .AddPolicyScheme(
-                    "TokenOrDevelopment",
-                    null,
-                    options =>
-                        options.ForwardDefaultSelector = context =>
-                            DevelopmentAuthentication.Admits(context)
-                                ? DevelopmentAuthentication.Scheme
-                                : OwnScheme(settings)
-                );
+            authentication.AddScheme<AuthenticationSchemeOptions, DevelopmentAuthentication>(
+                DevelopmentAuthentication.Scheme,
+                null
+            );
         }
         builder.Services.RemoveKeyRing();
         // Every endpoint needs authentication unless it allows anonymous access explicitly.
@@ -78,9 +80,10 @@ internal static class AuthServices
         app.UseAuthorization();
     }
 
-    private static string SchemeOf(AuthSettings settings) =>
-        settings.DevelopmentUser is null ? OwnScheme(settings) : "TokenOrDevelopment";
-
-    private static string OwnScheme(AuthSettings settings) =>
-        settings.Mode == AuthMode.AppService ? AppServiceAuthentication.Scheme : JwtBearerDefaults.AuthenticationScheme;
+    private static string SchemeOf(HttpContext context, AuthSettings settings) =>
+        TokenAuthentication.Admits(context) ? TokenAuthentication.Scheme
+        : settings.DevelopmentUser is not null && DevelopmentAuthentication.Admits(context)
+            ? DevelopmentAuthentication.Scheme
+        : settings.Mode == AuthMode.AppService ? AppServiceAuthentication.Scheme
+        : JwtBearerDefaults.AuthenticationScheme;
 }

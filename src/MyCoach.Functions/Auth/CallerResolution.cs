@@ -22,6 +22,18 @@ internal static class CallerResolution
         )
         {
             var named = context.Request.Headers[RequestHeaders.User];
+            if (context.Features.Get<UserToken>() is { } token && !TokenScope.Allows(token, context))
+            {
+                await Problems.WriteAsync(
+                    context,
+                    Problems.Of(
+                        StatusCodes.Status403Forbidden,
+                        "forbidden",
+                        $"This token does not allow this. Its scopes are: {string.Join(", ", token.Scopes)}."
+                    )
+                );
+                return;
+            }
             if (context.User.HasClaim(RoleClaim, settings.ServiceRole))
             {
                 context.Features.Set(

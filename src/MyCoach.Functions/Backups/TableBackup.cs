@@ -26,6 +26,7 @@ internal sealed class TableBackup(TableSource source, TextWriter progress)
         "Usage",
         "Conversations",
         "StoredResponses",
+        "Tokens",
         "ChangedMonths",
         "Repricings",
         "Settings",

@@ -48,7 +48,7 @@ internal sealed class AccountExport(
             "agents",
             tables.Agents,
             row =>
-                AgentsTable.IsCount(row)
+                CountedRows.IsCount(row)
                     ? null
                     : AgentView.Of(AgentsTable.Read(row), own.DefaultModel, catalogue, models)
         );

@@ -37,10 +37,10 @@ public sealed record AccountExportView(
 );
 
 /// <summary>How often the user did something since the start of the current period.</summary>
-/// <param name="Name">What is limited: checks of keys, changes of settings, deletions of agents, or exports.</param>
+/// <param name="Name">What is limited: checks of keys, changes of settings, deletions of agents, changes of tokens, or exports.</param>
 /// <param name="Count">How often.</param>
 public sealed record LimitView(
-    [property: AllowedValues("checks", "settings", "agents", "exports")] string Name,
+    [property: AllowedValues("checks", "settings", "agents", "tokens", "exports")] string Name,
     DateTimeOffset Since,
     int Count
 )

@@ -112,6 +112,21 @@ public static class HttpFunctions
         CancellationToken cancelled
     ) => request.AnswerAsync(cancelled);
 
+    [Function("Tokens")]
+    public static Task Tokens(
+        [HttpTrigger(
+            AuthorizationLevel.Anonymous,
+            Get,
+            Post,
+            Patch,
+            Delete,
+            Options,
+            Route = "api/tokens/{tokenId?}/{action?}"
+        )]
+            HttpRequest request,
+        CancellationToken cancelled
+    ) => request.AnswerAsync(cancelled);
+
     [Function("Usage")]
     public static Task Usage(
         [HttpTrigger(AuthorizationLevel.Anonymous, Get, Post, Delete, Options, Route = "api/usage/{id?}")]

@@ -27,6 +27,9 @@ internal sealed class GatewayCall(CallRequest request)
 
     public string? AgentId { get; } = request.AgentId;
 
+    /// <summary>The id of the token that MyCoach issued for the call; null for another token.</summary>
+    public string? TokenId { get; } = request.Token?.Id;
+
     public IReadOnlyDictionary<string, string> Metadata { get; } = request.Metadata!;
 
     /// <summary>The call is charged to the month in which it began, whichever month it ends in.</summary>

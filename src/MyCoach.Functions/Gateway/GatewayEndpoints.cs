@@ -35,6 +35,7 @@ internal static class GatewayEndpoints
             .WithMetadata(
                 new ErrorShape(ProviderErrors.WriteAsync),
                 new ApiKeyHeader("x-api-key"),
+                new TokenScope(TokenScope.Gateway),
                 new SkipsSettlementWait(),
                 new ForwardsQuery()
             );

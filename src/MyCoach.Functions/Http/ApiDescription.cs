@@ -26,6 +26,7 @@ internal static class ApiDescription
         ["Keys"] = "The caller's provider keys. No answer contains a key.",
         ["Models"] = "Known models and their prices.",
         ["Settings"] = "The caller's budget, alert thresholds and default model.",
+        ["Tokens"] = "Tokens that the caller makes for programs, such as agents and SDKs.",
         ["Usage"] = "Recorded model calls and their costs.",
     };
 

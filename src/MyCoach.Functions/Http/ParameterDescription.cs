@@ -19,7 +19,7 @@ internal static class ParameterDescription
             schema => schema.Format = "date"
         ),
         ["groupBy"] = (
-            "What a group has in common; model if absent. conversation and agent need a month. day can have a second key.",
+            "What a group has in common; model if absent. conversation, agent and token need a month. day can have a second key.",
             IsGrouping
         ),
         ["limit"] = ("The most rows of a page.", IsLimit),
@@ -30,6 +30,7 @@ internal static class ParameterDescription
         ["provider"] = ("The provider.", IsProvider),
         ["servedModel"] = ("The exact name of a model, as posted or as the provider answered.", _ => { }),
         ["version"] = ("The number of a version; 0 is the embedded book.", schema => schema.Pattern = "^[0-9]+$"),
+        ["tokenId"] = ("The id of a token of MyCoach.", IsId),
         ["to"] = ("The last day in UTC, included. The range has at most 400 days.", schema => schema.Format = "date"),
     };
 
@@ -91,10 +92,12 @@ internal static class ParameterDescription
             "day",
             "conversation",
             "agent",
+            "token",
             "day,model",
             "day,servedModel",
             "day,provider",
-            "day,agent"
+            "day,agent",
+            "day,token"
         );
 
     private static void IsLimit(OpenApiSchema schema)

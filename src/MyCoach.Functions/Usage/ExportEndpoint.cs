@@ -45,6 +45,7 @@ internal static class ExportEndpoint
         "catalogueModel",
         "metadata",
         "priceVersion",
+        "tokenId",
     ];
 
     public static async Task<Results<PushStreamHttpResult, ProblemHttpResult>> GetAsync(
@@ -120,6 +121,7 @@ internal static class ExportEndpoint
         csv.WriteField(view.CatalogueModel);
         csv.WriteField(view.Metadata.Count == 0 ? null : JsonOf(view.Metadata));
         csv.WriteField(view.PriceVersion);
+        csv.WriteField(view.TokenId);
     }
 
     private static string JsonOf(IReadOnlyDictionary<string, string> pairs) =>

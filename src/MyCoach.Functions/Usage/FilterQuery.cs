@@ -14,6 +14,7 @@ internal readonly record struct FilterQuery(
     [property: FromQuery(Name = "servedModel")] string[]? ServedModel,
     [property: FromQuery(Name = "conversationId")] string[]? ConversationId,
     [property: FromQuery(Name = "agentId")] string[]? AgentId,
+    [property: FromQuery(Name = "tokenId")] string[]? TokenId,
     [property: FromQuery(Name = "metadata")] string[]? Metadata
 )
 {
@@ -27,6 +28,7 @@ internal readonly record struct FilterQuery(
             ("servedModel", ServedModel ?? []),
             ("conversationId", ConversationId ?? []),
             ("agentId", AgentId ?? []),
+            ("tokenId", TokenId ?? []),
             ("metadata", Metadata ?? []),
         ];
 
@@ -45,6 +47,7 @@ internal readonly record struct FilterQuery(
         Require(ServedModel, "servedModel", IsModel, PlainTextAttribute.MessageOf(ModelIds.MaxBytes));
         Require(ConversationId, "conversationId", Ids.IsId, FieldErrors.InvalidIdMessage);
         Require(AgentId, "agentId", Ids.IsId, FieldErrors.InvalidIdMessage);
+        Require(TokenId, "tokenId", Ids.IsId, FieldErrors.InvalidIdMessage);
         Require(Metadata, "metadata", IsPair, "must be a key and a value of metadata, such as feature:search");
 
         static bool IsPair(string text) =>
@@ -77,6 +80,7 @@ internal readonly record struct FilterQuery(
                 .. (ConversationId ?? []).Select(id => new ConversationFilter(id, deletions.GenerationOf(id))),
             ],
             Agents = AgentId ?? [],
+            Tokens = TokenId ?? [],
             Metadata = (Metadata ?? [])
                 .Select(text => PairOf(text)!.Value)
                 .GroupBy(pair => pair.Key, StringComparer.Ordinal)

@@ -10,7 +10,7 @@ internal readonly record struct GroupQuery(
     [property: FromQuery(Name = "cursor")] string? Cursor
 )
 {
-    private const string RankedOnlyMessage = "is allowed only with groupBy=conversation or groupBy=agent";
+    private const string RankedOnlyMessage = "is allowed only with groupBy=conversation, agent or token";
 
     /// <summary>The grouping; by model if the query is wrong. Adds an error for each member that it does not allow.</summary>
     public Grouping Read(PeriodQuery days, FilterQuery members, FieldErrors errors)
@@ -19,7 +19,8 @@ internal readonly record struct GroupQuery(
         errors.Require(
             grouping is not null,
             "groupBy",
-            "must be model, servedModel, provider, day, conversation or agent, or day with one of model, servedModel, provider and agent, such as day,model"
+            "must be model, servedModel, provider, day, conversation, agent or token, or day with one of model, "
+                + "servedModel, provider, agent and token, such as day,model"
         );
         grouping ??= new Grouping(ByDay: false, Grouping.Model);
         if (!grouping.IsRanking)
@@ -28,7 +29,11 @@ internal readonly record struct GroupQuery(
             errors.Require(Cursor is null, "cursor", RankedOnlyMessage);
             return grouping;
         }
-        errors.Require(!days.NamesDays, "groupBy", "conversation and agent work only with month, not with from and to");
+        errors.Require(
+            !days.NamesDays,
+            "groupBy",
+            "conversation, agent and token work only with month, not with from and to"
+        );
         members.RequireOnly($"{GroupBy}Id", $"cannot be combined with groupBy={GroupBy}", errors);
         return grouping;
     }

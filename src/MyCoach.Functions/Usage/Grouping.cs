@@ -9,24 +9,28 @@ internal sealed record Grouping(bool ByDay, string? Key)
     public const string ServedModel = "servedModel";
     public const string Provider = "provider";
     public const string Agent = "agent";
+    public const string Token = "token";
     public const string Conversation = "conversation";
 
     private const string Day = "day";
 
     /// <summary>Whether the groups are a ranking, which has pages.</summary>
-    public bool IsRanking => !ByDay && Key is (Conversation or Agent);
+    public bool IsRanking => !ByDay && Key is (Conversation or Agent or Token);
 
     /// <summary>Whether only events show to which group they belong.</summary>
-    public bool NeedsEvents => ByDay && Key == Agent;
+    public bool NeedsEvents => ByDay && Key is (Agent or Token);
 
     /// <summary>Null if the text names no grouping. The order of two keys does not matter.</summary>
     public static Grouping? TryParse(string? text) =>
         (text ?? Model).Split(',') switch
         {
             [Day] => new(ByDay: true, Key: null),
-            [Model or ServedModel or Provider or Agent or Conversation] and [var key] => new(ByDay: false, key),
-            [Day, Model or ServedModel or Provider or Agent] and [_, var key] => new(ByDay: true, key),
-            [Model or ServedModel or Provider or Agent, Day] and [var key, _] => new(ByDay: true, key),
+            [Model or ServedModel or Provider or Agent or Token or Conversation] and [var key] => new(
+                ByDay: false,
+                key
+            ),
+            [Day, Model or ServedModel or Provider or Agent or Token] and [_, var key] => new(ByDay: true, key),
+            [Model or ServedModel or Provider or Agent or Token, Day] and [var key, _] => new(ByDay: true, key),
             _ => null,
         };
 }

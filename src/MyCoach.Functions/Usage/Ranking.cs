@@ -4,7 +4,7 @@ using MyCoach.Ledger;
 namespace MyCoach.Usage;
 
 /// <summary>
-/// Ranks a month's conversations or agents by cost. Rows are not sorted by cost, so it reads them all, up to a limit,
+/// Ranks a month's conversations, agents or tokens by cost. Rows are not sorted by cost, so it reads them all, up to a limit,
 /// and keeps only those of the page. The work grows with the number of ids, not of calls.
 /// </summary>
 internal static class Ranking

@@ -5,7 +5,7 @@ using MyCoach.Users;
 
 namespace MyCoach.Usage;
 
-/// <param name="Kind">The kind of group: <c>conversation</c> or <c>agent</c>.</param>
+/// <param name="Kind">The kind of group: <c>conversation</c>, <c>agent</c> or <c>token</c>.</param>
 /// <param name="Ids">The groups to rank; empty for all.</param>
 internal sealed record RankingQuery(UserId User, Month Month, string Kind, IReadOnlyList<string> Ids)
 {

@@ -28,8 +28,13 @@ internal static class SummaryEndpoint
         var grouping = groups.Read(days, members, errors);
         if (grouping.IsRanking)
         {
-            var ids = (grouping.Key == Grouping.Agent ? members.AgentId : members.ConversationId) ?? [];
-            var ranking = new RankingQuery(user, period.Month, grouping.Key!, ids);
+            var ids = grouping.Key switch
+            {
+                Grouping.Agent => members.AgentId,
+                Grouping.Token => members.TokenId,
+                _ => members.ConversationId,
+            };
+            var ranking = new RankingQuery(user, period.Month, grouping.Key!, ids ?? []);
             var limit = Paging.ReadLimit(groups.Limit, errors);
             var after = ranking.ReadCursor(groups.Cursor, errors);
             return errors.Any
@@ -71,7 +76,7 @@ internal static class SummaryEndpoint
             {
                 if (query.Filter.Matches(provider, model, reading.Catalogue))
                 {
-                    groups.Add(day, provider, model, agentId: null, totals);
+                    groups.Add(day, provider, model, usageEvent: null, totals);
                 }
             }
         }
@@ -105,7 +110,7 @@ internal static class SummaryEndpoint
                     DateOnly.FromDateTime(usageEvent.CreatedAt.UtcDateTime),
                     usageEvent.Provider,
                     usageEvent.Model,
-                    usageEvent.AgentId,
+                    usageEvent,
                     Totals.Of(usageEvent)
                 );
             }

@@ -5,7 +5,7 @@ using MyCoach.Providers;
 namespace MyCoach.Usage;
 
 /// <summary>
-/// Groups totals by model, provider, agent or day, or by day and one of the others. All names of a model that the
+/// Groups totals by model, provider, agent, token or day, or by day and one of the others. All names of a model that the
 /// catalogue knows are one group, and models of two providers never are.
 /// </summary>
 internal sealed class SummaryGroups(Grouping grouping, ModelCatalogue catalogue)
@@ -19,11 +19,11 @@ internal sealed class SummaryGroups(Grouping grouping, ModelCatalogue catalogue)
     private readonly Dictionary<GroupKey, Totals> groups = [];
     private Totals sum;
 
-    /// <param name="agentId">Null if the call has no agent, or the grouping does not need it.</param>
-    public void Add(DateOnly day, Provider provider, string model, string? agentId, Totals totals)
+    /// <param name="usageEvent">The call; null if the grouping does not need it.</param>
+    public void Add(DateOnly day, Provider provider, string model, UsageEvent? usageEvent, Totals totals)
     {
         sum += totals;
-        if (KeyOf(provider, model, agentId) is not var (owner, name))
+        if (KeyOf(provider, model, usageEvent) is not var (owner, name))
         {
             return;
         }
@@ -61,13 +61,14 @@ internal sealed class SummaryGroups(Grouping grouping, ModelCatalogue catalogue)
     }
 
     // Null if the grouping has no group for it.
-    private (Provider? Provider, string Name)? KeyOf(Provider provider, string model, string? agentId) =>
+    private (Provider? Provider, string Name)? KeyOf(Provider provider, string model, UsageEvent? usageEvent) =>
         grouping.Key switch
         {
             null => (null, ""),
             Grouping.Provider => (provider, provider.Id),
             Grouping.ServedModel => (provider, model),
-            Grouping.Agent => agentId is null ? null : (null, agentId),
+            Grouping.Agent => usageEvent?.AgentId is { } agent ? (null, agent) : null,
+            Grouping.Token => usageEvent?.TokenId is { } token ? (null, token) : null,
             _ => (provider, catalogue.NameOf(provider, model)),
         };
 

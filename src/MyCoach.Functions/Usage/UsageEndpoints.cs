@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
+using MyCoach.Auth;
 using MyCoach.Http;
 using MyCoach.Ledger;
 using MyCoach.Users;
@@ -9,6 +10,8 @@ namespace MyCoach.Usage;
 
 internal static class UsageEndpoints
 {
+    private static readonly TokenScope Readable = new(TokenScope.ReadUsage);
+
     public static void AddUsage(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<UsageIntake>();
@@ -26,9 +29,14 @@ internal static class UsageEndpoints
                 "Record a model call, or up to 50 under events. A repeated id counts once; with other content it is a conflict"
             )
             .AddOpenApiOperationTransformer(DescribeBothFormsAsync);
-        usage.MapGet("/", ListEndpoint.GetAsync).WithName("ListUsage").WithSummary("List recorded calls, newest first");
+        usage
+            .MapGet("/", ListEndpoint.GetAsync)
+            .WithMetadata(Readable)
+            .WithName("ListUsage")
+            .WithSummary("List recorded calls, newest first");
         usage
             .MapGet("/{id}", GetAsync)
+            .WithMetadata(Readable)
             .WithETag()
             .WithProblems(StatusCodes.Status404NotFound)
             .WithName("GetUsage")
@@ -41,11 +49,12 @@ internal static class UsageEndpoints
             .WithSummary("Delete a call that was posted by mistake: it costs nothing any more, and its id stays used");
         usage
             .MapGet("/summary", SummaryEndpoint.GetAsync)
+            .WithMetadata(Readable)
             .WithName("GetUsageSummary")
-            .WithSummary("Get totals by model, served model, provider, day, conversation or agent");
+            .WithSummary("Get totals by model, served model, provider, day, conversation, agent or token");
         usage
             .MapGet("/export", ExportEndpoint.GetAsync)
-            .WithMetadata(HoldsMemory.OfExport)
+            .WithMetadata(HoldsMemory.OfExport, Readable)
             .Produces(StatusCodes.Status200OK, contentType: ExportEndpoint.ContentType)
             .WithName("ExportUsage")
             .WithSummary("Export recorded calls as CSV, newest first");

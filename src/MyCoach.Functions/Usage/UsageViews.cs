@@ -10,7 +10,7 @@ namespace MyCoach.Usage;
 /// A recorded model call. <c>costUsd</c> is exact; <c>estimatedCostCents</c> is in hundredths of a cent, rounded half
 /// up. <c>model</c> answered, <c>requestedModel</c> was asked for, and <c>catalogueModel</c> is the catalogue's id for
 /// <c>model</c>, by which summaries group; null if the catalogue does not know it.
-/// <c>metadata</c> is what the caller noted.
+/// <c>metadata</c> is what the caller noted. <c>tokenId</c> is the MyCoach token of the call; null for another one.
 /// </summary>
 public record UsageEventView(
     string Id,
@@ -32,7 +32,8 @@ public record UsageEventView(
     bool OverBound,
     DateTimeOffset CreatedAt,
     IReadOnlyDictionary<string, string> Metadata,
-    long? PriceVersion
+    long? PriceVersion,
+    string? TokenId
 )
 {
     internal static UsageEventView Of(UsageEvent usageEvent, ModelCatalogue catalogue) =>
@@ -56,7 +57,8 @@ public record UsageEventView(
             usageEvent.OverBound,
             usageEvent.CreatedAt,
             usageEvent.Metadata,
-            (usageEvent.Repriced ?? usageEvent.Receipt)?.Version
+            (usageEvent.Repriced ?? usageEvent.Receipt)?.Version,
+            usageEvent.TokenId
         );
 }
 

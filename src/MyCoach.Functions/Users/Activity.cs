@@ -13,6 +13,10 @@ internal sealed record Activity(string Action, string? Subject, DateTimeOffset A
     public const string DataKeyRotated = "data_key_rotated";
     public const string SettingsChanged = "settings_changed";
     public const string AgentDeleted = "agent_deleted";
+    public const string TokenCreated = "token_created";
+    public const string TokenChanged = "token_changed";
+    public const string TokenRotated = "token_rotated";
+    public const string TokenDeleted = "token_deleted";
     public const string ConversationDeleted = "conversation_deleted";
     public const string UsageDeleted = "usage_deleted";
     public const string UsageReplaced = "usage_replaced";

@@ -10,5 +10,6 @@ internal sealed record UserLimit(string RowKey, int Max, TimeSpan Period)
     // What these do stays in the activity for good. Changed budgets leave alerts in the month, too.
     public static readonly UserLimit SettingsChanges = new("settings", 1_000, TimeSpan.FromDays(1));
     public static readonly UserLimit AgentDeletions = new("agents", 1_000, TimeSpan.FromDays(1));
+    public static readonly UserLimit TokenChanges = new("tokens", 1_000, TimeSpan.FromDays(1));
     public static readonly UserLimit Exports = new("exports", 200, TimeSpan.FromDays(1));
 }

@@ -14,6 +14,7 @@ internal sealed class UserTables(TableSource storage, ErasureFence fence)
     public UserTable Limits { get; } = New(storage, fence, "KeyChecks", OwnPartition);
     public UserTable Settings { get; } = New(storage, fence, "Settings", OwnPartition);
     public UserTable Agents { get; } = New(storage, fence, "Agents", OwnPartition);
+    public UserTable Tokens { get; } = New(storage, fence, "Tokens", OwnTokens, "Hash", "PreviousHash");
     public UserTable Conversations { get; } = New(storage, fence, "Conversations", OwnPartition);
     public UserTable StoredResponses { get; } = New(storage, fence, "StoredResponses", OwnPartition);
     public UserTable Usage { get; } = New(storage, fence, "Usage", MonthPartitions);
@@ -28,6 +29,7 @@ internal sealed class UserTables(TableSource storage, ErasureFence fence)
             Limits,
             Settings,
             Agents,
+            Tokens,
             Conversations,
             StoredResponses,
             Usage,
@@ -46,6 +48,9 @@ internal sealed class UserTables(TableSource storage, ErasureFence fence)
 
     private static IReadOnlyList<string> OwnPartition(UserId user) =>
         [TableClient.CreateQueryFilter($"PartitionKey eq {user.Key}")];
+
+    private static IReadOnlyList<string> OwnTokens(UserId user) =>
+        [TableClient.CreateQueryFilter($"PartitionKey eq {TokenOwner.Of(user)}")];
 
     private static IReadOnlyList<string> MonthPartitions(UserId user) =>
         [

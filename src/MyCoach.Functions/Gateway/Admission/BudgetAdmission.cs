@@ -88,5 +88,6 @@ internal sealed class BudgetAdmission(BudgetGate gate, FreeBetas free, EarlierAn
         )
         {
             Metadata = request.Metadata!,
+            TokenId = request.Token?.Id,
         };
 }

@@ -53,6 +53,7 @@ internal sealed class CallAdmission
             parsing.ParseAsync,
             models.ChooseAsync,
             BeginAsync,
+            CheckModelOfToken,
             budgets.ReserveAsync,
         ];
     }
@@ -82,11 +83,17 @@ internal sealed class CallAdmission
 
     private static ValueTask<Refusal?> ReadAttribution(CallRequest request)
     {
-        (request.ConversationId, request.AgentId) = (
-            HeaderOf(request, ConversationHeader),
-            HeaderOf(request, AgentHeader)
-        );
-        var areIds = new[] { request.ConversationId, request.AgentId }.All(id => id is null || Ids.IsId(id));
+        var (conversation, agent) = (HeaderOf(request, ConversationHeader), HeaderOf(request, AgentHeader));
+        var areIds = new[] { conversation, agent }.All(id => id is null || Ids.IsId(id));
+        var (ofToken, agentOfToken) = (request.Token?.ConversationId, request.Token?.AgentId);
+        if (
+            (ofToken is not null && conversation != (conversation is null ? null : ofToken))
+            || (agentOfToken is not null && agent != (agent is null ? null : agentOfToken))
+        )
+        {
+            return ValueTask.FromResult<Refusal?>(Refusal.AttributedByToken);
+        }
+        (request.ConversationId, request.AgentId) = (ofToken ?? conversation, agentOfToken ?? agent);
         request.Metadata = MetadataHeader.TryRead(request.Context.Request);
         return ValueTask.FromResult(
             request.Metadata is null ? Refusal.Invalid(MetadataHeader.InvalidMessage)
@@ -122,6 +129,21 @@ internal sealed class CallAdmission
         var current = await prices.GetAsync(request.Cancellation);
         request.Begin(clock.GetUtcNow(), current);
         return null;
+    }
+
+    // By the names of the price book, so that an alias or a snapshot is the same model.
+    private static ValueTask<Refusal?> CheckModelOfToken(CallRequest request)
+    {
+        if (request.Token is not { Models: { Count: > 0 } allowed } || request.Body is not { } body)
+        {
+            return ValueTask.FromResult<Refusal?>(null);
+        }
+        var isAllowed = body.Model is { } model
+            ? allowed.Any(name => NameOf(name) == NameOf(model))
+            : !request.Operation.IsMetered;
+        return ValueTask.FromResult(isAllowed ? null : Refusal.ModelNotAllowed(allowed));
+
+        string NameOf(string name) => request.Prices.NameOf(request.Provider, name);
     }
 
     private static string? HeaderOf(CallRequest request, string header) =>

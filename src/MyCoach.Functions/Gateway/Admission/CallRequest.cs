@@ -1,3 +1,4 @@
+using MyCoach.Auth;
 using MyCoach.Budgets;
 using MyCoach.Catalogue;
 using MyCoach.ProviderKeys;
@@ -20,6 +21,9 @@ internal sealed class CallRequest(UserId user, Operation operation, HttpContext 
     public HttpContext Context => context;
 
     public CancellationToken Cancellation => context.RequestAborted;
+
+    /// <summary>The token of the request, if MyCoach issued it; else null.</summary>
+    public UserToken? Token { get; } = context.Features.Get<UserToken>();
 
     public string? ConversationId { get; set; }
 

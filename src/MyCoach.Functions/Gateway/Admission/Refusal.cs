@@ -69,6 +69,18 @@ internal sealed record Refusal(int Status, string Code, string Message)
 
     public static Refusal Invalid(string message) => new(StatusCodes.Status400BadRequest, "invalid_request", message);
 
+    public static readonly Refusal AttributedByToken = Invalid(
+        $"Your token names the conversation or the agent of all its calls, and {CallAdmission.ConversationHeader} or "
+            + $"{CallAdmission.AgentHeader} names another one. Leave the header out."
+    );
+
+    public static Refusal ModelNotAllowed(IReadOnlyList<string> allowed) =>
+        new(
+            StatusCodes.Status403Forbidden,
+            "model_not_allowed",
+            $"Your token allows only these models: {string.Join(", ", allowed)}."
+        );
+
     public static readonly Refusal NotJson = Invalid(
         "The body must be a JSON object in UTF-8, at most 64 levels deep, with each field once."
     );

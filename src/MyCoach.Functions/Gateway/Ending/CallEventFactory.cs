@@ -50,6 +50,7 @@ internal sealed partial class CallEventFactory(ILogger<CallEventFactory> logger)
         )
         {
             Metadata = call.Metadata,
+            TokenId = call.TokenId,
             Estimated = used.IsEstimated,
             Terms = terms,
             RequestedModel =

@@ -9,8 +9,8 @@ internal sealed class DriftFinder
     private readonly Dictionary<string, (Totals Totals, long Generation)> counted = new(StringComparer.Ordinal);
     private MonthLedger? ledger;
 
-    /// <param name="rows">In key order: totals by agent, conversation and day, then the events, then the
-    /// ledger.</param>
+    /// <param name="rows">In key order: totals by agent, conversation and day, then the events, the ledger,
+    /// and the totals by token.</param>
     public async Task<(MonthLedger? Ledger, IReadOnlyList<Drift> Drifts)> FindAsync(
         IAsyncEnumerable<TableEntity> rows,
         CancellationToken cancellation

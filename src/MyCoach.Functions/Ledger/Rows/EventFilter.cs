@@ -22,14 +22,16 @@ internal sealed record EventFilter
 
     public IReadOnlyList<string> Agents { get; init; } = [];
 
+    public IReadOnlyList<string> Tokens { get; init; } = [];
+
     /// <summary>Pairs of metadata: an event has one of the values of every key.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Metadata { get; init; } =
         new Dictionary<string, IReadOnlyList<string>>();
 
     /// <summary>
-    /// Whether a totals row, which has no agent, conversation or metadata, does not say if it is selected.
+    /// Whether a totals row, which has no agent, token, conversation or metadata, does not say if it is selected.
     /// </summary>
-    public bool NeedsEvents => Conversations.Count > 0 || Agents.Count > 0 || Metadata.Count > 0;
+    public bool NeedsEvents => Conversations.Count > 0 || Agents.Count > 0 || Tokens.Count > 0 || Metadata.Count > 0;
 
     /// <summary>Whether lists and exports show the event: it is selected and not deleted.</summary>
     public bool Shows(UsageEvent usageEvent, ModelCatalogue catalogue) =>
@@ -38,6 +40,7 @@ internal sealed record EventFilter
     public bool Matches(UsageEvent usageEvent, ModelCatalogue catalogue) =>
         Matches(usageEvent.Provider, usageEvent.Model, catalogue)
         && (Agents.Count == 0 || Agents.Contains(usageEvent.AgentId))
+        && (Tokens.Count == 0 || Tokens.Contains(usageEvent.TokenId))
         && Metadata.All(pair => usageEvent.Metadata.TryGetValue(pair.Key, out var value) && pair.Value.Contains(value))
         && (
             Conversations.Count == 0
@@ -66,6 +69,7 @@ internal sealed record EventFilter
             AnyOf(Providers, 1, value => TableClient.CreateQueryFilter($"Provider eq {value}")),
             AnyOf(ServedModels, 1, value => TableClient.CreateQueryFilter($"Model eq {value}")),
             AnyOf(Agents, 1, value => TableClient.CreateQueryFilter($"AgentId eq {value}")),
+            AnyOf(Tokens, 1, value => TableClient.CreateQueryFilter($"TokenId eq {value}")),
             AnyOf(Conversations, 2, ConditionOf),
             string.Concat(
                 Metadata.Select(pair =>

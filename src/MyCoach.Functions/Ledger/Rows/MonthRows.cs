@@ -47,6 +47,8 @@ internal static class MonthRows
 
     public static string AgentKey(string id) => $"agent_{id}";
 
+    public static string TokenKey(string id) => $"token_{id}";
+
     /// <summary>The totals rows that an event counts in.</summary>
     public static IEnumerable<string> TotalsKeys(UsageEvent usageEvent)
     {
@@ -58,6 +60,10 @@ internal static class MonthRows
         if (usageEvent.AgentId is { } agent)
         {
             yield return AgentKey(agent);
+        }
+        if (usageEvent.TokenId is { } token)
+        {
+            yield return TokenKey(token);
         }
     }
 
@@ -120,11 +126,16 @@ internal static class MonthRows
 
     public static bool IsEvent(string rowKey) => rowKey.StartsWith(Events.From, StringComparison.Ordinal);
 
-    /// <summary>The rows that a recount reads: totals, events and the ledger, but not the marks.</summary>
+    /// <summary>The rows that a recount reads first: totals, events and the ledger, but not the marks.</summary>
     public static (string From, string Before) RecountRows => (AgentKey(""), $"{LedgerKey}_");
 
+    /// <summary>The totals by token, which a recount reads last.</summary>
+    public static (string From, string Before) Tokens => Kind("token");
+
     public static bool IsRecountRow(string key) =>
-        string.CompareOrdinal(key, RecountRows.From) >= 0 && string.CompareOrdinal(key, RecountRows.Before) < 0;
+        new[] { RecountRows, Tokens }.Any(rows =>
+            string.CompareOrdinal(key, rows.From) >= 0 && string.CompareOrdinal(key, rows.Before) < 0
+        );
 
     /// <summary>Records by how much a recount has corrected a totals row.</summary>
     public static TableEntity WriteRepair(string partition, string key, Totals difference, DateTimeOffset at)

@@ -84,7 +84,7 @@ internal sealed partial class MonthTable
         }
     }
 
-    /// <summary>A month's totals by conversation or by agent, in the order of their ids.</summary>
+    /// <summary>A month's totals by conversation, agent or token, in the order of their ids.</summary>
     public IAsyncEnumerable<TotalsRow> TotalsAsync(
         UserId user,
         Month month,
@@ -106,12 +106,17 @@ internal sealed partial class MonthTable
     public async Task<IReadOnlyList<Alert>> ListAlertsAsync(UserId user, Month month, CancellationToken cancellation) =>
         await RowsAsync(user, month, MonthRows.Alerts, cancellation).Select(Alert.ReadAny).ToListAsync(cancellation);
 
-    /// <summary>The rows that a recount of the month needs, in the order of their keys.</summary>
+    /// <summary>
+    /// The rows that a recount of the month needs, in the order of their keys. If the ledger's ETag is the same before
+    /// and after, no other row has changed.
+    /// </summary>
     public IAsyncEnumerable<TableEntity> ListRecountRowsAsync(
         UserId user,
         Month month,
         CancellationToken cancellation
-    ) => RowsAsync(user, month, MonthRows.RecountRows, cancellation);
+    ) =>
+        RowsAsync(user, month, MonthRows.RecountRows, cancellation)
+            .Concat(RowsAsync(user, month, MonthRows.Tokens, cancellation));
 
     private IAsyncEnumerable<TableEntity> RowsAsync(
         UserId user,

@@ -3,7 +3,7 @@ using Azure.Data.Tables;
 
 namespace MyCoach.Ledger;
 
-/// <summary>A totals row of a month: by day, provider and model, by agent, or by conversation.</summary>
+/// <summary>A totals row of a month: by day, provider and model, or by agent, token or conversation.</summary>
 /// <param name="Generation">The generation of the conversation that the totals count; each deletion starts a new one. 0
 /// for other rows.</param>
 /// <param name="ETag">Null before it is stored.</param>

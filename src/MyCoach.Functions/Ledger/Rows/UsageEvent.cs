@@ -35,6 +35,9 @@ internal sealed record UsageEvent(
     /// <summary>What decided the price besides the tokens, so that the call can be priced again.</summary>
     public CallTerms Terms { get; init; } = CallTerms.Standard;
 
+    /// <summary>The id of the token that MyCoach issued for the call; null for another token or a posted event.</summary>
+    public string? TokenId { get; init; }
+
     /// <summary>What the caller notes about the call.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = EventMetadata.None;
 

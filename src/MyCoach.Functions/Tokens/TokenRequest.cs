@@ -1,0 +1,52 @@
+using Azure;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using MyCoach.Agents;
+using MyCoach.Auth;
+using MyCoach.Catalogue;
+using MyCoach.Http;
+using MyCoach.Ledger;
+using MyCoach.Storage;
+using MyCoach.Users;
+
+namespace MyCoach.Tokens;
+
+/// <summary>A request about tokens, with the services that handle it.</summary>
+// FromServices on the properties: see ProviderKeyRequest.
+internal readonly record struct TokenRequest(
+    [property: FromServices] TokensTable Table,
+    [property: FromServices] TokenWriter Writer,
+    [property: FromServices] MonthTable Usage,
+    [property: FromServices] AgentCache Agents,
+    [property: FromServices] ModelCatalogue Catalogue,
+    [property: FromServices] LimitsTable Limits,
+    [property: FromServices] ActivityTable Log,
+    [property: FromServices] TimeProvider Clock,
+    Actor Actor,
+    HttpContext Context,
+    CancellationToken Cancellation
+)
+{
+    public const string TotalsKind = "token";
+
+    public DateTimeOffset Now => Clock.GetUtcNow();
+
+    public bool ConditionsAllow(ETag? row) => EntityTags.ConditionsAllow(Context.Request, row);
+
+    public Task<ProblemHttpResult?> RefuseOrCountAsync(UserId user) =>
+        Limits.RefuseOrCountAsync(user, UserLimit.TokenChanges, Context, Cancellation);
+
+    /// <summary>The token for the response, whose <c>ETag</c> header is set.</summary>
+    public async Task<TokenView> ViewWithETagAsync(UserId user, UserToken token) =>
+        new(token, await ReadMonthAsync(user, token), Now);
+
+    /// <summary>As the other, with the text.</summary>
+    public async Task<NewTokenView> ViewWithETagAsync(UserId user, UserToken token, TokenText text) =>
+        new(token, text, await ReadMonthAsync(user, token), Now);
+
+    private async Task<Totals> ReadMonthAsync(UserId user, UserToken token)
+    {
+        EntityTags.WriteHeader(Context, token.ETag);
+        return (await Usage.FindTotalsAsync(user, Month.Of(Now), MonthRows.TokenKey(token.Id), Cancellation)).Totals;
+    }
+}
