@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
 using MyCoach.Auth;
 using MyCoach.Ledger;
@@ -12,54 +13,57 @@ namespace MyCoach.Tokens;
 // No record: a NewTokenView, which is one, must not write its text into a log line.
 public class TokenView
 {
-    private readonly UserToken token;
-    private readonly DateTimeOffset now;
-
+    [SetsRequiredMembers]
     internal TokenView(UserToken token, Totals month, DateTimeOffset now)
     {
-        (this.token, this.now) = (token, now);
+        (Id, Name, Hint, Scopes) = (token.Id, token.Name, token.Hint, token.Scopes);
+        (AgentId, ConversationId, Models) = (token.AgentId, token.ConversationId, token.Models);
+        (ExpiresAt, CreatedAt, LastUsedOn) = (token.ExpiresAt, token.CreatedAt, token.LastUsedOn);
+        PreviousValidUntil = token.PreviousUntil > now ? token.PreviousUntil : null;
+        Status = token.HasExpired(now) ? "expired" : "active";
         SpentUsd = month.Cost.Usd;
     }
 
-    public string Id => token.Id;
+    public required string Id { get; init; }
 
-    public string Name => token.Name;
+    public required string Name { get; init; }
 
-    public string Hint => token.Hint;
+    public required string Hint { get; init; }
 
-    public IReadOnlyList<string> Scopes => token.Scopes;
+    public required IReadOnlyList<string> Scopes { get; init; }
 
-    public string? AgentId => token.AgentId;
+    public required string? AgentId { get; init; }
 
-    public string? ConversationId => token.ConversationId;
+    public required string? ConversationId { get; init; }
 
-    public IReadOnlyList<string> Models => token.Models;
+    public required IReadOnlyList<string> Models { get; init; }
 
-    public DateTimeOffset? ExpiresAt => token.ExpiresAt;
+    public required DateTimeOffset? ExpiresAt { get; init; }
 
-    public DateTimeOffset CreatedAt => token.CreatedAt;
+    public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>Until when the text before the last rotation is valid; null if it is not.</summary>
-    public DateTimeOffset? PreviousValidUntil => token.PreviousUntil > now ? token.PreviousUntil : null;
+    public required DateTimeOffset? PreviousValidUntil { get; init; }
 
     /// <summary>A day in UTC; null if the token was never used.</summary>
-    public DateOnly? LastUsedOn => token.LastUsedOn;
+    public required DateOnly? LastUsedOn { get; init; }
 
     [AllowedValues("active", "expired")]
-    public string Status => token.HasExpired(now) ? "expired" : "active";
+    public required string Status { get; init; }
 
-    public decimal SpentUsd { get; }
+    public required decimal SpentUsd { get; init; }
 }
 
 /// <summary>A token with its text, which is shown only once.</summary>
 public sealed class NewTokenView : TokenView
 {
+    [SetsRequiredMembers]
     internal NewTokenView(UserToken token, TokenText text, Totals month, DateTimeOffset now)
         : base(token, month, now) => Token = text.Value;
 
     /// <summary>The text to send, after Bearer or as the key of an SDK. It is not stored.</summary>
     [JsonPropertyOrder(1)]
-    public string Token { get; }
+    public required string Token { get; init; }
 }
 
 public sealed record TokenList(IReadOnlyList<TokenView> Tokens);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Azure.Data.Tables;
 using MyCoach.Providers;
 using MyCoach.Storage;
@@ -73,7 +74,7 @@ internal sealed partial class MonthTable
     public async IAsyncEnumerable<(DateOnly Day, Provider Provider, string Model, Totals Totals)> DaysAsync(
         UserId user,
         Period part,
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation
+        [EnumeratorCancellation] CancellationToken cancellation
     )
     {
         var filter = MonthRows.FilterOf(user.MonthPartition(part.Month), MonthRows.Days(part.First, part.Last));
@@ -110,13 +111,28 @@ internal sealed partial class MonthTable
     /// The rows that a recount of the month needs, in the order of their keys. If the ledger's ETag is the same before
     /// and after, no other row has changed.
     /// </summary>
-    public IAsyncEnumerable<TableEntity> ListRecountRowsAsync(
+    public async IAsyncEnumerable<TableEntity> ListRecountRowsAsync(
         UserId user,
         Month month,
-        CancellationToken cancellation
-    ) =>
-        RowsAsync(user, month, MonthRows.RecountRows, cancellation)
-            .Concat(RowsAsync(user, month, MonthRows.Tokens, cancellation));
+        [EnumeratorCancellation] CancellationToken cancellation
+    )
+    {
+        var hasTokens = false;
+        await foreach (var row in RowsAsync(user, month, MonthRows.RecountRows, cancellation))
+        {
+            hasTokens |= row.ContainsKey(nameof(UsageEvent.TokenId));
+            yield return row;
+        }
+        // Most months have none, and then need no second query.
+        if (!hasTokens)
+        {
+            yield break;
+        }
+        await foreach (var row in RowsAsync(user, month, MonthRows.Tokens, cancellation))
+        {
+            yield return row;
+        }
+    }
 
     private IAsyncEnumerable<TableEntity> RowsAsync(
         UserId user,
