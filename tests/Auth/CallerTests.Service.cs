@@ -164,7 +164,7 @@ public sealed partial class CallerTests
     public async Task Only_the_very_role_makes_a_service(string claim)
     {
         await using var app = await TestApp.StartAsync(parts);
-        var token = Sign(Hs256, Claims($"\"sub\":\"ann\",{claim}"));
+        var token = BadTokens.Sign(BadTokens.Claims($"\"sub\":\"ann\",{claim}"));
         (await app.With(token).SendAsync(HttpMethod.Get, "/api/settings", headers: For("bob"))).IsProblem(
             403,
             "forbidden"

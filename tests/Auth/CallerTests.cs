@@ -1,12 +1,8 @@
-using System.Buffers.Text;
 using System.Net;
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.DependencyInjection;
-using MyCoach.Http;
 using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Auth;
@@ -17,81 +13,7 @@ namespace MyCoach.Tests.Auth;
 /// </summary>
 public sealed partial class CallerTests(LocalParts parts)
 {
-    private const string Hs256 = """{"alg":"HS256","typ":"JWT"}""";
-
-    private static readonly Dictionary<string, (string Name, string Value)[]> Strangers = new()
-    {
-        ["no token"] = [],
-        ["a forged platform principal"] =
-        [
-            (
-                "X-MS-CLIENT-PRINCIPAL",
-                Convert.ToBase64String("""{"auth_typ":"aad","claims":[{"typ":"sub","val":"ann"}]}"""u8)
-            ),
-            ("X-MS-CLIENT-PRINCIPAL-ID", "ann"),
-        ],
-        ["a user named in a header"] = [(RequestHeaders.User, "ann")],
-        ["a password"] = [("Authorization", "Basic YW5uOmFubg==")],
-        ["a scheme without a token"] = [("Authorization", "Bearer")],
-        ["no JWT"] = Bearer("nonsense"),
-        ["three parts of nonsense"] = Bearer("a.b.c"),
-        ["another issuer"] = Bearer(TestApp.Token(TestApp.Noon, "ann", issuer: "https://other.example")),
-        ["another audience"] = Bearer(TestApp.Token(TestApp.Noon, "ann", audience: "other")),
-        ["another key"] = Bearer(TestApp.Token(TestApp.Noon, "ann", signingKey: RandomNumberGenerator.GetBytes(32))),
-        ["an expired token"] = Bearer(TestApp.Token(TestApp.Noon, "ann", lifetime: TimeSpan.FromMinutes(-2))),
-        ["a token of the future"] = Bearer(
-            Sign(Hs256, Claims("\"sub\":\"ann\"", notBefore: TestApp.Noon.AddMinutes(2)))
-        ),
-        ["a token that never expires"] = Bearer(
-            Sign(Hs256, $$"""{"iss":"{{TestApp.Issuer}}","aud":"{{TestApp.Audience}}","sub":"ann"}""")
-        ),
-        ["an unsigned token"] = Bearer(Unsigned("none")),
-        ["an unsigned token without its last dot"] = Bearer(Unsigned("none").TrimEnd('.')),
-        ["an unsigned token in capitals"] = Bearer(Unsigned("NONE")),
-        ["a signature taken away"] = Bearer(Unsigned("HS256")),
-        ["no user id"] = Bearer(Sign(Hs256, Claims("\"name\":\"ann\""))),
-        ["an empty user id"] = Bearer(Sign(Hs256, Claims("\"sub\":\"\""))),
-        ["a null user id"] = Bearer(Sign(Hs256, Claims("\"sub\":null"))),
-        ["two user ids"] = Bearer(Sign(Hs256, Claims("\"sub\":[\"ann\",\"bob\"]"))),
-        ["half a character as user id"] = Bearer(Sign(Hs256, Claims("\"sub\":\"\\ud83d\""))),
-        ["a user id of 129 letters"] = Bearer(TestApp.Token(TestApp.Noon, new string('a', 129))),
-        ["a user id of 129 bytes"] = Bearer(TestApp.Token(TestApp.Noon, new string('€', 43))),
-    };
-
-    private const string NoJwt = "The token is not a well-formed JWT";
-    private const string OtherKey = "The token is not signed, or not with a key of the configured issuer";
-    private const string NoUser = "The token does not name one user in the claim sub";
-
-    // Null if the request has no token.
-    private static readonly Dictionary<string, string?> Reasons = new()
-    {
-        ["no token"] = null,
-        ["a forged platform principal"] = null,
-        ["a user named in a header"] = null,
-        ["a password"] = null,
-        ["a scheme without a token"] = null,
-        ["no JWT"] = NoJwt,
-        ["three parts of nonsense"] = NoJwt,
-        ["another issuer"] = "The token is from another issuer",
-        ["another audience"] = "The token is for another audience",
-        ["another key"] = OtherKey,
-        ["an expired token"] = "The token has expired",
-        ["a token of the future"] = "The token is not valid yet",
-        ["a token that never expires"] = "The token has no expiry",
-        ["an unsigned token"] = OtherKey,
-        ["an unsigned token without its last dot"] = NoJwt,
-        ["an unsigned token in capitals"] = OtherKey,
-        ["a signature taken away"] = OtherKey,
-        ["no user id"] = NoUser,
-        ["an empty user id"] = NoUser,
-        ["a null user id"] = NoUser,
-        ["two user ids"] = NoJwt,
-        ["half a character as user id"] = NoJwt,
-        ["a user id of 129 letters"] = NoUser,
-        ["a user id of 129 bytes"] = NoUser,
-    };
-
-    public static TheoryData<string> StrangerNames => [.. Strangers.Keys];
+    public static TheoryData<string> StrangerNames => [.. BadTokens.Callers.Keys];
 
     [Theory]
     [MemberData(nameof(StrangerNames))]
@@ -100,11 +22,11 @@ public sealed partial class CallerTests(LocalParts parts)
         await using var app = await TestApp.StartAsync(parts);
         foreach (var (method, path) in Guarded(app))
         {
-            var answer = await app.Anonymous().SendAsync(method, path, headers: Strangers[stranger]);
+            var answer = await app.Anonymous().SendAsync(method, path, headers: BadTokens.Callers[stranger]);
             answer.IsRefused(path, 401, "unauthenticated");
             var challenge = answer.Headers.WwwAuthenticate.ToString();
             Assert.True(
-                Reasons[stranger] is { } reason
+                BadTokens.Reasons[stranger] is { } reason
                     ? challenge.StartsWith(
                         "Bearer error=\"invalid_token\", error_description=\"",
                         StringComparison.Ordinal
@@ -117,10 +39,10 @@ public sealed partial class CallerTests(LocalParts parts)
         }
         Assert.Empty(await app.TablesAsync());
         Assert.Equal(
-            Reasons[stranger] is not null,
+            BadTokens.Reasons[stranger] is not null,
             app.Logs.Lines.Any(line =>
                 line.StartsWith("Information", StringComparison.Ordinal)
-                && line.Contains($"is not authenticated: {Reasons[stranger]}", StringComparison.Ordinal)
+                && line.Contains($"is not authenticated: {BadTokens.Reasons[stranger]}", StringComparison.Ordinal)
             )
         );
     }
@@ -208,15 +130,14 @@ public sealed partial class CallerTests(LocalParts parts)
     public async Task The_user_id_is_the_claim_that_the_settings_name()
     {
         await using var app = await TestApp.StartAsync(parts, ["Auth:UserIdClaim=oid"]);
-        var token = Sign(Hs256, Claims("\"sub\":\"pairwise\",\"oid\":\"ann\""));
+        var token = BadTokens.Sign(BadTokens.Claims("\"sub\":\"pairwise\",\"oid\":\"ann\""));
         (await app.With(token).PatchAsync("/api/settings", new { monthlyBudgetCents = 1 })).Is(HttpStatusCode.OK);
         Assert.Equal(["ann"], (await app.RowsAsync("Settings")).Select(row => row.PartitionKey));
 
         (await app.As("ann").GetAsync("/api/settings")).IsProblem(401, "unauthenticated");
-        (await app.With(Sign(Hs256, Claims("\"oid\":[\"ann\",\"bob\"]"))).GetAsync("/api/settings")).IsProblem(
-            401,
-            "unauthenticated"
-        );
+        (
+            await app.With(BadTokens.Sign(BadTokens.Claims("\"oid\":[\"ann\",\"bob\"]"))).GetAsync("/api/settings")
+        ).IsProblem(401, "unauthenticated");
     }
 
     [Theory]
@@ -253,24 +174,4 @@ public sealed partial class CallerTests(LocalParts parts)
             RoutePatternParameterPart { Name: "id" } => "202611-x",
             _ => "x",
         };
-
-    private static (string, string)[] Bearer(string token) => [("Authorization", $"Bearer {token}")];
-
-    private static string Claims(string members, DateTimeOffset? notBefore = null)
-    {
-        var (from, to) = ((notBefore ?? TestApp.Noon).ToUnixTimeSeconds(), TestApp.Noon.AddDays(1).ToUnixTimeSeconds());
-        return $$"""{"iss":"{{TestApp.Issuer}}","aud":"{{TestApp.Audience}}","nbf":{{from}},"exp":{{to}},{{members}}}""";
-    }
-
-    private static string Unsigned(string algorithm) =>
-        $"{Encode($$"""{"alg":"{{algorithm}}"}""")}.{Encode(Claims("\"sub\":\"ann\""))}.";
-
-    // By hand, because the libraries refuse to make some of the tokens that an attacker would.
-    private static string Sign(string header, string claims)
-    {
-        var signed = $"{Encode(header)}.{Encode(claims)}";
-        return $"{signed}.{Base64Url.EncodeToString(HMACSHA256.HashData(TestApp.SigningKey, Encoding.UTF8.GetBytes(signed)))}";
-    }
-
-    private static string Encode(string json) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(json));
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using MyCoach.Providers;
 using MyCoach.Tests.Support;
+using MyCoach.Tests.Tokens;
 
 namespace MyCoach.Tests.Input;
 
@@ -14,11 +15,14 @@ internal sealed class RedactionRun(TestApp app, GatewayUser ann) : IDisposable
 
     private readonly ApiClient operators = app.As("ann", "MyCoach.Admin");
     private readonly List<Answer> answers = [];
+    private ApiClient? program;
 
     public IReadOnlyList<Answer> Answers => answers;
 
     public IEnumerable<string> Tokens =>
-        new[] { operators, ann.Api }.Select(caller => caller.Http.DefaultRequestHeaders.Authorization!.Parameter!);
+        new[] { operators, ann.Api, program! }.Select(caller =>
+            caller.Http.DefaultRequestHeaders.Authorization!.Parameter!
+        );
 
     public async Task CallEveryEndpointAsync()
     {
@@ -27,6 +31,9 @@ internal sealed class RedactionRun(TestApp app, GatewayUser ann) : IDisposable
         {
             await CallAsync(operation);
         }
+        program = app.With((await ann.Api.CreateAsync()).Text);
+        answers.Add(await program.ChatAsync());
+        answers.Add(await program.GetAsync("/api/keys"));
         await PutTheKeyInAddressesAsync();
         await CallProvidersAsync();
         foreach (var operation in operations.Where(operation => operation.Method == "DELETE"))
@@ -38,6 +45,7 @@ internal sealed class RedactionRun(TestApp app, GatewayUser ann) : IDisposable
     public void Dispose()
     {
         operators.Dispose();
+        program?.Dispose();
         ann.Dispose();
     }
 

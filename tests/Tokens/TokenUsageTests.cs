@@ -1,4 +1,6 @@
 using System.Net;
+using Azure.Data.Tables;
+using MyCoach.Tests.Alerts;
 using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Tokens;
@@ -41,6 +43,26 @@ public sealed class TokenUsageTests(LocalParts parts)
         Assert.Equal((decimal)usage["costUsd"]!, spent);
         Assert.True(spent > 0);
         await LedgerCheck.BalancesAsync(ann.Api, await ann.App.RowsAsync("Usage"), "ann_202611");
+    }
+
+    [Fact]
+    public async Task The_daily_recount_corrects_the_totals_of_a_token()
+    {
+        await using var ann = await GatewayUser.StartAsync(parts, [TestApp.NoRollUp]);
+        var (id, text) = await ann.Api.CreateAsync();
+        (await ann.App.With(text).ChatAsync()).Is(HttpStatusCode.OK);
+        await ann.SettledAsync();
+        var row = Assert.Single(await ann.App.RowsAsync("Usage"), row => row.RowKey == $"token_{id}");
+        row["Requests"] = 7L;
+        await ann
+            .App.Table("Usage")
+            .UpdateEntityAsync(row, row.ETag, TableUpdateMode.Replace, TestContext.Current.CancellationToken);
+
+        ann.Clock.Advance(TimeSpan.FromDays(1.5));
+        await AlertSteps.RollUpAsync(ann.App);
+
+        var groups = (await ann.Api.GetAsync("/api/usage/summary?groupBy=token"))["groups"].AsArray();
+        Assert.Equal(1, (int)Assert.Single(groups)!["requests"]!);
     }
 
     [Fact]

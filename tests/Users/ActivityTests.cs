@@ -1,9 +1,11 @@
 using System.Net;
+using System.Reflection;
 using System.Text;
 using System.Text.Json.Nodes;
 using MyCoach.Http;
 using MyCoach.Tests.Accounts;
 using MyCoach.Tests.Support;
+using MyCoach.Users;
 
 namespace MyCoach.Tests.Users;
 
@@ -21,6 +23,24 @@ public sealed class ActivityTests(LocalParts parts)
         ("usage_exported", "2026-11"),
         ("account_exported", null),
     ];
+
+    [Fact]
+    public async Task The_description_of_the_API_names_every_action()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        var described = (await DescribedOperation.DocumentAsync(app))["components"]!["schemas"]!["ActivityView"]![
+            "properties"
+        ]!["action"]!["enum"]!.AsArray();
+
+        var actions = typeof(Activity)
+            .GetFields(BindingFlags.Static | BindingFlags.Public)
+            .Where(field => field.IsLiteral)
+            .Select(field => (string)field.GetRawConstantValue()!)
+            .ToArray();
+        Assert.Equal(actions.Order(), described.Select(action => (string)action!).Order());
+        var page = Repository.Read("docs/api.md");
+        Assert.All(actions, action => Assert.Contains($"`{action}`", page, StringComparison.Ordinal));
+    }
 
     [Theory]
     [InlineData(false)]

@@ -154,7 +154,7 @@ public sealed partial class UserTableTests(LocalParts parts)
             ["agents"] = Count("agents") + Others("agents"),
             ["conversations"] = Count("deletedConversations") + Others("conversations"),
             // The count of the tokens does not name the user.
-            ["tokens"] = Others("tokens") - 1,
+            ["tokens"] = Count("tokens") + Others("tokens") - 1,
             ["storedResponses"] = Others("storedResponses"),
             // Each event has a mark with its id, which is not shown. The ledger is in the budget, with the alerts.
             ["usage"] =
@@ -164,6 +164,7 @@ public sealed partial class UserTableTests(LocalParts parts)
                     + month["days"]!.AsArray().Count
                     + (2 * month["events"]!.AsArray().Count)
                     + month["reservations"]!.AsArray().Count
+                    + month["tokens"]!.AsArray().Count
                     + month["budget"]!["alerts"]!.AsArray().Count
                     + 1
                 ) + Others("usage"),

@@ -31,6 +31,9 @@ public sealed record ActivityView(
         Activity.UsageDeleted,
         Activity.UsageReplaced,
         Activity.UsageExported,
+        Activity.UsageRepriced,
+        Activity.PricesChanged,
+        Activity.RepricingOrdered,
         Activity.AccountExported
     )]
         string Action,

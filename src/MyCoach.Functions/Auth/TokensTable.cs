@@ -67,7 +67,7 @@ internal sealed class TokensTable(UserTables tables, PartitionLocks locks)
             [nameof(token.LastUsedOn)] = token.LastUsedOn is { } day ? TextOf(day) : null,
         };
 
-    private static UserToken Read(TableEntity row) =>
+    public static UserToken Read(TableEntity row) =>
         new(
             UserId.TryCreate(row.GetString(nameof(UserToken.User)))!,
             row.RowKey,

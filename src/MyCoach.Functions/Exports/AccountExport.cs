@@ -5,10 +5,13 @@ using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
 using MyCoach.Accounts;
 using MyCoach.Agents;
+using MyCoach.Auth;
 using MyCoach.Catalogue;
 using MyCoach.Ledger;
 using MyCoach.ProviderKeys;
 using MyCoach.Settings;
+using MyCoach.Storage;
+using MyCoach.Tokens;
 using MyCoach.Users;
 
 namespace MyCoach.Exports;
@@ -21,6 +24,7 @@ namespace MyCoach.Exports;
 internal sealed class AccountExport(
     UserTables tables,
     TombstonesTable conversations,
+    MonthTable usage,
     SettingsTable settings,
     ModelCatalogue catalogue,
     ChatModels models,
@@ -36,11 +40,13 @@ internal sealed class AccountExport(
         var writer = new ExportWriter(output, json, options.Value.SerializerOptions);
         var deletions = await conversations.ListDeletedConversationsAsync(user, cancellation);
         var own = await settings.GetAsync(user, cancellation);
+        var now = clock.GetUtcNow();
+        var byToken = await usage.FindTotalsByTokenAsync(user, Month.Of(now), cancellation);
         var other = new List<(UserTable Table, TableEntity Row)>();
 
         json.WriteStartObject();
         json.WriteString("userId", user.Value);
-        writer.Write("exportedAt", clock.GetUtcNow());
+        writer.Write("exportedAt", now);
         await WriteAsync("keys", tables.ProviderKeys, row => ProviderKeyView.Of(ProviderKeysTable.Read(row)));
         await WriteAsync("limits", tables.Limits, LimitView.Of);
         writer.Write("settings", SettingsView.Of(own, models));
@@ -51,6 +57,14 @@ internal sealed class AccountExport(
                 CountedRows.IsCount(row)
                     ? null
                     : AgentView.Of(AgentsTable.Read(row), own.DefaultModel, catalogue, models)
+        );
+        await WriteAsync(
+            "tokens",
+            tables.Tokens,
+            row =>
+                CountedRows.IsCount(row)
+                    ? null
+                    : new TokenView(TokensTable.Read(row), byToken.GetValueOrDefault(row.RowKey), now)
         );
         await WriteAsync(
             "deletedConversations",
@@ -85,7 +99,7 @@ internal sealed class AccountExport(
         async Task WriteMonthsAsync()
         {
             json.WriteStartArray("months");
-            var months = new MonthExport(writer, catalogue, clock.GetUtcNow());
+            var months = new MonthExport(writer, catalogue, now);
             await foreach (var row in tables.Usage.RowsOfAsync(user, cancellation).Where(deletions.TryShow))
             {
                 if (!months.TryWrite(row))
@@ -124,6 +138,7 @@ internal sealed class AccountExport(
             tables.Limits,
             tables.Settings,
             tables.Agents,
+            tables.Tokens,
             tables.Conversations,
             tables.Usage,
             tables.Activity,

@@ -9,6 +9,7 @@ using MyCoach.Http;
 using MyCoach.Ledger;
 using MyCoach.ProviderKeys;
 using MyCoach.Settings;
+using MyCoach.Tokens;
 using MyCoach.Usage;
 
 namespace MyCoach.Exports;
@@ -30,6 +31,7 @@ public sealed record AccountExportView(
     IReadOnlyList<LimitView> Limits,
     SettingsView Settings,
     IReadOnlyList<AgentView> Agents,
+    IReadOnlyList<TokenView> Tokens,
     IReadOnlyList<DeletedConversationView> DeletedConversations,
     IReadOnlyList<MonthExportView> Months,
     IReadOnlyList<ActivityView> Activity,
@@ -63,6 +65,7 @@ public sealed record DeletedConversationView(string ConversationId, DateTimeOffs
 /// <param name="Days">The totals by day, provider and model.</param>
 /// <param name="Events">The recorded calls with their receipts, newest first.</param>
 /// <param name="Reservations">What open calls may cost.</param>
+/// <param name="Tokens">The totals by token of MyCoach.</param>
 /// <param name="Budget">The spend against the budget; null if nothing was spent or reserved.</param>
 public sealed record MonthExportView(
     string Month,
@@ -71,6 +74,7 @@ public sealed record MonthExportView(
     IReadOnlyList<DayTotalsView> Days,
     IReadOnlyList<UsageReceiptView> Events,
     IReadOnlyList<ReservationView> Reservations,
+    IReadOnlyList<GroupView> Tokens,
     BudgetView? Budget
 );
 

@@ -13,7 +13,7 @@ namespace MyCoach.Exports;
 /// </summary>
 internal sealed class MonthExport(ExportWriter writer, ModelCatalogue catalogue, DateTimeOffset now)
 {
-    private static readonly string[] Arrays = ["agents", "conversations", "days", "events", "reservations"];
+    private static readonly string[] Arrays = ["agents", "conversations", "days", "events", "reservations", "tokens"];
 
     private string? partition;
     private int begun;
@@ -52,6 +52,13 @@ internal sealed class MonthExport(ExportWriter writer, ModelCatalogue catalogue,
                 return true;
             case "reservation":
                 Write(row, "reservations", read => ReservationView.Of(Reservation.Read(read)));
+                return true;
+            case "token":
+                Write(
+                    row,
+                    "tokens",
+                    read => new GroupView(MonthRows.TokenOf(read.RowKey), provider: null, Totals.Read(read))
+                );
                 return true;
             case MonthRows.LedgerKey:
                 ledger = MonthLedger.Read(row);

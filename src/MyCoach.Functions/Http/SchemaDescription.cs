@@ -33,10 +33,11 @@ internal static class SchemaDescription
         {
             return;
         }
-        schema.Enum = [.. allowed.Values.Select(value => JsonValue.Create((string)value!))];
-        if (schema.Type?.HasFlag(JsonSchemaType.Null) == true)
+        var value = schema.Items as OpenApiSchema ?? schema;
+        value.Enum = [.. allowed.Values.Select(text => JsonValue.Create((string)text!))];
+        if (value.Type?.HasFlag(JsonSchemaType.Null) == true)
         {
-            schema.Enum.Add(JsonNullSentinel.JsonNull);
+            value.Enum.Add(JsonNullSentinel.JsonNull);
         }
     }
 

@@ -57,10 +57,7 @@ internal static class TokenChanges
         {
             return Problems.NotFound();
         }
-        if (await request.RefuseOrCountAsync(user) is { } refusal)
-        {
-            return refusal;
-        }
+        // Not limited, because a token that leaked must go. There are no more deletions than tokens.
         var (isDeleted, exists) = await request.Writer.DeleteAsync(
             user,
             tokenId,

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using MyCoach.Auth;
 using MyCoach.Http;
-using MyCoach.Ledger;
 using MyCoach.Storage;
 using MyCoach.Users;
 
@@ -49,20 +48,14 @@ internal static class TokenEndpoints
 
     private static async Task<Ok<TokenList>> ListAsync(UserId user, [AsParameters] TokenRequest request)
     {
-        var month = request
-            .Usage.TotalsAsync(user, Month.Of(request.Now), TokenRequest.TotalsKind, request.Cancellation)
-            .ToDictionaryAsync(row => row.Key, row => row.Totals, StringComparer.Ordinal, request.Cancellation);
+        var month = request.Usage.FindTotalsByTokenAsync(user, Month.Of(request.Now), request.Cancellation);
         var tokens = await request.Table.ListAsync(user, request.Cancellation);
         var totals = await month;
         return TypedResults.Ok(
             new TokenList([
                 .. tokens
                     .OrderBy(token => token.CreatedAt)
-                    .Select(token => new TokenView(
-                        token,
-                        totals.GetValueOrDefault(MonthRows.TokenKey(token.Id)),
-                        request.Now
-                    )),
+                    .Select(token => new TokenView(token, totals.GetValueOrDefault(token.Id), request.Now)),
             ])
         );
     }
@@ -116,13 +109,13 @@ internal static class TokenEndpoints
             Hash = text.Hash,
             Hint = text.Hint,
         };
-        if (await request.Writer.CreateAsync(user, token, request.Cancellation) is not { } stored)
+        if (!await request.Writer.TryCreateAsync(user, token, request.Cancellation))
         {
             return Problems.Conflict(
                 $"You already have {TokensTable.MaxPerUser} tokens, which is the limit. Delete one first."
             );
         }
         await request.Log.AddAsync(user, request.Actor, Activity.TokenCreated, text.Id);
-        return TypedResults.Created($"/api/tokens/{text.Id}", new NewTokenView(stored, text, default, request.Now));
+        return TypedResults.Created($"/api/tokens/{text.Id}", new NewTokenView(token, text, default, request.Now));
     }
 }

@@ -13,7 +13,7 @@ public sealed record TokenPost
     public string? Name { get; set; }
 
     /// <summary>What the token reaches: gateway for calls to models, usage:read for the recorded usage.</summary>
-    [Required]
+    [Required, TokenScopes]
     public IReadOnlyList<string>? Scopes { get; set; }
 
     /// <summary>When it stops working; absent for never.</summary>
@@ -33,14 +33,6 @@ public sealed record TokenPost
     internal FieldErrors Check(ModelCatalogue catalogue, DateTimeOffset now)
     {
         var errors = FieldRules<TokenPost>.Check(this);
-        if (Scopes is { } scopes)
-        {
-            errors.Require(
-                scopes.Count > 0 && scopes.All(TokenScope.All.Contains) && scopes.Distinct().Count() == scopes.Count,
-                "scopes",
-                $"must list one or more of {string.Join(", ", TokenScope.All)}"
-            );
-        }
         TokenChecks.CheckExpiry(ExpiresAt, now, errors);
         TokenChecks.CheckModels(Models, catalogue, errors);
         return errors;

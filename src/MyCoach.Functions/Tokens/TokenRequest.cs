@@ -27,8 +27,6 @@ internal readonly record struct TokenRequest(
     CancellationToken Cancellation
 )
 {
-    public const string TotalsKind = "token";
-
     public DateTimeOffset Now => Clock.GetUtcNow();
 
     public bool ConditionsAllow(ETag? row) => EntityTags.ConditionsAllow(Context.Request, row);
@@ -37,16 +35,19 @@ internal readonly record struct TokenRequest(
         Limits.RefuseOrCountAsync(user, UserLimit.TokenChanges, Context, Cancellation);
 
     /// <summary>The token for the response, whose <c>ETag</c> header is set.</summary>
-    public async Task<TokenView> ViewWithETagAsync(UserId user, UserToken token) =>
-        new(token, await ReadMonthAsync(user, token), Now);
-
-    /// <summary>As the other, with the text.</summary>
-    public async Task<NewTokenView> ViewWithETagAsync(UserId user, UserToken token, TokenText text) =>
-        new(token, text, await ReadMonthAsync(user, token), Now);
-
-    private async Task<Totals> ReadMonthAsync(UserId user, UserToken token)
+    public async Task<TokenView> ViewWithETagAsync(UserId user, UserToken token)
     {
         EntityTags.WriteHeader(Context, token.ETag);
-        return (await Usage.FindTotalsAsync(user, Month.Of(Now), MonthRows.TokenKey(token.Id), Cancellation)).Totals;
+        return new TokenView(token, await ReadMonthAsync(user, token), Now);
     }
+
+    /// <summary>As the other, with the text.</summary>
+    public async Task<NewTokenView> ViewWithETagAsync(UserId user, UserToken token, TokenText text)
+    {
+        EntityTags.WriteHeader(Context, token.ETag);
+        return new NewTokenView(token, text, await ReadMonthAsync(user, token), Now);
+    }
+
+    private async Task<Totals> ReadMonthAsync(UserId user, UserToken token) =>
+        (await Usage.FindTotalsAsync(user, Month.Of(Now), MonthRows.TokenKey(token.Id), Cancellation)).Totals;
 }

@@ -30,6 +30,7 @@ public class TokenView
 
     public required string Hint { get; init; }
 
+    [TokenScopes]
     public required IReadOnlyList<string> Scopes { get; init; }
 
     public required string? AgentId { get; init; }

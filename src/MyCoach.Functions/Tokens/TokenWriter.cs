@@ -8,20 +8,24 @@ namespace MyCoach.Tokens;
 /// <summary>Creates, changes and deletes a user's tokens, if the caller's <c>If-Match</c> allows it.</summary>
 internal sealed class TokenWriter(TokensTable table, TokenCache cache)
 {
-    /// <summary>Null if the user already has the maximum number of tokens.</summary>
-    public async Task<UserToken?> CreateAsync(UserId user, UserToken token, CancellationToken cancellation)
+    /// <summary>False if the user already has the maximum number of tokens.</summary>
+    /// <param name="token">With an id that no token has.</param>
+    public async Task<bool> TryCreateAsync(UserId user, UserToken token, CancellationToken cancellation)
     {
-        var owner = TokenOwner.Of(user);
         for (var race = new ConflictRetry(); ; await race.BackOffAsync(cancellation))
         {
-            // The id is new, so whatever has it is from an attempt whose response was lost.
-            if (await table.FindAsync(owner, token.Id, cancellation) is { } stored)
+            var outcome = await table.TryAddAsync(user, token, cancellation);
+            // Whatever has the id is from an attempt whose response was lost.
+            if (
+                outcome == TransactionOutcome.Committed
+                || await table.FindAsync(TokenOwner.Of(user), token.Id, cancellation) is not null
+            )
             {
-                return stored;
+                return true;
             }
-            if (await table.TryAddAsync(user, token, cancellation) is null)
+            if (outcome is null)
             {
-                return null;
+                return false;
             }
         }
     }

@@ -86,10 +86,7 @@ internal sealed class CallAdmission
         var (conversation, agent) = (HeaderOf(request, ConversationHeader), HeaderOf(request, AgentHeader));
         var areIds = new[] { conversation, agent }.All(id => id is null || Ids.IsId(id));
         var (ofToken, agentOfToken) = (request.Token?.ConversationId, request.Token?.AgentId);
-        if (
-            (ofToken is not null && conversation != (conversation is null ? null : ofToken))
-            || (agentOfToken is not null && agent != (agent is null ? null : agentOfToken))
-        )
+        if (Differs(conversation, ofToken) || Differs(agent, agentOfToken))
         {
             return ValueTask.FromResult<Refusal?>(Refusal.AttributedByToken);
         }
@@ -100,13 +97,18 @@ internal sealed class CallAdmission
             : areIds ? null
             : Refusal.Invalid($"{ConversationHeader} and {AgentHeader} {FieldErrors.InvalidIdMessage}.")
         );
+
+        static bool Differs(string? header, string? ofToken) =>
+            header is not null && ofToken is not null && header != ofToken;
     }
 
     private async ValueTask<Refusal?> FindAgentAsync(CallRequest request) =>
         request.AgentId is not { } id || await agents.ExistsAsync(request.User, id, request.Cancellation)
             ? null
             : Refusal.Invalid(
-                $"{AgentHeader} names no agent of yours. Create it with PUT /api/agents/{id}, or leave the header out."
+                request.Token?.AgentId is null
+                    ? $"{AgentHeader} names no agent of yours. Create it with PUT /api/agents/{id}, or leave the header out."
+                    : $"Your token is for an agent that was deleted. Create it again with PUT /api/agents/{id}, or make another token."
             );
 
     private async ValueTask<Refusal?> FindKeyAsync(CallRequest request)

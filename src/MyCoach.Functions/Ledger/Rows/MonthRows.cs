@@ -49,6 +49,8 @@ internal static class MonthRows
 
     public static string TokenKey(string id) => $"token_{id}";
 
+    public static string TokenOf(string tokenKey) => tokenKey["token_".Length..];
+
     /// <summary>The totals rows that an event counts in.</summary>
     public static IEnumerable<string> TotalsKeys(UsageEvent usageEvent)
     {

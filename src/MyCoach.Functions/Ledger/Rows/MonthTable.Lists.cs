@@ -93,6 +93,15 @@ internal sealed partial class MonthTable
         CancellationToken cancellation
     ) => RowsAsync(user, month, MonthRows.Kind(kind), cancellation).Select(TotalsRow.Read);
 
+    /// <summary>A month's totals by the id of the token.</summary>
+    public async Task<IReadOnlyDictionary<string, Totals>> FindTotalsByTokenAsync(
+        UserId user,
+        Month month,
+        CancellationToken cancellation
+    ) =>
+        await RowsAsync(user, month, MonthRows.Tokens, cancellation)
+            .ToDictionaryAsync(row => MonthRows.TokenOf(row.RowKey), Totals.Read, StringComparer.Ordinal, cancellation);
+
     /// <summary>The thresholds recorded in a month, for every budget that it has had.</summary>
     public async Task<IReadOnlyList<ThresholdAlert>> ListThresholdsAsync(
         UserId user,
