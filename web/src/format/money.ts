@@ -1,0 +1,14 @@
+const locale = navigator.languages[0] ?? "en";
+const usual = new Intl.NumberFormat(locale, { style: "currency", currency: "USD" });
+const small = new Intl.NumberFormat(locale, { style: "currency", currency: "USD", maximumSignificantDigits: 2 });
+const exact = new Intl.NumberFormat(locale, { style: "currency", currency: "USD", maximumFractionDigits: 12 });
+
+// Dollars for reading: cents, or two significant digits below a cent, so that no cost reads as zero.
+export function money(usd: number): string {
+  return usd !== 0 && Math.abs(usd) < 0.01 ? small.format(usd) : usual.format(usd);
+}
+
+// Dollars with every digit the API states.
+export function exactMoney(usd: number): string {
+  return exact.format(usd);
+}

@@ -1,0 +1,5 @@
+import { View } from "../../ui/View";
+
+export default function Overview() {
+  return <View title="Overview">{null}</View>;
+}

@@ -1,0 +1,5 @@
+import { View } from "../../ui/View";
+
+export default function Receipt() {
+  return <View title="Receipt">{null}</View>;
+}
