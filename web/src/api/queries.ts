@@ -25,7 +25,7 @@ export const modelsQuery = queryOptions({
 
 export const agentsQuery = queryOptions({
   queryKey: ["agents"],
-  queryFn: ({ signal }) => answer(api.GET("/api/agents", { signal, params: { query: { limit: 500 } } })),
+  queryFn: ({ signal }) => answer(api.GET("/api/agents", { signal })),
 });
 
 export const tokensQuery = queryOptions({
