@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { useEffect, useRef, type ReactNode } from "react";
 import { Failed } from "./Failed";
 
 type FormProps = {
@@ -17,8 +17,11 @@ type FormProps = {
 
 // A form whose button stays in the focus while the action is under way, which a disabled one would lose.
 export function Form({ action, act, acting, danger, fields, isExplained, onCancel, children }: FormProps) {
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => takeFocus(form.current), []);
   return (
     <form
+      ref={form}
       noValidate
       onSubmit={(submit) => {
         submit.preventDefault();
@@ -39,4 +42,12 @@ export function Form({ action, act, acting, danger, fields, isExplained, onCance
       </footer>
     </form>
   );
+}
+
+// A form that loads after its dialog has opened takes the focus from the dialog's first button.
+function takeFocus(form: HTMLFormElement | null) {
+  const dialog = form?.closest("dialog");
+  if (dialog && document.activeElement === dialog.querySelector("header button")) {
+    form?.querySelector<HTMLElement>("input, select, textarea")?.focus();
+  }
 }
