@@ -1,3 +1,7 @@
-// Names of the API's values in words.
-export const providerName = (provider: string) =>
-  ({ anthropic: "Anthropic", openai: "OpenAI" })[provider] ?? provider;
+export type ProviderId = "anthropic" | "openai";
+
+export const providers: readonly ProviderId[] = ["anthropic", "openai"];
+
+const names: Record<string, string> = { anthropic: "Anthropic", openai: "OpenAI" };
+
+export const providerName = (id: string) => names[id] ?? id;
