@@ -12,7 +12,7 @@ export function Events({ asked }: { asked: Asked }) {
   const query = queryOf(asked);
   const events = useInfiniteQuery({
     queryKey: ["usage", "pages", query],
-    queryFn: ({ pageParam, signal }) => readEvents({ ...query, cursor: pageParam }, signal),
+    queryFn: ({ pageParam, signal }) => readEvents({ ...query, limit: 25, cursor: pageParam }, signal),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.nextCursor,
     placeholderData: keepPreviousData,
@@ -23,7 +23,10 @@ export function Events({ asked }: { asked: Asked }) {
         {({ pages }) => {
           const rows = pages.flatMap((page) => page.events);
           return (
-            <div className={events.isPlaceholderData ? "results stale" : "results"} aria-busy={events.isPlaceholderData}>
+            <div
+              className={events.isPlaceholderData ? "results stale" : "results"}
+              aria-busy={events.isPlaceholderData}
+            >
               {rows.length > 0 && <EventTable rows={rows} />}
               {rows.length === 0 && (
                 <p className="soft">{events.hasNextPage ? "No calls found yet." : "No calls match."}</p>
