@@ -30,7 +30,7 @@ function words({ state, end, usageId }: Answer): string {
       return "The model is writing…";
     case "stopped":
       return usageId
-        ? "Stopped. What the model had produced is metered and costs what it costs."
+        ? "Stopped. The call is still metered: what the model produced until then costs what it costs."
         : "Stopped before an answer began. If the provider was at work already, the call appears in Usage.";
     case "done":
       return ends[end ?? ""] ?? "";

@@ -31,7 +31,7 @@ export function Ask({ models, agents, defaultModel, asking, onAsk, onStop }: Ask
   const model = models.find(({ id }) => id === (name === "default" ? byDefault?.model : name));
   const provider = name === "default" ? byDefault?.provider : model?.provider;
   return (
-    <Card title="Prompt">
+    <Card title="Question">
       <form
         onSubmit={(submit) => {
           submit.preventDefault();
