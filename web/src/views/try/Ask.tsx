@@ -1,6 +1,6 @@
 import { useState } from "react";
 import type { components } from "../../api/schema";
-import { money } from "../../format/money";
+import { price } from "../../format/money";
 import { providerName, providers, type ProviderId } from "../../format/names";
 import { Card } from "../../ui/Card";
 import { Field } from "../../ui/Field";
@@ -108,5 +108,5 @@ export function Ask({ models, agents, defaultModel, asking, onAsk, onStop }: Ask
 }
 
 function priceOf({ prices }: Model): string {
-  return `${money(prices.inputPerMTok / 100)} in, ${money(prices.outputPerMTok / 100)} out per million tokens.`;
+  return `${price(prices.inputPerMTok)} in, ${price(prices.outputPerMTok)} out per million tokens.`;
 }
