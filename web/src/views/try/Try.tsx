@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "wouter";
 import { agentsQuery, modelsQuery, settingsQuery } from "../../api/queries";
 import { today } from "../../format/time";
-import { Empty } from "../../ui/Empty";
+import { Card } from "../../ui/Card";
 import { Loaded } from "../../ui/Loaded";
 import { View } from "../../ui/View";
 import { AnswerCard } from "./AnswerCard";
@@ -24,12 +24,14 @@ export default function Try() {
           const usable = usableModels(list.models, today());
           if (usable.length === 0) {
             return (
-              <Empty>
-                <p>No model can be called yet: a model needs a key of its provider.</p>
-                <Link href="/keys" className="button">
-                  Add a key
-                </Link>
-              </Empty>
+              <Card title="No model yet">
+                <p>A model needs a usable key of its provider.</p>
+                <p>
+                  <Link href="/keys" className="button">
+                    Add a key
+                  </Link>
+                </p>
+              </Card>
             );
           }
           return (

@@ -1,6 +1,6 @@
 import type { Price } from "../../api/usage";
 import { count } from "../../format/count";
-import { exactMoney, price as dollars } from "../../format/money";
+import { exactMoney, price as inDollars } from "../../format/money";
 import { Card } from "../../ui/Card";
 import { Table } from "../../ui/Table";
 import { Day } from "../../ui/Time";
@@ -78,8 +78,8 @@ export function Charges({ title, price }: { title: string; price: Price }) {
 }
 
 function priceOf(charge: Charge) {
-  if (charge.centsPerUse !== null) return `${dollars(charge.centsPerUse)} each`;
-  return dollars(charge.centsPerMTok);
+  if (charge.centsPerUse !== null) return `${inDollars(charge.centsPerUse)} each`;
+  return inDollars(charge.centsPerMTok);
 }
 
 const termInWords = (term: string) =>
