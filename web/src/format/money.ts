@@ -14,6 +14,13 @@ export function exactMoney(usd: number): string {
   return exact.format(usd);
 }
 
+// Dollars of costs in pico-dollars, added up exactly: sums of JavaScript numbers would drift.
+export function addUp(costs: readonly { costPicoUsd: string }[]): number {
+  return dollars(costs.reduce((sum, cost) => sum + BigInt(cost.costPicoUsd), 0n));
+}
+
+export const dollars = (pico: bigint) => Number(pico) / 1e12;
+
 // A price that the API states in cents, in dollars with all of its digits.
 export function price(cents: number): string {
   return rate.format(cents / 100);
