@@ -11,6 +11,7 @@ const names: Record<string, string> = {
   webSearchPreview: "Web search preview",
   fileSearch: "File search",
   codeInterpreter: "Code interpreter",
+  imageGeneration: "Image generation",
 };
 
 // What tools cost that the providers run.
