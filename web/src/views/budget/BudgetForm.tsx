@@ -36,7 +36,10 @@ export function BudgetForm({ settings, tag, onDone, onStale }: BudgetFormProps) 
       const body = {
         monthlyBudgetCents: cents,
         budgetMode: mode,
-        alertThresholds: thresholds.split(/[\s,;%]+/).filter(Boolean).map(Number),
+        alertThresholds: thresholds
+          .split(/[\s,;%]+/)
+          .filter(Boolean)
+          .map(Number),
         allowUnpricedModels: allowsUnpriced,
       };
       const header = { "If-Match": beganWith ?? undefined };

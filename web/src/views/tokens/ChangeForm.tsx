@@ -50,9 +50,7 @@ export function ChangeForm({ token, tag, onStale, onDone, onClose }: ChangeFormP
         <input value={name} onChange={(event) => setName(event.target.value)} autoComplete="off" />
       </Field>
       <ExpiryField expiry={expiry} present={token.expiresAt} error={change.error} onChange={setExpiry} />
-      {token.scopes.includes("gateway") && (
-        <ModelsField models={models} error={change.error} onChange={setModels} />
-      )}
+      {token.scopes.includes("gateway") && <ModelsField models={models} error={change.error} onChange={setModels} />}
     </Form>
   );
 }
