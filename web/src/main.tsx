@@ -1,0 +1,44 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { Problem, explain } from "./api/problem";
+import { authenticateWith } from "./api/client";
+import { startSession } from "./session/session";
+import { App } from "./shell/App";
+import { Notice } from "./ui/Notice";
+import "./style/index.css";
+
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 15_000,
+      // What the API refuses stays refused; storage and connections recover.
+      retry: (failures, error) => failures < 2 && !(error instanceof Problem && error.status < 500),
+    },
+  },
+});
+
+const root = createRoot(document.getElementById("root")!);
+try {
+  const start = await startSession();
+  authenticateWith(start.session.getToken);
+  root.render(
+    <StrictMode>
+      <QueryClientProvider client={queries}>
+        <App start={start} />
+      </QueryClientProvider>
+    </StrictMode>,
+  );
+} catch (error) {
+  root.render(
+    <main className="sign-in">
+      <h1>MyCoach</h1>
+      <Notice tone="bad">
+        {explain(error)}{" "}
+        <button type="button" onClick={() => location.reload()}>
+          Try again
+        </button>
+      </Notice>
+    </main>,
+  );
+}

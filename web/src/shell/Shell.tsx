@@ -1,0 +1,89 @@
+import { Suspense, useEffect, useState } from "react";
+import { Link, Route, Switch, useLocation } from "wouter";
+import type { Session } from "../session/session";
+import { Notice } from "../ui/Notice";
+import { View } from "../ui/View";
+import { Failure } from "./Failure";
+import { useArrival } from "./useArrival";
+import { useOnline } from "./useOnline";
+import { Operator, Receipt, views } from "./views";
+
+// The navigation and the view that is open.
+export function Shell({ session }: { session: Session }) {
+  const [path] = useLocation();
+  const online = useOnline();
+  const [open, setOpen] = useState(false);
+  useEffect(() => setOpen(false), [path]);
+  useArrival(path);
+  return (
+    <>
+      <a className="skip" href="#content">
+        Skip to content
+      </a>
+      <header className="top">
+        <Link href="/" className="brand">
+          MyCoach
+        </Link>
+        <button
+          type="button"
+          className="quiet menu"
+          aria-expanded={open}
+          aria-controls="navigation"
+          onClick={() => setOpen(!open)}
+        >
+          Menu
+        </button>
+        <nav id="navigation" aria-label="Views" className={open ? "open" : undefined}>
+          <ul>
+            {views.map((view) => (
+              <li key={view.path}>
+                <Link href={view.path} aria-current={isOpen(view.path, path) ? "page" : undefined}>
+                  {view.name}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </nav>
+        {session.signOut && (
+          <p className="who">
+            {session.name}{" "}
+            <button type="button" className="quiet" onClick={() => void session.signOut?.()}>
+              Sign out
+            </button>
+          </p>
+        )}
+      </header>
+      <main id="content" tabIndex={-1}>
+        {!online && <Notice tone="warn">You are offline. What you see may be out of date.</Notice>}
+        <Failure key={path}>
+          <Suspense
+            fallback={
+              <p className="loading" role="status">
+                Loading…
+              </p>
+            }
+          >
+            <Switch>
+              {views.map((view) => (
+                <Route key={view.path} path={view.path} component={view.component} />
+              ))}
+              <Route path="/usage/:eventId" component={Receipt} />
+              <Route path="/operator" component={Operator} />
+              <Route>
+                <View title="Not found" lead="This address shows nothing.">
+                  <p>
+                    <Link href="/">Go to the overview</Link>
+                  </p>
+                </View>
+              </Route>
+            </Switch>
+          </Suspense>
+        </Failure>
+      </main>
+    </>
+  );
+}
+
+function isOpen(view: string, path: string): boolean {
+  return view === "/" ? path === "/" : path === view || path.startsWith(`${view}/`);
+}

@@ -1,0 +1,5 @@
+import { View } from "../../ui/View";
+
+export default function Operator() {
+  return <View title="Operator">{null}</View>;
+}
