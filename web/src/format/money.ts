@@ -12,3 +12,10 @@ export function money(usd: number): string {
 export function exactMoney(usd: number): string {
   return exact.format(usd);
 }
+
+// Dollars of costs in pico-dollars, added up exactly: sums of JavaScript numbers would drift.
+export function addUp(costs: readonly { costPicoUsd: string }[]): number {
+  return dollars(costs.reduce((sum, cost) => sum + BigInt(cost.costPicoUsd), 0n));
+}
+
+export const dollars = (pico: bigint) => Number(pico) / 1e12;

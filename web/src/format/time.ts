@@ -20,3 +20,25 @@ export function addDays(text: string, days: number): string {
   at.setUTCDate(at.getUTCDate() + days);
   return at.toISOString().slice(0, 10);
 }
+
+const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" });
+const steps = [
+  ["day", 86_400],
+  ["hour", 3_600],
+  ["minute", 60],
+] as const;
+
+// How long ago a moment was, such as "5 minutes ago"; `now` in milliseconds.
+export function ago(text: string, now: number): string {
+  const seconds = Math.min(0, (new Date(text).getTime() - now) / 1_000);
+  for (const [unit, length] of steps) {
+    if (-seconds >= length) return relative.format(Math.ceil(seconds / length), unit);
+  }
+  return relative.format(Math.ceil(seconds / 10) * 10, "second");
+}
+
+// The month that lies `back` months before the current one.
+export function monthBefore(back: number): string {
+  const [year = 0, number = 1] = thisMonth().split("-").map(Number);
+  return new Date(Date.UTC(year, number - 1 - back, 1)).toISOString().slice(0, 7);
+}

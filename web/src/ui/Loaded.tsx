@@ -1,10 +1,18 @@
-import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { explain } from "../api/problem";
+import { Problem, explain } from "../api/problem";
 import { Notice } from "./Notice";
 
+type Query<T> = {
+  data: T | undefined;
+  error: unknown;
+  isError: boolean;
+  isFetching: boolean;
+  fetchStatus: "fetching" | "paused" | "idle";
+  refetch: () => unknown;
+};
+
 // The states of data that a view shows: loading, failed, shown, and shown although the last refresh failed.
-export function Loaded<T>({ query, children }: { query: UseQueryResult<T>; children: (data: T) => ReactNode }) {
+export function Loaded<T>({ query, children }: { query: Query<T>; children: (data: T) => ReactNode }) {
   const again = (
     <button type="button" onClick={() => void query.refetch()} disabled={query.isFetching}>
       Try again
@@ -25,7 +33,7 @@ export function Loaded<T>({ query, children }: { query: UseQueryResult<T>; child
   if (query.isError) {
     return (
       <Notice tone="bad">
-        {explain(query.error)} {again}
+        {reasons(query.error)} {again}
       </Notice>
     );
   }
@@ -35,4 +43,10 @@ export function Loaded<T>({ query, children }: { query: UseQueryResult<T>; child
       Loading…
     </p>
   );
+}
+
+// A refused query has no form that could show its reasons beside the fields.
+function reasons(error: unknown): string {
+  const fields = error instanceof Problem ? Object.entries(error.errors) : [];
+  return fields.length > 0 ? fields.map(([name, words]) => `${name} ${words.join(", ")}.`).join(" ") : explain(error);
 }

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 
-type Column<T> = { name: string; cell: (row: T) => ReactNode; number?: boolean };
+// A minor column is left out on narrow screens; the row leads to a view that shows it.
+type Column<T> = { name: string; cell: (row: T) => ReactNode; number?: boolean; minor?: boolean };
 type TableProps<T> = { caption: string; rows: readonly T[]; columns: readonly Column<T>[]; rowKey: (row: T) => string };
 
 // Rows and columns. The first column names the row. Wide tables scroll inside their frame, also by keyboard.
@@ -12,7 +13,7 @@ export function Table<T>({ caption, rows, columns, rowKey }: TableProps<T>) {
         <thead>
           <tr>
             {columns.map((column) => (
-              <th key={column.name} scope="col" className={column.number ? "number" : undefined}>
+              <th key={column.name} scope="col" className={kind(column)}>
                 {column.name}
               </th>
             ))}
@@ -27,7 +28,7 @@ export function Table<T>({ caption, rows, columns, rowKey }: TableProps<T>) {
                     {column.cell(row)}
                   </th>
                 ) : (
-                  <td key={column.name} className={column.number ? "number" : undefined}>
+                  <td key={column.name} className={kind(column)}>
                     {column.cell(row)}
                   </td>
                 ),
@@ -38,4 +39,8 @@ export function Table<T>({ caption, rows, columns, rowKey }: TableProps<T>) {
       </table>
     </div>
   );
+}
+
+function kind({ number, minor }: { number?: boolean; minor?: boolean }) {
+  return [number && "number", minor && "minor"].filter(Boolean).join(" ") || undefined;
 }

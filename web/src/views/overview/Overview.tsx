@@ -1,5 +1,56 @@
+import { useQuery } from "@tanstack/react-query";
+import { agentsQuery, budgetQuery, keysQuery, settingsQuery } from "../../api/queries";
+import { eventsQuery, summaryQuery } from "../../api/usage";
+import { addDays, thisMonth, today } from "../../format/time";
+import { Loaded } from "../../ui/Loaded";
 import { View } from "../../ui/View";
+import { DayCosts } from "../usage/DayCosts";
+import { LastCalls } from "./LastCalls";
+import { Spend } from "./Spend";
+import { Start } from "./Start";
+import { Warnings } from "./Warnings";
+import { budgetWarnings, keyWarnings, modelWarnings, priceWarnings } from "./findWarnings";
+import "./overview.css";
+
+const minute = 60_000;
 
 export default function Overview() {
-  return <View title="Overview">{null}</View>;
+  const month = thisMonth();
+  const budget = useQuery({ ...budgetQuery, refetchInterval: minute });
+  const summary = useQuery({ ...summaryQuery({ month, groupBy: "day,model" }), refetchInterval: minute });
+  const keys = useQuery({ ...keysQuery, refetchInterval: minute });
+  const settings = useQuery(settingsQuery);
+  const agents = useQuery(agentsQuery);
+  // A month that has just begun shows the calls of the week before.
+  const from = [`${month}-01`, addDays(today(), -6)].sort()[0];
+  const events = useQuery({ ...eventsQuery({ from, to: today(), limit: 10 }), refetchInterval: 10_000 });
+
+  const warnings = [
+    ...(keys.data ? keyWarnings(keys.data.keys) : []),
+    ...(budget.data ? budgetWarnings(budget.data) : []),
+    ...(settings.data && agents.data ? modelWarnings(settings.data.body.warnings, agents.data.agents, today()) : []),
+    ...(summary.data ? priceWarnings(summary.data.totals, summary.data.groups) : []),
+  ];
+  const isNew = keys.data?.keys.length === 0 && events.data?.events.length === 0;
+  return (
+    <View title="Overview" lead="Days and months are in UTC.">
+      {isNew && <Start />}
+      <Loaded query={budget}>{(shown) => <Spend budget={shown} />}</Loaded>
+      <Warnings warnings={warnings} />
+      <Loaded query={summary}>
+        {({ groups, from: first, to: last }) =>
+          groups.length > 0 && (
+            <DayCosts
+              title="Days by model"
+              caption="What each day of this month costs, by model. Days are in UTC."
+              groups={groups}
+              from={first}
+              to={last}
+            />
+          )
+        }
+      </Loaded>
+      {!isNew && <LastCalls query={events} usable={keys.data?.keys.some((key) => key.isValid) ?? false} />}
+    </View>
+  );
 }

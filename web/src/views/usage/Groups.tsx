@@ -1,0 +1,53 @@
+import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { readSummary } from "../../api/usage";
+import { Loaded } from "../../ui/Loaded";
+import { More } from "../../ui/More";
+import { DayCosts } from "./DayCosts";
+import { GroupTable } from "./GroupTable";
+import { TotalFigures } from "./TotalFigures";
+import { groupings, queryOf, type Asked } from "./asked";
+
+// The totals, and the groups: as bars if by day, else as a table.
+export function Groups({ asked }: { asked: Asked }) {
+  const { groupBy } = asked;
+  const query = queryOf(asked);
+  const summary = useInfiniteQuery({
+    queryKey: ["usage", "groups", groupBy, query],
+    // The grouping belongs to the answer: the one before is shown until the next has come.
+    queryFn: async ({ pageParam, signal }) => ({
+      ...(await readSummary({ ...query, groupBy, cursor: pageParam }, signal)),
+      groupBy,
+    }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.nextCursor,
+    placeholderData: keepPreviousData,
+  });
+  return (
+    <Loaded query={summary}>
+      {({ pages }) => {
+        const first = pages[0]!;
+        const groups = pages.flatMap((page) => page.groups);
+        const title = `By ${groupings[first.groupBy].toLowerCase()}`;
+        return (
+          <div className={summary.isPlaceholderData ? "results stale" : "results"} aria-busy={summary.isPlaceholderData}>
+            <TotalFigures from={first.from} to={first.to} totals={first.totals} />
+            {groups.length > 0 && first.groupBy.startsWith("day") && (
+              <DayCosts title={title} caption={`Costs ${title.toLowerCase()}`} groups={groups} from={first.from} to={first.to} />
+            )}
+            {groups.length > 0 && !first.groupBy.includes(",") && (
+              <GroupTable
+                title={title}
+                groupBy={first.groupBy}
+                totals={first.totals}
+                groups={groups}
+                complete={!summary.hasNextPage}
+                asked={asked}
+                more={<More query={summary} words="Load more groups" />}
+              />
+            )}
+          </div>
+        );
+      }}
+    </Loaded>
+  );
+}
