@@ -27,7 +27,7 @@ export default function Receipt() {
         {({ body: call, tag }) => (
           <>
             {deleted && <Notice tone="good">The call is deleted. Its tokens and cost no longer count.</Notice>}
-            {call.deletedAt && (
+            {call.deletedAt && !deleted && (
               <Notice tone="warn">
                 Deleted on <Time at={call.deletedAt} />: no total contains this call.{" "}
                 {call.replacedBy && <Link href={`/usage/${call.replacedBy}`}>The call that replaces it</Link>}
