@@ -42,9 +42,11 @@ export default function Receipt() {
                 <Remarks call={call} />
                 <CallFacts call={call} />
               </Card>
-              {call.receipt && <Charges title={call.repriced ? "First price" : "Price"} price={call.receipt} />}
-              {call.repriced && <Charges title="Latest price" price={call.repriced} />}
-              <Adjustments call={call} />
+              <div className="results">
+                {call.receipt && <Charges title={call.repriced ? "First price" : "Price"} price={call.receipt} />}
+                {call.repriced && <Charges title="Latest price" price={call.repriced} />}
+                <Adjustments call={call} />
+              </div>
             </div>
           </>
         )}
