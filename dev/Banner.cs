@@ -8,7 +8,8 @@ internal static class Banner
         var api = $"http://127.0.0.1:{options.Port}/api";
         return $$"""
 
-            MyCoach is running at {{api}}; {{api}}/docs describes its calls.
+            MyCoach is running. Its page: http://127.0.0.1:{{options.Port}}/
+            Its API is at {{api}}; {{api}}/docs describes the calls.
             Requests without a token act as the user "developer". {{Providers(options)}}
             The data persists in {{options.Folder}}; --reset deletes it at the next start.
 

@@ -28,7 +28,13 @@ param serviceRole string = 'MyCoach.Service'
 @description('The role of an operator.')
 param adminRole string = 'MyCoach.Admin'
 
-@description('The origins of the frontend, such as https://app.example.com. Without any, browsers cannot call the API. Empty entries are ignored.')
+@description('The client id of the page at the issuer, for its sign-in with bearer tokens. Empty: users of the page paste a token.')
+param pageClientId string = ''
+
+@description('The scopes that the page asks for. They must give an access token for one of the audiences.')
+param pageScope string = 'openid profile'
+
+@description('The origins of the frontend, such as https://app.example.com. Without any, only the page of MyCoach can call the API from browsers. Empty entries are ignored.')
 param allowedOrigins string[] = []
 
 @description('A prefix for all table names, for several deployments that share a storage account.')
@@ -136,6 +142,9 @@ var bearer = authMode == 'Bearer'
       )
     )
   : {}
+var page = authMode == 'Bearer' && !empty(pageClientId)
+  ? { Web__Authority: authority, Web__ClientId: pageClientId, Web__Scope: pageScope }
+  : {}
 var corsOrigins = filter(allowedOrigins, origin => !empty(origin))
 var origins = toObject(range(0, length(corsOrigins)), i => 'Cors__AllowedOrigins__${i}', i => corsOrigins[i])
 var alerts = sendsAlerts
@@ -163,6 +172,8 @@ module app 'modules/app.bicep' = {
         AzureWebJobsStorage__blobServiceUri: storage.outputs.blobServiceUri
         APPLICATIONINSIGHTS_CONNECTION_STRING: monitoring.outputs.connectionString
         APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.outputs.clientId};Authorization=AAD'
+        // Its own home page, which it would show until the program has started.
+        AzureWebJobsDisableHomepage: 'true'
         // Settings of the program.
         AZURE_CLIENT_ID: identity.outputs.clientId
         Storage__TableServiceUri: storage.outputs.tableServiceUri
@@ -179,6 +190,7 @@ module app 'modules/app.bicep' = {
         Prices__FeedUrl: pricesFeedUrl
       },
       bearer,
+      page,
       origins,
       alerts,
       moreSettings
@@ -199,7 +211,7 @@ module watch 'modules/alerts.bicep' = if (!empty(operatorsEmail)) {
   }
 }
 
-@description('The address of the API: the frontend calls /api/… below it.')
+@description('The address of the page and the API: a frontend calls /api/… below it.')
 output address string = app.outputs.address
 
 @description('The name of the function app, the target of package deployments.')

@@ -27,6 +27,7 @@ internal static partial class Layers
         ["Usage", "Budgets", "Tokens", "Prices", "Backups"],
         ["Exports"],
         ["Gateway"],
+        ["Web"],
         [Root, "Functions"],
     ];
 

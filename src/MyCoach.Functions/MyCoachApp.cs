@@ -22,6 +22,7 @@ using MyCoach.Tokens;
 using MyCoach.Upkeep;
 using MyCoach.Usage;
 using MyCoach.Users;
+using MyCoach.Web;
 
 namespace MyCoach;
 
@@ -60,6 +61,7 @@ internal static class MyCoachApp
         builder.AddGateway();
         builder.AddHealth();
         builder.AddApiDescription();
+        builder.AddPage();
     }
 
     public static void UseMyCoach(this IApplicationBuilder app, HostEnvironment environment)
@@ -68,6 +70,7 @@ internal static class MyCoachApp
         app.UseProblems();
         app.UseCors(environment);
         app.UseRouting();
+        app.UsePage();
         app.UseBodyLimits();
         app.UseAuth();
         app.UseQueryMembers(environment);
@@ -97,5 +100,6 @@ internal static class MyCoachApp
         endpoints.MapHealth();
         endpoints.MapApiDescription();
         endpoints.MapApiReference();
+        endpoints.MapPage();
     }
 }

@@ -13,6 +13,7 @@ using MyCoach.ProviderKeys;
 using MyCoach.Settings;
 using MyCoach.Tokens;
 using MyCoach.Usage;
+using MyCoach.Web;
 
 namespace MyCoach;
 
@@ -31,6 +32,7 @@ namespace MyCoach;
 [JsonSerializable(typeof(DataKeyList))]
 [JsonSerializable(typeof(HealthView))]
 [JsonSerializable(typeof(ModelListView))]
+[JsonSerializable(typeof(PageConfig))]
 [JsonSerializable(typeof(PriceChangesView))]
 [JsonSerializable(typeof(PriceProposalView))]
 [JsonSerializable(typeof(PricePut))]

@@ -71,7 +71,7 @@ public sealed partial class CallerTests(LocalParts parts)
     }
 
     [Fact]
-    public async Task Only_health_and_the_api_description_are_for_everybody()
+    public async Task Only_health_the_page_and_the_api_description_are_for_everybody()
     {
         await using var app = await TestApp.StartAsync(parts);
         var open = Endpoints(app)
@@ -85,11 +85,13 @@ public sealed partial class CallerTests(LocalParts parts)
                 "GET /api/docs/x",
                 "GET /api/health",
                 "GET /api/openapi.json",
+                "GET /config.json",
+                "HEAD /config.json",
             ],
             open.Order(StringComparer.Ordinal)
         );
 
-        foreach (var path in new[] { "/api/docs/", "/api/health", "/api/openapi.json" })
+        foreach (var path in new[] { "/", "/config.json", "/api/docs/", "/api/health", "/api/openapi.json" })
         {
             (await app.Anonymous().GetAsync(path)).Is(HttpStatusCode.OK);
             (await app.With("nonsense").GetAsync(path)).Is(HttpStatusCode.OK);

@@ -12,7 +12,7 @@ public sealed class SecurityHeadersTests(LocalParts parts)
     private const string Chat = """{"model":"gpt-5-mini","messages":[{"role":"user","content":"Hi"}]}""";
 
     [Theory]
-    [InlineData("GET", "/", HttpStatusCode.NotFound)]
+    [InlineData("GET", "/nothing.js", HttpStatusCode.NotFound)]
     [InlineData("GET", "/api/health", HttpStatusCode.OK)]
     [InlineData("GET", "/api/openapi.json", HttpStatusCode.OK)]
     [InlineData("GET", "/api/keys", HttpStatusCode.OK)]

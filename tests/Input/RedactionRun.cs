@@ -74,6 +74,10 @@ internal sealed class RedactionRun(TestApp app, GatewayUser ann) : IDisposable
         {
             answers.Add(await operators.SendAsync(HttpMethod.Get, $"/api/docs/{file}"));
         }
+        foreach (var address in (string[])["config.json", "", $"usage/{StrayKey}", $"assets/{StrayKey}"])
+        {
+            answers.Add(await operators.SendAsync(HttpMethod.Get, $"/{address}?code={StrayKey}&state={StrayKey}"));
+        }
         foreach (var provider in Provider.All)
         {
             answers.Add(

@@ -133,4 +133,11 @@ public static class HttpFunctions
             HttpRequest request,
         CancellationToken cancelled
     ) => request.AnswerAsync(cancelled);
+
+    // Takes what no other function does, so its name must be the last.
+    [Function("Web")]
+    public static Task Web(
+        [HttpTrigger(AuthorizationLevel.Anonymous, Get, Head, Route = "{*path}")] HttpRequest request,
+        CancellationToken cancelled
+    ) => request.AnswerAsync(cancelled);
 }

@@ -22,6 +22,7 @@ internal static partial class KnownSettings
         ["Models"] = ["AllowUnknown"],
         ["Prices"] = ["FeedUrl"],
         ["Usage"] = ["RetentionMonths"],
+        ["Web"] = ["Authority", "ClientId", "Scope"],
         // ASP.NET Core's settings of bearer authentication.
         [Bearer] =
         [
