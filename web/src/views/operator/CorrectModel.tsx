@@ -1,6 +1,5 @@
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { answer, api } from "../../api/client";
 import { modelsQuery } from "../../api/queries";
 import { Dialog } from "../../ui/Dialog";
 import { Field } from "../../ui/Field";
@@ -13,6 +12,7 @@ import { bookEntry } from "./bookEntry";
 import { draftOf, entryOf, isRateOf, rateNames, type Draft } from "./draft";
 import { correctionsOf, merge, type Corrections, type ModelEntry } from "./entries";
 import { fieldsOf } from "./fieldsOf";
+import { useCheck } from "./useCheck";
 
 type CorrectModelProps = BookProps & {
   // The correction to change, or a model without a price; null to choose one.
@@ -28,16 +28,11 @@ export function CorrectModel({ book, tag, entry, unpriced, onDone, onClose }: Co
   const [draft, setDraft] = useState<Draft>(() => draftOf(entry, unpriced?.id ?? "", unpriced?.provider ?? "openai"));
   const [checked, setChecked] = useState<Corrections | null>(null);
   const areRates = rateNames.every((name) => isRateOf(draft, name));
-  const check = useMutation({
-    mutationFn: async () => {
-      if (!areRates) throw new Error("Write prices as numbers of dollars.");
-      const corrections = merge(correctionsOf(book), { models: [entryOf(draft, base)] });
-      const params = { query: { preview: "true" }, header: { "If-Match": tag ?? undefined } };
-      await answer(api.PUT("/api/admin/prices", { params, body: corrections }));
-      return corrections;
-    },
-    onSuccess: setChecked,
-  });
+  const correct = () => {
+    if (!areRates) throw new Error("Write prices as numbers of dollars.");
+    return merge(correctionsOf(book), { models: [entryOf(draft, base)] });
+  };
+  const check = useCheck(tag, correct, setChecked);
   const choose = (key: string) => {
     const known = models.data?.models.find((model) => `${model.provider}/${model.id}` === key);
     const corrected = book.models.find((model) => `${model.provider}/${model.id}` === key);

@@ -1,6 +1,4 @@
-import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import { answer, api } from "../../api/client";
 import { Problem } from "../../api/problem";
 import { Dialog } from "../../ui/Dialog";
 import { Field } from "../../ui/Field";
@@ -8,20 +6,13 @@ import { Form } from "../../ui/Form";
 import { Review } from "./Review";
 import type { BookProps } from "./book";
 import { correctionsOf, type Corrections } from "./entries";
+import { useCheck } from "./useCheck";
 
 // All corrections at once, for what the form of a model does not have: tools, images, service tiers.
 export function JsonDialog({ book, tag, onDone, onClose }: BookProps & { onClose: () => void }) {
   const [text, setText] = useState(() => JSON.stringify(correctionsOf(book), null, 2));
   const [checked, setChecked] = useState<Corrections | null>(null);
-  const check = useMutation({
-    mutationFn: async () => {
-      const corrections = read(text);
-      const params = { query: { preview: "true" }, header: { "If-Match": tag ?? undefined } };
-      await answer(api.PUT("/api/admin/prices", { params, body: corrections }));
-      return corrections;
-    },
-    onSuccess: setChecked,
-  });
+  const check = useCheck(tag, () => read(text), setChecked);
   return (
     <Dialog title="All corrections as JSON" wide onClose={onClose}>
       {checked ? (

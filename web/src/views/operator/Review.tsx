@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { answer, api } from "../../api/client";
 import { faultsOf } from "../../api/faults";
+import { isStale } from "../../api/problem";
 import { count } from "../../format/count";
 import { Field } from "../../ui/Field";
 import { Form } from "../../ui/Form";
@@ -23,11 +24,18 @@ export function Review({ corrections, tag, onDone, onBack, onClose }: ReviewProp
   const queries = useQueryClient();
   const [note, setNote] = useState("");
   const leave = onBack ? "Back" : "Cancel";
-  const header = { "If-Match": tag ?? undefined };
+  // What is stored is what was reviewed: if another operator is faster, the review begins anew.
+  const [beganWith] = useState(tag);
+  const header = { "If-Match": beganWith ?? undefined };
   const preview = useQuery({
-    queryKey: ["operator", "preview", tag, corrections],
+    queryKey: ["operator", "preview", beganWith, corrections],
     queryFn: () =>
-      answer(api.PUT("/api/admin/prices", { params: { query: { preview: "true" }, header }, body: corrections })),
+      answer(api.PUT("/api/admin/prices", { params: { query: { preview: "true" }, header }, body: corrections })).catch(
+        (error: unknown) => {
+          if (isStale(error)) void queries.invalidateQueries({ queryKey: ["operator", "prices"] });
+          throw error;
+        },
+      ),
     gcTime: 0,
   });
   const store = useMutation({

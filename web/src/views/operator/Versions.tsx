@@ -11,6 +11,7 @@ import { More } from "../../ui/More";
 import { Table } from "../../ui/Table";
 import { Time } from "../../ui/Time";
 import type { BookProps } from "./book";
+import { correctionsOf, listed } from "./entries";
 import { versionsQuery } from "./queries";
 
 export function Versions({ book, onDone }: BookProps) {
@@ -29,7 +30,7 @@ export function Versions({ book, onDone }: BookProps) {
     <Card
       title="Versions"
       actions={
-        book.version > 0 && (
+        listed(correctionsOf(book)).length > 0 && (
           <button type="button" onClick={() => setReverting(0)}>
             Remove all corrections
           </button>
