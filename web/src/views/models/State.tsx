@@ -16,6 +16,7 @@ export function State({ model, isDefault }: { model: Model; isDefault: boolean }
       ) : (
         <Link href="/keys">No {providerName(model.provider)} key</Link>
       )}
+      {!model.confirmed && <span className="small soft">price not confirmed</span>}
       {model.retiresOn !== null && (
         <span className="small soft">
           {isRetired(model) ? "since" : "retires"} <Day date={model.retiresOn} />

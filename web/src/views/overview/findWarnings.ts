@@ -1,5 +1,6 @@
 import type { components } from "../../api/schema";
 import type { Group, Totals } from "../../api/usage";
+import { percent } from "../../format/count";
 import { money } from "../../format/money";
 import { day, time } from "../../format/time";
 import { providerName } from "../../format/names";
@@ -14,13 +15,13 @@ export type Warning = { id: string; tone: "bad" | "warn"; text: string; href: st
 
 export function budgetWarnings(budget: Schemas["BudgetView"]): Warning[] {
   const found: Warning[] = [];
-  const { status, budgetCents, budgetMode, usedPercent, projectedUsd, lastRefusal } = budget;
+  const { status, budgetCents, usedPercent, projectedUsd, lastRefusal } = budget;
   const toBudget = { href: "/budget", link: "Open Budget" };
   if (status === "exceeded") {
     const text = `The budget is used up. The gateway refuses calls until it resets on ${day(budget.resetsAt.slice(0, 10))}.`;
     found.push({ id: "budget", tone: "bad", text, ...toBudget });
   } else if (status === "warning") {
-    const text = `${usedPercent} % of this month's budget are spent.`;
+    const text = `${percent((usedPercent ?? 0) / 100)} of this month's budget is spent.`;
     found.push({ id: "budget", tone: "warn", text, ...toBudget });
   }
   if (status !== "exceeded" && budgetCents !== null && projectedUsd !== null && projectedUsd > budgetCents / 100) {
@@ -28,8 +29,7 @@ export function budgetWarnings(budget: Schemas["BudgetView"]): Warning[] {
     found.push({ id: "pace", tone: "warn", text, ...toBudget });
   }
   if (lastRefusal) {
-    const held = budgetMode === "strict" ? "could have cost up to" : "would probably have cost";
-    const text = `The budget refused a call to ${lastRefusal.model} on ${time(lastRefusal.at)}. It ${held} ${money(lastRefusal.boundUsd)}.`;
+    const text = `The budget refused a call to ${lastRefusal.model} on ${time(lastRefusal.at)}. It would have held ${money(lastRefusal.boundUsd)}.`;
     found.push({ id: "refusal", tone: "warn", text, ...toBudget });
   }
   return found;

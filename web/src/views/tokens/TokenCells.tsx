@@ -1,4 +1,7 @@
+import { Link } from "wouter";
+import { money } from "../../format/money";
 import { Badge } from "../../ui/Badge";
+import { Money } from "../../ui/Money";
 import { Time } from "../../ui/Time";
 import type { Token } from "./scopes";
 
@@ -47,6 +50,25 @@ export function Ends({ token }: { token: Token }) {
           old text until <Time at={previousValidUntil} />
         </span>
       )}
+    </>
+  );
+}
+
+export function Spent({ token }: { token: Token }) {
+  const { monthlyBudgetCents, spentUsd, reservedUsd } = token;
+  const isUsedUp = monthlyBudgetCents !== null && spentUsd >= monthlyBudgetCents / 100;
+  return (
+    <>
+      <Link href={`/usage?tokenId=${token.id}`}>
+        <Money usd={spentUsd} />
+        <span className="hidden"> by {token.name}</span>
+      </Link>
+      {monthlyBudgetCents !== null && (
+        <span className="block soft small">
+          {isUsedUp && <Badge tone="bad">Used up</Badge>} of {money(monthlyBudgetCents / 100)}
+        </span>
+      )}
+      {reservedUsd > 0 && <span className="block soft small">and {money(reservedUsd)} reserved</span>}
     </>
   );
 }

@@ -39,7 +39,7 @@ export function Groups({ asked }: { asked: Asked }) {
             <TotalFigures from={first.from} to={first.to} totals={first.totals} />
             {groups.length > 0 && first.groupBy.startsWith("day") && (
               <DayCosts
-                title={title}
+                title={first.groupBy === "day" ? "Days" : title}
                 caption={`Costs ${title.toLowerCase()}, in UTC`}
                 groups={groups}
                 from={first.from}

@@ -27,7 +27,7 @@ export default function Receipt() {
         {({ body: call, tag }) => (
           <>
             {deleted && <Notice tone="good">The call is deleted. Its tokens and cost no longer count.</Notice>}
-            {call.deletedAt && (
+            {call.deletedAt && !deleted && (
               <Notice tone="warn">
                 Deleted on <Time at={call.deletedAt} />: no total contains this call.{" "}
                 {call.replacedBy && <Link href={`/usage/${call.replacedBy}`}>The call that replaces it</Link>}
@@ -42,9 +42,11 @@ export default function Receipt() {
                 <Remarks call={call} />
                 <CallFacts call={call} />
               </Card>
-              {call.receipt && <Charges title={call.repriced ? "First price" : "Price"} price={call.receipt} />}
-              {call.repriced && <Charges title="Latest price" price={call.repriced} />}
-              <Adjustments call={call} />
+              <div className="results">
+                {call.receipt && <Charges title={call.repriced ? "First price" : "Price"} price={call.receipt} />}
+                {call.repriced && <Charges title="Latest price" price={call.repriced} />}
+                <Adjustments call={call} />
+              </div>
             </div>
           </>
         )}
