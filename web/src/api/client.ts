@@ -50,6 +50,8 @@ export async function send(path: string, init: RequestInit): Promise<Response> {
   const token = await getToken();
   if (token) headers.set("Authorization", `Bearer ${token}`);
   const response = await fetch(path, { ...init, headers });
-  if (response.status === 401) onUnauthenticated();
+  // The gateway also answers 401 when a provider refuses its key, which is no reason to sign in again.
+  const refusal = response.headers.get("X-MyCoach-Error") ?? "unauthenticated";
+  if (response.status === 401 && refusal === "unauthenticated") onUnauthenticated();
   return response;
 }

@@ -19,6 +19,11 @@ export class Problem extends Error {
   }
 }
 
+// Whether someone else changed what is shown, so that it must be read again.
+export function isStale(error: unknown): boolean {
+  return error instanceof Problem && error.code === "precondition_failed";
+}
+
 // What to show for any failure of a call.
 export function explain(error: unknown): string {
   if (error instanceof Problem) {

@@ -1,6 +1,7 @@
 const locale = navigator.languages[0] ?? "en";
 const usual = new Intl.NumberFormat(locale, { style: "currency", currency: "USD" });
 const small = new Intl.NumberFormat(locale, { style: "currency", currency: "USD", maximumSignificantDigits: 2 });
+const rate = new Intl.NumberFormat(locale, { style: "currency", currency: "USD", maximumFractionDigits: 6 });
 const exact = new Intl.NumberFormat(locale, { style: "currency", currency: "USD", maximumFractionDigits: 12 });
 
 // Dollars for reading: cents, or two significant digits below a cent, so that no cost reads as zero.
@@ -19,3 +20,8 @@ export function addUp(costs: readonly { costPicoUsd: string }[]): number {
 }
 
 export const dollars = (pico: bigint) => Number(pico) / 1e12;
+
+// A price that the API states in cents, in dollars with all of its digits.
+export function price(cents: number): string {
+  return rate.format(cents / 100);
+}

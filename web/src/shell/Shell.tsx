@@ -4,6 +4,7 @@ import type { Session } from "../session/session";
 import { Notice } from "../ui/Notice";
 import { View } from "../ui/View";
 import { Failure } from "./Failure";
+import { useArrival } from "./useArrival";
 import { useOnline } from "./useOnline";
 import { Operator, Receipt, views } from "./views";
 
@@ -13,6 +14,7 @@ export function Shell({ session }: { session: Session }) {
   const online = useOnline();
   const [open, setOpen] = useState(false);
   useEffect(() => setOpen(false), [path]);
+  useArrival(path);
   return (
     <>
       <a className="skip" href="#content">

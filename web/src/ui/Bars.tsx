@@ -25,7 +25,10 @@ export function Bars({ title, days, series, rest }: BarsProps) {
   const stacked = stack<BarDay>()
     .keys(series)
     .value((bar, name) => bar.costs[name] ?? 0)([...days]);
-  const highest = days.reduce<BarDay | undefined>((most, bar) => (bar.total > (most?.total ?? 0) ? bar : most), undefined);
+  const highest = days.reduce<BarDay | undefined>(
+    (most, bar) => (bar.total > (most?.total ?? 0) ? bar : most),
+    undefined,
+  );
   const shown = days.find((bar) => bar.day === pointed) ?? highest;
   const x = scaleBand(
     days.map((bar) => bar.day),

@@ -1,8 +1,7 @@
-import { explain } from "../api/problem";
-import { Dialog } from "./Dialog";
-import { Notice } from "./Notice";
 import { useMutation } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
+import { Dialog } from "./Dialog";
+import { Failed } from "./Failed";
 
 type ConfirmProps = {
   title: string;
@@ -24,7 +23,7 @@ export function Confirm({ title, act, typed, onConfirm, onClose, children }: Con
       <form
         onSubmit={(submit) => {
           submit.preventDefault();
-          action.mutate();
+          if (!action.isPending) action.mutate();
         }}
       >
         {children}
@@ -34,13 +33,18 @@ export function Confirm({ title, act, typed, onConfirm, onClose, children }: Con
             <input value={text} onChange={(change) => setText(change.target.value)} autoComplete="off" />
           </label>
         )}
-        {action.isError && <Notice tone="bad">{explain(action.error)}</Notice>}
+        <Failed error={action.error} />
         <footer>
           <button type="button" onClick={onClose}>
             Cancel
           </button>
-          <button type="submit" className="danger" disabled={action.isPending || (typed !== undefined && text !== typed)}>
-            {act}
+          <button
+            type="submit"
+            className="danger"
+            aria-disabled={action.isPending || undefined}
+            disabled={typed !== undefined && text !== typed}
+          >
+            {action.isPending ? "One moment…" : act}
           </button>
         </footer>
       </form>

@@ -1,18 +1,27 @@
-import { useEffect, useId, useRef, type ReactNode } from "react";
+import { useId, useLayoutEffect, useRef, type ReactNode } from "react";
 
-type DialogProps = { title: string; onClose: () => void; children: ReactNode };
+type DialogProps = { title: string; wide?: boolean; onClose: () => void; children: ReactNode };
 
 // A modal dialog. The browser's own element keeps the focus inside, and gives it back on close.
-export function Dialog({ title, onClose, children }: DialogProps) {
+export function Dialog({ title, wide, onClose, children }: DialogProps) {
   const element = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useEffect(() => {
+  // Closed before React removes it: the browser gives no focus back for an element that is gone.
+  useLayoutEffect(() => {
     const dialog = element.current;
     dialog?.showModal();
+    dialog?.querySelector<HTMLElement>("input, select, textarea, footer button")?.focus();
     return () => dialog?.close();
   }, []);
   return (
-    <dialog ref={element} aria-labelledby={id} onCancel={onClose} onClose={onClose}>
+    <dialog
+      ref={element}
+      className={wide ? "wide" : undefined}
+      aria-labelledby={id}
+      onClose={() => {
+        if (!element.current?.open) onClose();
+      }}
+    >
       <header>
         <h2 id={id}>{title}</h2>
         <button type="button" className="quiet" aria-label="Close" onClick={onClose}>

@@ -37,7 +37,8 @@ export function Loaded<T>({ query, children }: { query: Query<T>; children: (dat
       </Notice>
     );
   }
-  if (query.fetchStatus === "paused") return <Notice tone="warn">You are offline. This loads when you are back.</Notice>;
+  if (query.fetchStatus === "paused")
+    return <Notice tone="warn">You are offline. This loads when you are back.</Notice>;
   return (
     <p className="loading" role="status">
       Loading…

@@ -15,7 +15,11 @@ type LastCallsProps = { query: UseQueryResult<{ events: UsageEvent[] }>; usable:
 // The last calls, read again every ten seconds.
 export function LastCalls({ query, usable }: LastCallsProps) {
   const late = query.isError || query.fetchStatus === "paused";
-  const live = <span className={`live soft small${late ? " late" : ""}`}>{late ? "not up to date" : "updates every 10 seconds"}</span>;
+  const live = (
+    <span className={`live soft small${late ? " late" : ""}`}>
+      {late ? "not up to date" : "updates every 10 seconds"}
+    </span>
+  );
   return (
     <Card title="Last calls" actions={live}>
       <Loaded query={query}>

@@ -33,7 +33,7 @@ export default function Overview() {
   ];
   const isNew = keys.data?.keys.length === 0 && events.data?.events.length === 0;
   return (
-    <View title="Overview" lead="Days and months are in UTC.">
+    <View title="Overview" lead="Days and months are in UTC, times in your zone.">
       {isNew && <Start />}
       <Loaded query={budget}>{(shown) => <Spend budget={shown} />}</Loaded>
       <Warnings warnings={warnings} />

@@ -13,7 +13,10 @@ type Budget = components["schemas"]["BudgetView"];
 export function Spend({ budget }: { budget: Budget }) {
   const { budgetCents, spentUsd, reservedUsd, remainingUsd, projectedUsd, usedPercent } = budget;
   return (
-    <Card title={`Spend in ${month(budget.month)}`} actions={<Link href="/budget">{budgetCents === null ? "Set a budget" : "Change"}</Link>}>
+    <Card
+      title={`Spend in ${month(budget.month)}`}
+      actions={<Link href="/budget">{budgetCents === null ? "Set a budget" : "Change"}</Link>}
+    >
       <div className="figures">
         <Figure name="Spent" value={<Money usd={spentUsd} />}>
           {budgetCents === null ? (

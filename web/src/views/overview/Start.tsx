@@ -7,7 +7,8 @@ export function Start() {
     <Card title="Begin here">
       <ol className="start">
         <li>
-          <Link href="/keys">Add a key</Link> of Anthropic or OpenAI. MyCoach stores it encrypted and shows it to no one.
+          <Link href="/keys">Add a key</Link> of Anthropic or OpenAI. MyCoach stores it encrypted and shows it to no
+          one.
         </li>
         <li>
           <Link href="/budget">Set a budget</Link>, so that a month costs at most what you choose.

@@ -41,7 +41,9 @@ export function keyWarnings(keys: readonly Key[]): Warning[] {
     const toKeys = { id: `key ${key.provider}`, href: "/keys" };
     switch (key.status) {
       case "invalid":
-        return [{ ...toKeys, tone: "bad", text: `${name} refuses your key. Calls to it fail.`, link: "Replace the key" }];
+        return [
+          { ...toKeys, tone: "bad", text: `${name} refuses your key. Calls to it fail.`, link: "Replace the key" },
+        ];
       case "no_credit":
         return [{ ...toKeys, tone: "bad", text: `The account of your ${name} key has no credit.`, link: "Open Keys" }];
       case "unverified":

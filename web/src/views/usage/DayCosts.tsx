@@ -7,10 +7,17 @@ import { Table } from "../../ui/Table";
 import { Day } from "../../ui/Time";
 import { fewSeries, toDays } from "./days";
 
-type DayCostsProps = { title: string; caption: string; groups: readonly Group[]; from: string; to: string };
+type DayCostsProps = {
+  title: string;
+  caption: string;
+  groups: readonly Group[];
+  from: string;
+  to: string;
+  note?: string | null;
+};
 
 // Costs by day as bars, or the same as a table.
-export function DayCosts({ title, caption, groups, from, to }: DayCostsProps) {
+export function DayCosts({ title, caption, groups, from, to, note }: DayCostsProps) {
   const [asTable, setAsTable] = useState(false);
   const all = useMemo(() => toDays(groups, from, to), [groups, from, to]);
   const few = useMemo(() => fewSeries(all, "all others"), [all]);
@@ -40,6 +47,7 @@ export function DayCosts({ title, caption, groups, from, to }: DayCostsProps) {
       ) : (
         <Bars title={caption} days={few.days} series={few.series} rest="all others" />
       )}
+      {note && <p className="soft small">{note}</p>}
     </Card>
   );
 }

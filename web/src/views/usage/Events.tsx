@@ -1,6 +1,8 @@
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { Link } from "wouter";
 import { readEvents } from "../../api/usage";
 import { Card } from "../../ui/Card";
+import { Empty } from "../../ui/Empty";
 import { Loaded } from "../../ui/Loaded";
 import { More } from "../../ui/More";
 import { Download } from "./Download";
@@ -12,7 +14,7 @@ export function Events({ asked }: { asked: Asked }) {
   const query = queryOf(asked);
   const events = useInfiniteQuery({
     queryKey: ["usage", "pages", query],
-    queryFn: ({ pageParam, signal }) => readEvents({ ...query, cursor: pageParam }, signal),
+    queryFn: ({ pageParam, signal }) => readEvents({ ...query, limit: 25, cursor: pageParam }, signal),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.nextCursor,
     placeholderData: keepPreviousData,
@@ -23,16 +25,30 @@ export function Events({ asked }: { asked: Asked }) {
         {({ pages }) => {
           const rows = pages.flatMap((page) => page.events);
           return (
-            <div className={events.isPlaceholderData ? "results stale" : "results"} aria-busy={events.isPlaceholderData}>
+            <div
+              className={events.isPlaceholderData ? "results stale" : "results"}
+              aria-busy={events.isPlaceholderData}
+            >
               {rows.length > 0 && <EventTable rows={rows} />}
-              {rows.length === 0 && (
-                <p className="soft">{events.hasNextPage ? "No calls found yet." : "No calls match."}</p>
-              )}
+              {rows.length === 0 && (events.hasNextPage ? <p>No calls found yet.</p> : <NoCalls asked={asked} />)}
               <More query={events} words="Load more calls" />
             </div>
           );
         }}
       </Loaded>
     </Card>
+  );
+}
+
+function NoCalls({ asked }: { asked: Asked }) {
+  return (
+    <Empty>
+      <p>{asked.filters.length > 0 ? "No calls in this time match the filters." : "No calls in this time."}</p>
+      {asked.filters.length === 0 && (
+        <p>
+          <Link href="/try">Try a model</Link>, or <Link href="/tokens">connect a client</Link>.
+        </p>
+      )}
+    </Empty>
   );
 }

@@ -1,9 +1,12 @@
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { readSummary } from "../../api/usage";
+import { count } from "../../format/count";
+import { money } from "../../format/money";
 import { Loaded } from "../../ui/Loaded";
 import { More } from "../../ui/More";
 import { DayCosts } from "./DayCosts";
 import { GroupTable } from "./GroupTable";
+import { restOf } from "./restOf";
 import { TotalFigures } from "./TotalFigures";
 import { groupings, queryOf, type Asked } from "./asked";
 
@@ -29,10 +32,20 @@ export function Groups({ asked }: { asked: Asked }) {
         const groups = pages.flatMap((page) => page.groups);
         const title = `By ${groupings[first.groupBy].toLowerCase()}`;
         return (
-          <div className={summary.isPlaceholderData ? "results stale" : "results"} aria-busy={summary.isPlaceholderData}>
+          <div
+            className={summary.isPlaceholderData ? "results stale" : "results"}
+            aria-busy={summary.isPlaceholderData}
+          >
             <TotalFigures from={first.from} to={first.to} totals={first.totals} />
             {groups.length > 0 && first.groupBy.startsWith("day") && (
-              <DayCosts title={title} caption={`Costs ${title.toLowerCase()}`} groups={groups} from={first.from} to={first.to} />
+              <DayCosts
+                title={first.groupBy === "day" ? "Days" : title}
+                caption={`Costs ${title.toLowerCase()}, in UTC`}
+                groups={groups}
+                from={first.from}
+                to={first.to}
+                note={noteOf(restOf(first.totals, groups))}
+              />
             )}
             {groups.length > 0 && !first.groupBy.includes(",") && (
               <GroupTable
@@ -50,4 +63,9 @@ export function Groups({ asked }: { asked: Asked }) {
       }}
     </Loaded>
   );
+}
+
+// Days by agent or token lack the calls without one; long lists lack the cheapest groups.
+function noteOf(rest: ReturnType<typeof restOf>): string | null {
+  return rest && `Not in these groups: ${count(rest.requests)} calls that cost ${money(rest.costUsd)}.`;
 }

@@ -33,10 +33,7 @@ export function Period({ asked, ask }: { asked: Asked; ask: (next: Asked) => voi
         />
       )}
       <Field label="Group by">
-        <select
-          value={asked.groupBy}
-          onChange={(change) => ask({ ...asked, groupBy: change.target.value as GroupBy })}
-        >
+        <select value={asked.groupBy} onChange={(change) => ask({ ...asked, groupBy: change.target.value as GroupBy })}>
           {(Object.entries(groupings) as [GroupBy, string][]).map(([name, words]) => {
             const reason = whyNot(name, asked);
             return (

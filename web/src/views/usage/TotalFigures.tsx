@@ -10,7 +10,7 @@ export function TotalFigures({ from, to, totals }: { from: string; to: string; t
   return (
     <Card title={from === to ? day(from) : `${day(from)} – ${day(to)}`}>
       {totals.requests === 0 ? (
-        <p className="soft">No calls match.</p>
+        <p className="soft">No calls.</p>
       ) : (
         <div className="figures">
           <Figure name="Cost" value={<Money usd={totals.costUsd} />}>

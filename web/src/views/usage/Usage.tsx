@@ -13,7 +13,7 @@ export default function Usage() {
   const asked = readAsked(useSearch());
   const ask = (next: Asked) => navigate(addressOf(fitting(next)));
   return (
-    <View title="Usage" lead="What your calls cost, and what for. Days and months are in UTC.">
+    <View title="Usage" lead="What your calls cost, and what for. Days and months are in UTC, times in your zone.">
       <section className="asking" aria-label="Choose calls">
         <Period asked={asked} ask={ask} />
         <Filters asked={asked} ask={ask} />

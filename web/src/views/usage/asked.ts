@@ -54,11 +54,13 @@ export function readAsked(search: string): Asked {
   );
   return {
     days: from && to ? { from, to } : null,
-    month: query.get("month") ?? thisMonth(),
+    month: monthIn(query.get("month")) ?? thisMonth(),
     groupBy: by in groupings ? (by as GroupBy) : "model",
     filters,
   };
 }
+
+const monthIn = (text: string | null) => (text && /^\d{4}-(0[1-9]|1[0-2])$/.test(text) ? text : null);
 
 export function addressOf({ days, month, groupBy, filters }: Asked): string {
   const query = new URLSearchParams(days ?? (month === thisMonth() ? {} : { month }));

@@ -8,7 +8,9 @@ const shownSeries = 6;
 export type DayCosts = { days: BarDay[]; series: string[] };
 
 // The groups of a summary by day, or by day and another key, as one row per day. The series come most expensive first.
-export function toDays(groups: readonly Group[], from: string, to: string): DayCosts {
+export function toDays(all: readonly Group[], from: string, to: string): DayCosts {
+  // A cost of 0 would say that a call without a known price is free.
+  const groups = all.filter((group) => group.unpricedRequests < group.requests);
   const byDay = groupBy(groups, (group) => group.day ?? group.key);
   const bySeries = groupBy(groups, nameOf);
   const sums = [...bySeries].map(([name, own]) => ({ name, sum: addUp(own) }));
