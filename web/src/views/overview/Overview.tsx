@@ -1,8 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
+import { explain } from "../../api/problem";
 import { agentsQuery, budgetQuery, keysQuery, settingsQuery } from "../../api/queries";
 import { eventsQuery, summaryQuery } from "../../api/usage";
 import { addDays, thisMonth, today } from "../../format/time";
 import { Loaded } from "../../ui/Loaded";
+import { Notice } from "../../ui/Notice";
 import { View } from "../../ui/View";
 import { DayCosts } from "../usage/DayCosts";
 import { LastCalls } from "./LastCalls";
@@ -31,11 +33,14 @@ export default function Overview() {
     ...(settings.data && agents.data ? modelWarnings(settings.data.body.warnings, agents.data.agents, today()) : []),
     ...(summary.data ? priceWarnings(summary.data.totals, summary.data.groups) : []),
   ];
+  // The rest of the view says itself what could not be read.
+  const unread = keys.error ?? settings.error ?? agents.error;
   const isNew = keys.data?.keys.length === 0 && events.data?.events.length === 0;
   return (
     <View title="Overview" lead="Days and months are in UTC, times in your zone.">
       {isNew && <Start />}
       <Loaded query={budget}>{(shown) => <Spend budget={shown} />}</Loaded>
+      {unread && <Notice tone="warn">Warnings may be missing: {explain(unread)}</Notice>}
       <Warnings warnings={warnings} />
       <Loaded query={summary}>
         {({ groups, from: first, to: last }) =>
