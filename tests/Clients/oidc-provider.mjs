@@ -54,7 +54,9 @@ const provider = new Provider(ISSUER, {
 
 const answer = provider.callback();
 http.createServer(async (request, response) => {
-    if (!request.url.startsWith("/interaction/")) {
+    if (request.url === "/favicon.ico") {
+        response.writeHead(204).end();
+    } else if (!request.url.startsWith("/interaction/")) {
         answer(request, response);
     } else if (request.method === "GET") {
         response.setHeader("Content-Type", "text/html; charset=utf-8");

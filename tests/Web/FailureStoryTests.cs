@@ -25,7 +25,7 @@ public sealed class FailureStoryTests(LocalParts parts, SharedBrowser browser)
                 {
                     await again.ClickAsync();
                 }
-                await page.SeesAsync("No calls match.");
+                await page.SeesAsync("No calls in this time.");
                 await Expect(page.GetByText("Storage is temporarily unavailable.")).ToHaveCountAsync(0);
             },
             503

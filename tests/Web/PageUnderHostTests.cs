@@ -56,7 +56,7 @@ public sealed class PageUnderHostTests(LocalParts parts, SharedBrowser browser)
                 await page.Field("Access token").FillAsync(TestApp.Token(TimeProvider.System.GetUtcNow(), "ann"));
                 await page.Button("Sign in").ClickAsync();
                 await page.ShowsAsync("Usage");
-                await page.SeesAsync("No calls match.");
+                await page.SeesAsync("No calls in this time.");
                 Assert.Equal(0, await page.EvaluateAsync<int>("localStorage.length + sessionStorage.length"));
             },
             401

@@ -24,6 +24,7 @@ public sealed class SharedBrowser : IAsyncDisposable
 
     private static async Task<(IPlaywright, IBrowser)> StartAsync()
     {
+        Assertions.SetDefaultExpectTimeout(Tab.PatienceMs);
         var playwright = await Playwright.CreateAsync();
         // As root, as in containers, Chromium runs only without its sandbox.
         var browser = await playwright.Chromium.LaunchAsync(

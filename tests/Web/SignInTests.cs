@@ -45,7 +45,7 @@ public sealed class SignInTests(LocalParts parts, SharedBrowser browser) : IDisp
             await page.Button("Continue").ClickAsync();
 
             await page.ShowsAsync("Usage");
-            await page.SeesAsync("$0.0105");
+            await page.SeesAsync("$0.01");
             await page.SeesAsync("User ann");
             Assert.Equal($"{app.Address}usage?groupBy=provider", page.Url);
             await AssertStoresNothingAsync(page, await tokens.Task);

@@ -11,6 +11,9 @@ public sealed partial class Tab : IAsyncDisposable
     public const int Wide = 1280;
     public const int Narrow = 360;
 
+    /// <summary>For what may take as long as the machine is busy, or as the program and the page retry.</summary>
+    public const float PatienceMs = 60_000;
+
     private readonly IBrowserContext context;
     private readonly Uri[] origins;
     private readonly ConcurrentQueue<string> faults = new();
@@ -47,7 +50,7 @@ public sealed partial class Tab : IAsyncDisposable
                 ExtraHTTPHeaders = token is null ? null : [new("Authorization", $"Bearer {token}")],
             }
         );
-        context.SetDefaultTimeout(20_000);
+        context.SetDefaultTimeout(PatienceMs);
         if (now is { } present)
         {
             await context.Clock.SetFixedTimeAsync(present.UtcDateTime);

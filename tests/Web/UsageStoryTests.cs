@@ -44,7 +44,7 @@ public sealed class UsageStoryTests(PageApp page) : IClassFixture<PageApp>
             await opened.Link("Add a key").First.ClickAsync();
             await opened.ShowsAsync("Keys");
             await opened.OpenAsync("/usage", "Usage");
-            await opened.SeesAsync("No calls match.");
+            await opened.SeesAsync("No calls in this time.");
         });
     }
 }
