@@ -5,6 +5,7 @@ import { Problem, explain } from "./api/problem";
 import { authenticateWith } from "./api/client";
 import { startSession } from "./session/session";
 import { App } from "./shell/App";
+import { preloadOverview } from "./shell/views";
 import { Notice } from "./ui/Notice";
 import "./style/index.css";
 
@@ -17,6 +18,8 @@ const queries = new QueryClient({
     },
   },
 });
+
+preloadOverview();
 
 const root = createRoot(document.getElementById("root")!);
 try {

@@ -7,7 +7,7 @@ export type Config = {
 };
 
 export async function readConfig(): Promise<Config> {
-  const answer = await fetch("/config.json", { cache: "no-store" });
+  const answer = await fetch("/config.json");
   if (!answer.ok) throw new Error(`The program does not say how to sign in (status ${answer.status}).`);
   return (await answer.json()) as Config;
 }

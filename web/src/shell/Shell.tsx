@@ -1,6 +1,7 @@
 import { Suspense, useEffect, useState } from "react";
 import { Link, Route, Switch, useLocation } from "wouter";
 import type { Session } from "../session/session";
+import { Loading } from "../ui/Loading";
 import { Notice } from "../ui/Notice";
 import { View } from "../ui/View";
 import { Failure } from "./Failure";
@@ -56,13 +57,7 @@ export function Shell({ session }: { session: Session }) {
       <main id="content" tabIndex={-1}>
         {!online && <Notice tone="warn">You are offline. What you see may be out of date.</Notice>}
         <Failure key={path}>
-          <Suspense
-            fallback={
-              <p className="loading" role="status">
-                Loading…
-              </p>
-            }
-          >
+          <Suspense fallback={<Loading />}>
             <Switch>
               {views.map((view) => (
                 <Route key={view.path} path={view.path} component={view.component} />

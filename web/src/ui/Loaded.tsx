@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { Problem, explain } from "../api/problem";
+import { Loading } from "./Loading";
 import { Notice } from "./Notice";
 
 type Query<T> = {
@@ -39,11 +40,7 @@ export function Loaded<T>({ query, children }: { query: Query<T>; children: (dat
   }
   if (query.fetchStatus === "paused")
     return <Notice tone="warn">You are offline. This loads when you are back.</Notice>;
-  return (
-    <p className="loading" role="status">
-      Loading…
-    </p>
-  );
+  return <Loading />;
 }
 
 // A refused query has no form that could show its reasons beside the fields.

@@ -4,6 +4,7 @@ import { agentsQuery, budgetQuery, keysQuery, settingsQuery } from "../../api/qu
 import { eventsQuery, summaryQuery } from "../../api/usage";
 import { addDays, thisMonth, today } from "../../format/time";
 import { Loaded } from "../../ui/Loaded";
+import { Loading } from "../../ui/Loading";
 import { Notice } from "../../ui/Notice";
 import { View } from "../../ui/View";
 import { DayCosts } from "../usage/DayCosts";
@@ -15,6 +16,7 @@ import { budgetWarnings, keyWarnings, modelWarnings, priceWarnings } from "./fin
 import "./overview.css";
 
 const minute = 60_000;
+const lead = "Days and months are in UTC, times in your zone.";
 
 export default function Overview() {
   const month = thisMonth();
@@ -27,6 +29,14 @@ export default function Overview() {
   const from = [`${month}-01`, addDays(today(), -6)].sort()[0];
   const events = useQuery({ ...eventsQuery({ from, to: today(), limit: 10 }), refetchInterval: 10_000 });
 
+  // What comes later would move what is shown already.
+  if ([budget, summary, keys, settings, agents, events].some((query) => query.isLoading)) {
+    return (
+      <View title="Overview" lead={lead}>
+        <Loading />
+      </View>
+    );
+  }
   const warnings = [
     ...(keys.data ? keyWarnings(keys.data.keys) : []),
     ...(budget.data ? budgetWarnings(budget.data) : []),
@@ -37,7 +47,7 @@ export default function Overview() {
   const unread = keys.error ?? settings.error ?? agents.error;
   const isNew = keys.data?.keys.length === 0 && events.data?.events.length === 0;
   return (
-    <View title="Overview" lead="Days and months are in UTC, times in your zone.">
+    <View title="Overview" lead={lead}>
       {isNew && <Start />}
       <Loaded query={budget}>{(shown) => <Spend budget={shown} />}</Loaded>
       {unread && <Notice tone="warn">Warnings may be missing: {explain(unread)}</Notice>}

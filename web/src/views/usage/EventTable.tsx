@@ -18,7 +18,7 @@ export function EventTable({ rows }: { rows: readonly UsageEvent[] }) {
         {
           name: "Time",
           cell: (call) => (
-            <Link href={`/usage/${call.id}`} className="nowrap">
+            <Link href={`/usage/${call.id}`}>
               <Time at={call.createdAt} />
             </Link>
           ),
