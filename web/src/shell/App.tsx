@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { whenUnauthenticated } from "../api/client";
+import { SessionContext } from "../session/context";
 import type { Start } from "../session/session";
 import { Shell } from "./Shell";
 import { SignIn } from "./SignIn";
@@ -18,7 +19,13 @@ export function App({ start }: { start: Start }) {
       }),
     [],
   );
-  if (signedIn || !session.signIn) return <Shell session={session} />;
+  if (signedIn || !session.signIn) {
+    return (
+      <SessionContext value={session}>
+        <Shell session={session} />
+      </SessionContext>
+    );
+  }
   return (
     <SignIn
       session={session}

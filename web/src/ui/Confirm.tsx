@@ -7,6 +7,8 @@ type ConfirmProps = {
   title: string;
   // The word on the button, such as "Delete key".
   act: string;
+  // What the button says while that is under way, if it takes long.
+  acting?: string;
   // What must be typed first, for what cannot be taken back.
   typed?: string;
   onConfirm: () => Promise<unknown>;
@@ -15,7 +17,7 @@ type ConfirmProps = {
 };
 
 // Asks before something is deleted, and says if it failed.
-export function Confirm({ title, act, typed, onConfirm, onClose, children }: ConfirmProps) {
+export function Confirm({ title, act, acting, typed, onConfirm, onClose, children }: ConfirmProps) {
   const [text, setText] = useState("");
   const action = useMutation({ mutationFn: onConfirm, onSuccess: onClose });
   return (
@@ -44,7 +46,7 @@ export function Confirm({ title, act, typed, onConfirm, onClose, children }: Con
             aria-disabled={action.isPending || undefined}
             disabled={typed !== undefined && text !== typed}
           >
-            {action.isPending ? "One moment…" : act}
+            {action.isPending ? (acting ?? act) : act}
           </button>
         </footer>
       </form>

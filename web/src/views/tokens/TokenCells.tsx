@@ -1,4 +1,6 @@
+import { Link } from "wouter";
 import { Badge } from "../../ui/Badge";
+import { Money } from "../../ui/Money";
 import { Time } from "../../ui/Time";
 import type { Token } from "./scopes";
 
@@ -48,5 +50,14 @@ export function Ends({ token }: { token: Token }) {
         </span>
       )}
     </>
+  );
+}
+
+export function Spent({ token }: { token: Token }) {
+  return (
+    <Link href={`/usage?tokenId=${token.id}`}>
+      <Money usd={token.spentUsd} />
+      <span className="hidden"> by {token.name}</span>
+    </Link>
   );
 }

@@ -2,11 +2,10 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { answer, api } from "../../api/client";
 import { Confirm } from "../../ui/Confirm";
-import { Money } from "../../ui/Money";
 import { Table } from "../../ui/Table";
 import { Day } from "../../ui/Time";
 import { ChangeToken } from "./ChangeToken";
-import { Ends, Limits, Name } from "./TokenCells";
+import { Ends, Limits, Name, Spent } from "./TokenCells";
 import { RotateToken } from "./RotateToken";
 import type { NewToken, Token } from "./scopes";
 
@@ -37,7 +36,7 @@ export function TokenTable({ tokens, onMade, onDone }: TokenTableProps) {
           { name: "May", cell: (token) => <Limits token={token} /> },
           { name: "Expires", cell: (token) => <Ends token={token} /> },
           { name: "Last used", cell: (token) => (token.lastUsedOn ? <Day date={token.lastUsedOn} /> : "never") },
-          { name: "This month", number: true, cell: (token) => <Money usd={token.spentUsd} /> },
+          { name: "This month", number: true, cell: (token) => <Spent token={token} /> },
           {
             name: "Actions",
             cell: (token) => (

@@ -1,0 +1,20 @@
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { answer, api } from "../../api/client";
+
+export const accountQuery = queryOptions({
+  queryKey: ["account"],
+  queryFn: ({ signal }) => answer(api.GET("/api/account", { signal })),
+  staleTime: 0,
+  refetchInterval: (query) => (query.state.data?.erasing ? 3_000 : false),
+});
+
+export const activityQuery = infiniteQueryOptions({
+  queryKey: ["activity"],
+  initialPageParam: null as string | null,
+  queryFn: ({ pageParam, signal }) => {
+    const query = { limit: 25, cursor: pageParam ?? undefined };
+    return answer(api.GET("/api/account/activity", { params: { query }, signal }));
+  },
+  getNextPageParam: (page) => page.nextCursor,
+  staleTime: 0,
+});
