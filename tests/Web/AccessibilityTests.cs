@@ -1,3 +1,4 @@
+using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 
@@ -22,41 +23,53 @@ public sealed class AccessibilityTests(PageApp page) : IClassFixture<PageApp>
         ("/nothing", "Not found"),
     ];
 
-    [BrowserTheory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Every_view_is_accessible_and_fits(bool hasData)
+    // Of the rules, only this one depends on the color scheme.
+    private static readonly AxeRunOptions Contrast = new()
     {
-        var user = hasData ? "ann" : "new";
-        using var api = hasData ? await PageUser.WithMonthAsync(page.App, user) : page.App.As(user);
+        RunOnly = new RunOnlyOptions { Type = "rule", Values = ["color-contrast"] },
+    };
+
+    [BrowserFact]
+    public async Task Every_view_with_data_is_accessible_and_fits()
+    {
+        using var api = await PageUser.WithMonthAsync(page.App, "ann");
+        await AssertViewsAsync("ann", Views, [Tab.Wide, Tab.Narrow]);
+    }
+
+    [BrowserFact]
+    public Task Every_view_without_data_is_accessible_and_fits() =>
+        AssertViewsAsync("new", Views.Where(view => view.Heading != "Receipt"), [Tab.Narrow]);
+
+    private async Task AssertViewsAsync(string user, IEnumerable<(string, string)> views, int[] widths)
+    {
         await using var tab = await page.OpenAsync(user, "MyCoach.Admin");
-        foreach (var (address, heading) in Views.Where(view => hasData || view.Heading != "Receipt"))
+        foreach (var (address, heading) in views)
         {
             await tab.LiveAsync(async opened =>
             {
                 await opened.OpenAsync(address, heading);
-                foreach (var width in (int[])[Tab.Wide, Tab.Narrow])
+                foreach (var width in widths)
                 {
                     await opened.SetViewportSizeAsync(width, 900);
                     await AssertFitsAsync(opened);
-                    foreach (var scheme in (ColorScheme[])[ColorScheme.Light, ColorScheme.Dark])
-                    {
-                        await opened.EmulateMediaAsync(new() { ColorScheme = scheme });
-                        await AssertAccessibleAsync(opened, $"{address} {scheme} {width}");
-                    }
+                    await opened.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
+                    await AssertAccessibleAsync(opened, new AxeRunOptions());
+                    await opened.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+                    await AssertAccessibleAsync(opened, Contrast);
                 }
             });
         }
     }
 
-    private static async Task AssertAccessibleAsync(IPage page, string what)
+    private static async Task AssertAccessibleAsync(IPage page, AxeRunOptions options)
     {
-        var result = await page.RunAxe();
-        Assert.True(result.Passes.Length > 10, what);
-        Assert.True(
-            result.Violations.Length == 0,
-            $"{what}\n{string.Join('\n', result.Violations.SelectMany(rule => rule.Nodes.Select(node => $"{rule.Id}: {node.Html}: {string.Join(' ', node.Any.Concat(node.All).Select(check => check.Message))}")))}"
-        );
+        var result = await page.RunAxe(options);
+        var violations =
+            from rule in result.Violations
+            from node in rule.Nodes
+            select $"{rule.Id} at {page.ViewportSize!.Width} px: {node.Html}: {string.Join(' ', node.Any.Concat(node.All).Select(check => check.Message))}";
+        Assert.NotEmpty(result.Passes);
+        Assert.Empty(violations);
     }
 
     private static async Task AssertFitsAsync(IPage page) =>
