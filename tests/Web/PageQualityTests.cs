@@ -23,6 +23,7 @@ public sealed class PageQualityTests(PageApp page) : IClassFixture<PageApp>
                 ("ADDRESS", page.App.Address.ToString()),
                 ("CHROMIUM", Chromium.Path!),
                 ("CATEGORIES", "accessibility,best-practices"),
+                ("DEVICE", "desktop"),
             ]
         );
         Assert.True(await run.ExitAsync(Patience) == 0, run.Report);
