@@ -49,7 +49,7 @@ export function Bars({ title, days, series, rest }: BarsProps) {
             <li key={name}>
               <span className={`swatch ${tone(name, index)}`} aria-hidden="true" />
               {name}
-              {shown && <span className="money">{money(shown.costs[name] ?? 0)}</span>}
+              {shown?.costs[name] !== undefined && <span className="money">{money(shown.costs[name])}</span>}
             </li>
           ))}
         </ul>

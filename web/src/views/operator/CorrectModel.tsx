@@ -10,7 +10,7 @@ import { PriceFields } from "./PriceFields";
 import { Review } from "./Review";
 import type { BookProps } from "./book";
 import { bookEntry } from "./bookEntry";
-import { draftOf, entryOf, isRate, rateNames, type Draft } from "./draft";
+import { draftOf, entryOf, isRateOf, rateNames, type Draft } from "./draft";
 import { correctionsOf, merge, type Corrections, type ModelEntry } from "./entries";
 import { fieldsOf } from "./fieldsOf";
 
@@ -27,9 +27,10 @@ export function CorrectModel({ book, tag, entry, unpriced, onDone, onClose }: Co
   const [base, setBase] = useState(entry);
   const [draft, setDraft] = useState<Draft>(() => draftOf(entry, unpriced?.id ?? "", unpriced?.provider ?? "openai"));
   const [checked, setChecked] = useState<Corrections | null>(null);
+  const areRates = rateNames.every((name) => isRateOf(draft, name));
   const check = useMutation({
     mutationFn: async () => {
-      if (rateNames.some((name) => !isRate(draft[name]))) throw new Error("Write prices as numbers of dollars.");
+      if (!areRates) throw new Error("Write prices as numbers of dollars.");
       const corrections = merge(correctionsOf(book), { models: [entryOf(draft, base)] });
       const params = { query: { preview: "true" }, header: { "If-Match": tag ?? undefined } };
       await answer(api.PUT("/api/admin/prices", { params, body: corrections }));
@@ -67,7 +68,7 @@ export function CorrectModel({ book, tag, entry, unpriced, onDone, onClose }: Co
             </Field>
           )}
           <ModelFields draft={draft} isNew={base === null} faults={fields.faults} onChange={setDraft} />
-          <PriceFields draft={draft} base={base} faults={fields.faults} onChange={setDraft} />
+          <PriceFields draft={draft} base={base} isChecked={check.isError} faults={fields.faults} onChange={setDraft} />
         </Form>
       )}
     </Dialog>

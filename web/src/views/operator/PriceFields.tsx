@@ -1,6 +1,6 @@
 import { Field } from "../../ui/Field";
 import type { DraftFieldsProps } from "./ModelFields";
-import { isRate, rateNames } from "./draft";
+import { isRateOf, rateNames } from "./draft";
 import type { ModelEntry } from "./entries";
 
 const labels: Record<(typeof rateNames)[number], string> = {
@@ -12,7 +12,9 @@ const labels: Record<(typeof rateNames)[number], string> = {
   output: "Output",
 };
 
-export function PriceFields({ draft, base, faults, onChange }: DraftFieldsProps & { base: ModelEntry | null }) {
+type PriceFieldsProps = DraftFieldsProps & { base: ModelEntry | null; isChecked: boolean };
+
+export function PriceFields({ draft, base, isChecked, faults, onChange }: PriceFieldsProps) {
   return (
     <fieldset>
       <legend>Its price, in US dollars per million tokens</legend>
@@ -21,7 +23,7 @@ export function PriceFields({ draft, base, faults, onChange }: DraftFieldsProps 
           <Field
             key={name}
             label={labels[name]}
-            errors={isRate(draft[name]) ? faults(name) : ["Write a number of dollars."]}
+            errors={isChecked && !isRateOf(draft, name) ? ["Write a number of dollars."] : faults(name)}
           >
             <input
               inputMode="decimal"
@@ -70,7 +72,7 @@ export function PriceFields({ draft, base, faults, onChange }: DraftFieldsProps 
       <p className="hint">
         {base
           ? "Long input, service tiers, speeds, geographies, audio and fine-tuning stay as they are. Change them as JSON."
-          : "Without a price, writing to the cache counts as in the input: state it for a chat model. A new model of Anthropic costs 1.1 times as much within the US. Change that as JSON."}
+          : "A chat model must state what writing to the cache costs: the input price if nothing extra. A new model of Anthropic costs 1.1 times as much within the US. Change that as JSON."}
       </p>
     </fieldset>
   );

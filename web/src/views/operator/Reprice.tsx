@@ -27,11 +27,11 @@ export function Reprice({ onDone }: { onDone: (text: string | null) => void }) {
       title="Price recorded calls again"
       actions={
         isRunning ? (
-          <button type="button" className="danger" onClick={() => stop.isPending || stop.mutate()}>
+          <button key="stop" type="button" className="danger" onClick={() => stop.isPending || stop.mutate()}>
             Stop
           </button>
         ) : (
-          <button type="button" onClick={() => setAsking(true)}>
+          <button key="ask" type="button" onClick={() => setAsking(true)}>
             Price again
           </button>
         )

@@ -51,7 +51,9 @@ export function draftOf(entry: ModelEntry | null, id: string, provider: string):
   };
 }
 
-export const isRate = (text: string) => text.trim() === "" || decimalOf(text) !== null;
+// Input and output must have a price; the others may have none.
+export const isRateOf = (draft: Draft, name: (typeof rateNames)[number]) =>
+  decimalOf(draft[name]) !== null || (draft[name].trim() === "" && name !== "input" && name !== "output");
 
 // The entry with the new price after those that apply before it.
 export function entryOf(draft: Draft, base: ModelEntry | null): ModelEntry {

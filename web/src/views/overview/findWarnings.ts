@@ -1,5 +1,6 @@
 import type { components } from "../../api/schema";
 import type { Group, Totals } from "../../api/usage";
+import { percent } from "../../format/count";
 import { money } from "../../format/money";
 import { day, time } from "../../format/time";
 import { providerName } from "../../format/names";
@@ -20,7 +21,7 @@ export function budgetWarnings(budget: Schemas["BudgetView"]): Warning[] {
     const text = `The budget is used up. The gateway refuses calls until it resets on ${day(budget.resetsAt.slice(0, 10))}.`;
     found.push({ id: "budget", tone: "bad", text, ...toBudget });
   } else if (status === "warning") {
-    const text = `${usedPercent} % of this month's budget are spent.`;
+    const text = `${percent((usedPercent ?? 0) / 100)} of this month's budget is spent.`;
     found.push({ id: "budget", tone: "warn", text, ...toBudget });
   }
   if (status !== "exceeded" && budgetCents !== null && projectedUsd !== null && projectedUsd > budgetCents / 100) {
