@@ -8,21 +8,26 @@ using MyCoach.Storage;
 namespace MyCoach.Tests.Budgets;
 
 /// <summary>A call of a schedule that was admitted.</summary>
-internal sealed class BudgetCall(string id, int instance, int cents, HeldReservation? held)
+internal sealed class BudgetCall(UsageEvent call, Start start, HeldReservation? held)
 {
+    public const string Token = "token-1";
+    public const long TokenCents = 8;
+
     // Every 2,000 tokens of output are a cent.
     public const decimal CentsPerMTok = 500;
     public const long TokensPerCent = 2_000;
 
-    public string Id => id;
-    public int Instance => instance;
-    public int Cents => cents;
+    public string Id => call.CallerId;
+    public int Instance => start.Instance;
+    public int Cents => start.Cents;
+    public UsageEvent Event => call;
     public HeldReservation? Held => held;
 
     /// <summary>In percent; null while it is open.</summary>
     public int? Charged { get; set; }
 
-    public static UsageEvent Event(string id, Month month) =>
+    /// <summary>The event of a call before it has cost anything.</summary>
+    public static UsageEvent EventOf(Start start, string id, Month month) =>
         new(
             id,
             Provider.Anthropic,
@@ -32,7 +37,10 @@ internal sealed class BudgetCall(string id, int instance, int cents, HeldReserva
             AgentId: null,
             month.Start.AddDays(14),
             Receipt: null
-        );
+        )
+        {
+            TokenId = start.HasToken ? Token : null,
+        };
 
     public static Receipt Receipt(long tokens) =>
         new(

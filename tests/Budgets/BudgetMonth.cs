@@ -10,6 +10,8 @@ namespace MyCoach.Tests.Budgets;
 /// <summary>The stored month of a schedule's user, and how much may be spent and reserved in it.</summary>
 internal sealed class BudgetMonth(FaultyInstances instances, string name)
 {
+    private static readonly string TokenKey = MonthRows.TokenKey(BudgetCall.Token);
+
     private readonly Lock gate = new();
     private PicoUsd? limit;
 
@@ -49,6 +51,13 @@ internal sealed class BudgetMonth(FaultyInstances instances, string name)
             (reservations.Length, Sum(reservations.Select(reservation => reservation.Amount))),
             (ledger.Reservations, ledger.Reserved)
         );
+        var ofToken = rows.Where(row => row.RowKey == TokenKey).Select(TotalsRow.Read).SingleOrDefault();
+        Assert.Equal(Totals.Of(events.Where(usage => usage.TokenId is not null)), ofToken?.Totals ?? default);
+        Assert.Equal(
+            Sum(reservations.Where(held => held.HeldEvent.TokenId is not null).Select(held => held.Amount)),
+            ofToken?.Reserved ?? PicoUsd.Zero
+        );
+        Assert.True(SumOf(ofToken) <= PicoUsd.OfCents(BudgetCall.TokenCents), $"the token has used {SumOf(ofToken)}");
         Assert.Equal(
             events.Length,
             events
@@ -91,6 +100,12 @@ internal sealed class BudgetMonth(FaultyInstances instances, string name)
 
     public async Task<MonthLedger> LedgerAsync() =>
         MonthLedger.Read((await RowsAsync()).Single(row => row.RowKey == MonthRows.LedgerKey));
+
+    /// <summary>What the token's calls have spent and hold.</summary>
+    public async Task<PicoUsd> TokenAsync() =>
+        SumOf((await RowsAsync()).Where(row => row.RowKey == TokenKey).Select(TotalsRow.Read).SingleOrDefault());
+
+    private static PicoUsd SumOf(TotalsRow? row) => row is null ? PicoUsd.Zero : row.Totals.Cost + row.Reserved;
 
     private static PicoUsd? LimitOf(MonthLedger ledger) =>
         ledger.Budget is { } budget ? PicoUsd.Max(budget, ledger.Spent + ledger.Reserved) : null;

@@ -79,7 +79,10 @@ internal sealed class BudgetRun(FaultyInstances instances, string name, BudgetTa
     private async Task StartAloneAsync(Start start)
     {
         var before = await month.LedgerAsync();
-        var fits = before.Budget is not { } budget || before.Spent + before.Reserved + Cents(start.Cents) <= budget;
+        var ofToken = await month.TokenAsync();
+        var fits =
+            (before.Budget is not { } budget || before.Spent + before.Reserved + Cents(start.Cents) <= budget)
+            && (!start.HasToken || ofToken + Cents(start.Cents) <= Cents(BudgetCall.TokenCents));
         if (await StartAsync(start) is { } isAdmitted && doubtful.IsEmpty)
         {
             Assert.Equal(fits, isAdmitted);
@@ -90,7 +93,7 @@ internal sealed class BudgetRun(FaultyInstances instances, string name, BudgetTa
     private async Task<bool?> StartAsync(Start start)
     {
         var app = instances.Apps[start.Instance];
-        var call = BudgetCall.Event($"call-{Interlocked.Increment(ref ids)}", month.Month);
+        var call = BudgetCall.EventOf(start, $"call-{Interlocked.Increment(ref ids)}", month.Month);
         var bound = new CostBound(
             BudgetCall.Receipt(0) with
             {
@@ -101,16 +104,17 @@ internal sealed class BudgetRun(FaultyInstances instances, string name, BudgetTa
             BudgetCall.CentsPerMTok
         );
         var cost = new CallCost(bound, bound with { IsProbable = true });
+        var budgets = new CallBudgets(known.Budget, start.HasToken ? BudgetCall.TokenCents : null);
         try
         {
-            var (held, refusal) = await app.Service<BudgetGate>().ReserveAsync(month.User, call, cost, known);
+            var (held, refusal) = await app.Service<BudgetGate>().ReserveAsync(month.User, call, cost, budgets);
             if (refusal is not null)
             {
-                tally.Refused();
+                tally.Refused(refusal.Tightest.IsOfToken);
                 return false;
             }
             tally.Admitted();
-            calls.Add(new BudgetCall(call.CallerId, start.Instance, start.Cents, held));
+            calls.Add(new BudgetCall(call, start, held));
             return true;
         }
         catch (Exception fault) when (StorageFaults.IsUnavailable(fault))
@@ -126,7 +130,7 @@ internal sealed class BudgetRun(FaultyInstances instances, string name, BudgetTa
     {
         call.Charged = percent ?? 0;
         var used = percent is { } part
-            ? BudgetCall.Event(call.Id, month.Month) with
+            ? call.Event with
             {
                 Receipt = BudgetCall.Receipt(call.Cents * BudgetCall.TokensPerCent * part / 100),
             }

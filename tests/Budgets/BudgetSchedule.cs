@@ -65,7 +65,11 @@ public sealed record BudgetSchedule(int Seed, IReadOnlyList<IReadOnlyList<Budget
 public abstract record BudgetMove;
 
 /// <summary>A call that may cost so many cents begins.</summary>
-public sealed record Start(int Instance, int Cents) : BudgetMove;
+public sealed record Start(int Instance, int Cents) : BudgetMove
+{
+    /// <summary>Whether it is a call of the token, whose budget limits it too.</summary>
+    public bool HasToken => (Instance + Cents) % 2 == 0;
+}
 
 /// <summary>One of the open calls ends, having cost so many percent of what it might.</summary>
 public sealed record Settle(int Call, int Percent) : BudgetMove;

@@ -9,6 +9,7 @@ internal sealed record BudgetTally
     private int schedules;
     private int admitted;
     private int refused;
+    private int refusedByToken;
     private int lost;
     private int late;
     private int expired;
@@ -22,7 +23,11 @@ internal sealed record BudgetTally
 
     public void Admitted() => Interlocked.Increment(ref admitted);
 
-    public void Refused() => Interlocked.Increment(ref refused);
+    public void Refused(bool byToken)
+    {
+        Interlocked.Increment(ref refused);
+        Interlocked.Add(ref refusedByToken, byToken ? 1 : 0);
+    }
 
     /// <summary>An admission failed because of the storage.</summary>
     public void Lost(Exception fault)
@@ -71,6 +76,7 @@ internal sealed record BudgetTally
     {
         Assert.InRange(admitted, 300, int.MaxValue);
         Assert.InRange(refused, 180, int.MaxValue);
+        Assert.InRange(refusedByToken, 20, int.MaxValue);
         Assert.InRange(lost, 3, int.MaxValue);
         Assert.InRange(late, 18, int.MaxValue);
         Assert.InRange(expired, 48, int.MaxValue);
@@ -80,7 +86,7 @@ internal sealed record BudgetTally
     }
 
     public override string ToString() =>
-        $"{Schedules} schedules: {admitted} admitted, {refused} refused, {lost} lost, {expired} expired, {late} settled late, {lowered} lowered, {repeated} repeated, {exhausted} exhausted";
+        $"{Schedules} schedules: {admitted} admitted, {refused} refused, {refusedByToken} by the token, {lost} lost, {expired} expired, {late} settled late, {lowered} lowered, {repeated} repeated, {exhausted} exhausted";
 
     // A transaction failed at every attempt.
     private void CountExhausted(Exception fault) => Interlocked.Add(ref exhausted, fault is RowBusyException ? 1 : 0);

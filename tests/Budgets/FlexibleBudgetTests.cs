@@ -57,7 +57,7 @@ public sealed class FlexibleBudgetTests(LocalParts parts)
         Assert.All(await ann.EventsAsync(), usage => Assert.False((bool?)usage["overBound"] ?? false));
 
         Assert.All(
-            await Task.WhenAll(everywhere.Select(CappedCall.MakeAsync)),
+            await Task.WhenAll(everywhere.Select(user => CappedCall.MakeAsync(user))),
             call => Assert.Equal("budget_exceeded", call.Code)
         );
     }

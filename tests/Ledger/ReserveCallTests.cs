@@ -154,7 +154,7 @@ public sealed class ReserveCallTests(LocalParts parts)
             Ann,
             call,
             new CallCost(bound, bound with { IsProbable = true }),
-            MyCoach.Settings.UserSettings.Default.Budget,
+            new CallBudgets(MyCoach.Settings.UserSettings.Default.Budget, TokenCents: null),
             mayWait
         );
     }

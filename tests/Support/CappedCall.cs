@@ -60,9 +60,14 @@ public static class CappedCall
             """;
 
     /// <summary>Makes the call and gives the status and the code of a refusal.</summary>
-    public static async Task<(HttpStatusCode Status, string? Code)> MakeAsync(GatewayUser user)
+    /// <param name="token">The text of a token to call with.</param>
+    public static async Task<(HttpStatusCode Status, string? Code)> MakeAsync(GatewayUser user, string? token = null)
     {
-        using var answer = await user.SendAsync(Path, Body());
+        using var answer = await user.SendAsync(
+            Path,
+            Body(),
+            token is null ? null : [("Authorization", $"Bearer {token}")]
+        );
         _ = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         return (
             answer.StatusCode,

@@ -52,6 +52,7 @@ public sealed class LedgerCheck
         );
         AssertSame(EventsBy(Conversation), Stored("conversation"));
         AssertSame(EventsBy(row => row.GetString("AgentId")), Stored("agent"));
+        AssertSame(EventsBy(row => row.GetString("TokenId")), Stored("token"));
         // Nothing that the nightly recount had to put right.
         Assert.Empty(RowsOf("repair"));
     }

@@ -22,7 +22,7 @@ public sealed partial class TokenTests(LocalParts parts)
         Assert.Matches(Form(), text);
         var shown = Assert.Single((await ann.GetAsync(TokenSteps.Path)).Is(HttpStatusCode.OK)["tokens"].AsArray())!;
         Assert.Equal(
-            $$"""{"id":"{{id}}","name":"Claude Code","hint":"mc_…{{text[^10..^6]}}","scopes":["gateway","usage:read"],"agentId":null,"conversationId":"work","models":["gpt-4o"],"expiresAt":"2026-12-24T00:00:00Z","createdAt":"2026-11-15T12:00:00Z","previousValidUntil":null,"lastUsedOn":null,"status":"active","spentUsd":0}""",
+            $$"""{"id":"{{id}}","name":"Claude Code","hint":"mc_…{{text[^10..^6]}}","scopes":["gateway","usage:read"],"agentId":null,"conversationId":"work","models":["gpt-4o"],"expiresAt":"2026-12-24T00:00:00Z","createdAt":"2026-11-15T12:00:00Z","previousValidUntil":null,"lastUsedOn":null,"status":"active","monthlyBudgetCents":null,"spentUsd":0,"reservedUsd":0}""",
             Regex.Unescape(shown.ToJsonString())
         );
         Assert.Equal(shown.ToJsonString(), (await ann.GetAsync($"{TokenSteps.Path}/{id}")).Body!.ToJsonString());

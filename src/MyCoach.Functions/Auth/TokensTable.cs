@@ -58,6 +58,7 @@ internal sealed class TokensTable(UserTables tables, PartitionLocks locks)
             [nameof(token.AgentId)] = token.AgentId,
             [nameof(token.ConversationId)] = token.ConversationId,
             [nameof(token.Models)] = token.Models.Count == 0 ? null : string.Join('\n', token.Models),
+            [nameof(token.MonthlyBudgetCents)] = token.MonthlyBudgetCents,
             [nameof(token.ExpiresAt)] = token.ExpiresAt,
             [nameof(token.CreatedAt)] = token.CreatedAt,
             [nameof(token.Hint)] = token.Hint,
@@ -80,6 +81,7 @@ internal sealed class TokensTable(UserTables tables, PartitionLocks locks)
             row.GetDateTimeOffset(nameof(UserToken.CreatedAt))!.Value
         )
         {
+            MonthlyBudgetCents = row.GetInt64(nameof(UserToken.MonthlyBudgetCents)),
             Hint = row.GetString(nameof(UserToken.Hint)),
             Hash = row.GetString(nameof(UserToken.Hash)),
             PreviousHash = row.GetString(nameof(UserToken.PreviousHash)),

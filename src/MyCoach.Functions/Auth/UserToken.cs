@@ -24,6 +24,9 @@ internal sealed record UserToken(
     DateTimeOffset CreatedAt
 )
 {
+    /// <summary>In US cents; null if only the user's budget limits its calls.</summary>
+    public long? MonthlyBudgetCents { get; init; }
+
     /// <summary>The secret as it may be shown: its last four characters.</summary>
     public required string Hint { get; init; }
 

@@ -18,7 +18,8 @@ internal static class MonthRepair
         var partition = rows[0].PartitionKey;
         var counted = rows.Where(row => MonthRows.IsRecountRow(row.RowKey))
             .OrderBy(row => row.RowKey, StringComparer.Ordinal);
-        var (ledger, drifts) = await new DriftFinder().FindAsync(counted.ToAsyncEnumerable(), cancellation);
+        var open = rows.Where(row => Reservation.IsKey(row.RowKey)).Select(Reservation.Read).ToArray();
+        var (ledger, drifts) = await new DriftFinder(open).FindAsync(counted.ToAsyncEnumerable(), cancellation);
         if (ledger is null or { Removal: not EventRemoval.None })
         {
             return rows;
@@ -32,7 +33,6 @@ internal static class MonthRepair
         {
             repaired.Remove(mark.RowKey);
         }
-        var open = rows.Where(row => Reservation.IsKey(row.RowKey)).Select(Reservation.Read).ToArray();
         var totals = drifts.FirstOrDefault(drift => drift.IsLedger)?.Counted ?? ledger.Totals;
         repaired[MonthRows.LedgerKey] = (
             ledger with

@@ -1,3 +1,4 @@
+using MyCoach.Auth;
 using MyCoach.Bounds;
 using MyCoach.Ledger;
 using MyCoach.Settings;
@@ -6,7 +7,7 @@ using MyCoach.Users;
 namespace MyCoach.Budgets;
 
 /// <summary>
-/// Admits calls whose maximum cost the user's budget covers, and keeps their reservations alive while they run.
+/// Admits calls whose maximum cost the budgets of the user and the token cover, and keeps their reservations alive while they run.
 /// </summary>
 internal sealed partial class BudgetGate(
     MonthQueue months,
@@ -29,21 +30,24 @@ internal sealed partial class BudgetGate(
     // or on another instance.
     private static readonly int[] Waits = [25, 50, 75, 100];
 
-    /// <summary>The user's settings; null if they set no budget.</summary>
-    public async Task<UserSettings?> FindBudgetAsync(UserId user, CancellationToken cancellation) =>
-        await settings.GetAsync(user, cancellation) is { MonthlyBudgetCents: not null } budgeted ? budgeted : null;
+    /// <summary>The user's settings; null if no budget limits the call.</summary>
+    /// <param name="token">The token of the call; null if it has none.</param>
+    public async Task<UserSettings?> FindBudgetAsync(UserId user, UserToken? token, CancellationToken cancellation)
+    {
+        var own = await settings.GetAsync(user, cancellation);
+        return own.MonthlyBudgetCents is null && token?.MonthlyBudgetCents is null ? null : own;
+    }
 
     /// <summary>
     /// Reserves a call in the month in which it begins. Does not stop when the caller disconnects, because an aborted
     /// write may have succeeded.
     /// </summary>
     /// <param name="call">The call's event before its usage is known.</param>
-    /// <param name="budgeted">The result of <see cref="FindBudgetAsync"/>.</param>
     public async Task<(HeldReservation? Held, BudgetRefusal? Refusal)> ReserveAsync(
         UserId user,
         UsageEvent call,
         CallCost cost,
-        UserSettings budgeted
+        CallBudgets budgets
     )
     {
         var reserveCall = await RunAsync(mayWait: true);
@@ -61,7 +65,7 @@ internal sealed partial class BudgetGate(
 
         async Task<ReserveCall> RunAsync(bool mayWait)
         {
-            var change = new ReserveCall(user, call, cost, budgeted.Budget, mayWait);
+            var change = new ReserveCall(user, call, cost, budgets, mayWait);
             try
             {
                 await months.RunAsync([change], CancellationToken.None);

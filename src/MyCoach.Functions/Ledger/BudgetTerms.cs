@@ -14,6 +14,9 @@ internal sealed record BudgetTerms(long? Cents, IReadOnlyList<int> Thresholds, B
 {
     public const int MaxThresholds = 10;
 
+    /// <summary>A billion dollars.</summary>
+    public const long MaxCents = 100_000_000_000;
+
     public static string WriteThresholds(IReadOnlyList<int> thresholds) => string.Join(',', thresholds);
 
     public static IReadOnlyList<int> ReadThresholds(string text) =>

@@ -9,8 +9,6 @@ namespace MyCoach.Settings;
 /// </summary>
 public sealed class SettingsPatch
 {
-    private const long MaxBudgetCents = 100_000_000_000;
-
     // The setters run only for members that are present. This distinguishes an explicit null from an absent member.
     private bool hasBudget;
     private bool hasMode;
@@ -18,7 +16,7 @@ public sealed class SettingsPatch
     private bool hasThresholds;
     private bool hasAllowUnpriced;
 
-    [WholeNumber(MaxBudgetCents)]
+    [WholeNumber(BudgetTerms.MaxCents)]
     public long? MonthlyBudgetCents
     {
         get;

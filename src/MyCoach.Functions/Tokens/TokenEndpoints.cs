@@ -31,7 +31,7 @@ internal static class TokenEndpoints
             .WithETag()
             .WithProblems(StatusCodes.Status404NotFound)
             .WithName("PatchToken")
-            .WithSummary("Change a token's name, expiry or models with a JSON merge patch");
+            .WithSummary("Change a token's name, expiry, models or budget with a JSON merge patch");
         tokens
             .MapDelete("/{tokenId}", TokenChanges.DeleteAsync)
             .WithETag()
@@ -106,6 +106,7 @@ internal static class TokenEndpoints
             request.Now
         )
         {
+            MonthlyBudgetCents = body.MonthlyBudgetCents,
             Hash = text.Hash,
             Hint = text.Hint,
         };
@@ -116,6 +117,6 @@ internal static class TokenEndpoints
             );
         }
         await request.Log.AddAsync(user, request.Actor, Activity.TokenCreated, text.Id);
-        return TypedResults.Created($"/api/tokens/{text.Id}", new NewTokenView(token, text, default, request.Now));
+        return TypedResults.Created($"/api/tokens/{text.Id}", new NewTokenView(token, text, month: null, request.Now));
     }
 }

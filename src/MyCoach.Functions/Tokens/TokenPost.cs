@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using MyCoach.Auth;
 using MyCoach.Catalogue;
 using MyCoach.Http;
+using MyCoach.Ledger;
 
 namespace MyCoach.Tokens;
 
@@ -30,6 +31,11 @@ public sealed record TokenPost
     /// <summary>The models that its calls may use; absent for all.</summary>
     public IReadOnlyList<string>? Models { get; set; }
 
+    /// <summary>What its calls of a calendar month (UTC) may cost, in US cents; absent if only the user's budget limits
+    /// them.</summary>
+    [WholeNumber(BudgetTerms.MaxCents)]
+    public long? MonthlyBudgetCents { get; set; }
+
     internal FieldErrors Check(ModelCatalogue catalogue, DateTimeOffset now)
     {
         var errors = FieldRules<TokenPost>.Check(this);
@@ -46,6 +52,7 @@ public sealed record TokenPatch
     private bool hasName;
     private bool hasExpiry;
     private bool hasModels;
+    private bool hasBudget;
 
     [PlainText(200)]
     public string? Name
@@ -68,6 +75,14 @@ public sealed record TokenPatch
         set => (field, hasModels) = (value, true);
     }
 
+    /// <summary>What its calls of a month may cost, in US cents; null if only the user's budget limits them.</summary>
+    [WholeNumber(BudgetTerms.MaxCents)]
+    public long? MonthlyBudgetCents
+    {
+        get;
+        set => (field, hasBudget) = (value, true);
+    }
+
     internal FieldErrors Check(ModelCatalogue catalogue, DateTimeOffset now)
     {
         var errors = FieldRules<TokenPatch>.Check(this);
@@ -83,6 +98,7 @@ public sealed record TokenPatch
             Name = hasName ? Name! : token.Name,
             ExpiresAt = hasExpiry ? ExpiresAt : token.ExpiresAt,
             Models = hasModels ? Models ?? [] : token.Models,
+            MonthlyBudgetCents = hasBudget ? MonthlyBudgetCents : token.MonthlyBudgetCents,
         };
 }
 

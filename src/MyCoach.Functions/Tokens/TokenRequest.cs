@@ -48,6 +48,6 @@ internal readonly record struct TokenRequest(
         return new NewTokenView(token, text, await ReadMonthAsync(user, token), Now);
     }
 
-    private async Task<Totals> ReadMonthAsync(UserId user, UserToken token) =>
-        (await Usage.FindTotalsAsync(user, Month.Of(Now), MonthRows.TokenKey(token.Id), Cancellation)).Totals;
+    private Task<TotalsRow> ReadMonthAsync(UserId user, UserToken token) =>
+        Usage.FindTotalsAsync(user, Month.Of(Now), MonthRows.TokenKey(token.Id), Cancellation);
 }

@@ -35,8 +35,8 @@ internal sealed class LedgerRecount(
                     ? []
                     : await table.ListReservationsAsync(user, month, cancellation).ToListAsync(cancellation);
             var deletedBefore = await conversations.ListDeletedConversationsAsync(user, cancellation);
-            var (ledger, found) = await new DriftFinder().FindAsync(
-                table.ListRecountRowsAsync(user, month, cancellation),
+            var (ledger, found) = await new DriftFinder(open).FindAsync(
+                table.ListRecountRowsAsync(user, month, open, cancellation),
                 cancellation
             );
             if (before?.ETag != ledger?.ETag)
@@ -62,7 +62,8 @@ internal sealed class LedgerRecount(
                 [
                     new Drift(
                         new TotalsRow(MonthRows.LedgerKey, ledger.Totals, Generation: 0, ledger.ETag),
-                        ledger.Totals
+                        ledger.Totals,
+                        expected.Reserved
                     ),
                     .. drifts,
                 ];

@@ -489,7 +489,7 @@ export interface paths {
         };
         /**
          * Get a token
-         * @description spentUsd is the cost of its calls of this month.
+         * @description spentUsd is the cost of its calls of this month, and reservedUsd what its open calls hold of its budget.
          */
         get: operations["GetToken"];
         put?: never;
@@ -502,7 +502,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Change a token's name, expiry or models with a JSON merge patch
+         * Change a token's name, expiry, models or budget with a JSON merge patch
          * @description A member that is absent stays as it is; null removes the limit. A change takes effect within ten seconds.
          */
         patch: operations["PatchToken"];
@@ -1715,10 +1715,20 @@ export interface components {
             /** @enum {string} */
             status: "active" | "expired";
             /**
+             * Format: int64
+             * @description Cents; null for no budget.
+             */
+            monthlyBudgetCents: null | number;
+            /**
              * Format: double
              * @description Dollars, exact, at most 12 decimals.
              */
             spentUsd: number;
+            /**
+             * Format: double
+             * @description Dollars, exact, at most 12 decimals.
+             */
+            reservedUsd: number;
             /** @description The text to send, after Bearer or as the key of an SDK. It is not stored. */
             token: string;
         };
@@ -2274,6 +2284,11 @@ export interface components {
             expiresAt?: null | string;
             /** @description The models that its calls may use; null for all. */
             models?: null | string[];
+            /**
+             * Format: int64
+             * @description What its calls of a month may cost, in US cents; null if only the user's budget limits them.
+             */
+            monthlyBudgetCents?: null | number;
         };
         /** @description A token to create. */
         TokenPost: {
@@ -2292,6 +2307,11 @@ export interface components {
             conversationId?: null | string;
             /** @description The models that its calls may use; absent for all. */
             models?: null | string[];
+            /**
+             * Format: int64
+             * @description What its calls of a calendar month (UTC) may cost, in US cents; absent if only the user's budget limits them.
+             */
+            monthlyBudgetCents?: null | number;
         };
         /** @description How long the present text of a token stays valid beside the new one. */
         TokenRotation: {
@@ -2301,7 +2321,7 @@ export interface components {
              */
             overlapMinutes?: null | number;
         };
-        /** @description A token without its text. `hint` shows the last characters of its secret. `models` is empty if the token allows all. `spentUsd` is what its calls of this month cost. */
+        /** @description A token without its text. `hint` shows the last characters of its secret. `models` is empty if the token allows all. `spentUsd` is what its calls of this month cost, and `reservedUsd` what its open calls hold of its budget. */
         TokenView: {
             id: string;
             name: string;
@@ -2327,10 +2347,20 @@ export interface components {
             /** @enum {string} */
             status: "active" | "expired";
             /**
+             * Format: int64
+             * @description Cents; null for no budget.
+             */
+            monthlyBudgetCents: null | number;
+            /**
              * Format: double
              * @description Dollars, exact, at most 12 decimals.
              */
             spentUsd: number;
+            /**
+             * Format: double
+             * @description Dollars, exact, at most 12 decimals.
+             */
+            reservedUsd: number;
         };
         /** @description A tool that the provider runs during a call and charges per use. */
         Tool: {
@@ -6543,7 +6573,9 @@ export interface operations {
                      *           "previousValidUntil": null,
                      *           "lastUsedOn": null,
                      *           "status": "active",
-                     *           "spentUsd": 0
+                     *           "monthlyBudgetCents": null,
+                     *           "spentUsd": 0,
+                     *           "reservedUsd": 0
                      *         }
                      *       ]
                      *     }
@@ -6666,7 +6698,9 @@ export interface operations {
                      *       "previousValidUntil": null,
                      *       "lastUsedOn": null,
                      *       "status": "active",
+                     *       "monthlyBudgetCents": null,
                      *       "spentUsd": 0,
+                     *       "reservedUsd": 0,
                      *       "token": "YOUR-TOKEN"
                      *     }
                      */
@@ -6804,7 +6838,9 @@ export interface operations {
                      *       "previousValidUntil": null,
                      *       "lastUsedOn": null,
                      *       "status": "active",
-                     *       "spentUsd": 0
+                     *       "monthlyBudgetCents": null,
+                     *       "spentUsd": 0,
+                     *       "reservedUsd": 0
                      *     }
                      */
                     "application/json": components["schemas"]["TokenView"];
@@ -7068,7 +7104,9 @@ export interface operations {
                      *       "previousValidUntil": null,
                      *       "lastUsedOn": null,
                      *       "status": "active",
-                     *       "spentUsd": 0
+                     *       "monthlyBudgetCents": null,
+                     *       "spentUsd": 0,
+                     *       "reservedUsd": 0
                      *     }
                      */
                     "application/json": components["schemas"]["TokenView"];
@@ -7230,7 +7268,9 @@ export interface operations {
                      *       "previousValidUntil": "2026-11-15T13:00:00Z",
                      *       "lastUsedOn": null,
                      *       "status": "active",
+                     *       "monthlyBudgetCents": null,
                      *       "spentUsd": 0,
+                     *       "reservedUsd": 0,
                      *       "token": "YOUR-TOKEN"
                      *     }
                      */

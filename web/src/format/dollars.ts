@@ -5,7 +5,10 @@ const group = separator("group") ?? ",";
 const decimal = separator("decimal") ?? ".";
 const plain = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2, useGrouping: false });
 
-export const dollarsOf = (cents: number) => plain.format(cents / 100);
+export const dollarsText = (cents: number | null) => (cents === null ? "" : plain.format(cents / 100));
+
+// An empty text is no amount, which is right too.
+export const isAmount = (text: string) => text.trim() === "" || centsOf(text) !== null;
 
 // The cents that the viewer wrote as dollars, in the viewer's locale; null if it is no amount of dollars and cents.
 export function centsOf(text: string): number | null {

@@ -9,7 +9,9 @@ export function CopyButton({ text, label = "Copy" }: { text: string; label?: str
     );
   return (
     <button type="button" onClick={() => void copy()}>
-      <span aria-live="polite">{{ ready: label, copied: "Copied", failed: "Copying failed: select the text" }[state]}</span>
+      <span aria-live="polite">
+        {{ ready: label, copied: "Copied", failed: "Copying failed: select the text" }[state]}
+      </span>
     </button>
   );
 }

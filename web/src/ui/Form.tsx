@@ -12,11 +12,23 @@ type FormProps = {
   // Whether what went wrong is shown by a field in its own words.
   isExplained?: boolean;
   onCancel?: () => void;
+  // The word on the button that leaves the form.
+  cancel?: string;
   children: ReactNode;
 };
 
 // A form whose button stays in the focus while the action is under way, which a disabled one would lose.
-export function Form({ action, act, acting, danger, fields, isExplained, onCancel, children }: FormProps) {
+export function Form({
+  action,
+  act,
+  acting,
+  danger,
+  fields,
+  isExplained,
+  onCancel,
+  cancel = "Cancel",
+  children,
+}: FormProps) {
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => takeFocus(form.current), []);
   return (
@@ -33,7 +45,7 @@ export function Form({ action, act, acting, danger, fields, isExplained, onCance
       <footer>
         {onCancel && (
           <button type="button" onClick={onCancel}>
-            Cancel
+            {cancel}
           </button>
         )}
         <button type="submit" className={danger ? "danger" : "primary"} aria-disabled={action.isPending || undefined}>

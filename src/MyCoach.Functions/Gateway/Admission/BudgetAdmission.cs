@@ -7,7 +7,7 @@ using MyCoach.Storage;
 
 namespace MyCoach.Gateway;
 
-/// <summary>Reserves the upper bound or the probable cost of a call against its user's budget.</summary>
+/// <summary>Reserves the upper bound or the probable cost of a call against the budgets of its user and token.</summary>
 internal sealed class BudgetAdmission(BudgetGate gate, FreeBetas free, EarlierAnswers earlier)
 {
     public const string OutputLimitHeader = "X-MyCoach-Output-Limit";
@@ -16,7 +16,7 @@ internal sealed class BudgetAdmission(BudgetGate gate, FreeBetas free, EarlierAn
     public async ValueTask<Refusal?> FindBudgetAsync(CallRequest request)
     {
         request.Budget = request.Operation.IsMetered
-            ? await gate.FindBudgetAsync(request.User, request.Cancellation)
+            ? await gate.FindBudgetAsync(request.User, request.Token, request.Cancellation)
             : null;
         return null;
     }
@@ -59,7 +59,12 @@ internal sealed class BudgetAdmission(BudgetGate gate, FreeBetas free, EarlierAn
         var inputTokens = request.Body!.InputEstimate + (factors.EarlierTokens ?? 0);
         var probable = new ProbableCost(request.Prices).Of(request.Provider, factors, inputTokens, request.BeganAt);
         var cost = new CallCost(bound, probable);
-        var (held, refusal) = await gate.ReserveAsync(request.User, EventBefore(request, factors.Model), cost, budget);
+        var (held, refusal) = await gate.ReserveAsync(
+            request.User,
+            EventBefore(request, factors.Model),
+            cost,
+            new CallBudgets(budget.Budget, request.Token?.MonthlyBudgetCents)
+        );
         request.Reservation = held;
         return refusal switch
         {

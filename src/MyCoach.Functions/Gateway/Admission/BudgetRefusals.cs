@@ -31,16 +31,18 @@ internal static class BudgetRefusals
     /// <param name="bound">What the call would have held.</param>
     public static Refusal BudgetExceeded(BudgetRefusal refused, CostBound bound, Month month, CostFactors factors)
     {
-        var ledger = refused.Ledger;
-        var budget = $"the budget of {Dollars(ledger.Budget!.Value)} for {month}";
+        var balance = refused.Tightest;
+        var budget =
+            $"the {(balance.IsOfToken ? "token " : "")}budget of {Dollars(balance.Budget)} for {month} has "
+            + $"{Dollars(balance.Spent)} spent and {Dollars(balance.Reserved)} held for calls under way";
         var cost = $"{Dollars(bound.Amount)}{WithUses(bound)}";
-        var used = $"{Dollars(ledger.Spent)} spent and {Dollars(ledger.Reserved)} held for calls under way";
+        var whose = balance.IsOfToken ? "the budget of this token" : "the budget";
         var text =
-            refused.Available <= PicoUsd.Zero
-                ? $"The budget is used up: {budget} has {used}. This call {Costs(bound)} {cost}."
-                : $"This call is too large for what is left of the budget: it {Costs(bound)} {cost}, and {budget} has "
-                    + $"{used}.{LimitThatFits(refused, bound, factors)}"
-                    + (ledger.Mode == BudgetMode.Strict ? " With budgetMode flexible the call would pass." : "");
+            balance.Available <= PicoUsd.Zero
+                ? $"T{whose[1..]} is used up: {budget}. This call {Costs(bound)} {cost}."
+                : $"This call is too large for what is left of {whose}: it {Costs(bound)} {cost}, and {budget}."
+                    + LimitThatFits(balance, bound, factors)
+                    + (refused.Mode == BudgetMode.Strict ? " With budgetMode flexible the call would pass." : "");
         return new Refusal(
             StatusCodes.Status402PaymentRequired,
             "budget_exceeded",
@@ -50,7 +52,7 @@ internal static class BudgetRefusals
         static string Costs(CostBound bound) => bound.IsProbable ? "will probably cost" : "may cost up to";
     }
 
-    private static string LimitThatFits(BudgetRefusal refused, CostBound bound, CostFactors factors)
+    private static string LimitThatFits(BudgetBalance balance, CostBound bound, CostFactors factors)
     {
         if (factors.HasPrediction || factors.OutputLimitName is not { } limit)
         {
@@ -59,7 +61,7 @@ internal static class BudgetRefusals
         // Stating a limit makes the body longer, and so the input.
         var countsBytes = factors.IsInline || factors.EarlierTokens is not null;
         var more = factors.IsOutputLimitOpen && countsBytes ? $",\"{limit}\":1000000".Length : 0;
-        return bound.LargestLimit(refused.Available, more) is { } largest && largest >= LeastLimit(limit)
+        return bound.LargestLimit(balance.Available, more) is { } largest && largest >= LeastLimit(limit)
             ? $" With {limit} of at most {largest} it would fit."
             : $" Its input alone may cost {Dollars(bound.Fixed?.Total ?? PicoUsd.Zero)}, "
                 + "so no output limit would make it fit.";

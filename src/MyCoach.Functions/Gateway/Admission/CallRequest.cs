@@ -42,7 +42,7 @@ internal sealed class CallRequest(UserId user, Operation operation, HttpContext 
     /// <summary>Null if the operation takes no body.</summary>
     public ReceivedBody? Received { get; set; }
 
-    /// <summary>Null if the user has no budget, or the call costs nothing.</summary>
+    /// <summary>Null if neither the user nor the token has a budget, or the call costs nothing.</summary>
     public UserSettings? Budget { get; set; }
 
     /// <summary>Null if the operation takes no body.</summary>
@@ -56,7 +56,7 @@ internal sealed class CallRequest(UserId user, Operation operation, HttpContext 
     /// <summary>The caller's part of the usage event's id.</summary>
     public string Id { get; private set; } = "";
 
-    /// <summary>Null if the user has no budget.</summary>
+    /// <summary>Null if no budget limits the call.</summary>
     public HeldReservation? Reservation { get; set; }
 
     public void Begin(DateTimeOffset now, ModelCatalogue prices) =>

@@ -3,25 +3,32 @@ using MyCoach.Catalogue;
 
 namespace MyCoach.Ledger;
 
-/// <summary>Why a budget does not cover a call.</summary>
-/// <param name="Bound">The least that the call would have held; null if the budget is strict and the call has no upper
+/// <summary>Why the budgets of a call do not cover it.</summary>
+/// <param name="Balances">Of each budget that limits the call; at least one.</param>
+/// <param name="Bound">The least that the call would have held; null if the budgets are strict and the call has no upper
 /// bound.</param>
-internal sealed record BudgetRefusal(MonthLedger Ledger, CostBound? Bound)
+internal sealed record BudgetRefusal(IReadOnlyList<BudgetBalance> Balances, BudgetMode Mode, CostBound? Bound)
 {
-    /// <summary>Whether the call would pass if no other call held anything.</summary>
-    public bool IsOnlyHeld => Bound is not null && Covered(Bound, Ledger with { Reserved = PicoUsd.Zero }) is not null;
+    /// <summary>The budget of which the least is left.</summary>
+    public BudgetBalance Tightest => TightestOf(Balances);
 
-    public PicoUsd Available => Ledger.Budget!.Value - Ledger.Spent - Ledger.Reserved;
+    /// <summary>Whether the call would pass if no other call held anything.</summary>
+    public bool IsOnlyHeld =>
+        Bound is not null
+        && Covered(Bound, Mode, [.. Balances.Select(balance => balance with { Reserved = PicoUsd.Zero })]) is not null;
 
     /// <summary>
-    /// The bound that the ledger's budget covers: this one, or a lower one by a limit that the gateway sets. Null if it
-    /// covers none.
+    /// The bound that all of these budgets cover: this one, or a lower one by a limit that the gateway sets. Null if
+    /// they cover none.
     /// </summary>
-    public static CostBound? Covered(CostBound bound, MonthLedger ledger)
+    public static CostBound? Covered(CostBound bound, BudgetMode mode, IReadOnlyList<BudgetBalance> balances)
     {
-        var available = ledger.Budget!.Value - ledger.Spent - ledger.Reserved;
-        return ledger.Mode == BudgetMode.Strict ? bound.Within(available)
+        var available = TightestOf(balances).Available;
+        return mode == BudgetMode.Strict ? bound.Within(available)
             : available > PicoUsd.Zero || bound.Amount == PicoUsd.Zero ? bound
             : null;
     }
+
+    private static BudgetBalance TightestOf(IReadOnlyList<BudgetBalance> balances) =>
+        balances.Aggregate((least, next) => next.Available < least.Available ? next : least);
 }

@@ -15,6 +15,8 @@ internal sealed class ExpireReservation(UserId user, Reservation reservation)
 
     public override IEnumerable<UsageEvent> CountedEvents => [expired];
 
+    public override IEnumerable<string> HeldRows => reservation.HeldRows;
+
     public override string? CommitRow => MonthRows.MarkKey(expired.CallerId);
 
     public override bool NeedsRow => true;
@@ -22,8 +24,7 @@ internal sealed class ExpireReservation(UserId user, Reservation reservation)
     public override void Apply(MonthDraft draft)
     {
         // Only under the ETag that was read, so that a renewal in the meantime keeps the reservation.
-        draft.Delete(reservation.RowKey, reservation.ETag!.Value);
-        draft.Ledger = draft.Ledger.Release(reservation.Amount);
+        draft.Release(reservation, reservation.ETag!.Value);
         draft.Add(expired);
     }
 

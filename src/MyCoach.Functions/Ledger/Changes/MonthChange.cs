@@ -31,6 +31,9 @@ internal abstract class MonthChange(UserId user, Month month)
     /// </summary>
     public virtual IEnumerable<UsageEvent> CountedEvents => [];
 
+    /// <summary>The totals rows whose reserved amount this change reads or changes.</summary>
+    public virtual IEnumerable<string> HeldRows => [];
+
     /// <summary>
     /// Whether it records events in the present generations of their conversations. An adjusted event keeps its own.
     /// </summary>

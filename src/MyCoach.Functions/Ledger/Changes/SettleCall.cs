@@ -25,6 +25,8 @@ internal sealed class SettleCall(UserId user, Reservation reservation, UsageEven
         : usage is null ? []
         : [usage];
 
+    public override IEnumerable<string> HeldRows => reservation.HeldRows;
+
     public override string? CommitRow =>
         usage is null || expired is not null ? null : MonthRows.MarkKey(usage.CallerId);
 
@@ -39,8 +41,7 @@ internal sealed class SettleCall(UserId user, Reservation reservation, UsageEven
         }
         if (!isReservationGone)
         {
-            draft.Delete(reservation.RowKey, ETag.All);
-            draft.Ledger = draft.Ledger.Release(reservation.Amount);
+            draft.Release(reservation, ETag.All);
         }
         if (usage is not null)
         {

@@ -23,7 +23,7 @@ internal sealed class MonthCommit(
 
     /// <summary>The keys of the rows that a change writes besides the ledger. Events share totals rows.</summary>
     public static IEnumerable<string> RowsOf(MonthChange change) =>
-        change.ExclusiveRows.Concat(change.CountedEvents.SelectMany(MonthRows.TotalsKeys));
+        change.ExclusiveRows.Concat(change.CountedEvents.SelectMany(MonthRows.TotalsKeys)).Concat(change.HeldRows);
 
     /// <summary>
     /// Reads the rows that are not remembered and sends the transaction once. A disconnect of a caller no longer stops

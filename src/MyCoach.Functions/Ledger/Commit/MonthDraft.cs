@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Data.Tables;
+using MyCoach.Catalogue;
 using MyCoach.Storage;
 
 namespace MyCoach.Ledger;
@@ -85,10 +86,24 @@ internal sealed class MonthDraft(string partition, MonthSnapshot read, string co
         };
     }
 
-    /// <summary>Inserts a reservation with the commit id.</summary>
-    public void Insert(Reservation reservation) => Insert(reservation.Write(partition, commitId));
+    /// <summary>A totals row with the changes so far.</summary>
+    public TotalsRow FindTotals(string key) => totals.Find(key);
 
-    public void Delete(string rowKey, ETag etag) => transaction.Delete(partition, rowKey, etag);
+    /// <summary>Inserts a reservation with the commit id, and holds its amount.</summary>
+    public void Reserve(Reservation reservation)
+    {
+        Insert(reservation.Write(partition, commitId));
+        Ledger = Ledger.Reserve(reservation.Amount);
+        Hold(reservation, reservation.Amount);
+    }
+
+    /// <summary>Deletes a reservation that has this ETag, and releases its amount.</summary>
+    public void Release(Reservation reservation, ETag etag)
+    {
+        transaction.Delete(partition, reservation.RowKey, etag);
+        Ledger = Ledger.Release(reservation.Amount);
+        Hold(reservation, PicoUsd.Zero - reservation.Amount);
+    }
 
     /// <summary>
     /// Adds the ledger, the totals rows and the thresholds that the spend has reached, unless nothing changed.
@@ -128,6 +143,14 @@ internal sealed class MonthDraft(string partition, MonthSnapshot read, string co
     }
 
     private void Insert(TableEntity row) => transaction.Insert(row);
+
+    private void Hold(Reservation reservation, PicoUsd amount)
+    {
+        foreach (var key in reservation.HeldRows)
+        {
+            totals.Hold(key, amount);
+        }
+    }
 
     private void Count(UsageEvent usageEvent, Totals difference)
     {

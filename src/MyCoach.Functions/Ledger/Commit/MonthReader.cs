@@ -17,7 +17,11 @@ internal sealed class MonthReader(MonthTable table, TombstonesTable conversation
         var counted = changes.SelectMany(change => change.CountedEvents).ToArray();
         var joined = ConversationsOf(changes.Where(change => change.AddsEvents)).ToArray();
         var generations = ReadGenerationsAsync(joined);
-        var ownKeys = counted.SelectMany(MonthRows.TotalsKeys).Distinct().ToArray();
+        var ownKeys = counted
+            .SelectMany(MonthRows.TotalsKeys)
+            .Concat(changes.SelectMany(change => change.HeldRows))
+            .Distinct()
+            .ToArray();
         var ownReads = ReadTotalsAsync(ownKeys);
         var ledger =
             remembered.Ledger

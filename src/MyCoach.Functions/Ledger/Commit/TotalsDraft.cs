@@ -1,4 +1,5 @@
 using Azure.Data.Tables;
+using MyCoach.Catalogue;
 using MyCoach.Storage;
 
 namespace MyCoach.Ledger;
@@ -8,6 +9,7 @@ namespace MyCoach.Ledger;
 internal sealed class TotalsDraft(string partition, IReadOnlyDictionary<string, TotalsRow> read)
 {
     private readonly Dictionary<string, Totals> differences = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, PicoUsd> holds = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TableEntity?> written = new(StringComparer.Ordinal);
 
     /// <summary>Adds the difference to every row that the event counts in.</summary>
@@ -23,12 +25,31 @@ internal sealed class TotalsDraft(string partition, IReadOnlyDictionary<string, 
         }
     }
 
+    /// <summary>Adds to what the row holds; a negative amount releases.</summary>
+    public void Hold(string key, PicoUsd amount)
+    {
+        if (amount != PicoUsd.Zero)
+        {
+            holds[key] = holds.GetValueOrDefault(key) + amount;
+        }
+    }
+
+    /// <summary>The row with the changes so far.</summary>
+    public TotalsRow Find(string key)
+    {
+        var row = read[key];
+        return row with
+        {
+            Totals = row.Totals + differences.GetValueOrDefault(key),
+            Reserved = row.Reserved + holds.GetValueOrDefault(key),
+        };
+    }
+
     public void WriteTo(EntityGroupTransaction transaction)
     {
-        foreach (var (key, difference) in differences)
+        foreach (var key in differences.Keys.Union(holds.Keys))
         {
-            var row = read[key];
-            Write(transaction, row with { Totals = row.Totals + difference });
+            Write(transaction, Find(key));
         }
     }
 
@@ -48,10 +69,11 @@ internal sealed class TotalsDraft(string partition, IReadOnlyDictionary<string, 
 
     private void Write(EntityGroupTransaction transaction, TotalsRow row)
     {
-        if (row.Totals == default && row.ETag is { } stored && !MonthRows.IsConversation(row.Key))
+        var isEmpty = row.Totals == default && row.Reserved == PicoUsd.Zero;
+        if (isEmpty && row.ETag is { } stored && !MonthRows.IsConversation(row.Key))
         {
-            // The only event that this row counted is deleted and cost nothing, or counts in another row now. The row
-            // of a conversation stays, because it shows that an event has the conversation.
+            // The only event that this row counted is deleted and cost nothing, or counts in another row now, or the
+            // only call that it held cost nothing. The row of a conversation stays, because it shows that an event has the conversation.
             transaction.Delete(partition, row.Key, stored);
             written[row.Key] = null;
             return;

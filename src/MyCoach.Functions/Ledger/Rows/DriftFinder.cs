@@ -1,9 +1,11 @@
 using Azure.Data.Tables;
+using MyCoach.Catalogue;
 
 namespace MyCoach.Ledger;
 
-/// <summary>Adds up a month's events and finds the totals rows that are not their sums.</summary>
-internal sealed class DriftFinder
+/// <summary>Adds up a month's events and reservations and finds the totals rows that are not their sums.</summary>
+/// <param name="open">The month's reservations.</param>
+internal sealed class DriftFinder(IReadOnlyList<Reservation> open)
 {
     private readonly Dictionary<string, TotalsRow> stored = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (Totals Totals, long Generation)> counted = new(StringComparer.Ordinal);
@@ -52,10 +54,22 @@ internal sealed class DriftFinder
         }
     }
 
-    private IEnumerable<Drift> Drifts() =>
-        from key in stored.Keys.Union(counted.Keys)
-        let sum = counted.GetValueOrDefault(key)
-        let row = stored.GetValueOrDefault(key) ?? new TotalsRow(key, default, sum.Generation, ETag: null)
-        where row.Totals != sum.Totals
-        select new Drift(row, sum.Totals);
+    private IEnumerable<Drift> Drifts()
+    {
+        var held = open.SelectMany(reservation =>
+                reservation.HeldRows.Append(MonthRows.LedgerKey).Select(key => (Key: key, reservation.Amount))
+            )
+            .GroupBy(hold => hold.Key, StringComparer.Ordinal)
+            .ToDictionary(
+                row => row.Key,
+                row => row.Aggregate(PicoUsd.Zero, (sum, hold) => sum + hold.Amount),
+                StringComparer.Ordinal
+            );
+        return from key in stored.Keys.Union(counted.Keys).Union(held.Keys)
+            let sum = counted.GetValueOrDefault(key)
+            let row = stored.GetValueOrDefault(key) ?? new TotalsRow(key, default, sum.Generation, ETag: null)
+            let reserved = held.GetValueOrDefault(key)
+            where row.Totals != sum.Totals || row.Reserved != reserved
+            select new Drift(row, sum.Totals, reserved);
+    }
 }

@@ -98,7 +98,7 @@ internal sealed record MonthLedger(
     {
         var row = new TableEntity(partition, MonthRows.LedgerKey)
         {
-            ["ReservedPicoUsd"] = Reserved.ToString(),
+            [MonthRows.Reserved] = Reserved.ToString(),
             [nameof(BudgetCents)] = BudgetCents,
             [nameof(Thresholds)] = BudgetTerms.WriteThresholds(Thresholds),
             [nameof(Mode)] = Mode == BudgetMode.Strict ? null : BudgetModes.NameOf(Mode),
@@ -117,7 +117,7 @@ internal sealed record MonthLedger(
     public static MonthLedger Read(TableEntity row) =>
         new(
             Totals.Read(row),
-            PicoUsd.Parse(row.GetString("ReservedPicoUsd")),
+            PicoUsd.Parse(row.GetString(MonthRows.Reserved)),
             row.GetInt64(nameof(BudgetCents)),
             BudgetTerms.ReadThresholds(row.GetString(nameof(Thresholds))),
             BudgetModes.Read(row.GetString(nameof(Mode))),

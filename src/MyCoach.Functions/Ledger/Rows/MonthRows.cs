@@ -10,6 +10,9 @@ internal static class MonthRows
     public const string LedgerKey = "ledger";
     public const string ConversationId = "ConversationId";
 
+    /// <summary>The column of the ledger, and of a token's totals, with what open calls hold.</summary>
+    public const string Reserved = "ReservedPicoUsd";
+
     /// <summary>The column of a mark or reservation that names the commit which wrote it.</summary>
     public const string CommitId = "CommitId";
 

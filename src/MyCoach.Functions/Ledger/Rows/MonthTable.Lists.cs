@@ -94,13 +94,14 @@ internal sealed partial class MonthTable
     ) => RowsAsync(user, month, MonthRows.Kind(kind), cancellation).Select(TotalsRow.Read);
 
     /// <summary>A month's totals by the id of the token.</summary>
-    public async Task<IReadOnlyDictionary<string, Totals>> FindTotalsByTokenAsync(
+    public async Task<IReadOnlyDictionary<string, TotalsRow>> FindTotalsByTokenAsync(
         UserId user,
         Month month,
         CancellationToken cancellation
     ) =>
         await RowsAsync(user, month, MonthRows.Tokens, cancellation)
-            .ToDictionaryAsync(row => MonthRows.TokenOf(row.RowKey), Totals.Read, StringComparer.Ordinal, cancellation);
+            .Select(TotalsRow.Read)
+            .ToDictionaryAsync(row => MonthRows.TokenOf(row.Key), StringComparer.Ordinal, cancellation);
 
     /// <summary>The thresholds recorded in a month, for every budget that it has had.</summary>
     public async Task<IReadOnlyList<ThresholdAlert>> ListThresholdsAsync(
@@ -120,13 +121,15 @@ internal sealed partial class MonthTable
     /// The rows that a recount of the month needs, in the order of their keys. If the ledger's ETag is the same before
     /// and after, no other row has changed.
     /// </summary>
+    /// <param name="open">The month's reservations.</param>
     public async IAsyncEnumerable<TableEntity> ListRecountRowsAsync(
         UserId user,
         Month month,
+        IReadOnlyList<Reservation> open,
         [EnumeratorCancellation] CancellationToken cancellation
     )
     {
-        var hasTokens = false;
+        var hasTokens = open.Any(reservation => reservation.HeldRows.Any());
         await foreach (var row in RowsAsync(user, month, MonthRows.RecountRows, cancellation))
         {
             hasTokens |= row.ContainsKey(nameof(UsageEvent.TokenId));

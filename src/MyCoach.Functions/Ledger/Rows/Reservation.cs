@@ -29,6 +29,13 @@ internal sealed record Reservation(UsageEvent HeldEvent, long? OutputLimit, Date
     /// <summary>Whether the probable cost is held, which the call may exceed.</summary>
     public bool IsProbable { get; init; }
 
+    /// <summary>Whether the budget of the call's token holds it too.</summary>
+    public bool IsOfTokenBudget { get; init; }
+
+    /// <summary>The totals rows that hold it besides the ledger.</summary>
+    public IEnumerable<string> HeldRows =>
+        IsOfTokenBudget && HeldEvent.TokenId is { } token ? [MonthRows.TokenKey(token)] : [];
+
     /// <summary>The row's ETag; null before it is read.</summary>
     public ETag? ETag { get; init; }
 
@@ -68,6 +75,7 @@ internal sealed record Reservation(UsageEvent HeldEvent, long? OutputLimit, Date
         row[nameof(OutputLimit)] = OutputLimit;
         row[nameof(ToolLimit)] = ToolLimit;
         row[nameof(IsProbable)] = IsProbable ? true : null;
+        row[nameof(IsOfTokenBudget)] = IsOfTokenBudget ? true : null;
         row[nameof(ExpiresAt)] = ExpiresAt;
         row[MonthRows.CommitId] = commitId;
         return row;
@@ -82,6 +90,7 @@ internal sealed record Reservation(UsageEvent HeldEvent, long? OutputLimit, Date
         {
             ToolLimit = row.GetInt64(nameof(ToolLimit)),
             IsProbable = row.GetBoolean(nameof(IsProbable)) ?? false,
+            IsOfTokenBudget = row.GetBoolean(nameof(IsOfTokenBudget)) ?? false,
             ETag = row.ETag,
         };
 }

@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Data.Tables;
+using MyCoach.Catalogue;
 
 namespace MyCoach.Ledger;
 
@@ -9,6 +10,9 @@ namespace MyCoach.Ledger;
 /// <param name="ETag">Null before it is stored.</param>
 internal sealed record TotalsRow(string Key, Totals Totals, long Generation, ETag? ETag)
 {
+    /// <summary>What open calls hold of the budget of a token; zero for other rows.</summary>
+    public PicoUsd Reserved { get; init; }
+
     public TableEntity Write(string partition)
     {
         var row = new TableEntity(partition, Key);
@@ -17,9 +21,16 @@ internal sealed record TotalsRow(string Key, Totals Totals, long Generation, ETa
         {
             row[nameof(Generation)] = Generation;
         }
+        if (Reserved != PicoUsd.Zero)
+        {
+            row[MonthRows.Reserved] = Reserved.ToString();
+        }
         return row;
     }
 
     public static TotalsRow Read(TableEntity row) =>
-        new(row.RowKey, Totals.Read(row), row.GetInt64(nameof(Generation)) ?? 0, row.ETag);
+        new(row.RowKey, Totals.Read(row), row.GetInt64(nameof(Generation)) ?? 0, row.ETag)
+        {
+            Reserved = row.GetString(MonthRows.Reserved) is { } reserved ? PicoUsd.Parse(reserved) : PicoUsd.Zero,
+        };
 }

@@ -41,7 +41,9 @@ export function Erase({ onBegin, onErased }: { onBegin: () => void; onErased: ()
             This erases your provider keys, tokens, agents, settings and budget, all recorded usage and its costs, and
             the activity. Programs with your tokens stop working. Only a hash of your user id stays, for 24 hours.
           </p>
-          <p>Backups of the operator may hold older data. Your keys still work at the providers: delete them there too.</p>
+          <p>
+            Backups of the operator may hold older data. Your keys still work at the providers: delete them there too.
+          </p>
         </Confirm>
       )}
     </Card>

@@ -9,7 +9,8 @@ const subjects: Record<Activity["action"], (subject: string, tokenName: (id: str
   key_replaced: (provider) => `replaced the ${providerName(provider)} key`,
   key_validated: (provider) => `checked the ${providerName(provider)} key`,
   key_first_used: (provider) => `used the ${providerName(provider)} key for the first time`,
-  key_marked_invalid: (provider) => `marked the ${providerName(provider)} key as invalid, because the provider refused it`,
+  key_marked_invalid: (provider) =>
+    `marked the ${providerName(provider)} key as invalid, because the provider refused it`,
   key_deleted: (provider) => `deleted the ${providerName(provider)} key`,
   data_key_rotated: (provider) => `encrypted the ${providerName(provider)} key again, with a new data key`,
   settings_changed: () => "changed the settings",
@@ -35,4 +36,5 @@ export function whatOf(activity: Activity, tokenName: (id: string) => string): s
   return words ? words(subject, tokenName) : `${activity.action.replaceAll("_", " ")} ${subject}`;
 }
 
-export const whoOf = (by: Activity["by"]) => ({ user: "You", service: "A service, for you", program: "MyCoach" })[by] ?? by;
+export const whoOf = (by: Activity["by"]) =>
+  ({ user: "You", service: "A service, for you", program: "MyCoach" })[by] ?? by;

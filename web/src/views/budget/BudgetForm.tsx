@@ -5,8 +5,9 @@ import { faultsOf } from "../../api/faults";
 import { isStale } from "../../api/problem";
 import { settingsQuery } from "../../api/queries";
 import type { components } from "../../api/schema";
-import { centsOf, dollarsOf, notDollars } from "../../format/dollars";
+import { centsOf, dollarsText, isAmount, notDollars } from "../../format/dollars";
 import { money } from "../../format/money";
+import { DollarsField } from "../../ui/DollarsField";
 import { Field } from "../../ui/Field";
 import { Form } from "../../ui/Form";
 import { ModeField, type Mode } from "./ModeField";
@@ -23,20 +24,20 @@ export function BudgetForm({ settings, tag, onDone, onStale }: BudgetFormProps) 
   const queries = useQueryClient();
   // A change is of the settings that the form began with, also when newer ones have been read since.
   const [beganWith] = useState(tag);
-  const { monthlyBudgetCents } = settings;
-  const [amount, setAmount] = useState(monthlyBudgetCents === null ? "" : dollarsOf(monthlyBudgetCents));
+  const [amount, setAmount] = useState(dollarsText(settings.monthlyBudgetCents));
   const [mode, setMode] = useState<Mode>(settings.budgetMode);
   const [thresholds, setThresholds] = useState(settings.alertThresholds.join(" "));
   const [allowsUnpriced, setAllowsUnpriced] = useState(settings.allowUnpricedModels);
-  const cents = amount.trim() === "" ? null : centsOf(amount);
-  const isAmount = amount.trim() === "" || cents !== null;
   const save = useMutation({
     mutationFn: async () => {
-      if (!isAmount) throw new Error(notDollars);
+      if (!isAmount(amount)) throw new Error(notDollars);
       const body = {
-        monthlyBudgetCents: cents,
+        monthlyBudgetCents: centsOf(amount),
         budgetMode: mode,
-        alertThresholds: thresholds.split(/[\s,;%]+/).filter(Boolean).map(Number),
+        alertThresholds: thresholds
+          .split(/[\s,;%]+/)
+          .filter(Boolean)
+          .map(Number),
         allowUnpricedModels: allowsUnpriced,
       };
       const header = { "If-Match": beganWith ?? undefined };
@@ -49,28 +50,23 @@ export function BudgetForm({ settings, tag, onDone, onStale }: BudgetFormProps) 
     },
     onError: (error) => isStale(error) && onStale(),
   });
-  const amountFaults = save.isError && !isAmount ? [notDollars] : faultsOf(save.error, "monthlyBudgetCents");
   return (
     <Form
       action={save}
       act="Save budget"
       acting="Saving…"
       fields={["monthlyBudgetCents", "alertThresholds"]}
-      isExplained={!isAmount}
+      isExplained={!isAmount(amount)}
     >
-      <Field
+      <DollarsField
         label="Budget per month, in US dollars"
         hint={amount.trim() === "" ? "Empty: no budget. Nothing limits what calls cost." : undefined}
-        errors={amountFaults}
-      >
-        <input
-          inputMode="decimal"
-          value={amount}
-          onChange={(change) => setAmount(change.target.value)}
-          placeholder="No budget"
-          autoComplete="off"
-        />
-      </Field>
+        placeholder="No budget"
+        text={amount}
+        isWrong={save.isError && !isAmount(amount)}
+        faults={faultsOf(save.error, "monthlyBudgetCents")}
+        onChange={setAmount}
+      />
       <ModeField mode={mode} onChange={setMode} />
       <Field
         label="Alert at, in percent of the budget"

@@ -82,7 +82,13 @@ function Meter({ month, cents }: { month: Month; cents: number }) {
   const used = `${percent((month.usedPercent ?? 0) / 100)} of the budget is spent`;
   return (
     <div>
-      <svg className={`meter ${month.status}`} viewBox="0 0 100 4" preserveAspectRatio="none" role="img" aria-label={used}>
+      <svg
+        className={`meter ${month.status}`}
+        viewBox="0 0 100 4"
+        preserveAspectRatio="none"
+        role="img"
+        aria-label={used}
+      >
         <rect className="all" width="100" height="4" />
         <rect className="spent" width={spent * 100} height="4" />
         <rect className="reserved" x={spent * 100} width={reserved * 100} height="4" />

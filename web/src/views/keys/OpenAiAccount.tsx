@@ -40,10 +40,7 @@ export function OpenAiAccount({ account, error, onChange }: OpenAiAccountProps) 
           hint="For projects with data residency: calls go to that region's address."
           errors={faultsOf(error, "region")}
         >
-          <select
-            value={account.region}
-            onChange={(change) => onChange({ ...account, region: change.target.value })}
-          >
+          <select value={account.region} onChange={(change) => onChange({ ...account, region: change.target.value })}>
             <option value="">No region</option>
             {regions.map((region) => (
               <option key={region} value={region}>

@@ -44,7 +44,9 @@ export function AgentDialog({ id, models, onDone, onClose }: AgentDialogProps) {
       <Loaded query={agent}>
         {({ body, tag }) => (
           <>
-            {isStale && <Notice tone="warn">The agent has changed since you opened it. These are its values now.</Notice>}
+            {isStale && (
+              <Notice tone="warn">The agent has changed since you opened it. These are its values now.</Notice>
+            )}
             <AgentForm
               key={tag}
               agent={body}

@@ -29,7 +29,9 @@ export function AgentForm({ agent, tag, models, onStale, onDone, onClose }: Agen
       if (!agentId.trim()) throw new Error("Give the agent an id.");
       const header = agent ? { "If-Match": tag ?? undefined } : { "If-None-Match": "*" };
       const params = { path: { agentId: agentId.trim() }, header };
-      return answer(api.PUT("/api/agents/{agentId}", { params, body: { name: name.trim(), preferredModel: model || null } }));
+      return answer(
+        api.PUT("/api/agents/{agentId}", { params, body: { name: name.trim(), preferredModel: model || null } }),
+      );
     },
     onSuccess: (saved) => {
       onDone(`The agent ${saved.name} is ${agent ? "changed" : "created"}.`);

@@ -53,8 +53,8 @@ export function Agents({ agents, models, onDone }: AgentsProps) {
           onClose={close}
         >
           <p>
-            Calls that name the agent {open.agent.agentId}, and those of tokens that are bound to it, are refused from then
-            on. Its recorded usage stays.
+            Calls that name the agent {open.agent.agentId}, and those of tokens that are bound to it, are refused from
+            then on. Its recorded usage stays.
           </p>
         </Confirm>
       )}

@@ -34,7 +34,9 @@ export function DefaultModel({ models, settings, tag, onDone }: DefaultModelProp
       queries.setQueryData(settingsQuery.queryKey, saved);
       void queries.invalidateQueries({ queryKey: ["agents"] });
       setChosen(null);
-      onDone(saved.body.defaultModel ? `The default model is ${saved.body.defaultModel}.` : "There is no default model.");
+      onDone(
+        saved.body.defaultModel ? `The default model is ${saved.body.defaultModel}.` : "There is no default model.",
+      );
     },
     onError: (error) => {
       if (!isStale(error)) return;

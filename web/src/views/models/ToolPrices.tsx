@@ -26,7 +26,11 @@ export function ToolPrices({ list }: { list: ModelList }) {
           { name: "Tool", cell: (tool) => names[tool.kind] ?? tool.kind },
           { name: "Provider", cell: (tool) => providerName(tool.provider) },
           { name: "Models", cell: (tool) => tool.models?.join(", ") ?? "all others" },
-          { name: "Each use", number: true, cell: (tool) => `${price(tool.centsPerUse)}${tool.estimated ? " (estimate)" : ""}` },
+          {
+            name: "Each use",
+            number: true,
+            cell: (tool) => `${price(tool.centsPerUse)}${tool.estimated ? " (estimate)" : ""}`,
+          },
           { name: "Source", cell: (tool) => <Source source={tool.source} /> },
           { name: "Compared", cell: (tool) => <Day date={tool.checkedOn} /> },
         ]}

@@ -52,12 +52,15 @@ export function CorrectModel({ book, tag, entry, unpriced, onDone, onClose }: Co
   return (
     <Dialog title={entry ? `Correct ${entry.id}` : "Correct a model"} wide onClose={onClose}>
       {checked ? (
-        <Review corrections={checked} tag={tag} onDone={onDone} onCancel={() => setChecked(null)} onClose={onClose} />
+        <Review corrections={checked} tag={tag} onDone={onDone} onBack={() => setChecked(null)} onClose={onClose} />
       ) : (
         <Form action={check} act="Show what changes" acting="Checking…" fields={fields.paths} onCancel={onClose}>
           {!entry && !unpriced && (
             <Field label="Model" hint="Its present price is filled in. Prices of before that are not in a correction.">
-              <select value={base ? `${base.provider}/${base.id}` : ""} onChange={(change) => choose(change.target.value)}>
+              <select
+                value={base ? `${base.provider}/${base.id}` : ""}
+                onChange={(change) => choose(change.target.value)}
+              >
                 <option value="">A new model</option>
                 {models.data?.models.map((model) => (
                   <option key={`${model.provider}/${model.id}`} value={`${model.provider}/${model.id}`}>

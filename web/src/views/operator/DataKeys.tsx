@@ -29,8 +29,8 @@ export function DataKeys({ onDone }: { onDone: (text: string | null) => void }) 
       }
     >
       <p className="soft">
-        A data key encrypts the users’ provider keys, and a key in the vault wraps it. Rotate it once a year, and when it
-        may have leaked. Users need to do nothing.
+        A data key encrypts the users’ provider keys, and a key in the vault wraps it. Rotate it once a year, and when
+        it may have leaked. Users need to do nothing.
       </p>
       <Loaded query={keys}>
         {({ dataKeys, rotation }) => (

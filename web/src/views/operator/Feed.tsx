@@ -56,13 +56,7 @@ export function Feed({ book, tag, onDone }: BookProps) {
       </Loaded>
       {accepting && (
         <Dialog title="Accept the proposal?" wide onClose={() => setAccepting(null)}>
-          <Review
-            corrections={accepting}
-            tag={tag}
-            onDone={onDone}
-            onCancel={() => setAccepting(null)}
-            onClose={() => setAccepting(null)}
-          />
+          <Review corrections={accepting} tag={tag} onDone={onDone} onBack={null} onClose={() => setAccepting(null)} />
         </Dialog>
       )}
     </Card>

@@ -25,9 +25,15 @@ export function JsonDialog({ book, tag, onDone, onClose }: BookProps & { onClose
   return (
     <Dialog title="All corrections as JSON" wide onClose={onClose}>
       {checked ? (
-        <Review corrections={checked} tag={tag} onDone={onDone} onCancel={() => setChecked(null)} onClose={onClose} />
+        <Review corrections={checked} tag={tag} onDone={onDone} onBack={() => setChecked(null)} onClose={onClose} />
       ) : (
-        <Form action={check} act="Show what changes" acting="Checking…" isExplained={isSyntax(check.error)} onCancel={onClose}>
+        <Form
+          action={check}
+          act="Show what changes"
+          acting="Checking…"
+          isExplained={isSyntax(check.error)}
+          onCancel={onClose}
+        >
           <Field
             label="Corrections"
             hint="Whole entries in models, tools and imageModels. They replace all corrections in force. Rates are cents per million tokens."
@@ -48,7 +54,8 @@ export function JsonDialog({ book, tag, onDone, onClose }: BookProps & { onClose
 
 function read(text: string): Corrections {
   const value: unknown = JSON.parse(text);
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new SyntaxError("This is no JSON object.");
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new SyntaxError("This is no JSON object.");
   return { models: [], tools: [], imageModels: [], ...value };
 }
 

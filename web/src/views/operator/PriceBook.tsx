@@ -14,9 +14,7 @@ import type { BookProps } from "./book";
 import { correctionsOf, listed, type Corrections, type ModelEntry } from "./entries";
 
 type Open =
-  | { act: "model"; model: ModelEntry | null }
-  | { act: "json" }
-  | { act: "remove"; name: string; without: Corrections };
+  { act: "model"; model: ModelEntry | null } | { act: "json" } | { act: "remove"; name: string; without: Corrections };
 
 export function PriceBook({ book, tag, onDone }: BookProps) {
   const [open, setOpen] = useState<Open | null>(null);
@@ -53,7 +51,9 @@ export function PriceBook({ book, tag, onDone }: BookProps) {
         )}
       </p>
       {!book.isReadable && (
-        <Notice tone="warn">A later release stored this version. This one cannot read it, so its corrections do not apply.</Notice>
+        <Notice tone="warn">
+          A later release stored this version. This one cannot read it, so its corrections do not apply.
+        </Notice>
       )}
       {rows.length === 0 ? (
         <Empty>
@@ -101,7 +101,7 @@ export function PriceBook({ book, tag, onDone }: BookProps) {
       {open?.act === "json" && <JsonDialog book={book} tag={tag} onDone={onDone} onClose={close} />}
       {open?.act === "remove" && (
         <Dialog title={`Remove the correction of ${open.name}?`} wide onClose={close}>
-          <Review corrections={open.without} tag={tag} onDone={onDone} onCancel={close} onClose={close} />
+          <Review corrections={open.without} tag={tag} onDone={onDone} onBack={null} onClose={close} />
         </Dialog>
       )}
     </Card>

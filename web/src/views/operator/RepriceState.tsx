@@ -19,7 +19,8 @@ export function RepriceState({ job }: { job: Job }) {
       <dl className="facts">
         <dt>Last order</dt>
         <dd>
-          <Badge tone={state.tone}>{state.label}</Badge> {job.dryRun ? "only to see what would change" : "changes costs"}
+          <Badge tone={state.tone}>{state.label}</Badge>{" "}
+          {job.dryRun ? "only to see what would change" : "changes costs"}
         </dd>
         <dt>Calls</dt>
         <dd>
@@ -39,7 +40,9 @@ export function RepriceState({ job }: { job: Job }) {
         <dd>{count(job.months)} months of users</dd>
       </dl>
       {job.status === "running" && (
-        <p className="soft">The timer does the work, within five minutes and a part at a time. This refreshes itself.</p>
+        <p className="soft">
+          The timer does the work, within five minutes and a part at a time. This refreshes itself.
+        </p>
       )}
       {job.failedMonths > 0 && (
         <Notice tone="warn">

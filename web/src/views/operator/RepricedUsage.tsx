@@ -19,7 +19,11 @@ export function RepricedUsage({ job }: { job: Job }) {
       {({ pages }) => {
         const rows = pages.flatMap((page) => page.changes);
         if (rows.length === 0) {
-          return <p>{job.status === "running" ? "It has found no change so far." : "It found no call whose cost changes."}</p>;
+          return (
+            <p>
+              {job.status === "running" ? "It has found no change so far." : "It found no call whose cost changes."}
+            </p>
+          );
         }
         return (
           <>
@@ -33,7 +37,11 @@ export function RepricedUsage({ job }: { job: Job }) {
                 { name: "Model", cell: (row) => row.model },
                 { name: "Calls", number: true, cell: (row) => count(row.changed) },
                 { name: "Skipped", number: true, cell: (row) => count(row.skipped) },
-                { name: job.dryRun ? "Would change by" : "Changed by", number: true, cell: (row) => <Money usd={row.differenceUsd} /> },
+                {
+                  name: job.dryRun ? "Would change by" : "Changed by",
+                  number: true,
+                  cell: (row) => <Money usd={row.differenceUsd} />,
+                },
               ]}
             />
             <More query={changes} words="Show more changes" />

@@ -13,14 +13,16 @@ type ReviewProps = {
   corrections: Corrections;
   tag: string | null;
   onDone: (text: string | null) => void;
-  onCancel: () => void;
+  // Where the review began; null if that is closed.
+  onBack: (() => void) | null;
   onClose: () => void;
 };
 
 // Shows what corrections change before they are stored.
-export function Review({ corrections, tag, onDone, onCancel, onClose }: ReviewProps) {
+export function Review({ corrections, tag, onDone, onBack, onClose }: ReviewProps) {
   const queries = useQueryClient();
   const [note, setNote] = useState("");
+  const leave = onBack ? "Back" : "Cancel";
   const header = { "If-Match": tag ?? undefined };
   const preview = useQuery({
     queryKey: ["operator", "preview", tag, corrections],
@@ -30,9 +32,7 @@ export function Review({ corrections, tag, onDone, onCancel, onClose }: ReviewPr
   });
   const store = useMutation({
     mutationFn: () =>
-      answer(
-        api.PUT("/api/admin/prices", { params: { header }, body: { ...corrections, note: note.trim() || null } }),
-      ),
+      answer(api.PUT("/api/admin/prices", { params: { header }, body: { ...corrections, note: note.trim() || null } })),
     onSuccess: (stored) => {
       onDone(`Version ${count(stored.version)} of the price book is stored. It is in force within ten seconds.`);
       onClose();
@@ -49,13 +49,19 @@ export function Review({ corrections, tag, onDone, onCancel, onClose }: ReviewPr
           <>
             <p>This changes no price. There is nothing to store.</p>
             <footer>
-              <button type="button" onClick={onCancel}>
-                Back
+              <button type="button" onClick={onBack ?? onClose}>
+                {leave}
               </button>
             </footer>
           </>
         ) : (
-          <Form action={store} act={`Store version ${count(version)}`} fields={["note"]} onCancel={onCancel}>
+          <Form
+            action={store}
+            act={`Store version ${count(version)}`}
+            fields={["note"]}
+            cancel={leave}
+            onCancel={onBack ?? onClose}
+          >
             <p>The price of calls from now on changes as follows. Recorded calls keep theirs until you reprice them.</p>
             <Changes changes={changes} />
             <Field label="Note" hint="Why, for the list of versions." errors={faultsOf(store.error, "note")}>

@@ -32,8 +32,8 @@ export function Rotation({ rotation }: { rotation: components["schemas"]["Rotati
       </dl>
       {rotation.failed > 0 && (
         <Notice tone="bad">
-          {count(rotation.failed)} provider keys do not decrypt: their rows were changed or moved. The log names them; their
-          users must store the keys again.
+          {count(rotation.failed)} provider keys do not decrypt: their rows were changed or moved. The log names them;
+          their users must store the keys again.
         </Notice>
       )}
     </>

@@ -50,16 +50,21 @@ function complete(price: DatedPrice, provider: string): DatedPrice {
   const each = (group: DatedPrice["tiers"]) =>
     group &&
     Object.fromEntries(
-      Object.entries(group).map(([name, term]) => [name, term.rates ? { ...term, rates: withWrite(term.rates) } : term]),
+      Object.entries(group).map(([name, term]) => [
+        name,
+        term.rates ? { ...term, rates: withWrite(term.rates) } : term,
+      ]),
     );
-  const geographies = each(price.geographies) ?? {};
-  const needsUs = provider === "anthropic" && !("us" in geographies);
+  const geographies = each(price.geographies);
+  const needsUs = provider === "anthropic" && !geographies?.us;
   return {
     ...withWrite(price),
     longContext: price.longContext && withWrite(price.longContext),
     tiers: each(price.tiers),
     speeds: each(price.speeds),
-    geographies: needsUs ? { ...geographies, us: { times: 1, source: price.source, confirmed: true } } : geographies,
+    geographies: needsUs
+      ? { ...geographies, us: { times: 1, source: price.source, confirmed: price.confirmed } }
+      : geographies,
   };
 }
 
@@ -74,7 +79,8 @@ function rates(of: Schemas["RatesView"] | Schemas["PricesView"]): Rates {
   };
 }
 
-function terms(of: readonly Schemas["TermView"][]): Record<string, Schemas["RateTerm"]> {
+function terms(of: readonly Schemas["TermView"][]): Record<string, Schemas["RateTerm"]> | null {
+  if (of.length === 0) return null;
   return Object.fromEntries(
     of.map(({ name, times, prices, source, confirmed }) => [
       name,

@@ -3,7 +3,9 @@ import { useState } from "react";
 import { answer, api } from "../../api/client";
 import { faultsOf } from "../../api/faults";
 import { isStale } from "../../api/problem";
+import { centsOf, dollarsText, isAmount, notDollars } from "../../format/dollars";
 import { addDays, today } from "../../format/time";
+import { DollarsField } from "../../ui/DollarsField";
 import { Field } from "../../ui/Field";
 import { Form } from "../../ui/Form";
 import { ExpiryField } from "./ExpiryField";
@@ -27,10 +29,17 @@ export function ChangeForm({ token, tag, onStale, onDone, onClose }: ChangeFormP
     day: addDays(today(), 90),
   });
   const [models, setModels] = useState<string[] | null>(token.models.length > 0 ? token.models : null);
+  const [budget, setBudget] = useState(dollarsText(token.monthlyBudgetCents));
   const change = useMutation({
-    mutationFn: () => {
+    mutationFn: async () => {
+      if (!isAmount(budget)) throw new Error(notDollars);
       const params = { path: { tokenId: token.id }, header: { "If-Match": tag ?? undefined } };
-      const body = { name: name.trim(), expiresAt: expiresAtOf(expiry, token.expiresAt), models };
+      const body = {
+        name: name.trim(),
+        expiresAt: expiresAtOf(expiry, token.expiresAt),
+        models,
+        monthlyBudgetCents: centsOf(budget),
+      };
       return answer(api.PATCH("/api/tokens/{tokenId}", { params, body }));
     },
     onSuccess: (changed) => {
@@ -45,14 +54,29 @@ export function ChangeForm({ token, tag, onStale, onDone, onClose }: ChangeFormP
     },
   });
   return (
-    <Form action={change} act="Save" fields={["name", "expiresAt", "models"]} onCancel={onClose}>
+    <Form
+      action={change}
+      act="Save"
+      fields={["name", "expiresAt", "models", "monthlyBudgetCents"]}
+      isExplained={!isAmount(budget)}
+      onCancel={onClose}
+    >
       <Field label="Name" errors={faultsOf(change.error, "name")}>
         <input value={name} onChange={(event) => setName(event.target.value)} autoComplete="off" />
       </Field>
       <ExpiryField expiry={expiry} present={token.expiresAt} error={change.error} onChange={setExpiry} />
       {token.scopes.includes("gateway") && (
-        <ModelsField models={models} error={change.error} onChange={setModels} />
+        <DollarsField
+          label="Budget per month, in US dollars"
+          hint="What its calls of a month may cost, beside your own budget."
+          placeholder="Only your own budget"
+          text={budget}
+          isWrong={change.isError && !isAmount(budget)}
+          faults={faultsOf(change.error, "monthlyBudgetCents")}
+          onChange={setBudget}
+        />
       )}
+      {token.scopes.includes("gateway") && <ModelsField models={models} error={change.error} onChange={setModels} />}
     </Form>
   );
 }

@@ -30,7 +30,9 @@ export function ChangeToken({ id, onDone, onClose }: ChangeTokenProps) {
       <Loaded query={token}>
         {({ body, tag }) => (
           <>
-            {isStale && <Notice tone="warn">The token has changed since you opened it. These are its values now.</Notice>}
+            {isStale && (
+              <Notice tone="warn">The token has changed since you opened it. These are its values now.</Notice>
+            )}
             <ChangeForm key={tag} token={body} tag={tag} onStale={reload} onDone={onDone} onClose={onClose} />
           </>
         )}

@@ -3,8 +3,10 @@ import { useState } from "react";
 import { answer, api } from "../../api/client";
 import { faultsOf } from "../../api/faults";
 import { agentsQuery } from "../../api/queries";
+import { centsOf, isAmount, notDollars } from "../../format/dollars";
 import { addDays, today } from "../../format/time";
 import { Dialog } from "../../ui/Dialog";
+import { DollarsField } from "../../ui/DollarsField";
 import { Field } from "../../ui/Field";
 import { Form } from "../../ui/Form";
 import { ExpiryField } from "./ExpiryField";
@@ -15,7 +17,7 @@ import type { NewToken, Scope } from "./scopes";
 
 type CreateTokenProps = { onMade: (token: NewToken) => void; onClose: () => void };
 
-const fields = ["name", "scopes", "expiresAt", "models", "agentId", "conversationId"];
+const fields = ["name", "scopes", "expiresAt", "models", "agentId", "conversationId", "monthlyBudgetCents"];
 
 export function CreateToken({ onMade, onClose }: CreateTokenProps) {
   const queries = useQueryClient();
@@ -24,11 +26,15 @@ export function CreateToken({ onMade, onClose }: CreateTokenProps) {
   const [scopes, setScopes] = useState<Scope[]>(["gateway"]);
   const [expiry, setExpiry] = useState<Expiry>({ choice: "90", day: addDays(today(), 90) });
   const [models, setModels] = useState<string[] | null>(null);
+  const [budget, setBudget] = useState("");
   const [agentId, setAgentId] = useState("");
   const [conversationId, setConversationId] = useState("");
+  const callsModels = scopes.includes("gateway");
+  const isWrong = callsModels && !isAmount(budget);
   const create = useMutation({
-    mutationFn: () =>
-      answer(
+    mutationFn: async () => {
+      if (isWrong) throw new Error(notDollars);
+      return answer(
         api.POST("/api/tokens", {
           body: {
             name: name.trim(),
@@ -37,23 +43,35 @@ export function CreateToken({ onMade, onClose }: CreateTokenProps) {
             models,
             agentId: agentId || null,
             conversationId: conversationId.trim() || null,
+            monthlyBudgetCents: callsModels ? centsOf(budget) : null,
           },
         }),
-      ),
+      );
+    },
     onSuccess: (token) => {
       void queries.invalidateQueries({ queryKey: ["tokens"] });
       onMade(token);
     },
   });
-  const callsModels = scopes.includes("gateway");
   return (
     <Dialog title="New token" onClose={onClose}>
-      <Form action={create} act="Make token" acting="Making…" fields={fields} onCancel={onClose}>
+      <Form action={create} act="Make token" acting="Making…" fields={fields} isExplained={isWrong} onCancel={onClose}>
         <Field label="Name" hint="Such as the program that uses it." errors={faultsOf(create.error, "name")}>
           <input value={name} onChange={(change) => setName(change.target.value)} autoComplete="off" />
         </Field>
         <ScopesField chosen={scopes} error={create.error} onChange={setScopes} />
         <ExpiryField expiry={expiry} present={null} error={create.error} onChange={setExpiry} />
+        {callsModels && (
+          <DollarsField
+            label="Budget per month, in US dollars"
+            hint="What its calls of a month may cost, beside your own budget."
+            placeholder="Only your own budget"
+            text={budget}
+            isWrong={create.isError && isWrong}
+            faults={faultsOf(create.error, "monthlyBudgetCents")}
+            onChange={setBudget}
+          />
+        )}
         {callsModels && <ModelsField models={models} error={create.error} onChange={setModels} />}
         {callsModels && (
           <details open={faultsOf(create.error, "conversationId").length > 0 || undefined}>

@@ -1,4 +1,5 @@
 import { Link } from "wouter";
+import { money } from "../../format/money";
 import { Badge } from "../../ui/Badge";
 import { Money } from "../../ui/Money";
 import { Time } from "../../ui/Time";
@@ -54,10 +55,20 @@ export function Ends({ token }: { token: Token }) {
 }
 
 export function Spent({ token }: { token: Token }) {
+  const { monthlyBudgetCents, spentUsd, reservedUsd } = token;
+  const isUsedUp = monthlyBudgetCents !== null && spentUsd >= monthlyBudgetCents / 100;
   return (
-    <Link href={`/usage?tokenId=${token.id}`}>
-      <Money usd={token.spentUsd} />
-      <span className="hidden"> by {token.name}</span>
-    </Link>
+    <>
+      <Link href={`/usage?tokenId=${token.id}`}>
+        <Money usd={spentUsd} />
+        <span className="hidden"> by {token.name}</span>
+      </Link>
+      {monthlyBudgetCents !== null && (
+        <span className="block soft small">
+          {isUsedUp && <Badge tone="bad">Used up</Badge>} of {money(monthlyBudgetCents / 100)}
+        </span>
+      )}
+      {reservedUsd > 0 && <span className="block soft small">and {money(reservedUsd)} reserved</span>}
+    </>
   );
 }
