@@ -11,21 +11,10 @@ namespace MyCoach.Bench;
 internal static class ClientBudgets
 {
     private const int BudgetCents = 2_000;
-    private const string Package = "package.json";
-
-    private static readonly string Scripts = Path.Combine(AppContext.BaseDirectory, "Clients");
 
     public static async Task MeasureAsync(string? installed, CancellationToken stopping)
     {
-        var folder = installed ?? Directory.CreateTempSubdirectory("mycoach-clients-").FullName;
-        if (installed is null && await InstallAsync(folder, stopping) is { } failure)
-        {
-            throw new InvalidOperationException($"npm could not install the clients: {failure}");
-        }
-        foreach (var script in Directory.GetFiles(Scripts, "*.mjs"))
-        {
-            File.Copy(script, Path.Combine(folder, Path.GetFileName(script)), overwrite: true);
-        }
+        var folder = await ClientPackages.PrepareAsync(installed, stopping);
         await using var azurite = await Azurite.StartAsync(cancellation: stopping);
         await using var emulator = await ProviderEmulator.StartAsync(cancellation: stopping);
         await using var app = new BenchApp(
@@ -74,19 +63,6 @@ internal static class ClientBudgets
                 $"| {client.Name} | `{client.Model}` | {calls.Length} | {calls.Average(call => call.Body.Length) / 1000:0} | {session:0.0} | {string.Join(" | ", shares)} |"
             )
         );
-    }
-
-    private static async Task<string?> InstallAsync(string folder, CancellationToken stopping)
-    {
-        var manifest = await File.ReadAllTextAsync(Path.Combine(Scripts, Package), stopping);
-        if (await new NpmPackage("the clients", manifest, launcher: "").InstallAsync(folder, stopping) is { } failure)
-        {
-            return failure;
-        }
-        // The one install script that is needed: it links the program for this machine.
-        var script = Path.Combine(folder, "node_modules", "@anthropic-ai", "claude-code", "install.cjs");
-        await using var link = ChildProcess.Start("node", [script], folder);
-        return await link.WaitForFailureAsync(stopping);
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -18,6 +18,8 @@ const string Help = """
                           much of a budget is usable (N rounds of S seconds; 5 of 3: 8 minutes)
       clients [FOLDER]    how much of a budget of 20 dollars is spent when a session of each client in tests/Clients is first refused, strict and
                           flexible (5 minutes). FOLDER is where npm has installed them
+      page [FOLDER]       Lighthouse's scores of the page's overview, the time to its first content, and its requests, scripts and storage transactions
+                          (5 minutes). It needs Chromium. FOLDER is where npm has installed tests/Clients
       secrets [N [AOT]]   the cost of encrypting a stored key, compared with naive code, and how often and when it calls the vault (N starts; 20:
                           2 minutes)
       tokens              whether the time of a refusal tells how much of a token is right (1 minute)
@@ -66,6 +68,9 @@ try
             return 0;
         case ["clients", .. var where]:
             await ClientBudgets.MeasureAsync(where is [var clients] ? Path.GetFullPath(clients) : null, stopping.Token);
+            return 0;
+        case ["page", .. var where]:
+            await PageLoad.MeasureAsync(where is [var packages] ? Path.GetFullPath(packages) : null, stopping.Token);
             return 0;
         case ["secrets", .. var how]:
             CipherCost.Measure();
@@ -124,6 +129,6 @@ void Stop(PosixSignalContext signal)
     signal.Cancel =
         args
             is ["throughput" or "summary" or "rollup"]
-                or ["gateway" or "budget" or "clients" or "secrets" or "functions", ..];
+                or ["gateway" or "budget" or "clients" or "page" or "secrets" or "functions", ..];
     stopping.Cancel();
 }

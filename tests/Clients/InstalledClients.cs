@@ -45,6 +45,20 @@ internal static class InstalledClients
         return client.Output;
     }
 
+    /// <summary>Starts a script of this folder with the installed packages.</summary>
+    /// <param name="folder">Where a copy of the script runs.</param>
+    public static ChildProgram StartScript(
+        TemporaryFolder folder,
+        string script,
+        IEnumerable<(string, string)> environment
+    ) =>
+        ChildProgram.Start(
+            "node",
+            [CopyScript(folder, script)],
+            folder.Name,
+            [("NO_PROXY", "127.0.0.1"), .. environment]
+        );
+
     /// <summary>Runs a script of this folder with the installed packages, and gives what it writes.</summary>
     public static async Task<IReadOnlyCollection<string>> RunScriptAsync(
         GatewayUser user,
@@ -53,11 +67,16 @@ internal static class InstalledClients
         IEnumerable<(string, string)> environment
     )
     {
-        // Node looks for packages beside the script and above.
         using var folder = new TemporaryFolder();
+        return await RunAsync(user, "node", [CopyScript(folder, script), .. arguments], environment);
+    }
+
+    // Node looks for packages beside the script and above.
+    private static string CopyScript(TemporaryFolder folder, string script)
+    {
         Directory.CreateSymbolicLink(Path.Combine(folder.Name, "node_modules"), Modules);
         var copy = Path.Combine(folder.Name, script);
         File.Copy(Path.Combine(Repository.Root, "tests", "Clients", script), copy);
-        return await RunAsync(user, "node", [copy, .. arguments], environment);
+        return copy;
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,6 +21,8 @@ public sealed class QueryMemberTests(LocalParts parts)
                     .Metadata.GetRequiredMetadata<HttpMethodMetadata>()
                     .HttpMethods.Select(method => (method, path: PathOf(endpoint.RoutePattern)))
             )
+            // Its answers have no body.
+            .Where(call => call.method != HttpMethods.Head)
             .ToArray();
 
         foreach (var (method, path) in calls)

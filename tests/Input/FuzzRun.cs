@@ -21,6 +21,7 @@ internal sealed class FuzzRun : IDisposable
     private const int BetweenOutages = 2_500;
     private const int Outage = 60;
 
+    private static readonly string[] PageMethods = ["GET", "HEAD", "POST"];
     private static readonly StorageCall AnyCall = new("GET", "/");
 
     private readonly KillableApp app;
@@ -48,7 +49,12 @@ internal sealed class FuzzRun : IDisposable
     public FuzzRun(KillableApp app, EndpointDataSource endpoints, int requests)
     {
         (this.app, this.requests) = (app, requests);
-        this.endpoints = [.. endpoints.Endpoints.OfType<RouteEndpoint>().SelectMany(MethodsOf)];
+        this.endpoints =
+        [
+            .. endpoints.Endpoints.OfType<RouteEndpoint>().SelectMany(MethodsOf),
+            // The page has no route.
+            .. from address in FuzzVocabulary.PageAddresses from method in PageMethods select (method, address),
+        ];
         tokens = [Token("ann"), Token("op", "MyCoach.Admin"), Token("svc", "MyCoach.Service")];
         leaversToken = Token("eve");
         secrets = [GatewayUser.AnthropicKey, GatewayUser.OpenAiKey, TestApp.DataKey, leaversToken, .. tokens];

@@ -57,6 +57,16 @@ internal static class FuzzVocabulary
         new('x', 5_000),
     ];
 
+    public static readonly string[] PageAddresses =
+    [
+        "/",
+        "/index.html",
+        "/usage/{id}",
+        "/assets/{id}",
+        "/{id}",
+        "/{id}/{view}",
+    ];
+
     public static readonly string[] QueryNames =
     [
         "month",

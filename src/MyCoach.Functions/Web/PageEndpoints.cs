@@ -32,7 +32,9 @@ internal static class PageEndpoints
             context => ServeAsync(context, files),
             new EndpointMetadataCollection(
                 new AllowAnonymousAttribute(),
-                new PageContent(context => context.Response.ContentType == PageFile.Html ? policy : null)
+                new PageContent(context =>
+                    context.Features.Get<PageFile>()?.ContentType == PageFile.Html ? policy : null
+                )
             ),
             "Page"
         );
@@ -58,6 +60,8 @@ internal static class PageEndpoints
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return Task.CompletedTask;
         }
+        // The policy of a 304, which has no type, replaces that of the page in the browser's cache.
+        context.Features.Set(file);
         var form = file.FormFor(context.Request.GetTypedHeaders().AcceptEncoding);
         var headers = context.Response.Headers;
         headers.CacheControl = file.CacheControl;

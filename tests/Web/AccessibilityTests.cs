@@ -1,0 +1,93 @@
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+
+namespace MyCoach.Tests.Web;
+
+/// <summary>Every view, with data and without, wide and narrow, light and dark.</summary>
+public sealed class AccessibilityTests(PageApp page) : IClassFixture<PageApp>
+{
+    private static readonly (string Address, string Heading)[] Views =
+    [
+        ("/", "Overview"),
+        ("/usage", "Usage"),
+        ("/usage?groupBy=day,model", "Usage"),
+        ("/usage/202611-claude-sonnet-4-6-14", "Receipt"),
+        ("/keys", "Keys"),
+        ("/models", "Models"),
+        ("/budget", "Budget"),
+        ("/tokens", "Tokens"),
+        ("/try", "Try it"),
+        ("/account", "Account"),
+        ("/operator", "Operator"),
+        ("/nothing", "Not found"),
+    ];
+
+    // Of the rules, only this one depends on the color scheme.
+    private static readonly AxeRunOptions Contrast = new()
+    {
+        RunOnly = new RunOnlyOptions { Type = "rule", Values = ["color-contrast"] },
+    };
+
+    [BrowserFact]
+    public async Task Every_view_with_data_is_accessible_and_fits()
+    {
+        using var api = await PageUser.WithMonthAsync(page.App, "ann");
+        await AssertViewsAsync("ann", Views, [Tab.Wide, Tab.Narrow]);
+    }
+
+    [BrowserFact]
+    public Task Every_view_without_data_is_accessible_and_fits() =>
+        AssertViewsAsync("new", Views.Where(view => view.Heading != "Receipt"), [Tab.Narrow]);
+
+    private async Task AssertViewsAsync(string user, IEnumerable<(string, string)> views, int[] widths)
+    {
+        await using var tab = await page.OpenAsync(user, "MyCoach.Admin");
+        foreach (var (address, heading) in views)
+        {
+            await tab.LiveAsync(
+                async opened =>
+                {
+                    await opened.OpenAsync(address, heading);
+                    foreach (var width in widths)
+                    {
+                        await AssertAccessibleAsync(opened, width);
+                    }
+                },
+                // While no calls are priced again.
+                address == "/operator"
+                    ? [404]
+                    : []
+            );
+        }
+    }
+
+    private static async Task AssertAccessibleAsync(IPage page, int width)
+    {
+        await page.SetViewportSizeAsync(width, 900);
+        await AssertFitsAsync(page);
+        await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
+        await AssertAccessibleAsync(page, new AxeRunOptions());
+        await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+        await AssertAccessibleAsync(page, Contrast);
+    }
+
+    private static async Task AssertAccessibleAsync(IPage page, AxeRunOptions options)
+    {
+        var result = await page.RunAxe(options);
+        var violations =
+            from rule in result.Violations
+            from node in rule.Nodes
+            select $"{rule.Id} at {page.ViewportSize!.Width} px: {node.Html}: {string.Join(' ', node.Any.Concat(node.All).Select(check => check.Message))}";
+        Assert.NotEmpty(result.Passes);
+        Assert.Empty(violations);
+    }
+
+    private static async Task AssertFitsAsync(IPage page) =>
+        Assert.True(
+            await page.EvaluateAsync<bool>(
+                "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+            ),
+            $"{page.Url} scrolls sideways at {page.ViewportSize!.Width} px."
+        );
+}

@@ -1,0 +1,62 @@
+using Microsoft.Playwright;
+using MyCoach.Tests.Support;
+using static Microsoft.Playwright.Assertions;
+
+namespace MyCoach.Tests.Web;
+
+/// <summary>A user adds a provider key, checks it and deletes it.</summary>
+public sealed class KeyStoryTests(PageApp page) : IClassFixture<PageApp>
+{
+    [BrowserFact]
+    public async Task What_is_wrong_with_a_key_is_said_in_words_and_a_right_one_is_stored()
+    {
+        await using var tab = await page.OpenAsync("ann");
+        await tab.LiveAsync(
+            async opened =>
+            {
+                await opened.OpenAsync("/keys", "Keys");
+                await opened.Button("Add Anthropic key").ClickAsync();
+                await TryAsync(opened, "", "must be");
+                await TryAsync(opened, GatewayUser.OpenAiKey, "OpenAI");
+                await TryAsync(opened, "sk-ant-api03-a-wrong-key-0001", "The provider refused this key");
+                await TryAsync(opened, GatewayUser.AnthropicKey, "The Anthropic key is stored.");
+
+                await Expect(opened.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
+                await opened.SeesAsync("...0001");
+                Assert.DoesNotContain(GatewayUser.AnthropicKey, await opened.ContentAsync(), StringComparison.Ordinal);
+                await opened.Button("Check Anthropic key").ClickAsync();
+                await opened.SeesAsync("Anthropic was asked about the key: The provider accepts this key.");
+                await opened.Button("Delete Anthropic key").ClickAsync();
+                await opened.Button("Delete key").ClickAsync();
+                await opened.SeesAsync("The Anthropic key is deleted.");
+                await Expect(opened.Button("Add Anthropic key")).ToBeVisibleAsync();
+            },
+            400,
+            422
+        );
+    }
+
+    [BrowserFact]
+    public async Task A_key_that_stops_working_is_a_warning_with_a_way_out()
+    {
+        using var api = await PageUser.WithMonthAsync(page.App, "bea");
+        page.App.Emulator.Knobs.FailNext(1, 401);
+        (await api.PostAsync("/api/keys/openai/validate")).Is(System.Net.HttpStatusCode.OK);
+        await using var tab = await page.OpenAsync("bea");
+        await tab.LiveAsync(async opened =>
+        {
+            await opened.OpenAsync("/", "Overview");
+            await opened.SeesAsync("OpenAI refuses your key. Calls to it fail.");
+            await opened.Link("Replace the key").ClickAsync();
+            await opened.ShowsAsync("Keys");
+            await opened.SeesAsync("Replace it with a key that works.");
+        });
+    }
+
+    private static async Task TryAsync(IPage opened, string key, string answer)
+    {
+        await opened.Field("API key").FillAsync(key);
+        await opened.Button("Add key").ClickAsync();
+        await opened.SeesAsync(answer);
+    }
+}
