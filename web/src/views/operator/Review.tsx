@@ -70,7 +70,10 @@ export function Review({ corrections, tag, onDone, onBack, onClose }: ReviewProp
             cancel={leave}
             onCancel={onBack ?? onClose}
           >
-            <p>The price of calls from now on changes as follows. Recorded calls keep theirs until you reprice them.</p>
+            <p>
+              The price of calls from now on changes as follows; rates are cents per million tokens. Recorded calls keep
+              their prices until you have them priced again.
+            </p>
             <Changes changes={changes} />
             <Field label="Note" hint="Why, for the list of versions." errors={faultsOf(store.error, "note")}>
               <input value={note} onChange={(change) => setNote(change.target.value)} autoComplete="off" />
