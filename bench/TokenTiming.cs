@@ -17,7 +17,7 @@ internal static class TokenTiming
 
     public static async Task MeasureAsync(CancellationToken stopping)
     {
-        await using var azurite = await Azurite.StartAsync();
+        await using var azurite = await Azurite.StartAsync(cancellation: stopping);
         await using var app = new BenchApp(azurite.ConnectionString, "tokentiming");
         await app.StartAsync();
         using var http = app.NewClient();
