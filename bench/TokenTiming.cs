@@ -8,7 +8,7 @@ using MyCoach.Users;
 namespace MyCoach.Bench;
 
 /// <summary>
-/// Measures whether the time of a refusal tells how much of a token's secret is right, or whether the token exists.
+/// Measures whether the time of a refusal shows how much of a token's secret is right, or whether the token exists.
 /// </summary>
 internal static class TokenTiming
 {
