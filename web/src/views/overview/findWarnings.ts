@@ -15,7 +15,7 @@ export type Warning = { id: string; tone: "bad" | "warn"; text: string; href: st
 
 export function budgetWarnings(budget: Schemas["BudgetView"]): Warning[] {
   const found: Warning[] = [];
-  const { status, budgetCents, budgetMode, usedPercent, projectedUsd, lastRefusal } = budget;
+  const { status, budgetCents, usedPercent, projectedUsd, lastRefusal } = budget;
   const toBudget = { href: "/budget", link: "Open Budget" };
   if (status === "exceeded") {
     const text = `The budget is used up. The gateway refuses calls until it resets on ${day(budget.resetsAt.slice(0, 10))}.`;
@@ -29,8 +29,7 @@ export function budgetWarnings(budget: Schemas["BudgetView"]): Warning[] {
     found.push({ id: "pace", tone: "warn", text, ...toBudget });
   }
   if (lastRefusal) {
-    const held = budgetMode === "strict" ? "could have cost up to" : "would probably have cost";
-    const text = `The budget refused a call to ${lastRefusal.model} on ${time(lastRefusal.at)}. It ${held} ${money(lastRefusal.boundUsd)}.`;
+    const text = `The budget refused a call to ${lastRefusal.model} on ${time(lastRefusal.at)}. It would have held ${money(lastRefusal.boundUsd)}.`;
     found.push({ id: "refusal", tone: "warn", text, ...toBudget });
   }
   return found;
