@@ -42,7 +42,7 @@ public sealed class BudgetBindingTests(LocalParts parts)
     {
         await using var ann = await GatewayUser.StartAsync(parts);
         using var body = new SlowBody(CappedCall.Body());
-        var calling = SendAsync(ann, body);
+        var calling = body.SendAsync(ann);
         await body.Began;
         // Until the program has looked at the call's headers.
         await Eventually.StaysAsync(() => !calling.IsCompleted);
@@ -58,7 +58,7 @@ public sealed class BudgetBindingTests(LocalParts parts)
     {
         await using var ann = await GatewayUser.StartAsync(parts);
         using var body = new SlowBody(CappedCall.Body());
-        var calling = SendAsync(ann, body);
+        var calling = body.SendAsync(ann);
         await body.Began;
         // Until the program has looked at the call's headers.
         await Eventually.StaysAsync(() => !calling.IsCompleted);
@@ -121,48 +121,5 @@ public sealed class BudgetBindingTests(LocalParts parts)
         Assert.Equal(1.6m, await ann.SettledAsync());
         var alert = Assert.Single((await ann.Api.GetAsync("/api/budget"))["alerts"].AsArray());
         Assert.Equal(80, (int)alert!["thresholdPercent"]!);
-    }
-
-    private static async Task<HttpResponseMessage> SendAsync(GatewayUser user, SlowBody body)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/gateway/{CappedCall.Path}")
-        {
-            Content = body,
-        };
-        return await user.Api.Http.SendAsync(request, TestContext.Current.CancellationToken);
-    }
-
-    /// <summary>Sends its first bytes at once, and the others on Go.</summary>
-    private sealed class SlowBody : HttpContent
-    {
-        private readonly byte[] bytes;
-        private readonly TaskCompletionSource began = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly TaskCompletionSource go = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public SlowBody(string text)
-        {
-            bytes = System.Text.Encoding.UTF8.GetBytes(text);
-            Headers.ContentType = new("application/json");
-        }
-
-        /// <summary>Ends when the first bytes are sent.</summary>
-        public Task Began => began.Task;
-
-        public void Go() => go.SetResult();
-
-        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
-        {
-            await stream.WriteAsync(bytes.AsMemory(0, 10));
-            await stream.FlushAsync();
-            began.SetResult();
-            await go.Task;
-            await stream.WriteAsync(bytes.AsMemory(10));
-        }
-
-        protected override bool TryComputeLength(out long length)
-        {
-            length = bytes.Length;
-            return true;
-        }
     }
 }

@@ -76,6 +76,26 @@ public sealed class TokenCallerTests(LocalParts parts)
     }
 
     [Fact]
+    public async Task Exports_with_a_token_count_apart_and_show_as_the_tokens()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        var ann = app.As("ann");
+        var (_, text) = await ann.CreateAsync(new { name = "report", scopes = TokenSteps.ReadUsage });
+        (await app.With(text).GetAsync("/api/usage/export")).Is(HttpStatusCode.OK);
+
+        var activity = (await ann.GetAsync("/api/account/activity"))["activity"].AsArray();
+        Assert.Equal(
+            [("usage_exported", "token"), ("token_created", "user")],
+            activity.Select(entry => ((string)entry!["action"]!, (string)entry["by"]!))
+        );
+        var limits = await app.RowsAsync("Limits");
+        Assert.Equal(
+            [UserLimit.TokenChanges.RowKey, UserLimit.TokenExports.RowKey],
+            limits.Select(row => row.RowKey).Order()
+        );
+    }
+
+    [Fact]
     public async Task Without_storage_a_token_is_503_and_open_addresses_answer()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);

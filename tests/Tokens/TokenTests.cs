@@ -114,6 +114,7 @@ public sealed partial class TokenTests(LocalParts parts)
         (await ann.PatchAsync(path, """{"name":null}""")).Blames("name");
         (await ann.PatchAsync(path, """{"scopes":["gateway"]}""")).Blames("scopes");
         (await ann.DeleteAsync(path, tag)).IsProblem(412, "precondition_failed");
+        (await ann.DeleteAsync(path, "\"other\"")).IsProblem(412, "precondition_failed");
         (await ann.DeleteAsync(path)).Is(HttpStatusCode.NoContent);
         (await ann.DeleteAsync(path)).IsProblem(404, "not_found");
         var actions = (await ann.GetAsync("/api/account/activity"))["activity"].AsArray();
@@ -121,6 +122,27 @@ public sealed partial class TokenTests(LocalParts parts)
             [$"token_deleted {id}", $"token_created {id}", $"token_changed {id}"],
             actions.Select(entry => $"{entry!["action"]} {entry["subject"]}").OrderDescending()
         );
+    }
+
+    [Fact]
+    public async Task A_call_with_a_token_is_no_conflict_for_its_user_and_shows_in_its_etag()
+    {
+        await using var ann = await GatewayUser.StartAsync(parts);
+        var (id, text) = await ann.Api.CreateAsync();
+        var path = $"{TokenSteps.Path}/{id}";
+        var before = (await ann.Api.GetAsync(path)).ETag!;
+        (await GetAsync(before)).Is(HttpStatusCode.NotModified);
+
+        (await ann.App.With(text).ChatAsync()).Is(HttpStatusCode.OK);
+        await Eventually.HoldsAsync(async () =>
+            (await GetAsync(before)) is { Status: HttpStatusCode.OK } now && now.Body!["lastUsedOn"] is not null
+        );
+
+        (await ann.Api.PatchAsync(path, """{"name":"Laptop"}""", before)).Is(HttpStatusCode.OK);
+        (await ann.Api.PatchAsync(path, """{"name":"Desk"}""", before)).IsProblem(412, "precondition_failed");
+
+        Task<Answer> GetAsync(string ifNoneMatch) =>
+            ann.Api.SendAsync(HttpMethod.Get, path, headers: [("If-None-Match", ifNoneMatch)]);
     }
 
     [Fact]

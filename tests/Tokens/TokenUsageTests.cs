@@ -113,6 +113,16 @@ public sealed class TokenUsageTests(LocalParts parts)
         Assert.Contains("gpt-4o-mini", refused.Text, StringComparison.Ordinal);
         (await ann.Api.PatchAsync("/api/settings", new { defaultModel = "gpt-4o" })).Is(HttpStatusCode.OK);
         (await caller.ChatAsync("default")).IsRefusal(403, "model_not_allowed");
+        var fallback = new
+        {
+            model = "gpt-4o-mini",
+            messages = Array.Empty<object>(),
+            fallbacks = new[] { "gpt-4o" },
+        };
+        (await caller.SendAsync(HttpMethod.Post, "/api/gateway/openai/v1/chat/completions", fallback)).IsRefusal(
+            403,
+            "model_not_allowed"
+        );
 
         (await ann.Api.PatchAsync($"{TokenSteps.Path}/{id}", """{"models":null}""")).Is(HttpStatusCode.OK);
         (await caller.ChatAsync("gpt-4o")).Is(HttpStatusCode.OK);

@@ -1,5 +1,4 @@
 using Microsoft.Playwright;
-using MyCoach.Tests.Support;
 using static Microsoft.Playwright.Assertions;
 
 namespace MyCoach.Tests.Web;

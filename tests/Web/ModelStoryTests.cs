@@ -31,7 +31,8 @@ public sealed class ModelStoryTests(PageApp page) : IClassFixture<PageApp>
                 await opened.SeesAsync("The agent Poet is created.");
                 var agents = opened.GetByRole(AriaRole.Table, new() { Name = "Your agents" });
                 await Expect(agents.GetByRole(AriaRole.Row, new() { Name = "Poet" })).ToContainTextAsync("gpt-5-mini");
-                await Expect(agents.GetByRole(AriaRole.Row, new() { Name = "Coach" })).ToContainTextAsync("gpt-4o-mini");
+                await Expect(agents.GetByRole(AriaRole.Row, new() { Name = "Coach" }))
+                    .ToContainTextAsync("gpt-4o-mini");
 
                 await opened.Button("Delete agent Poet").ClickAsync();
                 await opened.Button("Delete agent").ClickAsync();

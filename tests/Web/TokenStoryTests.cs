@@ -1,5 +1,4 @@
 using System.Net;
-using MyCoach.Tests.Support;
 using static Microsoft.Playwright.Assertions;
 
 namespace MyCoach.Tests.Web;

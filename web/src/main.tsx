@@ -11,6 +11,8 @@ import "./style/index.css";
 
 const queries = new QueryClient({
   defaultOptions: {
+    // Offline, a change fails at once: it is not made later, when nobody expects it any more.
+    mutations: { networkMode: "always" },
     queries: {
       staleTime: 15_000,
       // What the API refuses stays refused; storage and connections recover.

@@ -39,7 +39,7 @@ public sealed record ActivityView(
         string Action,
     string? Subject,
     DateTimeOffset At,
-    [property: AllowedValues("user", "service", "program")] string By,
+    [property: AllowedValues("user", "token", "service", "program")] string By,
     string? ClientAddress
 )
 {

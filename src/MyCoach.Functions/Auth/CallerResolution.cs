@@ -50,7 +50,9 @@ internal static class CallerResolution
             }
             else if (UserIdOf(context.User, settings.UserIdClaim) is { } own)
             {
-                context.Features.Set(new Caller(own, IsService: false));
+                context.Features.Set(
+                    new Caller(own, IsService: false) { HasToken = context.Features.Get<UserToken>() is not null }
+                );
             }
             else
             {

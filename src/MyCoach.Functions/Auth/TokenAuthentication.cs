@@ -38,18 +38,21 @@ internal sealed class TokenAuthentication(
         {
             return Refuse("The token is incomplete or mistyped: its checksum is wrong.");
         }
-        var now = clock.GetUtcNow();
         // One answer for an unknown id and a wrong secret, so that ids cannot be found out.
-        if (await tokens.FindAsync(text, Context.RequestAborted) is not { } token || !token.Accepts(text, now))
+        if (
+            await tokens.FindAsync(text, Context.RequestAborted) is not { } token
+            || !token.Accepts(text, clock.GetUtcNow())
+        )
         {
             return Refuse("The token does not exist: it was deleted or replaced.");
         }
-        if (token.HasExpired(now))
+        if (token.HasExpired(clock.GetUtcNow()))
         {
             return Refuse("The token has expired.");
         }
-        await tokens.NoteUseAsync(token, Context.RequestAborted);
+        tokens.NoteUse(token);
         Context.Features.Set(token);
+        Context.Features.Set(text);
         var identity = new ClaimsIdentity(
             [new Claim(settings.UserIdClaim, token.User.Value)],
             Scheme,

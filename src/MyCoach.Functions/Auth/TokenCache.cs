@@ -14,34 +14,77 @@ internal sealed partial class TokenCache(
     ILogger<TokenCache> logger
 )
 {
+    private const int MaxAbsent = 10_000;
+    private const int MaxNoted = 10_000;
+
     private readonly ExpiringCache<(string Owner, string Id), UserToken?> readings = new(clock);
 
+    // Apart from the others, so that texts which anybody can make up do not displace real tokens.
+    private readonly ExpiringMap<(string Owner, string Id), bool> absent = new(
+        clock,
+        TimeSpan.FromSeconds(8),
+        MaxAbsent
+    );
+
+    // The uses that are being noted, or were a minute ago: calls neither wait for it nor repeat it.
+    private readonly ExpiringMap<(string Owner, string Id), DateOnly> noted = new(
+        clock,
+        TimeSpan.FromMinutes(1),
+        MaxNoted
+    );
+
     /// <summary>The token with this id; null if it does not exist. Its secret is not checked.</summary>
-    public Task<UserToken?> FindAsync(TokenText text, CancellationToken cancellation) =>
-        readings.GetAsync((text.Owner, text.Id), () => table.FindAsync(text.Owner, text.Id, cancellation));
+    public async Task<UserToken?> FindAsync(TokenText text, CancellationToken cancellation)
+    {
+        var key = (text.Owner, text.Id);
+        if (absent.TryGet(key, out _))
+        {
+            return null;
+        }
+        var token = await readings.GetAsync(
+            key,
+            () => table.FindAsync(text.Owner, text.Id, cancellation),
+            found => found is not null
+        );
+        if (token is null)
+        {
+            absent.Set(key, true);
+        }
+        return token;
+    }
 
     /// <summary>Call this after a token was changed or deleted.</summary>
     public void Invalidate(UserId user, string id) => readings.Invalidate((TokenOwner.Of(user), id));
 
-    /// <summary>Notes the day of a use, once a day. A failure is logged and does not fail the request.</summary>
-    public async Task NoteUseAsync(UserToken token, CancellationToken cancellation)
+    /// <summary>
+    /// Notes the day of a use, once a day, while the request goes on. A failure is logged, and a later use is noted.
+    /// </summary>
+    public void NoteUse(UserToken token)
     {
-        var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
-        if (token.LastUsedOn == today)
+        var (key, today) = (
+            (TokenOwner.Of(token.User), token.Id),
+            DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime)
+        );
+        if (token.LastUsedOn != today && !(noted.TryGet(key, out var day) && day == today))
         {
-            return;
+            noted.Set(key, today);
+            _ = NoteUseAsync(token, today);
         }
+    }
+
+    private async Task NoteUseAsync(UserToken token, DateOnly today)
+    {
         try
         {
-            var user = await fence.EnterAsync(token.User, cancellation);
-            await table.NoteUseAsync(user, token, today, cancellation);
+            var user = await fence.EnterAsync(token.User, CancellationToken.None);
+            await table.NoteUseAsync(user, token, today, CancellationToken.None);
             Invalidate(user, token.Id);
         }
         catch (AccountErasingException)
         {
             // The erasure deletes the token.
         }
-        catch (Exception fault) when (StorageFaults.IsUnavailable(fault))
+        catch (Exception fault)
         {
             Log.NotNoted(logger, fault.GetType().Name);
         }

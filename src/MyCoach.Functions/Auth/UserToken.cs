@@ -49,13 +49,16 @@ internal sealed record UserToken(
 
     /// <summary>The token with another secret. The present one stays valid until then.</summary>
     public UserToken Rotate(TokenText text, DateTimeOffset previousUntil) =>
-        this with
-        {
-            Hash = text.Hash,
-            Hint = text.Hint,
-            PreviousHash = Hash,
-            PreviousUntil = previousUntil,
-        };
+        // It has the secret already if the answer of an earlier attempt was lost.
+        Hash == text.Hash
+            ? this
+            : this with
+            {
+                Hash = text.Hash,
+                Hint = text.Hint,
+                PreviousHash = Hash,
+                PreviousUntil = previousUntil,
+            };
 
     /// <summary>Whether the text has its secret, or the one before while that is valid.</summary>
     public bool Accepts(TokenText text, DateTimeOffset now) =>

@@ -110,4 +110,7 @@ internal sealed record CostFactors
 
     /// <summary>Names of the request's fields whose cost nothing limits.</summary>
     public IReadOnlyList<string> UnboundedFields { get; init; } = [];
+
+    /// <summary>Whether the request names further models that may answer.</summary>
+    public bool HasFallbacks { get; init; }
 }

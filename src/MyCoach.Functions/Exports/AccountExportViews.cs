@@ -39,10 +39,10 @@ public sealed record AccountExportView(
 );
 
 /// <summary>How often the user did something since the start of the current period.</summary>
-/// <param name="Name">What is limited: checks of keys, changes of settings, deletions of agents, changes of tokens, or exports.</param>
+/// <param name="Name">What is limited: checks of keys, changes of settings, deletions of agents, changes of tokens, exports, or exports with tokens.</param>
 /// <param name="Count">How often.</param>
 public sealed record LimitView(
-    [property: AllowedValues("checks", "settings", "agents", "tokens", "exports")] string Name,
+    [property: AllowedValues("checks", "settings", "agents", "tokens", "exports", "token-exports")] string Name,
     DateTimeOffset Since,
     int Count
 )
@@ -102,6 +102,7 @@ public sealed record ReservationView(
     string Model,
     string? ConversationId,
     string? AgentId,
+    string? TokenId,
     decimal AmountUsd,
     DateTimeOffset CreatedAt,
     DateTimeOffset ExpiresAt,
@@ -115,6 +116,7 @@ public sealed record ReservationView(
             reservation.HeldEvent.Model,
             reservation.HeldEvent.ConversationId,
             reservation.HeldEvent.AgentId,
+            reservation.HeldEvent.TokenId,
             reservation.Amount.Usd,
             reservation.HeldEvent.CreatedAt,
             reservation.ExpiresAt,

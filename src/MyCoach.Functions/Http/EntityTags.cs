@@ -12,7 +12,7 @@ namespace MyCoach.Http;
 /// </summary>
 internal static class EntityTags
 {
-    private const string Absent = "\"none\"";
+    public const string Absent = "\"none\"";
 
     public static string Of(ETag? row) =>
         row is { } etag ? $"\"{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(etag.ToString()))}\"" : Absent;
@@ -40,14 +40,17 @@ internal static class EntityTags
         ConditionsAllow(request, Of(row), exists: alwaysExists || row is not null);
 
     /// <summary>As the other, for a resource with this ETag.</summary>
-    public static bool ConditionsAllow(HttpRequest request, string current, bool exists = true)
+    /// <param name="isPrefix">Whether every tag that begins like this one matches.</param>
+    public static bool ConditionsAllow(HttpRequest request, string current, bool exists = true, bool isPrefix = false)
     {
         var (match, noneMatch) = (request.GetTypedHeaders().IfMatch, request.GetTypedHeaders().IfNoneMatch);
         return (
                 request.Headers.IfMatch.Count == 0
-                || match.Any(tag => tag.Equals(EntityTagHeaderValue.Any) ? exists : tag.ToString() == current)
+                || match.Any(tag => tag.Equals(EntityTagHeaderValue.Any) ? exists : Matches(tag.ToString()))
             )
             && (request.Headers.IfNoneMatch.Count == 0 || (noneMatch.Count > 0 && !Names(noneMatch, exists, current)));
+
+        bool Matches(string tag) => isPrefix ? tag.StartsWith(current[..^1], StringComparison.Ordinal) : tag == current;
     }
 
     private static async ValueTask<object?> AnswerNotModifiedAsync(

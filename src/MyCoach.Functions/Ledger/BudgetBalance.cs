@@ -14,5 +14,6 @@ internal sealed record BudgetBalance(PicoUsd Budget, PicoUsd Spent, PicoUsd Rese
         ledger.Budget is { } budget ? new(budget, ledger.Spent, ledger.Reserved, IsOfToken: false) : null;
 
     public static BudgetBalance OfToken(long cents, TotalsRow month) =>
-        new(PicoUsd.OfCents(cents), month.Totals.Cost, month.Reserved, IsOfToken: true);
+        // Never less than nothing: a row that an older version rewrote lacks what its calls hold.
+        new(PicoUsd.OfCents(cents), month.Totals.Cost, PicoUsd.Max(PicoUsd.Zero, month.Reserved), IsOfToken: true);
 }

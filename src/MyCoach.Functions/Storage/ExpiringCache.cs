@@ -15,7 +15,8 @@ internal sealed class ExpiringCache<TKey, TRow>(TimeProvider clock, TimeSpan lif
     public ExpiringCache(TimeProvider clock)
         : this(clock, DefaultLifetime) { }
 
-    public async Task<TRow> GetAsync(TKey key, Func<Task<TRow>> read)
+    /// <param name="keeps">Whether to keep what was read; null keeps all.</param>
+    public async Task<TRow> GetAsync(TKey key, Func<Task<TRow>> read, Func<TRow, bool>? keeps = null)
     {
         if (entries.TryGet(key, out var cached))
         {
@@ -24,6 +25,10 @@ internal sealed class ExpiringCache<TKey, TRow>(TimeProvider clock, TimeSpan lif
         // Take the time before the read: the result may be that old.
         var (at, changesBefore) = (clock.GetTimestamp(), Interlocked.Read(ref changes));
         var row = await read();
+        if (keeps?.Invoke(row) == false)
+        {
+            return row;
+        }
         entries.Set(key, row, at);
         // A change during the read may have made this row stale: do not keep it.
         if (Interlocked.Read(ref changes) != changesBefore)

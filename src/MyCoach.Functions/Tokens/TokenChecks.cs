@@ -25,7 +25,9 @@ internal static class TokenChecks
         foreach (var (i, model) in models.Take(MaxModels).Index())
         {
             errors.Require(
-                model is not null && catalogue.Find(model) is not null,
+                model is not null
+                    && PlainTextAttribute.IsPlain(model, ModelIds.MaxBytes)
+                    && catalogue.Find(model) is not null,
                 $"models[{i}]",
                 "is not a model of the price book. GET /api/models lists all."
             );

@@ -1,4 +1,3 @@
-using Azure;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using MyCoach.Agents;
@@ -29,7 +28,14 @@ internal readonly record struct TokenRequest(
 {
     public DateTimeOffset Now => Clock.GetUtcNow();
 
-    public bool ConditionsAllow(ETag? row) => EntityTags.ConditionsAllow(Context.Request, row);
+    /// <param name="token">Null if there is none.</param>
+    public bool ConditionsAllow(UserToken? token) =>
+        EntityTags.ConditionsAllow(
+            Context.Request,
+            token is null ? EntityTags.Absent : TokenETag.PrefixOf(token),
+            exists: token is not null,
+            isPrefix: token is not null
+        );
 
     public Task<ProblemHttpResult?> RefuseOrCountAsync(UserId user) =>
         Limits.RefuseOrCountAsync(user, UserLimit.TokenChanges, Context, Cancellation);
@@ -37,15 +43,17 @@ internal readonly record struct TokenRequest(
     /// <summary>The token for the response, whose <c>ETag</c> header is set.</summary>
     public async Task<TokenView> ViewWithETagAsync(UserId user, UserToken token)
     {
-        EntityTags.WriteHeader(Context, token.ETag);
-        return new TokenView(token, await ReadMonthAsync(user, token), Now);
+        var view = new TokenView(token, await ReadMonthAsync(user, token), Now);
+        Context.Response.Headers.ETag = TokenETag.Of(token, view);
+        return view;
     }
 
     /// <summary>As the other, with the text.</summary>
     public async Task<NewTokenView> ViewWithETagAsync(UserId user, UserToken token, TokenText text)
     {
-        EntityTags.WriteHeader(Context, token.ETag);
-        return new NewTokenView(token, text, await ReadMonthAsync(user, token), Now);
+        var view = new NewTokenView(token, text, await ReadMonthAsync(user, token), Now);
+        Context.Response.Headers.ETag = TokenETag.Of(token, view);
+        return view;
     }
 
     private Task<TotalsRow> ReadMonthAsync(UserId user, UserToken token) =>

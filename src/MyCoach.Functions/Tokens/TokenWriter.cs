@@ -1,4 +1,3 @@
-using Azure;
 using MyCoach.Auth;
 using MyCoach.Storage;
 using MyCoach.Users;
@@ -31,20 +30,20 @@ internal sealed class TokenWriter(TokensTable table, TokenCache cache)
     }
 
     /// <param name="change">Called again if another writer was faster.</param>
-    /// <param name="isAllowed">Whether the caller allows a change of the state with this ETag (null: no token).</param>
+    /// <param name="isAllowed">Whether the caller allows a change of this token (null: there is none).</param>
     /// <returns>Null and whether there is a token, if nothing was changed.</returns>
     public async Task<(UserToken? Changed, bool Exists)> ChangeAsync(
         UserId user,
         string id,
         Func<UserToken, UserToken> change,
-        Func<ETag?, bool> isAllowed,
+        Func<UserToken?, bool> isAllowed,
         CancellationToken cancellation
     )
     {
         for (var race = new ConflictRetry(); ; await race.BackOffAsync(cancellation))
         {
             var token = await table.FindAsync(TokenOwner.Of(user), id, cancellation);
-            if (token is null || !isAllowed(token.ETag))
+            if (token is null || !isAllowed(token))
             {
                 return (null, token is not null);
             }
@@ -60,7 +59,7 @@ internal sealed class TokenWriter(TokensTable table, TokenCache cache)
     public async Task<(bool IsDeleted, bool Exists)> DeleteAsync(
         UserId user,
         string id,
-        Func<ETag?, bool> isAllowed,
+        Func<UserToken?, bool> isAllowed,
         CancellationToken cancellation
     )
     {
@@ -68,7 +67,7 @@ internal sealed class TokenWriter(TokensTable table, TokenCache cache)
         for (var race = new ConflictRetry(); ; await race.BackOffAsync(cancellation))
         {
             var token = await table.FindAsync(TokenOwner.Of(user), id, cancellation);
-            if (token is null || !isAllowed(token.ETag))
+            if (token is null || !isAllowed(token))
             {
                 cache.Invalidate(user, id);
                 return (token is null && mayBeDeleted, token is not null);

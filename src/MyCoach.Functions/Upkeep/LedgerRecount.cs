@@ -36,7 +36,7 @@ internal sealed class LedgerRecount(
                     : await table.ListReservationsAsync(user, month, cancellation).ToListAsync(cancellation);
             var deletedBefore = await conversations.ListDeletedConversationsAsync(user, cancellation);
             var (ledger, found) = await new DriftFinder(open).FindAsync(
-                table.ListRecountRowsAsync(user, month, open, cancellation),
+                table.ListRecountRowsAsync(user, month, cancellation),
                 cancellation
             );
             if (before?.ETag != ledger?.ETag)

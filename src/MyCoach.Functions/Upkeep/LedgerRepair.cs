@@ -40,7 +40,7 @@ internal sealed partial class LedgerRepair(
         var lastRepair = "";
         foreach (var drift in repaired)
         {
-            var repair = MonthRows.WriteRepair(partition, drift.Stored.Key, drift.Difference, now);
+            var repair = MonthRows.WriteRepair(partition, drift, now);
             transaction.Insert(repair);
             lastRepair = repair.RowKey;
             if (!drift.IsLedger)
@@ -68,7 +68,8 @@ internal sealed partial class LedgerRepair(
                 month,
                 drift.Stored.Key.Split('_')[0],
                 difference.Requests,
-                difference.Cost.ToString()
+                difference.Cost.ToString(),
+                drift.HeldDifference.ToString()
             );
         }
         metrics.Drifts(repaired.Length);
@@ -81,14 +82,15 @@ internal sealed partial class LedgerRepair(
     {
         [LoggerMessage(
             LogLevel.Error,
-            "Drift in a user's {Month}: corrected a {Kind} row by {Requests} requests and {CostPicoUsd} pico-dollars"
+            "Drift in a user's {Month}: corrected a {Kind} row by {Requests} requests, {CostPicoUsd} pico-dollars spent and {HeldPicoUsd} held"
         )]
         public static partial void Repaired(
             ILogger logger,
             Month month,
             string kind,
             long requests,
-            string costPicoUsd
+            string costPicoUsd,
+            string heldPicoUsd
         );
     }
 }

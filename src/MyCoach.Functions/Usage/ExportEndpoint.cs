@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using CsvHelper;
 using Microsoft.AspNetCore.Http.HttpResults;
+using MyCoach.Auth;
 using MyCoach.Http;
 using MyCoach.Users;
 
@@ -62,10 +63,9 @@ internal static class ExportEndpoint
         {
             return Problems.Invalid(errors);
         }
-        if (
-            await reading.Limits.RefuseOrCountAsync(user, UserLimit.Exports, reading.Context, cancellation) is
-            { } refusal
-        )
+        // Counted apart, so that the finder of a token cannot use up what its user needs.
+        var limit = reading.Context.Features.Get<UserToken>() is null ? UserLimit.Exports : UserLimit.TokenExports;
+        if (await reading.Limits.RefuseOrCountAsync(user, limit, reading.Context, cancellation) is { } refusal)
         {
             return refusal;
         }

@@ -5,10 +5,10 @@ using MyCoach.Hosting;
 namespace MyCoach.Users;
 
 /// <summary>
-/// Who acts on a user's keys or data: the user, a service for the user, or the program. With the client's IP address,
+/// Who acts on a user's keys or data: the user, a token of the user, a service for the user, or the program. With the client's IP address,
 /// if the platform reports it.
 /// </summary>
-/// <param name="By">The value in responses: <c>user</c>, <c>service</c> or <c>program</c>.</param>
+/// <param name="By">The value in responses: <c>user</c>, <c>token</c>, <c>service</c> or <c>program</c>.</param>
 internal sealed record Actor(string By, string? ClientAddress)
 {
     public static readonly Actor Program = new("program", ClientAddress: null);
@@ -24,7 +24,12 @@ internal sealed record Actor(string By, string? ClientAddress)
             : "";
         return ValueTask.FromResult<Actor?>(
             new Actor(
-                context.Features.Get<Caller>() is { IsService: true } ? "service" : "user",
+                context.Features.Get<Caller>() switch
+                {
+                    { IsService: true } => "service",
+                    { HasToken: true } => "token",
+                    _ => "user",
+                },
                 IPEndPoint.TryParse(stated, out var address) ? address.Address.ToString() : null
             )
         );

@@ -11,5 +11,6 @@ internal sealed record UserLimit(string RowKey, int Max, TimeSpan Period)
     public static readonly UserLimit SettingsChanges = new("settings", 1_000, TimeSpan.FromDays(1));
     public static readonly UserLimit AgentDeletions = new("agents", 1_000, TimeSpan.FromDays(1));
     public static readonly UserLimit TokenChanges = new("tokens", 1_000, TimeSpan.FromDays(1));
+    public static readonly UserLimit TokenExports = new("token-exports", 200, TimeSpan.FromDays(1));
     public static readonly UserLimit Exports = new("exports", 200, TimeSpan.FromDays(1));
 }

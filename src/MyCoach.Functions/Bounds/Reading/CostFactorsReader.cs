@@ -34,6 +34,7 @@ internal sealed class CostFactorsReader(Operation operation)
     private bool hasPrediction;
     private bool thinks;
     private bool asksForAudio;
+    private bool hasFallbacks;
 
     /// <summary>Reads the current member's value.</summary>
     public void Read(ref JsonCursor json)
@@ -113,6 +114,7 @@ internal sealed class CostFactorsReader(Operation operation)
                 ?? (content.Tools.HasMalformedMaxUses ? "max_uses" : null),
             Thinks = thinks,
             Betas = betas?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
+            HasFallbacks = hasFallbacks,
             UnboundedFields =
             [
                 .. unbounded,
@@ -192,9 +194,11 @@ internal sealed class CostFactorsReader(Operation operation)
                 return OptionReader.OnlyClears(ref json);
         }
         json.Skip();
+        var isFallback = name != "fallback_credit_token" && name.StartsWith("fallback", StringComparison.Ordinal);
+        hasFallbacks |= isFallback;
         // A stored prompt can contain tools.
         return name is not ("web_search_options" or "prompt")
-            && (name == "fallback_credit_token" || !name.StartsWith("fallback", StringComparison.Ordinal))
+            && !isFallback
             && !name.StartsWith("advisor", StringComparison.Ordinal);
     }
 }

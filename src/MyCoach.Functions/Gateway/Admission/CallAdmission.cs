@@ -1,4 +1,5 @@
 using MyCoach.Agents;
+using MyCoach.Auth;
 using MyCoach.Catalogue;
 using MyCoach.Http;
 using MyCoach.ProviderKeys;
@@ -16,6 +17,7 @@ internal sealed class CallAdmission
     public const string ConversationHeader = "X-MyCoach-Conversation";
     public const string AgentHeader = "X-MyCoach-Agent";
 
+    private readonly TokenCache tokens;
     private readonly ProviderKeyCache keys;
     private readonly ProviderKeyCipher cipher;
     private readonly AgentCache agents;
@@ -25,6 +27,7 @@ internal sealed class CallAdmission
     private readonly IReadOnlyList<AdmissionStep> steps;
 
     public CallAdmission(
+        TokenCache tokens,
         ProviderKeyCache keys,
         ProviderKeyCipher cipher,
         AgentCache agents,
@@ -38,8 +41,8 @@ internal sealed class CallAdmission
         TimeProvider clock
     )
     {
-        (this.keys, this.cipher, this.agents, this.addresses) = (keys, cipher, agents, addresses);
-        (this.prices, this.clock) = (prices, clock);
+        (this.tokens, this.keys, this.cipher, this.agents) = (tokens, keys, cipher, agents);
+        (this.addresses, this.prices, this.clock) = (addresses, prices, clock);
         steps =
         [
             RefuseWebSocket,
@@ -48,6 +51,7 @@ internal sealed class CallAdmission
             FindAgentAsync,
             FindKeyAsync,
             intake.ReceiveAsync,
+            FindTokenAfterBodyAsync,
             FindKeyAfterBodyAsync,
             budgets.FindBudgetAsync,
             parsing.ParseAsync,
@@ -122,7 +126,19 @@ internal sealed class CallAdmission
             : null;
     }
 
-    // A body can take minutes to arrive; the key may have been replaced or deleted meanwhile.
+    // A body can take minutes to arrive; the token may have been changed or deleted meanwhile.
+    private async ValueTask<Refusal?> FindTokenAfterBodyAsync(CallRequest request)
+    {
+        if (!request.Operation.TakesBody || request.Context.Features.Get<TokenText>() is not { } text)
+        {
+            return null;
+        }
+        var (now, token) = (clock.GetUtcNow(), await tokens.FindAsync(text, request.Cancellation));
+        request.Token = token;
+        return token is null || token.HasExpired(now) || !token.Accepts(text, now) ? Refusal.TokenEnded : null;
+    }
+
+    // The same holds for the key: it may have been replaced or deleted meanwhile.
     private ValueTask<Refusal?> FindKeyAfterBodyAsync(CallRequest request) =>
         request.Operation.TakesBody ? FindKeyAsync(request) : ValueTask.FromResult<Refusal?>(null);
 
@@ -140,8 +156,9 @@ internal sealed class CallAdmission
         {
             return ValueTask.FromResult<Refusal?>(null);
         }
+        // A fallback is a further model that the call names.
         var isAllowed = body.Model is { } model
-            ? allowed.Any(name => NameOf(name) == NameOf(model))
+            ? !body.Factors.HasFallbacks && allowed.Any(name => NameOf(name) == NameOf(model))
             : !request.Operation.IsMetered;
         return ValueTask.FromResult(isAllowed ? null : Refusal.ModelNotAllowed(allowed));
 

@@ -23,7 +23,7 @@ internal sealed class CallRequest(UserId user, Operation operation, HttpContext 
     public CancellationToken Cancellation => context.RequestAborted;
 
     /// <summary>The token of the request, if MyCoach issued it; else null.</summary>
-    public UserToken? Token { get; } = context.Features.Get<UserToken>();
+    public UserToken? Token { get; set; } = context.Features.Get<UserToken>();
 
     public string? ConversationId { get; set; }
 

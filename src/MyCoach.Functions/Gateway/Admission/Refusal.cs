@@ -74,11 +74,17 @@ internal sealed record Refusal(int Status, string Code, string Message)
             + $"{CallAdmission.AgentHeader} names another one. Leave the header out."
     );
 
+    public static readonly Refusal TokenEnded = new(
+        StatusCodes.Status401Unauthorized,
+        "unauthenticated",
+        "Your token was deleted or replaced, or expired, while the body arrived."
+    );
+
     public static Refusal ModelNotAllowed(IReadOnlyList<string> allowed) =>
         new(
             StatusCodes.Status403Forbidden,
             "model_not_allowed",
-            $"Your token allows only these models: {string.Join(", ", allowed)}."
+            $"Your token allows only these models, and no fallbacks: {string.Join(", ", allowed)}."
         );
 
     public static readonly Refusal NotJson = Invalid(

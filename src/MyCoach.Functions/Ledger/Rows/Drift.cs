@@ -8,6 +8,8 @@ internal sealed record Drift(TotalsRow Stored, Totals Counted, PicoUsd Held)
 {
     public bool IsLedger => Stored.Key == MonthRows.LedgerKey;
 
+    public PicoUsd HeldDifference => Held - Stored.Reserved;
+
     public Totals Difference => Counted - Stored.Totals;
 
     /// <summary>The totals row as it should be. The ledger has more columns, so this is not its row.</summary>

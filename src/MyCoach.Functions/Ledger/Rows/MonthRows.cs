@@ -143,7 +143,7 @@ internal static class MonthRows
         );
 
     /// <summary>Records by how much a recount has corrected a totals row.</summary>
-    public static TableEntity WriteRepair(string partition, string key, Totals difference, DateTimeOffset at)
+    public static TableEntity WriteRepair(string partition, Drift drift, DateTimeOffset at)
     {
         var row = new TableEntity(
             partition,
@@ -153,10 +153,11 @@ internal static class MonthRows
             )
         )
         {
-            ["Row"] = key,
+            ["Row"] = drift.Stored.Key,
             ["At"] = at,
+            [Reserved] = drift.HeldDifference.ToString(),
         };
-        difference.WriteTo(row);
+        drift.Difference.WriteTo(row);
         return row;
     }
 }

@@ -121,24 +121,15 @@ internal sealed partial class MonthTable
     /// The rows that a recount of the month needs, in the order of their keys. If the ledger's ETag is the same before
     /// and after, no other row has changed.
     /// </summary>
-    /// <param name="open">The month's reservations.</param>
     public async IAsyncEnumerable<TableEntity> ListRecountRowsAsync(
         UserId user,
         Month month,
-        IReadOnlyList<Reservation> open,
         [EnumeratorCancellation] CancellationToken cancellation
     )
     {
-        var hasTokens = open.Any(reservation => reservation.HeldRows.Any());
         await foreach (var row in RowsAsync(user, month, MonthRows.RecountRows, cancellation))
         {
-            hasTokens |= row.ContainsKey(nameof(UsageEvent.TokenId));
             yield return row;
-        }
-        // Most months have none, and then need no second query.
-        if (!hasTokens)
-        {
-            yield break;
         }
         await foreach (var row in RowsAsync(user, month, MonthRows.Tokens, cancellation))
         {

@@ -50,7 +50,7 @@ export default function Budget() {
           </Loaded>
         </Card>
       </div>
-      <Loaded query={budget}>{(month) => <Alerts month={month} />}</Loaded>
+      {budget.data && <Alerts month={budget.data} />}
     </View>
   );
 }

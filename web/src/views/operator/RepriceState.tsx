@@ -36,8 +36,8 @@ export function RepriceState({ job }: { job: Job }) {
             </>
           )}
         </dd>
-        <dt>So far</dt>
-        <dd>{count(job.months)} months of users</dd>
+        <dt>User-months done</dt>
+        <dd>{count(job.months)}</dd>
       </dl>
       {job.status === "running" && (
         <p className="soft">
