@@ -22,7 +22,7 @@ const string Help = """
                           (5 minutes). It needs Chromium. FOLDER is where npm has installed tests/Clients
       secrets [N [AOT]]   the cost of encrypting a stored key, compared with naive code, and how often and when it calls the vault (N starts; 20:
                           2 minutes)
-      tokens              whether the time of a refusal tells how much of a token is right (1 minute)
+      tokens              whether the time of a refusal shows how much of a token is right (1 minute)
       attack [FOLDERS]    what a user who holds uploads and streams, or sends the worst bodies, does to another user's calls, with 512 MB and 2 GB
                           (10 minutes for each published program in FOLDERS; none publishes this one)
       memory [FOLDER]     peak memory with 1, 100 and 1,000 held uploads and streams, and the cost of counting it (5 minutes)

@@ -8,7 +8,7 @@ using MyCoach.Users;
 namespace MyCoach.Bench;
 
 /// <summary>
-/// Measures whether the time of a refusal tells how much of a token's secret is right, or whether the token exists.
+/// Measures whether the time of a refusal shows how much of a token's secret is right, or whether the token exists.
 /// </summary>
 internal static class TokenTiming
 {
@@ -17,7 +17,7 @@ internal static class TokenTiming
 
     public static async Task MeasureAsync(CancellationToken stopping)
     {
-        await using var azurite = await Azurite.StartAsync();
+        await using var azurite = await Azurite.StartAsync(cancellation: stopping);
         await using var app = new BenchApp(azurite.ConnectionString, "tokentiming");
         await app.StartAsync();
         using var http = app.NewClient();

@@ -85,8 +85,8 @@ public sealed class TokenCallerTests(LocalParts parts)
 
         var activity = (await ann.GetAsync("/api/account/activity"))["activity"].AsArray();
         Assert.Equal(
-            [("usage_exported", "token"), ("token_created", "user")],
-            activity.Select(entry => ((string)entry!["action"]!, (string)entry["by"]!))
+            [("token_created", "user"), ("usage_exported", "token")],
+            activity.Select(entry => ((string)entry!["action"]!, (string)entry["by"]!)).Order()
         );
         var limits = await app.RowsAsync("Limits");
         Assert.Equal(

@@ -140,7 +140,7 @@ public sealed partial class LedgerRecountTests(LocalParts parts)
 
         await RollUpAsync(app);
 
-        Assert.Single(proxy.Calls, IsCount);
+        Assert.Equal(QueriesOfCount, proxy.Calls.Count(IsCount));
         Assert.All(
             proxy.Calls.Where(call => call.Method != "GET"),
             call => Assert.Contains("ChangedMonths(", call.Path, StringComparison.Ordinal)
@@ -155,6 +155,9 @@ public sealed partial class LedgerRecountTests(LocalParts parts)
         }
         Assert.DoesNotContain(proxy.Calls, IsCount);
     }
+
+    // The totals by token come after the ledger in the order of keys, so they are a query apart.
+    private const int QueriesOfCount = 2;
 
     private static bool IsCount(StorageCall call) => call.Path.EndsWith("Usage()", StringComparison.Ordinal);
 

@@ -19,7 +19,7 @@ internal sealed partial class TokenCache(
 
     private readonly ExpiringCache<(string Owner, string Id), UserToken?> readings = new(clock);
 
-    // Apart from the others, so that texts which anybody can make up do not displace real tokens.
+    // Apart from the others, so that made-up texts do not displace real tokens.
     private readonly ExpiringMap<(string Owner, string Id), bool> absent = new(
         clock,
         TimeSpan.FromSeconds(8),
@@ -57,7 +57,7 @@ internal sealed partial class TokenCache(
     public void Invalidate(UserId user, string id) => readings.Invalidate((TokenOwner.Of(user), id));
 
     /// <summary>
-    /// Notes the day of a use, once a day, while the request goes on. A failure is logged, and a later use is noted.
+    /// Notes the day of a use, once a day, beside the request. A failure is logged, and a later use is noted.
     /// </summary>
     public void NoteUse(UserToken token)
     {

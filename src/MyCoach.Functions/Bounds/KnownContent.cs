@@ -85,6 +85,14 @@ internal static class KnownContent
         "suffix",
     };
 
+    /// <summary>Whether the member names further models that may answer.</summary>
+    public static bool IsFallback(string member) =>
+        member != "fallback_credit_token" && member.StartsWith("fallback", StringComparison.Ordinal);
+
+    /// <summary>Whether the member makes the provider call further models.</summary>
+    public static bool CallsOtherModels(string member) =>
+        IsFallback(member) || member.StartsWith("advisor", StringComparison.Ordinal);
+
     // Content types that the body contains in full: as text, or in a signed or encrypted form that is longer than the
     // text.
     public static readonly HashSet<string> InlineParts = new(StringComparer.Ordinal)

@@ -28,7 +28,7 @@ internal readonly record struct TokenRequest(
 {
     public DateTimeOffset Now => Clock.GetUtcNow();
 
-    /// <param name="token">Null if there is none.</param>
+    /// <param name="token">Null if it does not exist.</param>
     public bool ConditionsAllow(UserToken? token) =>
         EntityTags.ConditionsAllow(
             Context.Request,

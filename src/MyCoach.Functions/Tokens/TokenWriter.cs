@@ -30,7 +30,7 @@ internal sealed class TokenWriter(TokensTable table, TokenCache cache)
     }
 
     /// <param name="change">Called again if another writer was faster.</param>
-    /// <param name="isAllowed">Whether the caller allows a change of this token (null: there is none).</param>
+    /// <param name="isAllowed">Whether the caller allows a change of this token (null: it does not exist).</param>
     /// <returns>Null and whether there is a token, if nothing was changed.</returns>
     public async Task<(UserToken? Changed, bool Exists)> ChangeAsync(
         UserId user,

@@ -194,11 +194,8 @@ internal sealed class CostFactorsReader(Operation operation)
                 return OptionReader.OnlyClears(ref json);
         }
         json.Skip();
-        var isFallback = name != "fallback_credit_token" && name.StartsWith("fallback", StringComparison.Ordinal);
-        hasFallbacks |= isFallback;
+        hasFallbacks |= KnownContent.IsFallback(name);
         // A stored prompt can contain tools.
-        return name is not ("web_search_options" or "prompt")
-            && !isFallback
-            && !name.StartsWith("advisor", StringComparison.Ordinal);
+        return name is not ("web_search_options" or "prompt") && !KnownContent.CallsOtherModels(name);
     }
 }
