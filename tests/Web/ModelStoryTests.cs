@@ -15,7 +15,8 @@ public sealed class ModelStoryTests(PageApp page) : IClassFixture<PageApp>
             async opened =>
             {
                 await opened.OpenAsync("/models", "Models");
-                await opened.Field("Default model").SelectOptionAsync("gpt-5-mini");
+                var all = opened.GetByRole(AriaRole.Combobox, new() { Name = "Default model", Exact = true });
+                await all.SelectOptionAsync("gpt-5-mini");
                 await opened.Button("Set default model").ClickAsync();
                 await opened.SeesAsync("The default model is gpt-5-mini.");
 
