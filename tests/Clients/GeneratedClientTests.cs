@@ -84,6 +84,19 @@ public sealed partial class GeneratedClientTests(LocalParts parts) : IDisposable
         );
     }
 
+    [ClientFact]
+    public async Task The_page_has_the_types_of_the_description()
+    {
+        await using var app = await TestApp.StartAsync(parts);
+        await GenerateTypesAsync(app);
+
+        // Otherwise run "npm run types" in web.
+        Assert.Equal(
+            await File.ReadAllTextAsync(Path.Combine(folder.Name, "mycoach.ts"), TestContext.Current.CancellationToken),
+            Repository.Read("web/src/api/schema.d.ts")
+        );
+    }
+
     private static string Replace(string text, string part, string by)
     {
         Assert.Contains(part, text, StringComparison.Ordinal);

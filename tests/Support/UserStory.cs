@@ -23,6 +23,7 @@ public sealed partial class UserStory(
 
     public async Task RunAsync()
     {
+        await OpenPageAsync();
         await KeepKeysAsync();
         await RecordUsageAsync();
         await KeepToABudgetAsync();
@@ -34,6 +35,17 @@ public sealed partial class UserStory(
         await LoseTheStorageAsync();
         await AskTooOftenAsync();
         await LeaveAsync();
+    }
+
+    private async Task OpenPageAsync()
+    {
+        Assert.Contains(
+            "<div id=\"root\">",
+            (await anonymous.GetAsync("/usage/202611-a.b")).Is(HttpStatusCode.OK).Text,
+            StringComparison.Ordinal
+        );
+        Assert.Equal("token", (string?)(await anonymous.GetAsync("/config.json")).Is(HttpStatusCode.OK)["signIn"]);
+        (await anonymous.GetAsync("/assets/index-00000000.js")).IsProblem(404, "not_found");
     }
 
     private async Task KeepKeysAsync()

@@ -74,7 +74,7 @@ public sealed class AccessibilityTests(PageApp page) : IClassFixture<PageApp>
 
     private static async Task AssertAccessibleAsync(IPage page, AxeRunOptions options)
     {
-        var result = await page.RunAxeLegacy(options);
+        var result = await page.RunAxe(options);
         var violations =
             from rule in result.Violations
             from node in rule.Nodes

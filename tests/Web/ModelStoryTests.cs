@@ -15,7 +15,8 @@ public sealed class ModelStoryTests(PageApp page) : IClassFixture<PageApp>
             async opened =>
             {
                 await opened.OpenAsync("/models", "Models");
-                await opened.Field("Default model").SelectOptionAsync("gpt-5-mini");
+                var all = opened.GetByRole(AriaRole.Combobox, new() { Name = "Default model", Exact = true });
+                await all.SelectOptionAsync("gpt-5-mini");
                 await opened.Button("Set default model").ClickAsync();
                 await opened.SeesAsync("The default model is gpt-5-mini.");
 
@@ -31,7 +32,8 @@ public sealed class ModelStoryTests(PageApp page) : IClassFixture<PageApp>
                 await opened.SeesAsync("The agent Poet is created.");
                 var agents = opened.GetByRole(AriaRole.Table, new() { Name = "Your agents" });
                 await Expect(agents.GetByRole(AriaRole.Row, new() { Name = "Poet" })).ToContainTextAsync("gpt-5-mini");
-                await Expect(agents.GetByRole(AriaRole.Row, new() { Name = "Coach" })).ToContainTextAsync("gpt-4o-mini");
+                await Expect(agents.GetByRole(AriaRole.Row, new() { Name = "Coach" }))
+                    .ToContainTextAsync("gpt-4o-mini");
 
                 await opened.Button("Delete agent Poet").ClickAsync();
                 await opened.Button("Delete agent").ClickAsync();

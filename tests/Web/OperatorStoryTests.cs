@@ -13,7 +13,10 @@ public sealed class OperatorStoryTests(PageApp page) : IClassFixture<PageApp>
     [BrowserFact]
     public async Task An_operator_sees_what_a_correction_changes_and_stores_it()
     {
-        var corrections = new JsonObject { ["models"] = new JsonArray(PriceSteps.Model("gpt-of-tomorrow", 700, 2_800)) };
+        var corrections = new JsonObject
+        {
+            ["models"] = new JsonArray(PriceSteps.Model("gpt-of-tomorrow", 700, 2_800)),
+        };
         await using var tab = await page.OpenAsync("op", "MyCoach.Admin");
         await tab.LiveAsync(
             async opened =>

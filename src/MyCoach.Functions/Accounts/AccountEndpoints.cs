@@ -49,7 +49,7 @@ internal static class AccountEndpoints
     {
         var erasure = await erasures.FindAsync(user, cancellation);
         EntityTags.WriteHeader(context, erasure?.ETag);
-        return TypedResults.Ok(new AccountView(erasure is { IsDone: false }));
+        return TypedResults.Ok(new AccountView(user.Value, erasure is { IsDone: false }));
     }
 
     private static async Task<Results<NoContent, Accepted<AccountView>, ProblemHttpResult>> DeleteAsync(
@@ -72,7 +72,7 @@ internal static class AccountEndpoints
         }
         return await eraser.EraseAsync(user, cancellation)
             ? TypedResults.NoContent()
-            : TypedResults.Accepted("/api/account", new AccountView(Erasing: true));
+            : TypedResults.Accepted("/api/account", new AccountView(user.Value, Erasing: true));
     }
 
     private static async Task<Results<Ok<ActivityList>, ProblemHttpResult>> ListActivityAsync(

@@ -4,9 +4,10 @@ using MyCoach.Users;
 namespace MyCoach.Accounts;
 
 /// <summary>
-/// Whether the account is being erased. Until that is done, every other request of the user is refused.
+/// The caller's user id, and whether the account is being erased. Until that is done, every other request of the user is
+/// refused.
 /// </summary>
-public sealed record AccountView(bool Erasing);
+public sealed record AccountView(string UserId, bool Erasing);
 
 /// <summary>What was done to the user's keys or data, when, and by whom.</summary>
 /// <param name="Subject">Such as a provider or a month; null if the action has none.</param>

@@ -989,8 +989,9 @@ export interface components {
             /** @description Alerts for retiring models and rows that only the program needs, as they are stored, with the name of their table. */
             other: components["schemas"]["JsonObject"][];
         };
-        /** @description Whether the account is being erased. Until that is done, every other request of the user is refused. */
+        /** @description The caller's user id, and whether the account is being erased. Until that is done, every other request of the user is refused. */
         AccountView: {
+            userId: string;
             erasing: boolean;
         };
         ActivityList: {
@@ -1009,7 +1010,7 @@ export interface components {
              * @description A `service` acted for the user; the `program` acts by itself.
              * @enum {string}
              */
-            by: "user" | "service" | "program";
+            by: "user" | "token" | "service" | "program";
             /** @description Null if the platform does not state it. */
             clientAddress: null | string;
         };
@@ -1494,10 +1495,10 @@ export interface components {
         /** @description How often the user did something since the start of the current period. */
         LimitView: {
             /**
-             * @description What is limited: checks of keys, changes of settings, deletions of agents, changes of tokens, or exports.
+             * @description What is limited: checks of keys, changes of settings, deletions of agents, changes of tokens, exports, or exports with tokens.
              * @enum {string}
              */
-            name: "checks" | "settings" | "agents" | "tokens" | "exports";
+            name: "checks" | "settings" | "agents" | "tokens" | "exports" | "token-exports";
             /** Format: date-time */
             since: string;
             /**
@@ -2173,6 +2174,7 @@ export interface components {
             model: string;
             conversationId: null | string;
             agentId: null | string;
+            tokenId: null | string;
             /**
              * Format: double
              * @description Dollars, exact, at most 12 decimals.
@@ -4092,7 +4094,9 @@ export interface operations {
                      *           "previousValidUntil": null,
                      *           "lastUsedOn": null,
                      *           "status": "active",
-                     *           "spentUsd": 0
+                     *           "monthlyBudgetCents": null,
+                     *           "spentUsd": 0,
+                     *           "reservedUsd": 0
                      *         }
                      *       ],
                      *       "deletedConversations": [
@@ -8309,6 +8313,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "userId": "ann",
                      *       "erasing": false
                      *     }
                      */
@@ -8413,6 +8418,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "userId": "ann",
                      *       "erasing": true
                      *     }
                      */

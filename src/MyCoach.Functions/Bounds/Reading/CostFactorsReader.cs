@@ -160,12 +160,9 @@ internal sealed class CostFactorsReader(Operation operation)
             case "context_management" when operation.StoresAnswer:
                 isTruncated = true;
                 return OptionReader.OnlyClears(ref json);
-            case "prompt" when prompts is not null:
-                prompts.Read(ref json);
+            case "prompt" or "echo" when prompts is not null:
+                prompts.Read(name, ref json);
                 return true;
-            case "echo" when prompts is not null:
-                prompts.Echoes = json.Kind != JsonTokenType.False;
-                break;
             case "prediction":
                 hasPrediction = true;
                 break;

@@ -11,11 +11,14 @@ internal sealed class PromptReader
     /// <summary>Without a prompt, the model begins a new document.</summary>
     public long Count { get; private set; } = 1;
 
-    public bool Echoes { get; set; }
+    /// <summary>Whether the answer repeats the prompt.</summary>
+    public bool Echoes { get; private set; }
 
-    public void Read(ref JsonCursor json)
+    /// <param name="member"><c>prompt</c> or <c>echo</c>.</param>
+    public void Read(string member, ref JsonCursor json)
     {
-        if (json.Kind != JsonTokenType.StartArray)
+        Echoes |= member == "echo" && json.Kind != JsonTokenType.False;
+        if (member == "echo" || json.Kind != JsonTokenType.StartArray)
         {
             json.Skip();
             return;

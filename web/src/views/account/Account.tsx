@@ -42,7 +42,7 @@ export default function Account() {
           ) : (
             <>
               <div className="columns">
-                <Who />
+                <Who userId={state.userId} />
                 <Export />
                 <Erase onBegin={() => setDone(null)} onErased={isErased} />
               </div>

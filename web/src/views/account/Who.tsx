@@ -8,13 +8,15 @@ const words = {
   token: "You pasted a token of your identity provider, which names you to MyCoach. Closing the page forgets it.",
 };
 
-export function Who() {
+export function Who({ userId }: { userId: string }) {
   const session = useSession();
   return (
     <Card title="Who you are">
       {session?.name && <p className="who-name">{session.name}</p>}
       {session && <p>{words[session.kind]}</p>}
-      <p className="soft">The export states your user id, as MyCoach knows it.</p>
+      <p className="soft">
+        MyCoach knows you as <code>{userId}</code>.
+      </p>
     </Card>
   );
 }

@@ -37,4 +37,4 @@ export function whatOf(activity: Activity, tokenName: (id: string) => string): s
 }
 
 export const whoOf = (by: Activity["by"]) =>
-  ({ user: "You", service: "A service, for you", program: "MyCoach" })[by] ?? by;
+  ({ user: "You", token: "A token of yours", service: "A service, for you", program: "MyCoach" })[by] ?? by;
