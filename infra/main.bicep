@@ -32,7 +32,7 @@ param adminRole string = 'MyCoach.Admin'
 param pageClientId string = ''
 
 @description('The scopes that the page asks for. They must give an access token for one of the audiences.')
-param pageScope string = 'openid profile'
+param pageScope string = 'openid profile offline_access'
 
 @description('The origins of the frontend, such as https://app.example.com. Without any, only the page of MyCoach can call the API from browsers. Empty entries are ignored.')
 param allowedOrigins string[] = []

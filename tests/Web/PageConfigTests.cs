@@ -13,7 +13,7 @@ public sealed class PageConfigTests(LocalParts parts)
         {
             { """{"signIn":"token","authority":null,"clientId":null,"scope":null}""", [] },
             {
-                """{"signIn":"oidc","authority":"https://login.example/tenant/v2.0","clientId":"page","scope":"openid profile"}""",
+                """{"signIn":"oidc","authority":"https://login.example/tenant/v2.0","clientId":"page","scope":"openid profile offline_access"}""",
                 [Authority, "Web:ClientId=page"]
             },
             {
