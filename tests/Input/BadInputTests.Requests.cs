@@ -102,14 +102,13 @@ public sealed partial class BadInputTests
     }
 
     [Theory]
-    [InlineData("/")]
     [InlineData("/api")]
     [InlineData("/api/nothing")]
     [InlineData("/api/keys/anthropic/validate/x")]
     [InlineData("/api/usage/202611-x/x")]
     [InlineData("/api//settings")]
-    [InlineData("/settings")]
-    [InlineData("/BudgetRollup")]
+    [InlineData("/settings.json")]
+    [InlineData("/BudgetRollup.js")]
     public async Task An_address_that_does_not_exist_is_not_found(string path) =>
         (await Ann.GetAsync(path)).IsProblem(404, "not_found");
 

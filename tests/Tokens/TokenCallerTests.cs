@@ -88,7 +88,7 @@ public sealed class TokenCallerTests(LocalParts parts)
             [("token_created", "user"), ("usage_exported", "token")],
             activity.Select(entry => ((string)entry!["action"]!, (string)entry["by"]!)).Order()
         );
-        var limits = await app.RowsAsync("Limits");
+        var limits = await app.RowsAsync("KeyChecks");
         Assert.Equal(
             [UserLimit.TokenChanges.RowKey, UserLimit.TokenExports.RowKey],
             limits.Select(row => row.RowKey).Order()

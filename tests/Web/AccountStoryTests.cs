@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.Playwright;
+using MyCoach.Tests.Accounts;
 using static Microsoft.Playwright.Assertions;
 
 namespace MyCoach.Tests.Web;
@@ -29,7 +30,7 @@ public sealed class AccountStoryTests(PageApp page) : IClassFixture<PageApp>
             await Expect(erase).ToBeDisabledAsync();
             await opened.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Textbox).FillAsync("erase");
             await erase.ClickAsync();
-            await page.App.WhileTimePassesAsync(IsErasedAsync(opened), faster: 10);
+            await AccountStory.AfterQuietAsync(page.App, IsErasedAsync(opened));
         });
         Assert.Empty((await api.GetAsync("/api/keys")).Is(HttpStatusCode.OK)["keys"].AsArray());
         Assert.Empty((await api.GetAsync("/api/usage?month=2026-11")).Is(HttpStatusCode.OK)["events"].AsArray());

@@ -30,7 +30,11 @@ internal sealed record PageSettings(string? Authority, string? ClientId, string 
         {
             throw new SettingException("Web__Authority", "must be an https address, or http on this machine");
         }
-        return new PageSettings(authority, clientId, web["Scope"] is { Length: > 0 } scope ? scope : "openid profile offline_access");
+        return new PageSettings(
+            authority,
+            clientId,
+            web["Scope"] is { Length: > 0 } scope ? scope : "openid profile offline_access"
+        );
     }
 
     private static bool IsAllowed(string authority) =>
