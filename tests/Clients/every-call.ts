@@ -92,7 +92,7 @@ export async function budget(): Promise<"none" | "ok" | "warning" | "exceeded" |
 export async function account(): Promise<boolean> {
   const { data } = await api.GET("/api/account");
   const { data: activity } = await api.GET("/api/account/activity", { params: { query: { limit: 1 } } });
-  const by: "user" | "service" | "program" | undefined = activity?.activity[0]?.by;
+  const by: "user" | "token" | "service" | "program" | undefined = activity?.activity[0]?.by;
   await api.GET("/api/account/export");
   await api.DELETE("/api/account");
   return by === "user" || data?.erasing === true;
