@@ -90,7 +90,7 @@ public sealed class TokenCallerTests(LocalParts parts)
         );
         var limits = await app.RowsAsync("KeyChecks");
         Assert.Equal(
-            [UserLimit.TokenChanges.RowKey, UserLimit.TokenExports.RowKey],
+            [UserLimit.TokenExports.RowKey, UserLimit.TokenChanges.RowKey],
             limits.Select(row => row.RowKey).Order()
         );
     }
