@@ -39,7 +39,9 @@ function withToken(request: Request, token: string | null): Request {
 
 // The gateway also answers 401 when a provider refuses its key, which is no reason to sign in again.
 function isRefused(response: Response): boolean {
-  return response.status === 401 && (response.headers.get("X-MyCoach-Error") ?? "unauthenticated") === "unauthenticated";
+  return (
+    response.status === 401 && (response.headers.get("X-MyCoach-Error") ?? "unauthenticated") === "unauthenticated"
+  );
 }
 
 export const api = createClient<paths>({ baseUrl: location.origin, fetch: authenticated });

@@ -62,7 +62,8 @@ async function finishSignIn(manager: UserManager): Promise<string | null> {
 
 function reasonOf(error: unknown): string {
   if (error instanceof ErrorResponse) {
-    return `the identity provider answered “${error.error_description ?? error.error}”.`;
+    const answer = error.error_description ?? error.error ?? "";
+    return `the identity provider answered “${answer.replace(/\.$/, "")}”.`;
   }
   if (error instanceof TypeError) return "the identity provider cannot be reached.";
   const text = error instanceof Error ? error.message : String(error);

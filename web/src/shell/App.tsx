@@ -25,7 +25,7 @@ export function App({ start }: { start: Start }) {
       if (hasShown) {
         setExpired((before) => (before === "waits" && !isChange ? before : "asks"));
       } else {
-        // Whoever comes to App Service for the first time has no cookie, which is no failure.
+        // On a first visit there is no cookie of App Service yet, which is no failure.
         setRefusal(session.kind === "appService" ? null : "MyCoach does not accept what you signed in with.");
         setPhase("out");
       }
@@ -73,10 +73,13 @@ export function App({ start }: { start: Start }) {
   }
   return (
     <SessionContext value={session}>
-      <Shell key={visit} session={session} onSignIn={expired === "waits" ? () => setExpired("asks") : null} onSignOut={leave} />
-      {expired === "asks" && (
-        <SignInDialog session={session} onSignedIn={goOn} onClose={() => setExpired("waits")} />
-      )}
+      <Shell
+        key={visit}
+        session={session}
+        onSignIn={expired === "waits" ? () => setExpired("asks") : null}
+        onSignOut={leave}
+      />
+      {expired === "asks" && <SignInDialog session={session} onSignedIn={goOn} onClose={() => setExpired("waits")} />}
     </SessionContext>
   );
 }
