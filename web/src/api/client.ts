@@ -9,15 +9,16 @@ type Tokens = {
 };
 
 let tokens: Tokens = { getToken: async () => null, renew: async () => false };
-let onUnauthenticated: (isChange: boolean) => void = () => {};
+type Answered = { isRefused: boolean; isChange: boolean };
+let onAnswer: (answer: Answered) => void = () => {};
 
 export function authenticateWith(these: Tokens) {
   tokens = these;
 }
 
-// What to do when the API no longer accepts the caller.
-export function whenUnauthenticated(then: (isChange: boolean) => void) {
-  onUnauthenticated = then;
+// What to do when the API accepts the caller, or no longer does.
+export function whenAnswered(then: (answer: Answered) => void) {
+  onAnswer = then;
 }
 
 // Sends a request as the caller, and once more if its token is refused and can be renewed. What is refused is not done.
@@ -28,7 +29,7 @@ async function authenticated(request: Request): Promise<Response> {
   if (isRefused(response) && (await tokens.renew(token))) {
     response = await fetch(withToken(again, await tokens.getToken()));
   }
-  if (isRefused(response)) onUnauthenticated(request.method !== "GET");
+  onAnswer({ isRefused: isRefused(response), isChange: request.method !== "GET" });
   return response;
 }
 

@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { flushSync } from "react-dom";
-import { whenUnauthenticated } from "../api/client";
+import { whenAnswered } from "../api/client";
 import { SessionContext } from "../session/context";
 import type { Start } from "../session/session";
 import { Shell } from "./Shell";
@@ -19,8 +19,13 @@ export function App({ start }: { start: Start }) {
   const user = useRef<string>(undefined);
 
   useEffect(() => {
-    whenUnauthenticated((isChange) => {
+    whenAnswered(({ isRefused, isChange }) => {
       if (phase !== "in" || !session.signIn) return;
+      if (!isRefused) {
+        // A sign-in in another tab renews the cookie of App Service for all.
+        if (session.kind === "appService") setExpired(null);
+        return;
+      }
       const hasShown = queries.getQueryCache().findAll({ predicate: hasData }).length > 0;
       if (hasShown) {
         setExpired((before) => (before === "waits" && !isChange ? before : "asks"));

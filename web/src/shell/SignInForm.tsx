@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import { answer, api } from "../api/client";
 import { explain } from "../api/problem";
 import type { Session } from "../session/session";
@@ -10,10 +10,11 @@ type SignInFormProps = {
   // Why the sign-in before failed.
   refusal?: string | null;
   onSignedIn: (userId: string) => void;
+  children?: ReactNode;
 };
 
 // Signs in at the identity provider, which leaves the page, or with a pasted token that the API accepts.
-export function SignInForm({ session, refusal = null, onSignedIn }: SignInFormProps) {
+export function SignInForm({ session, refusal = null, onSignedIn, children }: SignInFormProps) {
   const [token, setToken] = useState("");
   const [failure, setFailure] = useState(refusal);
   const [isBusy, setBusy] = useState(false);
@@ -36,6 +37,7 @@ export function SignInForm({ session, refusal = null, onSignedIn }: SignInFormPr
         if (!isBusy) void signIn();
       }}
     >
+      {children}
       {failure && <Notice tone="bad">Signing in failed: {failure}</Notice>}
       {session.kind === "token" && (
         <Field
