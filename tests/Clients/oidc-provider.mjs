@@ -4,6 +4,7 @@ import http from "node:http";
 import Provider from "oidc-provider";
 
 const { ISSUER, PAGE, AUDIENCE, SIGNING_KEY } = process.env;
+const buttons = `<button>Continue</button><button name="refuse">Refuse</button>`;
 const resource = "https://mycoach.example/api";
 
 const provider = new Provider(ISSUER, {
@@ -21,6 +22,7 @@ const provider = new Provider(ISSUER, {
     cookies: { keys: ["for-tests-only"] },
     conformIdTokenClaims: false,
     claims: { profile: ["name"] },
+    issueRefreshToken: () => true,
     findAccount: (_, accountId) => ({ accountId, claims: () => ({ sub: accountId, name: `User ${accountId}` }) }),
     interactions: { url: (_, interaction) => `/interaction/${interaction.uid}` },
     // Every user has agreed to everything.
@@ -60,14 +62,17 @@ http.createServer(async (request, response) => {
         answer(request, response);
     } else if (request.method === "GET") {
         response.setHeader("Content-Type", "text/html; charset=utf-8");
-        response.end(view(`<form method="post"><label>Name <input name="name"></label><button>Continue</button></form>`));
+        response.end(view(`<form method="post"><label>Name <input name="name"></label>${buttons}</form>`));
     } else {
         let body = "";
         for await (const part of request) {
             body += part;
         }
-        const accountId = new URLSearchParams(body).get("name");
-        await provider.interactionFinished(request, response, { login: { accountId } });
+        const answers = new URLSearchParams(body);
+        const result = answers.has("refuse")
+            ? { error: "access_denied", error_description: "The user refused" }
+            : { login: { accountId: answers.get("name") } };
+        await provider.interactionFinished(request, response, result);
     }
 }).listen(new URL(ISSUER).port, "127.0.0.1", () => console.log("listening"));
 

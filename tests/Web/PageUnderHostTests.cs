@@ -59,7 +59,7 @@ public sealed class PageUnderHostTests(LocalParts parts, SharedBrowser browser)
                 await page.GotoAsync("/usage");
                 await page.Field("Access token").FillAsync("nonsense");
                 await page.Button("Sign in").ClickAsync();
-                await page.SeesAsync("You are signed out, or your sign-in has expired.");
+                await page.SeesAsync("Signing in failed:");
 
                 await page.Field("Access token").FillAsync(TestApp.Token(TimeProvider.System.GetUtcNow(), "ann"));
                 await page.Button("Sign in").ClickAsync();

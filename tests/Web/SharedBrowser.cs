@@ -22,14 +22,24 @@ public sealed class SharedBrowser : IAsyncDisposable
         }
     }
 
-    private static async Task<(IPlaywright, IBrowser)> StartAsync()
+    /// <param name="without">What Playwright starts a browser with, and this one not.</param>
+    public static async Task<IBrowser> LaunchAsync(IPlaywright playwright, params string[] without)
     {
         Assertions.SetDefaultExpectTimeout(Tab.PatienceMs);
-        var playwright = await Playwright.CreateAsync();
         // As root, as in containers, Chromium runs only without its sandbox.
-        var browser = await playwright.Chromium.LaunchAsync(
-            new() { ExecutablePath = Chromium.Path, Args = ["--no-sandbox"] }
+        return await playwright.Chromium.LaunchAsync(
+            new()
+            {
+                ExecutablePath = Chromium.Path,
+                Args = ["--no-sandbox"],
+                IgnoreDefaultArgs = without,
+            }
         );
-        return (playwright, browser);
+    }
+
+    private static async Task<(IPlaywright, IBrowser)> StartAsync()
+    {
+        var playwright = await Playwright.CreateAsync();
+        return (playwright, await LaunchAsync(playwright));
     }
 }

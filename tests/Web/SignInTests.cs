@@ -56,6 +56,53 @@ public sealed class SignInTests(LocalParts parts, SharedBrowser browser) : IDisp
         });
     }
 
+    [ClientFact]
+    public async Task A_refused_sign_in_is_tried_again_and_a_refused_token_renewed()
+    {
+        Assert.SkipUnless(Chromium.IsExpected, Chromium.Absence);
+        await using var app = await StartAppAsync();
+        await using var running = StartProvider(app.Address);
+        await running.UntilAsync(child => Task.FromResult(child.Output.Contains("listening")), Eventually.HangLimit);
+        await using var tab = await Tab.OpenAsync(await browser.GetAsync(), [app.Address, provider]);
+        var tokens = 0;
+        tab.Page.Request += (_, request) =>
+        {
+            if (request.Url == $"{Issuer}/token" && request.Method == "POST")
+            {
+                Interlocked.Increment(ref tokens);
+            }
+        };
+
+        await tab.LiveAsync(
+            async page =>
+            {
+                await page.GotoAsync("/usage?groupBy=provider");
+                await page.Button("Sign in").ClickAsync();
+                await page.Button("Refuse").ClickAsync();
+                await page.SeesAsync("Signing in failed: the identity provider answered “The user refused”.");
+                Assert.Equal($"{app.Address}usage?groupBy=provider", page.Url);
+
+                await page.Button("Sign in").ClickAsync();
+                await page.Field("Name").FillAsync("ann");
+                await page.Button("Continue").ClickAsync();
+                await page.ShowsAsync("Usage");
+                await page.SeesAsync("No calls in this time.");
+                Assert.Equal(1, tokens);
+
+                await page.RouteAsync(
+                    "**/api/tokens",
+                    route => route.FulfillAsync(new() { Status = 401 }),
+                    new() { Times = 1 }
+                );
+                await page.Link("Tokens").ClickAsync();
+                await page.SeesAsync("You have no tokens.");
+                Assert.Equal(2, tokens);
+                await Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
+            },
+            401
+        );
+    }
+
     private static async Task AssertStoresNothingAsync(IPage page, JsonNode tokens)
     {
         var stored = await page.EvaluateAsync<string>(

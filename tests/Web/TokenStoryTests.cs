@@ -28,6 +28,11 @@ public sealed class TokenStoryTests(PageApp page) : IClassFixture<PageApp>
             using var program = page.App.With(text);
             (await program.GetAsync(Models)).Is(HttpStatusCode.OK);
 
+            for (var i = 0; i < 3; i++)
+            {
+                await opened.Keyboard.PressAsync("Escape");
+            }
+            Assert.Equal(text, await opened.Field("Token").InputValueAsync());
             await opened.Button("I have copied it").ClickAsync();
             await opened.SeesAsync("The token Robot is made.");
             Assert.DoesNotContain(text, await opened.ContentAsync(), StringComparison.Ordinal);

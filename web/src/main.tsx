@@ -26,7 +26,13 @@ preloadOverview();
 const root = createRoot(document.getElementById("root")!);
 try {
   const start = await startSession();
-  authenticateWith(start.session.getToken);
+  authenticateWith(start.session);
+  // Back restores a page that was left, with the sign-in and the data that it had then.
+  if (start.session.signOut) {
+    addEventListener("pageshow", (shown) => {
+      if (shown.persisted) location.reload();
+    });
+  }
   root.render(
     <StrictMode>
       <QueryClientProvider client={queries}>

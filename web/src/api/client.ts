@@ -1,32 +1,51 @@
-import createClient, { type Middleware } from "openapi-fetch";
+import createClient from "openapi-fetch";
 import type { paths } from "./schema";
 import { Problem } from "./problem";
 
-let getToken: () => Promise<string | null> = async () => null;
-let onUnauthenticated: () => void = () => {};
-
-export function authenticateWith(token: () => Promise<string | null>) {
-  getToken = token;
-}
-
-// What to do when the API no longer accepts the caller.
-export function whenUnauthenticated(then: () => void) {
-  onUnauthenticated = then;
-}
-
-const authenticate: Middleware = {
-  async onRequest({ request }) {
-    const token = await getToken();
-    if (token) request.headers.set("Authorization", `Bearer ${token}`);
-    return request;
-  },
-  onResponse({ response }) {
-    if (response.status === 401) onUnauthenticated();
-  },
+type Tokens = {
+  getToken: () => Promise<string | null>;
+  // Whether there is now another token than the refused one.
+  renew: (refused: string | null) => Promise<boolean>;
 };
 
-export const api = createClient<paths>({ baseUrl: location.origin, fetch: (request) => fetch(request) });
-api.use(authenticate);
+let tokens: Tokens = { getToken: async () => null, renew: async () => false };
+type Answered = { isRefused: boolean; isChange: boolean };
+let onAnswer: (answer: Answered) => void = () => {};
+
+export function authenticateWith(these: Tokens) {
+  tokens = these;
+}
+
+// What to do when the API accepts the caller, or no longer does.
+export function whenAnswered(then: (answer: Answered) => void) {
+  onAnswer = then;
+}
+
+// Sends a request as the caller, and once more if its token is refused and can be renewed. What is refused is not done.
+async function authenticated(request: Request): Promise<Response> {
+  const again = request.clone();
+  const token = await tokens.getToken();
+  let response = await fetch(withToken(request, token));
+  if (isRefused(response) && (await tokens.renew(token))) {
+    response = await fetch(withToken(again, await tokens.getToken()));
+  }
+  onAnswer({ isRefused: isRefused(response), isChange: request.method !== "GET" });
+  return response;
+}
+
+function withToken(request: Request, token: string | null): Request {
+  if (token) request.headers.set("Authorization", `Bearer ${token}`);
+  return request;
+}
+
+// The gateway also answers 401 when a provider refuses its key, which is no reason to sign in again.
+function isRefused(response: Response): boolean {
+  return (
+    response.status === 401 && (response.headers.get("X-MyCoach-Error") ?? "unauthenticated") === "unauthenticated"
+  );
+}
+
+export const api = createClient<paths>({ baseUrl: location.origin, fetch: authenticated });
 
 type Answer<T> = { data?: T; error?: unknown; response: Response };
 
@@ -45,13 +64,4 @@ export async function answerWithTag<T>(call: Promise<Answer<T>>): Promise<{ body
 }
 
 // A call outside the description: the gateway, whose bodies are the providers' own.
-export async function send(path: string, init: RequestInit): Promise<Response> {
-  const headers = new Headers(init.headers);
-  const token = await getToken();
-  if (token) headers.set("Authorization", `Bearer ${token}`);
-  const response = await fetch(path, { ...init, headers });
-  // The gateway also answers 401 when a provider refuses its key, which is no reason to sign in again.
-  const refusal = response.headers.get("X-MyCoach-Error") ?? "unauthenticated";
-  if (response.status === 401 && refusal === "unauthenticated") onUnauthenticated();
-  return response;
-}
+export const send = (path: string, init: RequestInit): Promise<Response> => authenticated(new Request(path, init));

@@ -5,21 +5,24 @@ export type Session = {
   kind: Config["signIn"];
   name: string | null;
   getToken: () => Promise<string | null>;
+  // Whether there is now another token than the one that the API refused.
+  renew: (refused: string | null) => Promise<boolean>;
   signIn: ((token?: string) => Promise<void>) | null;
   signOut: (() => Promise<void>) | null;
 };
 
-export type Start = { session: Session; signedIn: boolean };
+// With the reason in words if the viewer comes from a sign-in that failed.
+export type Start = { session: Session; signedIn: boolean; refusal: string | null };
 
 export async function startSession(): Promise<Start> {
   const config = await readConfig();
   switch (config.signIn) {
     case "development":
-      return { session: withoutToken("development"), signedIn: true };
+      return { session: withoutToken("development"), signedIn: true, refusal: null };
     case "appService":
-      return { session: appService(), signedIn: true };
+      return { session: appService(), signedIn: true, refusal: null };
     case "token":
-      return { session: pasted(), signedIn: false };
+      return { session: pasted(), signedIn: false, refusal: null };
     case "oidc": {
       const { startOidc } = await import("./oidc");
       return startOidc(config);
@@ -28,7 +31,7 @@ export async function startSession(): Promise<Start> {
 }
 
 function withoutToken(kind: Config["signIn"]): Session {
-  return { kind, name: null, getToken: async () => null, signIn: null, signOut: null };
+  return { kind, name: null, getToken: async () => null, renew: async () => false, signIn: null, signOut: null };
 }
 
 // The platform's cookie of this origin authenticates the calls.
@@ -48,9 +51,14 @@ function pasted(): Session {
   return {
     ...withoutToken("token"),
     getToken: async () => token,
+    renew: async (refused) => token !== null && token !== refused,
     signIn: async (text) => {
       token = text?.trim() || null;
     },
-    signOut: async () => location.assign("/"),
+    // Back restores a page as it was left, with what its script knew.
+    signOut: async () => {
+      token = null;
+      location.assign("/");
+    },
   };
 }

@@ -9,8 +9,15 @@ import { useArrival } from "./useArrival";
 import { useOnline } from "./useOnline";
 import { Operator, Receipt, views } from "./views";
 
+type ShellProps = {
+  session: Session;
+  // Asks to sign in again; null if there is no need.
+  onSignIn: (() => void) | null;
+  onSignOut: () => void;
+};
+
 // The navigation and the view that is open.
-export function Shell({ session }: { session: Session }) {
+export function Shell({ session, onSignIn, onSignOut }: ShellProps) {
   const [path] = useLocation();
   const online = useOnline();
   const [open, setOpen] = useState(false);
@@ -48,7 +55,7 @@ export function Shell({ session }: { session: Session }) {
         {session.signOut && (
           <p className="who">
             {session.name}{" "}
-            <button type="button" className="quiet" onClick={() => void session.signOut?.()}>
+            <button type="button" className="quiet" onClick={onSignOut}>
               Sign out
             </button>
           </p>
@@ -56,6 +63,14 @@ export function Shell({ session }: { session: Session }) {
       </header>
       <main id="content" tabIndex={-1}>
         {!online && <Notice tone="warn">You are offline. What you see may be out of date.</Notice>}
+        {onSignIn && (
+          <Notice tone="warn">
+            Your sign-in has expired. What you see may be out of date.{" "}
+            <button type="button" onClick={onSignIn}>
+              Sign in
+            </button>
+          </Notice>
+        )}
         <Failure key={path}>
           <Suspense fallback={<Loading />}>
             <Switch>

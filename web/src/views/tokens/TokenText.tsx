@@ -15,7 +15,7 @@ export function TokenText({ token, onClose }: { token: NewToken; onClose: () => 
   const snippets = snippetsOf(token, models.data?.models ?? []);
   const snippet = snippets[client] ?? snippets[0];
   return (
-    <Dialog title={`The token ${token.name}`} wide onClose={onClose}>
+    <Dialog title={`The token ${token.name}`} wide stays onClose={onClose}>
       <div className="token-text">
         <Notice tone="warn">Copy it now. MyCoach stores only a hash of it and cannot show it again.</Notice>
         <Field label="Token">
