@@ -1,6 +1,7 @@
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
 
 namespace MyCoach.Tests.Web;
 
@@ -23,6 +24,13 @@ public sealed class AccessibilityTests(PageApp page) : IClassFixture<PageApp>
         ("/nothing", "Not found"),
     ];
 
+    private static readonly (string Address, string Heading, string Button)[] Dialogs =
+    [
+        ("/tokens", "Tokens", "New token"),
+        ("/tokens", "Tokens", "Change token Laptop"),
+        ("/keys", "Keys", "Replace OpenAI key"),
+    ];
+
     // Of the rules, only this one depends on the color scheme.
     private static readonly AxeRunOptions Contrast = new()
     {
@@ -39,6 +47,23 @@ public sealed class AccessibilityTests(PageApp page) : IClassFixture<PageApp>
     [BrowserFact]
     public Task Every_view_without_data_is_accessible_and_fits() =>
         AssertViewsAsync("new", Views.Where(view => view.Heading != "Receipt"), [Tab.Narrow]);
+
+    [BrowserFact]
+    public async Task Dialogs_are_accessible_and_fit()
+    {
+        using var api = await PageUser.WithMonthAsync(page.App, "bea");
+        await using var tab = await page.OpenAsync("bea");
+        await tab.LiveAsync(async opened =>
+        {
+            foreach (var (address, heading, button) in Dialogs)
+            {
+                await opened.OpenAsync(address, heading);
+                await opened.Button(button).ClickAsync();
+                await Expect(opened.Button("Cancel")).ToBeVisibleAsync();
+                await AssertAccessibleAsync(opened, Tab.Narrow);
+            }
+        });
+    }
 
     private async Task AssertViewsAsync(string user, IEnumerable<(string, string)> views, int[] widths)
     {

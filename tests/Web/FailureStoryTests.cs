@@ -1,3 +1,4 @@
+using Microsoft.Playwright;
 using MyCoach.Dev;
 using MyCoach.Tests.Support;
 using static Microsoft.Playwright.Assertions;
@@ -7,28 +8,50 @@ namespace MyCoach.Tests.Web;
 /// <summary>What the page says and offers when something fails.</summary>
 public sealed class FailureStoryTests(LocalParts parts, SharedBrowser browser)
 {
+    // What each view shows only of data that it has read.
+    private static readonly (string Address, AriaRole Role, string Name)[] Views =
+    [
+        ("/", AriaRole.Heading, "Spend in November 2026"),
+        ("/usage", AriaRole.Heading, "By model"),
+        ("/usage/202611-claude-sonnet-4-6-14", AriaRole.Heading, "claude-sonnet-4-6"),
+        ("/keys", AriaRole.Button, "Check Anthropic key"),
+        ("/models", AriaRole.Heading, "All models"),
+        ("/budget", AriaRole.Heading, "November 2026"),
+        ("/tokens", AriaRole.Button, "Revoke token Laptop"),
+        ("/try", AriaRole.Heading, "Question"),
+        ("/account", AriaRole.Heading, "Who you are"),
+        ("/operator", AriaRole.Heading, "Price book"),
+    ];
+
+    // The storage fails, and no calls are priced again.
+    private static readonly int[] Refusals = [503, 404];
+
     [BrowserFact]
-    public async Task A_failure_of_the_storage_is_explained_and_tried_again()
+    public async Task A_failure_of_the_storage_is_explained_in_every_view_and_tried_again()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
         await using var app = await TestApp.StartAsync(parts, [.. PageApp.Development, TestApp.Behind(proxy)]);
-        await using var tab = await PageApp.OpenAsync(app, browser, "ann");
-        await tab.LiveAsync(
-            async page =>
-            {
-                proxy.Fault = _ => StorageFault.Busy;
-                await page.GotoAsync("/usage");
-                await page.SeesAsync("Storage is temporarily unavailable.");
-
-                await Expect(page.Button("Try again")).ToHaveCountAsync(2);
-                proxy.Fault = _ => StorageFault.None;
-                await page.Button("Try again").Last.ClickAsync();
-                await page.SeesAsync("No calls in this time.");
-                await page.Button("Try again").ClickAsync();
-                await Expect(page.GetByText("Storage is temporarily unavailable.")).ToHaveCountAsync(0);
-            },
-            503
-        );
+        using var api = await PageUser.WithMonthAsync(app, "ann");
+        // At once, because each waits as long as the program asks before it gives up.
+        var tabs = await Task.WhenAll(Views.Select(_ => PageApp.OpenAsync(app, browser, "ann", "MyCoach.Admin")));
+        var stories = Views.Zip(tabs, (view, tab) => (view.Address, Tab: tab, Data: Data(tab, view.Role, view.Name)));
+        try
+        {
+            proxy.Fault = _ => StorageFault.Busy;
+            await Task.WhenAll(
+                stories.Select(story =>
+                    story.Tab.LiveAsync(page => FailsAsync(page, story.Address, story.Data), Refusals)
+                )
+            );
+            proxy.Fault = _ => StorageFault.None;
+            await Task.WhenAll(
+                stories.Select(story => story.Tab.LiveAsync(page => RecoversAsync(page, story.Data), Refusals))
+            );
+        }
+        finally
+        {
+            await Task.WhenAll(tabs.Select(tab => tab.DisposeAsync().AsTask()));
+        }
     }
 
     [BrowserFact]
@@ -45,4 +68,21 @@ public sealed class FailureStoryTests(LocalParts parts, SharedBrowser browser)
             await Expect(page.GetByText("You are offline.")).ToHaveCountAsync(0);
         });
     }
+
+    private static async Task FailsAsync(IPage page, string address, ILocator data)
+    {
+        await page.GotoAsync(address);
+        await page.SeesAsync("Storage is temporarily unavailable.");
+        await Expect(page.Button("Try again").First).ToBeVisibleAsync();
+        await Expect(data).ToHaveCountAsync(0);
+    }
+
+    private static async Task RecoversAsync(IPage page, ILocator data)
+    {
+        await page.Button("Try again").First.ClickAsync();
+        await Expect(data).ToBeVisibleAsync();
+    }
+
+    private static ILocator Data(Tab tab, AriaRole role, string name) =>
+        tab.Page.GetByRole(role, new() { Name = name, Exact = true });
 }

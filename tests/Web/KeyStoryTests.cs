@@ -37,6 +37,42 @@ public sealed class KeyStoryTests(PageApp page) : IClassFixture<PageApp>
     }
 
     [BrowserFact]
+    public async Task What_another_tab_does_to_a_key_meanwhile_is_said_and_the_text_typed_stays()
+    {
+        await using var first = await page.OpenAsync("cal");
+        await using var second = await page.OpenAsync("cal");
+        await second.LiveAsync(
+            async opened =>
+            {
+                await opened.OpenAsync("/keys", "Keys");
+                await opened.Button("Add Anthropic key").ClickAsync();
+                await first.LiveAsync(async other =>
+                {
+                    await other.OpenAsync("/keys", "Keys");
+                    await other.Button("Add Anthropic key").ClickAsync();
+                    await TryAsync(other, GatewayUser.AnthropicKey, "The Anthropic key is stored.");
+                });
+                await TryAsync(opened, GatewayUser.AnthropicKey, "A key was stored meanwhile, perhaps in another tab");
+                await Expect(opened.Field("API key")).ToHaveValueAsync(GatewayUser.AnthropicKey);
+
+                await first.LiveAsync(async other =>
+                {
+                    await other.Button("Delete Anthropic key").ClickAsync();
+                    await other.Button("Delete key").ClickAsync();
+                    await other.SeesAsync("The Anthropic key is deleted.");
+                });
+                await opened.Button("Replace key").ClickAsync();
+                await opened.SeesAsync("The key was deleted meanwhile, perhaps in another tab.");
+                await Expect(opened.Field("API key")).ToHaveValueAsync(GatewayUser.AnthropicKey);
+                await opened.Button("Add key").ClickAsync();
+                await opened.SeesAsync("The Anthropic key is stored.");
+            },
+            404,
+            412
+        );
+    }
+
+    [BrowserFact]
     public async Task A_key_that_stops_working_is_a_warning_with_a_way_out()
     {
         using var api = await PageUser.WithMonthAsync(page.App, "bea");

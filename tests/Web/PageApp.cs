@@ -31,6 +31,17 @@ public sealed class PageApp(LocalParts parts, SharedBrowser browser) : IAsyncLif
 
     public Task<Tab> OpenAsync(string user, params string[] roles) => OpenAsync(App, browser, user, roles);
 
+    /// <summary>Opens a tab of a viewer elsewhere.</summary>
+    public async Task<Tab> OpenElsewhereAsync(string user, string locale, string zone) =>
+        await Tab.OpenAsync(
+            await browser.GetAsync(),
+            [App.Address],
+            App.Token(user),
+            App.Clock.GetUtcNow(),
+            locale,
+            zone
+        );
+
     public static async Task<Tab> OpenAsync(TestApp app, SharedBrowser browser, string user, params string[] roles) =>
         await Tab.OpenAsync(await browser.GetAsync(), [app.Address], app.Token(user, roles), app.Clock.GetUtcNow());
 }

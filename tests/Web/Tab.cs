@@ -32,11 +32,15 @@ public sealed partial class Tab : IAsyncDisposable
     /// <param name="origins">The program's, and others that the page may load from.</param>
     /// <param name="token">Sent with each request; null for none.</param>
     /// <param name="now">What the page takes for the present; null for the real time.</param>
+    /// <param name="locale">The viewer's language and country.</param>
+    /// <param name="zone">The viewer's time zone.</param>
     public static async Task<Tab> OpenAsync(
         IBrowser browser,
         Uri[] origins,
         string? token = null,
-        DateTimeOffset? now = null
+        DateTimeOffset? now = null,
+        string locale = "en-US",
+        string zone = "UTC"
     )
     {
         var context = await browser.NewContextAsync(
@@ -45,8 +49,8 @@ public sealed partial class Tab : IAsyncDisposable
                 BaseURL = origins[0].ToString(),
                 ViewportSize = new() { Width = Wide, Height = 900 },
                 ReducedMotion = ReducedMotion.Reduce,
-                Locale = "en-US",
-                TimezoneId = "UTC",
+                Locale = locale,
+                TimezoneId = zone,
                 ExtraHTTPHeaders = token is null ? null : [new("Authorization", $"Bearer {token}")],
             }
         );

@@ -1,7 +1,8 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { Problem, explain } from "./api/problem";
+import { isRetried, mayRead, retryDelay } from "./api/patience";
+import { explain } from "./api/problem";
 import { authenticateWith } from "./api/client";
 import { startSession } from "./session/session";
 import { App } from "./shell/App";
@@ -15,8 +16,12 @@ const queries = new QueryClient({
     mutations: { networkMode: "always" },
     queries: {
       staleTime: 15_000,
-      // What the API refuses stays refused; storage and connections recover.
-      retry: (failures, error) => failures < 2 && !(error instanceof Problem && error.status < 500),
+      retry: isRetried,
+      retryDelay,
+      retryOnMount: mayRead,
+      refetchOnMount: mayRead,
+      refetchOnReconnect: mayRead,
+      refetchOnWindowFocus: mayRead,
     },
   },
 });

@@ -4,7 +4,7 @@ import { Plot } from "./Plot";
 import { useWidth } from "./useWidth";
 
 // A day's costs by series, in dollars.
-export type BarDay = { day: string; label: string; total: number; costs: Record<string, number> };
+export type BarDay = { day: string; label: string; total: number; costs: ReadonlyMap<string, number> };
 
 type BarsProps = {
   title: string;
@@ -49,7 +49,7 @@ export function Bars({ title, days, series, rest }: BarsProps) {
             <li key={name}>
               <span className={`swatch ${tone(name, index)}`} aria-hidden="true" />
               {name}
-              {shown?.costs[name] !== undefined && <span className="money">{money(shown.costs[name])}</span>}
+              {shown?.costs.has(name) && <span className="money">{money(shown.costs.get(name) ?? 0)}</span>}
             </li>
           ))}
         </ul>

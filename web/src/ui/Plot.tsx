@@ -27,7 +27,7 @@ export function Plot({ title, width, height, days, series, tone, pointed, onPoin
   const y = scaleLinear([0, highest || 1], [bottom, margin.top]).nice(4);
   const layers = stack<BarDay>()
     .keys(series)
-    .value((bar, name) => bar.costs[name] ?? 0)([...days]);
+    .value((bar, name) => bar.costs.get(name) ?? 0)([...days]);
   const dayAt = (left: number) => {
     const index = Math.floor((left - margin.left) / x.step());
     return days[Math.min(days.length - 1, Math.max(0, index))]?.day ?? null;

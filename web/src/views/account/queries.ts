@@ -1,11 +1,12 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { answer, api } from "../../api/client";
+import { every } from "../../api/patience";
 
 export const accountQuery = queryOptions({
   queryKey: ["account"],
   queryFn: ({ signal }) => answer(api.GET("/api/account", { signal })),
   staleTime: 0,
-  refetchInterval: (query) => (query.state.data?.erasing ? 3_000 : false),
+  refetchInterval: (query) => (query.state.data?.erasing ? every(3_000)(query) : false),
 });
 
 export const activityQuery = infiniteQueryOptions({

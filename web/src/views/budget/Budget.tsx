@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { every } from "../../api/patience";
 import { budgetQuery, settingsQuery } from "../../api/queries";
 import { Card } from "../../ui/Card";
 import { Loaded } from "../../ui/Loaded";
@@ -11,7 +12,7 @@ import { MonthState } from "./MonthState";
 import "./budget.css";
 
 export default function Budget() {
-  const budget = useQuery({ ...budgetQuery, refetchInterval: 60_000 });
+  const budget = useQuery({ ...budgetQuery, refetchInterval: every(60_000) });
   const settings = useQuery(settingsQuery);
   const [done, setDone] = useState<string | null>(null);
   const [isStale, setStale] = useState(false);

@@ -7,6 +7,7 @@ import { settingsQuery } from "../../api/queries";
 import type { components } from "../../api/schema";
 import { centsOf, dollarsText, isAmount, notDollars } from "../../format/dollars";
 import { money } from "../../format/money";
+import { latinDigits } from "../../format/numeral";
 import { DollarsField } from "../../ui/DollarsField";
 import { Field } from "../../ui/Field";
 import { Form } from "../../ui/Form";
@@ -34,8 +35,8 @@ export function BudgetForm({ settings, tag, onDone, onStale }: BudgetFormProps) 
       const body = {
         monthlyBudgetCents: centsOf(amount),
         budgetMode: mode,
-        alertThresholds: thresholds
-          .split(/[\s,;%]+/)
+        alertThresholds: latinDigits(thresholds)
+          .split(/[\s,;%،٪]+/)
           .filter(Boolean)
           .map(Number),
         allowUnpricedModels: allowsUnpriced,

@@ -1,12 +1,9 @@
-import { useState } from "react";
 import { providerName, type ProviderId } from "../../format/names";
 import { Card } from "../../ui/Card";
 import { Empty } from "../../ui/Empty";
-import { KeyForm } from "./KeyForm";
 import { consoles } from "./status";
 
-export function NoKey({ provider, onDone }: { provider: ProviderId; onDone: (text: string | null) => void }) {
-  const [adding, setAdding] = useState(false);
+export function NoKey({ provider, onAdd }: { provider: ProviderId; onAdd: () => void }) {
   const name = providerName(provider);
   return (
     <Card title={name}>
@@ -18,11 +15,10 @@ export function NoKey({ provider, onDone }: { provider: ProviderId; onDone: (tex
           </a>
           , then add it here.
         </p>
-        <button type="button" className="primary" onClick={() => setAdding(true)}>
+        <button type="button" className="primary" onClick={onAdd}>
           Add {name} key
         </button>
       </Empty>
-      {adding && <KeyForm provider={provider} stored={null} onDone={onDone} onClose={() => setAdding(false)} />}
     </Card>
   );
 }

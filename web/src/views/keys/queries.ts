@@ -1,12 +1,28 @@
-import { queryOptions } from "@tanstack/react-query";
+import { queryOptions, type QueryClient } from "@tanstack/react-query";
 import { answer, answerWithTag, api } from "../../api/client";
+import { Problem } from "../../api/problem";
 import type { ProviderId } from "../../format/names";
+import type { Stored } from "./status";
 
 export const keyQuery = (provider: ProviderId) =>
   queryOptions({
     queryKey: ["keys", provider],
     queryFn: ({ signal }) => answerWithTag(api.GET("/api/keys/{provider}", { params: { path: { provider } }, signal })),
   });
+
+// Reads what is stored after another tab has changed it; null if that tab deleted it.
+export async function readAgain(queries: QueryClient, provider: ProviderId): Promise<Stored | null> {
+  try {
+    // Not as a query: the card that asks it may go meanwhile, which would cancel it.
+    const { body, tag } = await answerWithTag(api.GET("/api/keys/{provider}", { params: { path: { provider } } }));
+    return { key: body, tag };
+  } catch (error) {
+    if (error instanceof Problem && error.status === 404) return null;
+    throw error;
+  } finally {
+    void queries.invalidateQueries({ queryKey: ["keys"] });
+  }
+}
 
 const read = 50;
 

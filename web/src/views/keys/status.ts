@@ -2,6 +2,9 @@ import type { components } from "../../api/schema";
 
 export type ProviderKey = components["schemas"]["ProviderKeyView"];
 
+// A key with the tag of what is shown of it; without one until that is read.
+export type Stored = { key: ProviderKey; tag: string | null };
+
 type StatusWords = { label: string; tone: "plain" | "good" | "warn" | "bad"; meaning: string };
 
 // What a key is worth, and what to do about it.

@@ -13,7 +13,9 @@ const agentQuery = (agentId: string) =>
     queryFn: ({ signal }) => answerWithTag(api.GET("/api/agents/{agentId}", { params: { path: { agentId } }, signal })),
     staleTime: 0,
     gcTime: 0,
+    // A form that is being filled in must not change by itself.
     refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
   });
 
 type AgentDialogProps = {

@@ -1,3 +1,4 @@
+import { notDecimal } from "../../format/decimal";
 import { Field } from "../../ui/Field";
 import type { DraftFieldsProps } from "./ModelFields";
 import { isRateOf, rateNames } from "./draft";
@@ -23,7 +24,7 @@ export function PriceFields({ draft, base, isChecked, faults, onChange }: PriceF
           <Field
             key={name}
             label={labels[name]}
-            errors={isChecked && !isRateOf(draft, name) ? ["Write a number of dollars."] : faults(name)}
+            errors={isChecked && !isRateOf(draft, name) ? [notDecimal] : faults(name)}
           >
             <input
               inputMode="decimal"

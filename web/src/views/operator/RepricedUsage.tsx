@@ -1,4 +1,5 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { every } from "../../api/patience";
 import { count } from "../../format/count";
 import { month } from "../../format/time";
 import { Loaded } from "../../ui/Loaded";
@@ -12,7 +13,7 @@ import { repricedQuery } from "./queries";
 export function RepricedUsage({ job }: { job: Job }) {
   const changes = useInfiniteQuery({
     ...repricedQuery(job.id),
-    refetchInterval: job.status === "running" ? 10_000 : false,
+    refetchInterval: job.status === "running" ? every(10_000) : false,
   });
   return (
     <Loaded query={changes}>

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { answer, answerWithTag, api } from "../../api/client";
+import { every } from "../../api/patience";
 import { Problem } from "../../api/problem";
 
 // Everything that a new version of the price book changes begins with "prices".
@@ -37,7 +38,7 @@ export const repricingQuery = queryOptions({
       if (error instanceof Problem && error.code === "not_found") return null;
       throw error;
     }),
-  refetchInterval: (query) => (query.state.data?.status === "running" ? 5_000 : false),
+  refetchInterval: (query) => (query.state.data?.status === "running" ? every(5_000)(query) : false),
 });
 
 export const repricedQuery = (id: string) =>
@@ -54,5 +55,5 @@ export const repricedQuery = (id: string) =>
 export const dataKeysQuery = queryOptions({
   queryKey: ["operator", "data-keys"],
   queryFn: ({ signal }) => answer(api.GET("/api/admin/data-keys", { signal })),
-  refetchInterval: (query) => (query.state.data?.rotation?.status === "running" ? 5_000 : false),
+  refetchInterval: (query) => (query.state.data?.rotation?.status === "running" ? every(5_000)(query) : false),
 });

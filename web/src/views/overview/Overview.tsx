@@ -1,4 +1,5 @@
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { every } from "../../api/patience";
 import { explain } from "../../api/problem";
 import { agentsQuery, budgetQuery, keysQuery, settingsQuery } from "../../api/queries";
 import { eventsQuery, summaryQuery } from "../../api/usage";
@@ -13,24 +14,38 @@ import { Spend } from "./Spend";
 import { Start } from "./Start";
 import { Warnings } from "./Warnings";
 import { budgetWarnings, keyWarnings, modelWarnings, priceWarnings } from "./findWarnings";
+import { useLate } from "./useLate";
 import "./overview.css";
 
-const minute = 60_000;
+const minute = every(60_000);
+const tenSeconds = every(10_000);
+
+// How long the view waits for what may add to it above what is shown already, in milliseconds.
+const patience = 1_000;
+
 const lead = "Days and months are in UTC, times in your zone.";
 
 export default function Overview() {
   const month = thisMonth();
   const budget = useQuery({ ...budgetQuery, refetchInterval: minute });
-  const summary = useQuery({ ...summaryQuery({ month, groupBy: "day,model" }), refetchInterval: minute });
+  // At midnight UTC, the day before stays until the new one is read.
+  const kept = { placeholderData: keepPreviousData };
+  const summary = useQuery({ ...summaryQuery({ month, groupBy: "day,model" }), refetchInterval: minute, ...kept });
   const keys = useQuery({ ...keysQuery, refetchInterval: minute });
   const settings = useQuery(settingsQuery);
   const agents = useQuery(agentsQuery);
   // A month that has just begun shows the calls of the week before.
   const from = [`${month}-01`, addDays(today(), -6)].sort()[0];
-  const events = useQuery({ ...eventsQuery({ from, to: today(), limit: 10 }), refetchInterval: 10_000 });
+  const events = useQuery({
+    ...eventsQuery({ from, to: today(), limit: 10 }),
+    refetchInterval: tenSeconds,
+    ...kept,
+  });
 
-  // What comes later would move what is shown already.
-  if ([budget, summary, keys, settings, agents, events].some((query) => query.isLoading)) {
+  // What comes later would move what is shown already, but one slow read does not hide the others.
+  const isPartial = [keys, settings, agents, events].some((query) => query.isLoading);
+  const isLate = useLate(isPartial, patience);
+  if (budget.isLoading || summary.isLoading || (isPartial && !isLate)) {
     return (
       <View title="Overview" lead={lead}>
         <Loading />
@@ -52,6 +67,7 @@ export default function Overview() {
       <Loaded query={budget}>{(shown) => <Spend budget={shown} />}</Loaded>
       {unread && <Notice tone="warn">Warnings may be missing: {explain(unread)}</Notice>}
       <Warnings warnings={warnings} />
+      {isLate && warnings.length === 0 && <p className="soft">{isPartial ? "Looking for warnings…" : "No warnings."}</p>}
       <Loaded query={summary}>
         {({ groups, from: first, to: last }) =>
           groups.length > 0 && (

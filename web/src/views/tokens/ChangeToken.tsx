@@ -12,7 +12,9 @@ const tokenQuery = (tokenId: string) =>
     queryFn: ({ signal }) => answerWithTag(api.GET("/api/tokens/{tokenId}", { params: { path: { tokenId } }, signal })),
     staleTime: 0,
     gcTime: 0,
+    // A form that is being filled in must not change by itself.
     refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
   });
 
 type ChangeTokenProps = { id: string; onDone: (text: string | null) => void; onClose: () => void };

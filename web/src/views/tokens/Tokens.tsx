@@ -7,14 +7,17 @@ import { Loaded } from "../../ui/Loaded";
 import { Notice } from "../../ui/Notice";
 import { View } from "../../ui/View";
 import { CreateToken } from "./CreateToken";
+import { TokenDialog, type TokenAct } from "./TokenDialog";
 import { TokenTable } from "./TokenTable";
 import { TokenText } from "./TokenText";
-import type { NewToken } from "./scopes";
+import type { NewToken, Token } from "./scopes";
 import "./tokens.css";
 
 export default function Tokens() {
   const tokens = useQuery(tokensQuery);
   const [creating, setCreating] = useState(false);
+  // Not in the table, which goes with the last token, such as when another tab revokes it.
+  const [open, setOpen] = useState<{ act: TokenAct; token: Token } | null>(null);
   const [made, setMade] = useState<NewToken | null>(null);
   const [done, setDone] = useState<string | null>(null);
   const create = (
@@ -36,7 +39,7 @@ export default function Tokens() {
                 <p>You have no tokens. Make one for Claude Code, Codex, an SDK or a CI job.</p>
               </Empty>
             ) : (
-              <TokenTable tokens={list.tokens} onMade={setMade} onDone={setDone} />
+              <TokenTable tokens={list.tokens} onOpen={(act, token) => setOpen({ act, token })} />
             )
           }
         </Loaded>
@@ -51,6 +54,7 @@ export default function Tokens() {
           onClose={() => setCreating(false)}
         />
       )}
+      {open && <TokenDialog {...open} onMade={setMade} onDone={setDone} onClose={() => setOpen(null)} />}
       {made && <TokenText token={made} onClose={() => setMade(null)} />}
     </View>
   );

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "wouter";
+import { every } from "../../api/patience";
 import { explain } from "../../api/problem";
 import { readEvents } from "../../api/usage";
 import { count } from "../../format/count";
@@ -22,7 +23,7 @@ export function Cost({ usageId }: { usageId: string }) {
       const { events } = await readEvents({ month, limit: 20 }, signal);
       return events.find(({ id }) => id === usageId) ?? null;
     },
-    refetchInterval: ({ state }) => (state.data || Date.now() > until ? false : 1_000),
+    refetchInterval: (query) => (query.state.data || Date.now() > until ? false : every(1_000)(query)),
   });
   if (query.isError) return <Notice tone="bad">The cost could not be read: {explain(query.error)}</Notice>;
   const call = query.data;

@@ -2,8 +2,8 @@ import type { ProviderId } from "../../format/names";
 
 export type Question = { model: string; prompt: string; maxTokens: number };
 
-// A piece of an answer: its text, why it ends, or what went wrong.
-export type Piece = { text?: string; end?: string; error?: string };
+// A piece of an answer: its text, why it ends, what went wrong, or that nothing comes after it.
+export type Piece = { text?: string; end?: string; error?: string; isLast?: boolean };
 
 type Dialect = {
   path: string;
@@ -32,6 +32,7 @@ export const dialects: Record<ProviderId, Dialect> = {
       const delta = (event.delta ?? {}) as { type?: string; text?: string; stop_reason?: string | null };
       if (event.type === "content_block_delta" && delta.type === "text_delta") return { text: delta.text };
       if (event.type === "message_delta" && delta.stop_reason) return { end: delta.stop_reason };
+      if (event.type === "message_stop") return { isLast: true };
       return event.type === "error" ? { error: messageOf(event.error) ?? "The provider failed." } : {};
     },
   },
@@ -46,9 +47,9 @@ export const dialects: Record<ProviderId, Dialect> = {
         case "response.refusal.delta":
           return { text: event.delta as string };
         case "response.incomplete":
-          return { end: response.incomplete_details?.reason ?? "incomplete" };
+          return { end: response.incomplete_details?.reason ?? "incomplete", isLast: true };
         case "response.completed":
-          return { end: "completed" };
+          return { end: "completed", isLast: true };
         case "response.failed":
           return { error: messageOf(response.error) ?? "The provider failed." };
         case "error":

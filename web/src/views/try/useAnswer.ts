@@ -15,6 +15,8 @@ export type Answer = {
   error: unknown;
 };
 
+const broken = "The connection broke before the end.";
+
 const none: Answer = { state: "none", text: "", end: null, usageId: null, error: null };
 
 // How often the text is shown while it arrives, in milliseconds.
@@ -45,16 +47,19 @@ export function useAnswer() {
       now.usageId = response.headers.get("X-MyCoach-Usage-Id");
       if (!response.ok || !response.body) throw await refusalOf(response);
       now.state = "answering";
+      let isWhole = false;
       for await (const event of readEvents(response.body)) {
-        const { text, end, error } = piece(event);
+        const { text, end, error, isLast } = piece(event);
         if (error) throw new Refusal(error, null);
         now.text += text ?? "";
         now.end = end ?? now.end;
+        isWhole ||= isLast === true;
       }
+      if (!isWhole) throw new Error(broken);
       now.state = "done";
     } catch (error) {
       now.state = controller.signal.aborted ? "stopped" : "failed";
-      now.error = now.text && error instanceof TypeError ? new Error("The connection broke before the end.") : error;
+      now.error = now.text && error instanceof TypeError ? new Error(broken) : error;
     } finally {
       clearInterval(timer);
       show();

@@ -20,7 +20,7 @@ type DayCostsProps = {
 export function DayCosts({ title, caption, groups, from, to, note }: DayCostsProps) {
   const [asTable, setAsTable] = useState(false);
   const all = useMemo(() => toDays(groups, from, to), [groups, from, to]);
-  const few = useMemo(() => fewSeries(all, "all others"), [all]);
+  const few = useMemo(() => fewSeries(groups, all, "all others"), [groups, all]);
   const toggle = (
     <button type="button" onClick={() => setAsTable(!asTable)}>
       {asTable ? "Show as bars" : "Show as table"}
@@ -31,7 +31,7 @@ export function DayCosts({ title, caption, groups, from, to, note }: DayCostsPro
       {asTable ? (
         <Table
           caption={caption}
-          rows={all.days.filter((day) => Object.keys(day.costs).length > 0)}
+          rows={all.days.filter((day) => day.costs.size > 0)}
           rowKey={(day) => day.day}
           columns={[
             { name: "Day (UTC)", cell: (day) => <Day date={day.day} /> },
@@ -40,7 +40,7 @@ export function DayCosts({ title, caption, groups, from, to, note }: DayCostsPro
               name,
               number: true,
               cell: (day: (typeof all.days)[number]) =>
-                day.costs[name] === undefined ? <span className="soft">–</span> : <Money usd={day.costs[name]} />,
+                day.costs.has(name) ? <Money usd={day.costs.get(name) ?? 0} /> : <span className="soft">–</span>,
             })),
           ]}
         />

@@ -55,7 +55,7 @@ export function readAsked(search: string): Asked {
   return {
     days: from && to ? { from, to } : null,
     month: monthIn(query.get("month")) ?? thisMonth(),
-    groupBy: by in groupings ? (by as GroupBy) : "model",
+    groupBy: Object.hasOwn(groupings, by) ? (by as GroupBy) : "model",
     filters,
   };
 }
