@@ -54,7 +54,7 @@ public sealed class FuzzTests(LocalParts parts, ITestOutputHelper output)
             Requests / 50,
             Requests
         );
-        Assert.InRange(run.Statuses.GetValueOrDefault(503), 10, Requests / 20);
+        Assert.InRange(run.Statuses.GetValueOrDefault(503), 3, Requests / 20);
         app.Proxy.Fault = _ => StorageFault.None;
         await Eventually.HoldsAsync(async () => (await ann.GetAsync("/api/health")).Status == HttpStatusCode.OK);
     }
