@@ -52,20 +52,6 @@ public sealed class BudgetGuaranteeTests(LocalParts parts)
         await LedgerCheck.BalancesAsync(ann.Api, rows, "ann_202611");
     }
 
-    // A refused caller asks again for as long as earlier calls may release something.
-    private static async Task<(HttpStatusCode Status, string? Code)> InsistAsync(GatewayUser user)
-    {
-        var made = await CappedCall.MakeAsync(user);
-        for (var (tries, held) = (0, 0m); made.Status != HttpStatusCode.OK && (tries < 25 || held > 0); tries++)
-        {
-            // The pause of a caller who tries again, not a wait for anything.
-            await Task.Delay(200, TestContext.Current.CancellationToken);
-            held = (await user.BudgetAsync()).Reserved;
-            made = await CappedCall.MakeAsync(user);
-        }
-        return made;
-    }
-
     [Fact]
     public async Task Consecutive_calls_use_the_budget_to_its_last_cent()
     {
@@ -135,4 +121,7 @@ public sealed class BudgetGuaranteeTests(LocalParts parts)
         Assert.Equal("budget_exceeded", (await CappedCall.MakeAsync(there)).Code);
         Assert.Equal(0.3m, await ann.SettledAsync());
     }
+
+    private static Task<(HttpStatusCode Status, string? Code)> InsistAsync(GatewayUser user) =>
+        CappedCall.InsistAsync(user, async () => (await user.BudgetAsync()).Reserved);
 }

@@ -195,21 +195,6 @@ public sealed class TokenBudgetTests(LocalParts parts)
         return ((decimal)token["spentUsd"]! * 100, (decimal)token["reservedUsd"]! * 100);
     }
 
-    // A refused caller asks again for as long as earlier calls may release something.
-    private static async Task<(HttpStatusCode Status, string? Code)> InsistAsync(
-        GatewayUser user,
-        string id,
-        string text
-    )
-    {
-        var made = await CappedCall.MakeAsync(user, text);
-        for (var (tries, held) = (0, 0m); made != Passed && (tries < 25 || held > 0); tries++)
-        {
-            // The pause of a caller who tries again, not a wait for anything.
-            await Task.Delay(200, TestContext.Current.CancellationToken);
-            held = (await MonthAsync(user, id)).Reserved;
-            made = await CappedCall.MakeAsync(user, text);
-        }
-        return made;
-    }
+    private static Task<(HttpStatusCode Status, string? Code)> InsistAsync(GatewayUser user, string id, string text) =>
+        CappedCall.InsistAsync(user, async () => (await MonthAsync(user, id)).Reserved, text);
 }

@@ -14,8 +14,7 @@ internal sealed partial class TokenCache(
     ILogger<TokenCache> logger
 )
 {
-    private const int MaxAbsent = 10_000;
-    private const int MaxNoted = 10_000;
+    private const int MaxEntries = 10_000;
 
     private readonly ExpiringCache<(string Owner, string Id), UserToken?> readings = new(clock);
 
@@ -23,14 +22,14 @@ internal sealed partial class TokenCache(
     private readonly ExpiringMap<(string Owner, string Id), bool> absent = new(
         clock,
         TimeSpan.FromSeconds(8),
-        MaxAbsent
+        MaxEntries
     );
 
     // The uses that are being noted, or were a minute ago: calls neither wait for it nor repeat it.
     private readonly ExpiringMap<(string Owner, string Id), DateOnly> noted = new(
         clock,
         TimeSpan.FromMinutes(1),
-        MaxNoted
+        MaxEntries
     );
 
     /// <summary>The token with this id; null if it does not exist. Its secret is not checked.</summary>

@@ -7,7 +7,8 @@ using MyCoach.Users;
 namespace MyCoach.Budgets;
 
 /// <summary>
-/// Admits calls whose maximum cost the budgets of the user and the token cover, and keeps their reservations alive while they run.
+/// Admits calls whose maximum cost the budgets of the user and the token cover, and keeps their reservations alive while
+/// they run.
 /// </summary>
 internal sealed partial class BudgetGate(
     MonthQueue months,

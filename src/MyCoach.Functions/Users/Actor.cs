@@ -5,8 +5,8 @@ using MyCoach.Hosting;
 namespace MyCoach.Users;
 
 /// <summary>
-/// Who acts on a user's keys or data: the user, a token of the user, a service for the user, or the program. With the client's IP address,
-/// if the platform reports it.
+/// Who acts on a user's keys or data: the user, a token of the user, a service for the user, or the program. With the
+/// client's IP address, if the platform reports it.
 /// </summary>
 /// <param name="By">The value in responses: <c>user</c>, <c>token</c>, <c>service</c> or <c>program</c>.</param>
 internal sealed record Actor(string By, string? ClientAddress)

@@ -73,7 +73,8 @@ internal sealed class TotalsDraft(string partition, IReadOnlyDictionary<string, 
         if (isEmpty && row.ETag is { } stored && !MonthRows.IsConversation(row.Key))
         {
             // The only event that this row counted is deleted and cost nothing, or counts in another row now, or the
-            // only call that it held cost nothing. The row of a conversation stays, because it shows that an event has the conversation.
+            // only call that it held cost nothing. The row of a conversation stays, because it shows that an event has
+            // the conversation.
             transaction.Delete(partition, row.Key, stored);
             written[row.Key] = null;
             return;
