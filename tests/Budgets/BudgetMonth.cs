@@ -101,9 +101,15 @@ internal sealed class BudgetMonth(FaultyInstances instances, string name)
     public async Task<MonthLedger> LedgerAsync() =>
         MonthLedger.Read((await RowsAsync()).Single(row => row.RowKey == MonthRows.LedgerKey));
 
-    /// <summary>What the token's calls have spent and hold.</summary>
-    public async Task<PicoUsd> TokenAsync() =>
-        SumOf((await RowsAsync()).Where(row => row.RowKey == TokenKey).Select(TotalsRow.Read).SingleOrDefault());
+    /// <summary>The ledger, and what the token's calls have spent and hold.</summary>
+    public async Task<(MonthLedger Ledger, PicoUsd OfToken)> SumsAsync()
+    {
+        var rows = await RowsAsync();
+        return (
+            MonthLedger.Read(rows.Single(row => row.RowKey == MonthRows.LedgerKey)),
+            SumOf(rows.Where(row => row.RowKey == TokenKey).Select(TotalsRow.Read).SingleOrDefault())
+        );
+    }
 
     private static PicoUsd SumOf(TotalsRow? row) => row is null ? PicoUsd.Zero : row.Totals.Cost + row.Reserved;
 

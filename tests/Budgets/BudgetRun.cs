@@ -78,8 +78,7 @@ internal sealed class BudgetRun(FaultyInstances instances, string name, BudgetTa
     // If nothing else happens in the step, whether the call is admitted is known beforehand.
     private async Task StartAloneAsync(Start start)
     {
-        var before = await month.LedgerAsync();
-        var ofToken = await month.TokenAsync();
+        var (before, ofToken) = await month.SumsAsync();
         var fits =
             (before.Budget is not { } budget || before.Spent + before.Reserved + Cents(start.Cents) <= budget)
             && (!start.HasToken || ofToken + Cents(start.Cents) <= Cents(BudgetCall.TokenCents));

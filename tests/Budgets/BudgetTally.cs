@@ -74,15 +74,15 @@ internal sealed record BudgetTally
 
     public void AssertThatAllOfItHappened()
     {
-        Assert.InRange(admitted, 300, int.MaxValue);
-        Assert.InRange(refused, 180, int.MaxValue);
-        Assert.InRange(refusedByToken, 20, int.MaxValue);
-        Assert.InRange(lost, 3, int.MaxValue);
-        Assert.InRange(late, 18, int.MaxValue);
-        Assert.InRange(expired, 48, int.MaxValue);
-        Assert.InRange(lowered, 18, int.MaxValue);
-        Assert.InRange(repeated, 6, int.MaxValue);
-        Assert.InRange(exhausted, 3, int.MaxValue);
+        Assert.InRange(admitted, 225, int.MaxValue);
+        Assert.InRange(refused, 135, int.MaxValue);
+        Assert.InRange(refusedByToken, 15, int.MaxValue);
+        Assert.InRange(lost, 2, int.MaxValue);
+        Assert.InRange(late, 13, int.MaxValue);
+        Assert.InRange(expired, 36, int.MaxValue);
+        Assert.InRange(lowered, 13, int.MaxValue);
+        Assert.InRange(repeated, 4, int.MaxValue);
+        Assert.InRange(exhausted, 2, int.MaxValue);
     }
 
     public override string ToString() =>

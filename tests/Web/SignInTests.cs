@@ -89,10 +89,14 @@ public sealed class SignInTests(LocalParts parts, SharedBrowser browser) : IDisp
                 await page.SeesAsync("No calls in this time.");
                 Assert.Equal(1, tokens);
 
+                // A route that ends itself (Times) can lose the event of the request that follows.
+                var refused = 0;
                 await page.RouteAsync(
                     "**/api/tokens",
-                    route => route.FulfillAsync(new() { Status = 401 }),
-                    new() { Times = 1 }
+                    route =>
+                        Interlocked.Increment(ref refused) == 1
+                            ? route.FulfillAsync(new() { Status = 401 })
+                            : route.ContinueAsync()
                 );
                 await page.Link("Tokens").ClickAsync();
                 await page.SeesAsync("You have no tokens.");
