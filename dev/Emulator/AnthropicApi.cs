@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using MyCoach.Dev.Emulator.Billing;
 
 namespace MyCoach.Dev.Emulator;
 
-internal sealed class AnthropicApi(PromptCache cache, EmulatorKnobs knobs, TimeProvider clock)
+internal sealed class AnthropicApi(PromptCache cache, EmulatorKnobs knobs, BillingBook billing, TimeProvider clock)
 {
     private const int DefaultLimit = 20;
     private const int MaxLimit = 1000;
@@ -20,7 +21,7 @@ internal sealed class AnthropicApi(PromptCache cache, EmulatorKnobs knobs, TimeP
     private static async Task<Refusal?> ListModelsAsync(HttpContext http, KeyVerdict key)
     {
         if (!key.MayListModels)
-            return AnthropicDialect.ModelsForbidden;
+            return AnthropicDialect.Forbidden;
         var query = http.Request.Query;
         var limit = DefaultLimit;
         if (
@@ -53,7 +54,7 @@ internal sealed class AnthropicApi(PromptCache cache, EmulatorKnobs knobs, TimeP
     private static async Task<Refusal?> ShowModelAsync(HttpContext http, KeyVerdict key)
     {
         if (!key.MayListModels)
-            return AnthropicDialect.ModelsForbidden;
+            return AnthropicDialect.Forbidden;
         var id = (string)http.Request.RouteValues["id"]!;
         if (EmulatedModels.Anthropic.Find(id) is not { } model)
             return AnthropicDialect.NoSuchModel(id);
@@ -76,7 +77,15 @@ internal sealed class AnthropicApi(PromptCache cache, EmulatorKnobs knobs, TimeP
         var model = EmulatedModels.Anthropic.Resolve(body.Text("model")!);
         var prompt = Prompt.OfAnthropic(body);
         var answer = EmulatedAnswer.To(prompt, request);
-        var message = new AnthropicMessage(model, body, answer, cache.Account(key, model, prompt, answer));
+        var usage = cache.Account(key, model, prompt, answer);
+        billing.Record(
+            key,
+            model,
+            usage,
+            searchesWeb: answer.WebQuery is not null,
+            geography: body.Text("inference_geo")
+        );
+        var message = new AnthropicMessage(model, body, answer, usage);
         if (body.Flag("stream"))
             await EventStream.WriteAsync(http, message.Events(), knobs, clock);
         else

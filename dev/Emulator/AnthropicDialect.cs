@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using MyCoach.Dev.Emulator.Billing;
 
 namespace MyCoach.Dev.Emulator;
 
@@ -10,7 +11,7 @@ internal sealed class AnthropicDialect : IProviderDialect
         "Your credit balance is too low to access the Anthropic API. Please go to Plans & Billing to upgrade or purchase credits."
     );
 
-    public static readonly Refusal ModelsForbidden = new(
+    public static readonly Refusal Forbidden = new(
         403,
         "permission_error",
         "Your API key does not have permission to use the specified resource."
@@ -30,15 +31,29 @@ internal sealed class AnthropicDialect : IProviderDialect
 
     public static Refusal NoSuchModel(string model) => NotFound($"model: {model}");
 
+    public void Sign(HttpResponse response, BilledKey key)
+    {
+        response.Headers["anthropic-organization-id"] = key.OrganizationId;
+        if (key.Project is not null)
+            response.Headers["anthropic-workspace-id"] = key.Project;
+    }
+
     public KeyVerdict Judge(HttpRequest request) => KeyVerdict.OfAnthropic(request);
 
-    public Refusal? Admit(HttpRequest request, KeyVerdict key)
+    // An admin key is no key of the models.
+    public Refusal? Admit(HttpRequest request, KeyVerdict key) =>
+        Admit(request, key, isWrong: !key.IsValid || key.IsAdmin);
+
+    public Refusal? AdmitAdmin(HttpRequest request, KeyVerdict key) =>
+        Admit(request, key, isWrong: !key.IsValid) ?? (key.MayReadBill ? null : Forbidden);
+
+    private static Refusal? Admit(HttpRequest request, KeyVerdict key, bool isWrong)
     {
         if (key.IsMissing)
             return new Refusal(401, "authentication_error", "x-api-key header is required");
         // The real message ends after "x-api-key". This one repeats a part of the key, as OpenAI's does, so that tests
         // detect code that forwards it.
-        if (!key.IsValid)
+        if (isWrong)
             return new Refusal(401, "authentication_error", $"invalid x-api-key: {key.Echo}");
         return request.Headers.ContainsKey("anthropic-version")
             ? null
@@ -51,7 +66,7 @@ internal sealed class AnthropicDialect : IProviderDialect
             400 => Invalid("Error"),
             401 => new Refusal(status, "authentication_error", "invalid x-api-key"),
             402 => new Refusal(status, "billing_error", "There is an issue with your billing."),
-            403 => ModelsForbidden,
+            403 => Forbidden,
             404 => NotFound("Not found"),
             413 => new Refusal(status, "request_too_large", "Request exceeds the maximum size"),
             429 => new Refusal(

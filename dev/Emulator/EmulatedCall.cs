@@ -57,10 +57,15 @@ internal sealed class CallLog
 
     private readonly ConcurrentQueue<EmulatedCall> calls = new();
 
+    private long total;
+
     public int Count => calls.Count;
+
+    public long Total => Interlocked.Read(ref total);
 
     public void Add(EmulatedCall call)
     {
+        Interlocked.Increment(ref total);
         calls.Enqueue(call);
         while (calls.Count > MaxCalls)
             calls.TryDequeue(out _);

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using MyCoach.Dev.Emulator.Billing;
 
 namespace MyCoach.Dev.Emulator;
 
@@ -18,15 +19,21 @@ internal static class KnobEndpoints
         "cutAfter",
         "gzip",
         "unlistedModels",
+        "forgetNext",
+        "repeatBucketNext",
+        "lagSeconds",
+        "amountsAsNumbers",
     ];
 
-    public static void Map(IEndpointRouteBuilder routes, EmulatorKnobs knobs, CallLog calls)
+    private static readonly string[] Switches = ["gzip", "unlistedModels", "amountsAsNumbers"];
+
+    public static void Map(IEndpointRouteBuilder routes, EmulatorKnobs knobs, BillingBook billing, CallLog calls)
     {
-        routes.MapGet("/_emulator", http => ShowAsync(http, knobs, calls));
-        routes.MapPost("/_emulator", http => TurnAsync(http, knobs, calls));
+        routes.MapGet("/_emulator", http => ShowAsync(http, knobs, billing, calls));
+        routes.MapPost("/_emulator", http => TurnAsync(http, knobs, billing, calls));
     }
 
-    private static Task ShowAsync(HttpContext http, EmulatorKnobs knobs, CallLog calls)
+    private static Task ShowAsync(HttpContext http, EmulatorKnobs knobs, BillingBook billing, CallLog calls)
     {
         var positions = knobs.Positions;
         return WireJson.WriteAsync(
@@ -45,22 +52,27 @@ internal static class KnobEndpoints
                 ["cutAfter"] = positions.CutAfter,
                 ["gzip"] = knobs.Gzip ? 1 : 0,
                 ["unlistedModels"] = knobs.UnlistedModels ? 1 : 0,
+                ["forgetNext"] = billing.Forgotten,
+                ["repeatBucketNext"] = billing.RepeatedPages,
+                ["lagSeconds"] = billing.Lag.TotalSeconds,
+                ["amountsAsNumbers"] = billing.AmountsAsNumbers ? 1 : 0,
                 ["calls"] = calls.Count,
+                ["billedCalls"] = billing.Calls.Count,
             }
         );
     }
 
-    private static async Task TurnAsync(HttpContext http, EmulatorKnobs knobs, CallLog calls)
+    private static async Task TurnAsync(HttpContext http, EmulatorKnobs knobs, BillingBook billing, CallLog calls)
     {
         var body = await RequestBody.TryReadAsync(http.Request);
-        var error = body is null ? "The body must be a JSON object." : TryTurn(body, knobs);
+        var error = body is null ? "The body must be a JSON object." : TryTurn(body, knobs, billing);
         if (error is null)
-            await ShowAsync(http, knobs, calls);
+            await ShowAsync(http, knobs, billing, calls);
         else
             await WireJson.WriteAsync(http, StatusCodes.Status400BadRequest, new JsonObject { ["error"] = error });
     }
 
-    private static string? TryTurn(RequestBody body, EmulatorKnobs knobs)
+    private static string? TryTurn(RequestBody body, EmulatorKnobs knobs, BillingBook billing)
     {
         if (body.Names.Except(Names).FirstOrDefault() is { } unknown)
             return $"There is no knob '{unknown}'. The knobs are {string.Join(", ", Names)}.";
@@ -68,7 +80,7 @@ internal static class KnobEndpoints
             return $"{malformed} must be a whole number.";
         if (body.Has("redirectNext") && !Uri.TryCreate(body.Text("redirectTo"), UriKind.Absolute, out _))
             return "redirectTo must be an absolute URL.";
-        foreach (var name in (string[])["gzip", "unlistedModels"])
+        foreach (var name in Switches)
         {
             if (body.Count(name) is < 0 or > 1)
                 return $"{name} must be 0 or 1.";
@@ -76,12 +88,25 @@ internal static class KnobEndpoints
         try
         {
             Turn(body, knobs);
+            Turn(body, billing);
             return null;
         }
         catch (ArgumentOutOfRangeException e)
         {
             return e.Message;
         }
+    }
+
+    private static void Turn(RequestBody body, BillingBook billing)
+    {
+        if (body.Count("forgetNext") is { } forgotten)
+            billing.ForgetNext(forgotten);
+        if (body.Count("repeatBucketNext") is { } pages)
+            billing.RepeatBucketNext(pages);
+        if (body.Count("lagSeconds") is { } lag)
+            billing.Lag = TimeSpan.FromSeconds(lag);
+        if (body.Count("amountsAsNumbers") is { } numbers)
+            billing.AmountsAsNumbers = numbers == 1;
     }
 
     private static void Turn(RequestBody body, EmulatorKnobs knobs)

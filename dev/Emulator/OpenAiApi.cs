@@ -1,8 +1,9 @@
 using System.Text.Json.Nodes;
+using MyCoach.Dev.Emulator.Billing;
 
 namespace MyCoach.Dev.Emulator;
 
-internal sealed class OpenAiApi(PromptCache cache, EmulatorKnobs knobs, TimeProvider clock)
+internal sealed class OpenAiApi(PromptCache cache, EmulatorKnobs knobs, BillingBook billing, TimeProvider clock)
 {
     private readonly OpenAiStoredResponses stored = new();
 
@@ -19,7 +20,7 @@ internal sealed class OpenAiApi(PromptCache cache, EmulatorKnobs knobs, TimeProv
         routes.MapDelete("/v1/responses/{id}", door.Open(stored.DeleteAsync));
         routes.MapGet("/v1/responses/{id}/input_items", door.Open(stored.ListInputAsync));
         routes.MapPost("/v1/moderations", door.Open(OpenAiModerations.CreateAsync));
-        routes.MapPost("/v1/embeddings", door.Open(OpenAiEmbeddings.CreateAsync));
+        routes.MapPost("/v1/embeddings", door.Open((http, key) => OpenAiEmbeddings.CreateAsync(http, key, billing)));
         routes.Map("/{**path}", door.Open(RefusePath));
     }
 
@@ -73,6 +74,7 @@ internal sealed class OpenAiApi(PromptCache cache, EmulatorKnobs knobs, TimeProv
         var (model, prompt) = (EmulatedModels.OpenAi.Resolve(body.Text("model")!), Prompt.OfChat(body));
         var answer = EmulatedAnswer.To(prompt, request);
         var usage = cache.Account(key, model, prompt, answer);
+        billing.Record(key, model, usage, ServiceTier(body));
         var completion = new OpenAiCompletion(model, ServiceTier(body), clock.GetUtcNow(), answer, usage);
         if (body.Flag("stream"))
             await EventStream.WriteAsync(http, completion.Events(WantsUsage(body)), knobs, clock);
@@ -98,6 +100,7 @@ internal sealed class OpenAiApi(PromptCache cache, EmulatorKnobs knobs, TimeProv
         var (model, prompt) = (EmulatedModels.OpenAi.Resolve(body.Text("model")!), Prompt.OfResponses(body));
         var answer = EmulatedAnswer.To(prompt, request);
         var usage = cache.Account(key, model, prompt, answer);
+        billing.Record(key, model, usage, ServiceTier(body), searchesWeb: answer.WebQuery is not null);
         var response = new OpenAiResponse(model, ServiceTier(body), clock.GetUtcNow(), body, answer, usage);
         // Store before sending, so that a client that loses the connection can fetch the response.
         if (response.IsStored)
@@ -119,8 +122,10 @@ internal sealed class OpenAiApi(PromptCache cache, EmulatorKnobs knobs, TimeProv
 
         var (model, prompt) = (EmulatedModels.OpenAi.Resolve(body.Text("model")!), Prompt.OfResponses(body));
         var answer = EmulatedAnswer.To(prompt, AnswerRequest.OfText(limit: null));
-        var compaction = new OpenAiCompaction(clock.GetUtcNow(), answer, cache.Account(key, model, prompt, answer));
-        await WireJson.WriteAsync(http, StatusCodes.Status200OK, compaction.Whole());
+        var usage = cache.Account(key, model, prompt, answer);
+        billing.Record(key, model, usage);
+        var compaction = new OpenAiCompaction(clock.GetUtcNow(), answer, usage).Whole();
+        await WireJson.WriteAsync(http, StatusCodes.Status200OK, compaction);
         return null;
     }
 
@@ -149,6 +154,7 @@ internal sealed class OpenAiApi(PromptCache cache, EmulatorKnobs knobs, TimeProv
 
         var model = EmulatedModels.OpenAi.Resolve(body.Text("model")!);
         var completion = new OpenAiTextCompletion(body, model, clock.GetUtcNow());
+        billing.Record(key, model, completion.Billed);
         if (body.Flag("stream"))
             await EventStream.WriteAsync(http, completion.Events(WantsUsage(body)), knobs, clock);
         else

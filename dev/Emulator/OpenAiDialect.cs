@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using MyCoach.Dev.Emulator.Billing;
 
 namespace MyCoach.Dev.Emulator;
 
@@ -22,14 +23,7 @@ internal sealed class OpenAiDialect : IProviderDialect
         InsufficientQuota
     );
 
-    public static readonly Refusal ModelsForbidden = new(
-        403,
-        InvalidRequest,
-        "You have insufficient permissions for this operation. Missing scopes: api.model.read. Check that you have the correct role in your "
-            + "organization (Reader, Writer, Owner) and project (Member, Owner), and if you're using a restricted API key, that it has the "
-            + "necessary scopes.",
-        "missing_scope"
-    );
+    public static readonly Refusal ModelsForbidden = MissingScope("api.model.read");
 
     public string RequestIdHeader => "x-request-id";
 
@@ -58,6 +52,19 @@ internal sealed class OpenAiDialect : IProviderDialect
             "model_not_found"
         );
 
+    public static Refusal MissingScope(string scope) =>
+        new(
+            403,
+            InvalidRequest,
+            $"You have insufficient permissions for this operation. Missing scopes: {scope}. Check that you have the correct role in your "
+                + "organization (Reader, Writer, Owner) and project (Member, Owner), and if you're using a restricted API key, that it has "
+                + "the necessary scopes.",
+            "missing_scope"
+        );
+
+    public static Refusal NoSuchProject(string id) =>
+        new(404, InvalidRequest, $"Project with id '{id}' not found.", "not_found");
+
     public static Refusal NoSuchTool(string name) =>
         Invalid($"Tool choice '{name}' not found in 'tools' parameter.", code: null, "tool_choice");
 
@@ -68,7 +75,20 @@ internal sealed class OpenAiDialect : IProviderDialect
 
     public KeyVerdict Judge(HttpRequest request) => KeyVerdict.OfOpenAi(request);
 
-    public Refusal? Admit(HttpRequest request, KeyVerdict key)
+    public void Sign(HttpResponse response, BilledKey key)
+    {
+        response.Headers["openai-organization"] = key.OrganizationId;
+        if (!key.IsAdmin)
+            response.Headers["openai-project"] = key.Project;
+    }
+
+    public Refusal? Admit(HttpRequest request, KeyVerdict key) =>
+        Admit(key) ?? (key.IsAdmin ? MissingScope("model.request") : null);
+
+    public Refusal? AdmitAdmin(HttpRequest request, KeyVerdict key) =>
+        Admit(key) ?? (key.MayReadBill ? null : MissingScope("api.usage.read"));
+
+    private static Refusal? Admit(KeyVerdict key)
     {
         if (key.IsMissing)
             return new Refusal(

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using MyCoach.Dev.Emulator.Billing;
 
 namespace MyCoach.Dev.Emulator;
 
@@ -11,7 +12,7 @@ internal static class OpenAiEmbeddings
     private const int MaxDimensions = 3072;
     private const int DefaultDimensions = 1536;
 
-    public static async Task<Refusal?> CreateAsync(HttpContext http, KeyVerdict key)
+    public static async Task<Refusal?> CreateAsync(HttpContext http, KeyVerdict key, BillingBook billing)
     {
         if (await RequestBody.TryReadAsync(http.Request) is not { } body)
             return OpenAiDialect.BadJson;
@@ -28,6 +29,7 @@ internal static class OpenAiEmbeddings
             (input, index) => Embedding(Vector(input.ToJsonString(), dimensions), index, asBase64)
         );
         var tokens = inputs.Sum(TokensOf);
+        billing.Record(key, model, new EmulatedUsage(tokens, 0, 0, Output: 0, IsCachedForAnHour: false));
         var list = new JsonObject
         {
             ["object"] = "list",

@@ -14,6 +14,16 @@ internal sealed class OpenAiTextCompletion(RequestBody request, string model, Da
     private readonly int generated = Math.Max(request.Count("n") ?? 1, request.Count("best_of") ?? 1);
     private readonly IReadOnlyList<JsonNode?> prompts = PromptsOf(request["prompt"]);
 
+    /// <summary>Without a prompt cache.</summary>
+    public EmulatedUsage Billed =>
+        new(
+            Fresh: prompts.Sum(TokensOf),
+            CacheWritten: 0,
+            CacheRead: 0,
+            Output: prompts.Sum(prompt => (long)AnswerTo(prompt).Tokens * generated),
+            IsCachedForAnHour: false
+        );
+
     public JsonObject Whole()
     {
         var whole = Envelope([
@@ -84,13 +94,12 @@ internal sealed class OpenAiTextCompletion(RequestBody request, string model, Da
 
     private JsonObject Usage()
     {
-        var input = prompts.Sum(TokensOf);
-        var output = prompts.Sum(prompt => (long)AnswerTo(prompt).Tokens * generated);
+        var usage = Billed;
         return new()
         {
-            ["prompt_tokens"] = input,
-            ["completion_tokens"] = output,
-            ["total_tokens"] = input + output,
+            ["prompt_tokens"] = usage.Prompt,
+            ["completion_tokens"] = usage.Output,
+            ["total_tokens"] = usage.Total,
         };
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using MyCoach.Dev.Emulator.Billing;
 
 namespace MyCoach.Dev.Emulator;
 
@@ -12,6 +13,9 @@ internal delegate Task<Refusal?> ProviderHandler(HttpContext http, KeyVerdict ke
 /// </summary>
 internal sealed record Refusal(int Status, string Type, string Message, string? Code = null, string? Param = null);
 
+/// <summary>Checks the key and required headers. Returns the error if the caller may not make this call.</summary>
+internal delegate Refusal? Admission(HttpRequest request, KeyVerdict key);
+
 /// <summary>What differs between the providers at every endpoint: keys, request ids and error formats.</summary>
 internal interface IProviderDialect
 {
@@ -23,6 +27,12 @@ internal interface IProviderDialect
     /// Checks the key and required headers. Returns the error if the caller may not use the API at all.
     /// </summary>
     Refusal? Admit(HttpRequest request, KeyVerdict key);
+
+    /// <summary>The same for what only those may call who may read the organisation's bill.</summary>
+    Refusal? AdmitAdmin(HttpRequest request, KeyVerdict key);
+
+    /// <summary>Names the organisation in the headers.</summary>
+    void Sign(HttpResponse response, BilledKey key);
 
     Refusal PlannedFailure(int status);
 
@@ -36,11 +46,21 @@ internal interface IProviderDialect
 /// <summary>
 /// Middleware for all provider calls: records the call, applies the planned delay and fault, and checks the key.
 /// </summary>
-internal sealed class ProviderDoor(IProviderDialect dialect, CallLog calls, EmulatorKnobs knobs, TimeProvider clock)
+internal sealed class ProviderDoor(
+    IProviderDialect dialect,
+    CallLog calls,
+    EmulatorKnobs knobs,
+    BillingBook billing,
+    TimeProvider clock
+)
 {
-    public RequestDelegate Open(ProviderHandler handler) => http => PassAsync(http, handler);
+    public RequestDelegate Open(ProviderHandler handler) => http => PassAsync(http, handler, dialect.Admit);
 
-    private async Task PassAsync(HttpContext http, ProviderHandler handler)
+    /// <summary>For the keys that may read an organisation's bill.</summary>
+    public RequestDelegate OpenToAdmins(ProviderHandler handler) =>
+        http => PassAsync(http, handler, dialect.AdmitAdmin);
+
+    private async Task PassAsync(HttpContext http, ProviderHandler handler, Admission admit)
     {
         var call = await RecordAsync(http);
         var answered = false;
@@ -48,7 +68,7 @@ internal sealed class ProviderDoor(IProviderDialect dialect, CallLog calls, Emul
         {
             var fault = knobs.TakeFault();
             await Task.Delay(knobs.Delay, clock, http.RequestAborted);
-            await AnswerAsync(http, handler, fault);
+            await AnswerAsync(http, handler, admit, fault);
             answered = true;
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
@@ -74,7 +94,7 @@ internal sealed class ProviderDoor(IProviderDialect dialect, CallLog calls, Emul
         return call;
     }
 
-    private async Task AnswerAsync(HttpContext http, ProviderHandler handler, PlannedFault fault)
+    private async Task AnswerAsync(HttpContext http, ProviderHandler handler, Admission admit, PlannedFault fault)
     {
         if (fault.Drop)
         {
@@ -93,12 +113,14 @@ internal sealed class ProviderDoor(IProviderDialect dialect, CallLog calls, Emul
         }
 
         var key = dialect.Judge(http.Request);
-        var refusal = fault.Status is { } status ? PlannedFailure(http, status) : dialect.Admit(http.Request, key);
+        var refusal = fault.Status is { } status ? PlannedFailure(http, status) : admit(http.Request, key);
         if (refusal is null && knobs.TakeAnswer() is { } planned)
         {
             await planned.WriteAsync(http);
             return;
         }
+        if (refusal is null)
+            dialect.Sign(http.Response, billing.AddKey(key.Key));
         await using var gzip = knobs.Gzip ? GzipBody.Over(http) : null;
         refusal ??= await UnlistedModelAsync(http) ?? await handler(http, key);
         if (refusal is not null)

@@ -1,4 +1,5 @@
 using System.Net;
+using MyCoach.Dev.Emulator.Billing;
 
 namespace MyCoach.Dev.Emulator;
 
@@ -14,11 +15,12 @@ public sealed class ProviderEmulator : IAsyncDisposable
     private readonly WebApplication app;
     private readonly CallLog calls;
 
-    private ProviderEmulator(WebApplication app, CallLog calls, EmulatorKnobs knobs)
+    private ProviderEmulator(WebApplication app, CallLog calls, EmulatorKnobs knobs, BillingBook billing)
     {
         this.app = app;
         this.calls = calls;
         Knobs = knobs;
+        Billing = billing;
         var root = new Uri(app.Urls.Single());
         AnthropicBaseUrl = new Uri(root, "/anthropic");
         OpenAiBaseUrl = new Uri(root, "/openai");
@@ -32,8 +34,14 @@ public sealed class ProviderEmulator : IAsyncDisposable
 
     public EmulatorKnobs Knobs { get; }
 
+    /// <summary>What both providers bill. Their billing APIs report it.</summary>
+    public BillingBook Billing { get; }
+
     /// <summary>The latest 1000 calls to either provider, oldest first, including refused and dropped calls.</summary>
     public IReadOnlyCollection<EmulatedCall> Calls => calls.Snapshot();
+
+    /// <summary>All calls to either provider since the start.</summary>
+    public long CountOfCalls => calls.Total;
 
     public void ClearCalls() => calls.Clear();
 
@@ -64,10 +72,11 @@ public sealed class ProviderEmulator : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromMilliseconds(200));
 
         var app = builder.Build();
-        var (calls, knobs) = (new CallLog(), new EmulatorKnobs());
-        MapProviders(app, calls, knobs, clock ?? TimeProvider.System);
+        clock ??= TimeProvider.System;
+        var (calls, knobs, billing) = (new CallLog(), new EmulatorKnobs(), new BillingBook(clock));
+        MapProviders(app, calls, knobs, billing, clock);
         await app.StartAsync(cancellation);
-        return new ProviderEmulator(app, calls, knobs);
+        return new ProviderEmulator(app, calls, knobs, billing);
     }
 
     public async ValueTask DisposeAsync()
@@ -76,14 +85,24 @@ public sealed class ProviderEmulator : IAsyncDisposable
         await app.DisposeAsync();
     }
 
-    private static void MapProviders(WebApplication app, CallLog calls, EmulatorKnobs knobs, TimeProvider clock)
+    private static void MapProviders(
+        WebApplication app,
+        CallLog calls,
+        EmulatorKnobs knobs,
+        BillingBook billing,
+        TimeProvider clock
+    )
     {
         var cache = new PromptCache();
-        var anthropic = new ProviderDoor(new AnthropicDialect(), calls, knobs, clock);
-        var openAi = new ProviderDoor(new OpenAiDialect(), calls, knobs, clock);
-        new AnthropicApi(cache, knobs, clock).Map(app.MapGroup("/anthropic"), anthropic);
-        new OpenAiApi(cache, knobs, clock).Map(app.MapGroup("/openai"), openAi);
-        KnobEndpoints.Map(app, knobs, calls);
+        var anthropic = new ProviderDoor(new AnthropicDialect(), calls, knobs, billing, clock);
+        var openAi = new ProviderDoor(new OpenAiDialect(), calls, knobs, billing, clock);
+        var (anthropicRoutes, openAiRoutes) = (app.MapGroup("/anthropic"), app.MapGroup("/openai"));
+        new AnthropicApi(cache, knobs, billing, clock).Map(anthropicRoutes, anthropic);
+        new AnthropicBilling(billing).Map(anthropicRoutes, anthropic);
+        new OpenAiApi(cache, knobs, billing, clock).Map(openAiRoutes, openAi);
+        new OpenAiBilling(billing).Map(openAiRoutes, openAi);
+        KnobEndpoints.Map(app, knobs, billing, calls);
+        BillingEndpoints.Map(app, billing);
     }
 
     // The default lifetime would handle Ctrl+C and SIGTERM, which the hosting process must handle.
