@@ -48,6 +48,7 @@ internal sealed class BenchApp : IAsyncDisposable
             $"--urls=http://127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}",
             "--Logging:LogLevel:Default=Critical",
             "--BudgetRollupSchedule=0 0 0 1 1 *",
+            "--BillingSyncSchedule=0 0 0 1 1 *",
             $"--API_KEY_ENCRYPTION_KEY={new string('5', 64)}",
             $"--Storage:ConnectionString={connectionString}",
             $"--Storage:TablePrefix={prefix}",
@@ -76,6 +77,8 @@ internal sealed class BenchApp : IAsyncDisposable
                     Issuer = Issuer,
                     Audience = Audience,
                     Claims = new Dictionary<string, object> { ["sub"] = user.Value },
+                    // The clock of the program may be behind.
+                    NotBefore = DateTime.UnixEpoch,
                     Expires = DateTime.UtcNow.AddDays(1),
                     SigningCredentials = new SigningCredentials(
                         new SymmetricSecurityKey(SigningKey),

@@ -30,6 +30,7 @@ const string Help = """
                           (1 minute)
       rollup              storage transactions of the roll-up: stored users against changed users
       reprice             storage transactions of pricing a month of calls again (1 minute)
+      billing             requests and storage transactions of reading the bills of 1, 100 and 1,000 users (5 minutes)
     """;
 
 using var stopping = new CancellationTokenSource();
@@ -103,6 +104,9 @@ try
             return 0;
         case ["reprice"]:
             await RepricingCost.CountAsync(stopping.Token);
+            return 0;
+        case ["billing"]:
+            await BillingCost.CountAsync(stopping.Token);
             return 0;
         default:
             Console.WriteLine(Help);

@@ -25,12 +25,23 @@ internal static class Banner
 
               curl {{api}}/gateway/anthropic/v1/messages -H 'Content-Type: application/json' -d '{"model":"claude-haiku-4-5","max_tokens":50,"messages":[{"role":"user","content":"Hello there"}]}'
 
+            To compare the days of the month that are over with the provider's bill:
+
+              curl -X PUT {{api}}/billing/anthropic -H 'Content-Type: application/json' -d '{"adminKey":"{{AdminKey(
+                options
+            )}}"}'
+              curl -X POST {{api}}/billing/anthropic/sync
+              curl '{{api}}/billing/reconciliation?groupBy=model'
+
             Press Ctrl-C to stop.
             """;
     }
 
     private static string Key(DevelopmentOptions options) =>
         options.UsesRealProviders ? "YOUR-ANTHROPIC-KEY" : "sk-ant-api03-an-emulated-key";
+
+    private static string AdminKey(DevelopmentOptions options) =>
+        options.UsesRealProviders ? "YOUR-ADMIN-KEY" : "sk-ant-admin01-an-emulated-key";
 
     private static string Providers(DevelopmentOptions options) =>
         options.UsesRealProviders

@@ -65,6 +65,7 @@ public sealed class DevelopmentRun(DevelopmentOptions options, TextWriter consol
             $"API_KEY_ENCRYPTION_KEY={dataKey}",
             "Auth:DevelopmentUser=developer",
             "BudgetRollupSchedule=0 */5 * * * *",
+            "BillingSyncSchedule=0 15 3 * * *",
         ];
 
     private static string[] AddressesOf(ProviderEmulator? emulator) =>

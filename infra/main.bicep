@@ -43,6 +43,9 @@ param tablePrefix string = ''
 @description('The schedule of the spend roll-up, in NCRONTAB format.')
 param budgetRollupSchedule string = '0 */5 * * * *'
 
+@description('When the bills of users\' organisations are read, as NCRONTAB with six fields, in UTC.')
+param billingSyncSchedule string = '0 15 3 * * *'
+
 @description('How many months to keep recorded calls after their own month: 0 to keep them forever, otherwise at least 2. Totals are always kept.')
 @minValue(0)
 @maxValue(1200)
@@ -184,6 +187,7 @@ module app 'modules/app.bicep' = {
         Auth__ServiceRole: serviceRole
         Auth__AdminRole: adminRole
         BudgetRollupSchedule: budgetRollupSchedule
+        BillingSyncSchedule: billingSyncSchedule
         Usage__RetentionMonths: string(usageRetentionMonths)
         Gateway__MaxConcurrentCalls: string(maxConcurrentCalls)
         Models__AllowUnknown: string(allowUnknownModels)

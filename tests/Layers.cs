@@ -25,6 +25,7 @@ internal static partial class Layers
         ["Settings", "Accounts", "Conversations", "Alerts"],
         ["Agents", "Health", "Upkeep"],
         ["Usage", "Budgets", "Tokens", "Prices", "Backups"],
+        ["Billing"],
         ["Exports"],
         ["Gateway"],
         ["Web"],

@@ -2,6 +2,7 @@ using MyCoach.Accounts;
 using MyCoach.Agents;
 using MyCoach.Alerts;
 using MyCoach.Auth;
+using MyCoach.Billing;
 using MyCoach.Bounds;
 using MyCoach.Budgets;
 using MyCoach.Catalogue;
@@ -57,6 +58,7 @@ internal static class MyCoachApp
         builder.AddUsage();
         builder.AddBudgets();
         builder.AddPrices();
+        builder.AddBilling(environment);
         builder.AddExports();
         builder.AddGateway();
         builder.AddHealth();
@@ -94,6 +96,7 @@ internal static class MyCoachApp
         endpoints.MapUsage();
         endpoints.MapConversations();
         endpoints.MapBudgets();
+        endpoints.MapBilling();
         endpoints.MapAccounts();
         endpoints.MapExports();
         endpoints.MapGateway();

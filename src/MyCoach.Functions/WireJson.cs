@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
 using MyCoach.Accounts;
 using MyCoach.Agents;
+using MyCoach.Billing;
 using MyCoach.Budgets;
 using MyCoach.Catalogue;
 using MyCoach.Exports;
@@ -28,6 +29,14 @@ namespace MyCoach;
 [JsonSerializable(typeof(AgentPut))]
 [JsonSerializable(typeof(ProviderKeyList))]
 [JsonSerializable(typeof(ProviderKeyPut))]
+[JsonSerializable(typeof(BillingList))]
+[JsonSerializable(typeof(BillingPut))]
+[JsonSerializable(typeof(BillingSyncView))]
+[JsonSerializable(typeof(InvoicePut))]
+[JsonSerializable(typeof(InvoiceView))]
+[JsonSerializable(typeof(ObservedPriceList))]
+[JsonSerializable(typeof(ReconciliationView))]
+[JsonSerializable(typeof(StatementView))]
 [JsonSerializable(typeof(BudgetView))]
 [JsonSerializable(typeof(DataKeyList))]
 [JsonSerializable(typeof(HealthView))]

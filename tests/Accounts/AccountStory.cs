@@ -22,6 +22,7 @@ namespace MyCoach.Tests.Accounts;
 internal static class AccountStory
 {
     public const string AnthropicKey = "sk-ant-api03-a-key-that-no-one-may-see";
+    public const string AdminKey = "sk-admin-a-third-key-that-no-one-may-see";
     public const string OpenAiKey = "sk-proj-another-key-that-no-one-may-see";
 
     /// <summary>
@@ -47,6 +48,8 @@ internal static class AccountStory
         Expect(await client.PatchAsync("/api/settings", new { monthlyBudgetCents = 2, defaultModel = "gpt-4o" }));
         Expect(await client.PutAsync("/api/keys/anthropic", new { apiKey = AnthropicKey }));
         Expect(await client.PutAsync("/api/keys/openai", new { apiKey = OpenAiKey }));
+        Expect(await client.PutAsync("/api/billing/openai", new { adminKey = AdminKey }));
+        Expect(await client.PostAsync("/api/billing/openai/sync"));
         Expect(await client.PutAsync("/api/agents/coach", new { name = "Coach" }));
         // The program would choose another id each time.
         await TokenSteps.StoreAsync(app, user, "aBcDeFgHiJkL");

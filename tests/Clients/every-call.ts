@@ -89,6 +89,21 @@ export async function budget(): Promise<"none" | "ok" | "warning" | "exceeded" |
   return data?.alerts[0]?.deliveredAt ? "warning" : data?.status;
 }
 
+export async function statements(): Promise<number | null | undefined> {
+  const path = { provider: "openai", month: "2026-11" } as const;
+  const { data: added } = await api.POST("/api/billing/{provider}/statements", {
+    params: { path: { provider: path.provider }, query: { providerKeyId: "key_abc" } },
+    body: "start_time,amount_value\n",
+    headers: { "Content-Type": "text/csv" },
+    bodySerializer: (text) => text,
+  });
+  await api.PUT("/api/billing/{provider}/invoices/{month}", { params: { path }, body: { totalUsd: 12.34 } });
+  const { data: invoice } = await api.GET("/api/billing/{provider}/invoices/{month}", { params: { path } });
+  await api.DELETE("/api/billing/{provider}/invoices/{month}", { params: { path } });
+  const kind: "costs" | "usage" | undefined = added?.kind;
+  return kind === "costs" ? added?.totalUsd : invoice?.totalUsd;
+}
+
 export async function account(): Promise<boolean> {
   const { data } = await api.GET("/api/account");
   const { data: activity } = await api.GET("/api/account/activity", { params: { query: { limit: 1 } } });
@@ -96,6 +111,20 @@ export async function account(): Promise<boolean> {
   await api.GET("/api/account/export");
   await api.DELETE("/api/account");
   return by === "user" || data?.erasing === true;
+}
+
+export async function billing(): Promise<number | undefined> {
+  const path = { provider: "openai" } as const;
+  await api.GET("/api/billing");
+  await api.PUT("/api/billing/{provider}", { params: { path, header: changing }, body: { adminKey: "key" } });
+  const { data: stored } = await api.GET("/api/billing/{provider}", { params: { path } });
+  const scope: "key" | "organisation" | undefined = stored?.scope;
+  await api.POST("/api/billing/{provider}/sync", { params: { path } });
+  const { data } = await api.GET("/api/billing/reconciliation", {
+    params: { query: { month: "2026-11", groupBy: "model", provider: "openai" } },
+  });
+  await api.DELETE("/api/billing/{provider}", { params: { path } });
+  return scope === "key" ? data?.totals.causes.callsUsd : undefined;
 }
 
 export async function operations(): Promise<string | undefined> {
@@ -112,6 +141,7 @@ export async function operations(): Promise<string | undefined> {
   await api.DELETE("/api/admin/prices/reprice");
   await api.GET("/api/admin/prices/unpriced", { params: { query: { month: "2026-11" } } });
   await api.GET("/api/admin/prices/proposal");
+  await api.GET("/api/admin/prices/observed");
   await api.GET("/api/admin/prices/versions", { params: { query: { limit: 10 } } });
   await api.GET("/api/admin/prices/versions/{version}", { params: { path: { version: "0" } } });
   await api.POST("/api/admin/prices/versions/{version}/revert", { params: { path: { version: "0" } } });

@@ -73,7 +73,7 @@ public sealed class FunctionMetadataTests
     [Fact]
     public void Functions_are_those_of_the_contract() =>
         Assert.Equal(
-            "Account Admin Agents ApiKeys Budget BudgetRollup Conversations Docs Gateway Health Models OpenApi Settings Tokens Usage Web",
+            "Account Admin Agents ApiKeys Billing BillingSync Budget BudgetRollup Conversations Docs Gateway Health Models OpenApi Settings Tokens Usage Web",
             string.Join(' ', Functions.Select(function => function.Name))
         );
 

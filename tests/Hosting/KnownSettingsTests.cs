@@ -73,6 +73,8 @@ public sealed partial class KnownSettingsTests(LocalParts parts)
         Assert.All(names, name => Assert.True(KnownSettings.IsKnown(name), name));
     }
 
-    [GeneratedRegex("`(?<name>[A-Za-z]+__[A-Za-z0-9_]+|API_KEY_ENCRYPTION_KEY|BudgetRollupSchedule)`")]
+    [GeneratedRegex(
+        "`(?<name>[A-Za-z]+__[A-Za-z0-9_]+|API_KEY_ENCRYPTION_KEY|BudgetRollupSchedule|BillingSyncSchedule)`"
+    )]
     private static partial Regex SettingName();
 }

@@ -16,9 +16,11 @@ public sealed class ConditionTests(LocalParts parts)
         await ann.PutAsync("/api/agents/coach", new { name = "Coach" });
         var (token, _) = await ann.CreateAsync();
         await ann.PostAsync("/api/usage", Request.Event("call"));
+        await ann.PutAsync("/api/billing/openai", new { adminKey = "sk-admin-a-good-admin-key-9dK2" });
         string[] paths =
         [
             "/api/keys/openai",
+            "/api/billing/openai",
             "/api/agents/coach",
             $"{TokenSteps.Path}/{token}",
             "/api/usage/202611-call",
@@ -66,6 +68,7 @@ public sealed class ConditionTests(LocalParts parts)
 
     [Theory]
     [InlineData("/api/keys/openai", """{"apiKey":"sk-proj-good-key-0001"}""")]
+    [InlineData("/api/billing/openai", """{"adminKey":"sk-admin-a-good-admin-key-9dK2"}""")]
     [InlineData("/api/agents/coach", """{"name":"Coach"}""")]
     public async Task A_put_can_be_limited_to_creating(string path, string body)
     {

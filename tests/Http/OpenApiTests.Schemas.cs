@@ -21,7 +21,7 @@ public sealed partial class OpenApiTests
         foreach (
             var operation in DescribedOperation
                 .All(document)
-                .Where(operation => operation.Node["requestBody"] is not null)
+                .Where(operation => operation.Node["requestBody"]?["content"]![Json] is not null)
         )
         {
             var media = operation.Node["requestBody"]!["content"]![Json]!;
@@ -90,7 +90,8 @@ public sealed partial class OpenApiTests
             var answer = await ann.SendAsync(
                 new HttpMethod(operation.Method),
                 operation.ExamplePath,
-                operation.ExampleBody
+                operation.ExampleBody,
+                contentType: operation.ExampleContentType
             );
             Assert.InRange(answer.Status, HttpStatusCode.OK, HttpStatusCode.Accepted);
             Assert.True(

@@ -22,6 +22,7 @@ public sealed partial class BadInputTests(BadInputTests.SharedApp shared) : ICla
     private static readonly (string Method, string Path, string Body)[] Writes =
     [
         ("PUT", "/api/keys/anthropic", """{"apiKey":"sk-ant-api03-good-key-0001"}"""),
+        ("PUT", "/api/billing/anthropic", """{"adminKey":"sk-ant-admin01-good-key-0001"}"""),
         ("PATCH", "/api/settings", """{"monthlyBudgetCents":100}"""),
         ("PATCH", "/api/settings", """{"defaultModel":"gpt-4o"}"""),
         ("PATCH", "/api/settings", """{"alertThresholds":[50]}"""),
@@ -35,6 +36,7 @@ public sealed partial class BadInputTests(BadInputTests.SharedApp shared) : ICla
             "/api/usage",
             """{"events":[{"model":"gpt-4o","provider":"openai","inputTokens":1,"outputTokens":1}]}"""
         ),
+        ("PUT", "/api/billing/anthropic/invoices/2026-11", """{"totalUsd":12.34}"""),
         ("PUT", "/api/admin/prices", """{"note":"as they are"}"""),
         ("POST", "/api/admin/prices/reprice", """{"from":"2026-11-01"}"""),
     ];
@@ -57,7 +59,7 @@ public sealed partial class BadInputTests(BadInputTests.SharedApp shared) : ICla
                 $"{endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods[0]} {endpoint.RoutePattern.RawText!.TrimEnd('/')}"
             );
         var tried = Writes.Select(write =>
-            $"{write.Method} {write.Path.Replace("anthropic", "{provider}", StringComparison.Ordinal).Replace("coach", "{agentId}", StringComparison.Ordinal).Replace("a-token", "{tokenId}", StringComparison.Ordinal)}"
+            $"{write.Method} {write.Path.Replace("anthropic", "{provider}", StringComparison.Ordinal).Replace("coach", "{agentId}", StringComparison.Ordinal).Replace("a-token", "{tokenId}", StringComparison.Ordinal).Replace("2026-11", "{month}", StringComparison.Ordinal)}"
         );
         Assert.Equal(taking.Order(), tried.Distinct().Order());
     }

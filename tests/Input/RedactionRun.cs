@@ -125,6 +125,7 @@ internal sealed class RedactionRun(TestApp app, GatewayUser ann) : IDisposable
                 new HttpMethod(operation.Method),
                 operation.ExamplePath,
                 body,
+                contentType: operation.ExampleContentType,
                 headers: [("x-api-key", StrayKey), ("Cookie", $"session={StrayKey}")]
             );
             answers.Add(await app.WhileTimePassesAsync(sending, faster: 10));
@@ -134,6 +135,12 @@ internal sealed class RedactionRun(TestApp app, GatewayUser ann) : IDisposable
     // One text after the other is the prompt, and then the key.
     private static IEnumerable<string> Spoiled(string example)
     {
+        if (!example.StartsWith('{'))
+        {
+            yield return $"{Prompt},{StrayKey}\n{example}";
+            yield return $"{example}{Prompt},{StrayKey}\n";
+            yield break;
+        }
         foreach (var member in JsonNode.Parse(example)!.AsObject().Select(member => member.Key).Append("unknown"))
         {
             foreach (var text in (string[])[Prompt, StrayKey])

@@ -1,5 +1,6 @@
 using System.Net;
 using Azure.Data.Tables;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using MyCoach.Hosting;
 using MyCoach.Ledger;
@@ -77,7 +78,7 @@ public sealed class LedgerPair : IAsyncDisposable
     public async Task RollUpAsync(int instance)
     {
         var app = apps[instance];
-        var timer = app.Service<RecurringTimer>();
+        var timer = app.Services.GetServices<RecurringTimer>().Single(timer => timer.Name == Maintenance.Name);
         var succeeded = await Timers.RunAsync(
             timer,
             app.Services,

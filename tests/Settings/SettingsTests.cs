@@ -6,7 +6,7 @@ namespace MyCoach.Tests.Settings;
 public sealed class SettingsTests(LocalParts parts)
 {
     private const string Defaults =
-        """{"monthlyBudgetCents":null,"budgetMode":"strict","defaultModel":null,"alertThresholds":[50,80,100],"allowUnpricedModels":false,"warnings":[]}""";
+        """{"monthlyBudgetCents":null,"budgetMode":"strict","defaultModel":null,"alertThresholds":[50,80,100],"allowUnpricedModels":false,"countProviderSpend":false,"warnings":[]}""";
 
     [Fact]
     public async Task A_new_user_has_the_defaults()
@@ -25,7 +25,7 @@ public sealed class SettingsTests(LocalParts parts)
             """{"monthlyBudgetCents":0,"budgetMode":"flexible","defaultModel":"gpt-5.4","alertThresholds":[90,10],"allowUnpricedModels":true}"""
         );
         const string Changed =
-            """{"monthlyBudgetCents":0,"budgetMode":"flexible","defaultModel":"gpt-5.4","alertThresholds":[10,90],"allowUnpricedModels":true,"warnings":[]}""";
+            """{"monthlyBudgetCents":0,"budgetMode":"flexible","defaultModel":"gpt-5.4","alertThresholds":[10,90],"allowUnpricedModels":true,"countProviderSpend":false,"warnings":[]}""";
         Assert.Equal(Changed, (await ann.PatchAsync("/api/settings", "{}")).Is(HttpStatusCode.OK).Text);
         Assert.Equal(Changed, (await ann.GetAsync("/api/settings")).Text);
 
@@ -52,7 +52,7 @@ public sealed class SettingsTests(LocalParts parts)
             ann.PatchAsync("/api/settings", """{"allowUnpricedModels":true}""")
         );
         Assert.Equal(
-            """{"monthlyBudgetCents":7,"budgetMode":"flexible","defaultModel":"gpt-5.4","alertThresholds":[],"allowUnpricedModels":true,"warnings":[]}""",
+            """{"monthlyBudgetCents":7,"budgetMode":"flexible","defaultModel":"gpt-5.4","alertThresholds":[],"allowUnpricedModels":true,"countProviderSpend":false,"warnings":[]}""",
             (await ann.GetAsync("/api/settings")).Text
         );
     }

@@ -8,6 +8,8 @@ public sealed record DescribedOperation(string Path, string Method, JsonNode Nod
 {
     // The example of a key must not look like one; the emulated provider takes only what does.
     private const string PlaceholderKey = "YOUR-PROVIDER-KEY";
+    private const string PlaceholderAdminKey = "YOUR-ADMIN-KEY";
+    private const string EmulatedAdminKey = "sk-admin-a-good-admin-key-9dK2";
 
     /// <summary>Replaces the example of a key.</summary>
     public const string EmulatedKey = "sk-ant-api03-good-key-x7Qa";
@@ -20,11 +22,21 @@ public sealed record DescribedOperation(string Path, string Method, JsonNode Nod
 
     /// <summary>Null where it takes none.</summary>
     public string? ExampleBody =>
-        Node["requestBody"]?["content"]?["application/json"]?["example"] is { } body ? Usable(body) : null;
+        Node["requestBody"]?["content"]?[ExampleContentType]?["example"] switch
+        {
+            null => null,
+            JsonValue text => (string?)text,
+            var body => Usable(body),
+        };
+
+    public string ExampleContentType =>
+        Node["requestBody"]?["content"]?.AsObject().Select(media => media.Key).FirstOrDefault() ?? "application/json";
 
     /// <summary>The body of an example with a key that the emulated provider takes.</summary>
     public static string Usable(JsonNode body) =>
-        body.ToJsonString().Replace(PlaceholderKey, EmulatedKey, StringComparison.Ordinal);
+        body.ToJsonString()
+            .Replace(PlaceholderKey, EmulatedKey, StringComparison.Ordinal)
+            .Replace(PlaceholderAdminKey, EmulatedAdminKey, StringComparison.Ordinal);
 
     public string ExamplePath
     {

@@ -19,15 +19,24 @@ internal sealed class HeldUpload : IDisposable
         int? sent = null
     )
     {
-        var (held, cancellation) = (new HeldUpload(), TestContext.Current.CancellationToken);
-        await held.client.ConnectAsync(app.Address.Host, app.Address.Port, cancellation);
         var length = isChunked ? "Transfer-Encoding: chunked" : $"Content-Length: {bytes}";
-        var chunk = isChunked ? $"{bytes:x}\r\n" : "";
-        await held.WriteAsync(
-            $"POST {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {app.Token(user)}\r\n"
-                + $"Content-Type: application/json\r\n{length}\r\n\r\n{chunk}{{"
-        );
+        var held = await BeginAsync(app, user, path, "application/json", length);
+        await held.WriteAsync(isChunked ? $"{bytes:x}\r\n{{" : "{");
         await held.WriteAsync(new string(' ', (sent ?? bytes - 1) - 1));
+        return held;
+    }
+
+    /// <summary>Sends all of the text but its last character.</summary>
+    public static async Task<HeldUpload> StartAsync(
+        TestApp app,
+        string user,
+        string path,
+        string text,
+        string contentType
+    )
+    {
+        var held = await BeginAsync(app, user, path, contentType, $"Content-Length: {text.Length}");
+        await held.WriteAsync(text[..^1]);
         return held;
     }
 
@@ -38,6 +47,23 @@ internal sealed class HeldUpload : IDisposable
     }
 
     public void Dispose() => client.Dispose();
+
+    private static async Task<HeldUpload> BeginAsync(
+        TestApp app,
+        string user,
+        string path,
+        string contentType,
+        string length
+    )
+    {
+        var held = new HeldUpload();
+        await held.client.ConnectAsync(app.Address.Host, app.Address.Port, TestContext.Current.CancellationToken);
+        await held.WriteAsync(
+            $"POST {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {app.Token(user)}\r\n"
+                + $"Content-Type: {contentType}\r\n{length}\r\n\r\n"
+        );
+        return held;
+    }
 
     private Task WriteAsync(string text) =>
         client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(text), TestContext.Current.CancellationToken).AsTask();

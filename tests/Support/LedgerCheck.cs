@@ -47,7 +47,9 @@ public sealed class LedgerCheck
         Assert.Equal(LedgerSums.Of(events.Select(LedgerSums.OfEvent)), ledger);
         Assert.Equal(ledger, LedgerSums.Of(RowsOf("day").Select(LedgerSums.OfTotals)));
         AssertSame(
-            EventsBy(row => $"{Day(row):yyyyMMdd}_{row.GetString("Provider")}_{KeyEncoding.Encode(CountedAs(row))}"),
+            EventsBy(row =>
+                $"{Day(row):yyyyMMdd}_{row.GetString("Provider")}_{KeyEncoding.Encode(CountedAs(row))}{KeyOf(row)}"
+            ),
             Stored("day")
         );
         AssertSame(EventsBy(Conversation), Stored("conversation"));
@@ -66,6 +68,8 @@ public sealed class LedgerCheck
 
     // A name beyond those that a month has totals for counts in another row.
     private static string CountedAs(TableEntity row) => row.GetString("CountedAs") ?? row.GetString("Model");
+
+    private static string KeyOf(TableEntity usage) => usage.GetString("KeyId") is { } key ? $"_{key}" : "";
 
     private static long Generation(TableEntity row) =>
         row.GetInt64("Generation") ?? row.GetInt64("ConversationGeneration") ?? 0;
@@ -174,7 +178,7 @@ public sealed class LedgerCheck
 
     // Groups of deleted events only are not shown.
     private static Dictionary<string, LedgerSums> Visible(Dictionary<string, LedgerSums> groups) =>
-        groups.Where(group => group.Value.Requests > 0).ToDictionary();
+        groups.Where(group => group.Value is not { Requests: 0, CostPicoUsd: var cost } || cost != 0).ToDictionary();
 
     private static Dictionary<string, LedgerSums> Groups(Answer answered) =>
         answered["groups"]

@@ -25,7 +25,7 @@ public readonly record struct LedgerSums(
             AdjustmentsPicoUsd = row.GetString("AdjustmentsPicoUsd") is { } text ? PicoUsd(text) : 0,
         };
 
-    /// <summary>A deleted event counts with its adjustments only.</summary>
+    /// <summary>A deleted event counts with its adjustments only, and use outside MyCoach is no call.</summary>
     public static LedgerSums OfEvent(TableEntity row)
     {
         var adjustments = (row.GetString("Adjustments")?.Split(';') ?? []).Select(text => text.Split(':')).ToArray();
@@ -33,7 +33,8 @@ public readonly record struct LedgerSums(
         {
             AdjustmentsPicoUsd = adjustments.Aggregate((Int128)0, (all, parts) => all + PicoUsd(parts[2])),
         };
-        return IsDeleted(row) ? new LedgerSums(0, 0, 0, 0, 0, sum.CostPicoUsd, 0, sum.AdjustmentsPicoUsd) : sum;
+        var isCall = !IsDeleted(row) && !row.GetString("Id").StartsWith("gw-outside-", StringComparison.Ordinal);
+        return isCall ? sum : new LedgerSums(0, 0, 0, 0, 0, sum.CostPicoUsd, 0, sum.AdjustmentsPicoUsd);
     }
 
     public static bool IsDeleted(TableEntity row) =>

@@ -103,6 +103,8 @@ public sealed partial class TestApp : IAsyncDisposable
         [
             $"Storage:ConnectionString={connectionString}",
             $"API_KEY_ENCRYPTION_KEY={DataKey}",
+            // Tests read bills when they want to.
+            "BillingSyncSchedule=0 0 0 29 2 *",
             $"Authentication:Schemes:Bearer:ValidIssuer={Issuer}",
             $"Authentication:Schemes:Bearer:ValidAudiences:0={Audience}",
             $"Authentication:Schemes:Bearer:SigningKeys:0:Issuer={Issuer}",

@@ -44,7 +44,7 @@ public sealed partial class Transcript
     }
 
     [GeneratedRegex(
-        """\d{4}-\d\d-\d\dT[\d:.]+Z|W/"[^"]*"|(?<=ETag: )"[^"]*"|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\b[a-z]{3,4}_[0-9a-f]{24,}|\b[0-9a-f]{32}\b|"projectedUsd":[\d.]+|"created":\d+|"generation":\d+|"rowKey":"[^"]*"|event_\d{19}|"window":\d+|(?<=nextCursor":")[^"]+|(?<=Retry-After: )\d+"""
+        """\d{4}-\d\d-\d\dT[\d:.]+Z|W/"[^"]*"|(?<=ETag: )"[^"]*"|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\b[a-z]{3,4}_[0-9a-f]{24,}|\b[0-9a-f]{32}\b|"projectedUsd":[\d.]+|"created":\d+|"generation":\d+|"rowKey":"[^"]*"|event_\d{19}|"window":\d+|"keyId":"[0-9a-f]{12}"|(?<=nextCursor":")[^"]+|(?<=Retry-After: )\d+"""
     )]
     private static partial Regex Varying();
 

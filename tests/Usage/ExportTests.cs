@@ -31,9 +31,9 @@ public sealed class ExportTests(LocalParts parts)
 
         Assert.Equal("text/csv", answer.ContentType!.MediaType);
         Assert.Equal(
-            "id,createdAt,provider,model,inputTokens,outputTokens,cachedInputTokens,cacheWriteTokens,conversationId,agentId,costUsd,estimatedCostCents,priced,priceEstimated,estimated,requestedModel,catalogueModel,metadata,priceVersion,tokenId\r\n"
-                + "202611-second,2026-11-15T12:00:01.0000000Z,openai,\"a, \"\"b\"\" ü\",3,1,1,1,\"'-c:1\",coach,0,0,false,false,false,\"a, \"\"b\"\" ü\",,,,\r\n"
-                + "202611-first,2026-11-15T12:00:00.0000000Z,anthropic,claude-sonnet-4-20250514,1000,500,0,0,,,0.0105,105,true,false,false,claude-sonnet-4-20250514,claude-sonnet-4-20250514,,0,\r\n",
+            "id,createdAt,provider,model,inputTokens,outputTokens,cachedInputTokens,cacheWriteTokens,conversationId,agentId,costUsd,estimatedCostCents,priced,priceEstimated,estimated,requestedModel,catalogueModel,metadata,priceVersion,tokenId,keyId\r\n"
+                + "202611-second,2026-11-15T12:00:01.0000000Z,openai,\"a, \"\"b\"\" ü\",3,1,1,1,\"'-c:1\",coach,0,0,false,false,false,\"a, \"\"b\"\" ü\",,,,,\r\n"
+                + "202611-first,2026-11-15T12:00:00.0000000Z,anthropic,claude-sonnet-4-20250514,1000,500,0,0,,,0.0105,105,true,false,false,claude-sonnet-4-20250514,claude-sonnet-4-20250514,,0,,\r\n",
             answer.Text
         );
         Assert.Equal(2, (await ann.GetAsync("/api/usage/export?month=2026-10")).Text.Trim().Split('\n').Length);

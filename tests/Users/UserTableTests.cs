@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using MyCoach.Backups;
+using MyCoach.Billing;
 using MyCoach.Catalogue;
 using MyCoach.Crypto;
 using MyCoach.Prices;
@@ -31,6 +32,7 @@ public sealed partial class UserTableTests(LocalParts parts)
         typeof(RetentionTable),
         typeof(PriceVersionsTable),
         typeof(PriceProposalTable),
+        typeof(PriceEvidenceTable),
     ];
 
     [Fact]
@@ -48,6 +50,7 @@ public sealed partial class UserTableTests(LocalParts parts)
                 "src/MyCoach.Functions/Backups/BackupCommand.cs",
                 "src/MyCoach.Functions/Backups/TableBackup.cs",
                 "src/MyCoach.Functions/Backups/TableRestore.cs",
+                "src/MyCoach.Functions/Billing/Evidence/PriceEvidenceTable.cs",
                 "src/MyCoach.Functions/Catalogue/PriceVersionsTable.cs",
                 "src/MyCoach.Functions/Crypto/WrappedKeysTable.cs",
                 "src/MyCoach.Functions/Prices/PriceProposalTable.cs",
@@ -148,7 +151,7 @@ public sealed partial class UserTableTests(LocalParts parts)
         var months = export["months"]!.AsArray();
         return new()
         {
-            ["apiKeys"] = Count("keys"),
+            ["apiKeys"] = Count("keys") + Others("apiKeys"),
             ["keyChecks"] = Count("limits"),
             ["settings"] = 1,
             ["agents"] = Count("agents") + Others("agents"),
@@ -170,6 +173,7 @@ public sealed partial class UserTableTests(LocalParts parts)
                 ) + Others("usage"),
             ["changedMonths"] = Others("changedMonths"),
             ["repricings"] = Others("repricings"),
+            ["bills"] = Others("bills"),
             ["activity"] = Count("activity"),
         };
 

@@ -40,9 +40,8 @@ internal static class AgentEndpoints
 
     private static async Task<Ok<AgentList>> ListAsync(UserId user, [AsParameters] AgentRequest request)
     {
-        var defaults = request.Settings.GetAsync(user, request.Cancellation);
         var agents = await request.Table.ListAsync(user, request.Cancellation);
-        var defaultModel = (await defaults).DefaultModel;
+        var defaultModel = await request.FindDefaultModelAsync(user, agents);
         return TypedResults.Ok(
             new AgentList([
                 .. agents.Select(agent => AgentView.Of(agent, defaultModel, request.Catalogue, request.Models)),

@@ -41,7 +41,12 @@ internal readonly record struct AgentRequest(
     public async Task<AgentView> ViewWithETagAsync(UserId user, Agent agent)
     {
         EntityTags.WriteHeader(Context, agent.ETag);
-        var settings = await Settings.GetAsync(user, Cancellation);
-        return AgentView.Of(agent, settings.DefaultModel, Catalogue, Models);
+        return AgentView.Of(agent, await FindDefaultModelAsync(user, [agent]), Catalogue, Models);
     }
+
+    /// <summary>The user's default model, which is not read if each of these agents has a preferred model.</summary>
+    public async Task<string?> FindDefaultModelAsync(UserId user, IEnumerable<Agent> agents) =>
+        agents.All(agent => agent.PreferredModel is not null)
+            ? null
+            : (await Settings.GetAsync(user, Cancellation)).DefaultModel;
 }

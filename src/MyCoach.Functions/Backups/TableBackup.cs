@@ -29,6 +29,7 @@ internal sealed class TableBackup(TableSource source, TextWriter progress)
         "Tokens",
         "ChangedMonths",
         "Repricings",
+        "Bills",
         "Settings",
         "Activity",
         "Erasures",

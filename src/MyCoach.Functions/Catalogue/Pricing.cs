@@ -97,10 +97,10 @@ internal sealed class Pricing(ModelCatalogue catalogue)
                 new(Charge.AudioInput, heard, rates.AudioInput ?? (Rates.UnknownAudioInputFactor * rates.Input)),
                 rates.AudioInput is null || heard > fresh
             ),
-            Known("cachedInput", cached, rates.CachedInput, rates.Input),
-            Written("cacheWrite", tokens.CacheWrite - hour - half, rates.CacheWrite),
-            Written("cacheWrite1h", hour, rates.CacheWrite1h),
-            Known("cacheWrite12h", half, rates.CacheWrite12h, Rates.UnknownCacheWrite12hFactor * rates.Input),
+            Known(Charge.CachedInput, cached, rates.CachedInput, rates.Input),
+            Written(Charge.CacheWrite, tokens.CacheWrite - hour - half, rates.CacheWrite),
+            Written(Charge.CacheWrite1h, hour, rates.CacheWrite1h),
+            Known(Charge.CacheWrite12h, half, rates.CacheWrite12h, Rates.UnknownCacheWrite12hFactor * rates.Input),
             (new(Charge.Output, tokens.Output - spoken, rates.Output), false),
             Known(Charge.AudioOutput, spoken, rates.AudioOutput, Rates.UnknownAudioOutputFactor * rates.Output),
         ];

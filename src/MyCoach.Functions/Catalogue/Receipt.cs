@@ -5,6 +5,10 @@ internal sealed record Charge(string Kind, long Count, decimal Cents)
 {
     public const string Input = "input";
     public const string Output = "output";
+    public const string CachedInput = "cachedInput";
+    public const string CacheWrite = "cacheWrite";
+    public const string CacheWrite1h = "cacheWrite1h";
+    public const string CacheWrite12h = "cacheWrite12h";
     public const string AudioInput = "audioInput";
     public const string AudioOutput = "audioOutput";
     public const string WebSearch = "webSearch";
@@ -13,12 +17,16 @@ internal sealed record Charge(string Kind, long Count, decimal Cents)
     public const string CodeInterpreter = "codeInterpreter";
     public const string Image = "imageGeneration";
 
+    /// <summary>What a provider billed for a day's use outside MyCoach.</summary>
+    public const string OutsideUse = "outsideUse";
+
     // The tokens of the image model.
     public const string ImageTextInput = "imageTextInput";
     public const string ImageInput = "imageInput";
     public const string ImageOutput = "imageOutput";
 
-    public bool IsByUse => Kind is WebSearch or WebSearchPreview or FileSearch or CodeInterpreter or Image;
+    public bool IsByUse =>
+        Kind is WebSearch or WebSearchPreview or FileSearch or CodeInterpreter or Image or OutsideUse;
 
     public PicoUsd Cost => (IsByUse ? PicoUsd.PerUse(Cents) : PicoUsd.PerToken(Cents)) * Count;
 }

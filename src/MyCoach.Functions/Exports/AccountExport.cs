@@ -47,7 +47,11 @@ internal sealed class AccountExport(
         json.WriteStartObject();
         json.WriteString("userId", user.Value);
         writer.Write("exportedAt", now);
-        await WriteAsync("keys", tables.ProviderKeys, row => ProviderKeyView.Of(ProviderKeysTable.Read(row)));
+        await WriteAsync(
+            "keys",
+            tables.ProviderKeys,
+            row => ProviderKeysTable.Read(row) is { Purpose: KeyPurpose.Calls } key ? ProviderKeyView.Of(key) : null
+        );
         await WriteAsync("limits", tables.Limits, LimitView.Of);
         writer.Write("settings", SettingsView.Of(own, models));
         await WriteAsync(

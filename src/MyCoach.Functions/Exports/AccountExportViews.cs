@@ -39,10 +39,23 @@ public sealed record AccountExportView(
 );
 
 /// <summary>How often the user did something since the start of the current period.</summary>
-/// <param name="Name">What is limited: checks of keys, changes of settings, deletions of agents, changes of tokens, exports, or exports with tokens.</param>
+/// <param name="Name">What is limited: checks of keys, changes of settings, deletions of agents, changes of tokens,
+/// exports, exports with tokens, readings of bills, statements, or changes of invoices.</param>
 /// <param name="Count">How often.</param>
 public sealed record LimitView(
-    [property: AllowedValues("checks", "settings", "agents", "tokens", "exports", "token-exports")] string Name,
+    [property: AllowedValues(
+        "checks",
+        "settings",
+        "agents",
+        "tokens",
+        "exports",
+        "token-exports",
+        "bills-anthropic",
+        "bills-openai",
+        "statements",
+        "invoices"
+    )]
+        string Name,
     DateTimeOffset Since,
     int Count
 )
@@ -62,7 +75,7 @@ public sealed record DeletedConversationView(string ConversationId, DateTimeOffs
 /// <param name="Month">yyyy-MM in UTC.</param>
 /// <param name="Agents">The totals by agent.</param>
 /// <param name="Conversations">The totals by conversation.</param>
-/// <param name="Days">The totals by day, provider and model.</param>
+/// <param name="Days">The totals by day, provider, model and stored key.</param>
 /// <param name="Events">The recorded calls with their receipts, newest first.</param>
 /// <param name="Reservations">What open calls may cost.</param>
 /// <param name="Tokens">The totals by token of MyCoach.</param>
@@ -78,11 +91,11 @@ public sealed record MonthExportView(
     BudgetView? Budget
 );
 
-/// <summary>The totals of a day, provider and model.</summary>
+/// <summary>The totals of a day, provider, model and stored key, if that is known.</summary>
 public sealed record DayTotalsView : TotalsView
 {
     internal DayTotalsView(string rowKey, Totals totals)
-        : base(Of(totals)) => (Day, Provider, Model) = MonthRows.ParseDayKey(rowKey);
+        : base(Of(totals)) => (Day, Provider, Model, KeyId) = MonthRows.ParseDayKey(rowKey);
 
     [JsonPropertyOrder(-3)]
     public DateOnly Day { get; init; }
@@ -92,6 +105,9 @@ public sealed record DayTotalsView : TotalsView
 
     [JsonPropertyOrder(-1)]
     public string Model { get; init; }
+
+    [JsonPropertyOrder(-1)]
+    public string? KeyId { get; init; }
 }
 
 /// <summary>What an open call may cost at most, or probably costs.</summary>

@@ -52,6 +52,13 @@ public static class HttpFunctions
         CancellationToken cancelled
     ) => request.AnswerAsync(cancelled);
 
+    [Function("Billing")]
+    public static Task Billing(
+        [HttpTrigger(AuthorizationLevel.Anonymous, Get, Put, Post, Delete, Options, Route = "api/billing/{*path}")]
+            HttpRequest request,
+        CancellationToken cancelled
+    ) => request.AnswerAsync(cancelled);
+
     [Function("Budget")]
     public static Task Budget(
         [HttpTrigger(AuthorizationLevel.Anonymous, Get, Options, Route = "api/budget")] HttpRequest request,

@@ -11,4 +11,8 @@ public static class TimerFunctions
         [TimerTrigger("%BudgetRollupSchedule%")] TimerInfo timer,
         FunctionContext context
     ) => Timers.RunForHostAsync(Maintenance.Name, context.InstanceServices, context.CancellationToken);
+
+    [Function(Billing.BillingSync.Name)]
+    public static Task BillingSync([TimerTrigger("%BillingSyncSchedule%")] TimerInfo timer, FunctionContext context) =>
+        Timers.RunForHostAsync(Billing.BillingSync.Name, context.InstanceServices, context.CancellationToken);
 }

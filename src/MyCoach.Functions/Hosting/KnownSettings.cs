@@ -59,6 +59,7 @@ internal static partial class KnownSettings
     [
         "API_KEY_ENCRYPTION_KEY",
         "BudgetRollupSchedule",
+        "BillingSyncSchedule",
         .. Sections.SelectMany(section => section.Value.Select(name => $"{section.Key}:{name}")),
     ];
 

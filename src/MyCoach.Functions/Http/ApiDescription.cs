@@ -17,6 +17,7 @@ internal static class ApiDescription
         ["Account"] = "What is stored about the caller: its export, its history and its erasure.",
         ["Admin"] = "What operators do. It needs the operator's role.",
         ["Agents"] = "The caller's agents, and the model that each one prefers.",
+        ["Billing"] = "What providers bill, compared with what was recorded.",
         ["Budget"] = "A month's spend against the caller's budget.",
         ["Conversations"] = "Ids that recorded calls carry.",
         ["Gateway"] =

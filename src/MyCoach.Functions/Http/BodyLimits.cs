@@ -9,8 +9,6 @@ namespace MyCoach.Http;
 /// </summary>
 internal static class BodyLimits
 {
-    public const int MaxBytes = 1024 * 1024;
-
     /// <summary>Call after UseRouting, which sets the server's limit from the endpoint's metadata.</summary>
     public static void UseBodyLimits(this IApplicationBuilder app)
     {
@@ -24,7 +22,8 @@ internal static class BodyLimits
                     && context.GetEndpoint()?.Metadata.GetMetadata<LimitsOwnBody>() is null
                 )
                 {
-                    context.Request.Body = new LimitedBody(context, clock);
+                    var limit = context.GetEndpoint()?.Metadata.GetMetadata<BodyLimit>() ?? BodyLimit.OfJson;
+                    context.Request.Body = new LimitedBody(context, limit, clock);
                 }
                 return next(context);
             }

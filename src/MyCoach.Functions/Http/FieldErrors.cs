@@ -79,6 +79,7 @@ internal sealed partial class FieldErrors
             "System.String" => "must be a string",
             "System.Boolean" => "must be true or false",
             "System.Int32" or "System.Int64" => "must be a whole number, without quotation marks, and not too large",
+            "System.Decimal" => "must be a number, without quotation marks, and not too large",
             "System.DateTimeOffset" => InvalidTimeMessage,
             var type when type.Contains("List", StringComparison.Ordinal) => "must be a list",
             _ => "must be a JSON object",

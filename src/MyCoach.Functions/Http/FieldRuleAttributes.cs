@@ -33,6 +33,15 @@ internal sealed class IdAttribute(string pattern = Ids.Pattern) : RegularExpress
     public override string FormatErrorMessage(string name) => FieldErrors.InvalidIdMessage;
 }
 
+/// <summary>The id of a stored key, as the list of keys shows it.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class StoredKeyIdAttribute() : RegularExpressionAttribute("^[0-9a-f]{12}$")
+{
+    public const string Message = "must be the keyId of a stored key, such as 3f9a0c71d2be; GET /api/keys shows it";
+
+    public override string FormatErrorMessage(string name) => Message;
+}
+
 /// <summary>A whole number from 0 to <paramref name="max"/>.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class WholeNumberAttribute(long max) : RangeAttribute(0d, max)
@@ -41,6 +50,22 @@ internal sealed class WholeNumberAttribute(long max) : RangeAttribute(0d, max)
 
     public override string FormatErrorMessage(string name) =>
         string.Create(CultureInfo.InvariantCulture, $"must be a whole number from 0 to {max}");
+}
+
+/// <summary>An amount in dollars from 0 to <paramref name="max"/>, exact to a pico-dollar.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class DollarsAttribute(long max) : RangeAttribute(0d, max)
+{
+    private const int MaxDecimals = 12;
+
+    public override bool IsValid(object? value) =>
+        value is decimal amount && amount >= 0 && amount <= max && decimal.Round(amount, MaxDecimals) == amount;
+
+    public override string FormatErrorMessage(string name) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"must be a number from 0 to {max} with at most {MaxDecimals} decimals"
+        );
 }
 
 /// <summary>The name of a provider.</summary>

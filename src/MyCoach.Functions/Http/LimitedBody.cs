@@ -4,12 +4,9 @@ namespace MyCoach.Http;
 /// The body of a request. Reading it throws a 413 when it is too large, at once if Content-Length says so, a 408 when it
 /// takes too long, and a 429 when the user's requests hold too much memory.
 /// </summary>
-internal sealed class LimitedBody(HttpContext context, TimeProvider clock) : ReadOnlyStream
+internal sealed class LimitedBody(HttpContext context, BodyLimit bodyLimit, TimeProvider clock) : ReadOnlyStream
 {
     private static readonly TimeSpan UploadLimit = TimeSpan.FromMinutes(2);
-
-    // The body itself, what it is read into, and what is made of it.
-    private const int MemoryPerByte = 4;
 
     private readonly Stream body = context.Request.Body;
     private long read;
@@ -29,7 +26,7 @@ internal sealed class LimitedBody(HttpContext context, TimeProvider clock) : Rea
             var count = await body.ReadAsync(buffer, either.Token);
             read += count;
             ThrowIfTooLarge(read);
-            if (context.Features.Get<MemoryShare>()?.TryGrow((long)MemoryPerByte * count) == false)
+            if (context.Features.Get<MemoryShare>()?.TryGrow((long)bodyLimit.MemoryPerByte * count) == false)
             {
                 throw new MemoryExhaustedException();
             }
@@ -41,9 +38,9 @@ internal sealed class LimitedBody(HttpContext context, TimeProvider clock) : Rea
         }
     }
 
-    private static void ThrowIfTooLarge(long length)
+    private void ThrowIfTooLarge(long length)
     {
-        if (length > BodyLimits.MaxBytes)
+        if (length > bodyLimit.Bytes)
         {
             throw new BadHttpRequestException("The body is too large.", StatusCodes.Status413PayloadTooLarge);
         }

@@ -18,6 +18,17 @@ internal static class OperationDescription
     {
         var endpoint = context.Description.ActionDescriptor.EndpointMetadata;
         var isAnonymous = endpoint.OfType<IAllowAnonymous>().Any();
+        if (endpoint.OfType<CsvBody>().Any())
+        {
+            operation.RequestBody = new OpenApiRequestBody
+            {
+                Required = true,
+                Content = new Dictionary<string, OpenApiMediaType>
+                {
+                    [CsvBody.ContentType] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String } },
+                },
+            };
+        }
         // What has errors of another shape describes them itself.
         if (!endpoint.OfType<ErrorShape>().Any())
         {

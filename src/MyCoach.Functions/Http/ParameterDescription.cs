@@ -9,6 +9,9 @@ namespace MyCoach.Http;
 /// </summary>
 internal static class ParameterDescription
 {
+    private const string Groupings =
+        "model servedModel provider day conversation agent token day,model day,servedModel day,provider day,agent day,token";
+
     private static readonly Dictionary<string, (string Description, Action<OpenApiSchema> Refine)> Known = new()
     {
         ["agentId"] = ("The id of an agent.", IsId),
@@ -29,6 +32,10 @@ internal static class ParameterDescription
         ["preview"] = ("true shows what would change and stores nothing.", _ => { }),
         ["provider"] = ("The provider.", IsProvider),
         ["servedModel"] = ("The exact name of a model, as posted or as the provider answered.", _ => { }),
+        ["providerKeyId"] = (
+            "The provider's id of your stored key. From then on, only this key's lines are compared.",
+            schema => (schema.MinLength, schema.MaxLength) = (1, 128)
+        ),
         ["version"] = ("The number of a version; 0 is the embedded book.", schema => schema.Pattern = "^[0-9]+$"),
         ["tokenId"] = ("The id of a token of MyCoach.", IsId),
         ["to"] = ("The last day in UTC, included. The range has at most 400 days.", schema => schema.Format = "date"),
@@ -36,6 +43,20 @@ internal static class ParameterDescription
 
     private static readonly Dictionary<string, (string Description, Action<OpenApiSchema> Refine)> OfConversations =
         new() { ["id"] = ("The id of the conversation.", IsId) };
+
+    private static readonly Dictionary<string, (string Description, Action<OpenApiSchema> Refine)> OfReconciliation =
+        new()
+        {
+            ["groupBy"] = (
+                "What a group has in common; day if absent.",
+                schema => schema.Enum = Texts("day", "model", "key")
+            ),
+        };
+
+    private static readonly Dictionary<string, (string Description, Action<OpenApiSchema> Refine)> OfPaths = new()
+    {
+        ["month"] = ("A month in UTC, such as 2026-11.", IsMonth),
+    };
 
     private static readonly Dictionary<string, (string Description, Action<OpenApiSchema> Refine)> OfUsage = new()
     {
@@ -71,10 +92,16 @@ internal static class ParameterDescription
         OpenApiParameter parameter
     )
     {
-        var special = operation.OperationId == "DeleteConversation" ? OfConversations : OfUsage;
+        var special = operation.OperationId switch
+        {
+            "DeleteConversation" => OfConversations,
+            "GetReconciliation" => OfReconciliation,
+            _ => OfUsage,
+        };
         var name = parameter.Name ?? "";
         return parameter.In is not (ParameterLocation.Query or ParameterLocation.Path) ? null
-            : Known.TryGetValue(name, out var known) || special.TryGetValue(name, out known) ? known
+            : parameter.In is ParameterLocation.Path && OfPaths.TryGetValue(name, out var known) ? known
+            : special.TryGetValue(name, out known) || Known.TryGetValue(name, out known) ? known
             : null;
     }
 
@@ -84,21 +111,7 @@ internal static class ParameterDescription
 
     private static void IsProvider(OpenApiSchema schema) => schema.Enum = Texts("anthropic", "openai");
 
-    private static void IsGrouping(OpenApiSchema schema) =>
-        schema.Enum = Texts(
-            "model",
-            "servedModel",
-            "provider",
-            "day",
-            "conversation",
-            "agent",
-            "token",
-            "day,model",
-            "day,servedModel",
-            "day,provider",
-            "day,agent",
-            "day,token"
-        );
+    private static void IsGrouping(OpenApiSchema schema) => schema.Enum = Texts(Groupings.Split(' '));
 
     private static void IsLimit(OpenApiSchema schema)
     {

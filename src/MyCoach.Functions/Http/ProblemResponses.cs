@@ -54,6 +54,11 @@ internal static class ProblemResponses
             .. operation.RequestBody is null ? [] : OfBodies,
             .. endpoint.OfType<DocumentedProblems>().SelectMany(problems => problems.Statuses),
         ];
+        if (endpoint.OfType<CsvBody>().Any())
+        {
+            operation.Responses["413"] = Response("The body is larger than 10 MiB.");
+            operation.Responses["415"] = Response("The body is not CSV in UTF-8.");
+        }
         foreach (var status in statuses.Order())
         {
             operation.Responses.TryAdd(

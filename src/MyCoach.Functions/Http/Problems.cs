@@ -9,6 +9,7 @@ namespace MyCoach.Http;
 internal static class Problems
 {
     private static readonly TimeSpan StorageRetryAfter = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ProviderRetryAfter = TimeSpan.FromSeconds(30);
 
     public static ProblemHttpResult NotFound() => For(StatusCodes.Status404NotFound);
 
@@ -89,6 +90,17 @@ internal static class Problems
             StatusCodes.Status503ServiceUnavailable,
             "storage_unavailable",
             "Storage is temporarily unavailable. Requests with a client-supplied id are safe to retry."
+        );
+    }
+
+    /// <param name="provider">The provider's id.</param>
+    public static ProblemHttpResult ProviderUnavailable(HttpContext context, string provider)
+    {
+        SetRetryAfter(context, ProviderRetryAfter);
+        return Of(
+            StatusCodes.Status503ServiceUnavailable,
+            "provider_unavailable",
+            $"{provider} did not answer as documented, so nothing was stored. Retry later."
         );
     }
 

@@ -16,6 +16,7 @@ internal static class LedgerServices
         builder.Services.AddSingleton<GroupCommit>();
         builder.Services.AddSingleton<MonthQueue>();
         builder.Services.AddSingleton<UsageRecorder>();
+        builder.Services.AddSingleton<OutsideUse>();
         builder.Services.AddSingleton<SettlementRetry>();
         builder.Services.AddSingleton<UsageSettler>();
         builder.Services.AddSingleton<PendingSettlements>();

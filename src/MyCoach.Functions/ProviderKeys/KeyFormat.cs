@@ -45,7 +45,8 @@ internal static partial class KeyFormat
         return faults;
     }
 
-    private static string? FindFault(Provider provider, string? apiKey)
+    /// <summary>Why the key cannot be stored; null if it can.</summary>
+    public static string? FindFault(Provider provider, string? apiKey, KeyPurpose purpose = KeyPurpose.Calls)
     {
         if (
             apiKey is not { Length: >= MinLength and <= MaxLength }
@@ -54,7 +55,7 @@ internal static partial class KeyFormat
         {
             return $"must be {MinLength} to {MaxLength} visible ASCII characters";
         }
-        return MisplacedKey.FindFault(provider, apiKey);
+        return MisplacedKey.FindFault(provider, apiKey, purpose);
     }
 
     [GeneratedRegex(@"^org-[A-Za-z0-9_-]{1,124}\z", RegexOptions.CultureInvariant)]

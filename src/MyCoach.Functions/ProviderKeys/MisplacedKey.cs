@@ -24,12 +24,15 @@ internal static class MisplacedKey
     ];
 
     /// <summary>Why the key must not be sent to the provider; null if it may be.</summary>
-    public static string? FindFault(Provider provider, string apiKey)
+    public static string? FindFault(Provider provider, string apiKey, KeyPurpose purpose)
     {
-        if (Provider.All.FirstOrDefault(owner => StartsWith(owner.AdminKeyPrefix)) is { } organisation)
+        if (
+            purpose == KeyPurpose.Calls
+            && Provider.All.FirstOrDefault(owner => StartsWith(owner.AdminKeyPrefix)) is { } organisation
+        )
         {
             return $"is an organisation admin key of {organisation.Id}, which has more permissions than model calls need; "
-                + "use a regular key";
+                + $"use a regular key, and store the admin key with PUT /api/billing/{organisation.Id} to compare bills";
         }
         if (StartsWith(TokenPrefix))
         {
@@ -40,7 +43,7 @@ internal static class MisplacedKey
             return $"looks like a key of {foreign}; MyCoach stores keys of anthropic and openai";
         }
         return OwnerOf(apiKey) is { } owner && owner != provider
-            ? $"looks like a key of {owner.Id}; store it with PUT /api/keys/{owner.Id}"
+            ? $"looks like a key of {owner.Id}; store it with PUT /api/{(purpose == KeyPurpose.Calls ? "keys" : "billing")}/{owner.Id}"
             : null;
 
         bool StartsWith(string prefix) => apiKey.StartsWith(prefix, StringComparison.OrdinalIgnoreCase);

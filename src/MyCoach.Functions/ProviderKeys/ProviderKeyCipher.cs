@@ -8,8 +8,6 @@ namespace MyCoach.ProviderKeys;
 /// <summary>Encrypts and decrypts provider keys.</summary>
 internal sealed partial class ProviderKeyCipher(DataKeys dataKeys, ILogger<ProviderKeyCipher> logger)
 {
-    private const string Purpose = "provider-key";
-
     public async Task<bool> CanEncryptAsync(CancellationToken cancellation) =>
         await dataKeys.CurrentAsync(cancellation) is not null;
 
@@ -17,8 +15,13 @@ internal sealed partial class ProviderKeyCipher(DataKeys dataKeys, ILogger<Provi
         await dataKeys.FindAsync(key.DataKeyId, cancellation) is not null;
 
     /// <summary>Encrypts a key with this data key, bound to the row of the user and provider.</summary>
-    public static string Encrypt(UserId user, Provider provider, string apiKey, DataKey dataKey) =>
-        SecretCipher.Encrypt(dataKey.Key, apiKey, AssociatedData(user, provider, dataKey.Id));
+    public static string Encrypt(
+        UserId user,
+        Provider provider,
+        string apiKey,
+        DataKey dataKey,
+        KeyPurpose purpose = KeyPurpose.Calls
+    ) => SecretCipher.Encrypt(dataKey.Key, apiKey, AssociatedData(user, provider, dataKey.Id, purpose));
 
     /// <summary>Decrypts a key. Keep the plaintext only until the request that it authorises is sent.</summary>
     /// <exception cref="EncryptionUnavailableException"/>
@@ -29,7 +32,11 @@ internal sealed partial class ProviderKeyCipher(DataKeys dataKeys, ILogger<Provi
             await dataKeys.FindAsync(key.DataKeyId, cancellation) ?? throw new EncryptionUnavailableException();
         try
         {
-            return SecretCipher.Decrypt(dataKey.Key, key.EncryptedKey, AssociatedData(user, key.Provider, dataKey.Id));
+            return SecretCipher.Decrypt(
+                dataKey.Key,
+                key.EncryptedKey,
+                AssociatedData(user, key.Provider, dataKey.Id, key.Purpose)
+            );
         }
         catch (CryptographicException fault)
         {
@@ -38,8 +45,10 @@ internal sealed partial class ProviderKeyCipher(DataKeys dataKeys, ILogger<Provi
         }
     }
 
-    private static byte[] AssociatedData(UserId user, Provider provider, string dataKeyId) =>
-        SecretCipher.AssociatedData(Purpose, user.Value, provider.Id, dataKeyId);
+    private static byte[] AssociatedData(UserId user, Provider provider, string dataKeyId, KeyPurpose purpose) =>
+        SecretCipher.AssociatedData(NameOf(purpose), user.Value, provider.Id, dataKeyId);
+
+    private static string NameOf(KeyPurpose purpose) => purpose == KeyPurpose.Calls ? "provider-key" : "billing-key";
 
     private static partial class Log
     {

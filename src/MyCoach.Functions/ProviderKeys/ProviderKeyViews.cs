@@ -6,7 +6,8 @@ namespace MyCoach.ProviderKeys;
 
 /// <summary>
 /// A stored key as shown to its owner. <c>status</c> says what it is worth, such as <c>unverified</c> before a check;
-/// <c>isValid</c> is true unless the provider refused the key. No response contains the key itself.
+/// <c>isValid</c> is true unless the provider refused the key. <c>keyId</c> names the key in usage, also after another one has replaced it; null if an
+/// earlier release stored it. No response contains the key itself.
 /// </summary>
 public sealed record ProviderKeyView(
     [property: ProviderName] string Provider,
@@ -18,7 +19,8 @@ public sealed record ProviderKeyView(
     DateTimeOffset UpdatedAt,
     string? Organization,
     string? Project,
-    string? Region
+    string? Region,
+    string? KeyId
 )
 {
     internal static ProviderKeyView Of(ProviderKey key) =>
@@ -32,7 +34,8 @@ public sealed record ProviderKeyView(
             key.UpdatedAt,
             key.Account.Organization,
             key.Account.Project,
-            key.Account.Region
+            key.Account.Region,
+            key.KeyId
         );
 }
 

@@ -90,7 +90,7 @@ internal sealed class ProviderKeyWriter(
     )
     {
         var apiKey = await cipher.DecryptAsync(user, key, cancellation);
-        var encrypted = ProviderKeyCipher.Encrypt(user, key.Provider, apiKey, current);
+        var encrypted = ProviderKeyCipher.Encrypt(user, key.Provider, apiKey, current, key.Purpose);
         var written = await table.TryWriteAsync(
             user,
             key with

@@ -7,24 +7,48 @@ using MyCoach.Users;
 
 namespace MyCoach.ProviderKeys;
 
-/// <summary>One row per user and provider.</summary>
+/// <summary>One row per user, provider and purpose.</summary>
 internal sealed class ProviderKeysTable(UserTables tables)
 {
     private readonly UserTable table = tables.ProviderKeys;
 
-    public async Task<ProviderKey?> FindAsync(UserId user, Provider provider, CancellationToken cancellation) =>
-        await table.FindAsync(user.Key, provider.Id, cancellation) is { } row ? Read(row, provider) : null;
+    public async Task<ProviderKey?> FindAsync(
+        UserId user,
+        Provider provider,
+        CancellationToken cancellation,
+        KeyPurpose purpose = KeyPurpose.Calls
+    ) =>
+        await table.FindAsync(user.Key, ProviderKey.RowKeyOf(provider, purpose), cancellation) is { } row
+            ? Read(row)
+            : null;
 
-    public async Task<IReadOnlyList<ProviderKey>> ListAsync(UserId user, CancellationToken cancellation)
+    public async Task<IReadOnlyList<ProviderKey>> ListAsync(
+        UserId user,
+        CancellationToken cancellation,
+        KeyPurpose purpose = KeyPurpose.Calls
+    ) =>
+        await table
+            .QueryAsync(TableClient.CreateQueryFilter($"PartitionKey eq {user.Key}"), cancellation)
+            .Select(Read)
+            .Where(key => key.Purpose == purpose)
+            .ToListAsync(cancellation);
+
+    /// <summary>All users' keys of a purpose, starting at the user with this key.</summary>
+    public IAsyncEnumerable<(UserId User, ProviderKey Key)> ListAllAsync(
+        KeyPurpose purpose,
+        string firstUser,
+        CancellationToken cancellation
+    )
     {
-        var keys = new List<ProviderKey>();
-        await foreach (
-            var row in table.QueryAsync(TableClient.CreateQueryFilter($"PartitionKey eq {user.Key}"), cancellation)
-        )
-        {
-            keys.Add(Read(row));
-        }
-        return keys;
+        var rows = Provider.All.Select(provider => ProviderKey.RowKeyOf(provider, purpose)).ToArray();
+        return table
+            .QueryAsync(
+                TableClient.CreateQueryFilter(
+                    $"PartitionKey ge {firstUser} and (RowKey eq {rows[0]} or RowKey eq {rows[1]})"
+                ),
+                cancellation
+            )
+            .Select(row => (UserId.TryCreate(KeyEncoding.Decode(row.PartitionKey))!, Read(row)));
     }
 
     /// <summary>
@@ -61,10 +85,10 @@ internal sealed class ProviderKeysTable(UserTables tables)
 
     /// <summary>False if the row has changed since it was read.</summary>
     public Task<bool> TryDeleteAsync(UserId user, ProviderKey key, CancellationToken cancellation) =>
-        table.TryDeleteAsync(user.Key, key.Provider.Id, key.ETag ?? ETag.All, cancellation);
+        table.TryDeleteAsync(user.Key, key.RowKey, key.ETag ?? ETag.All, cancellation);
 
     private static TableEntity Write(UserId user, ProviderKey key) =>
-        new(user.Key, key.Provider.Id)
+        new(user.Key, key.RowKey)
         {
             [nameof(key.EncryptedKey)] = key.EncryptedKey,
             [nameof(key.DataKeyId)] = key.DataKeyId,
@@ -80,10 +104,10 @@ internal sealed class ProviderKeysTable(UserTables tables)
             [nameof(key.StoreId)] = key.StoreId,
         };
 
-    public static ProviderKey Read(TableEntity row) => Read(row, Provider.Find(row.RowKey)!);
-
-    private static ProviderKey Read(TableEntity row, Provider provider) =>
-        new(
+    public static ProviderKey Read(TableEntity row)
+    {
+        var (provider, purpose) = ProviderKey.ParseRowKey(row.RowKey);
+        return new ProviderKey(
             provider,
             row.GetString(nameof(ProviderKey.EncryptedKey)),
             row.GetString(nameof(ProviderKey.DataKeyId)),
@@ -95,6 +119,7 @@ internal sealed class ProviderKeysTable(UserTables tables)
         )
         {
             ETag = row.ETag,
+            Purpose = purpose,
             Account = new KeyAccount(
                 row.GetString(nameof(KeyAccount.Organization)),
                 row.GetString(nameof(KeyAccount.Project)),
@@ -103,4 +128,5 @@ internal sealed class ProviderKeysTable(UserTables tables)
             FirstUsedAt = row.GetDateTimeOffset(nameof(ProviderKey.FirstUsedAt)),
             StoreId = row.GetString(nameof(ProviderKey.StoreId)),
         };
+    }
 }

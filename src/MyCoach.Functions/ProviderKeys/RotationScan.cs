@@ -21,7 +21,7 @@ internal sealed partial class RotationScan(
 )
 {
     public const string Step = "data-keys";
-    public static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(3);
+    public static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(2);
 
     public async Task RunAsync(RotationState state, DataKey current, CancellationToken cancellation)
     {

@@ -15,6 +15,7 @@ public sealed class SettingsPatch
     private bool hasModel;
     private bool hasThresholds;
     private bool hasAllowUnpriced;
+    private bool hasCountProviderSpend;
 
     [WholeNumber(BudgetTerms.MaxCents)]
     public long? MonthlyBudgetCents
@@ -49,6 +50,12 @@ public sealed class SettingsPatch
         set => (field, hasAllowUnpriced) = (value, true);
     }
 
+    public bool? CountProviderSpend
+    {
+        get;
+        set => (field, hasCountProviderSpend) = (value, true);
+    }
+
     internal FieldErrors Validate(ChatModels models)
     {
         var errors = FieldRules<SettingsPatch>.Check(this);
@@ -79,6 +86,7 @@ public sealed class SettingsPatch
                 ? [.. (AlertThresholds ?? UserSettings.DefaultThresholds).Order()]
                 : settings.AlertThresholds,
             AllowUnpricedModels = hasAllowUnpriced ? AllowUnpricedModels ?? false : settings.AllowUnpricedModels,
+            CountProviderSpend = hasCountProviderSpend ? CountProviderSpend ?? false : settings.CountProviderSpend,
             Version = settings.Version + 1,
         };
 }

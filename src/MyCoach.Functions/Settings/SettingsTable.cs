@@ -26,6 +26,7 @@ internal sealed class SettingsTable(UserTables tables)
             [nameof(settings.AllowUnpricedModels)] = settings.AllowUnpricedModels,
             [nameof(settings.BudgetMode)] =
                 settings.BudgetMode == BudgetMode.Strict ? null : BudgetModes.NameOf(settings.BudgetMode),
+            [nameof(settings.CountProviderSpend)] = settings.CountProviderSpend ? true : null,
             [nameof(settings.Version)] = settings.Version,
         };
         return await table.TryWriteAsync(user, row, settings.ETag, cancellation) is { } written
@@ -49,6 +50,7 @@ internal sealed class SettingsTable(UserTables tables)
             row.GetInt64(nameof(UserSettings.Version)) ?? 0
         )
         {
+            CountProviderSpend = row.GetBoolean(nameof(UserSettings.CountProviderSpend)) ?? false,
             ETag = row.ETag,
         };
 }

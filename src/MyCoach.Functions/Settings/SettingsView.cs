@@ -3,12 +3,15 @@ using MyCoach.Ledger;
 
 namespace MyCoach.Settings;
 
+/// <param name="CountProviderSpend">Whether what the provider bills for your stored keys outside MyCoach counts into the
+/// spend of the month, once a day. It needs an admin key.</param>
 public sealed record SettingsView(
     long? MonthlyBudgetCents,
     [property: BudgetModeName] string BudgetMode,
     string? DefaultModel,
     IReadOnlyList<int> AlertThresholds,
-    bool AllowUnpricedModels
+    bool AllowUnpricedModels,
+    bool CountProviderSpend
 )
 {
     /// <summary>What is wrong with the default model; empty if nothing is.</summary>
@@ -20,7 +23,8 @@ public sealed record SettingsView(
             BudgetModes.NameOf(settings.BudgetMode),
             settings.DefaultModel,
             settings.AlertThresholds,
-            settings.AllowUnpricedModels
+            settings.AllowUnpricedModels,
+            settings.CountProviderSpend
         )
         {
             Warnings = models.WarningsOf(settings.DefaultModel),

@@ -26,6 +26,9 @@ internal sealed record UserSettings(
         Version: 0
     );
 
+    /// <summary>Whether what providers bill for use outside MyCoach counts into the spend.</summary>
+    public bool CountProviderSpend { get; init; }
+
     public BudgetTerms Budget => new(MonthlyBudgetCents, AlertThresholds, BudgetMode, Version);
 
     /// <summary>The row's ETag; null before it is stored.</summary>

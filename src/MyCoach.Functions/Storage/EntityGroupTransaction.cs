@@ -19,6 +19,9 @@ internal sealed class EntityGroupTransaction(string partition)
 
     public IReadOnlyList<TableTransactionAction> Actions => actions;
 
+    /// <summary>Whether the row fits into this transaction.</summary>
+    public bool HasRoomFor(TableEntity row) => rows.Count < MaxOperations && bytes + SizeOf(row) <= MaxBytes;
+
     public void Insert(TableEntity row) => Add(TableTransactionActionType.Add, row, default);
 
     /// <summary>

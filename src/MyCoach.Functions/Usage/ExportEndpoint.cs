@@ -47,6 +47,7 @@ internal static class ExportEndpoint
         "metadata",
         "priceVersion",
         "tokenId",
+        "keyId",
     ];
 
     public static async Task<Results<PushStreamHttpResult, ProblemHttpResult>> GetAsync(
@@ -122,6 +123,7 @@ internal static class ExportEndpoint
         csv.WriteField(view.Metadata.Count == 0 ? null : JsonOf(view.Metadata));
         csv.WriteField(view.PriceVersion);
         csv.WriteField(view.TokenId);
+        csv.WriteField(view.KeyId);
     }
 
     private static string JsonOf(IReadOnlyDictionary<string, string> pairs) =>

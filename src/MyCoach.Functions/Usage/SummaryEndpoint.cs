@@ -45,7 +45,10 @@ internal static class SummaryEndpoint
         {
             return Problems.Invalid(errors);
         }
-        var deletions = await reading.Conversations.ListDeletedConversationsAsync(user, reading.Cancellation);
+        // The answer names no conversation, so only a filter by one needs to know which are deleted.
+        var deletions = members.ConversationId is { Length: > 0 }
+            ? await reading.Conversations.ListDeletedConversationsAsync(user, reading.Cancellation)
+            : DeletedConversations.None;
         var filter = members.ToFilter(reading.Catalogue, deletions);
         return await AddUpAsync(user, (period, filter), grouping, reading) is { } summary
             ? TypedResults.Ok(summary)

@@ -47,6 +47,10 @@ public sealed partial record UsagePost
     [Id]
     public string? AgentId { get; set; }
 
+    /// <summary>The stored key that made the call, as <c>GET /api/keys</c> names it, if you use the same key elsewhere.</summary>
+    [StoredKeyId]
+    public string? KeyId { get; set; }
+
     /// <summary>
     /// What you note about the call, such as a feature or a team: at most 8 pairs. Keys have 1 to 32 letters, digits and
     /// <c>_</c> and begin with a letter; values have 1 to 128 UTF-8 bytes.
@@ -132,6 +136,7 @@ public sealed partial record UsagePost
         {
             RequestedModel = OtherRequestedModel,
             Terms = Terms,
+            KeyId = KeyId,
             Replaces = replaced?.CallerId,
             Metadata = Pairs,
         };
@@ -147,6 +152,7 @@ public sealed partial record UsagePost
         && OtherRequestedModel == first.RequestedModel
         && Tokens == first.Tokens
         && AgentId == first.AgentId
+        && KeyId == first.KeyId
         && (first.Terms.IsUnknown || Terms == first.Terms)
         && Replaces == first.ReplacesId
         && EventMetadata.AreSame(Pairs, first.Metadata)

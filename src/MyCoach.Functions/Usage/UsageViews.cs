@@ -11,6 +11,7 @@ namespace MyCoach.Usage;
 /// up. <c>model</c> answered, <c>requestedModel</c> was asked for, and <c>catalogueModel</c> is the catalogue's id for
 /// <c>model</c>, by which summaries group; null if the catalogue does not know it.
 /// <c>metadata</c> is what the caller noted. <c>tokenId</c> is the MyCoach token of the call; null for another one.
+/// <c>keyId</c> is the stored key that made the call, as <c>GET /api/keys</c> names it; null if it is not known.
 /// </summary>
 public record UsageEventView(
     string Id,
@@ -33,7 +34,8 @@ public record UsageEventView(
     DateTimeOffset CreatedAt,
     IReadOnlyDictionary<string, string> Metadata,
     long? PriceVersion,
-    string? TokenId
+    string? TokenId,
+    string? KeyId
 )
 {
     internal static UsageEventView Of(UsageEvent usageEvent, ModelCatalogue catalogue) =>
@@ -58,7 +60,8 @@ public record UsageEventView(
             usageEvent.CreatedAt,
             usageEvent.Metadata,
             (usageEvent.Repriced ?? usageEvent.Receipt)?.Version,
-            usageEvent.TokenId
+            usageEvent.TokenId,
+            usageEvent.KeyId
         );
 }
 
@@ -104,7 +107,7 @@ public sealed record UsageReceiptView : UsageEventView
 
 /// <summary>A change of an event's cost after it was recorded.</summary>
 public sealed record AdjustmentView(
-    [property: AllowedValues(Adjustment.Deleted, Adjustment.Repriced)] string Reason,
+    [property: AllowedValues(Adjustment.Deleted, Adjustment.Repriced, Adjustment.Revised)] string Reason,
     DateTimeOffset At,
     decimal DifferenceUsd,
     long? PriceVersion

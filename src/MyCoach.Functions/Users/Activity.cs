@@ -10,6 +10,12 @@ internal sealed record Activity(string Action, string? Subject, DateTimeOffset A
     public const string KeyDeleted = "key_deleted";
     public const string KeyFirstUsed = "key_first_used";
     public const string KeyMarkedInvalid = "key_marked_invalid";
+    public const string AdminKeyCreated = "admin_key_created";
+    public const string AdminKeyReplaced = "admin_key_replaced";
+    public const string AdminKeyDeleted = "admin_key_deleted";
+    public const string StatementAdded = "statement_added";
+    public const string InvoiceSet = "invoice_set";
+    public const string InvoiceDeleted = "invoice_deleted";
     public const string DataKeyRotated = "data_key_rotated";
     public const string SettingsChanged = "settings_changed";
     public const string AgentDeleted = "agent_deleted";

@@ -20,6 +20,7 @@ internal sealed class UserTables(TableSource storage, ErasureFence fence)
     public UserTable Usage { get; } = New(storage, fence, "Usage", MonthPartitions);
     public UserTable ChangedMonths { get; } = New(storage, fence, "ChangedMonths", ChangedMonthRows.Of);
     public UserTable Repricings { get; } = New(storage, fence, "Repricings", OwnPartition);
+    public UserTable Bills { get; } = New(storage, fence, "Bills", OwnAndMonthPartitions);
     public UserTable Activity { get; } = New(storage, fence, "Activity", OwnPartition);
 
     /// <summary>All tables, in the order of erasure: provider keys first.</summary>
@@ -35,6 +36,7 @@ internal sealed class UserTables(TableSource storage, ErasureFence fence)
             Usage,
             ChangedMonths,
             Repricings,
+            Bills,
             Activity,
         ];
 
@@ -51,6 +53,9 @@ internal sealed class UserTables(TableSource storage, ErasureFence fence)
 
     private static IReadOnlyList<string> OwnTokens(UserId user) =>
         [TableClient.CreateQueryFilter($"PartitionKey eq {TokenOwner.Of(user)}")];
+
+    private static IReadOnlyList<string> OwnAndMonthPartitions(UserId user) =>
+        [.. OwnPartition(user), .. MonthPartitions(user)];
 
     private static IReadOnlyList<string> MonthPartitions(UserId user) =>
         [

@@ -94,5 +94,6 @@ internal sealed class BudgetAdmission(BudgetGate gate, FreeBetas free, EarlierAn
         {
             Metadata = request.Metadata!,
             TokenId = request.Token?.Id,
+            KeyId = request.Key!.KeyId,
         };
 }

@@ -51,6 +51,7 @@ internal sealed partial class CallEventFactory(ILogger<CallEventFactory> logger)
         {
             Metadata = call.Metadata,
             TokenId = call.TokenId,
+            KeyId = call.Key.KeyId,
             Estimated = used.IsEstimated,
             Terms = terms,
             RequestedModel =

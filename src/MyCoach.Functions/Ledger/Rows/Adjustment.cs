@@ -4,13 +4,16 @@ using MyCoach.Catalogue;
 namespace MyCoach.Ledger;
 
 /// <summary>A change of an event's cost after it was recorded. The event keeps its first price.</summary>
-/// <param name="Reason"><see cref="Deleted"/> or <see cref="Repriced"/>.</param>
+/// <param name="Reason"><see cref="Deleted"/>, <see cref="Repriced"/> or <see cref="Revised"/>.</param>
 /// <param name="Difference">What it adds to the cost; negative if it lowers the cost.</param>
 /// <param name="PriceVersion">The version of the prices that caused it; null if no prices did.</param>
 internal sealed record Adjustment(string Reason, DateTimeOffset At, PicoUsd Difference, long? PriceVersion)
 {
     public const string Deleted = "deleted";
     public const string Repriced = "repriced";
+
+    /// <summary>The provider's bill of the day, or what is recorded of it, has changed.</summary>
+    public const string Revised = "revised";
 
     /// <summary>The adjustments as one column: <c>reason:ticks:difference:version</c>, separated by <c>;</c>. Null for none.</summary>
     public static string? Write(IReadOnlyList<Adjustment> adjustments) =>

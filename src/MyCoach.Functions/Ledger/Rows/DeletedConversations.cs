@@ -7,6 +7,8 @@ namespace MyCoach.Ledger;
 /// </summary>
 internal sealed class DeletedConversations(IReadOnlyDictionary<string, long> generations)
 {
+    public static readonly DeletedConversations None = new(new Dictionary<string, long>());
+
     public long GenerationOf(string conversationId) => generations.GetValueOrDefault(conversationId);
 
     /// <summary>

@@ -41,6 +41,7 @@ internal static class EventRow
                 usageEvent.ConversationGeneration > 0 ? usageEvent.ConversationGeneration : null,
             ["AgentId"] = usageEvent.AgentId,
             [nameof(usageEvent.TokenId)] = usageEvent.TokenId,
+            [nameof(usageEvent.KeyId)] = usageEvent.KeyId,
             [nameof(usageEvent.CountedAs)] = usageEvent.CountedAs,
             [nameof(usageEvent.RequestedModel)] = usageEvent.RequestedModel,
             [nameof(usageEvent.Terms)] = usageEvent.Terms.Write(),
@@ -89,6 +90,7 @@ internal static class EventRow
         {
             ConversationGeneration = row.GetInt64(nameof(UsageEvent.ConversationGeneration)) ?? 0,
             TokenId = row.GetString(nameof(UsageEvent.TokenId)),
+            KeyId = row.GetString(nameof(UsageEvent.KeyId)),
             CountedAs = row.GetString(nameof(UsageEvent.CountedAs)),
             RequestedModel = row.GetString(nameof(UsageEvent.RequestedModel)),
             Terms = CallTerms.Read(row.GetString(nameof(UsageEvent.Terms))),

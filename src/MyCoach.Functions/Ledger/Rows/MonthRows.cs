@@ -32,14 +32,15 @@ internal static class MonthRows
 
     public static string CallerIdOf(string eventKey) => eventKey.Split('_', 3)[2];
 
-    /// <summary>The row with the totals of the event's day, provider and model.</summary>
+    /// <summary>The row with the totals of the event's day, provider, model and stored key, if that is known.</summary>
     public static string DayKeyOf(UsageEvent usageEvent)
     {
         var model = KeyEncoding.Encode(usageEvent.CountedAs ?? usageEvent.Model);
-        return string.Create(
+        var row = string.Create(
             CultureInfo.InvariantCulture,
             $"day_{usageEvent.CreatedAt.UtcDateTime:yyyyMMdd}_{usageEvent.Provider.Id}_{model}"
         );
+        return usageEvent.KeyId is { } key ? $"{row}_{KeyEncoding.Encode(key)}" : row;
     }
 
     public static string ConversationKey(string id) => $"conversation_{id}";
@@ -72,13 +73,14 @@ internal static class MonthRows
         }
     }
 
-    public static (DateOnly Day, string Provider, string Model) ParseDayKey(string key)
+    public static (DateOnly Day, string Provider, string Model, string? KeyId) ParseDayKey(string key)
     {
         var parts = key.Split('_');
         return (
             DateOnly.ParseExact(parts[1], "yyyyMMdd", CultureInfo.InvariantCulture),
             parts[2],
-            KeyEncoding.Decode(parts[3])
+            KeyEncoding.Decode(parts[3]),
+            parts.Length > 4 ? KeyEncoding.Decode(parts[4]) : null
         );
     }
 

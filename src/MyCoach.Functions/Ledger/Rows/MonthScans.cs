@@ -68,7 +68,7 @@ internal sealed class MonthScans(UserTables tables)
             )
             .Select(row =>
             {
-                var (_, provider, model) = MonthRows.ParseDayKey(row.RowKey);
+                var (_, provider, model, _) = MonthRows.ParseDayKey(row.RowKey);
                 return (
                     UserId.ParseMonthPartition(row.PartitionKey).User,
                     Provider.Find(provider)!,

@@ -70,7 +70,7 @@ internal sealed partial class MonthTable
             )
             .Select(EventRow.Read);
 
-    /// <summary>The totals by day, provider and model, of days in one month.</summary>
+    /// <summary>The totals by day, provider, model and stored key, of days in one month.</summary>
     public async IAsyncEnumerable<(DateOnly Day, Provider Provider, string Model, Totals Totals)> DaysAsync(
         UserId user,
         Period part,
@@ -80,7 +80,7 @@ internal sealed partial class MonthTable
         var filter = MonthRows.FilterOf(user.MonthPartition(part.Month), MonthRows.Days(part.First, part.Last));
         await foreach (var row in table.QueryAsync(filter, cancellation))
         {
-            var (day, provider, model) = MonthRows.ParseDayKey(row.RowKey);
+            var (day, provider, model, _) = MonthRows.ParseDayKey(row.RowKey);
             yield return (day, Provider.Find(provider)!, model, Totals.Read(row));
         }
     }

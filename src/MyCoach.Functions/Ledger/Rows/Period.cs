@@ -18,6 +18,18 @@ internal readonly record struct Period(DateOnly First, DateOnly Last)
     /// <summary>Whether it is exactly a month.</summary>
     public bool IsMonth => this == Of(Month);
 
+    /// <summary>Oldest first.</summary>
+    public IEnumerable<DateOnly> Days
+    {
+        get
+        {
+            for (var day = First; day <= Last; day = day.AddDays(1))
+            {
+                yield return day;
+            }
+        }
+    }
+
     /// <summary>The parts in each month, newest first. Each month has its own partition.</summary>
     public IEnumerable<Period> ByMonth()
     {

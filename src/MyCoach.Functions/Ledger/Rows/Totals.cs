@@ -5,7 +5,7 @@ namespace MyCoach.Ledger;
 
 /// <summary>
 /// Sums over usage events. The ledger and every totals row store them in the same columns, so that they can be
-/// compared. A deleted event counts with its adjustments only.
+/// compared. A deleted event counts with its adjustments only, and use outside MyCoach with its cost only.
 /// </summary>
 /// <param name="Cost">The first costs and the adjustments.</param>
 /// <param name="Adjustments">The part of the cost that adjustments make up.</param>
@@ -21,7 +21,7 @@ internal readonly record struct Totals(
     public bool IsEmpty => Requests == 0 && Cost == PicoUsd.Zero;
 
     public static Totals Of(UsageEvent usageEvent) =>
-        usageEvent.DeletedAt is null
+        usageEvent is { DeletedAt: null, IsOutside: false }
             ? new(1, usageEvent.Tokens, usageEvent.Cost, usageEvent.Priced ? 0 : 1, usageEvent.Adjusted)
             : new(0, default, usageEvent.Cost, 0, usageEvent.Adjusted);
 

@@ -38,6 +38,9 @@ internal sealed record UsageEvent(
     /// <summary>The id of the token that MyCoach issued for the call; null for another token or a posted event.</summary>
     public string? TokenId { get; init; }
 
+    /// <summary>Which of the user's stored keys made the call (<c>ProviderKey.KeyId</c>); null if it is not known.</summary>
+    public string? KeyId { get; init; }
+
     /// <summary>What the caller notes about the call.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = EventMetadata.None;
 
@@ -62,6 +65,9 @@ internal sealed record UsageEvent(
     public ETag? ETag { get; init; }
 
     public Month Month => Month.Of(CreatedAt);
+
+    /// <summary>Whether it is no call, but what a provider billed for a day's use outside MyCoach.</summary>
+    public bool IsOutside => OutsideUse.IsIdOf(CallerId);
 
     /// <summary><c>yyyyMM-</c> followed by the caller's id.</summary>
     public string Id => $"{Month.Compact}-{CallerId}";
