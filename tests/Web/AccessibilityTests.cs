@@ -1,6 +1,7 @@
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
+using MyCoach.Tests.Prices;
 using static Microsoft.Playwright.Assertions;
 
 namespace MyCoach.Tests.Web;
@@ -17,6 +18,8 @@ public sealed class AccessibilityTests(PageApp page) : IClassFixture<PageApp>
         ("/keys", "Keys"),
         ("/models", "Models"),
         ("/budget", "Budget"),
+        ("/bills", "Bills"),
+        ("/bills?groupBy=key", "Bills"),
         ("/tokens", "Tokens"),
         ("/try", "Try it"),
         ("/account", "Account"),
@@ -29,6 +32,20 @@ public sealed class AccessibilityTests(PageApp page) : IClassFixture<PageApp>
         ("/tokens", "Tokens", "New token"),
         ("/tokens", "Tokens", "Change token Laptop"),
         ("/keys", "Keys", "Replace OpenAI key"),
+        ("/bills", "Bills", "Connect OpenAI"),
+    ];
+
+    private static readonly string[] OperatorDialogs =
+    [
+        "Edit as JSON",
+        "Correct a model",
+        "Change correction of gpt-of-tomorrow",
+        "Remove correction of gpt-of-tomorrow",
+        "Add a price for gpt-9",
+        "Remove all corrections",
+        "Go back to version 1",
+        "Price again",
+        "Rotate data key",
     ];
 
     private const string Contrast = "color-contrast";
@@ -54,6 +71,7 @@ public sealed class AccessibilityTests(PageApp page) : IClassFixture<PageApp>
     public async Task Every_view_with_data_is_accessible_and_fits()
     {
         using var api = await PageUser.WithMonthAsync(page.App, "ann");
+        await PageUser.AddBillAsync(page.App, api);
         await AssertViewsAsync("ann", Views, [Tab.Wide, Tab.Narrow]);
     }
 
@@ -76,6 +94,31 @@ public sealed class AccessibilityTests(PageApp page) : IClassFixture<PageApp>
                 await AssertAccessibleAsync(opened, [Tab.Narrow]);
             }
         });
+    }
+
+    [BrowserFact]
+    public async Task Dialogs_of_operators_are_accessible_and_fit()
+    {
+        using var api = page.App.As("cal");
+        await api.UseAsync("gpt-9");
+        await page.App.CorrectAsync(PriceSteps.Model("gpt-of-today", input: 700, output: 2_800));
+        await page.App.CorrectAsync(PriceSteps.Model("gpt-of-tomorrow", input: 700, output: 2_800));
+        await using var tab = await page.OpenAsync("op", "MyCoach.Admin");
+        await tab.LiveAsync(
+            async opened =>
+            {
+                await opened.OpenAsync("/operator", "Operator");
+                foreach (var button in OperatorDialogs)
+                {
+                    await opened.Button(button).ClickAsync();
+                    await Expect(opened.Button("Cancel")).ToBeVisibleAsync();
+                    await AssertAccessibleAsync(opened, [Tab.Narrow]);
+                    await opened.Button("Cancel").ClickAsync();
+                    await Expect(opened.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
+                }
+            },
+            404
+        );
     }
 
     private async Task AssertViewsAsync(string user, IEnumerable<(string, string)> views, int[] widths)

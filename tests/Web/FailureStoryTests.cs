@@ -8,21 +8,6 @@ namespace MyCoach.Tests.Web;
 /// <summary>What the page says and offers when something fails.</summary>
 public sealed class FailureStoryTests(LocalParts parts, SharedBrowser browser)
 {
-    // What each view shows only of data that it has read.
-    private static readonly (string Address, AriaRole Role, string Name)[] Views =
-    [
-        ("/", AriaRole.Heading, "Spend in November 2026"),
-        ("/usage", AriaRole.Heading, "By model"),
-        ("/usage/202611-claude-sonnet-4-6-14", AriaRole.Heading, "claude-sonnet-4-6"),
-        ("/keys", AriaRole.Button, "Check Anthropic key"),
-        ("/models", AriaRole.Heading, "All models"),
-        ("/budget", AriaRole.Heading, "November 2026"),
-        ("/tokens", AriaRole.Button, "Revoke token Laptop"),
-        ("/try", AriaRole.Heading, "Question"),
-        ("/account", AriaRole.Heading, "Who you are"),
-        ("/operator", AriaRole.Heading, "Price book"),
-    ];
-
     // The storage fails, and no calls are priced again.
     private static readonly int[] Refusals = [503, 404];
 
@@ -33,8 +18,10 @@ public sealed class FailureStoryTests(LocalParts parts, SharedBrowser browser)
         await using var app = await TestApp.StartAsync(parts, [.. PageApp.Development, TestApp.Behind(proxy)]);
         using var api = await PageUser.WithMonthAsync(app, "ann");
         // At once, because each waits as long as the program asks before it gives up.
-        var tabs = await Task.WhenAll(Views.Select(_ => PageApp.OpenAsync(app, browser, "ann", "MyCoach.Admin")));
-        var stories = Views.Zip(tabs, (view, tab) => (view.Address, Tab: tab, Data: Data(tab, view.Role, view.Name)));
+        var tabs = await Task.WhenAll(
+            PageView.All.Select(_ => PageApp.OpenAsync(app, browser, "ann", "MyCoach.Admin"))
+        );
+        var stories = PageView.All.Zip(tabs, (view, tab) => (view.Address, Tab: tab, Data: view.DataIn(tab.Page)));
         try
         {
             proxy.Fault = _ => StorageFault.Busy;
@@ -54,21 +41,6 @@ public sealed class FailureStoryTests(LocalParts parts, SharedBrowser browser)
         }
     }
 
-    [BrowserFact]
-    public async Task Without_a_connection_the_page_says_so()
-    {
-        await using var app = await TestApp.StartAsync(parts, PageApp.Development);
-        await using var tab = await PageApp.OpenAsync(app, browser, "ann");
-        await tab.LiveAsync(async page =>
-        {
-            await page.OpenAsync("/", "Overview");
-            await page.Context.SetOfflineAsync(true);
-            await page.SeesAsync("You are offline.");
-            await page.Context.SetOfflineAsync(false);
-            await Expect(page.GetByText("You are offline.")).ToHaveCountAsync(0);
-        });
-    }
-
     private static async Task FailsAsync(IPage page, string address, ILocator data)
     {
         await page.GotoAsync(address);
@@ -82,7 +54,4 @@ public sealed class FailureStoryTests(LocalParts parts, SharedBrowser browser)
         await page.Button("Try again").First.ClickAsync();
         await Expect(data).ToBeVisibleAsync();
     }
-
-    private static ILocator Data(Tab tab, AriaRole role, string name) =>
-        tab.Page.GetByRole(role, new() { Name = name, Exact = true });
 }

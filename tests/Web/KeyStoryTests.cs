@@ -89,6 +89,27 @@ public sealed class KeyStoryTests(PageApp page) : IClassFixture<PageApp>
         });
     }
 
+    [BrowserFact]
+    public async Task A_prompt_stays_when_another_tab_deletes_the_last_usable_key()
+    {
+        using var api = await PageUser.WithMonthAsync(page.App, "dot");
+        await using var tab = await page.OpenAsync("dot");
+        await tab.LiveAsync(async opened =>
+        {
+            await opened.OpenAsync("/try", "Try it");
+            await opened.Field("Prompt").FillAsync("A long prompt");
+            foreach (var provider in (string[])["anthropic", "openai"])
+            {
+                (await api.DeleteAsync($"/api/keys/{provider}")).Is(System.Net.HttpStatusCode.NoContent);
+            }
+            // The models are read again when the viewer comes back, if they are old.
+            await opened.Clock.SetFixedTimeAsync(page.App.Clock.GetUtcNow().AddMinutes(6).UtcDateTime);
+            await opened.EvaluateAsync("document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))");
+            await opened.SeesAsync("No model is usable any more");
+            await Expect(opened.Field("Prompt")).ToHaveValueAsync("A long prompt");
+        });
+    }
+
     private static async Task TryAsync(IPage opened, string key, string answer)
     {
         await opened.Field("API key").FillAsync(key);

@@ -7,10 +7,10 @@ namespace MyCoach.Tests.Web;
 public sealed class PageCostTests(LocalParts parts, SharedBrowser browser, ITestOutputHelper output)
 {
     private const int MostRequests = 6;
-    private const int MostTransactions = 10;
+    private const int MostTransactions = 8;
 
     [BrowserFact]
-    public async Task The_overview_takes_at_most_six_requests_and_ten_storage_transactions()
+    public async Task The_overview_takes_at_most_six_requests_and_eight_storage_transactions()
     {
         await using var proxy = await StorageProxy.StartAsync(parts.Port);
         await using var app = await TestApp.StartAsync(parts, [.. PageApp.Development, TestApp.Behind(proxy)]);

@@ -1,4 +1,6 @@
 using System.Net;
+using MyCoach.Dev.Emulator.Billing;
+using MyCoach.Tests.Billing;
 using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Web;
@@ -26,6 +28,28 @@ internal static class PageUser
         (await api.PostAsync("/api/tokens", """{"name":"Laptop","scopes":["gateway"]}""")).Is(HttpStatusCode.Created);
         (await api.PostAsync("/api/usage", new { events = Events().ToArray() })).Is(HttpStatusCode.OK);
         return api;
+    }
+
+    /// <summary>Connects the organisation of the stored key at OpenAI, and reads a bill that differs from the month.</summary>
+    public static async Task AddBillAsync(TestApp app, ApiClient api)
+    {
+        app.Emulator.Billing.Clock = app.Clock;
+        app.Emulator.Billing.Add(
+            Enumerable
+                .Range(1, 14)
+                .Select(day => new BilledCall
+                {
+                    At = new DateTimeOffset(2026, 11, day, 10, 0, 0, TimeSpan.Zero),
+                    ApiKey = GatewayUser.OpenAiKey,
+                    Model = "gpt-4o-mini",
+                    Input = 20_000 * day / 7,
+                    Output = 200 * day,
+                })
+        );
+        (await api.PutAsync("/api/billing/openai", new { adminKey = BilledUser.OpenAiAdmin })).Is(
+            HttpStatusCode.Created
+        );
+        (await api.PostAsync("/api/billing/openai/sync")).Is(HttpStatusCode.OK);
     }
 
     private static IEnumerable<object> Events() =>

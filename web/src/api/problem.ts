@@ -36,6 +36,8 @@ export function explain(error: unknown): string {
         return `${error.message}${error.retryAfter ? ` Try again in ${waiting(error.retryAfter)}.` : ""}`;
       case "precondition_failed":
         return "This has changed since you opened it, perhaps in another tab. Look at the new values and try again.";
+      case "not_found":
+        return "This does not exist, or no longer does. Another tab may have deleted it.";
       default:
         return error.message;
     }

@@ -172,6 +172,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/prices/observed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List prices that bills showed otherwise than the price book on three days in a row or more
+         * @description For operators. The evidence is of days on which bill and ledger have the same tokens; it names no user.
+         */
+        get: operations["ListObservedPrices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/account/export": {
         parameters: {
             query?: never;
@@ -616,6 +636,142 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/billing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the organisations whose bills are read, with their admin keys masked
+         * @description At most one per provider. No answer contains an admin key.
+         */
+        get: operations["ListBilling"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/reconciliation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare a month's bills with what was recorded, and say why they differ
+         * @description The causes add up exactly to the difference. Days whose costs the provider has not reported yet are left out.
+         */
+        get: operations["GetReconciliation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/{provider}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the organisation whose bills are read, with its admin key masked
+         * @description With scope key, bills are compared for your stored keys alone; otherwise for all use of the organisation.
+         */
+        get: operations["GetBilling"];
+        /**
+         * Try an admin key at the provider, then store or replace it, to read bills with
+         * @description The key is only used to read the organisation's usage, costs and names of keys. It is stored only if that works.
+         */
+        put: operations["PutBilling"];
+        post?: never;
+        /**
+         * Delete an admin key; what was read of bills stays
+         * @description Bills are read no more. What was read stays, and can still be compared.
+         */
+        delete: operations["DeleteBilling"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/{provider}/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read the bills now, at most four times an hour
+         * @description Otherwise a timer reads them every night. It takes up to a minute; isComplete is false if days are left to the timer.
+         */
+        post: operations["SyncBilling"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/{provider}/statements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a CSV export of a provider's console: its costs or its usage by day
+         * @description The body is the CSV file as the console exports it, with its header: OpenAI's costs, Anthropic's cost or Anthropic's usage. Its days replace the stored ones. Nothing is stored unless every row can be read.
+         */
+        post: operations["PostStatement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/{provider}/invoices/{month}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the total of a month's invoice
+         * @description 404 if none was entered.
+         */
+        get: operations["GetInvoice"];
+        /**
+         * Enter the total of a month's invoice
+         * @description A number with at most 12 decimals, which is kept exactly. The comparison of the month shows it beside the bill.
+         */
+        put: operations["PutInvoice"];
+        post?: never;
+        /**
+         * Delete the total of a month's invoice
+         * @description The bill by day stays.
+         */
+        delete: operations["DeleteInvoice"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/account": {
         parameters: {
             query?: never;
@@ -1001,7 +1157,7 @@ export interface components {
         /** @description What was done to the user's keys or data, when, and by whom. */
         ActivityView: {
             /** @enum {string} */
-            action: "key_created" | "key_replaced" | "key_validated" | "key_first_used" | "key_marked_invalid" | "key_deleted" | "data_key_rotated" | "settings_changed" | "agent_deleted" | "token_created" | "token_changed" | "token_rotated" | "token_deleted" | "conversation_deleted" | "usage_deleted" | "usage_replaced" | "usage_exported" | "usage_repriced" | "prices_changed" | "repricing_ordered" | "account_exported";
+            action: "key_created" | "key_replaced" | "key_validated" | "key_first_used" | "key_marked_invalid" | "key_deleted" | "admin_key_created" | "admin_key_replaced" | "admin_key_deleted" | "statement_added" | "invoice_set" | "invoice_deleted" | "data_key_rotated" | "settings_changed" | "agent_deleted" | "token_created" | "token_changed" | "token_rotated" | "token_deleted" | "conversation_deleted" | "usage_deleted" | "usage_replaced" | "usage_exported" | "usage_repriced" | "prices_changed" | "repricing_ordered" | "account_exported";
             /** @description Such as a provider or a month; null if the action has none. */
             subject: null | string;
             /** Format: date-time */
@@ -1017,7 +1173,7 @@ export interface components {
         /** @description A change of an event's cost after it was recorded. */
         AdjustmentView: {
             /** @enum {string} */
-            reason: "deleted" | "repriced";
+            reason: "deleted" | "repriced" | "revised";
             /** Format: date-time */
             at: string;
             /**
@@ -1077,6 +1233,67 @@ export interface components {
                 message: string;
             };
         };
+        BilledKeyView: {
+            /** @description Your stored key, as `GET /api/keys` names it; null if an earlier release stored it. */
+            keyId: null | string;
+            /** @description The provider's id of it. */
+            providerKeyId: string;
+            /** @description The provider's name of it; null if it has none. */
+            name: null | string;
+        };
+        BillingList: {
+            billing: components["schemas"]["BillingView"][];
+        };
+        /** @description The admin key to store. */
+        BillingPut: {
+            /** @description A key of your organisation that may read its usage and costs. */
+            adminKey: string;
+            /** @description The provider's id of the key that you store for calls, if it cannot be found by its first and last characters. */
+            providerKeyId?: null | string;
+        };
+        /** @description What a reading of bills came to. */
+        BillingSyncView: {
+            /** @description A stored admin key, masked, with its organisation and how far its bills are read. */
+            billing: components["schemas"]["BillingView"];
+            /** @description Whether all days that were due are read. Otherwise the timer continues. */
+            isComplete: boolean;
+        };
+        /** @description A stored admin key, masked, with its organisation and how far its bills are read. */
+        BillingView: {
+            /** @enum {string} */
+            provider: "anthropic" | "openai";
+            maskedKey: string;
+            /** @description As the provider names it; null if it does not say. */
+            organizationId: null | string;
+            organizationName: null | string;
+            /**
+             * @description `key`: bills are compared for your stored keys alone. `organisation`: for all use of the organisation, because your stored key is not known among its keys.
+             * @enum {string}
+             */
+            scope: "key" | "organisation";
+            /**
+             * @description Why the present stored key is not known among the organisation's: none is stored, the admin key may not list keys, none of them looks like it, or several do. Null if it is known.
+             * @enum {null|string}
+             */
+            scopeReason: "no_stored_key" | "keys_not_listed" | "not_found" | "ambiguous" | null;
+            /** @description The provider's id of your stored key, as you named it; null if you named none. */
+            providerKeyId: null | string;
+            /** @description Which of the provider's keys your stored keys are or were. */
+            keys: components["schemas"]["BilledKeyView"][];
+            /**
+             * Format: date
+             * @description The last day whose bill was read, in UTC; null before the first reading.
+             */
+            readThrough: null | string;
+            /** Format: date-time */
+            lastReadAt: null | string;
+            /** @description Why the last reading failed; null if it did not. */
+            lastError: null | string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
         /** @description A month's spend against its budget, in dollars. Fields that depend on a budget are null without one. */
         BudgetView: {
             month: string;
@@ -1115,6 +1332,39 @@ export interface components {
             resetsAt: string;
             alerts: components["schemas"]["AlertView"][];
             lastRefusal: null | components["schemas"]["LastRefusalView"];
+        };
+        /** @description Dollars, exact, of billed minus recorded. All six together are the difference. */
+        CausesView: {
+            /**
+             * Format: double
+             * @description Calls that only one side knows: made with your key outside MyCoach, or lost here; negative if the provider does not bill them.
+             */
+            callsUsd: number;
+            /**
+             * Format: double
+             * @description Calls that both know, with other numbers of tokens.
+             */
+            tokensUsd: number;
+            /**
+             * Format: double
+             * @description The same tokens at another price.
+             */
+            priceUsd: number;
+            /**
+             * Format: double
+             * @description Free tokens, discounts and refunds: never positive.
+             */
+            freeUsd: number;
+            /**
+             * Format: double
+             * @description Storage, sessions and what else no call costs.
+             */
+            notPerCallUsd: number;
+            /**
+             * Format: double
+             * @description What the bill does not explain, and rounding.
+             */
+            restUsd: number;
         };
         /** @description The cost of one kind of token or tool use. For tool uses, `tokens` is 0, and `uses` and `centsPerUse` are set. */
         ChargeView: {
@@ -1233,13 +1483,14 @@ export interface components {
              */
             audioOutput?: null | number;
         };
-        /** @description The totals of a day, provider and model. */
+        /** @description The totals of a day, provider, model and stored key, if that is known. */
         DayTotalsView: {
             /** Format: date */
             day: string;
             /** @enum {string} */
             provider: "anthropic" | "openai";
             model: string;
+            keyId: null | string;
             /**
              * Format: int64
              * @description How many calls.
@@ -1281,6 +1532,41 @@ export interface components {
             conversationId: string;
             /** Format: date-time */
             deletedAt: string;
+        };
+        /** @description A bill, what was recorded, and the causes of the difference, which add up to it exactly. */
+        DifferenceView: {
+            /**
+             * Format: double
+             * @description Dollars, exact, at most 12 decimals.
+             */
+            billedUsd: number;
+            /**
+             * Format: double
+             * @description Dollars, exact, at most 12 decimals.
+             */
+            recordedUsd: number;
+            /**
+             * Format: double
+             * @description Dollars, exact: billed minus recorded.
+             */
+            differenceUsd: number;
+            /**
+             * Format: double
+             * @description Of the larger of the two; null if both are 0.
+             */
+            differencePercent: null | number;
+            /** @description Dollars, exact, of billed minus recorded. All six together are the difference. */
+            causes: components["schemas"]["CausesView"];
+            /**
+             * Format: double
+             * @description The part of what was recorded that is estimated, because an answer broke off.
+             */
+            estimatedUsd: number;
+            /**
+             * Format: double
+             * @description The part that is the upper bound of calls that were never settled.
+             */
+            expiredUsd: number;
         };
         /** @description What fine-tuned versions of a model cost. No source states tiers, speeds or geographies for them. */
         FineTunedRates: {
@@ -1480,6 +1766,26 @@ export interface components {
              */
             centsPerImage: number;
         };
+        /** @description The total to enter. */
+        InvoicePut: {
+            /**
+             * Format: double
+             * @description Dollars, with at most 12 decimals.
+             */
+            totalUsd: number;
+        };
+        /** @description The total of a month's invoice, as its user entered it. */
+        InvoiceView: {
+            /** @enum {string} */
+            provider: "anthropic" | "openai";
+            /** @description yyyy-MM in UTC. */
+            month: string;
+            /**
+             * Format: double
+             * @description Dollars, exact.
+             */
+            totalUsd: number;
+        };
         JsonObject: Record<string, never>;
         /** @description The last call that the month's budget refused, with what it would have held. Repeated refusals of the same call show the first of ten seconds. */
         LastRefusalView: {
@@ -1495,10 +1801,10 @@ export interface components {
         /** @description How often the user did something since the start of the current period. */
         LimitView: {
             /**
-             * @description What is limited: checks of keys, changes of settings, deletions of agents, changes of tokens, exports, or exports with tokens.
+             * @description What is limited: checks of keys, changes of settings, deletions of agents, changes of tokens, exports, exports with tokens, readings of bills, statements, or changes of invoices.
              * @enum {string}
              */
-            name: "checks" | "settings" | "agents" | "tokens" | "exports" | "token-exports";
+            name: "checks" | "settings" | "agents" | "tokens" | "exports" | "token-exports" | "bills-anthropic" | "bills-openai" | "statements" | "invoices";
             /** Format: date-time */
             since: string;
             /**
@@ -1680,7 +1986,7 @@ export interface components {
             agents: components["schemas"]["GroupView"][];
             /** @description The totals by conversation. */
             conversations: components["schemas"]["GroupView"][];
-            /** @description The totals by day, provider and model. */
+            /** @description The totals by day, provider, model and stored key. */
             days: components["schemas"]["DayTotalsView"][];
             /** @description The recorded calls with their receipts, newest first. */
             events: components["schemas"]["UsageReceiptView"][];
@@ -1732,6 +2038,38 @@ export interface components {
             reservedUsd: number;
             /** @description The text to send, after Bearer or as the key of an SDK. It is not stored. */
             token: string;
+        };
+        ObservedDayView: {
+            /** Format: date */
+            day: string;
+            /**
+             * Format: double
+             * @description Cents per million tokens, on average, by the price book.
+             */
+            recordedPerMTok: number;
+            /**
+             * Format: double
+             * @description Cents per million tokens, on average, on the bill.
+             */
+            billedPerMTok: number;
+        };
+        ObservedPriceList: {
+            prices: components["schemas"]["ObservedPriceView"][];
+        };
+        /** @description A price that bills show otherwise than the price book, for the same tokens on both sides. */
+        ObservedPriceView: {
+            /** @enum {string} */
+            provider: "anthropic" | "openai";
+            model: string;
+            /** @description What is charged, as receipts name it. */
+            kind: string;
+            /** @description The evidence: days that follow one another. */
+            days: components["schemas"]["ObservedDayView"][];
+            /**
+             * Format: date-time
+             * @description When it was seen last.
+             */
+            notedAt: string;
         };
         OpenAiError: {
             error: {
@@ -1921,7 +2259,7 @@ export interface components {
             /** @description The region of the OpenAI project, such as eu: calls go to eu.api.openai.com. */
             region?: null | string;
         };
-        /** @description A stored key as shown to its owner. `status` says what it is worth, such as `unverified` before a check; `isValid` is true unless the provider refused the key. No response contains the key itself. */
+        /** @description A stored key as shown to its owner. `status` says what it is worth, such as `unverified` before a check; `isValid` is true unless the provider refused the key. `keyId` names the key in usage, also after another one has replaced it; null if an earlier release stored it. No response contains the key itself. */
         ProviderKeyView: {
             /** @enum {string} */
             provider: "anthropic" | "openai";
@@ -1938,6 +2276,7 @@ export interface components {
             organization: null | string;
             project: null | string;
             region: null | string;
+            keyId: null | string;
         };
         /** @description How a tier, speed or geography changes the listed rates: a factor or replacement rates. Exactly one of the two is set. */
         RateTerm: {
@@ -2050,6 +2389,109 @@ export interface components {
              */
             priceVersion: number;
         };
+        /** @description The comparison of a day, a model or a key. */
+        ReconciledGroupView: {
+            /** @description The day, the model (or the tool, or a line of the bill), or the provider's id of the key; null for use of no known key. */
+            key: null | string;
+            /** @enum {string} */
+            provider: "anthropic" | "openai";
+            /**
+             * @description Of a day: whether its bill still grows, or may change; null for other groups.
+             * @enum {null|string}
+             */
+            status: "open" | "provisional" | "final" | null;
+            /** @description Whether the bill does not name keys, so that the amounts were divided by the usage. */
+            isDerived: boolean;
+            /**
+             * Format: double
+             * @description Dollars, exact, at most 12 decimals.
+             */
+            billedUsd: number;
+            /**
+             * Format: double
+             * @description Dollars, exact, at most 12 decimals.
+             */
+            recordedUsd: number;
+            /**
+             * Format: double
+             * @description Dollars, exact: billed minus recorded.
+             */
+            differenceUsd: number;
+            /**
+             * Format: double
+             * @description Of the larger of the two; null if both are 0.
+             */
+            differencePercent: null | number;
+            /** @description Dollars, exact, of billed minus recorded. All six together are the difference. */
+            causes: components["schemas"]["CausesView"];
+            /**
+             * Format: double
+             * @description The part of what was recorded that is estimated, because an answer broke off.
+             */
+            estimatedUsd: number;
+            /**
+             * Format: double
+             * @description The part that is the upper bound of calls that were never settled.
+             */
+            expiredUsd: number;
+        };
+        ReconciledProviderView: {
+            /** @enum {string} */
+            provider: "anthropic" | "openai";
+            /**
+             * @description Whether the bill of your stored keys is compared, or that of the whole organisation.
+             * @enum {string}
+             */
+            scope: "key" | "organisation";
+            /** @description Where the days come from. */
+            sources: string[];
+            /**
+             * Format: int32
+             * @description How many days of the time have begun.
+             */
+            days: number;
+            /**
+             * Format: int32
+             * @description How many of them are compared.
+             */
+            billedDays: number;
+            /**
+             * Format: int32
+             * @description How many of them are not expected to change.
+             */
+            finalDays: number;
+            /** Format: date-time */
+            readAt: null | string;
+            /**
+             * Format: double
+             * @description Dollars, exact: what the bill of these days has for other keys, or for none.
+             */
+            otherUsd: number;
+            /**
+             * Format: double
+             * @description Dollars, exact: the total of the month's invoice, as you entered it; null if you did not.
+             */
+            invoiceUsd: null | number;
+        };
+        /** @description What providers billed beside what MyCoach recorded, and why they differ. Only days are compared whose costs the provider has reported. */
+        ReconciliationView: {
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            /** @enum {string} */
+            groupBy: "day" | "model" | "key";
+            /** @description The result in a sentence or two. */
+            summary: string;
+            /** @description A bill, what was recorded, and the causes of the difference, which add up to it exactly. */
+            totals: components["schemas"]["DifferenceView"];
+            /** @description By day, model or key; the largest differences first, days in their order. */
+            groups: components["schemas"]["ReconciledGroupView"][];
+            /** @description What each provider's bill is of. */
+            providers: components["schemas"]["ReconciledProviderView"][];
+            /** @description What limits the comparison. */
+            notes: string[];
+        };
         /** @description A posted event. `outcome` is `created`, or `repeated` if it was recorded before. */
         RecordedEventView: {
             id: string;
@@ -2094,6 +2536,7 @@ export interface components {
              */
             priceVersion: null | number;
             tokenId: null | string;
+            keyId: null | string;
             /** @enum {string} */
             outcome: "created" | "repeated";
         };
@@ -2228,6 +2671,7 @@ export interface components {
             /** @description Percentages of the budget that raise an alert: at most 10, from 1 to 100. */
             alertThresholds?: null | number[];
             allowUnpricedModels?: null | boolean;
+            countProviderSpend?: null | boolean;
         };
         SettingsView: {
             /**
@@ -2241,8 +2685,52 @@ export interface components {
             /** @description Percentages of the budget that raise an alert: at most 10, from 1 to 100. */
             alertThresholds: number[];
             allowUnpricedModels: boolean;
+            /** @description Whether what the provider bills for your stored keys outside MyCoach counts into the spend of the month, once a day. It needs an admin key. */
+            countProviderSpend: boolean;
             /** @description What is wrong with the default model; empty if nothing is. */
             warnings: components["schemas"]["ModelWarning"][];
+        };
+        /** @description An export that was stored. */
+        StatementView: {
+            /** @enum {string} */
+            provider: "anthropic" | "openai";
+            /**
+             * @description What it is an export of.
+             * @enum {string}
+             */
+            kind: "costs" | "usage";
+            /**
+             * Format: date
+             * @description The first day.
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description The last day. Days between that have no row had no costs.
+             */
+            to: string;
+            /**
+             * Format: int32
+             * @description How many days were stored.
+             */
+            days: number;
+            /**
+             * Format: int32
+             * @description How many rows were read.
+             */
+            rows: number;
+            /**
+             * Format: int32
+             * @description How many days are new or differ from what was stored.
+             */
+            changedDays: number;
+            /** @description Columns that MyCoach does not know: at most 50. */
+            ignoredColumns: string[];
+            /**
+             * Format: double
+             * @description Dollars, exact: all costs of the export; null if it has usage only.
+             */
+            totalUsd: null | number;
         };
         /** @description The totals of the days from `from` to `to`, both included. */
         SummaryView: {
@@ -2490,7 +2978,7 @@ export interface components {
         UsageBatchView: {
             events: components["schemas"]["RecordedEventView"][];
         };
-        /** @description A recorded model call. `costUsd` is exact; `estimatedCostCents` is in hundredths of a cent, rounded half up. `model` answered, `requestedModel` was asked for, and `catalogueModel` is the catalogue's id for `model`, by which summaries group; null if the catalogue does not know it. `metadata` is what the caller noted. `tokenId` is the MyCoach token of the call; null for another one. */
+        /** @description A recorded model call. `costUsd` is exact; `estimatedCostCents` is in hundredths of a cent, rounded half up. `model` answered, `requestedModel` was asked for, and `catalogueModel` is the catalogue's id for `model`, by which summaries group; null if the catalogue does not know it. `metadata` is what the caller noted. `tokenId` is the MyCoach token of the call; null for another one. `keyId` is the stored key that made the call, as `GET /api/keys` names it; null if it is not known. */
         UsageEventView: {
             id: string;
             /** @enum {string} */
@@ -2534,6 +3022,7 @@ export interface components {
              */
             priceVersion: null | number;
             tokenId: null | string;
+            keyId: null | string;
         };
         UsageList: {
             events: components["schemas"]["UsageEventView"][];
@@ -2559,6 +3048,8 @@ export interface components {
             cacheWriteTokens?: null | number;
             conversationId?: null | string;
             agentId?: null | string;
+            /** @description The stored key that made the call, as `GET /api/keys` names it, if you use the same key elsewhere. */
+            keyId?: null | string;
             /** @description What you note about the call, such as a feature or a team: at most 8 pairs. Keys have 1 to 32 letters, digits and `_` and begin with a letter; values have 1 to 128 UTF-8 bytes. */
             metadata?: null | {
                 [key: string]: string;
@@ -2684,6 +3175,7 @@ export interface components {
              */
             priceVersion: null | number;
             tokenId: null | string;
+            keyId: null | string;
             receipt: null | components["schemas"]["ReceiptView"];
             repriced: null | components["schemas"]["ReceiptView"];
             adjustments: components["schemas"]["AdjustmentView"][];
@@ -2971,7 +3463,8 @@ export interface operations {
                      *           "updatedAt": "2026-11-22T09:30:00Z",
                      *           "organization": null,
                      *           "project": null,
-                     *           "region": null
+                     *           "region": null,
+                     *           "keyId": "3f9a0c71d2be"
                      *         }
                      *       ]
                      *     }
@@ -3087,7 +3580,8 @@ export interface operations {
                      *       "updatedAt": "2026-11-22T09:30:00Z",
                      *       "organization": null,
                      *       "project": null,
-                     *       "region": null
+                     *       "region": null,
+                     *       "keyId": "3f9a0c71d2be"
                      *     }
                      */
                     "application/json": components["schemas"]["ProviderKeyView"];
@@ -3228,7 +3722,8 @@ export interface operations {
                      *       "updatedAt": "2026-11-22T09:30:00Z",
                      *       "organization": null,
                      *       "project": null,
-                     *       "region": null
+                     *       "region": null,
+                     *       "keyId": "3f9a0c71d2be"
                      *     }
                      */
                     "application/json": components["schemas"]["ProviderKeyView"];
@@ -3253,7 +3748,8 @@ export interface operations {
                      *       "updatedAt": "2026-11-22T09:30:00Z",
                      *       "organization": null,
                      *       "project": null,
-                     *       "region": null
+                     *       "region": null,
+                     *       "keyId": "3f9a0c71d2be"
                      *     }
                      */
                     "application/json": components["schemas"]["ProviderKeyView"];
@@ -3524,7 +4020,8 @@ export interface operations {
                      *       "updatedAt": "2026-11-22T09:30:00Z",
                      *       "organization": null,
                      *       "project": null,
-                     *       "region": null
+                     *       "region": null,
+                     *       "keyId": "3f9a0c71d2be"
                      *     }
                      */
                     "application/json": components["schemas"]["ProviderKeyView"];
@@ -4013,6 +4510,125 @@ export interface operations {
             };
         };
     };
+    ListObservedPrices: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Required from a trusted service, and forbidden for other callers: the user that the service acts for, as percent-encoded UTF-8. */
+                "X-MyCoach-User"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "prices": [
+                     *         {
+                     *           "provider": "openai",
+                     *           "model": "gpt-4.1",
+                     *           "kind": "output",
+                     *           "days": [
+                     *             {
+                     *               "day": "2026-11-10",
+                     *               "recordedPerMTok": 800,
+                     *               "billedPerMTok": 1000
+                     *             },
+                     *             {
+                     *               "day": "2026-11-11",
+                     *               "recordedPerMTok": 800,
+                     *               "billedPerMTok": 1000
+                     *             },
+                     *             {
+                     *               "day": "2026-11-12",
+                     *               "recordedPerMTok": 800,
+                     *               "billedPerMTok": 1000
+                     *             }
+                     *           ],
+                     *           "notedAt": "2026-11-15T03:15:00Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ObservedPriceList"];
+                };
+            };
+            /** @description The request is invalid. errors says which fields are wrong, and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has no valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request conflicts with what is stored, or the account is being erased. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit was reached. Wait for Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Storage or the data key is unavailable. Wait for Retry-After, if there is one. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ExportAccount: {
         parameters: {
             query?: never;
@@ -4046,7 +4662,8 @@ export interface operations {
                      *           "updatedAt": "2026-11-22T09:30:00Z",
                      *           "organization": null,
                      *           "project": null,
-                     *           "region": null
+                     *           "region": null,
+                     *           "keyId": "3f9a0c71d2be"
                      *         }
                      *       ],
                      *       "limits": [
@@ -4066,6 +4683,7 @@ export interface operations {
                      *           100
                      *         ],
                      *         "allowUnpricedModels": false,
+                     *         "countProviderSpend": false,
                      *         "warnings": []
                      *       },
                      *       "agents": [
@@ -4131,6 +4749,7 @@ export interface operations {
                      *               "day": "2026-11-22",
                      *               "provider": "anthropic",
                      *               "model": "claude-sonnet-4-20250514",
+                     *               "keyId": null,
                      *               "requests": 1,
                      *               "inputTokens": 1000,
                      *               "outputTokens": 500,
@@ -5793,6 +6412,7 @@ export interface operations {
                      *         100
                      *       ],
                      *       "allowUnpricedModels": false,
+                     *       "countProviderSpend": false,
                      *       "warnings": []
                      *     }
                      */
@@ -5925,6 +6545,7 @@ export interface operations {
                      *         100
                      *       ],
                      *       "allowUnpricedModels": false,
+                     *       "countProviderSpend": false,
                      *       "warnings": []
                      *     }
                      */
@@ -7457,7 +8078,8 @@ export interface operations {
                      *             "feature": "search"
                      *           },
                      *           "priceVersion": 0,
-                     *           "tokenId": null
+                     *           "tokenId": null,
+                     *           "keyId": "3f9a0c71d2be"
                      *         }
                      *       ],
                      *       "nextCursor": null
@@ -7597,6 +8219,7 @@ export interface operations {
                      *       },
                      *       "priceVersion": 0,
                      *       "tokenId": null,
+                     *       "keyId": "3f9a0c71d2be",
                      *       "outcome": "repeated"
                      *     }
                      */
@@ -7636,6 +8259,7 @@ export interface operations {
                      *       },
                      *       "priceVersion": 0,
                      *       "tokenId": null,
+                     *       "keyId": "3f9a0c71d2be",
                      *       "outcome": "created"
                      *     }
                      */
@@ -7782,6 +8406,7 @@ export interface operations {
                      *       },
                      *       "priceVersion": 0,
                      *       "tokenId": null,
+                     *       "keyId": "3f9a0c71d2be",
                      *       "receipt": {
                      *         "model": "claude-sonnet-4-20250514",
                      *         "source": "seed",
@@ -8240,6 +8865,1406 @@ export interface operations {
             };
             /** @description The caller may not do this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request conflicts with what is stored, or the account is being erased. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit was reached. Wait for Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Storage or the data key is unavailable. Wait for Retry-After, if there is one. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ListBilling: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Required from a trusted service, and forbidden for other callers: the user that the service acts for, as percent-encoded UTF-8. */
+                "X-MyCoach-User"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "billing": [
+                     *         {
+                     *           "provider": "openai",
+                     *           "maskedKey": "...9dK2",
+                     *           "organizationId": "org-AbC123",
+                     *           "organizationName": null,
+                     *           "scope": "key",
+                     *           "scopeReason": null,
+                     *           "providerKeyId": null,
+                     *           "keys": [
+                     *             {
+                     *               "keyId": "3f9a0c71d2be",
+                     *               "providerKeyId": "key_9hT2mQ",
+                     *               "name": "MyCoach"
+                     *             }
+                     *           ],
+                     *           "readThrough": "2026-11-22",
+                     *           "lastReadAt": "2026-11-22T03:15:04Z",
+                     *           "lastError": null,
+                     *           "createdAt": "2026-11-01T08:00:00Z",
+                     *           "updatedAt": "2026-11-01T08:00:00Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BillingList"];
+                };
+            };
+            /** @description The request is invalid. errors says which fields are wrong, and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has no valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request conflicts with what is stored, or the account is being erased. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit was reached. Wait for Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Storage or the data key is unavailable. Wait for Retry-After, if there is one. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    GetReconciliation: {
+        parameters: {
+            query?: {
+                /**
+                 * @description A month in UTC, such as 2026-11; the current one if absent.
+                 * @example 2026-11
+                 */
+                month?: string;
+                /**
+                 * @description What a group has in common; day if absent.
+                 * @example model
+                 */
+                groupBy?: "day" | "model" | "key";
+                /**
+                 * @description The provider.
+                 * @example openai
+                 */
+                provider?: "anthropic" | "openai";
+            };
+            header?: {
+                /** @description Required from a trusted service, and forbidden for other callers: the user that the service acts for, as percent-encoded UTF-8. */
+                "X-MyCoach-User"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "from": "2026-11-01",
+                     *       "to": "2026-11-30",
+                     *       "groupBy": "model",
+                     *       "summary": "Providers billed $12.50, and MyCoach recorded $12.00. Of the difference of $0.50, $0.45 is for calls outside MyCoach, or lost here, $0.05 is for other prices.",
+                     *       "totals": {
+                     *         "billedUsd": 12.5,
+                     *         "recordedUsd": 12,
+                     *         "differenceUsd": 0.5,
+                     *         "differencePercent": 4,
+                     *         "causes": {
+                     *           "callsUsd": 0.45,
+                     *           "tokensUsd": 0,
+                     *           "priceUsd": 0.05,
+                     *           "freeUsd": 0,
+                     *           "notPerCallUsd": 0,
+                     *           "restUsd": 0
+                     *         },
+                     *         "estimatedUsd": 0,
+                     *         "expiredUsd": 0
+                     *       },
+                     *       "groups": [
+                     *         {
+                     *           "key": "gpt-4.1",
+                     *           "provider": "openai",
+                     *           "status": null,
+                     *           "isDerived": false,
+                     *           "billedUsd": 12.5,
+                     *           "recordedUsd": 12,
+                     *           "differenceUsd": 0.5,
+                     *           "differencePercent": 4,
+                     *           "causes": {
+                     *             "callsUsd": 0.45,
+                     *             "tokensUsd": 0,
+                     *             "priceUsd": 0.05,
+                     *             "freeUsd": 0,
+                     *             "notPerCallUsd": 0,
+                     *             "restUsd": 0
+                     *           },
+                     *           "estimatedUsd": 0,
+                     *           "expiredUsd": 0
+                     *         }
+                     *       ],
+                     *       "providers": [
+                     *         {
+                     *           "provider": "openai",
+                     *           "scope": "key",
+                     *           "sources": [
+                     *             "api"
+                     *           ],
+                     *           "days": 22,
+                     *           "billedDays": 21,
+                     *           "finalDays": 18,
+                     *           "readAt": "2026-11-22T03:15:04Z",
+                     *           "otherUsd": 0,
+                     *           "invoiceUsd": null
+                     *         }
+                     *       ],
+                     *       "notes": [
+                     *         "openai: some days have usage but no costs yet; they are not compared."
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReconciliationView"];
+                };
+            };
+            /** @description The request is invalid. errors says which fields are wrong, and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has no valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request conflicts with what is stored, or the account is being erased. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit was reached. Wait for Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Storage or the data key is unavailable. Wait for Retry-After, if there is one. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    GetBilling: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETags that the caller has. The answer is 304 if one of them is current. */
+                "If-None-Match"?: string;
+                /** @description Required from a trusted service, and forbidden for other callers: the user that the service acts for, as percent-encoded UTF-8. */
+                "X-MyCoach-User"?: string;
+            };
+            path: {
+                /**
+                 * @description The provider.
+                 * @example openai
+                 */
+                provider: "anthropic" | "openai";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The version of the resource. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "provider": "openai",
+                     *       "maskedKey": "...9dK2",
+                     *       "organizationId": "org-AbC123",
+                     *       "organizationName": null,
+                     *       "scope": "key",
+                     *       "scopeReason": null,
+                     *       "providerKeyId": null,
+                     *       "keys": [
+                     *         {
+                     *           "keyId": "3f9a0c71d2be",
+                     *           "providerKeyId": "key_9hT2mQ",
+                     *           "name": "MyCoach"
+                     *         }
+                     *       ],
+                     *       "readThrough": "2026-11-22",
+                     *       "lastReadAt": "2026-11-22T03:15:04Z",
+                     *       "lastError": null,
+                     *       "createdAt": "2026-11-01T08:00:00Z",
+                     *       "updatedAt": "2026-11-01T08:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BillingView"];
+                };
+            };
+            /** @description Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is invalid. errors says which fields are wrong, and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has no valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or belongs to another user. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request conflicts with what is stored, or the account is being erased. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit was reached. Wait for Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Storage or the data key is unavailable. Wait for Retry-After, if there is one. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    PutBilling: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the resource must still have, or * for any. Otherwise the answer is 412. */
+                "If-Match"?: string;
+                /** @description With *, only creates: the answer is 412 if the resource exists. */
+                "If-None-Match"?: string;
+                /** @description Required from a trusted service, and forbidden for other callers: the user that the service acts for, as percent-encoded UTF-8. */
+                "X-MyCoach-User"?: string;
+            };
+            path: {
+                /**
+                 * @description The provider.
+                 * @example openai
+                 */
+                provider: "anthropic" | "openai";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "adminKey": "YOUR-ADMIN-KEY"
+                 *     }
+                 */
+                "application/json": components["schemas"]["BillingPut"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The version of the resource. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "provider": "openai",
+                     *       "maskedKey": "...9dK2",
+                     *       "organizationId": "org-AbC123",
+                     *       "organizationName": null,
+                     *       "scope": "key",
+                     *       "scopeReason": null,
+                     *       "providerKeyId": null,
+                     *       "keys": [
+                     *         {
+                     *           "keyId": "3f9a0c71d2be",
+                     *           "providerKeyId": "key_9hT2mQ",
+                     *           "name": "MyCoach"
+                     *         }
+                     *       ],
+                     *       "readThrough": "2026-11-22",
+                     *       "lastReadAt": "2026-11-22T03:15:04Z",
+                     *       "lastError": null,
+                     *       "createdAt": "2026-11-01T08:00:00Z",
+                     *       "updatedAt": "2026-11-01T08:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BillingView"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description The version of the resource. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "provider": "openai",
+                     *       "maskedKey": "...9dK2",
+                     *       "organizationId": "org-AbC123",
+                     *       "organizationName": null,
+                     *       "scope": "key",
+                     *       "scopeReason": null,
+                     *       "providerKeyId": null,
+                     *       "keys": [
+                     *         {
+                     *           "keyId": "3f9a0c71d2be",
+                     *           "providerKeyId": "key_9hT2mQ",
+                     *           "name": "MyCoach"
+                     *         }
+                     *       ],
+                     *       "readThrough": "2026-11-22",
+                     *       "lastReadAt": "2026-11-22T03:15:04Z",
+                     *       "lastError": null,
+                     *       "createdAt": "2026-11-01T08:00:00Z",
+                     *       "updatedAt": "2026-11-01T08:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BillingView"];
+                };
+            };
+            /** @description The request is invalid. errors says which fields are wrong, and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has no valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or belongs to another user. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request conflicts with what is stored, or the account is being erased. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The resource has changed since the ETag in If-Match. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON in UTF-8. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The provider refused the key, so it was not stored. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit was reached. Wait for Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Storage or the data key is unavailable. Wait for Retry-After, if there is one. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    DeleteBilling: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the resource must still have, or * for any. Otherwise the answer is 412. */
+                "If-Match"?: string;
+                /** @description Required from a trusted service, and forbidden for other callers: the user that the service acts for, as percent-encoded UTF-8. */
+                "X-MyCoach-User"?: string;
+            };
+            path: {
+                /**
+                 * @description The provider.
+                 * @example openai
+                 */
+                provider: "anthropic" | "openai";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is invalid. errors says which fields are wrong, and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has no valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or belongs to another user. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request conflicts with what is stored, or the account is being erased. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The resource has changed since the ETag in If-Match. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit was reached. Wait for Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Storage or the data key is unavailable. Wait for Retry-After, if there is one. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    SyncBilling: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Required from a trusted service, and forbidden for other callers: the user that the service acts for, as percent-encoded UTF-8. */
+                "X-MyCoach-User"?: string;
+            };
+            path: {
+                /**
+                 * @description The provider.
+                 * @example openai
+                 */
+                provider: "anthropic" | "openai";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "billing": {
+                     *         "provider": "openai",
+                     *         "maskedKey": "...9dK2",
+                     *         "organizationId": "org-AbC123",
+                     *         "organizationName": null,
+                     *         "scope": "key",
+                     *         "scopeReason": null,
+                     *         "providerKeyId": null,
+                     *         "keys": [
+                     *           {
+                     *             "keyId": "3f9a0c71d2be",
+                     *             "providerKeyId": "key_9hT2mQ",
+                     *             "name": "MyCoach"
+                     *           }
+                     *         ],
+                     *         "readThrough": "2026-11-22",
+                     *         "lastReadAt": "2026-11-22T03:15:04Z",
+                     *         "lastError": null,
+                     *         "createdAt": "2026-11-01T08:00:00Z",
+                     *         "updatedAt": "2026-11-01T08:00:00Z"
+                     *       },
+                     *       "isComplete": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BillingSyncView"];
+                };
+            };
+            /** @description The request is invalid. errors says which fields are wrong, and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has no valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or belongs to another user. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request conflicts with what is stored, or the account is being erased. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit was reached. Wait for Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Storage or the data key is unavailable. Wait for Retry-After, if there is one. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    PostStatement: {
+        parameters: {
+            query?: {
+                /** @description The provider's id of your stored key. From then on, only this key's lines are compared. */
+                providerKeyId?: string;
+            };
+            header?: {
+                /** @description Required from a trusted service, and forbidden for other callers: the user that the service acts for, as percent-encoded UTF-8. */
+                "X-MyCoach-User"?: string;
+            };
+            path: {
+                /**
+                 * @description The provider.
+                 * @example openai
+                 */
+                provider: "anthropic" | "openai";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example start_time,amount_value,amount_currency,quantity,quantity_unit,line_item,api_key_id,project_id
+                 *     1793664000,0.125,usd,15625,tokens,"gpt-4.1-2025-04-14, output",key_abc,proj_abc
+                 */
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "provider": "openai",
+                     *       "kind": "costs",
+                     *       "from": "2026-11-03",
+                     *       "to": "2026-11-03",
+                     *       "days": 1,
+                     *       "rows": 1,
+                     *       "changedDays": 1,
+                     *       "ignoredColumns": [],
+                     *       "totalUsd": 0.125
+                     *     }
+                     */
+                    "application/json": components["schemas"]["StatementView"];
+                };
+            };
+            /** @description The request is invalid. errors says which fields are wrong, and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has no valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or belongs to another user. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request conflicts with what is stored, or the account is being erased. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 10 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not CSV in UTF-8. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit was reached. Wait for Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Storage or the data key is unavailable. Wait for Retry-After, if there is one. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    GetInvoice: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Required from a trusted service, and forbidden for other callers: the user that the service acts for, as percent-encoded UTF-8. */
+                "X-MyCoach-User"?: string;
+            };
+            path: {
+                /**
+                 * @description The provider.
+                 * @example openai
+                 */
+                provider: "anthropic" | "openai";
+                /**
+                 * @description A month in UTC, such as 2026-11.
+                 * @example 2026-11
+                 */
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "provider": "openai",
+                     *       "month": "2026-11",
+                     *       "totalUsd": 12.34
+                     *     }
+                     */
+                    "application/json": components["schemas"]["InvoiceView"];
+                };
+            };
+            /** @description The request is invalid. errors says which fields are wrong, and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has no valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or belongs to another user. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request conflicts with what is stored, or the account is being erased. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit was reached. Wait for Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Storage or the data key is unavailable. Wait for Retry-After, if there is one. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    PutInvoice: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Required from a trusted service, and forbidden for other callers: the user that the service acts for, as percent-encoded UTF-8. */
+                "X-MyCoach-User"?: string;
+            };
+            path: {
+                /**
+                 * @description The provider.
+                 * @example openai
+                 */
+                provider: "anthropic" | "openai";
+                /**
+                 * @description A month in UTC, such as 2026-11.
+                 * @example 2026-11
+                 */
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "totalUsd": 12.34
+                 *     }
+                 */
+                "application/json": components["schemas"]["InvoicePut"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "provider": "openai",
+                     *       "month": "2026-11",
+                     *       "totalUsd": 12.34
+                     *     }
+                     */
+                    "application/json": components["schemas"]["InvoiceView"];
+                };
+            };
+            /** @description The request is invalid. errors says which fields are wrong, and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has no valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or belongs to another user. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request conflicts with what is stored, or the account is being erased. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than 1 MiB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON in UTF-8. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A limit was reached. Wait for Retry-After. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Storage or the data key is unavailable. Wait for Retry-After, if there is one. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next attempt. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    DeleteInvoice: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Required from a trusted service, and forbidden for other callers: the user that the service acts for, as percent-encoded UTF-8. */
+                "X-MyCoach-User"?: string;
+            };
+            path: {
+                /**
+                 * @description The provider.
+                 * @example openai
+                 */
+                provider: "anthropic" | "openai";
+                /**
+                 * @description A month in UTC, such as 2026-11.
+                 * @example 2026-11
+                 */
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is invalid. errors says which fields are wrong, and why. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request has no valid token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It does not exist, or belongs to another user. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -10,6 +10,11 @@ export type Totals = components["schemas"]["TotalsView"];
 export type SummaryQuery = NonNullable<paths["/api/usage/summary"]["get"]["parameters"]["query"]>;
 export type EventsQuery = NonNullable<paths["/api/usage"]["get"]["parameters"]["query"]>;
 
+// Stands in place of a model for what is no call, but a day's bill for use of the user's key outside MyCoach.
+export const outsideModel = "outside MyCoach";
+
+export const isOutside = (call: Pick<UsageEvent, "model">) => call.model === outsideModel;
+
 // All keys begin with "usage", so that whoever records or deletes a call makes every view read again.
 export const readSummary = (query: SummaryQuery, signal: AbortSignal) =>
   answer(api.GET("/api/usage/summary", { params: { query }, signal }));

@@ -6,3 +6,4 @@ const part = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDi
 export const count = (number: number) => whole.format(number);
 export const shortCount = (number: number) => short.format(number);
 export const percent = (share: number) => part.format(share);
+export const counted = (number: number, one: string, many: string) => `${count(number)} ${number === 1 ? one : many}`;

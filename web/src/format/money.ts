@@ -19,6 +19,9 @@ export function addUp(costs: readonly { costPicoUsd: string }[]): number {
   return dollars(costs.reduce((sum, cost) => sum + BigInt(cost.costPicoUsd), 0n));
 }
 
+// Dollars that the API states exactly, in pico-dollars, for sums.
+export const picoOf = (usd: number) => BigInt(usd.toFixed(12).replace(".", ""));
+
 export const dollars = (pico: bigint) => Number(pico) / 1e12;
 
 // A price that the API states in cents, in dollars with all of its digits.

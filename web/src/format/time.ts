@@ -42,3 +42,12 @@ export function monthBefore(back: number): string {
   const [year = 0, number = 1] = thisMonth().split("-").map(Number);
   return new Date(Date.UTC(year, number - 1 - back, 1)).toISOString().slice(0, 7);
 }
+
+// The months that can be chosen, the current one first, and the chosen one if it is older.
+export function recentMonths(chosen: string): string[] {
+  const months = Array.from({ length: 13 }, (_, back) => monthBefore(back));
+  return months.includes(chosen) ? months : [...months, chosen];
+}
+
+// A month of an address; null if it is none.
+export const monthIn = (text: string | null) => (text && /^\d{4}-(0[1-9]|1[0-2])$/.test(text) ? text : null);

@@ -7,6 +7,7 @@ import type { Start } from "../session/session";
 import { Shell } from "./Shell";
 import { SignIn } from "./SignIn";
 import { SignInDialog } from "./SignInDialog";
+import { useCookieUser } from "./useCookieUser";
 
 export function App({ start }: { start: Start }) {
   const { session } = start;
@@ -17,6 +18,7 @@ export function App({ start }: { start: Start }) {
   const [expired, setExpired] = useState<"asks" | "waits" | null>(null);
   const [visit, setVisit] = useState(0);
   const user = useRef<string>(undefined);
+  const [newcomer, setNewcomer] = useState<string | null>(null);
 
   useEffect(() => {
     whenAnswered(({ isRefused, isChange }) => {
@@ -55,6 +57,14 @@ export function App({ start }: { start: Start }) {
     user.current = userId;
   };
 
+  useCookieUser(session.kind === "appService" && phase === "in", (userId) => {
+    if (user.current !== undefined && user.current !== userId) {
+      goOn(userId);
+      setNewcomer(userId);
+    }
+    user.current = userId;
+  });
+
   if (phase === "left") {
     return (
       <main className="sign-in">
@@ -81,6 +91,7 @@ export function App({ start }: { start: Start }) {
       <Shell
         key={visit}
         session={session}
+        newcomer={newcomer}
         onSignIn={expired === "waits" ? () => setExpired("asks") : null}
         onSignOut={leave}
       />

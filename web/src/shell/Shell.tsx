@@ -11,14 +11,17 @@ import { Operator, Receipt, views } from "./views";
 
 type ShellProps = {
   session: Session;
+  // The user who signed in elsewhere, in place of the one who was shown before.
+  newcomer: string | null;
   // Asks to sign in again; null if there is no need.
   onSignIn: (() => void) | null;
   onSignOut: () => void;
 };
 
 // The navigation and the view that is open.
-export function Shell({ session, onSignIn, onSignOut }: ShellProps) {
+export function Shell({ session, newcomer, onSignIn, onSignOut }: ShellProps) {
   const [path] = useLocation();
+  const [firstPath] = useState(path);
   const online = useOnline();
   const [open, setOpen] = useState(false);
   useEffect(() => setOpen(false), [path]);
@@ -63,6 +66,11 @@ export function Shell({ session, onSignIn, onSignOut }: ShellProps) {
       </header>
       <main id="content" tabIndex={-1}>
         {!online && <Notice tone="warn">You are offline. What you see may be out of date.</Notice>}
+        {newcomer && path === firstPath && (
+          <Notice tone="info">
+            Another user has signed in, perhaps in another tab. You now see what belongs to {newcomer}.
+          </Notice>
+        )}
         {onSignIn && (
           <Notice tone="warn">
             Your sign-in has expired. What you see may be out of date.{" "}
@@ -72,7 +80,7 @@ export function Shell({ session, onSignIn, onSignOut }: ShellProps) {
           </Notice>
         )}
         <Failure key={path}>
-          <Suspense fallback={<Loading />}>
+          <Suspense fallback={<Coming />}>
             <Switch>
               {views.map((view) => (
                 <Route key={view.path} path={view.path} component={view.component} />
@@ -92,6 +100,11 @@ export function Shell({ session, onSignIn, onSignOut }: ShellProps) {
       </main>
     </>
   );
+}
+
+// While the code of a view is not here yet.
+function Coming() {
+  return useOnline() ? <Loading /> : <Notice tone="warn">You are offline. This loads when you are back.</Notice>;
 }
 
 function isOpen(view: string, path: string): boolean {

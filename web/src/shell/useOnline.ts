@@ -9,4 +9,10 @@ function subscribe(changed: () => void) {
   };
 }
 
+// Waits until there is a connection.
+export const beOnline = () =>
+  navigator.onLine
+    ? Promise.resolve()
+    : new Promise<unknown>((resolve) => addEventListener("online", resolve, { once: true }));
+
 export const useOnline = () => useSyncExternalStore(subscribe, () => navigator.onLine);

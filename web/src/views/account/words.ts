@@ -12,6 +12,12 @@ const subjects: Record<Activity["action"], (subject: string, tokenName: (id: str
   key_marked_invalid: (provider) =>
     `marked the ${providerName(provider)} key as invalid, because the provider refused it`,
   key_deleted: (provider) => `deleted the ${providerName(provider)} key`,
+  admin_key_created: (provider) => `stored the ${providerName(provider)} admin key`,
+  admin_key_replaced: (provider) => `replaced the ${providerName(provider)} admin key`,
+  admin_key_deleted: (provider) => `deleted the ${providerName(provider)} admin key`,
+  statement_added: (provider) => `added a statement of ${providerName(provider)}`,
+  invoice_set: (invoice) => `entered the total of ${invoiceName(invoice)}`,
+  invoice_deleted: (invoice) => `removed the total of ${invoiceName(invoice)}`,
   data_key_rotated: (provider) => `encrypted the ${providerName(provider)} key again, with a new data key`,
   settings_changed: () => "changed the settings",
   agent_deleted: (agent) => `deleted the agent ${agent}`,
@@ -28,6 +34,12 @@ const subjects: Record<Activity["action"], (subject: string, tokenName: (id: str
   repricing_ordered: (from) => `ordered calls since ${from} to be priced again`,
   account_exported: () => "exported the account",
 };
+
+// The subject is a provider and a month.
+function invoiceName(invoice: string): string {
+  const [provider = "", of = ""] = invoice.split(" ");
+  return `the ${providerName(provider)} invoice of ${/^\d{4}-\d\d$/.test(of) ? month(of) : of}`;
+}
 
 // A newer program may log more actions.
 export function whatOf(activity: Activity, tokenName: (id: string) => string): string {

@@ -29,6 +29,7 @@ export function BudgetForm({ settings, tag, onDone, onStale }: BudgetFormProps) 
   const [mode, setMode] = useState<Mode>(settings.budgetMode);
   const [thresholds, setThresholds] = useState(settings.alertThresholds.join(" "));
   const [allowsUnpriced, setAllowsUnpriced] = useState(settings.allowUnpricedModels);
+  const [countsBills, setCountsBills] = useState(settings.countProviderSpend);
   const save = useMutation({
     mutationFn: async () => {
       if (!isAmount(amount)) throw new Error(notDollars);
@@ -40,6 +41,7 @@ export function BudgetForm({ settings, tag, onDone, onStale }: BudgetFormProps) 
           .filter(Boolean)
           .map(Number),
         allowUnpricedModels: allowsUnpriced,
+        countProviderSpend: countsBills,
       };
       const header = { "If-Match": beganWith ?? undefined };
       return answerWithTag(api.PATCH("/api/settings", { params: { header }, body }));
@@ -85,6 +87,15 @@ export function BudgetForm({ settings, tag, onDone, onStale }: BudgetFormProps) 
         <span>
           Allow models without a price
           <span className="hint block">Their calls count as $0 here, so no budget limits them.</span>
+        </span>
+      </label>
+      <label className="check">
+        <input type="checkbox" checked={countsBills} onChange={(change) => setCountsBills(change.target.checked)} />
+        <span>
+          Count use outside MyCoach
+          <span className="hint block">
+            What a connected provider bills for your key outside MyCoach counts into the spend, once a day.
+          </span>
         </span>
       </label>
     </Form>

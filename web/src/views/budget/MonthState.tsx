@@ -83,7 +83,7 @@ function Meter({ month, cents }: { month: Month; cents: number }) {
   return (
     <div>
       <svg
-        className={`meter ${month.status}`}
+        className={`gauge ${month.status}`}
         viewBox="0 0 100 4"
         preserveAspectRatio="none"
         role="img"

@@ -11,6 +11,14 @@ export function KeyFacts({ stored }: { stored: ProviderKey }) {
       <dd>
         <code>{stored.maskedKey}</code>
       </dd>
+      {stored.keyId && (
+        <>
+          <dt>Id</dt>
+          <dd>
+            <code>{stored.keyId}</code>
+          </dd>
+        </>
+      )}
       <dt>Added</dt>
       <dd>
         <Time at={stored.createdAt} />

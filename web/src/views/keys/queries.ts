@@ -1,6 +1,7 @@
 import { queryOptions, type QueryClient } from "@tanstack/react-query";
 import { answer, answerWithTag, api } from "../../api/client";
 import { Problem } from "../../api/problem";
+import { isOutside } from "../../api/usage";
 import type { ProviderId } from "../../format/names";
 import type { Stored } from "./status";
 
@@ -33,7 +34,7 @@ export const lastCallQuery = (provider: ProviderId) =>
     queryFn: async ({ signal }) => {
       const query = { provider: [provider], limit: read };
       const { events } = await answer(api.GET("/api/usage", { params: { query }, signal }));
-      const call = events.find((event) => /^\d{6}-gw-/.test(event.id));
+      const call = events.find((event) => /^\d{6}-gw-/.test(event.id) && !isOutside(event));
       return { at: call?.createdAt ?? null, isSure: call !== undefined || events.length < read };
     },
   });

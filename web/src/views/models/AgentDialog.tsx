@@ -1,10 +1,11 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import { answerWithTag, api } from "../../api/client";
 import { Dialog } from "../../ui/Dialog";
 import { Loaded } from "../../ui/Loaded";
-import { Notice } from "../../ui/Notice";
+import { Meanwhile } from "../../ui/Meanwhile";
+import { useStored } from "../../ui/useStored";
 import { AgentForm } from "./AgentForm";
+import type { Agent } from "./Agents";
 import type { Model } from "./model";
 
 const agentQuery = (agentId: string) =>
@@ -13,7 +14,6 @@ const agentQuery = (agentId: string) =>
     queryFn: ({ signal }) => answerWithTag(api.GET("/api/agents/{agentId}", { params: { path: { agentId } }, signal })),
     staleTime: 0,
     gcTime: 0,
-    // A form that is being filled in must not change by itself.
     refetchOnWindowFocus: false,
     refetchOnReconnect: false,
   });
@@ -27,40 +27,39 @@ type AgentDialogProps = {
 };
 
 // Reads the agent first, so that the change is of what is shown.
-export function AgentDialog({ id, models, onDone, onClose }: AgentDialogProps) {
+export function AgentDialog({ id, ...rest }: AgentDialogProps) {
   const agent = useQuery({ ...agentQuery(id ?? ""), enabled: id !== null });
-  const [isStale, setStale] = useState(false);
-  const reload = () => {
-    setStale(true);
-    void agent.refetch();
-  };
   if (id === null) {
     return (
-      <Dialog title="New agent" onClose={onClose}>
-        <AgentForm agent={null} tag={null} models={models} onStale={() => {}} onDone={onDone} onClose={onClose} />
+      <Dialog title="New agent" onClose={rest.onClose}>
+        <AgentForm agent={null} tag={null} onStale={() => {}} {...rest} />
       </Dialog>
     );
   }
   return (
-    <Dialog title="Change agent" onClose={onClose}>
+    <Dialog title="Change agent" onClose={rest.onClose}>
       <Loaded query={agent}>
-        {({ body, tag }) => (
-          <>
-            {isStale && (
-              <Notice tone="warn">The agent has changed since you opened it. These are its values now.</Notice>
-            )}
-            <AgentForm
-              key={tag}
-              agent={body}
-              tag={tag}
-              models={models}
-              onStale={reload}
-              onDone={onDone}
-              onClose={onClose}
-            />
-          </>
-        )}
+        {(stored) => <Change stored={stored} onStale={() => void agent.refetch()} {...rest} />}
       </Loaded>
     </Dialog>
   );
+}
+
+type ChangeProps = Omit<AgentDialogProps, "id"> & { stored: { body: Agent; tag: string | null }; onStale: () => void };
+
+function Change({ stored, ...rest }: ChangeProps) {
+  const { began, hasChanged, key, load } = useStored(stored);
+  return (
+    <>
+      {hasChanged && <Meanwhile thing="agent" changes={changesOf(began, stored.body)} onLoad={load} />}
+      <AgentForm key={key} agent={began} tag={stored.tag} {...rest} />
+    </>
+  );
+}
+
+function changesOf(began: Agent, { name, preferredModel }: Agent): string[] {
+  return [
+    name !== began.name && `its name is ${name}`,
+    preferredModel !== began.preferredModel && `its model is ${preferredModel ?? "the default model"}`,
+  ].filter((words) => words !== false);
 }

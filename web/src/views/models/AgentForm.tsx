@@ -10,8 +10,9 @@ import { ModelOptions } from "./ModelOptions";
 import type { Model } from "./model";
 
 type AgentFormProps = {
-  // Null for a new agent.
+  // What the form begins with; null for a new agent.
   agent: Agent | null;
+  // The ETag of what the viewer knows to be stored.
   tag: string | null;
   models: readonly Model[];
   onStale: () => void;
@@ -53,7 +54,7 @@ export function AgentForm({ agent, tag, models, onStale, onDone, onClose }: Agen
       act={agent ? "Save" : "Create agent"}
       acting="Saving…"
       fields={["agentId", "name", "preferredModel"]}
-      isExplained={isTaken || isNameless}
+      isExplained={isNameless || isStale(save.error)}
       onCancel={onClose}
     >
       {agent === null && (

@@ -12,7 +12,7 @@ import { repricedQuery } from "./queries";
 // What the order changes, or would change, by user, month and model.
 export function RepricedUsage({ job }: { job: Job }) {
   const changes = useInfiniteQuery({
-    ...repricedQuery(job.id),
+    ...repricedQuery(job.id, job.status),
     refetchInterval: job.status === "running" ? every(10_000) : false,
   });
   return (

@@ -1,5 +1,5 @@
 import type { components } from "../../api/schema";
-import { count } from "../../format/count";
+import { counted } from "../../format/count";
 import { Badge } from "../../ui/Badge";
 import { Notice } from "../../ui/Notice";
 import { Time } from "../../ui/Time";
@@ -27,13 +27,13 @@ export function Rotation({ rotation }: { rotation: components["schemas"]["Rotati
         </dd>
         <dt>Encrypted again</dt>
         <dd>
-          {count(rotation.replaced)} provider keys, in {count(rotation.passes)} passes
+          {counted(rotation.replaced, "provider key", "provider keys")}, in {counted(rotation.passes, "pass", "passes")}
         </dd>
       </dl>
       {rotation.failed > 0 && (
         <Notice tone="bad">
-          {count(rotation.failed)} provider keys do not decrypt: their rows were changed or moved. The log names them;
-          their users must store the keys again.
+          {counted(rotation.failed, "provider key does", "provider keys do")} not decrypt: someone changed or moved
+          rows. The log names them; their users must store the keys again.
         </Notice>
       )}
     </>

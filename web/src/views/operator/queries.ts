@@ -41,9 +41,10 @@ export const repricingQuery = queryOptions({
   refetchInterval: (query) => (query.state.data?.status === "running" ? every(5_000)(query) : false),
 });
 
-export const repricedQuery = (id: string) =>
+// By status too, so that what a finished order has changed is read once more.
+export const repricedQuery = (id: string, status: string) =>
   infiniteQueryOptions({
-    queryKey: ["operator", "repriced", id],
+    queryKey: ["operator", "repriced", id, status],
     initialPageParam: null as string | null,
     queryFn: ({ pageParam, signal }) => {
       const query = { limit: 50, cursor: pageParam ?? undefined };

@@ -7,6 +7,7 @@ import { addDays, thisMonth, today } from "../../format/time";
 import { Loaded } from "../../ui/Loaded";
 import { Loading } from "../../ui/Loading";
 import { Notice } from "../../ui/Notice";
+import { useLate } from "../../ui/useLate";
 import { View } from "../../ui/View";
 import { DayCosts } from "../usage/DayCosts";
 import { LastCalls } from "./LastCalls";
@@ -14,7 +15,6 @@ import { Spend } from "./Spend";
 import { Start } from "./Start";
 import { Warnings } from "./Warnings";
 import { budgetWarnings, keyWarnings, modelWarnings, priceWarnings } from "./findWarnings";
-import { useLate } from "./useLate";
 import "./overview.css";
 
 const minute = every(60_000);

@@ -14,7 +14,9 @@ import { expiresAtOf, type Expiry } from "./expiry";
 import type { Token } from "./scopes";
 
 type ChangeFormProps = {
+  // What the form begins with.
   token: Token;
+  // The ETag of what the viewer knows to be stored.
   tag: string | null;
   onStale: () => void;
   onDone: (text: string | null) => void;
@@ -58,7 +60,7 @@ export function ChangeForm({ token, tag, onStale, onDone, onClose }: ChangeFormP
       action={change}
       act="Save"
       fields={["name", "expiresAt", "models", "monthlyBudgetCents"]}
-      isExplained={!isAmount(budget)}
+      isExplained={!isAmount(budget) || isStale(change.error)}
       onCancel={onClose}
     >
       <Field label="Name" errors={faultsOf(change.error, "name")}>

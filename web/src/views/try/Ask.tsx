@@ -1,9 +1,11 @@
 import { useState } from "react";
+import { Link } from "wouter";
 import type { components } from "../../api/schema";
 import { price } from "../../format/money";
 import { providerName, providers, type ProviderId } from "../../format/names";
 import { Card } from "../../ui/Card";
 import { Field } from "../../ui/Field";
+import { Notice } from "../../ui/Notice";
 import { defaultModel as findDefault, type Model } from "./choices";
 import type { Question } from "./providers";
 
@@ -27,7 +29,10 @@ export function Ask({ models, agents, defaultModel, asking, onAsk, onStop }: Ask
     defaultModel,
     models,
   );
-  const name = chosen === "default" && !byDefault ? "" : (chosen ?? (byDefault ? "default" : ""));
+  const ofDefault = byDefault ? "default" : "";
+  // A chosen model that is no longer usable is chosen anew, because another one costs something else.
+  const isGone = chosen !== null && !models.some(({ id }) => id === chosen);
+  const name = chosen === null || chosen === "default" ? ofDefault : isGone ? "" : chosen;
   const model = models.find(({ id }) => id === (name === "default" ? byDefault?.model : name));
   const provider = name === "default" ? byDefault?.provider : model?.provider;
   return (
@@ -39,13 +44,16 @@ export function Ask({ models, agents, defaultModel, asking, onAsk, onStop }: Ask
             onAsk(provider, { model: name, prompt, maxTokens: Number(maxTokens) }, agentId || null);
         }}
       >
+        {models.length === 0 && (
+          <Notice tone="warn">
+            No model is usable any more, because each needs a usable key of its provider.{" "}
+            <Link href="/keys">Open Keys</Link> in another tab to keep what you have typed.
+          </Notice>
+        )}
         <Field label="Model" hint={model && priceOf(model)}>
           <select value={name} onChange={(change) => setChosen(change.target.value)} required>
-            {byDefault ? (
-              <option value="default">default ({byDefault.model})</option>
-            ) : (
-              <option value="">Choose a model…</option>
-            )}
+            {name === "" && <option value="">Choose a model…</option>}
+            {byDefault && <option value="default">default ({byDefault.model})</option>}
             {providers.map((id) => (
               <optgroup key={id} label={providerName(id)}>
                 {models

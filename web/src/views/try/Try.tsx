@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { Link } from "wouter";
 import { agentsQuery, modelsQuery, settingsQuery } from "../../api/queries";
 import { today } from "../../format/time";
@@ -17,24 +18,15 @@ export default function Try() {
   const settings = useQuery(settingsQuery);
   const agents = useQuery(agentsQuery);
   const { answer, ask, stop } = useAnswer();
+  const usable = usableModels(models.data?.models ?? [], today());
+  // The form stays with what is typed in it, also when another tab deletes the last key.
+  const [isOpen, setOpen] = useState(false);
+  if (usable.length > 0 && !isOpen) setOpen(true);
   return (
     <View title="Try it" lead="A prompt through the gateway: your key, your budget, and a receipt, as for any client.">
       <Loaded query={models}>
-        {(list) => {
-          const usable = usableModels(list.models, today());
-          if (usable.length === 0) {
-            return (
-              <Card title="No model yet">
-                <p>A model needs a usable key of its provider.</p>
-                <p>
-                  <Link href="/keys" className="button">
-                    Add a key
-                  </Link>
-                </p>
-              </Card>
-            );
-          }
-          return (
+        {() =>
+          isOpen ? (
             <div className="columns">
               <Ask
                 models={usable}
@@ -46,8 +38,17 @@ export default function Try() {
               />
               <AnswerCard answer={answer} />
             </div>
-          );
-        }}
+          ) : (
+            <Card title="No model yet">
+              <p>A model needs a usable key of its provider.</p>
+              <p>
+                <Link href="/keys" className="button">
+                  Add a key
+                </Link>
+              </p>
+            </Card>
+          )
+        }
       </Loaded>
     </View>
   );

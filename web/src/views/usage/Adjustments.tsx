@@ -6,6 +6,7 @@ import { Time } from "../../ui/Time";
 
 const reasons: Record<string, string> = {
   deleted: "The call was deleted",
+  revised: "The bill was read again",
   repriced: "An operator corrected the price",
 };
 

@@ -44,6 +44,8 @@ export function CallFacts({ call }: { call: UsageReceipt }) {
       <dd>{call.conversationId ? others("conversationId", call.conversationId) : "none"}</dd>
       <dt>Token</dt>
       <dd>{call.tokenId ? others("tokenId", call.tokenId, token?.name) : "none of MyCoach"}</dd>
+      <dt>Stored key</dt>
+      <dd>{call.keyId ? <code>{call.keyId}</code> : "not known"}</dd>
       {Object.entries(call.metadata).map(([key, value]) => (
         <div key={key} className="pair">
           <dt>{key}</dt>

@@ -1,4 +1,4 @@
-import type { Price } from "../../api/usage";
+import { outsideModel, type Price } from "../../api/usage";
 import { count } from "../../format/count";
 import { exactMoney, price as inDollars } from "../../format/money";
 import { Card } from "../../ui/Card";
@@ -24,6 +24,7 @@ const kinds: Record<string, string> = {
   fileSearch: "File search",
   codeInterpreter: "Code interpreter session",
   imageGeneration: "Image",
+  outsideUse: "Use outside MyCoach",
   imageTextInput: "Text read by the image model",
   imageInput: "Images read by the image model",
   imageOutput: "Images made",
@@ -53,27 +54,37 @@ export function Charges({ title, price }: { title: string; price: Price }) {
           },
         ]}
       />
-      <dl className="facts">
-        <dt>Prices of</dt>
-        <dd>{price.model}</dd>
-        <dt>Source</dt>
-        <dd>
-          <Source text={price.source} />
-        </dd>
-        <dt>In force since</dt>
-        <dd>
-          <Day date={price.effectiveFrom} />
-        </dd>
-        <dt>Price book</dt>
-        <dd>{price.priceVersion === 0 ? "of the release, without corrections" : `version ${price.priceVersion}`}</dd>
-        {price.terms.length > 0 && (
-          <>
-            <dt>Terms</dt>
-            <dd>{price.terms.map(termInWords).join(", ")}</dd>
-          </>
-        )}
-      </dl>
+      {price.model === outsideModel ? (
+        <p className="soft">The amount is what the provider billed; no price book knows it.</p>
+      ) : (
+        <PriceFacts price={price} />
+      )}
     </Card>
+  );
+}
+
+function PriceFacts({ price }: { price: Price }) {
+  return (
+    <dl className="facts">
+      <dt>Prices of</dt>
+      <dd>{price.model}</dd>
+      <dt>Source</dt>
+      <dd>
+        <Source text={price.source} />
+      </dd>
+      <dt>In force since</dt>
+      <dd>
+        <Day date={price.effectiveFrom} />
+      </dd>
+      <dt>Price book</dt>
+      <dd>{price.priceVersion === 0 ? "of the release, without corrections" : `version ${price.priceVersion}`}</dd>
+      {price.terms.length > 0 && (
+        <>
+          <dt>Terms</dt>
+          <dd>{price.terms.map(termInWords).join(", ")}</dd>
+        </>
+      )}
+    </dl>
   );
 }
 

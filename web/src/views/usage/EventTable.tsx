@@ -1,9 +1,9 @@
 import { Link } from "wouter";
-import type { UsageEvent } from "../../api/usage";
+import { isOutside, type UsageEvent } from "../../api/usage";
 import { count } from "../../format/count";
 import { Money } from "../../ui/Money";
 import { Table } from "../../ui/Table";
-import { Time } from "../../ui/Time";
+import { Day, Time } from "../../ui/Time";
 import { Flags } from "./Flags";
 
 const none = <span className="soft">–</span>;
@@ -19,7 +19,7 @@ export function EventTable({ rows }: { rows: readonly UsageEvent[] }) {
           name: "Time",
           cell: (call) => (
             <Link href={`/usage/${call.id}`}>
-              <Time at={call.createdAt} />
+              {isOutside(call) ? <Day date={call.createdAt.slice(0, 10)} /> : <Time at={call.createdAt} />}
             </Link>
           ),
         },
@@ -34,8 +34,18 @@ export function EventTable({ rows }: { rows: readonly UsageEvent[] }) {
               .map((pair) => pair.join(": "))
               .join(", ") || none,
         },
-        { name: "Tokens in", minor: true, number: true, cell: (call) => count(call.inputTokens) },
-        { name: "Tokens out", minor: true, number: true, cell: (call) => count(call.outputTokens) },
+        {
+          name: "Tokens in",
+          minor: true,
+          number: true,
+          cell: (call) => (isOutside(call) ? none : count(call.inputTokens)),
+        },
+        {
+          name: "Tokens out",
+          minor: true,
+          number: true,
+          cell: (call) => (isOutside(call) ? none : count(call.outputTokens)),
+        },
         {
           name: "Cost",
           number: true,

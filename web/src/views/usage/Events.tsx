@@ -9,8 +9,8 @@ import { Download } from "./Download";
 import { EventTable } from "./EventTable";
 import { queryOf, type Asked } from "./asked";
 
-// The calls themselves, newest first, in pages.
-export function Events({ asked }: { asked: Asked }) {
+// The calls themselves, newest first, in pages. They are read also while something above is not there yet.
+export function Events({ asked, isHidden }: { asked: Asked; isHidden: boolean }) {
   const query = queryOf(asked);
   const events = useInfiniteQuery({
     queryKey: ["usage", "pages", query],
@@ -19,6 +19,7 @@ export function Events({ asked }: { asked: Asked }) {
     getNextPageParam: (last) => last.nextCursor,
     placeholderData: keepPreviousData,
   });
+  if (isHidden) return null;
   return (
     <Card title="Calls" actions={<Download query={query} />}>
       <Loaded query={events}>

@@ -12,6 +12,7 @@ import { Day } from "../../ui/Time";
 import { Share } from "./Share";
 import { addressOf, type Asked, type GroupBy } from "./asked";
 import { callsOf } from "./callsOf";
+import { isPriced } from "./days";
 import { restOf } from "./restOf";
 
 type GroupTableProps = {
@@ -59,7 +60,7 @@ export function GroupTable({ title, groupBy, totals, groups, complete, asked, mo
           {
             name: "Cost",
             number: true,
-            cell: (row) => (row.unpricedRequests === row.requests ? "no price" : <Money usd={row.costUsd} />),
+            cell: (row) => (isPriced(row) ? <Money usd={row.costUsd} /> : "no price"),
           },
           { name: "Share", minor: true, cell: (row) => <Share part={row.costUsd} whole={totals.costUsd} /> },
         ]}

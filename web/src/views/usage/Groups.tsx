@@ -10,11 +10,10 @@ import { restOf } from "./restOf";
 import { TotalFigures } from "./TotalFigures";
 import { groupings, queryOf, type Asked } from "./asked";
 
-// The totals, and the groups: as bars if by day, else as a table.
-export function Groups({ asked }: { asked: Asked }) {
+export function useGroups(asked: Asked) {
   const { groupBy } = asked;
   const query = queryOf(asked);
-  const summary = useInfiniteQuery({
+  return useInfiniteQuery({
     queryKey: ["usage", "groups", groupBy, query],
     // The grouping belongs to the answer: the one before is shown until the next has come.
     queryFn: async ({ pageParam, signal }) => ({
@@ -25,6 +24,12 @@ export function Groups({ asked }: { asked: Asked }) {
     getNextPageParam: (last) => last.nextCursor,
     placeholderData: keepPreviousData,
   });
+}
+
+type GroupsProps = { asked: Asked; summary: ReturnType<typeof useGroups> };
+
+// The totals, and the groups: as bars if by day, else as a table.
+export function Groups({ asked, summary }: GroupsProps) {
   return (
     <Loaded query={summary}>
       {({ pages }) => {

@@ -1,4 +1,4 @@
-import { month as monthName, monthBefore, thisMonth, today } from "../../format/time";
+import { month as monthName, recentMonths, thisMonth, today } from "../../format/time";
 import { Field } from "../../ui/Field";
 import { Range } from "./Range";
 import { groupings, whyNot, type Asked, type GroupBy } from "./asked";
@@ -7,8 +7,6 @@ const other = "other";
 
 // The month or days, and what to group by. Only what the API offers for these calls can be chosen.
 export function Period({ asked, ask }: { asked: Asked; ask: (next: Asked) => void }) {
-  const months = Array.from({ length: 13 }, (_, back) => monthBefore(back));
-  if (!months.includes(asked.month)) months.push(asked.month);
   const choosePeriod = (value: string) => {
     if (value !== other) ask({ ...asked, days: null, month: value });
     else ask({ ...asked, days: daysOf(asked.month) });
@@ -17,7 +15,7 @@ export function Period({ asked, ask }: { asked: Asked; ask: (next: Asked) => voi
     <div className="row ends">
       <Field label="Time">
         <select value={asked.days ? other : asked.month} onChange={(change) => choosePeriod(change.target.value)}>
-          {months.map((name) => (
+          {recentMonths(asked.month).map((name) => (
             <option key={name} value={name}>
               {monthName(name)}
             </option>

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link, useParams } from "wouter";
-import { receiptQuery } from "../../api/usage";
+import { isOutside, receiptQuery } from "../../api/usage";
 import { exactMoney } from "../../format/money";
 import { Card } from "../../ui/Card";
 import { Figure } from "../../ui/Figure";
@@ -13,6 +13,7 @@ import { Adjustments } from "./Adjustments";
 import { CallFacts } from "./CallFacts";
 import { Charges } from "./Charges";
 import { DeleteCall } from "./DeleteCall";
+import { OutsideFacts } from "./OutsideFacts";
 import { Remarks } from "./Remarks";
 import "./usage.css";
 
@@ -40,7 +41,7 @@ export default function Receipt() {
               >
                 <Figure name="Cost" value={call.priced ? exactMoney(call.costUsd) : "no known price"} />
                 <Remarks call={call} />
-                <CallFacts call={call} />
+                {isOutside(call) ? <OutsideFacts use={call} /> : <CallFacts call={call} />}
               </Card>
               <div className="results">
                 {call.receipt && <Charges title={call.repriced ? "First price" : "Price"} price={call.receipt} />}

@@ -1,9 +1,13 @@
-import type { UsageReceipt } from "../../api/usage";
+import { isOutside, type UsageReceipt } from "../../api/usage";
 import { Badge } from "../../ui/Badge";
 
 // The flags of a call in words.
 export function Remarks({ call }: { call: UsageReceipt }) {
   const remarks = [
+    isOutside(call) && {
+      name: "no call",
+      words: "What the provider billed for a day’s use of your key outside MyCoach. It changes with the bill.",
+    },
     !call.priced && { name: "no price", words: "MyCoach knows no price of this model, so the call counts as $0." },
     call.estimated && {
       name: "estimated usage",

@@ -9,7 +9,7 @@ import { Money } from "../../ui/Money";
 export function TotalFigures({ from, to, totals }: { from: string; to: string; totals: Totals }) {
   return (
     <Card title={from === to ? day(from) : `${day(from)} – ${day(to)}`}>
-      {totals.requests === 0 ? (
+      {totals.requests === 0 && totals.costUsd === 0 ? (
         <p className="soft">No calls.</p>
       ) : (
         <div className="figures">

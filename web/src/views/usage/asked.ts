@@ -1,5 +1,5 @@
 import type { EventsQuery, SummaryQuery } from "../../api/usage";
-import { thisMonth } from "../../format/time";
+import { monthIn, thisMonth } from "../../format/time";
 
 export type GroupBy = NonNullable<SummaryQuery["groupBy"]>;
 
@@ -59,8 +59,6 @@ export function readAsked(search: string): Asked {
     filters,
   };
 }
-
-const monthIn = (text: string | null) => (text && /^\d{4}-(0[1-9]|1[0-2])$/.test(text) ? text : null);
 
 export function addressOf({ days, month, groupBy, filters }: Asked): string {
   const query = new URLSearchParams(days ?? (month === thisMonth() ? {} : { month }));

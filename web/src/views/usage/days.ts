@@ -32,7 +32,9 @@ export function fewSeries(all: readonly Group[], { days, series }: DayCosts, res
 }
 
 // A cost of 0 would say that a call without a known price is free.
-const isPriced = (group: Group) => group.unpricedRequests < group.requests;
+// Use outside MyCoach has a cost and no calls.
+export const isPriced = ({ requests, unpricedRequests }: Pick<Group, "requests" | "unpricedRequests">) =>
+  requests === 0 || unpricedRequests < requests;
 
 const dayOf = (group: Group) => group.day ?? group.key;
 
