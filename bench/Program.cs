@@ -30,7 +30,7 @@ const string Help = """
                           (1 minute)
       rollup              storage transactions of the roll-up: stored users against changed users
       reprice             storage transactions of pricing a month of calls again (1 minute)
-      billing             requests and storage transactions of reading the bills of 1, 100 and 1,000 users (5 minutes)
+      billing             requests and storage transactions of reading the bills of 1, 100 and 1,000 users (10 minutes)
     """;
 
 using var stopping = new CancellationTokenSource();
