@@ -34,28 +34,19 @@ internal sealed class AnthropicBills(BillingClient client) : IProviderBills
         [EnumeratorCancellation] CancellationToken cancellation
     )
     {
-        const string path = "v1/organizations/api_keys?limit=1000";
-        for (string? after = null; ; )
+        var keys = client.ListAsync(
+            (Provider, adminKey),
+            "v1/organizations/api_keys?limit=1000",
+            ("after_id", "last_id"),
+            cancellation
+        );
+        await foreach (var key in keys)
         {
-            using var answer = await client.GetAsync(
-                Provider,
-                adminKey,
-                after is null ? path : $"{path}&after_id={Uri.EscapeDataString(after)}",
-                cancellation
+            yield return OrganisationKey.Of(
+                key.RequiredText("id"),
+                key.Text("name"),
+                key.Text("partial_key_hint") ?? ""
             );
-            foreach (var key in answer.Root.Items("data"))
-            {
-                yield return OrganisationKey.Of(
-                    key.RequiredText("id"),
-                    key.Text("name"),
-                    key.Text("partial_key_hint") ?? ""
-                );
-            }
-            after = answer.Root.NextId(after, "last_id");
-            if (after is null)
-            {
-                yield break;
-            }
         }
     }
 
@@ -98,31 +89,14 @@ internal sealed class AnthropicBills(BillingClient client) : IProviderBills
             $"starting_at={days.Start:yyyy-MM-ddTHH:mm:ssZ}&ending_at={days.End:yyyy-MM-ddTHH:mm:ssZ}&bucket_width=1d&limit={MaxBuckets}"
         );
 
-    private async IAsyncEnumerable<(DateOnly Day, JsonElement Bucket)> BucketsAsync(
+    private IAsyncEnumerable<(DateOnly Day, JsonElement Bucket)> BucketsAsync(
         string adminKey,
         string path,
-        [EnumeratorCancellation] CancellationToken cancellation
-    )
-    {
-        for (string? page = null; ; )
-        {
-            using var answer = await client.GetAsync(
-                Provider,
-                adminKey,
-                page is null ? path : $"{path}&page={Uri.EscapeDataString(page)}",
-                cancellation
-            );
-            foreach (var bucket in answer.Root.Items("data"))
-            {
-                yield return (DayOf(bucket.RequiredText("starting_at")), bucket);
-            }
-            page = answer.Root.NextPage(page);
-            if (page is null)
-            {
-                yield break;
-            }
-        }
-    }
+        CancellationToken cancellation
+    ) =>
+        client
+            .ListAsync((Provider, adminKey), path, ("page", "next_page"), cancellation)
+            .Select(bucket => (DayOf(bucket.RequiredText("starting_at")), bucket));
 
     private static DateOnly DayOf(string time) =>
         DateTimeOffset.TryParse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var start)

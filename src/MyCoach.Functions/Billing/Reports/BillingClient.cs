@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using MyCoach.Providers;
@@ -65,6 +66,39 @@ internal sealed partial class BillingClient(
                 throw new BillingFaultException(BillingFault.Busy, "The provider is busy or fails.");
             }
             await Task.Delay(pause, clock, cancellation);
+        }
+    }
+
+    /// <summary>
+    /// The items of a list or the buckets of a report, over all pages. Data that arrive between two pages can repeat a
+    /// bucket; then the later one counts.
+    /// </summary>
+    /// <param name="paging">The query member that names the next page, and the member of a page with its value.</param>
+    public async IAsyncEnumerable<JsonElement> ListAsync(
+        (Provider Provider, string Key) caller,
+        string path,
+        (string Parameter, string Next) paging,
+        [EnumeratorCancellation] CancellationToken cancellation
+    )
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        for (var page = path; ; )
+        {
+            using var answer = await GetAsync(caller.Provider, caller.Key, page, cancellation);
+            foreach (var item in answer.Root.Items("data"))
+            {
+                yield return item;
+            }
+            if (answer.Root.NextPage(paging.Next) is not { } next)
+            {
+                yield break;
+            }
+            if (!seen.Add(next))
+            {
+                // Pages that name one another would never end.
+                throw BillingFaultException.Unreadable();
+            }
+            page = $"{path}&{paging.Parameter}={Uri.EscapeDataString(next)}";
         }
     }
 
@@ -162,13 +196,4 @@ internal sealed partial class BillingClient(
         [LoggerMessage(LogLevel.Debug, "{Provider} answered {Path} with {HttpStatus}")]
         public static partial void Answered(ILogger logger, string provider, string path, int httpStatus);
     }
-}
-
-/// <summary>An answer of a provider's admin API.</summary>
-/// <param name="Organization">The organisation that the answer's headers name; null if they name none.</param>
-internal sealed record BillingAnswer(JsonDocument Json, string? Organization) : IDisposable
-{
-    public JsonElement Root => Json.RootElement;
-
-    public void Dispose() => Json.Dispose();
 }

@@ -96,61 +96,20 @@ internal sealed class OpenAiBills(BillingClient client) : IProviderBills
         );
     }
 
-    // The pages of a report. Data that arrive between two pages can repeat a bucket; then the later one counts.
-    private async IAsyncEnumerable<(DateOnly Day, JsonElement Bucket)> BucketsAsync(
+    private IAsyncEnumerable<(DateOnly Day, JsonElement Bucket)> BucketsAsync(
         string adminKey,
         string path,
-        [EnumeratorCancellation] CancellationToken cancellation
-    )
-    {
-        for (string? page = null; ; )
-        {
-            using var answer = await client.GetAsync(
-                Provider,
-                adminKey,
-                page is null ? path : $"{path}&page={Uri.EscapeDataString(page)}",
-                cancellation
-            );
-            foreach (var bucket in answer.Root.Items("data"))
-            {
-                yield return (DayOf(bucket.RequiredCount("start_time")), bucket);
-            }
-            page = answer.Root.NextPage(page);
-            if (page is null)
-            {
-                yield break;
-            }
-        }
-    }
+        CancellationToken cancellation
+    ) =>
+        client
+            .ListAsync((Provider, adminKey), path, ("page", "next_page"), cancellation)
+            .Select(bucket => (DayOf(bucket.RequiredCount("start_time")), bucket));
 
     private static DateOnly DayOf(long seconds) =>
         seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds()
             ? DateOnly.FromDateTime(DateTimeOffset.FromUnixTimeSeconds(seconds).UtcDateTime)
             : throw BillingFaultException.Unreadable();
 
-    private async IAsyncEnumerable<JsonElement> ListAsync(
-        string adminKey,
-        string path,
-        [EnumeratorCancellation] CancellationToken cancellation
-    )
-    {
-        for (string? after = null; ; )
-        {
-            using var answer = await client.GetAsync(
-                Provider,
-                adminKey,
-                after is null ? path : $"{path}&after={Uri.EscapeDataString(after)}",
-                cancellation
-            );
-            foreach (var item in answer.Root.Items("data"))
-            {
-                yield return item;
-            }
-            after = answer.Root.NextId(after, "last_id");
-            if (after is null)
-            {
-                yield break;
-            }
-        }
-    }
+    private IAsyncEnumerable<JsonElement> ListAsync(string adminKey, string path, CancellationToken cancellation) =>
+        client.ListAsync((Provider, adminKey), path, ("after", "last_id"), cancellation);
 }

@@ -50,13 +50,11 @@ internal static class ReportJson
     public static PicoUsd ToPico(decimal amount, int perDollar = 1) =>
         new((Int128)decimal.Round(amount * (PicoPerDollar / perDollar), MidpointRounding.AwayFromZero));
 
-    /// <summary>The token of the next page; null after the last. A page that names itself would never end.</summary>
-    public static string? NextPage(this JsonElement page, string? current) =>
-        page.HasMore() ? Next(page.RequiredText("next_page"), current) : null;
-
-    /// <summary>The id after which the next page begins; null after the last page.</summary>
-    public static string? NextId(this JsonElement page, string? current, string member) =>
-        page.HasMore() ? Next(page.RequiredText(member), current) : null;
+    /// <summary>The value of the member that names the next page; null after the last.</summary>
+    public static string? NextPage(this JsonElement page, string member) =>
+        page.TryGetProperty("has_more", out var more) && more.ValueKind == JsonValueKind.True
+            ? page.RequiredText(member)
+            : null;
 
     private static long Whole(decimal number) =>
         number is >= 0 and < long.MaxValue ? (long)number : throw BillingFaultException.Unreadable();
@@ -68,10 +66,4 @@ internal static class ReportJson
 
     private static bool TryParse(string text, out decimal number) =>
         decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number);
-
-    private static bool HasMore(this JsonElement page) =>
-        page.TryGetProperty("has_more", out var more) && more.ValueKind == JsonValueKind.True;
-
-    private static string Next(string next, string? current) =>
-        next != current ? next : throw BillingFaultException.Unreadable();
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Azure;
 using MyCoach.Ledger;
 using MyCoach.Providers;
 using MyCoach.Storage;
@@ -50,9 +49,6 @@ internal sealed partial class BillsTable(UserTables tables)
             }
         }
     }
-
-    public Task<bool> TryDeleteAsync(UserId user, BillingAccount account, CancellationToken cancellation) =>
-        table.TryDeleteAsync(user.Key, BillingAccount.RowKeyOf(account.Provider), ETag.All, cancellation);
 
     /// <summary>The stored days of a period, of one provider or of all, oldest first.</summary>
     public IAsyncEnumerable<BillDay> ListAsync(
