@@ -89,9 +89,11 @@ public sealed class BillReadingTests(LocalParts parts)
         app.Emulator.Knobs.FailNext(2, 429);
         ann.Book.RepeatBucketNext(3);
 
-        var reading = app.WhileTimePassesAsync(ann.SyncAsync(provider), faster: 10);
+        var first = await app.WhileTimePassesAsync(ann.SyncAsync(provider), faster: 10);
 
-        Assert.True((bool)(await reading)["isComplete"]!);
+        Assert.Null((string?)first["billing"]["lastError"]);
+        // On a slow machine, the time for the first reading may have passed.
+        Assert.True((bool)(await ann.SyncAsync(provider))["isComplete"]!);
         Assert.Equal(0, (decimal)(await ann.ReconcileAsync())["totals"]["differenceUsd"]!);
     }
 

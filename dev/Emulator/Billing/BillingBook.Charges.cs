@@ -30,10 +30,10 @@ public sealed partial class BillingBook
         );
 
     private IEnumerable<ReportedCall> ReportedCalls(BilledKey reader, DateTimeOffset from, DateTimeOffset until) =>
-        calls
+        callsOfOrganizations
+            .GetValueOrDefault(Organization.Of(reader), [])
             .Where(call => call.At >= from && call.At < until && IsReported(call.At, call.ReportedFrom))
-            .Select(call => new ReportedCall(keys[call.ApiKey], Recounted(call)))
-            .Where(call => AreOfOne(call.Key, reader));
+            .Select(call => new ReportedCall(keys[call.ApiKey], Recounted(call)));
 
     private IEnumerable<Charge> ChargesOf(ReportedCall reported)
     {

@@ -12,6 +12,7 @@ public sealed partial class BillingBook
 
     private readonly Lock gate = new();
     private readonly Queue<BilledCall> calls = new();
+    private readonly Dictionary<Organization, Queue<BilledCall>> callsOfOrganizations = [];
     private readonly List<BilledLine> lines = [];
     private readonly OrderedDictionary<string, BilledKey> keys = [];
 
@@ -35,10 +36,9 @@ public sealed partial class BillingBook
         {
             foreach (var call in added)
             {
-                See(call.ApiKey);
-                calls.Enqueue(call);
+                Enter(call);
                 if (calls.Count > MaxCalls)
-                    calls.Dequeue();
+                    callsOfOrganizations[Organization.Of(See(calls.Dequeue().ApiKey))].Dequeue();
             }
         });
     }
@@ -65,9 +65,9 @@ public sealed partial class BillingBook
         {
             var kept = calls.Where(call => !match(call)).ToArray();
             var removed = calls.Count - kept.Length;
-            calls.Clear();
+            Clear();
             foreach (var call in kept)
-                calls.Enqueue(call);
+                Enter(call);
             return removed;
         });
     }
@@ -76,7 +76,7 @@ public sealed partial class BillingBook
     public void Reset() =>
         Turn(() =>
         {
-            calls.Clear();
+            Clear();
             lines.Clear();
             keys.Clear();
             ResetDeviations();
@@ -118,8 +118,22 @@ public sealed partial class BillingBook
     internal IReadOnlyList<BilledKey> KeysOf(BilledKey reader) =>
         Read(() => keys.Values.Where(key => key.Id is not null && AreOfOne(key, reader)).ToArray());
 
-    private static bool AreOfOne(BilledKey one, BilledKey other) =>
-        one.IsAnthropic == other.IsAnthropic && one.Organization == other.Organization;
+    private static bool AreOfOne(BilledKey one, BilledKey other) => Organization.Of(one) == Organization.Of(other);
+
+    private void Enter(BilledCall call)
+    {
+        calls.Enqueue(call);
+        var organization = Organization.Of(See(call.ApiKey));
+        if (!callsOfOrganizations.TryGetValue(organization, out var ofOne))
+            callsOfOrganizations[organization] = ofOne = new Queue<BilledCall>();
+        ofOne.Enqueue(call);
+    }
+
+    private void Clear()
+    {
+        calls.Clear();
+        callsOfOrganizations.Clear();
+    }
 
     private BilledKey See(string text)
     {
@@ -138,5 +152,10 @@ public sealed partial class BillingBook
     {
         lock (gate)
             turn();
+    }
+
+    private readonly record struct Organization(bool IsAnthropic, string Name)
+    {
+        public static Organization Of(BilledKey key) => new(key.IsAnthropic, key.Organization);
     }
 }

@@ -9,10 +9,14 @@ function subscribe(changed: () => void) {
   };
 }
 
-// Waits until there is a connection.
-export const beOnline = () =>
-  navigator.onLine
-    ? Promise.resolve()
-    : new Promise<unknown>((resolve) => addEventListener("online", resolve, { once: true }));
+// Waits until there is a connection. Browsers say so a moment before requests pass.
+export async function beOnline() {
+  if (navigator.onLine) return;
+  do {
+    await new Promise<unknown>((resolve) =>
+      navigator.onLine ? setTimeout(resolve, 500) : addEventListener("online", resolve, { once: true }),
+    );
+  } while (!(await fetch("/config.json", { cache: "no-store" }).then(() => true, () => false)));
+}
 
 export const useOnline = () => useSyncExternalStore(subscribe, () => navigator.onLine);
