@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;
+using MyCoach.Auth;
 using MyCoach.Tests.Support;
 
 namespace MyCoach.Tests.Auth;
@@ -77,8 +78,32 @@ public sealed class AlgorithmTests(LocalParts parts)
         (await pss.GetAsync("/api/settings")).Is(HttpStatusCode.OK);
     }
 
+    [Fact]
+    public async Task A_token_counts_for_a_minute_after_its_issuer_withdraws_the_key()
+    {
+        var found = Found();
+        await using var app = await StartAsync(found);
+        using var seen = app.With(Rsa(Header("RS256"), Issuers));
+        (await seen.GetAsync("/api/settings")).Is(HttpStatusCode.OK);
+        found.SigningKeys.Clear();
+
+        app.Clock.Advance(RememberedTokens.Lifetime - TimeSpan.FromSeconds(1));
+        (await seen.GetAsync("/api/settings")).Is(HttpStatusCode.OK);
+        using var other = app.With(Rsa(Header("RS256", ("x", "y")), Issuers));
+        (await other.GetAsync("/api/settings")).IsProblem(401, "unauthenticated");
+        app.Clock.Advance(TimeSpan.FromSeconds(1));
+        (await seen.GetAsync("/api/settings")).IsProblem(401, "unauthenticated");
+    }
+
     // As discovery would have found it.
-    private Task<TestApp> StartAsync() =>
+    private static OpenIdConnectConfiguration Found()
+    {
+        var found = new OpenIdConnectConfiguration { Issuer = TestApp.Issuer };
+        found.SigningKeys.Add(new RsaSecurityKey(Issuers.ExportParameters(false)) { KeyId = KeyId });
+        return found;
+    }
+
+    private Task<TestApp> StartAsync(OpenIdConnectConfiguration? found = null) =>
         TestApp.StartAsync(
             parts,
             [
@@ -91,14 +116,10 @@ public sealed class AlgorithmTests(LocalParts parts)
                 builder.Services.PostConfigure<JwtBearerOptions>(
                     JwtBearerDefaults.AuthenticationScheme,
                     options =>
-                    {
-                        var found = new OpenIdConnectConfiguration { Issuer = TestApp.Issuer };
-                        found.SigningKeys.Add(new RsaSecurityKey(Issuers.ExportParameters(false)) { KeyId = KeyId });
                         options.ConfigurationManager =
                             new Microsoft.IdentityModel.Protocols.StaticConfigurationManager<OpenIdConnectConfiguration>(
-                                found
-                            );
-                    }
+                                found ?? Found()
+                            )
                 )
         );
 

@@ -61,9 +61,9 @@ public sealed partial class SettlementTests
 
         // No key of a row can hold a slash.
         var settling = Task.WhenAll([
-            settler.SettleAsync(user, new UnsettledCall(Event("one"), Reservation: null)),
-            settler.SettleAsync(user, new UnsettledCall(Event("t/wo"), Reservation: null)),
-            settler.SettleAsync(user, new UnsettledCall(Event("three"), Reservation: null)),
+            settler.Settle(user, new UnsettledCall(Event("one"), Reservation: null)).Settled,
+            settler.Settle(user, new UnsettledCall(Event("t/wo"), Reservation: null)).Settled,
+            settler.Settle(user, new UnsettledCall(Event("three"), Reservation: null)).Settled,
         ]);
         await app.Logs.SaysAsync("Warning ", "t/wo");
         Assert.Equal(

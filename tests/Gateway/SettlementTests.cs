@@ -116,6 +116,30 @@ public sealed partial class SettlementTests(LocalParts parts)
         Assert.InRange(proxy.Calls.Count(call => call.IsTransaction), 1, 4);
     }
 
+    [Fact]
+    public async Task Answers_run_a_hundred_calls_ahead_of_their_recording_at_most()
+    {
+        await using var proxy = await StorageProxy.StartAsync(parts.Port);
+        await using var app = await StartAsync(proxy);
+        using var ann = await GatewayUser.WithKeysAsync(app);
+        var released = new TaskCompletionSource();
+        proxy.Hold = call => call.IsTransaction ? released.Task : Task.CompletedTask;
+        foreach (var some in Enumerable.Range(0, SettlementBacklog.MaxCalls).Chunk(20))
+        {
+            var answers = await Task.WhenAll(some.Select(_ => CallAsync()));
+            Assert.All(answers, answer => answer.Is(HttpStatusCode.OK));
+        }
+
+        var next = new[] { CallAsync(), CallAsync() };
+        await Eventually.StaysAsync(() => next.All(call => !call.IsCompleted));
+        released.SetResult();
+
+        Assert.All(await Task.WhenAll(next), answer => answer.Is(HttpStatusCode.OK));
+        await Eventually.HoldsAsync(async () => (await ann.EventsAsync()).Count == SettlementBacklog.MaxCalls + 2);
+
+        Task<Answer> CallAsync() => ann.Api.SendAsync(HttpMethod.Post, $"/api/gateway/{Chat}", Whole);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -12,6 +12,7 @@ namespace MyCoach.Tests.Support;
 public sealed class KillableApp : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = Eventually.HangLimit;
+    private static readonly string Built = ChildProgram.Built("MyCoach.Functions");
 
     private readonly string connectionString;
     private readonly int port = LocalPort.Free();
@@ -78,7 +79,7 @@ public sealed class KillableApp : IAsyncDisposable
 
     public async Task StartAsync()
     {
-        program = ChildProgram.Start(ChildProgram.Built("MyCoach.Functions"), [], environment: environment);
+        program = ChildProgram.Start(await NativeProgram.PathAsync ?? Built, [], environment: environment);
         using var http = new HttpClient { BaseAddress = Address };
         await program.UntilAsync(_ => AnswersAsync(http), Patience);
     }

@@ -51,7 +51,8 @@ internal static class BearerOptions
 
     public static void Harden(JwtBearerOptions options, TimeProvider clock, string? issuer)
     {
-        options.MapInboundClaims = false;
+        options.TokenHandlers.Clear();
+        options.TokenHandlers.Add(new RememberedTokens(clock) { MapInboundClaims = false });
         // The framework's details would repeat parts of the token in the response; TokenChallenge has its own.
         options.IncludeErrorDetails = false;
         // The token is not needed after validation.

@@ -112,7 +112,7 @@ internal sealed partial class BudgetGate(
             {
                 return false;
             }
-            await settler.SettleAsync(user, new UnsettledCall(Event: null, stored));
+            await settler.Settle(user, new UnsettledCall(Event: null, stored)).Settled;
             return true;
         }
         catch (Exception fault)

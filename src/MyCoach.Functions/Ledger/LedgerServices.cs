@@ -18,6 +18,7 @@ internal static class LedgerServices
         builder.Services.AddSingleton<UsageRecorder>();
         builder.Services.AddSingleton<OutsideUse>();
         builder.Services.AddSingleton<SettlementRetry>();
+        builder.Services.AddSingleton<SettlementBacklog>();
         builder.Services.AddSingleton<UsageSettler>();
         builder.Services.AddSingleton<PendingSettlements>();
         builder.Services.AddSingleton<IHostedService, SettlementShutdown>();

@@ -11,7 +11,7 @@ internal sealed class PendingSettlements(TimeProvider clock)
     /// If a user's oldest unrecorded settlement is older than this, the responses of further calls wait for their own
     /// settlement.
     /// </summary>
-    public static readonly TimeSpan MaxLag = TimeSpan.FromMilliseconds(100);
+    public static readonly TimeSpan MaxLag = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(1);
 

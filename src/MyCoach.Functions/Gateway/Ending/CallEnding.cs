@@ -90,10 +90,9 @@ internal sealed class CallEnding(
         }
         var isBehind = open.IsBehind(call.User);
         var settling = Settle(usageEvent);
-        if (isBehind)
-        {
-            await settling.WaitAsync(Patience, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+        await (isBehind ? settling.Settled : settling.Turn)
+            .WaitAsync(Patience, clock)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private void Release()
@@ -104,10 +103,10 @@ internal sealed class CallEnding(
         }
     }
 
-    private Task Settle(UsageEvent? used)
+    private Settling Settle(UsageEvent? used)
     {
-        var settling = settler.SettleAsync(call.User, new UnsettledCall(used, call.Reservation?.Reservation));
-        call.Reservation?.EndWith(settling);
+        var settling = settler.Settle(call.User, new UnsettledCall(used, call.Reservation?.Reservation));
+        call.Reservation?.EndWith(settling.Settled);
         return settling;
     }
 }
