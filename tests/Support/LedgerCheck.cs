@@ -74,9 +74,13 @@ public sealed class LedgerCheck
     private static long Generation(TableEntity row) =>
         row.GetInt64("Generation") ?? row.GetInt64("ConversationGeneration") ?? 0;
 
+    // The ids of gateway calls are those of their rows. Those of outside use are no GUIDs.
     private void AssertMarks() =>
         Assert.Equal(
-            events.Select(row => ($"mark_{row.GetString("Id")}", row.RowKey)).Order(),
+            events
+                .Where(row => !row.GetString("Id").StartsWith("gw-0", StringComparison.Ordinal))
+                .Select(row => ($"mark_{row.GetString("Id")}", row.RowKey))
+                .Order(),
             RowsOf("mark").Select(row => (row.RowKey, row.GetString("Event"))).Order()
         );
 

@@ -9,7 +9,7 @@ namespace MyCoach.Ledger;
 internal sealed class SettlementBacklog
 {
     /// <summary>About what two transactions record. A killed program loses at most this many calls of a user.</summary>
-    public const int MaxCalls = 100;
+    public const int MaxCalls = 150;
 
     private readonly Lock gate = new();
     private readonly Dictionary<string, Backlog> backlogs = new(StringComparer.Ordinal);

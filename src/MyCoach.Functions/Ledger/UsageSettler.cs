@@ -9,7 +9,7 @@ namespace MyCoach.Ledger;
 internal sealed class UsageSettler(SettlementRetry settlements, PendingSettlements open, SettlementBacklog backlog)
 {
     // With their rows of totals, about what one transaction takes.
-    private const int MaxBatch = 40;
+    private const int MaxBatch = 75;
 
     // Callers do not wait for this. Calls that an agent makes in parallel tend to end together.
     private static readonly TimeSpan BatchWindow = TimeSpan.FromMilliseconds(20);

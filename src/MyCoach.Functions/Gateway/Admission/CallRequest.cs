@@ -1,10 +1,10 @@
 using MyCoach.Auth;
 using MyCoach.Budgets;
 using MyCoach.Catalogue;
+using MyCoach.Ledger;
 using MyCoach.ProviderKeys;
 using MyCoach.Providers;
 using MyCoach.Settings;
-using MyCoach.Storage;
 using MyCoach.Users;
 
 namespace MyCoach.Gateway;
@@ -59,8 +59,11 @@ internal sealed class CallRequest(UserId user, Operation operation, HttpContext 
     /// <summary>Null if no budget limits the call.</summary>
     public HeldReservation? Reservation { get; set; }
 
-    public void Begin(DateTimeOffset now, ModelCatalogue prices) =>
-        (BeganAt, Id, Prices) = (now, $"{Ids.GatewayPrefix}{Guid.CreateVersion7(now)}", prices);
+    public void Begin(DateTimeOffset now, ModelCatalogue prices)
+    {
+        (Id, BeganAt) = GatewayIds.New(now);
+        Prices = prices;
+    }
 
     /// <summary>The call, once every step has let it pass.</summary>
     public GatewayCall ToCall()

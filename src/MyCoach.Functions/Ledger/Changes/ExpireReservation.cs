@@ -10,14 +10,13 @@ internal sealed class ExpireReservation(UserId user, Reservation reservation)
 {
     private readonly UsageEvent expired = reservation.HeldEvent with { Estimated = true, Expired = true };
 
-    public override IEnumerable<string> ExclusiveRows =>
-        [reservation.RowKey, MonthRows.MarkKey(expired.CallerId), MonthRows.EventKey(expired)];
+    public override IEnumerable<string> ExclusiveRows => [reservation.RowKey, .. MonthRows.KeysOf(expired)];
 
     public override IEnumerable<UsageEvent> CountedEvents => [expired];
 
     public override IEnumerable<string> HeldRows => reservation.HeldRows;
 
-    public override string? CommitRow => MonthRows.MarkKey(expired.CallerId);
+    public override string? CommitRow => MonthRows.UniqueKey(expired);
 
     public override bool NeedsRow => true;
 

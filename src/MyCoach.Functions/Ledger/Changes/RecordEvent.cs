@@ -14,12 +14,11 @@ internal class RecordEvent(
     /// <summary>Valid once the change is completed.</summary>
     public RecordedEvent Recorded { get; protected set; } = new(usageEvent, IsNew: true);
 
-    public override IEnumerable<string> ExclusiveRows =>
-        [MonthRows.MarkKey(usageEvent.CallerId), MonthRows.EventKey(usageEvent)];
+    public override IEnumerable<string> ExclusiveRows => MonthRows.KeysOf(usageEvent);
 
     public override IEnumerable<UsageEvent> CountedEvents => [usageEvent];
 
-    public override string? CommitRow => MonthRows.MarkKey(usageEvent.CallerId);
+    public override string? CommitRow => MonthRows.UniqueKey(usageEvent);
 
     public override void Apply(MonthDraft draft) => draft.Add(usageEvent);
 

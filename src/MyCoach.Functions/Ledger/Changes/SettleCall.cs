@@ -16,9 +16,7 @@ internal sealed class SettleCall(UserId user, Reservation reservation, UsageEven
     private bool isReservationGone;
 
     public override IEnumerable<string> ExclusiveRows =>
-        usage is null
-            ? [reservation.RowKey]
-            : [reservation.RowKey, MonthRows.MarkKey(usage.CallerId), MonthRows.EventKey(usage)];
+        usage is null ? [reservation.RowKey] : [reservation.RowKey, .. MonthRows.KeysOf(usage)];
 
     public override IEnumerable<UsageEvent> CountedEvents =>
         expired is { } old ? [old.Event, Adjust(old.Event)]
@@ -27,8 +25,7 @@ internal sealed class SettleCall(UserId user, Reservation reservation, UsageEven
 
     public override IEnumerable<string> HeldRows => reservation.HeldRows;
 
-    public override string? CommitRow =>
-        usage is null || expired is not null ? null : MonthRows.MarkKey(usage.CallerId);
+    public override string? CommitRow => usage is null || expired is not null ? null : MonthRows.UniqueKey(usage);
 
     public override bool NeedsRow => true;
 

@@ -53,12 +53,20 @@ internal sealed class MonthDraft(string partition, MonthSnapshot read, string co
 
     public void Add(UsageEvent usageEvent)
     {
-        Insert(MonthRows.WriteMark(partition, usageEvent, commitId));
         var generation = usageEvent.ConversationId is { } id
             ? read.Totals[MonthRows.ConversationKey(id)].Generation
             : 0;
         var counted = Assign(usageEvent with { ConversationGeneration = generation });
-        Insert(EventRow.Write(partition, counted));
+        var row = EventRow.Write(partition, counted);
+        if (MonthRows.NeedsMark(usageEvent))
+        {
+            Insert(MonthRows.WriteMark(partition, usageEvent, commitId));
+        }
+        else
+        {
+            row[MonthRows.CommitId] = commitId;
+        }
+        Insert(row);
         Count(counted, Totals.Of(counted));
     }
 

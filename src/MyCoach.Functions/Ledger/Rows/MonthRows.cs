@@ -13,7 +13,7 @@ internal static class MonthRows
     /// <summary>The column of the ledger, and of a token's totals, with what open calls hold.</summary>
     public const string Reserved = "ReservedPicoUsd";
 
-    /// <summary>The column of a mark or reservation that names the commit which wrote it.</summary>
+    /// <summary>The column of a mark, reservation or event without a mark that names the commit which wrote it.</summary>
     public const string CommitId = "CommitId";
 
     /// <summary>
@@ -23,14 +23,30 @@ internal static class MonthRows
 
     public static string MarkKey(string callerId) => $"mark_{callerId}";
 
-    // The ticks decrease over time, so the newest event is the first row.
-    public static string EventKey(UsageEvent usageEvent) =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"event_{DateTime.MaxValue.Ticks - usageEvent.CreatedAt.UtcTicks:D19}_{usageEvent.CallerId}"
-        );
+    public static string EventKey(UsageEvent usageEvent) => EventKey(usageEvent.CallerId, usageEvent.CreatedAt);
 
-    public static string CallerIdOf(string eventKey) => eventKey.Split('_', 3)[2];
+    /// <summary>The key of an event's row if it follows from the id alone; else null.</summary>
+    public static string? FindEventKey(string callerId) =>
+        GatewayIds.TimeOf(callerId) is { } createdAt ? EventKey(callerId, createdAt) : null;
+
+    /// <summary>Whether a mark must show where the event is and that there is only one of its id.</summary>
+    public static bool NeedsMark(UsageEvent usageEvent) =>
+        GatewayIds.TimeOf(usageEvent.CallerId) != usageEvent.CreatedAt;
+
+    /// <summary>The row with the commit id of an event, which only one event of its id can insert.</summary>
+    public static string UniqueKey(UsageEvent usageEvent) =>
+        NeedsMark(usageEvent) ? MarkKey(usageEvent.CallerId) : EventKey(usageEvent);
+
+    /// <summary>The rows that an event inserts.</summary>
+    public static IReadOnlyList<string> KeysOf(UsageEvent usageEvent) =>
+        NeedsMark(usageEvent) ? [MarkKey(usageEvent.CallerId), EventKey(usageEvent)] : [EventKey(usageEvent)];
+
+    /// <summary>The rows that go with an event.</summary>
+    public static IReadOnlyList<string> KeysOf(string eventKey)
+    {
+        var callerId = eventKey.Split('_', 3)[2];
+        return FindEventKey(callerId) == eventKey ? [eventKey] : [eventKey, MarkKey(callerId)];
+    }
 
     /// <summary>The row with the totals of the event's day, provider, model and stored key, if that is known.</summary>
     public static string DayKeyOf(UsageEvent usageEvent)
@@ -130,6 +146,13 @@ internal static class MonthRows
     /// <summary>A mark that blocks an id in this month, because its event is recorded in the next month.</summary>
     public static TableEntity WriteForwardingMark(string partition, string callerId) =>
         new(partition, MarkKey(callerId));
+
+    // The ticks decrease over time, so the newest event is the first row.
+    private static string EventKey(string callerId, DateTimeOffset createdAt) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"event_{DateTime.MaxValue.Ticks - createdAt.UtcTicks:D19}_{callerId}"
+        );
 
     public static bool IsEvent(string rowKey) => rowKey.StartsWith(Events.From, StringComparison.Ordinal);
 

@@ -79,7 +79,7 @@ internal sealed class MonthScans(UserTables tables)
     }
 
     /// <summary>
-    /// The keys of a month's events, each followed by the key of its mark, and then of the marks without an event. A
+    /// The keys of a month's events, each followed by the key of its mark if it has one, and then of the marks without an event. A
     /// group fits into one transaction.
     /// </summary>
     public async IAsyncEnumerable<IReadOnlyList<string>> ListEventAndMarkKeysAsync(
@@ -92,12 +92,7 @@ internal sealed class MonthScans(UserTables tables)
         {
             foreach (var half in events.Chunk(EntityGroupTransaction.MaxOperations / 2))
             {
-                yield return
-                [
-                    .. half.SelectMany(row =>
-                        new[] { row.RowKey, MonthRows.MarkKey(MonthRows.CallerIdOf(row.RowKey)) }
-                    ),
-                ];
+                yield return [.. half.SelectMany(row => MonthRows.KeysOf(row.RowKey))];
             }
         }
         await foreach (var marks in RowsAsync(user, month, MonthRows.Marks, cancellation).GroupedAsync(cancellation))

@@ -1,3 +1,4 @@
+using Azure.Data.Tables;
 using MyCoach.Storage;
 using MyCoach.Users;
 
@@ -12,20 +13,21 @@ internal sealed partial class MonthTable
         string callerId,
         CancellationToken cancellation
     ) =>
-        await FindMarkAsync(user, month, callerId, cancellation) is { EventKey: not null } mark
+        await FindUnmarkedAsync(user, month, callerId, cancellation) is { } row ? EventRow.Read(row)
+        : await FindMarkRowAsync(user, month, callerId, cancellation) is { EventKey: not null } mark
             ? await GetEventAsync(user, month, mark, cancellation)
-            : null;
+        : null;
 
-    /// <summary>The idempotency mark of an event: where the event is and which commit wrote it.</summary>
+    /// <summary>Where the event of this id is and which commit wrote it.</summary>
     public async Task<EventMark?> FindMarkAsync(
         UserId user,
         Month month,
         string callerId,
         CancellationToken cancellation
     ) =>
-        await table.FindAsync(user.MonthPartition(month), MonthRows.MarkKey(callerId), cancellation) is { } row
-            ? new EventMark(row.GetString("Event"), row.GetString(MonthRows.CommitId), row.ETag)
-            : null;
+        await FindUnmarkedAsync(user, month, callerId, cancellation) is { } row
+            ? new EventMark(row.RowKey, row.GetString(MonthRows.CommitId), row.ETag)
+            : await FindMarkRowAsync(user, month, callerId, cancellation);
 
     /// <summary>The id of the commit that wrote a mark or a reservation; null if the row does not exist.</summary>
     public async Task<string?> FindCommitAsync(
@@ -75,4 +77,25 @@ internal sealed partial class MonthTable
         EventMark mark,
         CancellationToken cancellation
     ) => table.TryDeleteAsync(user.MonthPartition(month), MonthRows.MarkKey(callerId), mark.ETag, cancellation);
+
+    // The row of an event that has no mark.
+    private async Task<TableEntity?> FindUnmarkedAsync(
+        UserId user,
+        Month month,
+        string callerId,
+        CancellationToken cancellation
+    ) =>
+        MonthRows.FindEventKey(callerId) is { } key
+            ? await table.FindAsync(user.MonthPartition(month), key, cancellation)
+            : null;
+
+    private async Task<EventMark?> FindMarkRowAsync(
+        UserId user,
+        Month month,
+        string callerId,
+        CancellationToken cancellation
+    ) =>
+        await table.FindAsync(user.MonthPartition(month), MonthRows.MarkKey(callerId), cancellation) is { } row
+            ? new EventMark(row.GetString("Event"), row.GetString(MonthRows.CommitId), row.ETag)
+            : null;
 }
