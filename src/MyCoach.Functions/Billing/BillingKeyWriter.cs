@@ -58,6 +58,7 @@ internal sealed class BillingKeyWriter(
             {
                 Purpose = KeyPurpose.Billing,
                 ETag = stored?.ETag,
+                Account = KeyAccount.Default with { Organization = at.Organisation.Id },
                 StoreId = Guid.NewGuid().ToString("N"),
             };
             if (await keys.TryWriteAsync(user, key, CancellationToken.None) is not { } written)
@@ -79,15 +80,7 @@ internal sealed class BillingKeyWriter(
 
         // Another organisation has other keys and other bills.
         BillingAccount Begin(BillingAccount old) =>
-            (
-                old.OrganizationId is { } before && at.Organisation.Id is { } id && before != id
-                    ? BillingAccount.New(provider) with
-                    {
-                        CountedFrom = old.CountedFrom,
-                        ETag = old.ETag,
-                    }
-                    : old
-            ) with
+            (Organisation.AreDifferent(old.OrganizationId, at.Organisation.Id) ? old.Leave() : old) with
             {
                 OrganizationId = at.Organisation.Id,
                 OrganizationName = at.Organisation.Name,

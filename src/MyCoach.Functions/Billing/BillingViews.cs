@@ -51,7 +51,7 @@ public sealed record BillingView(
             key.UpdatedAt
         );
 
-    internal static string ScopeOf(BillingAccount account) => account.IsKeyScope ? KeyScope : OrganisationScope;
+    internal static string ScopeOf(BillingAccount account) => account.Keys.AreCompared ? KeyScope : OrganisationScope;
 }
 
 /// <param name="KeyId">Your stored key, as <c>GET /api/keys</c> names it; null if an earlier release stored it.</param>

@@ -27,7 +27,7 @@ internal sealed class KeyMatch(ProviderKeysTable keys, ProviderKeyCipher cipher)
             return account.WithoutLink(NoStoredKey);
         }
         var named = account.NamedFor == stored.KeyId ? account.NamedKeyId : null;
-        if (account.ProviderKeyOf(stored.KeyId ?? "") is { } known && (named is null || named == known))
+        if (account.Keys.IdOf(stored.KeyId ?? "") is { } known && (named is null || named == known))
         {
             return account with { Unlinked = null };
         }

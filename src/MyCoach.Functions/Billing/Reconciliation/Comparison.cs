@@ -18,7 +18,9 @@ internal sealed class Comparison(ModelCatalogue catalogue, IReadOnlyDictionary<P
     };
 
     private readonly Dictionary<CellKey, Cell> cells = [];
-    private readonly HashSet<(Provider, DateOnly)> billedDays = [];
+
+    // Of the organisation that each billed day is of.
+    private readonly Dictionary<(Provider, DateOnly), KnownKeys> keysOfDays = [];
     private readonly Dictionary<Provider, PicoUsd> other = [];
     private readonly Dictionary<Provider, PicoUsd> unlinked = [];
 
@@ -33,8 +35,9 @@ internal sealed class Comparison(ModelCatalogue catalogue, IReadOnlyDictionary<P
     /// <summary>Adds a day's bill. Only such days are compared, so they come before the events.</summary>
     public void Add(BillDay day)
     {
-        billedDays.Add((day.Provider, day.Day));
-        foreach (var use in day.Lines.Usage.Where(use => IsCompared(day.Provider, use.KeyId)))
+        var keys = accounts[day.Provider].KeysOn(day);
+        keysOfDays[(day.Provider, day.Day)] = keys;
+        foreach (var use in day.Lines.Usage.Where(use => IsCompared(use.KeyId)))
         {
             var cell = CellOf(day.Provider, day.Day, NameOf(day.Provider, use.Model, use.Kind), use.KeyId);
             if (use.Kind == UsageLine.Requests)
@@ -51,7 +54,7 @@ internal sealed class Comparison(ModelCatalogue catalogue, IReadOnlyDictionary<P
         var counted = day.Lines.Usage.Select(use => use.Kind).ToHashSet(StringComparer.Ordinal);
         foreach (var line in CostShares.Of(day.Lines))
         {
-            if (!IsCompared(day.Provider, line.KeyId))
+            if (!IsCompared(line.KeyId))
             {
                 other[day.Provider] = other.GetValueOrDefault(day.Provider) + line.Amount;
                 continue;
@@ -63,6 +66,8 @@ internal sealed class Comparison(ModelCatalogue catalogue, IReadOnlyDictionary<P
             // What the usage does not count, such as searches at OpenAI, the bill may count itself.
             Bill(cell, line, counts: line.Kind is { } kind && !counted.Contains(kind));
         }
+
+        bool IsCompared(string? keyId) => !keys.AreCompared || keys.Has(keyId);
     }
 
     /// <summary>Adds a recorded event, if its day is billed. A deleted event counts nothing, and use outside MyCoach is
@@ -73,17 +78,18 @@ internal sealed class Comparison(ModelCatalogue catalogue, IReadOnlyDictionary<P
         if (
             usageEvent.IsOutside
             || usageEvent.DeletedAt is not null
-            || !billedDays.Contains((usageEvent.Provider, day))
+            || !keysOfDays.TryGetValue((usageEvent.Provider, day), out var keys)
         )
         {
             return;
         }
-        if (accounts[usageEvent.Provider].IsKeyScope && KeyOf(usageEvent) is null && usageEvent.KeyId is not null)
+        // An event that names no key is one of the only known key.
+        var keyId = usageEvent.KeyId is null ? keys.IdOf("") ?? keys.OnlyId : keys.IdOf(usageEvent.KeyId);
+        if (keyId is null && usageEvent.KeyId is not null && (keys.AreCompared || IsOfOther(usageEvent)))
         {
             unlinked[usageEvent.Provider] = unlinked.GetValueOrDefault(usageEvent.Provider) + usageEvent.Cost;
             return;
         }
-        var keyId = KeyOf(usageEvent);
         var model = CellOf(usageEvent.Provider, day, catalogue.NameOf(usageEvent.Provider, usageEvent.Model), keyId);
         model.Ours.Requests++;
         var (charges, counted) = ((usageEvent.Repriced ?? usageEvent.Receipt)?.Charges, PicoUsd.Zero);
@@ -143,27 +149,14 @@ internal sealed class Comparison(ModelCatalogue catalogue, IReadOnlyDictionary<P
     private string NameOf(Provider provider, string? model, string? kind) =>
         model is null ? kind ?? "" : catalogue.NameOf(provider, model);
 
-    private bool IsCompared(Provider provider, string? providerKey) =>
-        accounts[provider] is not { IsKeyScope: true } account
-        || account.Links.Any(link => link.ProviderKeyId == providerKey);
-
-    // An event that names no key is one of the only known key.
-    private string? KeyOf(UsageEvent usageEvent)
-    {
-        var account = accounts[usageEvent.Provider];
-        return account.ProviderKeyOf(usageEvent.KeyId ?? "")
-            ?? (
-                usageEvent.KeyId is null
-                && account.Links.Select(link => link.ProviderKeyId).Distinct().ToArray() is [var only]
-                    ? only
-                    : null
-            );
-    }
+    // The key is known, but in another organisation than the day's.
+    private bool IsOfOther(UsageEvent usageEvent) =>
+        accounts[usageEvent.Provider].Links.Any(link => link.KeyId == usageEvent.KeyId);
 
     // Without a known key, all use of the organisation is compared with all calls.
     private Cell CellOf(Provider provider, DateOnly day, string name, string? keyId)
     {
-        var key = new CellKey(day, provider, name, accounts[provider].IsKeyScope ? keyId : null);
+        var key = new CellKey(day, provider, name, keysOfDays[(provider, day)].AreCompared ? keyId : null);
         return cells.TryGetValue(key, out var cell) ? cell : cells[key] = new Cell();
     }
 }

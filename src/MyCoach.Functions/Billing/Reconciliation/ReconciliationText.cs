@@ -38,10 +38,16 @@ internal static class ReconciliationText
             {
                 continue;
             }
-            if (!account.IsKeyScope)
+            if (days.Any(day => !account.KeysOn(day.Bill).AreCompared))
             {
                 notes.Add(
                     $"{provider.Id}: your stored key is not known among the organisation's keys, so all use of the organisation is compared."
+                );
+            }
+            if (days.Any(day => Organisation.AreDifferent(day.Bill.Organization, account.OrganizationId)))
+            {
+                notes.Add(
+                    $"{provider.Id}: some days are of the organisation whose admin key was replaced, and are compared with the use of its keys."
                 );
             }
             if (reconciled.Comparison.Other.TryGetValue(provider, out var other) && other != PicoUsd.Zero)
@@ -63,7 +69,7 @@ internal static class ReconciliationText
                         + "under calls. Free tokens are under price."
                 );
             }
-            if (days.Any(day => !day.Bill.Lines.HasKeys) && account.IsKeyScope)
+            if (days.Any(day => !day.Bill.Lines.HasKeys && account.KeysOn(day.Bill).AreCompared))
             {
                 notes.Add($"{provider.Id}: the bill names no keys; what each cost is derived from its tokens.");
             }

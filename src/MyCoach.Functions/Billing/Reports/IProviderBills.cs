@@ -23,4 +23,8 @@ internal interface IProviderBills
 }
 
 /// <param name="Id">Null if the provider does not say.</param>
-internal sealed record Organisation(string? Id, string? Name);
+internal sealed record Organisation(string? Id, string? Name)
+{
+    /// <summary>Whether both ids are known, and are not the same.</summary>
+    public static bool AreDifferent(string? one, string? other) => one is not null && other is not null && one != other;
+}

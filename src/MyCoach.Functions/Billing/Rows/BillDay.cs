@@ -48,6 +48,9 @@ internal sealed record BillDay(
     /// <summary>The row's ETag; null before it is stored.</summary>
     public ETag? ETag { get; init; }
 
+    /// <summary>The id of the organisation; null if the source does not name it.</summary>
+    public string? Organization { get; init; }
+
     public string RowKey => RowKeyOf(Provider, Day, Source);
 
     /// <summary><c>open</c> while calls may be missing, <c>provisional</c> while they may be corrected, then <c>final</c>.</summary>
@@ -62,11 +65,21 @@ internal sealed record BillDay(
         }
     }
 
-    /// <summary>The day after another reading; null if that is older than this one.</summary>
-    public BillDay? Read(BillLines lines, DateTimeOffset at) =>
-        at < ReadAt ? null
-        : HashOf(lines) == HashOf(Lines) ? this with { ReadAt = at }
-        : this with { Lines = lines, Revision = Revision + 1, ReadAt = at, SameSince = at };
+    /// <summary>
+    /// The day after another reading. Null if it stays: that reading is older, or of another organisation, and this day was
+    /// over when it was read.
+    /// </summary>
+    public BillDay? Read(BillLines lines, string? organization, DateTimeOffset at) =>
+        at < ReadAt || (Organisation.AreDifferent(Organization, organization) && Status != DayStatus.Open) ? null
+        : HashOf(lines) == HashOf(Lines) ? this with { Organization = organization, ReadAt = at }
+        : this with
+        {
+            Organization = organization,
+            Lines = lines,
+            Revision = Revision + 1,
+            ReadAt = at,
+            SameSince = at,
+        };
 
     public static string RowKeyOf(Provider provider, DateOnly day, BillSource source) =>
         string.Create(CultureInfo.InvariantCulture, $"bill_{day:yyyyMMdd}_{provider.Id}_{source}");
@@ -90,6 +103,7 @@ internal sealed record BillDay(
             [nameof(Revision)] = Revision,
             [nameof(ReadAt)] = ReadAt,
             [nameof(SameSince)] = SameSince,
+            [nameof(Organization)] = Organization,
         };
         foreach (var (i, part) in text.Chunk(ColumnLength).Index())
         {
@@ -112,6 +126,7 @@ internal sealed record BillDay(
         )
         {
             ETag = row.ETag,
+            Organization = row.GetString(nameof(Organization)),
         };
     }
 

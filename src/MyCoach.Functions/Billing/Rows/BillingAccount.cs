@@ -7,7 +7,7 @@ namespace MyCoach.Billing;
 
 /// <summary>What is known of a user's organisation at a provider, and how far its bills are read.</summary>
 /// <param name="NamedKeyId">The provider's id of the stored key, as the user named it; null if the user named none.</param>
-/// <param name="Links">The provider's keys that the user's stored keys are or were.</param>
+/// <param name="Links">The provider's keys that the user's stored keys are or were, in earlier organisations too.</param>
 /// <param name="Unlinked">Why the present stored key is not known among the organisation's keys; null if it is.</param>
 internal sealed record BillingAccount(
     Provider Provider,
@@ -41,27 +41,40 @@ internal sealed record BillingAccount(
 
     public static string RowKeyOf(Provider provider) => $"account_{provider.Id}";
 
-    /// <summary>The provider's id of a stored key; null if it is not known.</summary>
-    public string? ProviderKeyOf(string? keyId) => Links.FirstOrDefault(link => link.KeyId == keyId)?.ProviderKeyId;
+    /// <summary>The keys of the present organisation.</summary>
+    public KnownKeys Keys => KeysOf(OrganizationId);
 
-    /// <summary>The provider's id of the key with a name; null if none or several are known.</summary>
-    public string? IdOfName(string name) =>
-        Links.Where(link => link.IsNamed(name)).Select(link => link.ProviderKeyId).Distinct().ToArray() is [var only]
-            ? only
-            : null;
+    /// <summary>The keys of the organisation that a day is of: the present one, if its source does not name it.</summary>
+    public KnownKeys KeysOn(BillDay day) => KeysOf(day.Organization ?? OrganizationId);
 
-    /// <summary>
-    /// Whether bills are compared for the stored keys that are known, and not for all use of the organisation. One known
-    /// key is enough, so that a new key that is not found yet changes nothing for the earlier ones.
-    /// </summary>
-    public bool IsKeyScope => Links.Count > 0;
-
-    /// <summary>With a link of the stored key, in place of an earlier one.</summary>
+    /// <summary>With a link of the stored key in the present organisation, in place of an earlier one.</summary>
     public BillingAccount With(KeyLink link) =>
         this with
         {
             Unlinked = null,
-            Links = [.. Links.Where(other => other.KeyId != link.KeyId).TakeLast(KeyLink.Max - 1), link],
+            Links =
+            [
+                .. Links
+                    .Where(other =>
+                        other.KeyId != link.KeyId || Organisation.AreDifferent(other.Organization, OrganizationId)
+                    )
+                    .TakeLast(KeyLink.Max - 1),
+                link with
+                {
+                    Organization = OrganizationId,
+                },
+            ],
+        };
+
+    /// <summary>
+    /// As before the first reading of another organisation, with the keys of the one before: its days stay.
+    /// </summary>
+    public BillingAccount Leave() =>
+        New(Provider) with
+        {
+            Links = [.. Links.Select(link => link with { Organization = link.Organization ?? OrganizationId })],
+            CountedFrom = CountedFrom,
+            ETag = ETag,
         };
 
     /// <summary>Without a link of the stored key. Those of earlier keys stay.</summary>
@@ -99,6 +112,9 @@ internal sealed record BillingAccount(
             LastError = row.GetString(nameof(LastError)),
             ETag = row.ETag,
         };
+
+    private KnownKeys KeysOf(string? organization) =>
+        new([.. Links.Where(link => !Organisation.AreDifferent(link.Organization, organization))]);
 
     private static DateOnly? ReadDay(TableEntity row, string column) =>
         row.GetString(column) is { } day ? DateOnly.ParseExact(day, DayFormat, CultureInfo.InvariantCulture) : null;

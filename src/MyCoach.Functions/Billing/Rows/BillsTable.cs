@@ -68,13 +68,15 @@ internal sealed partial class BillsTable(UserTables tables)
 
     /// <summary>
     /// Stores what was read of some days, each month in transactions: all days of one or none. A day that was read later
-    /// than this stays. Returns how many days are new or differ from what was stored.
+    /// than this stays, and so does one that was over when it was read of another organisation. Returns how many days are
+    /// new or differ from what was stored.
     /// </summary>
+    /// <param name="of">Where the lines come from, and the id of the organisation, if it is known.</param>
     /// <exception cref="BillingFaultException">A day has too many lines.</exception>
     public async Task<int> WriteAsync(
         UserId user,
         Provider provider,
-        BillSource source,
+        (BillSource Source, string? Organization) of,
         IReadOnlyDictionary<DateOnly, BillLines> read,
         DateTimeOffset at,
         CancellationToken cancellation
@@ -87,14 +89,17 @@ internal sealed partial class BillsTable(UserTables tables)
             for (var race = new ConflictRetry(); ; await race.BackOffAsync(cancellation))
             {
                 var stored = await ListAsync(user, part, provider, cancellation)
-                    .Where(day => day.Source == source)
+                    .Where(day => day.Source == of.Source)
                     .ToDictionaryAsync(day => day.Day, cancellationToken: cancellation);
                 var changed = part
                     .Days.Where(read.ContainsKey)
                     .Select(day =>
                         stored.TryGetValue(day, out var old)
-                            ? old.Read(read[day], at)
-                            : new BillDay(provider, day, source, read[day], Revision: 1, at, at)
+                            ? old.Read(read[day], of.Organization, at)
+                            : new BillDay(provider, day, of.Source, read[day], Revision: 1, at, at)
+                            {
+                                Organization = of.Organization,
+                            }
                     )
                     .OfType<BillDay>()
                     .ToArray();

@@ -7,6 +7,9 @@ namespace MyCoach.Billing;
 /// <param name="Name">The provider's name of the key.</param>
 internal sealed record KeyLink(string KeyId, string ProviderKeyId, string? Name)
 {
+    /// <summary>The id of the organisation; null if the provider does not name it.</summary>
+    public string? Organization { get; init; }
+
     /// <summary>How many stored keys are remembered. Each replacement of a key makes one.</summary>
     public const int Max = 100;
 
@@ -20,6 +23,7 @@ internal sealed record KeyLink(string KeyId, string ProviderKeyId, string? Name)
             ';',
             links.Select(link =>
                 $"{link.KeyId}:{KeyEncoding.Encode(link.ProviderKeyId)}:{KeyEncoding.Encode(Shorten(link.Name ?? ""))}"
+                + $":{KeyEncoding.Encode(link.Organization ?? "")}"
             )
         );
 
@@ -31,12 +35,14 @@ internal sealed record KeyLink(string KeyId, string ProviderKeyId, string? Name)
                 .. column
                     .Split(';')
                     .Select(link => link.Split(':'))
-                    .Select(parts => new KeyLink(
-                        parts[0],
-                        KeyEncoding.Decode(parts[1]),
-                        parts[2].Length == 0 ? null : KeyEncoding.Decode(parts[2])
-                    )),
+                    .Select(parts => new KeyLink(parts[0], KeyEncoding.Decode(parts[1]), TextOf(parts[2]))
+                    {
+                        // An earlier release stored none.
+                        Organization = TextOf(parts.ElementAtOrDefault(3)),
+                    }),
             ];
+
+    private static string? TextOf(string? part) => string.IsNullOrEmpty(part) ? null : KeyEncoding.Decode(part);
 
     private static string Shorten(string name) => name.Length <= MaxNameLength ? name : name[..MaxNameLength];
 }

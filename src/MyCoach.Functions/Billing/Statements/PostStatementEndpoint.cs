@@ -50,7 +50,7 @@ internal static class PostStatementEndpoint
             var account = await request.Bills.GetAccountAsync(user, known, cancellation);
             var lines = new StatementLines(
                 models,
-                account.IdOfName,
+                account.Keys.IdOfName,
                 context.Features.GetRequiredFeature<MemoryShare>()
             );
             var statement = await StatementReader.ReadAsync(

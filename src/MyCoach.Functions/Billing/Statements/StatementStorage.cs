@@ -25,7 +25,7 @@ internal static class StatementStorage
         var changed = await request.Bills.WriteAsync(
             user,
             kind.Provider,
-            kind.Source,
+            (kind.Source, Organization: null),
             days,
             request.Clock.GetUtcNow(),
             request.Cancellation

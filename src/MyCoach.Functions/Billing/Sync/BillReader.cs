@@ -38,8 +38,8 @@ internal sealed partial class BillReader(
         var provider = providers.Single(provider => provider.Provider == key.Provider);
         try
         {
-            var adminKey = await cipher.DecryptAsync(user, key, cancellation);
-            await MatchAsync(user, provider, adminKey, cancellation);
+            var caller = (await cipher.DecryptAsync(user, key, cancellation), key.Account.Organization);
+            await MatchAsync(user, provider, caller, cancellation);
             var due = await ListDueAsync(user, key.Provider, cancellation);
             foreach (var part in due)
             {
@@ -47,7 +47,7 @@ internal sealed partial class BillReader(
                 {
                     return false;
                 }
-                await ReadAsync(user, provider, adminKey, part, cancellation);
+                await ReadAsync(user, provider, caller, part, cancellation);
                 await spend.UpdateAsync(user, key.Provider, part, cancellation);
             }
             var read = new Period(due[0].First, due[^1].Last);
@@ -67,12 +67,22 @@ internal sealed partial class BillReader(
         return true;
     }
 
-    private async Task MatchAsync(UserId user, IProviderBills provider, string adminKey, CancellationToken cancellation)
+    private async Task MatchAsync(
+        UserId user,
+        IProviderBills provider,
+        (string AdminKey, string? Organization) caller,
+        CancellationToken cancellation
+    )
     {
         for (var race = new ConflictRetry(); ; await race.BackOffAsync(cancellation))
         {
             var account = await bills.GetAccountAsync(user, provider.Provider, cancellation);
-            var matched = await match.FindAsync(user, provider, adminKey, account, cancellation);
+            if (Organisation.AreDifferent(account.OrganizationId, caller.Organization))
+            {
+                // A key of another organisation has replaced this one meanwhile.
+                return;
+            }
+            var matched = await match.FindAsync(user, provider, caller.AdminKey, account, cancellation);
             if (await bills.TryWriteAsync(user, matched, cancellation) is not null)
             {
                 return;
@@ -83,14 +93,14 @@ internal sealed partial class BillReader(
     private async Task ReadAsync(
         UserId user,
         IProviderBills provider,
-        string adminKey,
+        (string AdminKey, string? Organization) caller,
         Period part,
         CancellationToken cancellation
     )
     {
         // The data are at least as new as this.
         var at = clock.GetUtcNow();
-        var read = await provider.ReadAsync(adminKey, part, cancellation);
+        var read = await provider.ReadAsync(caller.AdminKey, part, cancellation);
         var keys = (await bills.GetAccountAsync(user, provider.Provider, cancellation))
             .Links.Select(link => link.ProviderKeyId)
             .ToHashSet();
@@ -98,17 +108,21 @@ internal sealed partial class BillReader(
             day => day.Key,
             day => BillDay.CanHold(day.Value) ? day.Value : day.Value.Condense(keys)
         );
-        await bills.WriteAsync(user, provider.Provider, BillSource.Api, fitting, at, cancellation);
+        var of = (BillSource.Api, caller.Organization);
+        await bills.WriteAsync(user, provider.Provider, of, fitting, at, cancellation);
         await bills.UpdateAsync(
             user,
             provider.Provider,
+            // The organisation that is there now has other days to read.
             account =>
-                account with
-                {
-                    ReadThrough = account.ReadThrough > part.Last ? account.ReadThrough : part.Last,
-                    LastReadAt = at,
-                    LastError = null,
-                },
+                Organisation.AreDifferent(account.OrganizationId, caller.Organization)
+                    ? account
+                    : account with
+                    {
+                        ReadThrough = account.ReadThrough > part.Last ? account.ReadThrough : part.Last,
+                        LastReadAt = at,
+                        LastError = null,
+                    },
             cancellation
         );
     }

@@ -74,7 +74,7 @@ internal sealed class SpendCount(
             await WithdrawAsync(user, provider, cancellation);
             return null;
         }
-        if (!account.IsKeyScope)
+        if (account.Links.Count == 0)
         {
             return null;
         }
@@ -91,7 +91,7 @@ internal sealed class SpendCount(
         return
         [
             .. reconciled
-                .Read.Where(day => day.IsBilled)
+                .Read.Where(day => day.IsBilled && account.KeysOn(day.Bill).AreCompared)
                 .Select(day => day.Bill.Day)
                 .Order()
                 .Select(day => (day, Outside(byDay[day]))),
