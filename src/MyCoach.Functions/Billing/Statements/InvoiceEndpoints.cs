@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Http.HttpResults;
+using MyCoach.Catalogue;
 using MyCoach.Http;
 using MyCoach.Providers;
 using MyCoach.Storage;
@@ -17,15 +19,9 @@ internal static class InvoiceEndpoints
         [AsParameters] BillingRequest request
     )
     {
-        if (Provider.Find(provider) is not { } known)
+        if (!TryRead((provider, month), request, FieldRules<InvoicePut>.Check(body), out var invoice, out var invalid))
         {
-            return Problems.UnknownProvider();
-        }
-        var errors = FieldRules<InvoicePut>.Check(body);
-        var of = Read(month, request.Clock.GetUtcNow(), errors);
-        if (errors.Any)
-        {
-            return Problems.Invalid(errors);
+            return invalid;
         }
         if (
             await request.Limits.RefuseOrCountAsync(
@@ -40,9 +36,9 @@ internal static class InvoiceEndpoints
             return refusal;
         }
         var total = ReportJson.ToPico(body.TotalUsd!.Value);
-        await request.Bills.WriteInvoiceAsync(user, known, of, total, request.Cancellation);
-        await request.LogAsync(user, Activity.InvoiceSet, known, of);
-        return TypedResults.Ok(new InvoiceView(known.Id, of.ToString(), total.Usd));
+        await request.Bills.WriteInvoiceAsync(user, invoice.Provider, invoice.Month, total, request.Cancellation);
+        await request.LogAsync(user, Activity.InvoiceSet, invoice.Provider, invoice.Month);
+        return TypedResults.Ok(ViewOf(invoice, total));
     }
 
     public static async Task<Results<Ok<InvoiceView>, ProblemHttpResult>> GetAsync(
@@ -52,19 +48,14 @@ internal static class InvoiceEndpoints
         [AsParameters] BillingRequest request
     )
     {
-        if (Provider.Find(provider) is not { } known)
+        if (!TryRead((provider, month), request, new FieldErrors(), out var invoice, out var invalid))
         {
-            return Problems.UnknownProvider();
+            return invalid;
         }
-        var errors = new FieldErrors();
-        var of = Read(month, request.Clock.GetUtcNow(), errors);
-        if (errors.Any)
-        {
-            return Problems.Invalid(errors);
-        }
-        return (await request.Bills.ListInvoicesAsync(user, of, request.Cancellation)).TryGetValue(known, out var total)
-            ? TypedResults.Ok(new InvoiceView(known.Id, of.ToString(), total.Usd))
-            : None(known, of);
+        var totals = await request.Bills.ListInvoicesAsync(user, invoice.Month, request.Cancellation);
+        return totals.TryGetValue(invoice.Provider, out var total)
+            ? TypedResults.Ok(ViewOf(invoice, total))
+            : NotEntered(invoice);
     }
 
     public static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(
@@ -74,40 +65,55 @@ internal static class InvoiceEndpoints
         [AsParameters] BillingRequest request
     )
     {
-        if (Provider.Find(provider) is not { } known)
+        if (!TryRead((provider, month), request, new FieldErrors(), out var invoice, out var invalid))
         {
-            return Problems.UnknownProvider();
+            return invalid;
         }
-        var errors = new FieldErrors();
-        var of = Read(month, request.Clock.GetUtcNow(), errors);
-        if (errors.Any)
+        if (!await request.Bills.TryDeleteInvoiceAsync(user, invoice.Provider, invoice.Month, request.Cancellation))
         {
-            return Problems.Invalid(errors);
+            return NotEntered(invoice);
         }
-        if (!await request.Bills.TryDeleteInvoiceAsync(user, known, of, request.Cancellation))
-        {
-            return None(known, of);
-        }
-        await request.LogAsync(user, Activity.InvoiceDeleted, known, of);
+        await request.LogAsync(user, Activity.InvoiceDeleted, invoice.Provider, invoice.Month);
         return TypedResults.NoContent();
     }
 
-    private static Month Read(string text, DateTimeOffset now, FieldErrors errors)
+    // With what is wrong with the body, if there is one.
+    private static bool TryRead(
+        (string Provider, string Month) path,
+        BillingRequest request,
+        FieldErrors errors,
+        [NotNullWhen(true)] out Invoice? invoice,
+        [NotNullWhen(false)] out ProblemHttpResult? invalid
+    )
     {
-        if (Month.TryParse(text) is not { } month)
+        (invoice, invalid) = (null, null);
+        if (Provider.Find(path.Provider) is not { } provider)
         {
-            errors.Add("month", FieldErrors.InvalidMonthMessage);
-            return Month.Of(now);
+            invalid = Problems.UnknownProvider();
+            return false;
         }
-        errors.Require(month.Start <= now, "month", "is in the future");
+        var (month, now) = (Month.TryParse(path.Month), request.Clock.GetUtcNow());
+        errors.Require(month is not null, "month", FieldErrors.InvalidMonthMessage);
+        errors.Require(month is not { } begun || begun.Start <= now, "month", "is in the future");
         errors.Require(
-            month.End > now.AddDays(-StatementRow.MaxDays),
+            month is not { } ended || ended.End > now.AddDays(-StatementRow.MaxDays),
             "month",
             $"is more than {StatementRow.MaxDays} days ago"
         );
-        return month;
+        if (month is not { } of || errors.Any)
+        {
+            invalid = Problems.Invalid(errors);
+            return false;
+        }
+        invoice = new Invoice(provider, of);
+        return true;
     }
 
-    private static ProblemHttpResult None(Provider provider, Month month) =>
-        Problems.NotFound($"You have entered no total of the invoice of {provider.Id} for {month}.");
+    private static InvoiceView ViewOf(Invoice invoice, PicoUsd total) =>
+        new(invoice.Provider.Id, invoice.Month.ToString(), total.Usd);
+
+    private static ProblemHttpResult NotEntered(Invoice invoice) =>
+        Problems.NotFound($"You have entered no total of the invoice of {invoice.Provider.Id} for {invoice.Month}.");
+
+    private sealed record Invoice(Provider Provider, Month Month);
 }
