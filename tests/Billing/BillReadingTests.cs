@@ -120,7 +120,8 @@ public sealed class BillReadingTests(LocalParts parts)
         ann.Book.AmountsAsNumbers = true;
         Assert.True((bool)(await ann.SyncAsync("openai"))["isComplete"]!);
         Assert.Equal(0, (decimal)(await ann.ReconcileAsync())["totals"]["differenceUsd"]!);
-        (await ann.Api.PostAsync("/api/billing/openai/sync")).IsProblem(429, "too_many_requests");
+        var refused = (await ann.Api.PostAsync("/api/billing/openai/sync")).IsProblem(429, "too_many_requests");
+        Assert.Equal("This is possible 4 times per hour. Try again later.", (string?)refused["detail"]);
 
         async Task FailsAsync(string reason)
         {

@@ -35,7 +35,7 @@ internal sealed class LimitsTable(UserTables tables, TimeProvider clock)
                 return Problems.TooManyRequests(
                     context,
                     start + limit.Period - now,
-                    $"This is possible {limit.Max} times per {(int)limit.Period.TotalHours} hours. Try again later."
+                    $"This is possible {limit.Rate}. Try again later."
                 );
             }
             var row = new TableEntity(user.Key, limit.RowKey) { ["WindowStart"] = start, ["Count"] = count + 1 };

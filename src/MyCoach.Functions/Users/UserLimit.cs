@@ -4,11 +4,16 @@ namespace MyCoach.Users;
 /// <param name="RowKey">The row with the count.</param>
 internal sealed record UserLimit(string RowKey, int Max, TimeSpan Period)
 {
+    /// <summary>Such as <c>4 times per hour</c>.</summary>
+    public string Rate => $"{Max} times per {(Period == OneHour ? "hour" : $"{(int)Period.TotalHours} hours")}";
+
+    private static readonly TimeSpan OneHour = TimeSpan.FromHours(1);
+
     /// <summary>Checks of keys at providers, so that stolen keys cannot be tested through MyCoach.</summary>
-    public static readonly UserLimit KeyChecks = new("checks", 20, TimeSpan.FromHours(1));
+    public static readonly UserLimit KeyChecks = new("checks", 20, OneHour);
 
     /// <summary>Readings of bills that the user asks for. A reading sends some requests to the provider.</summary>
-    public static UserLimit BillReadings(string provider) => new($"bills-{provider}", 4, TimeSpan.FromHours(1));
+    public static UserLimit BillReadings(string provider) => new($"bills-{provider}", 4, OneHour);
 
     // Their days replace others, and each stays in the activity for good.
     public static readonly UserLimit Statements = new("statements", 30, TimeSpan.FromDays(1));
