@@ -1,6 +1,5 @@
 using System.Net;
 using MyCoach.Billing;
-using MyCoach.Dev;
 using MyCoach.Dev.Emulator;
 using MyCoach.Hosting;
 using MyCoach.Tests.Accounts;
@@ -129,51 +128,6 @@ public sealed class BillReadingTests(LocalParts parts)
             Assert.False((bool)failed["isComplete"]!);
             Assert.Contains(reason, (string?)failed["billing"]["lastError"], StringComparison.Ordinal);
         }
-    }
-
-    [Theory]
-    [InlineData(StorageFault.DropBefore)]
-    [InlineData(StorageFault.DropAfter)]
-    public async Task A_reading_killed_at_each_storage_call_is_completed_by_the_next(StorageFault last)
-    {
-        await using var proxy = await StorageProxy.StartAsync(parts.Port);
-        await using var app = await TestApp.StartAsync(parts, [TestApp.NoRollUp, TestApp.Behind(proxy)]);
-        var ann = await BilledUser.CreateAsync(app, "ann", OpenAiKey);
-        await ann.StoreAdminAsync(BilledUser.OpenAiAdmin);
-        await ann.CallAsync([.. Enumerable.Range(1, 14).Select(day => ann.Call("openai", day, "gpt-4.1"))]);
-        await ann.Api.PatchAsync("/api/settings", new { countProviderSpend = true });
-        ann.Book.Add(ann.Call("openai", 7, "gpt-4.1"));
-
-        var kills = 0;
-        // Each of the first calls, and then every fourth.
-        for (var lived = 1; ; lived += lived < 16 ? 1 : 4)
-        {
-            var calls = 0;
-            proxy.Fault = _ =>
-                Interlocked.Increment(ref calls) is var call && call < lived ? StorageFault.None
-                : call == lived ? last
-                : StorageFault.DropBefore;
-            var reading = app.Service<BillingSync>().RunAsync(TestContext.Current.CancellationToken);
-            await app.WhileTimePassesAsync(
-                reading.ContinueWith(task => task.IsFaulted, TaskScheduler.Default),
-                faster: 20
-            );
-            proxy.Fault = _ => StorageFault.None;
-            if (!reading.IsFaulted)
-            {
-                break;
-            }
-            kills++;
-        }
-
-        Assert.InRange(kills, 10, 1_000);
-        var today = DateOnly.FromDateTime(app.Clock.GetUtcNow().UtcDateTime);
-        var first = new DateOnly(2026, 10, 1);
-        Assert.Equal(today.DayNumber - first.DayNumber + 1, (await ListDaysAsync(app)).Count);
-        var result = await ann.ReconcileAsync();
-        Assert.Equal(0.0036m, (decimal)result["totals"]["differenceUsd"]!);
-        Assert.Equal(15 * 0.0036m, (decimal)(await ann.Api.GetAsync("/api/budget"))["spentUsd"]!);
-        await LedgerCheck.BalancesAsync(ann.Api, await app.RowsAsync("Usage"), "ann_202611");
     }
 
     [Fact]
