@@ -33,6 +33,7 @@ public sealed class AccessibilityTests(PageApp page) : IClassFixture<PageApp>
         ("/tokens", "Tokens", "Change token Laptop"),
         ("/keys", "Keys", "Replace OpenAI key"),
         ("/bills", "Bills", "Connect OpenAI"),
+        ("/bills", "Bills", "Enter the total of the OpenAI invoice"),
     ];
 
     private static readonly string[] OperatorDialogs =

@@ -96,16 +96,7 @@ public sealed class BillsStoryTests(PageApp page) : IClassFixture<PageApp>
 
     private static async Task AddAsync(IPage opened, string csv)
     {
-        await opened
-            .Field("CSV file")
-            .SetInputFilesAsync(
-                new FilePayload
-                {
-                    Name = "costs.csv",
-                    MimeType = "text/csv",
-                    Buffer = System.Text.Encoding.UTF8.GetBytes(csv),
-                }
-            );
+        await opened.ChooseAsync("CSV file", csv);
         await opened.Button("Add statement").ClickAsync();
     }
 

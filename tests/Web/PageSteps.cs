@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -40,6 +41,18 @@ internal static class PageSteps
     public static ILocator Field(this IPage page, string label) => page.GetByLabel(label, new() { Exact = true });
 
     public static Task SeesAsync(this IPage page, string text) => Expect(page.GetByText(text).First).ToBeVisibleAsync();
+
+    /// <summary>Chooses a file with this text.</summary>
+    public static Task ChooseAsync(this IPage page, string label, string csv) =>
+        page.Field(label)
+            .SetInputFilesAsync(
+                new FilePayload
+                {
+                    Name = "costs.csv",
+                    MimeType = "text/csv",
+                    Buffer = Encoding.UTF8.GetBytes(csv),
+                }
+            );
 
     /// <summary>Presses Tab until the element has the focus, as users without a mouse do.</summary>
     public static async Task ReachAsync(this IPage page, ILocator element)

@@ -49,7 +49,7 @@ export default function Bills() {
               </div>
             )}
           </Loaded>
-          <Organisations onDone={setDone} />
+          <Organisations comparison={query.data} onDone={setDone} />
           {query.data && hasBill(query.data) && (
             <div {...results}>
               <Details comparison={query.data} organisations={connected ?? []} />

@@ -1,4 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import { answer, api } from "../../api/client";
 import { providerName } from "../../format/names";
 import { day } from "../../format/time";
@@ -13,10 +14,12 @@ import { canBeNamed } from "./words";
 type ConnectedCardProps = {
   listed: Organisation;
   onOpen: (act: "replace" | "name" | "forget", connected: Connected) => void;
+  onState: () => void;
   onDone: (text: string | null) => void;
+  children: ReactNode;
 };
 
-export function ConnectedCard({ listed, onOpen, onDone }: ConnectedCardProps) {
+export function ConnectedCard({ listed, onOpen, onState, onDone, children }: ConnectedCardProps) {
   const { provider } = listed;
   const queries = useQueryClient();
   const read = useQuery(organisationQuery(provider));
@@ -65,10 +68,14 @@ export function ConnectedCard({ listed, onOpen, onDone }: ConnectedCardProps) {
         >
           Forget
         </button>
+        <button type="button" onClick={onState} aria-label={`Add a statement of ${name}`}>
+          Add a statement
+        </button>
         <span className="soft small" role="status">
           {sync.isPending && "This takes up to a minute."}
         </span>
       </div>
+      {children}
     </Card>
   );
 }

@@ -1,12 +1,18 @@
+import type { ReactNode } from "react";
 import { providerName, type ProviderId } from "../../format/names";
 import { Card } from "../../ui/Card";
 import { Empty } from "../../ui/Empty";
 import { Console } from "./Console";
 import { consoles } from "./words";
 
-type NotConnectedProps = { provider: ProviderId; onOpen: (act: "connect" | "state") => void };
+type NotConnectedProps = {
+  provider: ProviderId;
+  onConnect: () => void;
+  onState: () => void;
+  children: ReactNode;
+};
 
-export function NotConnected({ provider, onOpen }: NotConnectedProps) {
+export function NotConnected({ provider, onConnect, onState, children }: NotConnectedProps) {
   const name = providerName(provider);
   return (
     <Card title={`${name} organisation`}>
@@ -17,14 +23,15 @@ export function NotConnected({ provider, onOpen }: NotConnectedProps) {
           console.
         </p>
         <div className="row">
-          <button type="button" className="primary" onClick={() => onOpen("connect")}>
+          <button type="button" className="primary" onClick={onConnect}>
             Connect {name}
           </button>
-          <button type="button" onClick={() => onOpen("state")} aria-label={`Add a statement of ${name}`}>
+          <button type="button" onClick={onState} aria-label={`Add a statement of ${name}`}>
             Add a statement
           </button>
         </div>
       </Empty>
+      {children}
     </Card>
   );
 }

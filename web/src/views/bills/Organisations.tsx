@@ -5,19 +5,27 @@ import { Loaded } from "../../ui/Loaded";
 import { AdminKeyForm } from "./AdminKeyForm";
 import { ConnectedCard } from "./ConnectedCard";
 import { ForgetKey } from "./ForgetKey";
+import { InvoiceForm } from "./InvoiceForm";
+import { InvoiceRow } from "./InvoiceRow";
 import { NotConnected } from "./NotConnected";
+import { RemoveInvoice } from "./RemoveInvoice";
 import { StatementForm } from "./StatementForm";
-import { organisationsQuery, type Connected } from "./queries";
+import { invoiceOf, type Invoice } from "./invoice";
+import { organisationsQuery, type Comparison, type Connected } from "./queries";
 
-type Act = "connect" | "replace" | "name" | "forget" | "state";
-type Opened = { act: Act; provider: ProviderId; connected: Connected | null };
+type Opened =
+  | { act: "connect" | "replace" | "name" | "forget"; provider: ProviderId; connected: Connected | null }
+  | { act: "state"; provider: ProviderId; isConnected: boolean }
+  | { act: "enter" | "remove"; invoice: Invoice };
 
-// The organisation of each provider, with what can be done about its admin key.
-export function Organisations({ onDone }: { onDone: (text: string | null) => void }) {
+// Without a comparison, the invoices of its month are not known.
+type OrganisationsProps = { comparison: Comparison | undefined; onDone: (text: string | null) => void };
+
+// The organisation of each provider, with what can be done about its admin key and its bills.
+export function Organisations({ comparison, onDone }: OrganisationsProps) {
   const organisations = useQuery(organisationsQuery);
   // Not in the cards: one replaces the other when another tab stores or forgets a key, and the text typed would be lost.
   const [open, setOpen] = useState<Opened | null>(null);
-  const close = () => setOpen(null);
   return (
     <>
       <Loaded query={organisations}>
@@ -25,37 +33,52 @@ export function Organisations({ onDone }: { onDone: (text: string | null) => voi
           <div className="columns">
             {providers.map((provider) => {
               const listed = billing.find((organisation) => organisation.provider === provider);
+              const invoice = invoiceOf(provider, comparison);
+              const row = invoice && (
+                <InvoiceRow invoice={invoice} onOpen={(act, shown) => setOpen({ act, invoice: shown })} />
+              );
               return listed ? (
                 <ConnectedCard
                   key={provider}
                   listed={listed}
                   onOpen={(act, connected) => setOpen({ act, provider, connected })}
+                  onState={() => setOpen({ act: "state", provider, isConnected: true })}
                   onDone={onDone}
-                />
+                >
+                  {row}
+                </ConnectedCard>
               ) : (
                 <NotConnected
                   key={provider}
                   provider={provider}
-                  onOpen={(act) => setOpen({ act, provider, connected: null })}
-                />
+                  onConnect={() => setOpen({ act: "connect", provider, connected: null })}
+                  onState={() => setOpen({ act: "state", provider, isConnected: false })}
+                >
+                  {row}
+                </NotConnected>
               );
             })}
           </div>
         )}
       </Loaded>
-      {open?.act === "state" && <StatementForm provider={open.provider} onDone={onDone} onClose={close} />}
-      {open && open.act !== "forget" && open.act !== "state" && (
-        <AdminKeyForm
-          provider={open.provider}
-          names={open.act === "name"}
-          opened={open.connected}
-          onDone={onDone}
-          onClose={close}
-        />
-      )}
-      {open?.act === "forget" && open.connected && (
-        <ForgetKey opened={open.connected} onDone={onDone} onClose={close} />
-      )}
+      {open && <OpenDialog open={open} onDone={onDone} onClose={() => setOpen(null)} />}
     </>
   );
+}
+
+type Ends = { onDone: (text: string | null) => void; onClose: () => void };
+
+function OpenDialog({ open, ...ends }: { open: Opened } & Ends) {
+  switch (open.act) {
+    case "state":
+      return <StatementForm provider={open.provider} isConnected={open.isConnected} {...ends} />;
+    case "enter":
+      return <InvoiceForm invoice={open.invoice} {...ends} />;
+    case "remove":
+      return <RemoveInvoice invoice={open.invoice} {...ends} />;
+    case "forget":
+      return open.connected && <ForgetKey opened={open.connected} {...ends} />;
+    default:
+      return <AdminKeyForm provider={open.provider} names={open.act === "name"} opened={open.connected} {...ends} />;
+  }
 }

@@ -11,10 +11,16 @@ import { Form } from "../../ui/Form";
 import { readBillsAgain, type Statement } from "./queries";
 import { consoles } from "./words";
 
-type StatementFormProps = { provider: ProviderId; onDone: (text: string) => void; onClose: () => void };
+type StatementFormProps = {
+  provider: ProviderId;
+  // Whether an admin key reads its bills, too.
+  isConnected: boolean;
+  onDone: (text: string) => void;
+  onClose: () => void;
+};
 
-// Adds a CSV export of the provider's console, for users without an admin key.
-export function StatementForm({ provider, onDone, onClose }: StatementFormProps) {
+// Adds a CSV export of the provider's console: of days that no admin key has read.
+export function StatementForm({ provider, isConnected, onDone, onClose }: StatementFormProps) {
   const queries = useQueryClient();
   const name = providerName(provider);
   const [file, setFile] = useState<File | null>(null);
@@ -50,8 +56,9 @@ export function StatementForm({ provider, onDone, onClose }: StatementFormProps)
         onCancel={onClose}
       >
         <p>
-          Without an admin key, add what the console of {name} exports as CSV, with all keys and models of its days. It
-          replaces what an earlier file said of these days.
+          Add what the console of {name} exports as CSV, with all keys and models of its days. It replaces what an
+          earlier file said of these days.
+          {isConnected && " Days that MyCoach has read with the admin key stay compared as they were read."}
         </p>
         <Field label="CSV file" hint="At most 10 MB." errors={isMissing ? [noFile] : faultsOf(add.error, "body")}>
           <input
