@@ -1,7 +1,6 @@
 using System.Net;
 using Microsoft.Playwright;
 using MyCoach.Tests.Billing;
-using MyCoach.Tests.Support;
 using static Microsoft.Playwright.Assertions;
 
 namespace MyCoach.Tests.Web;

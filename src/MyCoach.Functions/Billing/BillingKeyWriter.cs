@@ -80,7 +80,7 @@ internal sealed class BillingKeyWriter(
 
         // Another organisation has other keys and other bills.
         BillingAccount Begin(BillingAccount old) =>
-            (Organisation.AreDifferent(old.OrganizationId, at.Organisation.Id) ? old.Leave() : old) with
+            (Organisation.AreDifferent(old.OrganizationId, at.Organisation.Id) ? old.LeaveOrganisation() : old) with
             {
                 OrganizationId = at.Organisation.Id,
                 OrganizationName = at.Organisation.Name,

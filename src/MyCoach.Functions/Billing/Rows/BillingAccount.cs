@@ -69,7 +69,7 @@ internal sealed record BillingAccount(
     /// <summary>
     /// As before the first reading of another organisation, with the keys of the one before: its days stay.
     /// </summary>
-    public BillingAccount Leave() =>
+    public BillingAccount LeaveOrganisation() =>
         New(Provider) with
         {
             Links = [.. Links.Select(link => link with { Organization = link.Organization ?? OrganizationId })],

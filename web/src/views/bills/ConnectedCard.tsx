@@ -52,6 +52,9 @@ export function ConnectedCard({ listed, onOpen, onState, onDone, children }: Con
         >
           {sync.isPending ? "Reading…" : "Read now"}
         </button>
+        <button type="button" onClick={onState} aria-label={`Add a statement of ${name}`}>
+          Add a statement
+        </button>
         {canBeNamed(organisation) && (
           <button type="button" onClick={() => onOpen("name", connected)} aria-label={`Name your ${name} key`}>
             Name your key
@@ -67,9 +70,6 @@ export function ConnectedCard({ listed, onOpen, onState, onDone, children }: Con
           aria-label={`Forget ${name} admin key`}
         >
           Forget
-        </button>
-        <button type="button" onClick={onState} aria-label={`Add a statement of ${name}`}>
-          Add a statement
         </button>
         <span className="soft small" role="status">
           {sync.isPending && "This takes up to a minute."}
