@@ -63,6 +63,8 @@ internal static class BearerOptions
             OnChallenge = TokenChallenge.ExplainAsync,
         };
         var parameters = options.TokenValidationParameters;
+        // ASP.NET Core's own would read the configuration again for each request.
+        parameters.IssuerSigningKeys = parameters.IssuerSigningKeys?.ToArray();
         parameters.RoleClaimType = CallerResolution.RoleClaim;
         // Never accept a public key as the secret of a symmetric signature.
         parameters.ValidAlgorithms =
