@@ -31,6 +31,8 @@ const string Help = """
       rollup              storage transactions of the roll-up: stored users against changed users
       reprice             storage transactions of pricing a month of calls again (1 minute)
       billing             requests and storage transactions of reading the bills of 1, 100 and 1,000 users (10 minutes)
+      soak [MINUTES [AOT]] three instances under mixed load of 200 users, with storage faults every few seconds and a kill per minute: checks that
+                          nothing is lost or doubled and that memory is level (30 minutes). AOT is the folder of an already published program
     """;
 
 using var stopping = new CancellationTokenSource();
@@ -108,6 +110,10 @@ try
         case ["billing"]:
             await BillingCost.CountAsync(stopping.Token);
             return 0;
+        case ["soak", .. var how]:
+            var minutes = how is [var time, ..] ? double.Parse(time, CultureInfo.InvariantCulture) : 30;
+            var program = how is [_, var built] ? Path.GetFullPath(built) : null;
+            return await Soak.RunAsync(TimeSpan.FromMinutes(minutes), program, stopping.Token) ? 0 : 1;
         default:
             Console.WriteLine(Help);
             return args is [] or ["--help"] ? 0 : 1;
@@ -133,6 +139,6 @@ void Stop(PosixSignalContext signal)
     signal.Cancel =
         args
             is ["throughput" or "summary" or "rollup"]
-                or ["gateway" or "budget" or "clients" or "page" or "secrets" or "functions", ..];
+                or ["gateway" or "budget" or "clients" or "page" or "secrets" or "functions" or "soak", ..];
     stopping.Cancel();
 }

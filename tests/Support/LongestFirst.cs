@@ -20,6 +20,7 @@ public sealed class LongestFirst : ITestCollectionOrderer
         "LedgerBatchKillTests",
         "LedgerKillTests",
         "CorrectionKillTests",
+        "SoakTests",
         "DevelopmentRunTests",
     ];
 
