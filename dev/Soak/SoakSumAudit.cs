@@ -26,12 +26,13 @@ internal sealed class SoakSumAudit(SoakBook book, IReadOnlyCollection<TableEntit
             AreSame(Totals("day", parts: 4), Sums(DayKeyOf)) && AreSame(Totals("conversation", 2), Sums(TalkKeyOf))
         );
         Require(
-            "Each event has its mark",
+            "Each posted event has its mark, and each call is where its id says",
             RowsOf(rows, "mark")
                 .Select(row => row.GetString("Event"))
                 .Where(marked => marked is not null)
                 .Order()
-                .SequenceEqual(events.Select(KeyOf).Order())
+                .SequenceEqual(events.Where(row => !IsCall(row)).Select(KeyOf).Order())
+                && events.Where(IsCall).All(row => KeyOf(row) == KeyOfCall(row.GetString("Id")))
         );
         Require("The program had no sum to correct", !RowsOf(rows, "repair").Any());
         if (book.Budget.MaxSpend is { } most)
@@ -42,6 +43,16 @@ internal sealed class SoakSumAudit(SoakBook book, IReadOnlyCollection<TableEntit
     }
 
     public static bool IsCall(TableEntity row) => row.GetString("Id").StartsWith("gw-", StringComparison.Ordinal);
+
+    // The id is gw- and a UUID, whose first 12 digits are the milliseconds since 1970.
+    private static string KeyOfCall(string id)
+    {
+        var digits = id["gw-".Length..].Replace("-", "", StringComparison.Ordinal)[..12];
+        var at = DateTime.UnixEpoch.AddMilliseconds(
+            long.Parse(digits, NumberStyles.HexNumber, CultureInfo.InvariantCulture)
+        );
+        return string.Create(CultureInfo.InvariantCulture, $"event_{DateTime.MaxValue.Ticks - at.Ticks:D19}_{id}");
+    }
 
     private void Require(string rule, bool holds) =>
         findings.Check(rule, holds, () => $"{book.User}, {rows.First().PartitionKey}");
