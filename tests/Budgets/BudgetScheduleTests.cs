@@ -11,7 +11,7 @@ namespace MyCoach.Tests.Budgets;
 [Properties(Arbitrary = [typeof(BudgetSchedule)])]
 public sealed class BudgetScheduleTests(LocalParts parts, ITestOutputHelper output) : IAsyncLifetime
 {
-    private const int Schedules = 72;
+    private const int Schedules = 48;
 
     // A schedule mostly waits for the storage, so several run at once, each on its own instances with their own clock.
     private const int AtOnce = 4;

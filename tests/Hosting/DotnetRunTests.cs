@@ -37,7 +37,7 @@ public sealed partial class DotnetRunTests : IDisposable
             ["-c", $"{AzuriteCommand()} --tablePort {tables}"],
             folder.Name
         );
-        await azurite.WritesAsync("Table service is successfully listening", Eventually.HangLimit);
+        await azurite.WritesAsync("Table service successfully started", Eventually.HangLimit);
         await WriteLocalSettingsAsync(tables);
         var token = await TokenAsync("ann");
         var port = LocalPort.Free();

@@ -9,7 +9,7 @@ public sealed class LedgerModelTests(LocalParts parts)
 {
     // The same sequences each time. To look further, change Replay and raise MaxTest; a failure prints the Replay that
     // reproduces it.
-    [Property(MaxTest = 30, Replay = "20261115,1")]
+    [Property(MaxTest = 20, Replay = "20261115,1")]
     public async Task The_ledger_matches_a_plain_model(LedgerSequence sequence)
     {
         await using var pair = await LedgerPair.StartAsync(parts);

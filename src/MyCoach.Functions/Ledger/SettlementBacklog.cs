@@ -8,7 +8,9 @@ namespace MyCoach.Ledger;
 /// </summary>
 internal sealed class SettlementBacklog
 {
-    /// <summary>About what two transactions record. A killed program loses at most this many calls of a user.</summary>
+    /// <summary>
+    /// About what two transactions record, and so what a killed program may lose of a user without a budget.
+    /// </summary>
     public const int MaxCalls = 150;
 
     private readonly Lock gate = new();
